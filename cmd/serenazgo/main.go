@@ -1,0 +1,58 @@
+// Command serenazgo plans patrol rounds and follows the fleet that drives them.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the build.
+var version = "dev"
+
+// errInput marks what the caller got wrong (arguments, files): exit status 2.
+var errInput = errors.New("input")
+
+// cli is the whole command line; each subcommand lives in a file of its own.
+type cli struct {
+	Version kong.VersionFlag `help:"Print the version and quit."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+// run parses the arguments, runs the command and gives the exit status: 0 done,
+// 1 failed, 2 bad arguments or input.
+func run(ctx context.Context, args []string) int {
+	var c cli
+	p, err := kong.New(&c, kong.Name("serenazgo"),
+		kong.Description("Patrol-route planning and fleet tracking for municipal serenazgo."),
+		kong.DefaultEnvars("SERENAZGO"),
+		kong.Vars{"version": version},
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "serenazgo:", err)
+		return 1
+	}
+	k, err := p.Parse(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "serenazgo:", err, "(see serenazgo --help)")
+		return 2
+	}
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "serenazgo:", err)
+		if errors.Is(err, errInput) {
+			return 2
+		}
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,60 @@
+package fleet
+
+import (
+	"math"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// FixFlag marks what is wrong with a fix. A flagged fix is kept and is not
+// used where the flag matters; nothing is thrown away.
+type FixFlag uint16
+
+// Flags of a fix.
+const (
+	FlagInvalid     FixFlag = 1 << iota // the receiver said it had no position
+	FlagZero                            // 0,0
+	FlagFuture                          // more than 24 h ahead of its reception
+	FlagPast                            // before 2010
+	FlagJump                            // faster than possible from the fix before
+	FlagAccuracy                        // worse than 100 m
+	FlagReceiveTime                     // no device time: Time is the time of reception
+	FlagBacklog                         // sent later, after a loss of coverage
+)
+
+// Fix is one reported position. (Ubigeo, Device, Time, Seq) is its identity:
+// the same fix delivered twice is one row.
+type Fix struct {
+	Ubigeo, Device string
+	Unit           string // the device's unit at reception, empty if none
+	Time           time.Time
+	Seq            int64 // the device's own number, or derived from the payload
+	Received       time.Time
+	Point          orb.Point // [lon, lat]
+	Speed          float64   // m/s, NaN unknown
+	Course         float64   // degrees clockwise from north, NaN unknown
+	Accuracy       float64   // metres, NaN unknown
+	Altitude       float64   // metres, NaN unknown
+	Battery        float64   // 0..1, NaN unknown
+	Ignition       *bool
+	Event          string // "sos", "power_cut", …; empty for an ordinary fix
+	Flags          FixFlag
+}
+
+// Usable tells whether the position may move a unit on the map.
+func (f Fix) Usable() bool {
+	return f.Flags&(FlagInvalid|FlagZero|FlagFuture|FlagPast) == 0 &&
+		!math.IsNaN(f.Point[0]) && !math.IsNaN(f.Point[1])
+}
+
+// DeadLetter is a payload that could not be decoded. It is kept with its raw
+// bytes and acknowledged, so that one bad device cannot block a broker.
+type DeadLetter struct {
+	Ubigeo   string // "000000" where the topic does not tell
+	Received time.Time
+	Topic    string
+	Client   string
+	Reason   string
+	Payload  []byte
+}

@@ -1,0 +1,42 @@
+// Package hotspots says where and when incidents are to be expected: it keeps
+// incidents, buckets them into H3 cells and forecasts each cell per shift.
+// It is a leaf: demand leaves it as plain values.
+package hotspots
+
+import (
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// Origin says how an incident came to be known.
+type Origin string
+
+// Origins. A patrol-discovered incident weighs 0 in the forecast by default,
+// or patrols would confirm themselves.
+const (
+	OriginCall      Origin = "call"
+	OriginComplaint Origin = "complaint"
+	OriginCamera    Origin = "camera"
+	OriginPanic     Origin = "panic"
+	OriginBoard     Origin = "board"
+	OriginPatrol    Origin = "patrol"
+	OriginUnknown   Origin = ""
+)
+
+// Incident is one event at a place and time.
+type Incident struct {
+	Key       string    `json:"key"` // unique in the district: the source's id, or a hash of the row
+	Type      [3]string `json:"type"`
+	At        time.Time `json:"at"`
+	Known     time.Time `json:"known,omitzero"` // when it was registered; zero: unknown
+	Point     orb.Point `json:"point"`
+	Origin    Origin    `json:"origin,omitempty"`
+	Source    string    `json:"source,omitempty"` // file name or "live"
+	Row       int       `json:"row,omitempty"`    // line in the source file, 1 = first line
+	Simulated bool      `json:"simulated,omitempty"`
+	Note      string    `json:"note,omitempty"`
+}
+
+// Cell is an H3 cell index.
+type Cell uint64
