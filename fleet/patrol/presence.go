@@ -1,6 +1,12 @@
 package patrol
 
-import "github.com/paulmach/orb"
+import (
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/serenazgo/serenazgo/fleet"
+)
 
 // PresenceKind is the form of a police presence.
 type PresenceKind string
@@ -13,8 +19,9 @@ const (
 )
 
 // Presence is one feature of a police patrol plan, as the file gives it.
-// Start and End are local "HH:MM" (every day, may cross midnight) or RFC 3339
-// (once).
+// Start and End are local "HH:MM" (every day, may cross midnight; equal: all
+// day) or RFC 3339 (once). Rounds of equal name, start and end are pieces of
+// one patrol whose order is unknown.
 type Presence struct {
 	Kind      PresenceKind `json:"kind"`
 	Name      string       `json:"name"`
@@ -26,4 +33,88 @@ type Presence struct {
 	Trust     float64      `json:"trust"` // 0..1: planned 0.5, confirmed 1
 	Simulated bool         `json:"simulated,omitempty"`
 	Geometry  orb.Geometry `json:"-"`
+}
+
+// Span is a stretch of time that holds Start and not End.
+type Span struct{ Start, End time.Time }
+
+// times reads Start and End: either two instants, or two clock times in
+// minutes after midnight.
+func (p Presence) times() (once Span, from, to int, daily bool, err error) {
+	from, errFrom := fleet.ParseClock(p.Start)
+	to, errTo := fleet.ParseClock(p.End)
+	if errFrom == nil && errTo == nil {
+		return Span{}, from, to, true, nil
+	}
+	start, errStart := time.Parse(time.RFC3339, p.Start)
+	end, errEnd := time.Parse(time.RFC3339, p.End)
+	switch {
+	case errStart == nil && errEnd == nil && end.After(start):
+		return Span{start, end}, 0, 0, false, nil
+	case errStart == nil && errEnd == nil:
+		err = fmt.Errorf("end %s is not after start %s", p.End, p.Start)
+	case errStart == nil && errTo == nil || errEnd == nil && errFrom == nil:
+		err = fmt.Errorf("start %q and end %q are of different forms: write both as HH:MM or both as RFC 3339", p.Start, p.End)
+	case errFrom != nil && errStart != nil:
+		err = fmt.Errorf("start %q is neither a clock time (22:00) nor an instant (2026-11-21T22:00:00-05:00)", p.Start)
+	default:
+		err = fmt.Errorf("end %q is neither a clock time (06:00) nor an instant (2026-11-22T06:00:00-05:00)", p.End)
+	}
+	return Span{}, 0, 0, false, err
+}
+
+// Windows gives every stretch of the shift in which the presence is there, in
+// time order. Clock times are read in loc and recur every day; a window that
+// crosses midnight belongs to the day it starts on.
+func (p Presence) Windows(shift fleet.Shift, loc *time.Location) []Span {
+	once, from, to, daily, err := p.times()
+	if err != nil {
+		return nil
+	}
+	var out []Span
+	add := func(s Span) {
+		if s.Start.Before(shift.Start) {
+			s.Start = shift.Start
+		}
+		if s.End.After(shift.End) {
+			s.End = shift.End
+		}
+		if !s.End.After(s.Start) {
+			return
+		}
+		if n := len(out); n > 0 && !s.Start.After(out[n-1].End) { // a round-the-clock presence
+			out[n-1].End = s.End
+			return
+		}
+		out = append(out, s)
+	}
+	if !daily {
+		add(once)
+		return out
+	}
+	crosses := 0
+	if to <= from {
+		crosses = 1
+	}
+	y, m, d := shift.Start.In(loc).Date()
+	last := shift.End.In(loc)
+	for day := d - 1; ; day++ {
+		start := time.Date(y, m, day, from/60, from%60, 0, 0, loc)
+		if start.After(last) {
+			return out
+		}
+		add(Span{start, time.Date(y, m, day+crosses, to/60, to%60, 0, 0, loc)})
+	}
+}
+
+// Window gives the stretch of the shift in which the presence is there, the
+// longest if there are several; false if it is not there in this shift.
+func (p Presence) Window(shift fleet.Shift, loc *time.Location) (start, end time.Time, ok bool) {
+	var best Span
+	for _, s := range p.Windows(shift, loc) {
+		if s.End.Sub(s.Start) > best.End.Sub(best.Start) {
+			best, ok = s, true
+		}
+	}
+	return best.Start, best.End, ok
 }
