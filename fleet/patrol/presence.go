@@ -67,12 +67,29 @@ func (p Presence) times() (once Span, from, to int, daily bool, err error) {
 // time order. Clock times are read in loc and recur every day; a window that
 // crosses midnight belongs to the day it starts on.
 func (p Presence) Windows(shift fleet.Shift, loc *time.Location) []Span {
+	var out []Span
+	for _, w := range p.windows(shift, loc) {
+		out = append(out, w.Span)
+	}
+	return out
+}
+
+// window is a stretch of the shift and how much of the presence's whole
+// duration falls into it: 1 if the shift does not cut it.
+type window struct {
+	Span
+	share float64
+	whole time.Duration
+}
+
+func (p Presence) windows(shift fleet.Shift, loc *time.Location) []window {
 	once, from, to, daily, err := p.times()
 	if err != nil {
 		return nil
 	}
-	var out []Span
+	var out []window
 	add := func(s Span) {
+		whole := s.End.Sub(s.Start)
 		if s.Start.Before(shift.Start) {
 			s.Start = shift.Start
 		}
@@ -82,11 +99,13 @@ func (p Presence) Windows(shift fleet.Shift, loc *time.Location) []Span {
 		if !s.End.After(s.Start) {
 			return
 		}
+		share := float64(s.End.Sub(s.Start)) / float64(whole)
 		if n := len(out); n > 0 && !s.Start.After(out[n-1].End) { // a round-the-clock presence
 			out[n-1].End = s.End
+			out[n-1].share += share
 			return
 		}
-		out = append(out, s)
+		out = append(out, window{s, share, whole})
 	}
 	if !daily {
 		add(once)
