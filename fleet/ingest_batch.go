@@ -1,0 +1,171 @@
+package fleet
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// Waits between attempts while the store fails.
+const (
+	firstRetry = 50 * time.Millisecond
+	lastRetry  = 5 * time.Second
+)
+
+// work is one worker: it forms batches of its shard and writes them until the
+// shard is closed and empty.
+func (in *Ingest) work(ctx context.Context, q <-chan *chunk) error {
+	var next *chunk
+	var failed error
+	for {
+		first := next
+		if first == nil {
+			var ok bool
+			if first, ok = <-q; !ok {
+				return failed
+			}
+		}
+		var batch []*chunk
+		batch, next = in.collect(first, q)
+		if err := in.write(ctx, batch); err != nil {
+			failed = err
+		}
+	}
+}
+
+// collect gathers a batch that begins with first: until nothing waits, the
+// batch is full or first has waited long enough. A chunk that no longer fits
+// is handed back as the beginning of the next batch.
+func (in *Ingest) collect(first *chunk, q <-chan *chunk) (batch []*chunk, next *chunk) {
+	batch, rows := []*chunk{first}, len(first.fixes)
+	for rows < in.cfg.MaxRows && time.Since(first.at) < in.cfg.MaxDelay {
+		select {
+		case c, ok := <-q:
+			if !ok {
+				return batch, nil
+			}
+			if rows+len(c.fixes) > in.cfg.MaxRows {
+				return batch, c
+			}
+			batch, rows = append(batch, c), rows+len(c.fixes)
+		default:
+			return batch, nil
+		}
+	}
+	return batch, nil
+}
+
+// write commits a batch, settles its tickets and tells of the new rows.
+func (in *Ingest) write(ctx context.Context, batch []*chunk) error {
+	var fixes []Fix
+	for _, c := range batch {
+		fixes = append(fixes, c.fixes...)
+	}
+	fresh, err := in.store(ctx, fixes)
+	n := int64(len(fixes))
+	in.budget.Release(n)
+	in.stats.queued.Add(-n)
+	for _, c := range batch {
+		c.t.settle(err)
+	}
+	if err != nil {
+		in.stats.abandoned.Add(n)
+	} else {
+		in.stats.batches.Add(1)
+		in.stats.stored.Add(int64(len(fresh)))
+		in.stats.known.Add(n - int64(len(fresh)))
+	}
+	if len(fresh) > 0 && in.cfg.OnFresh != nil {
+		in.fresh.Lock()
+		defer in.fresh.Unlock()
+		in.cfg.OnFresh(fresh)
+	}
+	return err
+}
+
+// store writes the rows, for as long as ctx lives. If one of them can never be
+// stored, the batch is halved until that one is alone; it becomes a dead
+// letter and the others are kept.
+func (in *Ingest) store(ctx context.Context, fixes []Fix) (fresh []Fix, err error) {
+	err = in.keepTrying(ctx, "store fixes", func(ctx context.Context) error {
+		var err error
+		fresh, err = in.cfg.Store.StoreFixes(ctx, fixes)
+		return err
+	})
+	if err == nil || !errors.Is(err, ErrInvalid) {
+		return fresh, err
+	}
+	if len(fixes) == 1 {
+		return nil, in.bury(ctx, fixes[0], err)
+	}
+	half := len(fixes) / 2
+	a, err := in.store(ctx, fixes[:half])
+	if err != nil {
+		return a, err
+	}
+	b, err := in.store(ctx, fixes[half:])
+	return append(a, b...), err
+}
+
+// bury keeps a fix that the store refuses as a dead letter.
+func (in *Ingest) bury(ctx context.Context, f Fix, cause error) error {
+	raw, err := json.Marshal(map[string]any{
+		"ubigeo": f.Ubigeo, "device": f.Device, "time": f.Time, "seq": f.Seq, "flags": f.Flags, "event": f.Event,
+		"fix": fmt.Sprintf("%+v", f),
+	})
+	if err != nil {
+		raw = fmt.Appendf(nil, "%+v", f)
+	}
+	return in.DeadLetter(ctx, DeadLetter{Ubigeo: f.Ubigeo, Received: f.Received, Client: f.Device,
+		Reason: "the store refuses this fix: " + cause.Error(), Payload: raw})
+}
+
+// DeadLetter keeps a payload that cannot be decoded and returns after COMMIT;
+// like Submit it tries for as long as ctx lives.
+func (in *Ingest) DeadLetter(ctx context.Context, d DeadLetter) error {
+	if CheckUbigeo(d.Ubigeo) != nil {
+		d.Ubigeo = "000000"
+	}
+	d.Topic, d.Client, d.Reason = printable(d.Topic), printable(d.Client), printable(d.Reason)
+	in.stats.deadLetters.Add(1)
+	return in.keepTrying(ctx, "store a dead letter", func(ctx context.Context) error {
+		return in.cfg.Store.SaveDeadLetter(ctx, d)
+	})
+}
+
+// keepTrying repeats f with growing waits until it succeeds, says ErrInvalid
+// or ctx ends.
+func (in *Ingest) keepTrying(ctx context.Context, what string, f func(context.Context) error) error {
+	wait := firstRetry
+	for attempt := 1; ; attempt++ {
+		once, cancel := context.WithTimeout(ctx, in.cfg.StoreTimeout)
+		err := f(once)
+		cancel()
+		if err == nil || errors.Is(err, ErrInvalid) {
+			if attempt > 1 && err == nil {
+				in.cfg.Logger.Info("the store is back", "task", what, "attempts", attempt)
+			}
+			return err
+		}
+		in.stats.storeErrors.Add(1)
+		if ctx.Err() != nil {
+			return fmt.Errorf("%s: %w (%w)", what, context.Cause(ctx), err)
+		}
+		// The first failure, then about one line per minute.
+		if attempt == 1 || attempt%12 == 0 {
+			in.cfg.Logger.Error("the store fails; devices are not acknowledged until it works again",
+				"task", what, "attempt", attempt, "error", err)
+		}
+		timer := time.NewTimer(wait/2 + rand.N(wait/2+1))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return fmt.Errorf("%s: %w (%w)", what, context.Cause(ctx), err)
+		case <-timer.C:
+		}
+		wait = min(2*wait, lastRetry)
+	}
+}
