@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // a bare machine has no time zones
 
 	"github.com/alecthomas/kong"
 )
@@ -36,7 +37,7 @@ func run(ctx context.Context, args []string) int {
 	p, err := kong.New(&c, kong.Name("serenazgo"),
 		kong.Description("Patrol-route planning and fleet tracking for municipal serenazgo."),
 		kong.DefaultEnvars("SERENAZGO"),
-		kong.Vars{"version": version},
+		kong.Vars{"version": version, "default_data": defaultData()},
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "serenazgo:", err)
