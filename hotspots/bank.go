@@ -1,0 +1,105 @@
+package hotspots
+
+import "math"
+
+// scope says which past events a component of the mixture looks at.
+type scope int
+
+const (
+	everyEvent scope = iota
+	sameSlot         // of the same slot of the day
+	sameSlotAndWeekend
+	numScopes
+)
+
+// memory is a scope with a half-life in days; infinite: it never forgets.
+type memory struct {
+	scope    scope
+	halfLife float64
+}
+
+// bank keeps decayed counts of events per cell, one row for each memory and
+// class of slot. Decay is lazy: instead of every count shrinking with time,
+// the weight of new events grows, so that an event costs one addition a row.
+type bank struct {
+	slots    slotting
+	memories []memory
+	first    []int // row of each memory's first class
+	rows     [][]float64
+	total    []float64 // sum of each row
+	zero     []float64 // day at which each memory's weight was 1
+}
+
+func newBank(cells int, slots slotting, memories []memory) *bank {
+	b := &bank{slots: slots, memories: memories, zero: make([]float64, len(memories))}
+	for _, m := range memories {
+		b.first = append(b.first, len(b.rows))
+		n := 1
+		switch m.scope {
+		case sameSlot:
+			n = slots.perDay()
+		case sameSlotAndWeekend:
+			n = 2 * slots.perDay()
+		}
+		for range n {
+			b.rows = append(b.rows, make([]float64, cells))
+		}
+	}
+	b.total = make([]float64, len(b.rows))
+	for i := range b.zero {
+		b.zero[i] = math.NaN()
+	}
+	return b
+}
+
+// row gives the row of memory m for a slot.
+func (b *bank) row(m, slot int) int {
+	switch b.memories[m].scope {
+	case sameSlot:
+		return b.first[m] + b.slots.kind(slot)
+	case sameSlotAndWeekend:
+		r := b.first[m] + 2*b.slots.kind(slot)
+		if b.slots.weekend(slot) {
+			r++
+		}
+		return r
+	}
+	return b.first[m]
+}
+
+// add counts an event of the given weight. Slots must not go back by more than
+// some half-lives, or the older events count for more than they should; order
+// does not matter otherwise.
+func (b *bank) add(slot, cell int, weight float64) {
+	day := b.slots.days(slot)
+	for m, mem := range b.memories {
+		if math.IsNaN(b.zero[m]) {
+			b.zero[m] = day
+		}
+		amp := weight
+		if !math.IsInf(mem.halfLife, 1) {
+			age := (day - b.zero[m]) / mem.halfLife
+			if age > 300 { // long before 2^age overflows
+				b.rescale(m, math.Exp2(-age))
+				b.zero[m], age = day, 0
+			}
+			amp *= math.Exp2(age)
+		}
+		r := b.row(m, slot)
+		b.rows[r][cell] += amp
+		b.total[r] += amp
+	}
+}
+
+func (b *bank) rescale(m int, f float64) {
+	end := len(b.rows)
+	if m+1 < len(b.first) {
+		end = b.first[m+1]
+	}
+	for r := b.first[m]; r < end; r++ {
+		for i := range b.rows[r] {
+			b.rows[r][i] *= f
+		}
+		b.total[r] *= f
+	}
+}

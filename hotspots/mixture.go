@@ -1,0 +1,176 @@
+package hotspots
+
+import "math"
+
+// mixture is a weighted sum of decayed, smoothed densities of past events and
+// a uniform one (the "mix_shift" model): every memory smoothed by every sigma.
+// Weights are non-negative and add up to 1, so the mixture is a probability
+// over the cells; they are fitted by expectation–maximisation on how well each
+// density foretold events that came after it.
+type mixture struct {
+	bank    *bank
+	kernels []*kernel
+	weights []float64 // of memory m and kernel k at m*len(kernels)+k; last: uniform
+}
+
+// The densities of the full mixture: half-lives in days, sigmas in metres.
+func mixtureMemories() []memory {
+	inf := math.Inf(1)
+	var out []memory
+	for _, h := range []float64{1, 3, 7, 30, 120, 365, inf} {
+		out = append(out, memory{everyEvent, h})
+	}
+	for _, h := range []float64{30, 120, 365, inf} {
+		out = append(out, memory{sameSlot, h})
+	}
+	for _, h := range []float64{365, inf} {
+		out = append(out, memory{sameSlotAndWeekend, h})
+	}
+	return out
+}
+
+var mixtureSigmas = []float64{0, 150, 300, 600}
+
+func newMixture(g *Grid, slots slotting, memories []memory, sigmas []float64) *mixture {
+	m := &mixture{bank: newBank(g.Len(), slots, memories)}
+	for _, s := range sigmas {
+		m.kernels = append(m.kernels, newKernel(g, s))
+	}
+	n := len(memories)*len(sigmas) + 1
+	m.weights = make([]float64, n)
+	for i := range m.weights {
+		m.weights[i] = 1 / float64(n)
+	}
+	return m
+}
+
+// densitiesAt fills p with each density at a cell for a slot, as the bank
+// stands, times the number of cells (1 = no better than uniform). A density
+// without events gives 0.
+func (m *mixture) densitiesAt(slot, cell int, p []float64) {
+	g := m.kernels[0].grid
+	n := float64(g.Len())
+	clear(p)
+	p[len(p)-1] = 1
+	nk := len(m.kernels)
+	rings := 0
+	for _, k := range m.kernels {
+		rings = max(rings, k.rings)
+	}
+	rows := make([][]float64, len(m.bank.memories))
+	scale := make([]float64, len(rows))
+	for i := range rows {
+		r := m.bank.row(i, slot)
+		rows[i] = m.bank.rows[r]
+		if t := m.bank.total[r]; t > 0 {
+			scale[i] = n / t
+		}
+	}
+	g.Disk(cell, rings, func(j, ring int) {
+		for ki, k := range m.kernels {
+			if ring > k.rings {
+				continue
+			}
+			w := k.from(j, ring)
+			for i, row := range rows {
+				p[i*nk+ki] += w * row[j]
+			}
+		}
+	})
+	for i, s := range scale {
+		for ki := range nk {
+			p[i*nk+ki] *= s
+		}
+	}
+}
+
+// density gives the mixture over all cells for a slot; it adds up to 1.
+func (m *mixture) density(slot int) []float64 {
+	nk, cells := len(m.kernels), m.kernels[0].grid.Len()
+	out := make([]float64, cells)
+	spare := m.weights[len(m.weights)-1] // uniform, and densities without events
+	for ki, k := range m.kernels {
+		mixed := make([]float64, cells)
+		any := false
+		for i := range m.bank.memories {
+			w := m.weights[i*nk+ki]
+			if w == 0 {
+				continue
+			}
+			r := m.bank.row(i, slot)
+			t := m.bank.total[r]
+			if t <= 0 {
+				spare += w
+				continue
+			}
+			any = true
+			for c, v := range m.bank.rows[r] {
+				mixed[c] += w / t * v
+			}
+		}
+		if any {
+			for c, v := range k.spread(mixed) {
+				out[c] += v
+			}
+		}
+	}
+	for c := range out {
+		out[c] += spare / float64(cells)
+	}
+	return out
+}
+
+// fitWeights finds the weights under which the foretold densities p of past
+// events (one row an event) were likeliest. EM converges slowly at the end,
+// where nothing is gained any more, so it stops when ten steps gain less than
+// 1e-5 nats an event.
+func (m *mixture) fitWeights(p [][]float64) {
+	if len(p) == 0 {
+		return
+	}
+	w := m.weights
+	next := make([]float64, len(w))
+	last := math.Inf(-1)
+	for round := range 500 {
+		clear(next)
+		look := round%10 == 9 // logarithms are what takes time
+		ll := 0.0
+		for _, row := range p {
+			z := 0.0
+			for i, v := range row {
+				z += w[i] * v
+			}
+			if look {
+				ll += math.Log(z)
+			}
+			inv := 1 / z
+			for i, v := range row {
+				next[i] += w[i] * v * inv
+			}
+		}
+		for i := range w {
+			w[i] = next[i] / float64(len(p))
+		}
+		if !look {
+			continue
+		}
+		ll /= float64(len(p))
+		if ll-last < 1e-5 {
+			return
+		}
+		last = ll
+	}
+}
+
+// floor gives the uniform density at least the share u, at the cost of all
+// others, so that no quiet cell is ever given up.
+func (m *mixture) floor(u float64) {
+	last := len(m.weights) - 1
+	if have := m.weights[last]; have < u {
+		f := (1 - u) / (1 - have)
+		for i := range last {
+			m.weights[i] *= f
+		}
+		m.weights[last] = u
+	}
+}
