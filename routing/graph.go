@@ -90,6 +90,18 @@ func (c Class) String() string {
 	return classNames[c]
 }
 
+// Admits gives the modes that a street of the class is open to when nothing
+// says otherwise.
+func (c Class) Admits() ModeSet {
+	switch c {
+	case Motorway:
+		return SetOf(Car, Motorcycle)
+	case Pedestrian, Path:
+		return SetOf(Foot)
+	}
+	return AllModes
+}
+
 // Segment is the street between two junctions.
 type Segment struct {
 	// ID is stable over imports of the same map:
@@ -119,16 +131,31 @@ type Restriction struct {
 	Modes    ModeSet
 }
 
+// Excluded is a street that the map closes to modes its class would admit
+// ("private", "no"). It is not part of the network; it is kept so that what a
+// plan leaves out can be counted and shown.
+type Excluded struct {
+	WayID  int64
+	Name   string
+	Class  Class
+	Line   orb.LineString
+	Length float64 // metres
+	Inside float64 // metres of it inside the boundary
+	Modes  ModeSet // whom it is closed to
+}
+
 // Graph is the street network of one district and its surroundings.
 type Graph struct {
 	Nodes        []Node
 	Segments     []Segment
 	Restrictions []Restriction
+	Excluded     []Excluded
 	Boundary     orb.MultiPolygon // of the district; empty: every segment belongs
 
 	outStart []int32
 	out      []Arc // arcs that leave a node, whoever may drive them
 	banned   map[[2]Arc]ModeSet
+	index    snapIndex
 }
 
 // Build checks the graph and makes its adjacency. Call it once, after the
