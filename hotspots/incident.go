@@ -38,5 +38,13 @@ type Incident struct {
 	Note      string    `json:"note,omitempty"`
 }
 
+// Rejected is a row of a file that was not imported, with the reason. Nothing
+// is silently lost.
+type Rejected struct {
+	Row    int    `json:"row"` // line in the source file, 1 = first line
+	Reason string `json:"reason"`
+	Raw    string `json:"raw"` // the row as it was
+}
+
 // Cell is an H3 cell index.
 type Cell uint64
