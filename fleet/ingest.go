@@ -18,10 +18,10 @@ import (
 // and must not be acknowledged.
 var ErrIngestClosed = errors.New("the writer of fixes is closed")
 
-// FixStore keeps fixes and dead letters. StoreFixes is idempotent: it returns
-// only the rows that were not there before, and returns after COMMIT. An error
-// that wraps ErrInvalid says that one of the rows can never be stored; any
-// other error means "try again".
+// FixStore keeps fixes and dead letters. StoreFixes is idempotent, returns after
+// COMMIT, and gives the rows that were not there before, also along with an
+// error, which means "try again". A row that can never be stored is no error:
+// the store keeps it as a dead letter of its own.
 type FixStore interface {
 	StoreFixes(ctx context.Context, fixes []Fix) (fresh []Fix, err error)
 	SaveDeadLetter(ctx context.Context, d DeadLetter) error

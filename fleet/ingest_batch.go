@@ -2,8 +2,6 @@ package fleet
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -86,41 +84,16 @@ func (in *Ingest) write(ctx context.Context, batch []*chunk) error {
 	return err
 }
 
-// store writes the rows, for as long as ctx lives. If one of them can never be
-// stored, the batch is halved until that one is alone; it becomes a dead
-// letter and the others are kept.
+// store writes the rows, for as long as ctx lives. An attempt that fails may
+// have stored a part: those rows are new, although the next attempt finds them
+// there.
 func (in *Ingest) store(ctx context.Context, fixes []Fix) (fresh []Fix, err error) {
 	err = in.keepTrying(ctx, "store fixes", func(ctx context.Context) error {
-		var err error
-		fresh, err = in.cfg.Store.StoreFixes(ctx, fixes)
+		part, err := in.cfg.Store.StoreFixes(ctx, fixes)
+		fresh = append(fresh, part...)
 		return err
 	})
-	if err == nil || !errors.Is(err, ErrInvalid) {
-		return fresh, err
-	}
-	if len(fixes) == 1 {
-		return nil, in.bury(ctx, fixes[0], err)
-	}
-	half := len(fixes) / 2
-	a, err := in.store(ctx, fixes[:half])
-	if err != nil {
-		return a, err
-	}
-	b, err := in.store(ctx, fixes[half:])
-	return append(a, b...), err
-}
-
-// bury keeps a fix that the store refuses as a dead letter.
-func (in *Ingest) bury(ctx context.Context, f Fix, cause error) error {
-	raw, err := json.Marshal(map[string]any{
-		"ubigeo": f.Ubigeo, "device": f.Device, "time": f.Time, "seq": f.Seq, "flags": f.Flags, "event": f.Event,
-		"fix": fmt.Sprintf("%+v", f),
-	})
-	if err != nil {
-		raw = fmt.Appendf(nil, "%+v", f)
-	}
-	return in.DeadLetter(ctx, DeadLetter{Ubigeo: f.Ubigeo, Received: f.Received, Client: f.Device,
-		Reason: "the store refuses this fix: " + cause.Error(), Payload: raw})
+	return fresh, err
 }
 
 // DeadLetter keeps a payload that cannot be decoded and returns after COMMIT;
@@ -136,19 +109,18 @@ func (in *Ingest) DeadLetter(ctx context.Context, d DeadLetter) error {
 	})
 }
 
-// keepTrying repeats f with growing waits until it succeeds, says ErrInvalid
-// or ctx ends.
+// keepTrying repeats f with growing waits until it succeeds or ctx ends.
 func (in *Ingest) keepTrying(ctx context.Context, what string, f func(context.Context) error) error {
 	wait := firstRetry
 	for attempt := 1; ; attempt++ {
 		once, cancel := context.WithTimeout(ctx, in.cfg.StoreTimeout)
 		err := f(once)
 		cancel()
-		if err == nil || errors.Is(err, ErrInvalid) {
-			if attempt > 1 && err == nil {
+		if err == nil {
+			if attempt > 1 {
 				in.cfg.Logger.Info("the store is back", "task", what, "attempts", attempt)
 			}
-			return err
+			return nil
 		}
 		in.stats.storeErrors.Add(1)
 		if ctx.Err() != nil {
