@@ -1,3 +1,4 @@
 package routing
+
 // Describe sets every segment's Label.
 func (g *Graph) Describe() {}

@@ -44,6 +44,7 @@ type want struct{ nodes, ways, relations bool }
 // elements in any order, in one pass or in several.
 type collector struct {
 	modes    routing.ModeSet // who the graph is for
+	paths    bool            // with the ways where only people walk
 	relation int64           // boundary relation to look for; 0: none
 	ubigeo   string          // or the district code of that relation
 	want     want
@@ -67,8 +68,8 @@ type doubt struct {
 	text string
 }
 
-func newCollector(modes routing.ModeSet) *collector {
-	return &collector{modes: modes, lines: map[int64][]int64{}, barriers: map[int64]barrier{}}
+func newCollector(modes routing.ModeSet, paths bool) *collector {
+	return &collector{modes: modes, paths: paths, lines: map[int64][]int64{}, barriers: map[int64]barrier{}}
 }
 
 // seeksOutline tells whether the boundary is to come from the extract.
@@ -124,7 +125,7 @@ func (c *collector) way(id int64, tags osm.Tags, nodes []int64) error {
 		c.lines[id] = nodes
 	}
 	s, ok := readStreet(tags)
-	if !ok {
+	if !ok || !c.paths && !drivable(s.class) {
 		return nil
 	}
 	s.forward &= c.modes

@@ -31,9 +31,13 @@ type Source struct {
 	// relation in the extract if there is no file, or names what has no code.
 	Ubigeo   string
 	Relation int64 // OpenStreetMap relation in the extract that bounds the district
-	// Modes are who the network is for; zero: every mode. Without Foot the
-	// ways where only people walk are left out, and cut no street in two.
+	// Modes are who the network is for; zero: every mode.
 	Modes routing.ModeSet
+	// Paths takes in the ways where only people walk (path, footway, steps,
+	// track, pedestrian …), which a network for units on foot needs. They end
+	// segments where they meet a street, so a network for vehicles alone is
+	// better without them.
+	Paths bool
 	// Progress, if given, is told how far the work is (0..1) and at what.
 	Progress func(done float64, note string)
 }
@@ -72,7 +76,7 @@ func Load(ctx context.Context, src Source) (*Import, error) {
 		return nil, err
 	}
 	x.progress = func(done, total int64) { say(0.8*float64(done)/float64(total), "reading "+x.name()) }
-	c := newCollector(src.Modes)
+	c := newCollector(src.Modes, src.Paths)
 	if b == nil {
 		c.relation = src.Relation
 		if c.relation == 0 {
