@@ -187,3 +187,5 @@ func orZero(t *time.Time) time.Time {
 	}
 	return t.UTC()
 }
+
+func noRows(err error) bool { return errors.Is(err, pgx.ErrNoRows) }

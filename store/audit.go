@@ -1,0 +1,31 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/serenazgo/serenazgo/fleet"
+)
+
+// Audit records who did or looked at what. A row of no district is kept under
+// "000000".
+func (s *Store) Audit(ctx context.Context, a fleet.AuditRow) error {
+	if a.Ubigeo == "" {
+		a.Ubigeo = nowhere
+	}
+	if a.At.IsZero() {
+		a.At = s.now()
+	}
+	return s.execOnce(ctx, `INSERT INTO audit (ubigeo, at, username, action, subject, detail, remote) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		a.Ubigeo, micros(a.At), clean(a.Username), clean(a.Action), clean(a.Subject), clean(a.Detail), clean(a.Remote))
+}
+
+// AuditRows gives the last rows of a district, newest first.
+func (s *Store) AuditRows(ctx context.Context, ubigeo string, limit int) ([]fleet.AuditRow, error) {
+	return list(ctx, s, func(r pgx.CollectableRow) (a fleet.AuditRow, err error) {
+		err = r.Scan(&a.Ubigeo, &a.At, &a.Username, &a.Action, &a.Subject, &a.Detail, &a.Remote)
+		a.At = a.At.UTC()
+		return a, err
+	}, `SELECT ubigeo, at, username, action, subject, detail, remote FROM audit WHERE ubigeo = $1 ORDER BY at DESC, id DESC LIMIT $2`, ubigeo, limit)
+}
