@@ -1,0 +1,90 @@
+package match
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// Errors of the package.
+var (
+	// ErrTime: the fix is not after the one before. The matcher has not
+	// changed; sort the fixes and feed the unit's track anew.
+	ErrTime = errors.New("fix is not after the one before")
+	// ErrFix: the fix has no place or no time. The matcher has not changed.
+	ErrFix = errors.New("fix without a place")
+	// ErrConfig: a parameter of the model is out of its range.
+	ErrConfig = errors.New("unusable matching parameters")
+)
+
+// Config holds the parameters of the model.
+type Config struct {
+	Mode routing.Mode
+
+	Radius     float64 // metres: candidates are sought so far from a fix
+	Candidates int     // segments at most a fix, the nearest
+	Sigma      float64 // metres: standard deviation of a fix of unknown accuracy
+	Beta       float64 // metres: scale of |straight line − way|
+	UTurn      float64 // metres that a U-turn adds to that difference
+	HeadingDev float64 // degrees: standard deviation of a course
+	HeadingMin float64 // m/s: a course means nothing below
+
+	MinMove    float64       // metres: nearer fixes are the same place
+	StopRadius float64       // metres: the same while standing
+	StopSpeed  float64       // m/s: standing is below
+	StandGap   time.Duration // a standing unit may be silent for so long
+
+	MaxGap   time.Duration // the track breaks after
+	MaxJump  float64       // metres: the track breaks after
+	MaxSpeed float64       // m/s: no way faster than this
+	Lag      time.Duration // a step is committed when it is so old
+
+	BridgeGap    time.Duration // over a longer gap no path is given
+	BridgeMetres float64       // nor over a longer way
+	BridgeSpeed  float64       // m/s: nor over a slower one, which may have wandered
+}
+
+// DefaultConfig gives the parameters for a mode.
+func DefaultConfig(m routing.Mode) Config {
+	c := Config{
+		Mode: m, Radius: 40, Candidates: 8, Sigma: 8, Beta: 10, UTurn: 45, HeadingDev: 30, HeadingMin: 2.5,
+		MinMove: 10, StopRadius: 25, StopSpeed: 0.7, StandGap: 4 * time.Minute,
+		MaxGap: time.Minute, MaxJump: 1500, MaxSpeed: 40, Lag: 45 * time.Second,
+		BridgeGap: 3 * time.Minute, BridgeMetres: 1000, BridgeSpeed: 3,
+	}
+	switch m {
+	case routing.Bicycle:
+		c.MaxSpeed, c.BridgeSpeed, c.MaxJump = 15, 1.5, 800
+	case routing.Foot:
+		c.MaxSpeed, c.BridgeSpeed, c.MaxJump = 5, 0.7, 300
+	}
+	return c
+}
+
+// Check tells what is wrong with the parameters.
+func (c Config) Check() error {
+	for _, v := range []struct {
+		name  string
+		value float64
+	}{
+		{"radius", c.Radius}, {"sigma", c.Sigma}, {"beta", c.Beta}, {"heading deviation", c.HeadingDev},
+		{"candidates", float64(c.Candidates)}, {"greatest gap", c.MaxGap.Seconds()}, {"greatest jump", c.MaxJump},
+		{"greatest speed", c.MaxSpeed}, {"lag", c.Lag.Seconds()},
+	} {
+		if !(v.value > 0) {
+			return fmt.Errorf("%w: %s is %v; want more than 0", ErrConfig, v.name, v.value)
+		}
+	}
+	if c.Mode >= routing.Mode(len(routing.Modes)) {
+		return fmt.Errorf("%w: mode %d is not known", ErrConfig, c.Mode)
+	}
+	if !(c.UTurn >= 0 && c.MinMove >= 0 && c.StopRadius >= c.MinMove) {
+		return fmt.Errorf("%w: want U-turn %v ≥ 0 and 0 ≤ least move %v ≤ stop radius %v", ErrConfig, c.UTurn, c.MinMove, c.StopRadius)
+	}
+	return nil
+}
+
+// jitter is how far noise may throw a fix back along its arc.
+func (c *Config) jitter() float64 { return 3 * c.Sigma }

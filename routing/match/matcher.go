@@ -1,0 +1,218 @@
+package match
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// Stats counts what became of the fixes.
+type Stats struct {
+	Fixes      int // accepted
+	OffNetwork int // no street near
+	Outliers   int // no way could lead there in the time
+	Breaks     int // the track broke and started anew
+	Bridges    int // breaks over which there was only one way
+}
+
+// Matcher matches the fixes of one unit as they come.
+type Matcher struct {
+	g     *routing.Graph
+	cfg   Config
+	reach *reach
+	near  []routing.Candidate
+	stats Stats
+
+	last     time.Time // of the newest fix
+	steps    []*step   // of this run; the first Committed of them are decided
+	chosen   []int     // state of each decided step
+	emitted  int       // transitions given out: between steps i and i+1, i < emitted
+	outliers int       // fixes in a row to which no way led
+	cursor   cursor
+	bridge   *anchor // end of the run before this one
+	scratch  []part
+	out      []Traversal
+}
+
+// New makes a matcher for one unit.
+func New(g *routing.Graph, cfg Config) (*Matcher, error) {
+	if err := cfg.Check(); err != nil {
+		return nil, err
+	}
+	return &Matcher{g: g, cfg: cfg, reach: newReach(g, cfg.Mode, cfg.UTurn)}, nil
+}
+
+// Match feeds all fixes of a unit and flushes.
+func Match(g *routing.Graph, cfg Config, fixes []Fix) ([]Traversal, error) {
+	m, err := New(g, cfg)
+	if err != nil {
+		return nil, err
+	}
+	var out []Traversal
+	for i, f := range fixes {
+		ts, err := m.Feed(f)
+		if err != nil {
+			return nil, fmt.Errorf("fix %d: %w", i+1, err)
+		}
+		out = append(out, ts...)
+	}
+	return append(out, m.Flush()...), nil
+}
+
+// Stats tells what became of the fixes so far.
+func (m *Matcher) Stats() Stats { return m.stats }
+
+// Feed takes the next fix and gives the traversals that have become certain.
+// Errors are ErrTime and ErrFix, and leave the matcher as it was.
+func (m *Matcher) Feed(f Fix) ([]Traversal, error) {
+	if !(math.Abs(f.Point[0]) <= 180 && math.Abs(f.Point[1]) <= 90) || f.Time.IsZero() {
+		return nil, fmt.Errorf("%w: %v at %v", ErrFix, f.Point, f.Time)
+	}
+	if !m.last.IsZero() && !f.Time.After(m.last) {
+		return nil, fmt.Errorf("%w: %s follows %s", ErrTime, f.Time.UTC().Format(time.RFC3339Nano), m.last.UTC().Format(time.RFC3339Nano))
+	}
+	m.last = f.Time
+	m.stats.Fixes++
+	m.out = nil
+	m.take(f)
+	return m.out, nil
+}
+
+// Flush decides what is left and gives it. The matcher can be fed on; the
+// track then starts anew.
+func (m *Matcher) Flush() []Traversal {
+	m.out = nil
+	m.finish()
+	m.bridge = nil
+	return m.out
+}
+
+// take puts a fix where it belongs: into the place where the unit stands, at
+// the end of the run, or at the start of a new one.
+func (m *Matcher) take(f Fix) {
+	if n := len(m.steps); n > 0 && m.stays(m.steps[n-1], f) {
+		m.outliers = 0
+		m.stay(f)
+		return
+	}
+	next := &step{fix: f, since: f.Time, until: f.Time, speed: f.Speed, states: m.states(f)}
+	if len(next.states) == 0 {
+		m.stats.OffNetwork++
+		return
+	}
+	if len(m.steps) == 0 {
+		m.begin(next)
+		return
+	}
+	last := m.steps[len(m.steps)-1]
+	if f.Time.Sub(last.until) > m.cfg.MaxGap || distance(f.Point, last.fix.Point) > m.cfg.MaxJump {
+		m.split(next)
+		return
+	}
+	if !m.push(next) {
+		// A fix that cannot be is left out; a second one says that the first
+		// was not the error.
+		m.outliers++
+		m.stats.Outliers++
+		if m.outliers > 1 {
+			m.split(next)
+		}
+		return
+	}
+	m.outliers = 0
+	m.settle(f.Time)
+}
+
+// stays tells whether the unit is still at the place of a step.
+func (m *Matcher) stays(s *step, f Fix) bool {
+	c := &m.cfg
+	d := distance(s.fix.Point, f.Point)
+	standing := f.Speed < c.StopSpeed // false for NaN
+	if d >= c.StopRadius || d >= c.MinMove && !standing {
+		return false
+	}
+	silent := f.Time.Sub(s.until)
+	return silent <= c.MaxGap || silent <= c.StandGap && !(f.Speed >= c.StopSpeed)
+}
+
+// pulse is how often a standing unit makes a step, so that its stay becomes
+// known while it lasts.
+const pulse = time.Minute
+
+// stay lets time pass at the last step.
+func (m *Matcher) stay(f Fix) {
+	s := m.steps[len(m.steps)-1]
+	s.until, s.speed = f.Time, f.Speed
+	if s.until.Sub(s.since) >= pulse {
+		again := &step{fix: s.fix, since: f.Time, until: f.Time, speed: f.Speed, states: slices.Clone(s.states)}
+		for i := range again.states {
+			again.states[i].logE = 0 // standing longer says nothing new
+		}
+		m.push(again)
+	}
+	m.settle(f.Time)
+}
+
+func (m *Matcher) begin(s *step) {
+	n := len(s.states)
+	s.score, s.alpha = make([]float64, n), make([]float64, n)
+	sum := 0.0
+	for i, st := range s.states {
+		s.score[i] = st.logE
+		s.alpha[i] = math.Exp(st.logE)
+		sum += s.alpha[i]
+	}
+	for i := range s.alpha {
+		s.alpha[i] /= sum
+	}
+	m.steps = append(m.steps[:0], s)
+	m.chosen = m.chosen[:0]
+	m.emitted, m.outliers = 0, 0
+}
+
+// split ends the run and begins another.
+func (m *Matcher) split(s *step) {
+	m.finish()
+	m.stats.Breaks++
+	m.begin(s)
+}
+
+// push adds a step to the run, unless no way leads to it.
+func (m *Matcher) push(b *step) bool {
+	a := m.steps[len(m.steps)-1]
+	if !m.connect(a, b) {
+		return false
+	}
+	n := len(b.states)
+	b.score, b.back, b.alpha = make([]float64, n), make([]int32, n), make([]float64, n)
+	alive, sum := false, 0.0
+	for j, to := range b.states {
+		b.score[j], b.back[j] = math.Inf(-1), -1
+		for i := range a.states {
+			t := b.routes[i*n+j].logT
+			if s := a.score[i] + t + to.logE; s > b.score[j] {
+				b.score[j], b.back[j] = s, int32(i)
+				alive = true
+			}
+			b.alpha[j] += a.alpha[i] * math.Exp(t)
+		}
+		b.alpha[j] *= math.Exp(to.logE)
+		sum += b.alpha[j]
+	}
+	if !alive || !(sum > 0) {
+		return false
+	}
+	for j := range b.alpha {
+		b.alpha[j] /= sum
+	}
+	m.steps = append(m.steps, b)
+	return true
+}
+
+// distance in metres.
+func distance(a, b orb.Point) float64 { return geo.Distance(a, b) }

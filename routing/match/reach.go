@@ -1,0 +1,120 @@
+package match
+
+import (
+	"container/heap"
+
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// reach finds the shortest ways from the head of an arc to the tails of others,
+// for one mode, with turn restrictions. Its memory is used again and again.
+type reach struct {
+	g     *routing.Graph
+	mode  routing.Mode
+	uturn float64 // metres that a U-turn costs
+
+	stamp   uint32
+	stamps  []uint32
+	cost    []float64     // metres to the arc's tail, U-turns included
+	metres  []float64     // without them
+	before  []routing.Arc // the arc driven before; NoArc: the source itself
+	settled []bool
+	queue   arcHeap
+}
+
+func newReach(g *routing.Graph, mode routing.Mode, uturn float64) *reach {
+	n := 2 * len(g.Segments)
+	return &reach{
+		g: g, mode: mode, uturn: uturn,
+		stamps: make([]uint32, n), cost: make([]float64, n), metres: make([]float64, n),
+		before: make([]routing.Arc, n), settled: make([]bool, n),
+	}
+}
+
+// from explores what can be reached from the end of source within limit metres
+// of cost, never driving along banned (NoArc: anything).
+func (r *reach) from(source routing.Arc, limit float64, banned routing.Arc) {
+	r.stamp++
+	if r.stamp == 0 {
+		clear(r.stamps)
+		r.stamp = 1
+	}
+	r.queue = r.queue[:0]
+	r.expand(source, routing.NoArc, 0, 0, limit, banned)
+	for len(r.queue) > 0 {
+		q := heap.Pop(&r.queue).(queued)
+		if r.settled[q.arc] {
+			continue
+		}
+		r.settled[q.arc] = true
+		l := r.g.Segment(q.arc).Length
+		r.expand(q.arc, q.arc, r.cost[q.arc]+l, r.metres[q.arc]+l, limit, banned)
+	}
+}
+
+// expand offers the arcs after a, whose end lies cost away.
+func (r *reach) expand(a, before routing.Arc, cost, metres, limit float64, banned routing.Arc) {
+	if cost > limit {
+		return
+	}
+	out := r.g.Out(r.g.Head(a))
+	for _, o := range out {
+		if o == banned || !r.g.Allowed(o, r.mode) || !r.g.TurnAllowed(a, o, r.mode) {
+			continue
+		}
+		c := cost
+		if o == a.Opposite() && len(out) > 1 { // at a dead end turning is all one can do
+			c += r.uturn
+		}
+		if c > limit || r.stamps[o] == r.stamp && r.cost[o] <= c {
+			continue
+		}
+		r.stamps[o] = r.stamp
+		r.settled[o] = false
+		r.cost[o], r.metres[o], r.before[o] = c, metres, before
+		heap.Push(&r.queue, queued{c, o})
+	}
+}
+
+// to gives the way to the tail of a from the last source: metres with and
+// without U-turns.
+func (r *reach) to(a routing.Arc) (cost, metres float64, ok bool) {
+	if r.stamps[a] != r.stamp {
+		return 0, 0, false
+	}
+	return r.cost[a], r.metres[a], true
+}
+
+// via appends the arcs driven whole between the source and a.
+func (r *reach) via(dst []routing.Arc, a routing.Arc) []routing.Arc {
+	first := len(dst)
+	for b := r.before[a]; b != routing.NoArc; b = r.before[b] {
+		dst = append(dst, b)
+	}
+	for i, j := first, len(dst)-1; i < j; i, j = i+1, j-1 {
+		dst[i], dst[j] = dst[j], dst[i]
+	}
+	return dst
+}
+
+type queued struct {
+	cost float64
+	arc  routing.Arc
+}
+
+// arcHeap is ordered by cost, then by arc, so that ties fall the same way in
+// every run.
+type arcHeap []queued
+
+func (h arcHeap) Len() int { return len(h) }
+func (h arcHeap) Less(i, j int) bool {
+	return h[i].cost < h[j].cost || h[i].cost == h[j].cost && h[i].arc < h[j].arc
+}
+func (h arcHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *arcHeap) Push(x any)   { *h = append(*h, x.(queued)) }
+func (h *arcHeap) Pop() any {
+	o := *h
+	q := o[len(o)-1]
+	*h = o[:len(o)-1]
+	return q
+}

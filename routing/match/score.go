@@ -1,0 +1,61 @@
+package match
+
+import (
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// Edge is the part of an arc that was travelled in one go, in metres along it.
+type Edge struct {
+	Arc      routing.Arc
+	From, To float64
+}
+
+// Edges joins traversals of at least the posterior into edges, one for each
+// passage of an arc; standing leaves none.
+func Edges(g *routing.Graph, ts []Traversal, posterior float64) []Edge {
+	var out []Edge
+	for _, t := range ts {
+		if t.Posterior < posterior || t.To <= t.From {
+			continue
+		}
+		l := g.Segment(t.Arc).Length
+		e := Edge{t.Arc, t.From * l, t.To * l}
+		if n := len(out); n > 0 && out[n-1].Arc == e.Arc && e.From >= out[n-1].To-1e-6 && e.From-out[n-1].To < 1 {
+			out[n-1].To = e.To
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// Length of edges in metres.
+func Length(es []Edge) float64 {
+	sum := 0.0
+	for _, e := range es {
+		sum += e.To - e.From
+	}
+	return sum
+}
+
+// Correct gives the length in metres of the longest common subsequence of two
+// tracks: same arc, same direction, same order, each pair of edges counting for
+// the part that both have.
+func Correct(truth, matched []Edge) float64 {
+	row := make([]float64, len(matched)+1)
+	for _, t := range truth {
+		diagonal := 0.0
+		for j, m := range matched {
+			above := row[j+1]
+			best := max(above, row[j])
+			if t.Arc == m.Arc {
+				if both := min(t.To, m.To) - max(t.From, m.From); both > 0 {
+					best = max(best, diagonal+both)
+				}
+			}
+			diagonal = above
+			row[j+1] = best
+		}
+	}
+	return row[len(matched)]
+}

@@ -1,0 +1,111 @@
+package match
+
+import (
+	"math"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// Fix is a position of the unit. Speed (m/s), Course (degrees) and Accuracy
+// (metres, 68 % radius) are NaN where unknown.
+type Fix struct {
+	Time                    time.Time
+	Point                   orb.Point
+	Speed, Course, Accuracy float64
+}
+
+// state is a place on an arc where the unit may have been.
+type state struct {
+	arc   routing.Arc
+	pos   float64 // metres along the arc, in driving order
+	point orb.Point
+	logE  float64 // emission
+}
+
+// step is one place of the track: a fix, and those after it that did not move.
+type step struct {
+	fix          Fix // the first
+	since, until time.Time
+	speed        float64 // as last reported here
+	states       []state
+
+	// From the step before; empty in the first step of a run.
+	routes []route // [before*len(states)+here]
+	score  []float64
+	back   []int32
+	alpha  []float64 // forward probabilities, scaled to sum 1
+}
+
+// weakest is how much less likely than the best a state may be, in nats.
+const weakest = 12
+
+// accuracyCap bounds what a fix of poor accuracy may claim, in metres.
+const accuracyCap = 40
+
+// sigma is the standard deviation across the street, in metres. The accuracy
+// of a receiver is the radius that holds 68 %, which is 1.5 deviations of one
+// axis.
+func (c *Config) sigma(f Fix) float64 {
+	if f.Accuracy > 0 { // false for NaN
+		return max(c.Sigma, min(f.Accuracy/1.5, accuracyCap))
+	}
+	return c.Sigma
+}
+
+// states gives the places where the unit may be at a fix.
+func (m *Matcher) states(f Fix) []state {
+	c := &m.cfg
+	sigma := c.sigma(f)
+	m.near = m.g.AppendSnap(m.near[:0], f.Point, max(c.Radius, 2.5*sigma))
+	var out []state
+	best := math.Inf(-1)
+	n := 0
+	for _, k := range m.near {
+		if n == c.Candidates {
+			break
+		}
+		length := m.g.Segments[k.Segment].Length
+		along := min(k.Along, length)
+		used := false
+		for _, reverse := range []bool{false, true} {
+			a := routing.ArcOf(k.Segment, reverse)
+			if !m.g.Allowed(a, c.Mode) {
+				continue
+			}
+			used = true
+			pos, bearing := along, k.Bearing
+			if reverse {
+				pos, bearing = length-along, k.Bearing+180
+			}
+			e := -0.5 * (k.Distance / sigma) * (k.Distance / sigma)
+			e += c.heading(f, bearing)
+			best = max(best, e)
+			out = append(out, state{a, pos, k.Point, e})
+		}
+		if used {
+			n++
+		}
+	}
+	kept := out[:0]
+	for _, s := range out {
+		if s.logE >= best-weakest {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// headingFloor bounds what a course can say against an arc, in nats: a unit
+// that turns points anywhere.
+const headingFloor = -4.5
+
+// heading is the likelihood of the fix's course on an arc with the bearing.
+func (c *Config) heading(f Fix, bearing float64) float64 {
+	if !(f.Speed >= c.HeadingMin) || math.IsNaN(f.Course) {
+		return 0
+	}
+	d := math.Abs(math.Remainder(f.Course-bearing, 360)) / c.HeadingDev
+	return max(headingFloor, -0.5*d*d)
+}
