@@ -1,0 +1,133 @@
+package importer
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+)
+
+const (
+	// maxLine is the longest line of a file, in bytes; a longer one is no table.
+	maxLine = 1 << 20
+	// maxQuotedLines is how many lines a quoted field may span; an unclosed
+	// quote must not swallow the rest of a file.
+	maxQuotedLines = 50
+)
+
+// ErrFormat says that a file is not a table of incidents.
+var ErrFormat = errors.New("not an incident table")
+
+// text unpacks gzip, refuses what is no text and decodes UTF-16. What it gives
+// is UTF-8 or Windows-1252, line by line.
+func text(r io.Reader, name string) (*bufio.Reader, string, error) {
+	b := bufio.NewReaderSize(r, 1<<16)
+	head, err := b.Peek(4)
+	if err != nil && err != io.EOF {
+		return nil, "", fmt.Errorf("read %s: %w", name, err)
+	}
+	if bytes.HasPrefix(head, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			return nil, "", fmt.Errorf("%w: %s looks like gzip and is not: %v", ErrFormat, name, err)
+		}
+		b = bufio.NewReaderSize(z, 1<<16)
+		if head, err = b.Peek(4); err != nil && err != io.EOF {
+			return nil, "", fmt.Errorf("%w: %s: the gzip file is damaged: %v", ErrFormat, name, err)
+		}
+	}
+	switch {
+	case len(head) == 0:
+		return nil, "", fmt.Errorf("%w: %s is empty", ErrFormat, name)
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return nil, "", fmt.Errorf("%w: %s is a workbook or zip file: save the sheet as CSV", ErrFormat, name)
+	case bytes.HasPrefix(head, []byte{0xd0, 0xcf, 0x11, 0xe0}):
+		return nil, "", fmt.Errorf("%w: %s is an old Excel workbook: save the sheet as CSV", ErrFormat, name)
+	case bytes.HasPrefix(head, []byte("%PDF")):
+		return nil, "", fmt.Errorf("%w: %s is a PDF document: a CSV file is needed", ErrFormat, name)
+	case head[0] == '{' || head[0] == '[' || head[0] == '<':
+		return nil, "", fmt.Errorf("%w: %s is JSON, XML or HTML: a CSV file is needed", ErrFormat, name)
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
+		u := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
+		return bufio.NewReaderSize(u.NewDecoder().Reader(b), 1<<16), "UTF-16", nil
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+		if _, err := b.Discard(3); err != nil {
+			return nil, "", fmt.Errorf("read %s: %w", name, err)
+		}
+	}
+	return b, "UTF-8", nil
+}
+
+// lines gives the lines of a file with their numbers, 1 = the first; lines can
+// be put back.
+type lines struct {
+	r       *bufio.Reader
+	name    string
+	n       int
+	back    []string // next lines, the last first
+	latin   bool     // some line was not UTF-8
+	decoder *charmap.Charmap
+}
+
+func (l *lines) next() (string, error) {
+	if n := len(l.back); n > 0 {
+		s := l.back[n-1]
+		l.back = l.back[:n-1]
+		l.n++
+		return s, nil
+	}
+	var long []byte
+	for {
+		part, err := l.r.ReadSlice('\n')
+		if len(long)+len(part) > maxLine {
+			return "", fmt.Errorf("%w: line %d of %s is longer than %d bytes", ErrFormat, l.n+1, l.name, maxLine)
+		}
+		if err == bufio.ErrBufferFull {
+			long = append(long, part...)
+			continue
+		}
+		if err == io.EOF && len(long)+len(part) == 0 {
+			return "", io.EOF
+		}
+		if err != nil && err != io.EOF {
+			return "", fmt.Errorf("%s breaks off at line %d: %w", l.name, l.n+1, err)
+		}
+		if long != nil {
+			part = append(long, part...)
+		}
+		if bytes.IndexByte(part, 0) >= 0 {
+			return "", fmt.Errorf("%w: line %d of %s holds zero bytes: it is not text", ErrFormat, l.n+1, l.name)
+		}
+		l.n++
+		return l.decode(bytes.TrimRight(part, "\r\n")), nil
+	}
+}
+
+// decode reads a line that is not UTF-8 as Windows-1252, of which Latin-1 is a
+// part. Files pasted together may hold both.
+func (l *lines) decode(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	l.latin = true
+	var s strings.Builder
+	for _, c := range b {
+		s.WriteRune(l.decoder.DecodeByte(c))
+	}
+	return s.String()
+}
+
+// putBack makes ls the next lines again.
+func (l *lines) putBack(ls []string) {
+	for i := len(ls) - 1; i >= 0; i-- {
+		l.back = append(l.back, ls[i])
+	}
+	l.n -= len(ls)
+}

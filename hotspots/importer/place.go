@@ -1,0 +1,54 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+	"github.com/serenazgo/serenazgo/hotspots"
+)
+
+var errNoPlace = errors.New("no coordinates")
+
+// parsePlace reads a latitude and longitude in degrees, with a decimal point
+// or comma.
+func parsePlace(lat, lon string) (orb.Point, error) {
+	y, errY := parseDegrees(lat)
+	x, errX := parseDegrees(lon)
+	if err := errors.Join(errY, errX); err != nil {
+		if errY != nil {
+			return orb.Point{}, errY
+		}
+		return orb.Point{}, errX
+	}
+	p := orb.Point{x, y}
+	switch {
+	case x == 0 && y == 0:
+		return p, fmt.Errorf("%w: 0, 0", errNoPlace)
+	case math.Abs(x) >= 100_000 && math.Abs(x) < 1_000_000 && math.Abs(y) >= 1_000_000 && math.Abs(y) <= 10_000_000:
+		return p, fmt.Errorf("%w: %s, %s look like UTM metres: convert them to degrees", hotspots.ErrPoint, short(lat), short(lon))
+	case math.Abs(x) <= 90 && math.Abs(y) > 90 && math.Abs(y) <= 180:
+		return p, fmt.Errorf("%w: latitude %s and longitude %s seem to have changed places", hotspots.ErrPoint, short(lat), short(lon))
+	}
+	return p, hotspots.CheckPoint(p)
+}
+
+func parseDegrees(s string) (float64, error) {
+	s = strings.TrimSpace(s)
+	t := s
+	if strings.Count(t, ",") == 1 && !strings.Contains(t, ".") {
+		t = strings.Replace(t, ",", ".", 1)
+	}
+	v, err := strconv.ParseFloat(t, 64)
+	if err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) && !strings.ContainsAny(t, "xX_") {
+		return v, nil
+	}
+	switch strings.ToLower(s) {
+	case "", "-", "null", "nan", "n/a", "na", "none":
+		return 0, errNoPlace
+	}
+	return 0, fmt.Errorf("%w: %q is not a number of degrees", hotspots.ErrPoint, short(s))
+}
