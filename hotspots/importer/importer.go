@@ -94,6 +94,7 @@ type reader struct {
 	header []string
 	cols   columns
 	key    []int
+	keyOf  string // what keys begin with
 	order  string
 	local  bool // clock times are local whatever zone they carry
 	peeked []record
@@ -154,6 +155,12 @@ func (im *reader) begin() error {
 	}
 	if err := im.findKey(); err != nil {
 		return err
+	}
+	if len(im.key) > 0 {
+		im.keyOf = plain(header[im.key[0]])
+		if m := im.opt.Mapping; m != nil && m.Source != "" {
+			im.keyOf = m.Source
+		}
 	}
 	for len(im.peeked) < peekRows {
 		rec, err := im.nextRecord(im.comma)
@@ -391,12 +398,9 @@ func (im *reader) sourceKey(rec record) string {
 	if len(im.key) == 0 || im.key[0] >= len(rec.fields) || strings.TrimSpace(rec.fields[im.key[0]]) == "" {
 		return ""
 	}
-	name := plain(im.header[im.key[0]])
-	if m := im.opt.Mapping; m != nil && m.Source != "" {
-		name = m.Source
-	}
 	var b strings.Builder
-	b.WriteString(name)
+	b.Grow(48)
+	b.WriteString(im.keyOf)
 	sep := byte(':')
 	for _, i := range im.key {
 		b.WriteByte(sep)
@@ -407,7 +411,7 @@ func (im *reader) sourceKey(rec record) string {
 	}
 	if b.Len() > 200 {
 		sum := sha256.Sum256([]byte(b.String()))
-		return name + ":" + hex.EncodeToString(sum[:12])
+		return im.keyOf + ":" + hex.EncodeToString(sum[:12])
 	}
 	return b.String()
 }

@@ -42,7 +42,7 @@ func parseMoment(s, order string) (moment, error) {
 	if m, ok, err := numeric(s); ok {
 		return m, err
 	}
-	bad := fmt.Errorf("%w: %q", errNotDate, short(s))
+	bad := func() (moment, error) { return moment{}, fmt.Errorf("%w: %q", errNotDate, short(s)) }
 	c := &cursor{s: strings.ToLower(s)}
 	var parts [3]int
 	named := -1
@@ -62,7 +62,7 @@ func parseMoment(s, order string) (moment, error) {
 		}
 		m := c.month()
 		if m == 0 || named >= 0 {
-			return moment{}, bad
+			return bad()
 		}
 		parts[i], named = m, i
 	}
@@ -95,12 +95,12 @@ func parseMoment(s, order string) (moment, error) {
 	}
 	sec, ok := c.clock()
 	if !ok {
-		return moment{}, bad
+		return bad()
 	}
 	m.wall, m.dayOnly = date.Add(sec), false
 	zone, ok := c.zone()
 	if !ok || strings.TrimSpace(c.s) != "" {
-		return moment{}, bad
+		return bad()
 	}
 	if zone != nil {
 		m.instant = m.wall.Add(-*zone)
@@ -117,6 +117,9 @@ func parseHour(s string) (time.Duration, bool) {
 
 // numeric reads dates that are one number; false: s is none.
 func numeric(s string) (moment, bool, error) {
+	if len(s) > 4 && (s[4] == '-' || s[4] == '/') || strings.IndexByte(s, '/') > 0 {
+		return moment{}, false, nil
+	}
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return moment{}, false, nil
@@ -211,8 +214,7 @@ func (c *cursor) clock() (time.Duration, bool) {
 			}
 		}
 	}
-	half := strings.NewReplacer(" ", "", ".", "", "\u00a0", "", "\u202f", "").Replace(c.s)
-	if half == "am" || half == "pm" {
+	if half := amPM(c.s); half != "" {
 		if h < 1 || h > 12 {
 			return 0, false
 		}
@@ -226,6 +228,20 @@ func (c *cursor) clock() (time.Duration, bool) {
 		return 0, false
 	}
 	return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute + time.Duration(s)*time.Second + time.Duration(frac*1e9), true
+}
+
+// noSpaces drops what stands between the letters of "p. m.".
+var noSpaces = strings.NewReplacer(" ", "", ".", "", "\u00a0", "", "\u202f", "")
+
+// amPM gives "am", "pm" or, if the text is neither, "".
+func amPM(s string) string {
+	if !strings.HasSuffix(strings.TrimRight(s, ". \u00a0\u202f"), "m") {
+		return ""
+	}
+	if s = noSpaces.Replace(s); s == "am" || s == "pm" {
+		return s
+	}
+	return ""
 }
 
 // zone reads Z or ±HH[:MM]; nil: none is given.

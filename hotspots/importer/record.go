@@ -53,6 +53,7 @@ func (l *lines) nextRecord(comma byte) (record, error) {
 // split cuts a row into fields; open: a quoted field does not end in it. A
 // quote inside an unquoted field is an ordinary character.
 func split(s string, comma byte) (fields []string, open bool) {
+	fields = make([]string, 0, 1+strings.Count(s, string(rune(comma))))
 	for {
 		if !strings.HasPrefix(s, `"`) {
 			i := strings.IndexByte(s, comma)
