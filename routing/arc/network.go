@@ -1,9 +1,6 @@
 package arc
 
-import (
-	"container/heap"
-	"fmt"
-)
+import "fmt"
 
 // Link is an undirected street between two junctions; Cost must not be
 // negative.
@@ -74,9 +71,9 @@ func (r *reach) run(src int32, visit func(n int32, d int64) bool) {
 	r.round++
 	r.heap = r.heap[:0]
 	r.set(src, 0, none)
-	heap.Push(&r.heap, distItem{0, src})
+	r.heap.push(distItem{0, src})
 	for len(r.heap) > 0 {
-		it := heap.Pop(&r.heap).(distItem)
+		it := r.heap.pop()
 		if it.d > r.dist[it.n] {
 			continue
 		}
@@ -88,7 +85,7 @@ func (r *reach) run(src int32, visit func(n int32, d int64) bool) {
 			d := it.d + r.g.Links[l].Cost
 			if r.stamp[to] != r.round || d < r.dist[to] {
 				r.set(to, d, l)
-				heap.Push(&r.heap, distItem{d, to})
+				r.heap.push(distItem{d, to})
 			}
 		}
 	}
@@ -112,17 +109,50 @@ type distItem struct {
 	n int32
 }
 
+// distHeap is a binary heap, least distance first, ties by node so that a run
+// is reproducible.
 type distHeap []distItem
 
-func (h distHeap) Len() int { return len(h) }
-func (h distHeap) Less(i, j int) bool {
-	return h[i].d < h[j].d || (h[i].d == h[j].d && h[i].n < h[j].n)
+func (a distItem) less(b distItem) bool { return a.d < b.d || (a.d == b.d && a.n < b.n) }
+
+func (h *distHeap) push(x distItem) {
+	o := append(*h, x)
+	i := len(o) - 1
+	for i > 0 {
+		p := (i - 1) / 2
+		if !x.less(o[p]) {
+			break
+		}
+		o[i] = o[p]
+		i = p
+	}
+	o[i] = x
+	*h = o
 }
-func (h distHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *distHeap) Push(x any)   { *h = append(*h, x.(distItem)) }
-func (h *distHeap) Pop() any {
+
+func (h *distHeap) pop() distItem {
 	o := *h
+	first := o[0]
 	x := o[len(o)-1]
-	*h = o[:len(o)-1]
-	return x
+	o = o[:len(o)-1]
+	if len(o) > 0 {
+		i := 0
+		for {
+			c := 2*i + 1
+			if c >= len(o) {
+				break
+			}
+			if c+1 < len(o) && o[c+1].less(o[c]) {
+				c++
+			}
+			if !o[c].less(x) {
+				break
+			}
+			o[i] = o[c]
+			i = c
+		}
+		o[i] = x
+	}
+	*h = o
+	return first
 }

@@ -3,7 +3,7 @@ package arc
 import (
 	"errors"
 	"fmt"
-	"sort"
+	"slices"
 )
 
 // candidates is how many nearest terminals each terminal may first be paired
@@ -126,31 +126,6 @@ func (t *tjoin) nearest(k int) {
 	}
 }
 
-// price adds the pairs whose reduced cost is negative under the duals of m
-// and tells how many there were.
-func (t *tjoin) price(m Matching) int {
-	var most int64
-	for i := range t.terminals {
-		if d := m.Dual(int32(i)); i == 0 || d > most {
-			most = d
-		}
-	}
-	added := 0
-	for i, n := range t.terminals {
-		limit := m.Dual(int32(i)) + most
-		t.reach.run(n, func(v int32, d int64) bool {
-			if 2*d >= limit {
-				return false
-			}
-			if j := t.index[v]; j != none && int(j) > i && m.Slack(int32(i), j, d) < 0 && t.add(int32(i), j, d) {
-				added++
-			}
-			return true
-		})
-	}
-	return added
-}
-
 // expand replaces the pairs by shortest paths; links used twice cancel.
 func (t *tjoin) expand(m Matching, out TJoin) TJoin {
 	odd := make(map[int32]bool)
@@ -173,6 +148,6 @@ func (t *tjoin) expand(m Matching, out TJoin) TJoin {
 		out.Links = append(out.Links, l)
 		out.Cost += t.g.Links[l].Cost
 	}
-	sort.Slice(out.Links, func(a, b int) bool { return out.Links[a] < out.Links[b] })
+	slices.Sort(out.Links)
 	return out
 }

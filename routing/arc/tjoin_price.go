@@ -1,0 +1,125 @@
+package arc
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// pricing looks for pairs of terminals whose reduced cost is negative under the
+// duals of a matching. The moats that the duals draw around blossoms hardly
+// overlap in an optimum, and a missing pair shows as two moats that do, at a
+// node or on a link. So every pair is checked without looking at each: on the
+// outermost level first, then inside each blossom, whose own moat and those
+// around it no longer count.
+type pricing struct {
+	t     *tjoin
+	m     *matcher
+	moats [][]moat // per node
+	used  []int32  // nodes with moats
+	best  []moat   // of the child being flooded
+	stamp []int32
+	round int32
+	heap  distHeap
+	found map[[2]int32]bool
+}
+
+// moat tells that a child of the level reaches a node: key is twice the
+// distance from the terminal less the terminal's potential.
+type moat struct {
+	child, terminal int32
+	key             int64
+}
+
+// price adds the pairs that are missing and tells how many there were.
+func (t *tjoin) price(r Matching) int {
+	p := &pricing{t: t, m: r.m, moats: make([][]moat, t.g.Nodes), best: make([]moat, t.g.Nodes),
+		stamp: make([]int32, t.g.Nodes), found: map[[2]int32]bool{}}
+	tops := slices.Clone(r.m.top)
+	slices.Sort(tops)
+	p.level(slices.Compact(tops), 0)
+
+	keys := slices.Collect(maps.Keys(p.found))
+	slices.SortFunc(keys, func(a, b [2]int32) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	added := 0
+	for _, k := range keys {
+		goal := t.terminals[k[1]]
+		t.reach.run(t.terminals[k[0]], func(v int32, d int64) bool {
+			if v == goal && t.add(k[0], k[1], d) {
+				added++
+			}
+			return v != goal
+		})
+	}
+	return added
+}
+
+// level checks pairs of different children; around is the dual of the blossoms
+// that hold them all.
+func (p *pricing) level(children []int32, around int64) {
+	p.used = p.used[:0]
+	for _, c := range children {
+		p.flood(c, around)
+	}
+	for _, n := range p.used {
+		for i, a := range p.moats[n] {
+			for _, b := range p.moats[n][:i] {
+				p.meet(a, b, 0)
+			}
+			for _, l := range p.t.g.around(n) {
+				if to := p.t.g.far(l, n); to > n {
+					for _, b := range p.moats[to] {
+						p.meet(a, b, p.t.g.Links[l].Cost)
+					}
+				}
+			}
+		}
+	}
+	for _, n := range p.used {
+		p.moats[n] = p.moats[n][:0]
+	}
+	for _, c := range children {
+		if c >= int32(p.m.n) {
+			p.level(p.m.children[c], around+p.m.dual[c])
+		}
+	}
+}
+
+func (p *pricing) meet(a, b moat, length int64) {
+	if a.child != b.child && a.key+b.key+2*length < 0 {
+		p.found[[2]int32{min(a.terminal, b.terminal), max(a.terminal, b.terminal)}] = true
+	}
+}
+
+// flood spreads a child's moat over the network.
+func (p *pricing) flood(child int32, around int64) {
+	p.round++
+	p.heap = p.heap[:0]
+	for _, v := range p.m.leaves(child) {
+		p.reachNode(p.t.terminals[v], moat{child, v, around - p.m.dual[v]})
+	}
+	for len(p.heap) > 0 {
+		it := p.heap.pop()
+		at := p.best[it.n]
+		if it.d > at.key {
+			continue
+		}
+		if len(p.moats[it.n]) == 0 {
+			p.used = append(p.used, it.n)
+		}
+		p.moats[it.n] = append(p.moats[it.n], at)
+		for _, l := range p.t.g.around(it.n) {
+			if key := it.d + 2*p.t.g.Links[l].Cost; key <= 0 {
+				p.reachNode(p.t.g.far(l, it.n), moat{child, at.terminal, key})
+			}
+		}
+	}
+}
+
+func (p *pricing) reachNode(n int32, m moat) {
+	if p.stamp[n] == p.round && p.best[n].key <= m.key {
+		return
+	}
+	p.stamp[n], p.best[n] = p.round, m
+	p.heap.push(distItem{m.key, n})
+}
