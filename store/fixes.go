@@ -96,7 +96,7 @@ func compareFixes(a, b fleet.Fix) int {
 
 // storeChunk stores fixes of one transaction, again if need be.
 func (s *Store) storeChunk(ctx context.Context, fixes []fleet.Fix) (fresh []fleet.Fix, err error) {
-	unsure := false
+	unsure := s.unsure.take(fixes)
 	again := func(err error) bool {
 		if noPartition(err) { // it was dropped by the rule of retention meanwhile
 			s.days.clear()
@@ -124,6 +124,9 @@ func (s *Store) storeChunk(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 	})
 	if err == nil && unsure {
 		fresh, err = s.storedJustNow(ctx, fixes, fresh)
+	}
+	if err != nil && (unsure || !undone(err) && !refused(err)) {
+		s.unsure.add(fixes)
 	}
 	return fresh, err
 }
@@ -182,31 +185,6 @@ func freshOf(fixes []fleet.Fix, rows pgx.Rows) ([]fleet.Fix, error) {
 		return nil
 	})
 	return fresh, err
-}
-
-// storedJustNow adds to fresh what an earlier try stored although its answer
-// was lost: those fixes carry the instant of this very reception.
-func (s *Store) storedJustNow(ctx context.Context, fixes, fresh []fleet.Fix) ([]fleet.Fix, error) {
-	all := slices.Clone(fixes)
-	args := fixArgs(all)
-	err := retry(ctx, repeatable, func() error {
-		rows, err := s.pool.Query(ctx, `SELECT g.ubigeo, g.device, g.time, g.seq
-			FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::bigint[], $5::timestamptz[])
-				WITH ORDINALITY AS g(ubigeo, device, time, seq, received, n)
-			JOIN fixes f ON (f.ubigeo, f.device, f.time, f.seq, f.received) = (g.ubigeo, g.device, g.time, g.seq, g.received)
-			ORDER BY n`, args[0], args[1], args[2], args[3], args[5])
-		if err != nil {
-			return err
-		}
-		all, err = freshOf(fixes, rows)
-		return err
-	})
-	if err != nil {
-		return fresh, err
-	}
-	merged := append(all, fresh...)
-	slices.SortStableFunc(merged, compareFixes)
-	return slices.CompactFunc(merged, func(a, b fleet.Fix) bool { return compareFixes(a, b) == 0 }), nil
 }
 
 // bisect runs store on fixes; if the database refuses their content, it

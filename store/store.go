@@ -65,6 +65,7 @@ type Store struct {
 	applied []Migration       // by this Open
 	days    daySet            // partitions known to exist
 	seen    seenSet           // rows about devices known to exist
+	unsure  unsureSet         // fixes that may or may not have been stored
 	stop    context.CancelFunc
 	work    sync.WaitGroup
 }

@@ -91,16 +91,17 @@ func (c *Cluster) start(ctx context.Context) error {
 	first := make(chan error, 1)
 	go c.supervise(first)
 	select {
-	case err := <-first:
-		if err != nil {
-			<-c.done
+	case err = <-first:
+		if err == nil {
+			return nil
 		}
-		return err
 	case <-ctx.Done():
 		close(c.stop)
-		<-c.done
-		return fmt.Errorf("start of PostgreSQL: %w", ctx.Err())
+		err = fmt.Errorf("start of PostgreSQL: %w", ctx.Err())
 	}
+	<-c.done
+	removeSocketDir(c.data, c.socket, c.owner)
+	return err
 }
 
 // URL is the connection string of a database of the server.
