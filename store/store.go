@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -105,7 +106,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 			url = s.server.URL(database)
 			err = makeDatabase(ctx, s.server.URL("postgres"))
 		case cfg.Share && errors.Is(err, embedded.ErrInUse):
-			url, err = embedded.Running(cfg.Data, database)
+			url, err = embedded.Running(ctx, cfg.Data, database)
 		}
 		if err != nil {
 			s.Close()
@@ -164,7 +165,7 @@ func (s *Store) connect(ctx context.Context, url string, cfg Config) error {
 	var name string
 	err = s.pool.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('server_version')`).Scan(&version, &name)
 	if err != nil {
-		return fmt.Errorf("connect to the database: %w", plainConnect(err))
+		return plainConnect(err)
 	}
 	if version < embedded.MinMajor*10000 {
 		return fmt.Errorf("the server is PostgreSQL %s; version %d or newer is needed", name, embedded.MinMajor)
@@ -177,16 +178,15 @@ func (s *Store) connect(ctx context.Context, url string, cfg Config) error {
 	return nil
 }
 
-// plainConnect takes the connection string out of an error: it may hold a
-// password.
+// plainConnect says in one line why a server cannot be reached, without the
+// connection string, which may hold a password.
 func plainConnect(err error) error {
 	var ce *pgconn.ConnectError
-	if errors.As(err, &ce) {
-		if inner := ce.Unwrap(); inner != nil {
-			return fmt.Errorf("%s at %s: %w", ce.Config.Database, ce.Config.Host, inner)
-		}
+	if !errors.As(err, &ce) || ce.Unwrap() == nil {
+		return err
 	}
-	return err
+	reason, _, _ := strings.Cut(ce.Unwrap().Error(), "\n")
+	return fmt.Errorf("no connection to database %q as user %q: %s; check that the server runs and that --database is right", ce.Config.Database, ce.Config.User, reason)
 }
 
 // prepare migrates, makes partitions ahead and keeps making them.

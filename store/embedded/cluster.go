@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -130,18 +131,25 @@ func (c *Cluster) Stop() {
 }
 
 // Running finds the server that another program runs on the data directory
-// and gives its connection string. It is for short commands beside a service.
-func Running(data, database string) (string, error) {
+// and gives its connection string. It is for short commands beside a service;
+// it waits a few seconds for one that is starting.
+func Running(ctx context.Context, data, database string) (string, error) {
 	dir, err := filepath.Abs(data)
 	if err != nil {
 		return "", err
 	}
-	p, ok, err := readPidFile(filepath.Join(dir, "postgres"))
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	var p pidFile
+	if poll(ctx, func() bool {
+		var ok bool
+		p, ok, err = readPidFile(filepath.Join(dir, "postgres"))
+		return err != nil || ok && p.status == "ready" && p.socket != ""
+	}) != nil {
+		return "", fmt.Errorf("%w: %s, and its server is not ready; try again in a moment", ErrInUse, dir)
+	}
 	if err != nil {
 		return "", err
-	}
-	if !ok || p.status != "ready" || p.socket == "" {
-		return "", fmt.Errorf("%w: %s, and its server is not ready; try again in a moment", ErrInUse, dir)
 	}
 	return socketURL(p.socket, database), nil
 }
@@ -155,26 +163,42 @@ func chooseSelf() (string, error) {
 	return u.Username, nil
 }
 
-// clearLeftover deals with the pid file of an earlier run: a server that is
-// still there is shut down, a number that now belongs to some other program
-// is struck out.
+// clearLeftover shuts down the server that a killed program left behind.
 func (c *Cluster) clearLeftover(ctx context.Context) error {
 	p, ok, err := readPidFile(c.cluster)
-	if err != nil || !ok {
+	if err != nil || !ok || !isServerOf(p.pid, c.cluster) {
 		return err
 	}
-	if !isServerOf(p.pid, c.cluster) {
-		return p.disown(c.cluster)
-	}
 	c.log.Warn("stopping the PostgreSQL that a killed program left behind", "pid", p.pid)
-	gone := func() bool { return !isServerOf(p.pid, c.cluster) }
 	ctx, cancel := context.WithTimeout(ctx, 2*stopPatience)
 	defer cancel()
 	quit := time.AfterFunc(stopPatience, func() { signalPid(p.pid, quickly) })
 	defer quit.Stop()
 	signalPid(p.pid, cleanly)
-	if err := poll(ctx, gone); err != nil {
+	if err := poll(ctx, func() bool { return !isServerOf(p.pid, c.cluster) }); err != nil {
 		return fmt.Errorf("the PostgreSQL of an earlier run (process %d) does not stop: %w; end it, then start again", p.pid, err)
+	}
+	return nil
+}
+
+// sweep takes away what a dead server left and a new one would take for a
+// sign of life, because the system still knows its process number: as one
+// that nobody has collected, or as another program's. That no server lives on
+// the cluster is certain by our lock and clearLeftover.
+func (c *Cluster) sweep() error {
+	p, ok, err := readPidFile(c.cluster)
+	if err != nil {
+		return err
+	}
+	if p.lines != nil && !(ok && isServerOf(p.pid, c.cluster)) {
+		if err := p.disown(c.cluster); err != nil {
+			return fmt.Errorf("the pid file of a dead server: %w", err)
+		}
+	}
+	for _, name := range []string{socketFile, socketFile + ".lock"} {
+		if err := os.Remove(filepath.Join(c.socket, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("the socket of a dead server: %w", err)
+		}
 	}
 	return nil
 }

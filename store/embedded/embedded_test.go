@@ -111,7 +111,7 @@ func TestTwoProgramsOnOneDirectory(t *testing.T) {
 	if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), strconv.Itoa(os.Getpid())) {
 		t.Errorf("second start: %v; want ErrInUse that names process %d", err, os.Getpid())
 	}
-	if u, err := Running(dir, "x"); err != nil || u != c.URL("x") {
+	if u, err := Running(t.Context(), dir, "x"); err != nil || u != c.URL("x") {
 		t.Errorf("Running gives %q, %v; want %q", u, err, c.URL("x"))
 	}
 }
@@ -125,6 +125,7 @@ func TestStalePidFile(t *testing.T) {
 		{"of a process that runs something else", fmt.Sprintf("%d\n%s\n1700000000\n5432\n/tmp\n\n  1234567   1\nready   \n", os.Getppid(), c.cluster)},
 		{"of a process that is gone", fmt.Sprintf("%s\n%s\n1700000000\n5432\n/tmp\n\n  1234567   1\nready   \n", nobodysPid, c.cluster)},
 		{"cut short", strconv.Itoa(os.Getppid())},
+		{"empty", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if err := os.WriteFile(name, []byte(tt.text), 0o600); err != nil {

@@ -18,8 +18,8 @@ type pidFile struct {
 	lines  []string
 }
 
-// readPidFile reads the cluster's pid file; ok is false if there is none, or
-// one too short to say anything.
+// readPidFile reads the cluster's pid file; ok is false if there is none (then
+// its lines are nil), or one that names no process.
 func readPidFile(cluster string) (pidFile, bool, error) {
 	b, err := os.ReadFile(filepath.Join(cluster, "postmaster.pid"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -45,13 +45,13 @@ func readPidFile(cluster string) (pidFile, bool, error) {
 // nobodysPid is a process number that no system gives out.
 const nobodysPid = "2147483647"
 
-// disown rewrites a stale pid file whose process number now belongs to some
-// other program, which would make the server refuse to start. The rest of the
-// file stays: by it the server still sees whether processes of the dead one
-// hold its shared memory.
+// disown strikes the process number out of a stale pid file: if it belongs to
+// some other program by now, the server would refuse to start. The rest of
+// the file stays: by it the server still sees whether processes of the dead
+// one hold its shared memory.
 func (p pidFile) disown(cluster string) error {
 	name := filepath.Join(cluster, "postmaster.pid")
-	if len(p.lines) < 2 {
+	if len(p.lines) < 2 || p.pid <= 0 {
 		return os.Remove(name)
 	}
 	p.lines[0] = nobodysPid

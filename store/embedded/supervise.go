@@ -66,6 +66,9 @@ func (c *Cluster) supervise(first chan<- error) {
 // connections; it says so on first if announce is set. The error is
 // errStopped if the end was asked for.
 func (c *Cluster) runOnce(first chan<- error, announce bool) (ready bool, err error) {
+	if err := c.sweep(); err != nil {
+		return false, err
+	}
 	log, err := openLog(c.logName)
 	if err != nil {
 		return false, fmt.Errorf("log of the server: %w", err)
