@@ -16,6 +16,9 @@ const (
 	followMetres  = 15.0
 	followDegrees = 30.0
 	followShare   = 0.6
+	// followNearer: of two parallel streets, such as the carriageways of an
+	// avenue, a line follows the one that is nearer by so many metres.
+	followNearer = 1.0
 )
 
 // follow says that a patrol's lines run along a segment, passes times.
@@ -75,7 +78,7 @@ func followed(g *routing.Graph, group []Presence) []follow {
 			n := 0
 			tree.Search([2]float64{q[0] - followMetres, q[1] - followMetres}, [2]float64{q[0] + followMetres, q[1] + followMetres},
 				func(_, _ [2]float64, sd side) bool {
-					if sd.runsAlong(q, bearing, oneWay) {
+					if f, ok := sd.runsAlong(q, bearing, oneWay); ok && isNearest(g, routing.SegmentID(i), pl.at(sd, f), bearing) {
 						n++
 						trust += sd.trust
 					}
@@ -93,22 +96,42 @@ func followed(g *routing.Graph, group []Presence) []follow {
 	return out
 }
 
+// isNearest tells whether, of the streets that run along the bearing, none is
+// nearer to p than segment s.
+func isNearest(g *routing.Graph, s routing.SegmentID, p orb.Point, bearing float64) bool {
+	best, own := math.Inf(1), math.Inf(1)
+	for _, c := range g.Snap(p, followMetres) {
+		if c.Segment == s {
+			own = min(own, c.Distance)
+		} else if degreesApart(c.Bearing, bearing, false) <= followDegrees {
+			best = min(best, c.Distance)
+		}
+	}
+	return own <= best+followNearer
+}
+
+// degreesApart gives the angle between two bearings, either way round unless
+// oneWay.
+func degreesApart(a, b float64, oneWay bool) float64 {
+	d := math.Abs(math.Mod(a-b+900, 360) - 180)
+	if !oneWay {
+		d = min(d, 180-d)
+	}
+	return d
+}
+
 // runsAlong tells whether the side passes q, in the direction of the bearing,
-// or, unless oneWay, against it.
-func (s side) runsAlong(q [2]float64, bearing float64, oneWay bool) bool {
+// or, unless oneWay, against it; and where on the side, 0..1.
+func (s side) runsAlong(q [2]float64, bearing float64, oneWay bool) (float64, bool) {
 	dx, dy := s.b[0]-s.a[0], s.b[1]-s.a[1]
 	f := ((q[0]-s.a[0])*dx + (q[1]-s.a[1])*dy) / (dx*dx + dy*dy)
 	if f < 0 || f >= 1 { // the next side takes over where this one ends
-		return false
+		return 0, false
 	}
 	if math.Hypot(q[0]-s.a[0]-f*dx, q[1]-s.a[1]-f*dy) > followMetres {
-		return false
+		return 0, false
 	}
-	diff := math.Abs(math.Mod(math.Atan2(dx, dy)*180/math.Pi-bearing+540+360, 360) - 180)
-	if !oneWay {
-		diff = min(diff, 180-diff)
-	}
-	return diff <= followDegrees
+	return f, degreesApart(math.Atan2(dx, dy)*180/math.Pi, bearing, oneWay) <= followDegrees
 }
 
 // alongLine calls yield at the middle of every piece of at most step metres of
@@ -147,6 +170,11 @@ func planeAt(p orb.Point) plane {
 
 func (pl plane) xy(p orb.Point) [2]float64 {
 	return [2]float64{(p[0] - pl.origin[0]) * pl.kx, (p[1] - pl.origin[1]) * pl.ky}
+}
+
+// at gives the place a part f of the way along a side.
+func (pl plane) at(s side, f float64) orb.Point {
+	return orb.Point{pl.origin[0] + (s.a[0]+f*(s.b[0]-s.a[0]))/pl.kx, pl.origin[1] + (s.a[1]+f*(s.b[1]-s.a[1]))/pl.ky}
 }
 
 // distance gives the metres from p to the nearest place of the line.

@@ -39,6 +39,12 @@ func ReadPresence(r io.Reader, name string) ([]Presence, error) {
 		Simulated bool              `json:"simulated"`
 		Features  []json.RawMessage `json:"features"`
 	}
+	switch start := bytes.TrimSpace(data); {
+	case bytes.HasPrefix(start, []byte("<")):
+		return nil, fmt.Errorf("%w: %s is XML, such as KML or GPX: save it as GeoJSON and give every feature its kind, name, shift, start, end, mode, units and trust", fleet.ErrInvalid, name)
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
+		return nil, fmt.Errorf("%w: %s is a workbook or zip file: a GeoJSON file is needed", fleet.ErrInvalid, name)
+	}
 	if err := json.Unmarshal(data, &fc); err != nil {
 		return nil, fmt.Errorf("%w: %s is not GeoJSON: %v", fleet.ErrInvalid, name, err)
 	}

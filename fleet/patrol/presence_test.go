@@ -111,6 +111,8 @@ func TestReadPresenceRefuses(t *testing.T) {
 	swap := func(old, new string) string { return feature(strings.Replace(goodProps, old, new, 1), goodLine) }
 	for _, tc := range []struct{ name, file, want string }{
 		{"not JSON", "hola", "not GeoJSON"},
+		{"KML", "\n<?xml version=\"1.0\"?><kml/>", "save it as GeoJSON"},
+		{"workbook", "PK\x03\x04", "GeoJSON file is needed"},
 		{"empty", "", "not GeoJSON"},
 		{"a feature alone", `{"type":"Feature"}`, "FeatureCollection"},
 		{"no features", `{"type":"FeatureCollection","features":[]}`, "no features"},

@@ -3,6 +3,7 @@ package patrol
 import (
 	"fmt"
 	"math"
+	"os"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
 	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/routing/osm"
 )
 
 // crossing is four streets that meet at the origin: west 200 m, east 200 m,
@@ -137,5 +139,58 @@ func TestWindowShareOfRoundTheClockPresence(t *testing.T) {
 	w := (Presence{Start: "08:00", End: "08:00"}).windows(shiftOf(t, "2026-11-21/dia", loc), loc)
 	if len(w) != 1 || math.Abs(w[0].share-1) > 1e-9 || w[0].End.Sub(w[0].Start) != 24*time.Hour {
 		t.Fatalf("%+v", w)
+	}
+}
+
+// On the real streets of El Porvenir the drawn rounds must land on about as
+// many metres of street as they have.
+func TestExpectedVisitsOnRealStreets(t *testing.T) {
+	im, err := osm.Load(t.Context(), osm.Source{File: dataFile(t, "streets", "el-porvenir.osm.pbf"), BoundaryFile: dataFile(t, "boundaries", "el-porvenir-130102-osm.geojson")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := im.Graph
+	f, err := os.Open(dataFile(t, "simulated", "el-porvenir-police-simulated.geojson"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	ps, err := ReadPresence(f, "police.geojson")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loc := lima(t)
+	shift := shiftOf(t, "2026-11-21/noche", loc)
+	begun := time.Now()
+	visits := ExpectedVisits(g, ps, shift, loc)
+	t.Logf("%d visits in %v", len(visits), time.Since(begun).Round(time.Millisecond))
+	drawn, onStreets, sectors, posts := 0.0, 0.0, map[routing.SegmentID]bool{}, 0
+	seen := map[string]bool{}
+	for _, p := range ps {
+		if p.Kind == PresenceRound {
+			for _, l := range linesOf(p.Geometry) {
+				drawn += geo.Length(l)
+			}
+		}
+		seen[string(p.Kind)] = true
+	}
+	for _, p := range patrolsOf(ps) {
+		for _, v := range ExpectedVisits(g, p, shift, loc) {
+			switch p[0].Kind {
+			case PresenceRound:
+				onStreets += g.Segments[v.Segment].Length
+			case PresenceSector:
+				sectors[v.Segment] = true
+			case PresencePost:
+				posts++
+			}
+		}
+	}
+	t.Logf("rounds: %.1f km drawn, %.1f km of streets; sectors: %d segments; posts: %d", drawn/1000, onStreets/1000, len(sectors), posts)
+	if r := onStreets / drawn; r < 0.9 || r > 1.1 {
+		t.Errorf("rounds of %.1f km follow %.1f km of streets", drawn/1000, onStreets/1000)
+	}
+	if len(sectors) == 0 || posts < 3 {
+		t.Errorf("%d segments in sectors, %d at posts", len(sectors), posts)
 	}
 }

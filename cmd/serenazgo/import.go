@@ -1,0 +1,7 @@
+package main
+
+// importCmd is what can be brought into the store.
+type importCmd struct {
+	Incidents importIncidentsCmd `cmd:"" help:"Import incidents from a table (CSV, also gzipped)."`
+	Police    importPoliceCmd    `cmd:"" help:"Import a police patrol plan (GeoJSON)."`
+}
