@@ -1,0 +1,58 @@
+package mqtt
+
+import (
+	"strings"
+
+	"github.com/serenazgo/serenazgo/fleet"
+)
+
+// ServiceAccount is a login for programs of the municipality itself, such as a
+// bridge from another broker or a second process of this service: it may
+// publish for every device and read everything. Its user name has no "/", so
+// that it is never that of a device.
+type ServiceAccount struct {
+	User       string
+	SecretHash string // of fleet.NewDeviceSecret
+}
+
+func (s *ServiceAccount) check(password string) bool {
+	return fleet.CheckDeviceSecret(s.SecretHash, password)
+}
+
+// rights says what a logged-in user may do.
+type rights struct {
+	registry *Registry
+	service  *ServiceAccount
+}
+
+func (r rights) isService(user string) bool { return r.service != nil && user == r.service.User }
+
+// mayPublish tells whether the user may publish to the topic.
+func (r rights) mayPublish(user, topic string) bool {
+	if strings.ContainsAny(topic, "+#") {
+		return false
+	}
+	ubigeo, device, ok := r.registry.Owner(topic)
+	if r.isService(user) {
+		return ok || isRoundTopic(topic)
+	}
+	return ok && DeviceUser(ubigeo, device) == user
+}
+
+// mayRead tells whether the user may subscribe to the filter, or receive from
+// the topic: a device its own round.
+func (r rights) mayRead(user, filter string) bool {
+	if r.isService(user) {
+		if rest, ok := strings.CutPrefix(filter, "$share/"); ok {
+			_, filter, _ = strings.Cut(rest, "/")
+		}
+		return strings.HasPrefix(filter, "serenazgo/") || strings.HasPrefix(filter, "owntracks/")
+	}
+	ubigeo, device, err := ParseDeviceUser(user)
+	return err == nil && filter == RoundTopic(ubigeo, device)
+}
+
+func isRoundTopic(topic string) bool {
+	u, d, ok := identify("serenazgo/{ubigeo}/{device}/round", topic)
+	return ok && fleet.CheckUbigeo(u) == nil && fleet.CheckDeviceID(d) == nil
+}

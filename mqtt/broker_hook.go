@@ -1,0 +1,177 @@
+package mqtt
+
+import (
+	"context"
+	"errors"
+
+	"github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// hook is our part in the broker library's work. The library calls it in the
+// goroutine of the connection.
+type hook struct {
+	mqtt.HookBase
+	b *Broker
+}
+
+func (h *hook) ID() string { return "serenazgo" }
+
+// Provides lists what is hooked.
+func (h *hook) Provides(b byte) bool {
+	switch b {
+	case mqtt.OnConnect, mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnSessionEstablish,
+		mqtt.OnSessionEstablished, mqtt.OnDisconnect, mqtt.OnPublish, mqtt.OnWill, mqtt.OnWillSent, mqtt.OnPacketSent:
+		return true
+	}
+	return false
+}
+
+// OnConnect checks the login. It answers a refusal itself, so that a store out
+// of reach reads "unavailable" and not "wrong password", which some trackers
+// take for final.
+func (h *hook) OnConnect(cl *mqtt.Client, pk packets.Packet) error {
+	user, password := string(pk.Connect.Username), string(pk.Connect.Password)
+	err := h.login(cl, user, password)
+	if err == nil && pk.Connect.WillFlag && !h.b.rights.mayPublish(user, pk.Connect.WillTopic) {
+		err = errForeignWill
+	}
+	if err == nil {
+		// Whoever logs in can take over only a session of its own.
+		cl.ID = user + "#" + cl.ID
+		cl.Properties.Will.WillDelayInterval = 0
+		return nil
+	}
+	code := packets.ErrServerUnavailable
+	switch {
+	case errors.Is(err, errThrottled):
+		h.b.count.throttled.Add(1)
+	case errors.Is(err, errBadLogin), errors.Is(err, errForeignWill):
+		h.b.count.refused.Add(1)
+		code = packets.ErrBadUsernameOrPassword
+	}
+	h.b.log.Warn("MQTT login refused", "user", brief(user), "remote", cl.Net.Remote, "reason", err)
+	_ = h.b.server.SendConnack(cl, code, false, nil)
+	return err
+}
+
+var errForeignWill = errors.New("the last will is for a topic of somebody else")
+
+func (h *hook) login(cl *mqtt.Client, user, password string) error {
+	if h.b.rights.isService(user) {
+		if h.b.cfg.Service.check(password) {
+			return nil
+		}
+		return errBadLogin
+	}
+	ctx, cancel := context.WithTimeout(h.b.ctx, h.b.cfg.Patience)
+	defer cancel()
+	return h.b.auth.login(ctx, user, password, cl.Net.Remote)
+}
+
+// OnConnectAuthenticate lets in whom OnConnect did not refuse.
+func (h *hook) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return true }
+
+// OnSessionEstablish drops acknowledgements of the session before that were
+// not sent. The library would send them now, and a client that has begun to
+// number afresh would take them for those of other messages.
+func (h *hook) OnSessionEstablish(cl *mqtt.Client, _ packets.Packet) {
+	old, ok := h.b.server.Clients.Get(cl.ID)
+	if !ok {
+		return
+	}
+	for _, pk := range old.State.Inflight.GetAll(false) {
+		if pk.FixedHeader.Type == packets.Puback {
+			old.State.Inflight.Delete(pk.PacketID)
+		}
+	}
+}
+
+func (h *hook) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
+	h.b.count.connects.Add(1)
+	h.b.count.connected.Add(1)
+	h.b.log.Debug("MQTT client connected", "client", cl.ID, "remote", cl.Net.Remote)
+}
+
+func (h *hook) OnDisconnect(cl *mqtt.Client, err error, _ bool) {
+	h.b.count.connected.Add(-1)
+	h.b.log.Debug("MQTT client disconnected", "client", cl.ID, "remote", cl.Net.Remote, "reason", err)
+}
+
+// OnACLCheck holds every client to its own topics.
+func (h *hook) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
+	user := string(cl.Properties.Username)
+	ok := write && h.b.rights.mayPublish(user, topic) || !write && h.b.rights.mayRead(user, topic)
+	if !ok {
+		h.b.count.denied.Add(1)
+		h.b.log.Warn("MQTT topic denied", "client", cl.ID, "topic", brief(topic), "publish", write)
+	}
+	return ok
+}
+
+// OnPublish stores the message; the library acknowledges it afterwards.
+func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
+	if cl.Net.Inline || isRoundTopic(pk.TopicName) {
+		return pk, nil // ours, or the service account's
+	}
+	// A position is an event, not a state: retained ones would fill the memory
+	// and come again at every restart of a subscriber.
+	pk.FixedHeader.Retain = false
+	c := h.b.count
+	if c.messages.Add(1); pk.FixedHeader.Qos == 0 {
+		if c.qos0.Add(1) == 1 {
+			h.b.log.Warn("a device publishes with QoS 0: what is lost on the way is not sent again; set QoS 1 (said once, counted always)", "client", cl.ID)
+		}
+	}
+	err := h.store(cl.ID, pk)
+	switch {
+	case err == nil:
+		return pk, nil
+	case pk.FixedHeader.Qos == 0:
+		c.qos0Lost.Add(1)
+		return pk, packets.ErrRejectPacket
+	}
+	c.unsaved.Add(1)
+	h.b.log.Warn("a message could not be stored in time; its client is disconnected and will send it again", "client", cl.ID, "error", err)
+	// MQTT 3.1.1 knows no refusal, and its clients send again only after a
+	// new connection.
+	if cl.Properties.ProtocolVersion == 5 {
+		_ = h.b.server.DisconnectClient(cl, packets.ErrServerBusy)
+	}
+	cl.Stop(packets.ErrServerBusy)
+	return pk, packets.ErrRejectPacket
+}
+
+func (h *hook) store(client string, pk packets.Packet) error {
+	ctx, cancel := context.WithTimeout(h.b.ctx, h.b.cfg.Patience)
+	defer cancel()
+	return h.b.take(ctx, Message{Topic: pk.TopicName, Client: client, Payload: pk.Payload, Received: h.b.cfg.Now()})
+}
+
+// OnPacketSent counts acknowledgements.
+func (h *hook) OnPacketSent(_ *mqtt.Client, pk packets.Packet, _ []byte) {
+	if pk.FixedHeader.Type == packets.Puback || pk.FixedHeader.Type == packets.Pubrec {
+		h.b.count.acknowledged.Add(1)
+	}
+}
+
+// OnWill makes a last will a plain message.
+func (h *hook) OnWill(_ *mqtt.Client, will mqtt.Will) (mqtt.Will, error) {
+	will.Retain = false
+	return will, nil
+}
+
+// OnWillSent stores a last will: with OwnTracks, that the connection was lost.
+// Those that the end of the broker itself causes tell nothing.
+func (h *hook) OnWillSent(cl *mqtt.Client, pk packets.Packet) {
+	h.b.gate.mu.Lock()
+	draining := h.b.gate.draining
+	h.b.gate.mu.Unlock()
+	if draining {
+		return
+	}
+	h.b.count.messages.Add(1)
+	if err := h.store(cl.ID, pk); err != nil {
+		h.b.log.Warn("a last will was not stored", "client", cl.ID, "error", err)
+	}
+}
