@@ -155,12 +155,15 @@ type Graph struct {
 	outStart []int32
 	out      []Arc // arcs that leave a node, whoever may drive them
 	banned   map[[2]Arc]ModeSet
-	index    snapIndex
+	index    *snapIndex
 }
 
 // Build checks the graph and makes its adjacency. Call it once, after the
 // exported fields are set; the graph must not change afterwards.
 func (g *Graph) Build() error {
+	if g.index == nil {
+		g.index = &snapIndex{}
+	}
 	n := len(g.Nodes)
 	g.outStart = make([]int32, n+1)
 	for i := range g.Segments {

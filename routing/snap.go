@@ -35,7 +35,7 @@ type side struct {
 }
 
 func (g *Graph) snapper() *snapIndex {
-	x := &g.index
+	x := g.index
 	x.once.Do(func() {
 		x.prior = make([][]float64, len(g.Segments))
 		for i := range g.Segments {
