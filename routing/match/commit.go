@@ -96,9 +96,7 @@ func (m *Matcher) backwardStep(i int, beta []float64) []float64 {
 	sum := 0.0
 	for a := range out {
 		for j := range b.states {
-			if t := b.routes[a*n+j].logT; t > -30 {
-				out[a] += math.Exp(t+b.states[j].logE) * beta[j]
-			}
+			out[a] += b.routes[a*n+j].t * b.states[j].e * beta[j]
 		}
 		sum += out[a]
 	}

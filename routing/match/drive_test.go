@@ -61,6 +61,7 @@ func (d drive) fixes(g *routing.Graph, arcs []routing.Arc, r *rand.Rand) (fixes 
 		ny = d.memory*ny + fresh*d.noise*r.NormFloat64()
 		f := match.Fix{Time: t, Point: shift(p, nx, ny), Speed: math.NaN(), Course: math.NaN(), Accuracy: math.NaN()}
 		if d.report {
+			f.Accuracy = 1.5 * d.noise
 			f.Speed = max(0, speed+0.2*r.NormFloat64())
 			f.Course = math.Mod(course+5*r.NormFloat64()+360, 360)
 		}

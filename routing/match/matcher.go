@@ -131,9 +131,9 @@ func (m *Matcher) take(f Fix) {
 // stays tells whether the unit is still at the place of a step.
 func (m *Matcher) stays(s *step, f Fix) bool {
 	c := &m.cfg
-	d := distance(s.fix.Point, f.Point)
+	d, near := distance(s.fix.Point, f.Point), c.minMove(f)
 	standing := f.Speed < c.StopSpeed // false for NaN
-	if d >= c.StopRadius || d >= c.MinMove && !standing {
+	if d >= max(near, c.StopRadius) || d >= near && !standing {
 		return false
 	}
 	silent := f.Time.Sub(s.until)
@@ -151,7 +151,7 @@ func (m *Matcher) stay(f Fix) {
 	if s.until.Sub(s.since) >= pulse {
 		again := &step{fix: s.fix, since: f.Time, until: f.Time, speed: f.Speed, states: slices.Clone(s.states)}
 		for i := range again.states {
-			again.states[i].logE = 0 // standing longer says nothing new
+			again.states[i].logE, again.states[i].e = 0, 1 // standing longer says nothing new
 		}
 		m.push(again)
 	}
@@ -164,7 +164,7 @@ func (m *Matcher) begin(s *step) {
 	sum := 0.0
 	for i, st := range s.states {
 		s.score[i] = st.logE
-		s.alpha[i] = math.Exp(st.logE)
+		s.alpha[i] = st.e
 		sum += s.alpha[i]
 	}
 	for i := range s.alpha {
@@ -194,14 +194,14 @@ func (m *Matcher) push(b *step) bool {
 	for j, to := range b.states {
 		b.score[j], b.back[j] = math.Inf(-1), -1
 		for i := range a.states {
-			t := b.routes[i*n+j].logT
-			if s := a.score[i] + t + to.logE; s > b.score[j] {
+			r := &b.routes[i*n+j]
+			if s := a.score[i] + r.logT + to.logE; s > b.score[j] {
 				b.score[j], b.back[j] = s, int32(i)
 				alive = true
 			}
-			b.alpha[j] += a.alpha[i] * math.Exp(t)
+			b.alpha[j] += a.alpha[i] * r.t
 		}
-		b.alpha[j] *= math.Exp(to.logE)
+		b.alpha[j] *= to.e
 		sum += b.alpha[j]
 	}
 	if !alive || !(sum > 0) {

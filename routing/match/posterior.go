@@ -1,7 +1,5 @@
 package match
 
-import "math"
-
 // unlikely pairs of states are left out of posteriors.
 const unlikely = 1e-4
 
@@ -33,7 +31,7 @@ func (m *Matcher) occupy(t int, parts []part, beta []float64, out []float64) {
 			if r.kind == noRoute {
 				continue
 			}
-			p := a.alpha[i] * math.Exp(r.logT+b.states[j].logE) * beta[j]
+			p := a.alpha[i] * r.t * b.states[j].e * beta[j]
 			pair[i*n+j] = p
 			sum += p
 		}

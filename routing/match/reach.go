@@ -1,13 +1,10 @@
 package match
 
-import (
-	"container/heap"
-
-	"github.com/serenazgo/serenazgo/routing"
-)
+import "github.com/serenazgo/serenazgo/routing"
 
 // reach finds the shortest ways from the head of an arc to the tails of others,
-// for one mode, with turn restrictions. Its memory is used again and again.
+// for one mode, with turn restrictions. Unlike routing.Search it charges U-turns
+// and can leave an arc out. Its memory is used again and again.
 type reach struct {
 	g     *routing.Graph
 	mode  routing.Mode
@@ -42,7 +39,7 @@ func (r *reach) from(source routing.Arc, limit float64, banned routing.Arc) {
 	r.queue = r.queue[:0]
 	r.expand(source, routing.NoArc, 0, 0, limit, banned)
 	for len(r.queue) > 0 {
-		q := heap.Pop(&r.queue).(queued)
+		q := r.queue.pop()
 		if r.settled[q.arc] {
 			continue
 		}
@@ -72,7 +69,7 @@ func (r *reach) expand(a, before routing.Arc, cost, metres, limit float64, banne
 		r.stamps[o] = r.stamp
 		r.settled[o] = false
 		r.cost[o], r.metres[o], r.before[o] = c, metres, before
-		heap.Push(&r.queue, queued{c, o})
+		r.queue.push(queued{c, o})
 	}
 }
 
@@ -102,19 +99,43 @@ type queued struct {
 	arc  routing.Arc
 }
 
-// arcHeap is ordered by cost, then by arc, so that ties fall the same way in
-// every run.
+// arcHeap is a binary heap by cost, then by arc, so that ties fall the same way
+// in every run.
 type arcHeap []queued
 
-func (h arcHeap) Len() int { return len(h) }
-func (h arcHeap) Less(i, j int) bool {
-	return h[i].cost < h[j].cost || h[i].cost == h[j].cost && h[i].arc < h[j].arc
+func (a queued) less(b queued) bool { return a.cost < b.cost || a.cost == b.cost && a.arc < b.arc }
+
+func (h *arcHeap) push(q queued) {
+	s := append(*h, q)
+	i := len(s) - 1
+	for i > 0 {
+		up := (i - 1) / 2
+		if !q.less(s[up]) {
+			break
+		}
+		s[i] = s[up]
+		i = up
+	}
+	s[i] = q
+	*h = s
 }
-func (h arcHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *arcHeap) Push(x any)   { *h = append(*h, x.(queued)) }
-func (h *arcHeap) Pop() any {
-	o := *h
-	q := o[len(o)-1]
-	*h = o[:len(o)-1]
-	return q
+
+func (h *arcHeap) pop() queued {
+	s := *h
+	top, q := s[0], s[len(s)-1]
+	s = s[:len(s)-1]
+	for i := 0; len(s) > 0; {
+		down := 2*i + 1
+		if down+1 < len(s) && s[down+1].less(s[down]) {
+			down++
+		}
+		if down >= len(s) || !s[down].less(q) {
+			s[i] = q
+			break
+		}
+		s[i] = s[down]
+		i = down
+	}
+	*h = s
+	return top
 }

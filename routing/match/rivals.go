@@ -28,7 +28,7 @@ func (m *Matcher) rivals(a, b *step, from, to state, r *route, parts []part, pro
 // preference is the probability of a way against the best one of at most
 // greatest metres that does not use arc.
 func (m *Matcher) preference(from, to state, metres, greatest float64, arc routing.Arc) float64 {
-	scale := max(m.cfg.Beta, 0.15*metres)
+	scale := max(m.cfg.Beta, 0.3*metres)
 	left := m.g.Segment(from.arc).Length - from.pos
 	m.reach.from(from.arc, 2*metres+m.cfg.UTurn, arc)
 	cost, length, ok := m.reach.to(to.arc)

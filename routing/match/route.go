@@ -20,7 +20,8 @@ const (
 // route is the way from a state to one of the next step.
 type route struct {
 	kind   routeKind
-	logT   float64
+	logT   float64 // transition, in nats
+	t      float64 // its exponential
 	metres float64
 	turnAt float64       // metres along the first arc
 	via    []routing.Arc // driven whole in between
@@ -59,6 +60,7 @@ func (m *Matcher) connect(a, b *step) bool {
 			if r.kind == noRoute || r.metres > reachable {
 				r = route{logT: math.Inf(-1)}
 			} else {
+				r.t = math.Exp(r.logT)
 				any = true
 			}
 			row[j] = r

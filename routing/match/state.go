@@ -21,7 +21,8 @@ type state struct {
 	arc   routing.Arc
 	pos   float64 // metres along the arc, in driving order
 	point orb.Point
-	logE  float64 // emission
+	logE  float64 // emission, in nats
+	e     float64 // its exponential
 }
 
 // step is one place of the track: a fix, and those after it that did not move.
@@ -54,6 +55,10 @@ func (c *Config) sigma(f Fix) float64 {
 	return c.Sigma
 }
 
+// minMove is the distance below which a fix is the same place as another: the
+// least of the configuration, or what its noise alone would move it.
+func (c *Config) minMove(f Fix) float64 { return max(c.MinMove, c.sigma(f)) }
+
 // states gives the places where the unit may be at a fix.
 func (m *Matcher) states(f Fix) []state {
 	c := &m.cfg
@@ -82,7 +87,7 @@ func (m *Matcher) states(f Fix) []state {
 			e := -0.5 * (k.Distance / sigma) * (k.Distance / sigma)
 			e += c.heading(f, bearing)
 			best = max(best, e)
-			out = append(out, state{a, pos, k.Point, e})
+			out = append(out, state{a, pos, k.Point, e, math.Exp(e)})
 		}
 		if used {
 			n++
