@@ -90,6 +90,13 @@ func (c Class) String() string {
 	return classNames[c]
 }
 
+// Known tells whether c is one of the classes above.
+func (c Class) Known() bool { return c < numClasses }
+
+// Drivable tells whether vehicles use streets of the class; the others are for
+// people on foot.
+func (c Class) Drivable() bool { return c < Pedestrian }
+
 // Admits gives the modes that a street of the class is open to when nothing
 // says otherwise.
 func (c Class) Admits() ModeSet {

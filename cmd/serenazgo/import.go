@@ -2,6 +2,7 @@ package main
 
 // importCmd is what can be brought into the store.
 type importCmd struct {
+	Streets   importStreetsCmd   `cmd:"" help:"Import the streets of a district from an OpenStreetMap extract."`
 	Incidents importIncidentsCmd `cmd:"" help:"Import incidents from a table (CSV, also gzipped)."`
 	Police    importPoliceCmd    `cmd:"" help:"Import a police patrol plan (GeoJSON)."`
 }

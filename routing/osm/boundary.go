@@ -25,13 +25,14 @@ type Boundary struct {
 	Ubigeos  []string         // their codes, sorted, without repeats; empty if none has one
 }
 
-// Name joins the features' names.
+// Name joins the features' names; of many it gives the first and how many more
+// there are.
 func (b *Boundary) Name() string {
 	switch n := len(b.Names); {
 	case n == 0:
 		return ""
 	case n > 3:
-		return fmt.Sprintf("%s (%d)", b.Names[0], n)
+		return fmt.Sprintf("%s + %d", slices.Min(b.Names), n-1)
 	}
 	return strings.Join(b.Names, ", ")
 }
@@ -154,10 +155,7 @@ func choose(features []geoFeature, ubigeo string) ([]geoFeature, error) {
 		return features, nil // the code names a boundary that has none
 	case len(chosen) == 0:
 		slices.Sort(codes)
-		if len(codes) > 12 {
-			codes = append(codes[:12], "…")
-		}
-		return nil, fmt.Errorf("no district %s in it: it holds %s", ubigeo, strings.Join(codes, ", "))
+		return nil, fmt.Errorf("no district %s in it: it holds %s", ubigeo, listCodes(codes))
 	}
 	return chosen, nil
 }

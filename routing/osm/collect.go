@@ -125,7 +125,7 @@ func (c *collector) way(id int64, tags osm.Tags, nodes []int64) error {
 		c.lines[id] = nodes
 	}
 	s, ok := readStreet(tags)
-	if !ok || !c.paths && !drivable(s.class) {
+	if !ok || !c.paths && !s.class.Drivable() {
 		return nil
 	}
 	s.forward &= c.modes

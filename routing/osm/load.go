@@ -17,6 +17,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -215,4 +216,25 @@ func modeNames(s routing.ModeSet) []string {
 		}
 	}
 	return out
+}
+
+// CheckUbigeo refuses an import that no single code names; a store needs one.
+func (i *Import) CheckUbigeo() error {
+	switch {
+	case i.Ubigeo != "":
+		return nil
+	case len(i.Ubigeos) > 1:
+		return &Problem{Code: ManyDistricts, File: i.Report.File, What: "the boundary holds several districts: " + listCodes(i.Ubigeos),
+			Remedy: "choose one with --ubigeo, or a whole province with its code ending in 00"}
+	}
+	return &Problem{Code: NoUbigeo, File: i.Report.File, What: "the boundary does not say which district it is (no pe:ubigeo)",
+		Remedy: "give its six-digit code with --ubigeo"}
+}
+
+// listCodes joins codes, the first dozen of many.
+func listCodes(codes []string) string {
+	if len(codes) > 12 {
+		return strings.Join(codes[:12], ", ") + ", …"
+	}
+	return strings.Join(codes, ", ")
 }

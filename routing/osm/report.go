@@ -22,16 +22,16 @@ type Report struct {
 	Modes []string `json:"modes"`
 
 	// Ways of the network as mapped, those closed to everybody included.
-	Ways        int     `json:"ways"`
-	WaysKm      float64 `json:"ways_km"`
-	NamedPct    float64 `json:"named_pct"`
-	OneWayWays  int     `json:"one_way_ways"`
-	OneWayPct   float64 `json:"one_way_pct"`
-	DrivableKm  float64 `json:"drivable_km"`     // ways of the drivable classes, those closed by access tags included
-	DrivableWay int     `json:"drivable_ways"`   // their number
-	FootOnlyKm  float64 `json:"foot_only_km"`    // paths, steps, pedestrian streets
-	ExcludedKm  float64 `json:"excluded_km"`     // closed to cars by access tags, inside the boundary
-	ExcludedAll float64 `json:"excluded_all_km"` // the same in the whole extract
+	Ways          int     `json:"ways"`
+	WaysKm        float64 `json:"ways_km"`
+	NamedPct      float64 `json:"named_pct"`
+	OneWayWays    int     `json:"one_way_ways"`
+	OneWayPct     float64 `json:"one_way_pct"`
+	DrivableKm    float64 `json:"drivable_km"`     // ways of the drivable classes, those closed by access tags included
+	DrivableWays  int     `json:"drivable_ways"`   // their number
+	FootOnlyKm    float64 `json:"foot_only_km"`    // paths, steps, pedestrian streets
+	ExcludedKm    float64 `json:"excluded_km"`     // closed to cars by access tags, inside the boundary
+	ExcludedAllKm float64 `json:"excluded_all_km"` // the same in the whole extract
 
 	// The network after contraction.
 	Km           float64            `json:"km"`
@@ -39,10 +39,10 @@ type Report struct {
 	Segments     int                `json:"segments"`
 	Junctions    int                `json:"junctions"`
 	OddJunctions int                `json:"odd_junctions"`
-	Components   int                `json:"components"`      // pieces of the network that no street joins
-	UnnamedPct   float64            `json:"unnamed_pct"`     // of the segments' length
-	OneWayKm     float64            `json:"one_way_km"`      // segments open to vehicles in one direction only
-	OneWaySegPct float64            `json:"one_way_seg_pct"` // of the drivable length
+	Components   int                `json:"components"`     // pieces of the network that no street joins
+	UnnamedPct   float64            `json:"unnamed_pct"`    // of the segments' length
+	OneWayKm     float64            `json:"one_way_km"`     // segments open to vehicles in one direction only
+	OneWayShare  float64            `json:"one_way_km_pct"` // of the drivable length
 
 	// Of the district, for a car from the default base.
 	BelongingKm       float64        `json:"belonging_km"`
@@ -51,6 +51,8 @@ type Report struct {
 	Reachable         routing.Stats  `json:"reachable"`
 	UnreachableKm     float64        `json:"unreachable_km"`
 	UnnamedInsidePct  float64        `json:"unnamed_inside_pct"` // of the belonging segments' length
+	ReachMode         string         `json:"reach_mode"`         // whose reach the figures are
+	UnreachablePieces int            `json:"unreachable_pieces"` // that hang together
 	Unreachable       []UnreachedBit `json:"unreachable,omitempty"`
 
 	// What the extract lacks or words in a way that cannot be used.
@@ -60,6 +62,7 @@ type Report struct {
 	Barriers     int      `json:"barriers"` // that close a street to somebody
 	Gates        int      `json:"gates"`    // segments with a gate that opens
 	Conditional  int      `json:"conditional_ways"`
+	WarningCount int      `json:"warning_count"`
 	Warnings     []Remark `json:"warnings,omitempty"`
 }
 
@@ -115,11 +118,11 @@ func (r *Report) wayFigures(n *network, c *collector) {
 				last = orb.Point{}
 			}
 		}
-		if !drivable(w.class) {
+		if !w.class.Drivable() {
 			r.FootOnlyKm += length / 1000
 			continue
 		}
-		r.DrivableWay++
+		r.DrivableWays++
 		r.DrivableKm += length / 1000
 		if w.name != "" {
 			named++
@@ -130,7 +133,7 @@ func (r *Report) wayFigures(n *network, c *collector) {
 	}
 	r.Ways, r.WaysKm = len(n.ways), r.DrivableKm+r.FootOnlyKm
 	r.OneWayWays = oneway
-	r.NamedPct, r.OneWayPct = pct(float64(named), float64(r.DrivableWay)), pct(float64(oneway), float64(r.DrivableWay))
+	r.NamedPct, r.OneWayPct = pct(float64(named), float64(r.DrivableWays)), pct(float64(oneway), float64(r.DrivableWays))
 	for _, d := range c.doubts {
 		m := Remark{Text: d.text, Way: d.way}
 		if i, ok := n.way(d.way); ok {
@@ -156,6 +159,7 @@ func (n *network) overlaps(r *Report) {
 }
 
 func (r *Report) warn(m Remark) {
+	r.WarningCount++
 	if len(r.Warnings) < maxRemarks {
 		r.Warnings = append(r.Warnings, m)
 	}
@@ -197,9 +201,9 @@ func (r *Report) finish(g *routing.Graph, c *collector) {
 	r.OddJunctions = g.OddJunctions(nil)
 	_, r.Components = g.Components(c.modes)
 	r.UnnamedPct, r.UnnamedInsidePct = pct(unnamed, r.Km), pct(unnamedIn, r.BelongingKm)
-	r.OneWaySegPct = pct(r.OneWayKm, drivableKm)
+	r.OneWayShare = pct(r.OneWayKm, drivableKm)
 	r.reach(g, c.modes)
-	for _, f := range [...]*float64{&r.WaysKm, &r.DrivableKm, &r.FootOnlyKm, &r.ExcludedAll, &r.Km, &r.OneWayKm, &r.BelongingKm} {
+	for _, f := range [...]*float64{&r.WaysKm, &r.DrivableKm, &r.FootOnlyKm, &r.ExcludedAllKm, &r.Km, &r.OneWayKm, &r.BelongingKm} {
 		*f = round3(*f)
 	}
 }
@@ -213,15 +217,15 @@ func (r *Report) reach(g *routing.Graph, modes routing.ModeSet) {
 		}
 	}
 	for i := range g.Excluded {
-		if e := &g.Excluded[i]; e.Modes.Has(mode) && drivable(e.Class) {
-			r.ExcludedAll += e.Length / 1000
+		if e := &g.Excluded[i]; e.Modes.Has(mode) && e.Class.Drivable() {
+			r.ExcludedAllKm += e.Length / 1000
 		}
 	}
 	base, ok := g.DefaultBase(mode)
 	if !ok {
 		return
 	}
-	r.Base = g.Nodes[base].Point
+	r.Base, r.ReachMode = g.Nodes[base].Point, mode.String()
 	r.Reachable = g.DistrictStats(routing.Start{Mode: mode, Base: base})
 	r.UnreachableKm, r.ExcludedKm = r.Reachable.UnreachableKm, r.Reachable.ExcludedKm
 	for _, bit := range g.Unreached(routing.Start{Mode: mode, Base: base}) {
@@ -234,6 +238,7 @@ func (r *Report) reach(g *routing.Graph, modes routing.ModeSet) {
 		r.Unreachable = append(r.Unreachable, u)
 	}
 	slices.SortStableFunc(r.Unreachable, func(a, b UnreachedBit) int { return cmp.Compare(b.Km, a.Km) })
+	r.UnreachablePieces = len(r.Unreachable)
 	if len(r.Unreachable) > maxRemarks {
 		r.Unreachable = r.Unreachable[:maxRemarks]
 	}

@@ -44,9 +44,6 @@ var highways = map[string]routing.Class{
 	"cycleway": routing.Path, "bridleway": routing.Path,
 }
 
-// drivable tells whether a class is one that vehicles use.
-func drivable(c routing.Class) bool { return c < routing.Pedestrian }
-
 // readStreet reads a way's tags; ok is false if it is no street.
 func readStreet(tags osm.Tags) (s street, ok bool) {
 	kind := tags.Find("highway")
@@ -60,7 +57,7 @@ func readStreet(tags osm.Tags) (s street, ok bool) {
 		bit := routing.SetOf(m)
 		fwd, bwd := access(tags, m, "forward"), access(tags, m, "backward")
 		admitted := class.Admits().Has(m)
-		if m == routing.Bicycle && !drivable(class) && kind != "steps" {
+		if m == routing.Bicycle && !class.Drivable() && kind != "steps" {
 			// Bicycles may use cycleways, and walkers' ways where they are named.
 			switch tags.Find("bicycle") {
 			case "yes", "designated", "permissive":
