@@ -34,7 +34,7 @@ func (r rights) mayPublish(user, topic string) bool {
 	}
 	ubigeo, device, ok := r.registry.Owner(topic)
 	if r.isService(user) {
-		return ok || isRoundTopic(topic)
+		return ok || isRoundTopic(topic) || isProbeTopic(topic)
 	}
 	return ok && DeviceUser(ubigeo, device) == user
 }

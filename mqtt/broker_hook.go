@@ -111,7 +111,8 @@ func (h *hook) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
 
 // OnPublish stores the message; the library acknowledges it afterwards.
 func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
-	if cl.Net.Inline || isRoundTopic(pk.TopicName) {
+	if cl.Net.Inline || isRoundTopic(pk.TopicName) ||
+		h.b.rights.isService(string(cl.Properties.Username)) && isProbeTopic(pk.TopicName) {
 		return pk, nil // ours, or the service account's
 	}
 	// A position is an event, not a state: retained ones would fill the memory
