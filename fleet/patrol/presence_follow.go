@@ -1,12 +1,13 @@
 package patrol
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
 	"github.com/serenazgo/serenazgo/routing"
-	"github.com/tidwall/rtree"
 )
 
 // How a drawn line is recognised as following a street: within followMetres,
@@ -16,9 +17,6 @@ const (
 	followMetres  = 15.0
 	followDegrees = 30.0
 	followShare   = 0.6
-	// followNearer: of two parallel streets, such as the carriageways of an
-	// avenue, a line follows the one that is nearer by so many metres.
-	followNearer = 1.0
 )
 
 // follow says that a patrol's lines run along a segment, passes times.
@@ -28,86 +26,70 @@ type follow struct {
 	trust   float64 // mean over the lines that follow it
 }
 
-// side is one straight piece of a police line on a plane in metres.
-type side struct {
-	a, b  [2]float64
-	trust float64
+// run is what the lines of a patrol have along one segment.
+type run struct {
+	bins   []bool // parts of the segment, about sampleStep long, that were met
+	metres float64
+	trust  float64 // times metres
 }
 
-// followed finds the segments that the lines of a patrol follow. The streets
-// are asked, not the lines, so that a piece cut in the middle of a street, or
-// drawn with other vertices than the map's, counts the same.
+// followed finds the segments that the lines of a patrol follow, in the
+// graph's order. All pieces count together, so that one cut in the middle of a
+// street, or drawn with other vertices than the map's, counts the same.
 func followed(g *routing.Graph, group []Presence) []follow {
-	var tree rtree.RTreeG[side]
-	var bound orb.Bound
-	var pl plane
-	first := true
+	runs := map[routing.SegmentID]*run{}
+	var near []routing.Candidate
 	for _, p := range group {
 		for _, l := range linesOf(p.Geometry) {
-			if first {
-				bound, pl, first = l.Bound(), planeAt(l[0]), false
-			}
-			bound = bound.Union(l.Bound())
-			for i := 1; i < len(l); i++ {
-				s := side{pl.xy(l[i-1]), pl.xy(l[i]), p.Trust}
-				if s.a == s.b {
-					continue
-				}
-				tree.Insert([2]float64{min(s.a[0], s.b[0]), min(s.a[1], s.b[1])}, [2]float64{max(s.a[0], s.b[0]), max(s.a[1], s.b[1])}, s)
-			}
-		}
-	}
-	if first {
-		return nil
-	}
-	bound = geo.BoundPad(bound, followMetres)
-	var out []follow
-	for i := range g.Segments {
-		s := &g.Segments[i]
-		if !s.Line.Bound().Intersects(bound) {
-			continue
-		}
-		samples, covered, hits, trust := 0, 0, 0, 0.0
-		oneWay := (s.Forward == 0) != (s.Backward == 0)
-		alongLine(s.Line, sampleStep, func(at orb.Point, bearing float64) {
-			if s.Forward == 0 {
-				bearing += 180
-			}
-			samples++
-			q := pl.xy(at)
-			n := 0
-			tree.Search([2]float64{q[0] - followMetres, q[1] - followMetres}, [2]float64{q[0] + followMetres, q[1] + followMetres},
-				func(_, _ [2]float64, sd side) bool {
-					if f, ok := sd.runsAlong(q, bearing, oneWay); ok && isNearest(g, routing.SegmentID(i), pl.at(sd, f), bearing) {
-						n++
-						trust += sd.trust
+			alongLine(l, sampleStep/2, func(at orb.Point, bearing, metres float64) {
+				near = g.AppendSnap(near[:0], at, followMetres)
+				for _, c := range near {
+					if !runsAlong(g, c, bearing) {
+						continue
 					}
-					return true
-				})
-			hits += n
-			if n > 0 {
-				covered++
+					s := &g.Segments[c.Segment]
+					r := runs[c.Segment]
+					if r == nil {
+						r = &run{bins: make([]bool, max(1, int(s.Length/sampleStep)))}
+						runs[c.Segment] = r
+					}
+					r.bins[min(len(r.bins)-1, int(c.Along/s.Length*float64(len(r.bins))))] = true
+					r.metres += metres
+					r.trust += p.Trust * metres
+					return // of two parallel carriageways the nearer one
+				}
+			})
+		}
+	}
+	var out []follow
+	for _, id := range slices.Sorted(maps.Keys(runs)) {
+		r := runs[id]
+		met := 0
+		for _, b := range r.bins {
+			if b {
+				met++
 			}
-		})
-		if float64(covered) >= followShare*float64(samples) && hits > 0 {
-			out = append(out, follow{routing.SegmentID(i), math.Max(1, math.Round(float64(hits)/float64(samples))), trust / float64(hits)})
+		}
+		if float64(met) >= followShare*float64(len(r.bins)) {
+			out = append(out, follow{id, math.Max(1, math.Round(r.metres/g.Segments[id].Length)), r.trust / r.metres})
 		}
 	}
 	return out
 }
 
-// isNearest tells whether, of the streets that run along the bearing, none is
-// nearer to p than segment s.
-func isNearest(g *routing.Graph, s routing.SegmentID, p orb.Point, bearing float64) bool {
-	best, own := math.Inf(1), math.Inf(1)
-	for _, c := range g.Snap(p, followMetres) {
-		if c.Segment == s {
-			own = min(own, c.Distance)
-		} else if degreesApart(c.Bearing, bearing, false) <= followDegrees {
-			best = min(best, c.Distance)
-		}
+// runsAlong tells whether the bearing is that of the candidate's street, in a
+// direction in which it may be driven.
+func runsAlong(g *routing.Graph, c routing.Candidate, bearing float64) bool {
+	s := &g.Segments[c.Segment]
+	switch {
+	case s.Length <= 0:
+		return false
+	case s.Forward == 0 && s.Backward != 0:
+		return degreesApart(c.Bearing+180, bearing, true) <= followDegrees
+	case s.Backward == 0 && s.Forward != 0:
+		return degreesApart(c.Bearing, bearing, true) <= followDegrees
 	}
-	return own <= best+followNearer
+	return degreesApart(c.Bearing, bearing, false) <= followDegrees
 }
 
 // degreesApart gives the angle between two bearings, either way round unless
@@ -120,23 +102,10 @@ func degreesApart(a, b float64, oneWay bool) float64 {
 	return d
 }
 
-// runsAlong tells whether the side passes q, in the direction of the bearing,
-// or, unless oneWay, against it; and where on the side, 0..1.
-func (s side) runsAlong(q [2]float64, bearing float64, oneWay bool) (float64, bool) {
-	dx, dy := s.b[0]-s.a[0], s.b[1]-s.a[1]
-	f := ((q[0]-s.a[0])*dx + (q[1]-s.a[1])*dy) / (dx*dx + dy*dy)
-	if f < 0 || f >= 1 { // the next side takes over where this one ends
-		return 0, false
-	}
-	if math.Hypot(q[0]-s.a[0]-f*dx, q[1]-s.a[1]-f*dy) > followMetres {
-		return 0, false
-	}
-	return f, degreesApart(math.Atan2(dx, dy)*180/math.Pi, bearing, oneWay) <= followDegrees
-}
-
 // alongLine calls yield at the middle of every piece of at most step metres of
-// the line, with the bearing there in degrees clockwise from north.
-func alongLine(line orb.LineString, step float64, yield func(at orb.Point, bearing float64)) {
+// the line, with the bearing there in degrees clockwise from north and the
+// piece's length.
+func alongLine(line orb.LineString, step float64, yield func(at orb.Point, bearing, metres float64)) {
 	total := geo.Length(line)
 	n := max(1, int(math.Ceil(total/step)))
 	each, next, walked := total/float64(n), total/float64(n)/2, 0.0
@@ -149,7 +118,7 @@ func alongLine(line orb.LineString, step float64, yield func(at orb.Point, beari
 		bearing := geo.Bearing(a, b)
 		for ; next <= walked+d && n > 0; next += each {
 			f := (next - walked) / d
-			yield(orb.Point{a[0] + f*(b[0]-a[0]), a[1] + f*(b[1]-a[1])}, bearing)
+			yield(orb.Point{a[0] + f*(b[0]-a[0]), a[1] + f*(b[1]-a[1])}, bearing, each)
 			n--
 		}
 		walked += d
@@ -170,11 +139,6 @@ func planeAt(p orb.Point) plane {
 
 func (pl plane) xy(p orb.Point) [2]float64 {
 	return [2]float64{(p[0] - pl.origin[0]) * pl.kx, (p[1] - pl.origin[1]) * pl.ky}
-}
-
-// at gives the place a part f of the way along a side.
-func (pl plane) at(s side, f float64) orb.Point {
-	return orb.Point{pl.origin[0] + (s.a[0]+f*(s.b[0]-s.a[0]))/pl.kx, pl.origin[1] + (s.a[1]+f*(s.b[1]-s.a[1]))/pl.ky}
 }
 
 // distance gives the metres from p to the nearest place of the line.
