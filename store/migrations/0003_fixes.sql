@@ -1,9 +1,10 @@
 -- Positions as reported. One partition a day (UTC), made ahead and on demand;
 -- no default partition: what lies outside the sane range goes to quarantine.
--- The key is the identity of a fix, so a second delivery changes nothing.
+-- The key is the identity of a fix, so a second delivery changes nothing; it is
+-- compared byte by byte (COLLATE "C"), as the program sorts.
 CREATE TABLE fixes (
-    ubigeo   text NOT NULL CHECK (ubigeo ~ '^[0-9]{6}$'),
-    device   text NOT NULL CHECK (device <> ''),
+    ubigeo   text COLLATE "C" NOT NULL CHECK (ubigeo ~ '^[0-9]{6}$'),
+    device   text COLLATE "C" NOT NULL CHECK (device <> ''),
     time     timestamptz NOT NULL,
     seq      bigint NOT NULL,
     unit     text NOT NULL,        -- '': none
@@ -35,7 +36,7 @@ CREATE TABLE fix_quarantine (
 CREATE TABLE last_fixes (
     LIKE fixes INCLUDING CONSTRAINTS INCLUDING DEFAULTS,
     PRIMARY KEY (ubigeo, device)
-);
+) WITH (fillfactor = 60);
 
 -- Which devices carried a unit on a day (UTC): the way from a unit to its
 -- fixes without a second index on them.
@@ -43,14 +44,14 @@ CREATE TABLE fix_days (
     ubigeo text NOT NULL CHECK (ubigeo ~ '^[0-9]{6}$'),
     unit   text NOT NULL,
     day    date NOT NULL,
-    device text NOT NULL,
+    device text COLLATE "C" NOT NULL,
     PRIMARY KEY (ubigeo, unit, day, device)
 );
 
 -- Days (UTC) of a unit to compute again because fixes came late. mark changes
 -- with every further late fix.
 CREATE TABLE dirty_days (
-    ubigeo   text NOT NULL CHECK (ubigeo ~ '^[0-9]{6}$'),
+    ubigeo   text COLLATE "C" NOT NULL CHECK (ubigeo ~ '^[0-9]{6}$'),
     unit     text NOT NULL,
     day      date NOT NULL,
     first    timestamptz NOT NULL, -- of the late fixes
@@ -62,7 +63,7 @@ CREATE TABLE dirty_days (
 
 -- Payloads that could not be decoded or stored, with the raw bytes.
 CREATE TABLE dead_letters (
-    ubigeo   text NOT NULL CHECK (ubigeo ~ '^[0-9]{6}$'),
+    ubigeo   text COLLATE "C" NOT NULL CHECK (ubigeo ~ '^[0-9]{6}$'),
     received timestamptz NOT NULL,
     id       bigint GENERATED ALWAYS AS IDENTITY,
     topic    text NOT NULL,

@@ -1,0 +1,63 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/store"
+)
+
+// fleetFixes makes n fixes of 200 devices, ten seconds apart.
+func fleetFixes(n int, from time.Time) []fleet.Fix {
+	out := make([]fleet.Fix, n)
+	for i := range out {
+		out[i] = fix("130102", fmt.Sprintf("device-%03d", i%200), from.Add(time.Duration(i/200)*10*time.Second), int64(i))
+	}
+	return out
+}
+
+// BenchmarkStoreFixes measures rows/s into a server with fsync on, in batches
+// of 1,000, beside COPY of the same rows into a bare table.
+func BenchmarkStoreFixes(b *testing.B) {
+	ctx := context.Background()
+	s, err := store.Open(ctx, store.Config{Data: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	from := time.Now().UTC().Truncate(24 * time.Hour)
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			const batch = 1000
+			all := fleetFixes(batch*b.N, from)
+			from = from.Add(time.Microsecond)
+			b.ResetTimer()
+			var wg sync.WaitGroup
+			for w := range workers {
+				wg.Go(func() {
+					for i := w; i < b.N; i += workers {
+						if _, err := s.StoreFixes(ctx, all[i*batch:(i+1)*batch]); err != nil {
+							b.Error(err)
+						}
+					}
+				})
+			}
+			wg.Wait()
+			b.ReportMetric(float64(batch*b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+	b.Run("copy", func(b *testing.B) {
+		all := fleetFixes(50_000, from)
+		for b.Loop() {
+			rate, err := s.CopyRate(ctx, all)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(rate, "rows/s")
+		}
+	})
+}
