@@ -28,6 +28,7 @@ type Config struct {
 	Sigma      float64 // metres: standard deviation of a fix of unknown accuracy
 	Beta       float64 // metres: scale of |straight line − way|
 	UTurn      float64 // metres that a U-turn adds to that difference
+	Back       float64 // metres: further back along an arc is no noise
 	HeadingDev float64 // degrees: standard deviation of a course
 	HeadingMin float64 // m/s: a course means nothing below
 
@@ -49,9 +50,9 @@ type Config struct {
 // DefaultConfig gives the parameters for a mode.
 func DefaultConfig(m routing.Mode) Config {
 	c := Config{
-		Mode: m, Radius: 40, Candidates: 8, Sigma: 8, Beta: 10, UTurn: 45, HeadingDev: 30, HeadingMin: 2.5,
+		Mode: m, Radius: 40, Candidates: 8, Sigma: 7, Beta: 12, UTurn: 60, Back: 100, HeadingDev: 30, HeadingMin: 2.5,
 		MinMove: 10, StopRadius: 25, StopSpeed: 0.7, StandGap: 4 * time.Minute,
-		MaxGap: time.Minute, MaxJump: 1500, MaxSpeed: 40, Lag: 45 * time.Second,
+		MaxGap: time.Minute, MaxJump: 1500, MaxSpeed: 60, Lag: 45 * time.Second,
 		BridgeGap: 3 * time.Minute, BridgeMetres: 1000, BridgeSpeed: 3,
 	}
 	switch m {
@@ -86,5 +87,5 @@ func (c Config) Check() error {
 	return nil
 }
 
-// jitter is how far noise may throw a fix back along its arc.
+// jitter is how far noise may move a fix, in metres.
 func (c *Config) jitter() float64 { return 3 * c.Sigma }

@@ -27,13 +27,16 @@ type route struct {
 	via    []routing.Arc // driven whole in between
 }
 
+// clockStep is how coarse a clock may be, in seconds.
+const clockStep = 1
+
 // connect finds the ways from every state of a to every state of b. It tells
 // whether there is any.
 func (m *Matcher) connect(a, b *step) bool {
 	c := &m.cfg
 	straight := distance(a.fix.Point, b.fix.Point)
 	dt := b.since.Sub(a.until).Seconds()
-	reachable := c.MaxSpeed*dt + 2*c.jitter()
+	reachable := c.MaxSpeed*(dt+clockStep) + 2*c.jitter()
 	limit := min(1.5*straight+2*c.jitter()+c.UTurn+60, reachable+c.UTurn)
 	beta := max(c.Beta, 0.08*straight)
 	n := len(b.states)
@@ -84,7 +87,7 @@ func (m *Matcher) onArc(from, to state, straight, beta float64) route {
 		if d >= 0 {
 			return route{kind: along, logT: logT(d, d, straight, beta), metres: d}
 		}
-		if -d <= c.jitter() {
+		if -d <= c.Back {
 			return route{kind: still, logT: logT(0, 0, straight, beta)}
 		}
 	case from.arc.Opposite():

@@ -1,0 +1,187 @@
+package trial
+
+import (
+	"math"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
+	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/routing/match"
+)
+
+// ends is what is left out of each track at its start and end, in metres.
+const ends = 25
+
+// Score is the outcome over all tracks; shares are fractions.
+type Score struct {
+	Tracks    int     `json:"tracks"`
+	Fixes     int     `json:"fixes"`
+	Precision float64 `json:"length_precision"` // correct / matched
+	Recall    float64 `json:"length_recall"`    // correct / true
+	Mismatch  float64 `json:"route_mismatch"`   // (missed + added) / true
+	FixesPerS float64 `json:"fixes_per_s"`
+	TrueKm    float64 `json:"true_km"`
+	MatchedKm float64 `json:"matched_km"`
+	// OffNetworkKm of the truth have no counterpart in the network; they count
+	// as true and cannot be matched.
+	OffNetworkKm float64 `json:"off_network_km"`
+	Refused      int     `json:"refused_fixes"` // not after the one before
+}
+
+// Run matches the tracks and scores them.
+func Run(g *routing.Graph, tracks []Track, cfg match.Config, progress func(done int)) (Score, error) {
+	var s Score
+	var truthLength, matchedLength, found, right float64
+	var took time.Duration
+	for i, t := range tracks {
+		begun := time.Now()
+		ts, refused, err := matchTrack(g, cfg, t.Fixes)
+		took += time.Since(begun)
+		if err != nil {
+			return s, err
+		}
+		s.Tracks++
+		s.Fixes += len(t.Fixes)
+		s.Refused += refused
+		truth, off := Edges(g, t.Truth)
+		s.OffNetworkKm += off / 1000
+		matched := match.Edges(g, ts, 0)
+		inner, own := clip(truth), clip(matched)
+		truthLength += match.Length(inner) + off
+		matchedLength += match.Length(own)
+		found += match.Correct(inner, matched)
+		right += match.Correct(truth, own)
+		if progress != nil {
+			progress(i + 1)
+		}
+	}
+	s.TrueKm, s.MatchedKm = truthLength/1000, matchedLength/1000
+	if truthLength > 0 {
+		s.Recall = found / truthLength
+		s.Mismatch = (truthLength - found + matchedLength - right) / truthLength
+	}
+	if matchedLength > 0 {
+		s.Precision = right / matchedLength
+	}
+	if took > 0 {
+		s.FixesPerS = float64(s.Fixes) / took.Seconds()
+	}
+	return s, nil
+}
+
+// matchTrack matches fixes; one that is not after the one before is left out.
+func matchTrack(g *routing.Graph, cfg match.Config, fixes []match.Fix) (ts []match.Traversal, refused int, err error) {
+	m, err := match.New(g, cfg)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, f := range fixes {
+		out, err := m.Feed(f)
+		if err != nil {
+			refused++
+			continue
+		}
+		ts = append(ts, out...)
+	}
+	return append(ts, m.Flush()...), refused, nil
+}
+
+// sameSide is how far a true line may lie from a street's to be on it, in
+// metres.
+const sameSide = 1
+
+// Edges gives the edges of a network that lines follow side by side, and the
+// length in metres of the sides that are in no street.
+func Edges(g *routing.Graph, lines []orb.LineString) (out []match.Edge, off float64) {
+	for _, l := range lines {
+		for i := 1; i < len(l); i++ {
+			e, ok := sideEdge(g, l[i-1], l[i])
+			if !ok {
+				off += geo.Distance(l[i-1], l[i])
+				continue
+			}
+			if n := len(out); n > 0 && out[n-1].Arc == e.Arc && math.Abs(e.From-out[n-1].To) < 2*sameSide {
+				out[n-1].To = max(out[n-1].To, e.To)
+				continue
+			}
+			out = append(out, e)
+		}
+	}
+	return out, off
+}
+
+// sideEdge finds the street that runs along a whole side.
+func sideEdge(g *routing.Graph, a, b orb.Point) (match.Edge, bool) {
+	length := geo.Distance(a, b)
+	var best match.Edge
+	least := math.Inf(1)
+	for _, c := range g.Snap(orb.Point{(a[0] + b[0]) / 2, (a[1] + b[1]) / 2}, sameSide) {
+		for _, reverse := range []bool{false, true} {
+			arc := routing.ArcOf(c.Segment, reverse)
+			mid := c.Along
+			if reverse {
+				mid = g.Segments[c.Segment].Length - mid
+			}
+			from, to := mid-length/2, mid+length/2
+			p, okFrom := pointOn(g, arc, from)
+			q, okTo := pointOn(g, arc, to)
+			if !okFrom || !okTo {
+				continue
+			}
+			if miss := max(geo.Distance(p, a), geo.Distance(q, b)); miss < sameSide && miss < least {
+				least = miss
+				best = match.Edge{Arc: arc, From: max(0, from), To: min(to, g.Segments[c.Segment].Length)}
+			}
+		}
+	}
+	return best, best.To > best.From
+}
+
+// pointOn gives the place some metres along an arc, a metre beyond its ends at
+// most.
+func pointOn(g *routing.Graph, a routing.Arc, metres float64) (orb.Point, bool) {
+	l := g.Segment(a).Length
+	if metres < -sameSide || metres > l+sameSide {
+		return orb.Point{}, false
+	}
+	metres = min(l, max(0, metres))
+	line := g.Line(a)
+	for i := 1; i < len(line); i++ {
+		d := geo.Distance(line[i-1], line[i])
+		if metres <= d || i == len(line)-1 {
+			f := 0.0
+			if d > 0 {
+				f = min(1, metres/d)
+			}
+			return orb.Point{line[i-1][0] + f*(line[i][0]-line[i-1][0]), line[i-1][1] + f*(line[i][1]-line[i-1][1])}, true
+		}
+		metres -= d
+	}
+	return line[len(line)-1], true
+}
+
+// clip takes the ends off a track.
+func clip(es []match.Edge) []match.Edge {
+	out := append([]match.Edge(nil), es...)
+	for left := float64(ends); len(out) > 0 && left > 0; {
+		l := out[0].To - out[0].From
+		if l > left {
+			out[0].From += left
+			break
+		}
+		left -= l
+		out = out[1:]
+	}
+	for left := float64(ends); len(out) > 0 && left > 0; {
+		e := &out[len(out)-1]
+		l := e.To - e.From
+		if l > left {
+			e.To -= left
+			break
+		}
+		left -= l
+		out = out[:len(out)-1]
+	}
+	return out
+}
