@@ -24,6 +24,7 @@ type cli struct {
 	Version kong.VersionFlag `help:"Print the version and quit."`
 	Import  importCmd        `cmd:"" help:"Bring streets, incidents or police presence into the store."`
 	Migrate migrateCmd       `cmd:"" help:"Bring the database up to date and say which migrations it has."`
+	Bench   benchCmd         `cmd:"" help:"Measure."`
 }
 
 func main() {

@@ -86,7 +86,7 @@ func TestRunOnATrackWithoutNoise(t *testing.T) {
 		}
 		tracks[i].Fixes = append(tracks[i].Fixes, tracks[i].Fixes[0])
 	}
-	s, err := Run(g, tracks, match.DefaultConfig(routing.Car), nil)
+	s, err := Run(g, tracks, match.DefaultConfig(routing.Car), time.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestHof(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Run(g, tracks, match.DefaultConfig(routing.Car), nil)
+	s, err := Run(g, tracks, match.DefaultConfig(routing.Car), time.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
