@@ -78,14 +78,16 @@ func ReadBoundary(r io.Reader, name, ubigeo string) (*Boundary, error) {
 		return nil, bad(WrongType, "", "not GeoJSON", "export the boundary as GeoJSON", nil)
 	}
 	var top geoObject
-	if err := json.Unmarshal(raw, &top); err != nil {
-		if s, ok := errors.AsType[*json.SyntaxError](err); ok {
-			if int(s.Offset) >= len(raw) {
-				return nil, bad(Truncated, fmt.Sprintf("at byte %d", s.Offset), "the file ends too early", "export or download the boundary again", nil)
-			}
-			return nil, bad(Corrupt, fmt.Sprintf("at byte %d", s.Offset), "not valid JSON", "export the boundary again as GeoJSON", err)
-		}
-		return nil, bad(Corrupt, "", "not valid GeoJSON", "export the boundary again as GeoJSON", err)
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	err = dec.Decode(&top)
+	if err == nil && dec.More() {
+		err = errors.New("more follows after its end")
+	}
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, bad(Truncated, fmt.Sprintf("at byte %d", len(raw)), "the file ends too early", "export or download the boundary again", nil)
+	case err != nil:
+		return nil, bad(Corrupt, fmt.Sprintf("at byte %d", dec.InputOffset()), "not valid GeoJSON", "export the boundary again as GeoJSON", err)
 	}
 	features, err := top.features()
 	if err != nil {
