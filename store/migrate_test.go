@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/serenazgo/serenazgo/store/embedded"
+)
+
+// empty gives stores on one new schema without any migration, all alike.
+func empty(t *testing.T, n int) []*Store {
+	t.Helper()
+	g, err := embedded.StartGuarded(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.Stop)
+	out := make([]*Store, n)
+	for i := range out {
+		s, err := Open(t.Context(), Config{URL: g.URL("postgres"), Schema: "whole"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+		out[i] = &Store{log: s.log, now: s.now}
+		if err := out[i].connect(t.Context(), g.URL("postgres"), Config{Schema: "steps", MaxConns: 2}); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(out[i].Close)
+	}
+	return out
+}
+
+func steps(t *testing.T, sql ...string) []Migration {
+	t.Helper()
+	files := fstest.MapFS{}
+	for i, text := range sql {
+		files[fmt.Sprintf("migrations/%04d_step.sql", i+1)] = &fstest.MapFile{Data: []byte(text)}
+	}
+	m, err := migrations(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestMigrate(t *testing.T) {
+	ctx := context.Background()
+	stores := empty(t, 4)
+	s := stores[0]
+	two := steps(t, "CREATE TABLE a (n int); INSERT INTO a VALUES (1);", "INSERT INTO a VALUES (2);\r\n")
+	var wg sync.WaitGroup
+	done := make([]int, len(stores))
+	for i, s := range stores {
+		wg.Go(func() {
+			m, err := s.migrate(ctx, two)
+			if err != nil {
+				t.Error(err)
+			}
+			done[i] = len(m)
+		})
+	}
+	wg.Wait()
+	total := 0
+	for _, n := range done {
+		total += n
+	}
+	if total != 2 {
+		t.Errorf("%v steps were taken by programs that started at once, want 2 in all", done)
+	}
+	var rows int
+	if err := s.pool.QueryRow(ctx, "SELECT count(*) FROM a").Scan(&rows); err != nil || rows != 2 {
+		t.Errorf("%d rows, %v", rows, err)
+	}
+	if _, err := s.migrate(ctx, steps(t, "CREATE TABLE a (n int); INSERT INTO a VALUES (1);", "INSERT INTO a VALUES (2);\n")); err != nil {
+		t.Error("line ends count:", err)
+	}
+	_, err := s.migrate(ctx, steps(t, "CREATE TABLE a (n int); INSERT INTO a VALUES (1);", "INSERT INTO a VALUES (3);\n"))
+	if !errors.Is(err, ErrChanged) || !strings.Contains(err.Error(), "0002_step") {
+		t.Errorf("a changed step: %v", err)
+	}
+	if _, err := s.migrate(ctx, two[:1]); !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "newer program") {
+		t.Errorf("a newer database: %v", err)
+	}
+	broken := append(two[:2:2], steps(t, "", "", "INSERT INTO a VALUES (4); INSERT INTO nowhere VALUES (1);")[2])
+	if _, err := s.migrate(ctx, broken); err == nil || !strings.Contains(err.Error(), "0003_step") {
+		t.Errorf("a broken step: %v", err)
+	}
+	if err := s.pool.QueryRow(ctx, "SELECT count(*) FROM a").Scan(&rows); err != nil || rows != 2 {
+		t.Errorf("%d rows after a broken step, %v; want it undone", rows, err)
+	}
+}
+
+func TestMigrationNames(t *testing.T) {
+	for _, name := range []string{"migrations/0002_b.sql", "migrations/1_a.sql", "migrations/0001.sql"} {
+		if _, err := migrations(fstest.MapFS{name: &fstest.MapFile{}}); err == nil {
+			t.Errorf("%s was taken as the first step", name)
+		}
+	}
+	if m, err := migrations(migrationFiles); err != nil || len(m) == 0 {
+		t.Errorf("the program's own: %d, %v", len(m), err)
+	}
+}
+
+// TestEveryKeyBeginsWithUbigeo holds the rule by which districts can be spread
+// over servers.
+func TestEveryKeyBeginsWithUbigeo(t *testing.T) {
+	s := empty(t, 1)[0]
+	rows, err := s.pool.Query(t.Context(), `SELECT c.relname, coalesce((
+			SELECT a.attname || ' ' || format_type(a.atttypid, a.atttypmod) FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = c.oid AND i.indisprimary), 'none')
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname = 'whole' AND c.relkind IN ('r', 'p') AND c.relname <> 'schema_migrations'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	n := 0
+	for rows.Next() {
+		var table, first string
+		if err := rows.Scan(&table, &first); err != nil {
+			t.Fatal(err)
+		}
+		n++
+		if first != "ubigeo text" {
+			t.Errorf("the key of %s begins with %s", table, first)
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d tables looked at", n)
+	}
+}
