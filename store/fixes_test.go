@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/store"
@@ -31,6 +32,13 @@ func same(t *testing.T, what string, want, got any) {
 	t.Helper()
 	if d := cmp.Diff(want, got, alike); d != "" {
 		t.Errorf("%s (-want +got):\n%s", what, d)
+	}
+}
+
+// agree ends a property's test if two values differ.
+func agree(t *rapid.T, what string, want, got any) {
+	if d := cmp.Diff(want, got, alike); d != "" {
+		t.Fatalf("%s (-want +got):\n%s", what, d)
 	}
 }
 

@@ -159,4 +159,3 @@ func BenchmarkPlan(b *testing.B) {
 		must(s.Plan(ctx, here, saved.ID))(b)
 	}
 }
-
