@@ -173,18 +173,18 @@ func (e PlanHeadState) Valid() bool {
 	}
 }
 
-// Defines values for RoundLegsKind.
+// Defines values for PlanLegKind.
 const (
-	Break    RoundLegsKind = "break"
-	Deadhead RoundLegsKind = "deadhead"
-	Fill     RoundLegsKind = "fill"
-	Repeat   RoundLegsKind = "repeat"
-	Service  RoundLegsKind = "service"
-	Stop     RoundLegsKind = "stop"
+	Break    PlanLegKind = "break"
+	Deadhead PlanLegKind = "deadhead"
+	Fill     PlanLegKind = "fill"
+	Repeat   PlanLegKind = "repeat"
+	Service  PlanLegKind = "service"
+	Stop     PlanLegKind = "stop"
 )
 
-// Valid indicates whether the value is a known member of the RoundLegsKind enum.
-func (e RoundLegsKind) Valid() bool {
+// Valid indicates whether the value is a known member of the PlanLegKind enum.
+func (e PlanLegKind) Valid() bool {
 	switch e {
 	case Break:
 		return true
@@ -271,7 +271,7 @@ type AuditRow struct {
 type Bar = watch.Bar
 
 // Bounds [west, south, east, north]
-type Bounds = []float32
+type Bounds = []float64
 
 // Correction defines model for Correction.
 type Correction = routing.Correction
@@ -317,10 +317,17 @@ type DeadLetter struct {
 	Topic    string    `json:"topic"`
 }
 
+// DemoLogin defines model for DemoLogin.
+type DemoLogin struct {
+	Password string `json:"password"`
+	Role     Role   `json:"role"`
+	Username string `json:"username"`
+}
+
 // Device defines model for Device.
 type Device struct {
 	Id        string  `json:"id"`
-	IntervalS float32 `json:"interval_s"`
+	IntervalS float64 `json:"interval_s"`
 
 	// Known false: it reported without having been registered
 	Known bool    `json:"known"`
@@ -338,7 +345,7 @@ type District struct {
 	Bounds *Bounds `json:"bounds,omitempty"`
 
 	// ClockRate seconds of the service's clock per second; 1 outside a demonstration
-	ClockRate  float32   `json:"clock_rate"`
+	ClockRate  float64   `json:"clock_rate"`
 	Demo       bool      `json:"demo"`
 	Name       string    `json:"name"`
 	NextShift  Shift     `json:"next_shift"`
@@ -351,7 +358,7 @@ type District struct {
 	Simulated bool `json:"simulated"`
 
 	// StreetKm of segments that belong
-	StreetKm *float32 `json:"street_km,omitempty"`
+	StreetKm *float64 `json:"street_km,omitempty"`
 
 	// Streets version of the street graph; absent: none imported
 	Streets *string `json:"streets,omitempty"`
@@ -380,22 +387,25 @@ type ErrorErrorCode string
 // FeatureCollection GeoJSON
 type FeatureCollection = json.RawMessage
 
+// HotCell defines model for HotCell.
+type HotCell struct {
+	Count365 int     `json:"count365"`
+	Count90  int     `json:"count90"`
+	Expected float64 `json:"expected"`
+
+	// Id H3 index at resolution 10
+	Id string `json:"id"`
+
+	// Place nearest street
+	Place string   `json:"place"`
+	Rank  int      `json:"rank"`
+	Ring  []LonLat `json:"ring"`
+	Share float64  `json:"share"`
+}
+
 // HotCells defines model for HotCells.
 type HotCells struct {
-	Cells []struct {
-		Count365 int     `json:"count365"`
-		Count90  int     `json:"count90"`
-		Expected float32 `json:"expected"`
-
-		// Id H3 index at resolution 10
-		Id string `json:"id"`
-
-		// Place nearest street
-		Place string   `json:"place"`
-		Rank  int      `json:"rank"`
-		Ring  []LonLat `json:"ring"`
-		Share float32  `json:"share"`
-	} `json:"cells"`
+	Cells []HotCell     `json:"cells"`
 	Model HotCellsModel `json:"model"`
 
 	// Sample incidents that the forecast rests on
@@ -403,7 +413,7 @@ type HotCells struct {
 	Shift  string `json:"shift"`
 
 	// Total incidents expected in the whole district
-	Total float32 `json:"total"`
+	Total float64 `json:"total"`
 }
 
 // HotCellsModel defines model for HotCells.Model.
@@ -434,14 +444,11 @@ type Incident struct {
 // Job defines model for Job.
 type Job struct {
 	// Best longest cover phase so far, seconds
-	Best     *float32 `json:"best,omitempty"`
-	Bound    *float32 `json:"bound,omitempty"`
-	ElapsedS float32  `json:"elapsed_s"`
-	History  []struct {
-		Best float32 `json:"best"`
-		T    float32 `json:"t"`
-	} `json:"history"`
-	Id string `json:"id"`
+	Best     *float64   `json:"best,omitempty"`
+	Bound    *float64   `json:"bound,omitempty"`
+	ElapsedS float64    `json:"elapsed_s"`
+	History  []JobPoint `json:"history"`
+	Id       string     `json:"id"`
 
 	// Message Spanish
 	Message *string `json:"message,omitempty"`
@@ -457,6 +464,12 @@ type Job struct {
 // JobState defines model for Job.State.
 type JobState string
 
+// JobPoint defines model for JobPoint.
+type JobPoint struct {
+	Best float64 `json:"best"`
+	T    float64 `json:"t"`
+}
+
 // LogIn defines model for LogIn.
 type LogIn struct {
 	Password string `json:"password"`
@@ -465,6 +478,13 @@ type LogIn struct {
 
 // LonLat defines model for LonLat.
 type LonLat = orb.Point
+
+// Membership defines model for Membership.
+type Membership struct {
+	Name   string `json:"name"`
+	Role   Role   `json:"role"`
+	Ubigeo string `json:"ubigeo"`
+}
 
 // Mode defines model for Mode.
 type Mode = routing.Mode
@@ -518,6 +538,23 @@ type PlanHead struct {
 // PlanHeadState defines model for PlanHead.State.
 type PlanHeadState string
 
+// PlanLeg defines model for PlanLeg.
+type PlanLeg struct {
+	End  time.Time   `json:"end"`
+	Kind PlanLegKind `json:"kind"`
+
+	// Line lon, lat, lon, lat, …
+	Line   *[]float64 `json:"line,omitempty"`
+	Metres float64    `json:"metres"`
+	Name   string     `json:"name"`
+	Point  *LonLat    `json:"point,omitempty"`
+	Reason *string    `json:"reason,omitempty"`
+	Start  time.Time  `json:"start"`
+}
+
+// PlanLegKind defines model for PlanLeg.Kind.
+type PlanLegKind string
+
 // PlanRequest defines model for PlanRequest.
 type PlanRequest struct {
 	Seconds *int `json:"seconds,omitempty"`
@@ -535,24 +572,21 @@ type Public struct {
 	Demo bool `json:"demo"`
 
 	// Logins of a demonstration; empty elsewhere
-	Logins []struct {
-		Password string `json:"password"`
-		Role     Role   `json:"role"`
-		Username string `json:"username"`
-	} `json:"logins"`
-
-	// Map the street map behind the login form; absent when no district has streets
-	Map *struct {
-		// Bounds [west, south, east, north]
-		Bounds Bounds `json:"bounds"`
-		Name   string `json:"name"`
-
-		// Tiles URL with {z}, {x}, {y}
-		Tiles string `json:"tiles"`
-	} `json:"map,omitempty"`
+	Logins []DemoLogin `json:"logins"`
+	Map    *PublicMap  `json:"map,omitempty"`
 
 	// SetupNeeded there is no user yet
 	SetupNeeded bool `json:"setup_needed"`
+}
+
+// PublicMap defines model for PublicMap.
+type PublicMap struct {
+	// Bounds [west, south, east, north]
+	Bounds Bounds `json:"bounds"`
+	Name   string `json:"name"`
+
+	// Tiles URL with {z}, {x}, {y}
+	Tiles string `json:"tiles"`
 }
 
 // Role defines model for Role.
@@ -564,67 +598,34 @@ type Round struct {
 	CallSign string `json:"call_sign"`
 
 	// Legs consecutive legs of one street and kind are one
-	Legs []struct {
-		End  time.Time     `json:"end"`
-		Kind RoundLegsKind `json:"kind"`
-
-		// Line lon, lat, lon, lat, …
-		Line   *[]float32 `json:"line,omitempty"`
-		Metres float32    `json:"metres"`
-		Name   string     `json:"name"`
-		Point  *LonLat    `json:"point,omitempty"`
-		Reason *string    `json:"reason,omitempty"`
-		Start  time.Time  `json:"start"`
-	} `json:"legs"`
-	Metres float32 `json:"metres"`
-	Mode   Mode    `json:"mode"`
-	Number int     `json:"number"`
-	Stops  int     `json:"stops"`
-	Unit   string  `json:"unit"`
+	Legs   []PlanLeg `json:"legs"`
+	Metres float64   `json:"metres"`
+	Mode   Mode      `json:"mode"`
+	Number int       `json:"number"`
+	Stops  int       `json:"stops"`
+	Unit   string    `json:"unit"`
 }
-
-// RoundLegsKind defines model for Round.Legs.Kind.
-type RoundLegsKind string
 
 // Segments defines model for Segments.
 type Segments struct {
-	Segments []struct {
-		Belongs bool   `json:"belongs"`
-		Class   string `json:"class"`
-		Id      string `json:"id"`
-		Label   string `json:"label"`
-
-		// Line lon, lat, lon, lat, … with six decimals
-		Line   []float32 `json:"line"`
-		Metres float32   `json:"metres"`
-		Name   *string   `json:"name,omitempty"`
-	} `json:"segments"`
-	Version string `json:"version"`
+	Segments []StreetSegment `json:"segments"`
+	Version  string          `json:"version"`
 }
 
 // Session defines model for Session.
 type Session struct {
-	Csrf      string `json:"csrf"`
-	Districts []struct {
-		Name   string `json:"name"`
-		Role   Role   `json:"role"`
-		Ubigeo string `json:"ubigeo"`
-	} `json:"districts"`
-	Name     string `json:"name"`
-	Username string `json:"username"`
+	Csrf      string       `json:"csrf"`
+	Districts []Membership `json:"districts"`
+	Name      string       `json:"name"`
+	Username  string       `json:"username"`
 }
 
 // SetUp defines model for SetUp.
 type SetUp struct {
-	// District its name
-	District *string `json:"district,omitempty"`
-	Name     string  `json:"name"`
-	Password string  `json:"password"`
-	Token    string  `json:"token"`
-
-	// Ubigeo first district, if none was imported yet
-	Ubigeo   *string `json:"ubigeo,omitempty"`
-	Username string  `json:"username"`
+	Name     string `json:"name"`
+	Password string `json:"password"`
+	Token    string `json:"token"`
+	Username string `json:"username"`
 }
 
 // Shift defines model for Shift.
@@ -640,19 +641,35 @@ type Shift struct {
 // StreetReport defines model for StreetReport.
 type StreetReport struct {
 	Report   *json.RawMessage `json:"report,omitempty"`
-	Versions []struct {
-		Current    bool      `json:"current"`
-		ImportedAt time.Time `json:"imported_at"`
-		ImportedBy *string   `json:"imported_by,omitempty"`
-		Source     string    `json:"source"`
-		Version    string    `json:"version"`
-	} `json:"versions"`
+	Versions []StreetVersion  `json:"versions"`
+}
+
+// StreetSegment defines model for StreetSegment.
+type StreetSegment struct {
+	Belongs bool   `json:"belongs"`
+	Class   string `json:"class"`
+	Id      string `json:"id"`
+	Label   string `json:"label"`
+
+	// Line lon, lat, lon, lat, … with six decimals
+	Line   []float64 `json:"line"`
+	Metres float64   `json:"metres"`
+	Name   *string   `json:"name,omitempty"`
+}
+
+// StreetVersion defines model for StreetVersion.
+type StreetVersion struct {
+	Current    bool      `json:"current"`
+	ImportedAt time.Time `json:"imported_at"`
+	ImportedBy *string   `json:"imported_by,omitempty"`
+	Source     string    `json:"source"`
+	Version    string    `json:"version"`
 }
 
 // Trail defines model for Trail.
 type Trail struct {
 	// Fixes [lon, lat, Unix seconds, km/h or null] in time order
-	Fixes [][]*float32 `json:"fixes"`
+	Fixes [][]*float64 `json:"fixes"`
 	Unit  string       `json:"unit"`
 }
 
@@ -719,7 +736,7 @@ type GetCoverageParams struct {
 
 // NewCredentialsJSONBody defines parameters for NewCredentials.
 type NewCredentialsJSONBody struct {
-	IntervalS *float32 `json:"interval_s,omitempty"`
+	IntervalS *float64 `json:"interval_s,omitempty"`
 
 	// Unit unit that carries the device; absent: as before
 	Unit *string `json:"unit,omitempty"`
@@ -4514,106 +4531,106 @@ func (sh *strictHandler) SetUp(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7D3rctu4eq+CYc/M2TNDW7aTzfQ4v7xJzm72JNnUTrrtxK4FkZ8krEiAC4CWtR7P9Gn6YH2SDj4AvIig",
-	"LpblpKf9k9gmiMt3v4J3USLyQnDgWkWnd1FBJc1Bg8Tf5lOWTF8zpSVLtPkD49FpVFA9jeKI0xyi06gc",
-	"sQmIKI4k/F4yCWl0qmUJcaSSKeTUvAW3NC8yM/j42dHx0UkUmzk0SDPbf3w5Ovjr1d2L+z9FcaQXhRlm",
-	"FuST6P4+tlt4+7pncZauXDint++AT/Q0On3xPI5yxv2vx71rXUzZGM+agkokKzQTZt0UxrTM9CnRUyBJ",
-	"KSVwTRSOje3Ofi9BLuqt+WchMJwcnbw4OD4+ODkecJFMIXDye3suUPoHkTJAdHwuMkFT81MiuAaO28zL",
-	"TLOCSj0YC5kfpFTjYvWyhRQFSO3mSOXiWpYc98PLPDr9EhmoRXE0ppmC6KqzlTgaM7Pru8gsQHV0Go0Y",
-	"p3jWztCcFoX5sQO/fz97/46IsQWfyMqcqyC+a2R+sevWGxKj3yDRNWxqnNu/qEJwZU/5RkohlwBFiyJj",
-	"CTX7GfymBG+h5C6C+pXUrMaFvh6LkhsKy0EpOjF//SAI3DKlgQjCBdEMOBCaJKDEIe6/hvufJIyj0+if",
-	"BjWHDexTNbD7w5O0wfTrlGoyN7Q1l8KBxL1k5jwrU6bPxbyLV5rYGe66OKG6hbyUajjQLIcQ/lLQlGXB",
-	"aSTkQkPwkSotakLPSgXSssTdGnRTwy7V8NgfqUsAcfQDlY353N/j6PZgIg7cH+dUJ9NDM7Dx9wOWF0Jq",
-	"K+mMHIgmTE/L0WEi8oECCZz+MRGNn8YZgB7gXLjfHwxFqC55f5mD0jFRotTTmAA1v3Ah9fTKiAcNuWrs",
-	"l5f5CKRll9u39qEVT/UvbiiVki7MyFdCSqhw3MZ9IoFqSK9XIFoCTX/h2cLLyA6a/ByjhZlj7fCxFPnm",
-	"VDUVpbz2r4Sfllz30B1LA6K8M2rGeNoUao6GkkwoMCw8oRqFnJAjlqbAjWTWEkAHJV7GOBJshblVzPxO",
-	"8HcUyXIZablILYY2mue9ETyBWTz3NEBwfHIU2DV3/NkY+P1RaKDgcD2niwa4R0JkQDkyM0xyJzK7zOyx",
-	"tAnel9gbMdRh5jbTSlFqxieHDWrfhXvddLiVespzUGWmA2zUYrFVmGpsz/ACaomOSGCaTKkilFg6I4Kj",
-	"8iskKCPfc1rUIKvAvwSzpAkHu05IHL4SNyBRQXXUwhayf2SF6qqDG3GKBgGnWffE5nho9hCmiNkSoTwl",
-	"TCuSuA2SFBKWIkN2Cc9CJoHuxFQRxskFp4WaCh2QqIxrmFiRusw9yttzXa2FeAkI8xuQignuzZWJpMWU",
-	"aKOZ/RbJCDLBJ4posZbuvSFogYbqOIhDCSlwzWimAlYb3LAkrHsLqtRcyDT4UIuCJTuqZbd2SzVXi/ol",
-	"Qid6DTR9B8bO7x6ooAtvy3ZpaMyk0uT7oyMyWmhQL8ncwJ4pwoUmGm7xZ1AJLZqU1LRUqOqxhSQkwG4g",
-	"3Zwr+kC4BKVqYv9GtY24OmwYSB6zbQCxMEINocsbml2H7YkZF3PeBSqa9qeEaSLBSFBIyZzpqSiNiLph",
-	"fEJGAJxImBjTVvbwZ8mZXg8IdMnsPlrbDR6+4Vq2jz+iagvN2a+BR0ZmGl9lzQx/A6pLCa9EltWCfVQZ",
-	"eytloh11j8ZGMruWVAdEmIJE8FR5maJAGrz/WRF8iRQgiR3ykhwTUWrFUiCUpJALrrSkTgd0MG4GhPV4",
-	"D3fHEYdbfV2JxVVHs74wimZxw3iPBJLCelCrZjo3Y9C4kDcgr5HZNmbB7faqWF5mxpYNIEHkQBg3Kohr",
-	"RYQkhchYArVcpxJITlMgZRHkAaszrmd5d3IxJs50UlZZWB0RQtqmmsdZDqiAXhI6MobDKeGCA7GmUFj+",
-	"aZZBYPLP55UHfgOJFpLgQBQF5O6P+5jc3Zp/FvfhSXO4/kPwMA24KFDYZmShozLumaBerVLjSzKlijF5",
-	"9ePJsbmtJuYdXzjabJNdi0/jSj03uMLvOXZiKCS6qghDW25B+M82plB7J4zf0AwlZclpqadCsj9w203/",
-	"pBmBSAQfZwztZS3EdU75wv2YUTnBQyk59hLXGholpzeUZXSU9YV1IAtrmSresU7Y47nq8YFYTXu8BU8I",
-	"nl0B3KGYH0H8fPHLB4v/BnDH9tW2uugssKwZ7O81SrobuFpn2eHTuF5/jXPzmxL88JzO3zto3cfRT0K/",
-	"gixk8SX+z9WJlimq5PrZi+/DRjA+/etR+CHcFpA4+dgRTSwgNn96RhhP4ZZQY0AokZXmATk+CsmJIqMh",
-	"E54DlaC0E2lBq43yWXjD0kUUd7QF1JRKCBw6ZMDgZhqg8m/XoI1rFPhDu52GyDsUGcia5Jez20r6zJCp",
-	"Ss6MegyyrqrClstC1es21EBoTAsJCVWIOaPzeEDcrvKStNAhX69eycPIuGhmwflUZEBSb9rFa8DtD20h",
-	"Uh3NLxw7TggB9S3qwHOoggJ9ke6uHm9IuCUtzoFcFJQzNSVG3QJPIOxj+FW3Yvll38rtsd5QNXPwwA7o",
-	"u/n5M1iE7cK+8K6QbMLC/lTF7d0ngnG9ObO2rLaA3SVK2bOQF+TLon95hGe+5bAUVImM2Iag7c6bWwrh",
-	"4mcxCrgtoAK5I2MGGtmHURBSTKkCogQZUxk7o9/YGrzMrK5ux1xr0Tzycaa1IyGjhYK0x0mcMqWFdYl6",
-	"lIs/RudVvV58Gsjh+5uIQbbW/mhD0nFmUO8YsPbRaMCaYGlM5lPgJLXGY1fGOswEVdKqqJLz/7xk/72E",
-	"EjWILDln6BC4JceUZVa3aFEULTpb5VzbFWrLtcZ2vekayyE0vBOTtzwUlKlDSY0Y8kkwhtwMIK0ZvGzN",
-	"B+JI4V2icAiwdiiBctJMoJwskVpbKgs5OvzomHyz4HJByyynyXQg5AjP837JoE8wz5QLLWSySFB/jZj/",
-	"aSxEIM0Qjny/txb148S8P8B8ncroyXJzMbfeyAb6JJB2ODkK5x0qRVLDLUMdL/IioxYjCc1BUiQOjnG0",
-	"kaAYaSyoliIL2kNbKpuOylibWqnp7FmTzo7XKBenVuz2QjT+AeafVShAGkr6GJiurGGIt2PhbQI3Pez+",
-	"vL2lZ1vwvvvPeegrJcFHJ8HbIJqCDSCv2r558yczDo/rw3kbORLnqG4DSuuGiQzjcZvP9a/+lbXmCB6q",
-	"2mtrsT7I/OTgsMTeRSHFzeqscLdUwL80CpuIG2Sa12SWA1GIiXfeu5mAGSwwZDocAU+mxEJlGG3tZ/fY",
-	"GQqWMgGM6xfPt3SQ1lmuy/ZAKimqbQ9rQ/zlKGNqam2BsgCpIA2aA63QYeeZix6GLJagHeHsB/9aw7IA",
-	"Z5bYtdqRtQYNtJBbo7KPUM9tQVOXVhumltNARmSh1GW5gdoLJ/rsb8dBBEEo4lsptFTSOW+qtIeguieU",
-	"WS0CNyAXxIwidXjTuuJzIWfGK2eqrhp7mMNiXw/C2JBREsoe9uUIMjFhXAVj2Uu5h5cE8kIvCGQK5lPA",
-	"UEiP97AyI/lQnbO9SenW2igaQ4uebLYNwOe0ICOYMp5ihAOhRgwl+aC89SS4qMIemPqv+WfJvdoyr9Sb",
-	"yVkR6N8kqL8ERAdAO2mV/QrBT4Eui2sOKKVCgJNg07XEIIYsmgG/vlKH1pxV/N4RaGgT546SvFylac64",
-	"F6A3TAljkRuwU40/JhKMTZsxymxalpYp061wdNAyxxKww3NrpuxYSYanPvd+fDflubkJawzna8Um4bBM",
-	"BpMAXSSCK0hKzW6AmBFGswpeUTnlKZkZGqcSiPVQezgc+BYJ9OXKrDrrI6EA1CIp0NQZPmOGDoHxiA0N",
-	"SqCzlRVanUhLTDKqY1L/9N//+V8ra/A6wgC0s0c6Q3sZcUv/Y0WBgtJU6l0qrCrD2s4UI7KqU20kDfsB",
-	"kDu3d5MyNvdWOHyiRdETWdmsysBN7oY32cFt0ubu6oP7NR1vhOBw4bK3IfukftIbMsOCoLCaTTKq1Iri",
-	"xi510xGEqyG3onurBRS7xbqrnGZqz5wQMjPtWTwQGgjxIHOH2oQ0uxZuz8oNm9bjLoxypcIltUqOg/D3",
-	"Cn4VLfSKia2Mn76M+prc+MZGT+8uH2R2+Xpbm4WuoRSGuv5cBMzURjXQcimlIm6B5XhINxr1BIETLWbA",
-	"N4uSVlhcqsjCEjd/4piwsS3rmFNVlXa07aa1kddtQzH2EHEAiStjMVV/TLjCoev+216ZsGDcypDokZW9",
-	"dLyLKmW26CKFPn3qjxUEEdpTfXnJB2YOK+G3sipgFbA9XW0Vvale6gnfrEjMPURY29nae10N7JW+cgWy",
-	"0JufpGt1WSonYbchp+pLrVk/c3brE3cxmeWDKRGS8DLLrjAJznIgQqZon1SIqn5Ym70LV6rUv29mITnD",
-	"yJ4mdPzPbppuH9ENhAnoMT2UFRXNK0pfJ7I/0LaNbVpktK+VyYg3tUM+2UqOrjna2H7sodyHljfpatRU",
-	"QbIWBT0Opvo1ynG8Co3rGnT2gr5W3ibeAzY7iAyiLJjBSZkybJ5uWZ279wBZO+9S7TJ0sDptsbm+768d",
-	"NLb477s4fZtUGypISsn04sKAyntvlZHPbBhEzBg0OnV9jObaj6yJomB/h4Vt1GR8HDDkDLsqDJ2gxI9t",
-	"DBgjpKfEujrku1lO8C/E5TSIogtFlPhLVf9BvssZLzWo3oFWzfBssTQCzNuMX/Lh9SyfDmNSgEyAazoB",
-	"RY4OD4+PjoxSwkwK8JTxifl1eF0k2gwWimF2iQwrBXc1NCNSmEgARX798YL88/OYMK405VqRz59eEarI",
-	"+d9ekWfPnv31kPza6M7Awv9LzhQZGj03jAk3ACF/gBSH5KxuDzKwT8nw7Ozs7OD9+4PXrwe6lFwMYzyY",
-	"MUnICMxmbcA1oRmGqgQn2KVNmCZokKnDS37J32Dg3Qb7mOA4u8JXDZm7aricLojhZ/Pud8PbA3w0/MtL",
-	"MqR8ITgMCQdIMWyJYceYDHMwSnlIKF/gTL7GrQrzunrqgurp4SU/qx9U9XcYAU0FWPhYn5doQShXc5CK",
-	"PD96Hht4srHZV8pSHIdNxofkV8kMTZh94WRToClIMvy3g1cX5387+GRM+KH18s1jNOkvOa49/PHNJzJw",
-	"FD0kE3YDDlZSCqkwyDe8u7QluZfRKbm7RAa7jGJy6XnM/oKFwpfR/f3wJS7jHho0uoKcmIyFtJAAqQQn",
-	"7vAqkQD88JKjk58At2rJMd5ZQZMpHJwcHhk3RGbRaTTVulCng8F8Pj+k+PhQyMnAvasG796+evPh4g2+",
-	"gwFwjQ31F56FG+ms0+gYaw4K4LRg0Wn07PDo8JmtI5iiYBikgzvroN2bXyeAMqiiorcpFh3r13UpY6vJ",
-	"/OToaIMW880awqs1Aj3hv/zdalqn88MTVTuresvjSNOJwoyjn/zK+BhI9lhyisQdXaH3W1/78CW8QD1k",
-	"0L4W4t5M0ADlAOPqqwCKXexRZ9XQLQoZy1n7FoVGgrCZIbQVJ6tShPdXO+Jvo0x/1aHftSweH7E25dHG",
-	"qk+DVNmNx0Zv3ZOqViH5VWPYUwC+3ZO7d9D38NS6JNTjYSWOCqECoD9L01b3dH2LyOLRpFUT1oHbOPYo",
-	"Jztd3AHcXtAbSB+IXlXmObYLGjgS6iyPmuRj4+lLwLJn1HAYtLP6lymCzt/2JHJ1389jgzuW3lvBl4H1",
-	"etoIf41/X8J5C/zPu2brJzoDTkY0mT0ZH+xM8vFmL7x9HZJZdYN8v8ByYx60Tdd+eLVX2ncbfEx5VhP8",
-	"z4JxXXfqYwkImusxydgNGMKnisyg0Ma6M16PjYR6SrAJ7u3EYSAZ/9jqKgWaHmTYhr5SX9Xd6k+jrxrd",
-	"8fvUVzV+P9oudOcMJaLMUueSEGlz7+sxuQfs3LAE1iDGDnkapGA46ykMiA3ZZV8QR7UySJYunXgq8dxn",
-	"vHyAefMejIdbL0uXKbRuTah8hmd9ZYV1LN4HptrIxwo/y0ZUSuZCDRaydZ82VWQEYyHD2abOpWZ7NZsa",
-	"QN2PdHlPZ0Ao4TAn7//l0yfic4gYGKAVbBgGf9RUzDkRrrVuA6mzRMNToav+2D6xUbXW7qLO46290hdN",
-	"p/T7/Tulq7BegWA/KMe56+BTLpRuNoP6/lDGa0NCUj6Dlo0MObWXGn1bVkO1/VUk9rYa9LixjO+/kVhG",
-	"1Tv0NAbKpykY+QFKN6gHCyV2JZgn8boraO3H5272cm3kdB8/2tLtddt4P6/vDNoV/34qQnlFABgZ12RK",
-	"iwLsjaEPp4OOGqmobNAs5t0HedhO9aa8WCKRMLQa978O3OWv+7QSWv30QVzbJ7sFDDZEXAdbv4lRHQzp",
-	"E8k/i9E+w/Rm+n04A9ii/E1HUCroD7A0+1twFi60KL4Ovs3KRVUBsYPIMxORhGZJmVHN+MTW4AMUaFGN",
-	"jCo0pOFuC4i2J5glLGaugORRbSWzl5V20kcc8DXDahuZO81e0Scyd3x9WiPa9meFKI+rG/qqVtDtcL93",
-	"i7mfLalElO/JEGp2Em5kCJ3sWxz8AJOS70wPP8CEcaJFJQ+MP11YOO7I9siha3VnhbM9CVOc/+tpz/14",
-	"BDuo1BorA9cL/E2o1TO7l6egBittuxRx5lujn8aq6sfLBIQ/1SquqW+m2xu4AheU7kUr/cKBuLXwUlIt",
-	"qVFSNIuJMfyIkASb8mKsEZMMb4/1xc7/e8zZBo5d8/03wXsf7V6+Ju99rO4i2JWUfqKuX9paMMQYM1o0",
-	"QuXqpXH1RZaCtGauv/bUFwk27kLYnavxpteVnGxHbBTL637dZTnCf/UPIAw+Lt+Oq4gTdS9t3LcK7LrC",
-	"VFsI6hrAOWHNyJ1DwDcX6rX7eqIQUEVj/+fiP804X10+s3z/8mhBqKcxgt//eQgBearpCIG6H6BPCFzY",
-	"ERsJgdTdlrLyC0+B5N+TeLPVfdhP5Mpa0NqsKFZmE8EJtZXc37nZ49bXswSHPysc8JfoqxWrujs6noj9",
-	"L6obQfo94y0/6NW84X6DD3Q95PtfcKslTfRGKyxf+Oxe3egrXv9Yos1RFoo0ThwgXlZhHUo85lDOtb4N",
-	"Uz1Rmi7UpiWFXWnnaLvuOO2Ves2O1T2iobXOfmSRndybkhlV2jVUx8Tbo1XUzZZntM2UbQp792aTeMw1",
-	"L57oxZ0fs0+8+TX2gzPbvuMOG/r4Qewbb9DTXPoWD2o2RUoFX0+NVDeD9WHps/uiwP4VP/b1fkMVbHvK",
-	"xIcQUIU4n9KRL0MxcHoDn20D9j5C4FWP8BNrUUtaj1txv3U9ZC/iB9o39Pcxoe3471Be35de54JMRSkr",
-	"PTHUYtjztVf8uGHTFdjszok19++GVsIvjm25zj5jERam+9ELv2IggdobFedUvXQ3LGZCzAhTBKUJ7FaE",
-	"/jWjkKVaU5T+WT1VOTr2sH/dnrW9Vmfh+fZWmWWh97RVWfWabQy9p/aShD3hyJBwUV002htLtSP2GcO2",
-	"Kzyq4HF3B0SnX67aYsi1M9uLPws6AWwmn1kp7aHmbw9Yghv2ljvANa4i6Gvneicmv5R6oyaud2IygZQI",
-	"HG5bw3HwBeiDV/aSgxY4O98Y341Kwuc1Mg1Zud9f8Zcs7NFdsUvsQ36tOXVYANkPLmwrfhpfJ6+vJ4tK",
-	"TslYUmWcWzmhzRu8Tps6buOPkdvNPbEpuQJFjqxRZz8dVbeZfyue1qUtiAuXw+Bld/vRPHbu/8dcWGxj",
-	"S0r9PVlUYAzvsxayblsQ3JrNJGN8ZiMLQ/xc4JAUkvG2ebmOHNq7aVw98+XKWCf2M4TWtLH3XQxowQY3",
-	"x2i7uEUCUp5xjF0p0Af4Xcrq4hqHiY4f4W0iFfswZEySVkO+T2E0zdj2HFW1Mq49FZokrp/Gv2srebtv",
-	"LqUN6zdcBqf7BkZHYp8Wdg2n/jZ672LZC5S7q2XUFtBVhXJ+Naw36q5lbOrY+g71YGve3F/d/08AAAD/",
-	"/w==",
+	"7H3rcts4lvCroPhN1fRU0ZadpFPfOL/SSc90euLurJ1071bstSDySEKbBNgAaFntctU+zT7YPskWDgBe",
+	"RFCiLMvJzu6fVGSCuJz7DYd3USLyQnDgWkUnd1FBJc1Bg8RfizlL5m+Z0pIl2vyB8egkKqieR3HEaQ7R",
+	"SVRO2AxEFEcSfi+ZhDQ60bKEOFLJHHJq3oJbmheZGXz8/Oj46FkUmzk0SDPbv38+Ovjr5d3L+z9FcaSX",
+	"hRlmFuSz6P4+tlt497ZncZauXTint++Bz/Q8Onn5Io5yxv3P4961zudsimdNQSWSFZoJs24KU1pm+oTo",
+	"OZCklBK4JgrHxnZnv5cgl/XW/LMQGJ4dPXt5cHx88Ox4xEUyh8DJ7+25QOnvRMoA0fGpyARNzf8SwTVw",
+	"3GZeZpoVVOrRVMj8IKUaF6uXLaQoQGo3RyqXV7LkuB9e5tHJ58hALYqjKc0URJedrcTRlJld30VmAaqj",
+	"k2jCOMWzdobmtCjMfzvw+7fXp++JmFrwiazMuQriu0bmZ7tuvSEx+Q0SXcOmxrn9iyoEV/aU30sp5Aqg",
+	"aFFkLKFmP6PflOAtlNxFUL+SmtW40FdTUXJDYTkoRWfmrz8JArdMaSCCcEE0Aw6EJgkocYj7r+H+JwnT",
+	"6CT6f6Oaw0b2qRrZ/eFJ2mD6dU41WRjaWkjhQOJeMnO+LlOmz8Sii1ea2BnuujihuoW8lGo40CyHEP5S",
+	"0JRlwWkk5EJD8JEqLWpCz0oF0rLE3QZ0U8Mu1fDYH6lLAHH0HZWN+dzf4+j2YCYO3B8XVCfzQzOw8fcD",
+	"lhdCaivpjByIZkzPy8lhIvKRAgmc/jETjf9NMwA9wrlwv98ZilBd8v68AKVjokSp5zEBan5wIfX80ogH",
+	"Dblq40CUk6yBAF7mE5CWgW7f2eFWYNU/3FAqJV2akW+ElFBhvU0NiQSqIb1ag3oJNP2ZZ0svNTuI83NM",
+	"lmaOjcOnUuTD6WwuSnnlXwk/LbnuoUSWBoR7Z9Q142lTzDmqSjKhwDD1jGoUe0JOWJoCN7JaSwAdlIEZ",
+	"40jCFS7Xsfd7wd9TJNRVpOUitRgaNM+pEUWBWTw/NUBw/OwosGvuOLYx8Nuj0EDB4WpBlw1wT4TIgHJk",
+	"b5jlToh22dtjaQjeVxgeMdRh7zYbS1FqxmeHDWrfhZ/ddLiVesozUGWmA2zUYrF1mGpsz/AC6o2OkGCa",
+	"zKkilFg6I4KjOiwkKCPxc1rUIKvAvwKzpAkHu05IQL4RNyBRZXUUxRbaYGLF7LqDGwGLJgKnWffE5nho",
+	"CBGmiNkSoTwlTCuSuA2SFBKWIkN2Cc9CJoHuxFQRxsk5p4WaC92UsW4WxjXMrEhd5R7lLbyuHkO8BMT7",
+	"DUjFBPcGzEzSYk600dV+i2QCmeAzRbTYSPfeNLRAQwUdxKGEFLhmNFMBOw5uWBLWxgVVaiFkGnyoRcGS",
+	"HRW1W7ulrKtF/RKhE70Fmr4HY/l3D1TQpbduuzQ0ZVJp8u3REZksNahXZGFgzxThQhMNt/h/UAktmpTU",
+	"tF2o6rGOJCTAbiAdzhV9IFyBUjWxf6PaRlwdNgykXLwXM8ZDMFqDWSmsIbuOW8/MmK1wHUYxrhXevCfL",
+	"9s5ZeM+GS+UNza6GmkfXXCx4l0bQdzkhTBMJRiFAShZMz0VpJO4N4zMyAeBEwszY7rJH3JSc6c0QQZ/T",
+	"7qN1gCA4Gr5zGyATqrYwBPoNiolRAcYZ2zDD34DqUsIbkWW1nppU1uxaEW9H3aPtlFxfSaoDEllBIniq",
+	"vIhUIA0l/FkRfIkUIIkd8oocE1FqxVIglKSQC660pJVK20gD5pWwodJD0nHE4VZfVXJ/3WGt+4+6R9ww",
+	"3iNit+E1AwmQVyhNBsuY7faqWF5mxlgPoEXkQBg3OpZrRYQkhchYArXiohJITlMgZRHkCqsUr67z7uRi",
+	"SpxtqKw2tEpwGBqHKltnLKHOfUXoxNhKJ4QLDsRaf2GRr1kGgck/nVVhiBtItJAEB6K4IHd/3Mfk7tb8",
+	"s7wPT5rD1R+Ch6nChcLCZjILHZVxzyj1apXlsiqJfaDNi2NPoM1tNWnBcYqj1jYhtng5riySBp/4PcdO",
+	"VIXEWxVmacs2CP/ZBlZqh4zxG5qhNC05LfVcSPYHbrvpkjXDMIng04yhi6CFuMopX7r/ZlTO8FBKTr1U",
+	"trZVyekNZRmdZH2xLcjCuqkK+mxSCHiuenwgYNUeb8ETgmdXSHco5u8gfjz/+SeL/wZwp/bVtkrpLLCq",
+	"PezvGiXdDVxuMmbxaVyvv8Gf+00JfnhGF6cOWvdx9IPQbyDLQgRTcv385bdhsx6f/vUo/BBuC0j0qlXX",
+	"K4tYQHL+8JwwnsItocaqUCIrzQNyfBQSDEVGQ24KBypBaSfDgpYp5dfhI0gXR93RQFBzKmEQGEJ2Dm6v",
+	"AU4/Xw3+uEaTB4Pbe4jCHa4DDk3i/zzovJ5mekIsWZOoc3ZbybRrZNWSMwONoEBQVUR4VVR7HYqaDr0S",
+	"ISGhCsnD6FYeEOLr3E0tdMhprlfyYDe+rllwMRcZkNQblfHWOPVgsDCqDuu3EjsshDD3DnXtGVTxlr60",
+	"QteCaEjSFfuBAzkvKGdqToxaB55A2H3zq24lWlbdVrfHekPVzMEDOzTsFkK5hmXYIu2LpQvJnO/XL2S6",
+	"TwTjeriMaNmLAYtPlLJnIa8wVlXM6gjPjqsRP6iyRrGN99udN7cUwsWPYhJwoUAFEnXGADUiFwNMpJhT",
+	"BUQJMqUydg6ICjIOLzNrJbQD3LWOmPig3gPehYwWCtLBbu6cKS2sUzdIHP4oJh8QkAF5yDaaN20AOoYM",
+	"ajkDzT7SDBgrLI3JYg6cpNY27Qpbh5CgAlwXp3MuqBfxv5dQonaSJecMPRC35JSyzOotLYqiRV7r/Hu7",
+	"Qm0Y1wisN12jqYdkP3iuDNPtADrQD1HcZr+4Rmhb78Xs3YbIUiNZ8CyYLGhGjzYMHhBNCu8SRVWT/LfK",
+	"nT1r5s6erfBEW2sIOTn84ITQsLxCQcssp8l8JOQET3gKZgdqzoouYHtDEluF6/ocyw0uYm+Y7nTFFUsw",
+	"TZoLLWSyTBC6E+b/NxUikBMLp2lOrS/0OAman2CxSQn3FGlwsWgJ+XUaOpAje3YUTpJVqrmGW4ZWk8iL",
+	"jFoaSmgOkiKBcwz6TgTFmGlBtRRZ0ObcUn13lPDGPGDNGc+bnHG8QV07RW23F6Kjn2DxSYWi+aEMpYHp",
+	"2hKceDsx9NCAd2PiF+0tPd9CfjVZbIM0++CUYxtEc7DZjnXbN2/+YMbhcX2wdpBJcIbmSsAeuGEiw2jr",
+	"8Ll+8a9sNPDwUNVeW4v1QeYHB4cV9i4KKW7WlzB0K138S5Ow0T2gLGJDGUQgfjTzYZdu2uoalhgQH0+A",
+	"J3NioTKOto6Q9JhwClYCHIzrly+2dEI3+QKrplYqKVpEHtaG+MtJxtTcmlllAVJBGrS0WkHfzjMX9w0Z",
+	"g0ETzZlm/rWG0QbO4rNrtWOiDRpoIbdGZR+hvodZINbJt8gcrpak1LFfCQXgjlKgqWOiKUPlYgxXo0Yk",
+	"0Ou1pSkdPygmGdUxqf/3X//xn1uWI3WCK6AdtQ94udf22VLfrcneKk2l3qX8pBLkdqYYEVqds48Uzmxp",
+	"ZpccGg6NM0aM9kIFzHKD9JdOC9pfx0FehVAip7JtUkkXrUzZQ7i+Jx9RLQI3IJfEjCJ1jsJGvhZCXiui",
+	"50zV9a8PiwbY14MwNhIlCVU99KX+MjFjXAVTVCtJxlcE8kIvCWQKFnPAYOYgLVgn5kOMQYuNyhwPdUoL",
+	"i2RdFlccUFKGlIcEW99AjM1Bls3ocV9tUGvOKvvjINMP5lMa8Fu2TQ338vqaPNyQnNvKER2z2kmrBHbo",
+	"bGfOOvSylqY5415B3TAljMdjTkw1/jeRYHyGjFFmazRomTLdStQEPR+sED08s2bgjoWmeNwzH2fqFgwM",
+	"F5nGMblSbBaWmhnMAihJBFeQlJrdADEjjOUieJWApTwlRmRiwtgGVwaxjVedu2qT3PmsQwom3VvhsJIW",
+	"RU/EaVgBiJvcDW/C2m3SpkxrLeLXdIAPUeu5S6OHNEr9ZBC8zxFdbsKgA9Cxs3oO2rCs/CbCe1cqXIWs",
+	"5DRIfz6DsUUlbB1iWVMPu0NNW9ezc7nkeq/hs+tPxZdxf7W4Br5LvG5b59cuGAdAtdb7rS7UhKsBug6X",
+	"vVwTVvNbmds9blMvtexiTDJboJBCn0XpjxUEEbJsX27tgdmvitG3FR2/OLbfZL5V0/cf6byuHF+NgWO1",
+	"bBjJSUaVWlP539VndALhqwJb+UbWIFHsFouSc5qpr8BbCtGZPa8HVEPPeLC6g/cj5pdaB6yw5Tru8/VW",
+	"WwVQqpd6Iihrso0P0VR2tvZe13PfR+muPK1U1LDbkOH6uSaZT5zd+pxiTK7z0ZwISXiZZZeYsWc5ECFT",
+	"tBUqMlpDTxvTiOHynfr3MPvFmS32fCGAfHLTdG+Y3UCYMB7TOF1T2b6mingm+2NY21iORUb7LrkZPaZ2",
+	"SH5bFdE1Fhvbjz2U+9DyfboeNVXQoUVBj4OpftPhOF6Hxk0XtfaCvlZKJN4DNjuIDKIsmBxJmTJsnm5Z",
+	"xLz3Av92SqPaZehgdUZguGHXX1BpHIzfd3HJhpRgGt9WMr08N6DyvlXluTDrAYtrBo073N49v/Ija6Io",
+	"2D9gaa/wMj4VgQgHZ1qh14w6ILYxNYw4nRCrsck31znBvxCXLiCKLhVR4i9VsQr5Jme81KB6B1rFw7Pl",
+	"yggwbzN+wcdX1/l8HJMCZAJc0xkocnR4eHx0ZNQUJimAp4zPzM/xVZFoM1gohokbMq5U3uXYjEhhJgEU",
+	"+fXv5+T/v4gJ40pTrhX59PENoYqc/e0Nef78+V8Pya+NWzp4Y+KCM0XGRs+NY8INQMgfIMUheV1fEzOw",
+	"T8n49evXrw9OTw/evh3pUnIxjvFgxtQgEzCbNT8zkdAMoxSCE7y/T5gmaHmrwwt+wb/HQKaN8zDBcXaF",
+	"rxoyd8V8OV0Sw8/m3W/Gtwf4aPyXV2RM+VJwGBMOkGI0DqNpMRnn6JCOCeVLnMmX6Hl30ReZF1TPDy/4",
+	"6/pBVT6Igb1UgIWPNd2IFoRytQCpyIujF7GBJ5uafaUsxXF4/fyQ/CqZoQmzL5xsDjQFScb/evDm/Oxv",
+	"Bx+Nrza2Bq15jL7bBce1x3///iMZOYoekxm7AQcrKYVUGN8Z313YOuWL6ITcXSCDXUQxufA8Zn9g9fRF",
+	"dH8/foXLuIcGja6MKCZTIS0kQCrBiTu8SiQAP7zgaKsmwK1acoz3uqDJHA6eHR4Zf1Nm0Uk017pQJ6PR",
+	"YrE4pPj4UMjZyL2rRu/fvfn+p/Pv8R0MO2pstXDuWbiRKTqJjjGdXwCnBYtOoueHR4fPbYp+joJhlI7u",
+	"bDHFvfk5A5RBFRW9S7ESW7+tKzFb7QeeHR0NaD4wrFVAtUagW8DP/7Ca1un88ETVzqquA3GkqfG9PlfB",
+	"DSMxHdljxSwSd3SJIYm6Icjn8AL1kFG7Yci9maAByhGGVNcBFPsbRJ1VQ/01Mpazdn+NRsKlmXGxxRzr",
+	"Ui73lzvib5BzXfVu6FoWj49YG+1uY9VHwKvA9mOjt76brNYh+U1j2FMAvn03e++g7+GpTfmHx8NKHBVC",
+	"BUD/Ok1bt+jr/jLLR5NWTVgH+rTsUU52bvMHcHtObyB9IHpVmed4z9LAkVBnedQkHxvfXwLWaKOGM0aJ",
+	"079MEXT+tieRy/t+HhvdsfTeCr4MrNfTRvhb/PsKzlvgf9E1Wz/Sa+BkQpPrJ+ODnUk+HvbCu7chmVU3",
+	"SugXWG7Mg7bpbmle7pX23QYfU57VBP+jYFzXHRswpY7mekwydgOG8Kki11BoY90Zr8eGvD0l2NzmduIw",
+	"kId9bHWVAk0PMmxHsFZf1V0LnkZfNbok7FNf1fj9YLsROGcoEWWWOpeESFuKtBmTe8DODUtgA2LskKdB",
+	"CoaznsKAGMgu+4I4qpVRstJ85KnEc5/x8hMsmv1QHm69rPSl2NCAovIinvcVbtXReR+qapMD1lBZxqJS",
+	"Mhd8sLCur7NTRSYwFTKcaOw0wNurIdUA837kzSm9BkIJhwU5/ZePH4lPH2OogFawYRgOUnOx4ES4m4ED",
+	"5NAKVc+Frq6W9gmS6lbqLgo+3tpPfdl0U7/dv5s64ELtvlCOc9fhqFwo3bzd6i+8Ml6bFpLya2hZzZBT",
+	"2+7q67Ijqu2vI7F31aDHjW58+5VEN6qLOk9jsnycg5EfoHSDerBL1K4E8yR+eAWt/XjhzYtTg9zw40db",
+	"ur1uG+9ndfulXfHvpyKUVwSAsXJN5rQowHaXfTgddNRIRWWjZmXnPsjDXrRvyosVEglDq9EreOQaBe/T",
+	"Smi1Awji2j7ZLYQwEHEdbP0mJnV4pE8k/ygm+wzcm+n34R7gVeuvOqZSQX+Ed1e+BvfhXIviy+DbrFxU",
+	"NRE7iDwzEUlolpQZ1YzPbEE2QIEW1cSoQkMartlBtD3BrGAxcyUlj2ormb2stZM+4IAvGWgbXNTuL2Y+",
+	"kbnjyy0b8bc/K0R5XDU7rO5dbof7vVvM/WxJJaJ8T4ZQ867WIEPo2b7FwXcwK/nO9PAdzBgnWlTywPjT",
+	"hYXjjmyPHLpRd1Y425Mwxfm/nPbcj0ewg0qtsTJyF2+/CrX62u7lKajBStsuRbz295Cfxqrqx8sMhD/V",
+	"Oq6pG/jtDVyBXq970Uo/cyBuLezvqiU1SopmMTGGHxGS4K3lGKvGJMNGvL4g+n+OOdvAsbvp/lXw3ge7",
+	"ly/Jex+qi/+7ktIPxpi1VXkldhEutVFvdahcvTKuvshSkNbM9d1hfdlgo/HA7lyNLXLXcrIdMSiW1/0S",
+	"0GqE//KfQBh8WG0rrIgTda9s3LcK7LpSVVsa6m46c8KakTuHgK8u1Gv39UQhoIrG/tfFf5pxvrqgZrVx",
+	"9WRJqKcxgt+KeggBearpCIH6hkCfEDi3IwYJgdS1Jln7NbBA8u9JvNmqkfgTubIWtDYrirXaRHBCbW33",
+	"N272uPWlNcHhzwoH/CX6YuWrrqHME7H/edW+pt8z3vLjb82PBQz4mNtDvhUHt1rSRA9aYbUvtnt10Bff",
+	"/rlEm6MsFGmcOEC8qsI6lHjMoZxrfTWoeqI0XaqhRYZdaedou75s3Cv1mpeV94iG1jr7kUV2cm9KZlRp",
+	"90mBmHh7tIq62fKMtpmyTanv3mwSj7lmo4he3Pkx+8SbX2M/OLMXetxhQ9+IiP1VHPQ0V77ShJpNkVLB",
+	"l1MjVe+lPix9ch9e2L/ix5u+X1FN254y8SEEVCHOp3Tky1AMnN7AJ3slex8h8OrW8BNrUUtaj1uDv3WF",
+	"ZC/iR9pf+u9jQtsVoEN5fV8FXggyF6Ws9MRYi3HPl4Hxs5dNV2BYu5ENzW5DK+G36LZcZ5+xCAvT/eiF",
+	"XzGQQG3PugVVr1wPu0yIa8IUQWkCu5Wlf8koZKk2lKl/Uk9VoI632r/sLba9Vmfh+fZWmWWh97RVWfWa",
+	"bQydUts2YU84MiRcVK0ce2OpdsQ+Y9h2hUcVPK6bQHTy+bIthtwFZ7woTgo6A7xefm2ltIea7yewAje8",
+	"be4A12hO0HfB672Y/VzqQde63ovZDFIicLi9LI6Dz0EfvLFtD1rg7HyPfjcqCZ/XyDRk5X5/xbdd2KO7",
+	"YpfYh/zacOqwALJfaNhW/DS+ZF93kYtKTslUUmWcWzmjzeZtJ00dN/jD9XZzT2xKrkGRI2vU2U9H1W3m",
+	"34qndWkL4sLlMNhNcD+ax879f5gLi228klJ/aRgVGMOOwULW1xYEt2YzyRi/tpGFMX5VcUwKyXjbvNxE",
+	"Du3dNJrRfL401on9WqM1bWwHjBEt2OjmGG0Xt0hAyjOOsSsF+gA/6Fm1snGY6PgR3iZSsQ9DxiRpXdH3",
+	"KYymGdueo6pWxrXnQpPE3afx79pK3u6bK2nD+g2Xwem+gdGR2KeF3RVU3/rdu1i2m253tYzaArqqUM6v",
+	"hvVG3bWMTR1b36EebM2b+8v7/w4AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
