@@ -31,8 +31,8 @@ type FixStore interface {
 type IngestConfig struct {
 	Store FixStore
 	// OnFresh is told of every new row after its COMMIT: one call at a time,
-	// a device's rows in the order of their commits. It must be quick; while it
-	// runs nothing is written.
+	// a device's rows in the order of their commits. It runs beside the writing;
+	// if it falls behind by freshBacklog batches, the writing waits for it.
 	OnFresh func(fresh []Fix)
 	// UnitOf names the unit that carries the device now ("" for none).
 	UnitOf func(ubigeo, device string) string
@@ -62,9 +62,12 @@ type Ingest struct {
 	closed bool
 	ended  chan struct{} // Run is over: nothing will be written any more
 
-	fresh sync.Mutex // serialises OnFresh
+	fresh chan []Fix // on their way to OnFresh
 	stats ingestCounters
 }
+
+// freshBacklog is how many batches of new rows may wait for OnFresh.
+const freshBacklog = 64
 
 // NewIngest makes a writer; it works while Run does.
 func NewIngest(cfg IngestConfig) *Ingest {
@@ -88,7 +91,8 @@ func NewIngest(cfg IngestConfig) *Ingest {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	in := &Ingest{cfg: cfg, budget: semaphore.NewWeighted(int64(cfg.Queue)), ended: make(chan struct{})}
+	in := &Ingest{cfg: cfg, budget: semaphore.NewWeighted(int64(cfg.Queue)), ended: make(chan struct{}),
+		fresh: make(chan []Fix, freshBacklog)}
 	for range cfg.Workers {
 		// A chunk has at least one row, so a send never blocks within the budget.
 		in.shards = append(in.shards, make(chan *chunk, cfg.Queue))
@@ -254,6 +258,19 @@ func (in *Ingest) Run(ctx context.Context) error {
 		case <-timer.C:
 			abort(fmt.Errorf("%w: the store did not take the queue within %s", ErrIngestClosed, in.cfg.DrainTimeout))
 		}
+	}()
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		for rows := range in.fresh {
+			if in.cfg.OnFresh != nil {
+				in.cfg.OnFresh(rows)
+			}
+		}
+	}()
+	defer func() {
+		close(in.fresh)
+		<-told
 	}()
 	var g errgroup.Group
 	for _, q := range in.shards {

@@ -76,10 +76,8 @@ func (in *Ingest) write(ctx context.Context, batch []*chunk) error {
 		in.stats.stored.Add(int64(len(fresh)))
 		in.stats.known.Add(n - int64(len(fresh)))
 	}
-	if len(fresh) > 0 && in.cfg.OnFresh != nil {
-		in.fresh.Lock()
-		defer in.fresh.Unlock()
-		in.cfg.OnFresh(fresh)
+	if len(fresh) > 0 {
+		in.fresh <- fresh
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"math"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mochi-mqtt/server/v2"
@@ -30,10 +31,6 @@ type BrokerConfig struct {
 	Rules   []Rule          // default: DefaultRules
 	Logger  *slog.Logger
 	Now     func() time.Time // default: time.Now
-
-	// Take replaces decoding and storing, to measure the broker alone or to
-	// put something else behind it. A message is acknowledged when it gives nil.
-	Take func(ctx context.Context, m Message) error
 
 	MaxConnections int           // default 20,000
 	MaxPacket      int           // bytes, default 256 KiB: a backlog of some 2,000 fixes
@@ -60,7 +57,8 @@ type Broker struct {
 	auth   *authenticator
 	rights rights
 	count  *counters
-	take   func(context.Context, Message) error
+	in     *intake
+	bypass atomic.Bool
 
 	ctx   context.Context // of messages in progress
 	abort context.CancelFunc
@@ -91,7 +89,7 @@ func NewBroker(cfg BrokerConfig) (*Broker, error) {
 	switch {
 	case cfg.Auth == nil:
 		return nil, errors.New("MQTT broker: no credentials to check devices against")
-	case cfg.Ingest == nil && cfg.Take == nil:
+	case cfg.Ingest == nil:
 		return nil, errors.New("MQTT broker: nothing to store fixes with")
 	case cfg.ListenTLS != "" && cfg.TLS == nil:
 		return nil, fmt.Errorf("MQTT broker: %s is for TLS, and no certificate is given", cfg.ListenTLS)
@@ -101,10 +99,7 @@ func NewBroker(cfg BrokerConfig) (*Broker, error) {
 	registry := NewRegistry(cfg.Rules)
 	b := &Broker{cfg: cfg, log: cfg.Logger, count: newCounters(), rights: rights{registry, cfg.Service}}
 	b.gate = &gate{limit: cfg.MaxConnections, connect: 10 * time.Second, log: cfg.Logger, conns: map[*gateConn]struct{}{}}
-	b.take = cfg.Take
-	if b.take == nil {
-		b.take = (&intake{registry: registry, sink: cfg.Ingest, log: cfg.Logger, count: b.count}).take
-	}
+	b.in = &intake{registry: registry, sink: cfg.Ingest, log: cfg.Logger, count: b.count}
 	var err error
 	if b.auth, err = newAuthenticator(cfg.Auth, cfg.Now); err != nil {
 		return nil, fmt.Errorf("MQTT broker: %w", err)
@@ -239,6 +234,10 @@ func (b *Broker) Kick(ubigeo, device string) {
 		}
 	}
 }
+
+// Bypass makes the broker acknowledge at once, without decoding or storing, to
+// measure what the broker alone can do. Nothing is kept meanwhile.
+func (b *Broker) Bypass(on bool) { b.bypass.Store(on) }
 
 // Stats reads the counters.
 func (b *Broker) Stats() Stats { return b.count.stats() }

@@ -144,9 +144,12 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 }
 
 func (h *hook) store(client string, pk packets.Packet) error {
+	if h.b.bypass.Load() {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(h.b.ctx, h.b.cfg.Patience)
 	defer cancel()
-	return h.b.take(ctx, Message{Topic: pk.TopicName, Client: client, Payload: pk.Payload, Received: h.b.cfg.Now()})
+	return h.b.in.take(ctx, Message{Topic: pk.TopicName, Client: client, Payload: pk.Payload, Received: h.b.cfg.Now()})
 }
 
 // OnPacketSent counts acknowledgements.

@@ -1,7 +1,6 @@
 package mqtt
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -279,6 +278,19 @@ func TestCloseDoesNotWaitForAStoreThatIsAway(t *testing.T) {
 	}
 }
 
+func TestBypass(t *testing.T) {
+	s := newSite(t)
+	b := s.broker(nil)
+	c := dial(t, client("tcp://"+b.Addr(), "x", "130102/C01", s.device("C01")))
+	b.Bypass(true)
+	wait(t, c.Publish(PosTopic("130102", "C01"), 1, false, payload(1)))
+	b.Bypass(false)
+	wait(t, c.Publish(PosTopic("130102", "C01"), 1, false, payload(2)))
+	if got := s.rows("C01"); !slices.Equal(got, []int64{2}) {
+		t.Errorf("stored %v", got)
+	}
+}
+
 func TestBrokerConfig(t *testing.T) {
 	s := newSite(t)
 	auth := StoredDevices{s.store}
@@ -298,7 +310,7 @@ func TestBrokerConfig(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	b, err := NewBroker(BrokerConfig{Listen: "127.0.0.1:0", Auth: auth, Take: func(context.Context, Message) error { return nil }})
+	b, err := NewBroker(BrokerConfig{Listen: "127.0.0.1:0", Auth: auth, Ingest: s.in})
 	if err != nil {
 		t.Fatal(err)
 	}
