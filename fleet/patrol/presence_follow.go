@@ -41,7 +41,9 @@ func followed(g *routing.Graph, group []Presence) []follow {
 	var near []routing.Candidate
 	for _, p := range group {
 		for _, l := range linesOf(p.Geometry) {
-			alongLine(l, sampleStep/2, func(at orb.Point, bearing, metres float64) {
+			length := geo.Length(l)
+			metres := length / float64(pieces(length, sampleStep/2))
+			alongLine(l, sampleStep/2, func(at orb.Point, bearing float64) {
 				near = g.AppendSnap(near[:0], at, followMetres)
 				for _, c := range near {
 					if !runsAlong(g, c, bearing) {
@@ -103,11 +105,10 @@ func degreesApart(a, b float64, oneWay bool) float64 {
 }
 
 // alongLine calls yield at the middle of every piece of at most step metres of
-// the line, with the bearing there in degrees clockwise from north and the
-// piece's length.
-func alongLine(line orb.LineString, step float64, yield func(at orb.Point, bearing, metres float64)) {
+// the line, with the bearing there in degrees clockwise from north.
+func alongLine(line orb.LineString, step float64, yield func(at orb.Point, bearing float64)) {
 	total := geo.Length(line)
-	n := max(1, int(math.Ceil(total/step)))
+	n := pieces(total, step)
 	each, next, walked := total/float64(n), total/float64(n)/2, 0.0
 	for i := 1; i < len(line); i++ {
 		a, b := line[i-1], line[i]
@@ -118,12 +119,15 @@ func alongLine(line orb.LineString, step float64, yield func(at orb.Point, beari
 		bearing := geo.Bearing(a, b)
 		for ; next <= walked+d && n > 0; next += each {
 			f := (next - walked) / d
-			yield(orb.Point{a[0] + f*(b[0]-a[0]), a[1] + f*(b[1]-a[1])}, bearing, each)
+			yield(orb.Point{a[0] + f*(b[0]-a[0]), a[1] + f*(b[1]-a[1])}, bearing)
 			n--
 		}
 		walked += d
 	}
 }
+
+// pieces is how many pieces of at most step metres a line is cut into.
+func pieces(length, step float64) int { return max(1, int(math.Ceil(length/step))) }
 
 // plane is a flat map in metres around a place, good for some tens of
 // kilometres.

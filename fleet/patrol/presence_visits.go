@@ -143,7 +143,7 @@ func sectorVisits(g *routing.Graph, p Presence, windows []window) []Visit {
 			continue
 		}
 		n, hits := 0, 0
-		alongLine(s.Line, sampleStep, func(at orb.Point, _, _ float64) {
+		alongLine(s.Line, sampleStep, func(at orb.Point, _ float64) {
 			n++
 			if inside(at) {
 				hits++

@@ -120,11 +120,8 @@ func TestAlongLine(t *testing.T) {
 	for _, step := range []float64{1, 10, 33, 500} {
 		t.Run(fmt.Sprint(step), func(t *testing.T) {
 			n, sum := 0, 0.0
-			alongLine(line, step, func(at orb.Point, bearing, metres float64) {
+			alongLine(line, step, func(at orb.Point, bearing float64) {
 				n++
-				if math.Abs(metres-103/math.Ceil(103/step)) > 0.5 {
-					t.Fatalf("a piece of %v m", metres)
-				}
 				sum += geo.Distance(o, at)
 				if math.Abs(bearing-90) > 0.1 {
 					t.Fatalf("bearing %v", bearing)
