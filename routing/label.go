@@ -23,6 +23,7 @@ const (
 // Spanish, the language of the streets.
 func (g *Graph) Describe() {
 	l := &labeller{g: g, seen: make([]int32, len(g.Nodes))}
+	l.named.fill(g, func(s *Segment) bool { return s.Name != "" })
 	for i := range g.Segments {
 		if s := &g.Segments[i]; s.Name != "" {
 			s.Label = s.Name
@@ -38,6 +39,7 @@ type labeller struct {
 	seen  []int32 // search in which a node was visited
 	round int32
 	queue []visit
+	named snapIndex // of the segments with a name
 	near  []Candidate
 }
 
@@ -190,11 +192,8 @@ func (l *labeller) nearest(id SegmentID) (c Candidate, at orb.Point, ok bool) {
 	s := &l.g.Segments[id]
 	at = PointAlong(s.Line, s.Length/2)
 	for radius := 75.0; radius <= namerNear; radius *= 2 {
-		l.near = l.g.AppendSnap(l.near[:0], at, radius)
-		for _, c := range l.near {
-			if l.g.Segments[c.Segment].Name != "" {
-				return c, at, true
-			}
+		if l.near = l.named.snap(l.g, l.near[:0], at, radius); len(l.near) > 0 {
+			return l.near[0], at, true
 		}
 	}
 	return c, at, false

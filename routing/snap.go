@@ -36,20 +36,26 @@ type side struct {
 
 func (g *Graph) snapper() *snapIndex {
 	x := g.index
-	x.once.Do(func() {
-		x.prior = make([][]float64, len(g.Segments))
-		for i := range g.Segments {
-			l := g.Segments[i].Line
-			prior := make([]float64, len(l))
-			for j := 1; j < len(l); j++ {
-				prior[j] = prior[j-1] + geo.Distance(l[j-1], l[j])
-				lo, hi := box(l[j-1], l[j])
-				x.tree.Insert(lo, hi, side{SegmentID(i), int32(j - 1)})
-			}
-			x.prior[i] = prior
-		}
-	})
+	x.once.Do(func() { x.fill(g, nil) })
 	return x
+}
+
+// fill indexes the segments that keep chooses; nil takes all.
+func (x *snapIndex) fill(g *Graph, keep func(*Segment) bool) {
+	x.prior = make([][]float64, len(g.Segments))
+	for i := range g.Segments {
+		if keep != nil && !keep(&g.Segments[i]) {
+			continue
+		}
+		l := g.Segments[i].Line
+		prior := make([]float64, len(l))
+		for j := 1; j < len(l); j++ {
+			prior[j] = prior[j-1] + geo.Distance(l[j-1], l[j])
+			lo, hi := box(l[j-1], l[j])
+			x.tree.Insert(lo, hi, side{SegmentID(i), int32(j - 1)})
+		}
+		x.prior[i] = prior
+	}
 }
 
 // Snap gives the segments within maxMetres of p, whoever may use them, the
@@ -61,7 +67,10 @@ func (g *Graph) Snap(p orb.Point, maxMetres float64) []Candidate {
 
 // AppendSnap is Snap into memory of the caller's.
 func (g *Graph) AppendSnap(dst []Candidate, p orb.Point, maxMetres float64) []Candidate {
-	x := g.snapper()
+	return g.snapper().snap(g, dst, p, maxMetres)
+}
+
+func (x *snapIndex) snap(g *Graph, dst []Candidate, p orb.Point, maxMetres float64) []Candidate {
 	mx, my := metresPerDegree(p[1])
 	dx, dy := maxMetres/mx, maxMetres/my
 	first := len(dst)

@@ -16,7 +16,9 @@ func cross() *world {
 }
 
 func TestTurnRestrictions(t *testing.T) {
-	kind := func(v string, more ...string) []string { return append([]string{"type", "restriction", "restriction", v}, more...) }
+	kind := func(v string, more ...string) []string {
+		return append([]string{"type", "restriction", "restriction", v}, more...)
+	}
 	tests := []struct {
 		name    string
 		tags    []string
