@@ -21,10 +21,11 @@ var errInput = errors.New("input")
 
 // cli is the whole command line; each subcommand lives in a file of its own.
 type cli struct {
-	Version kong.VersionFlag `help:"Print the version and quit."`
-	Import  importCmd        `cmd:"" help:"Bring streets, incidents or police presence into the store."`
-	Migrate migrateCmd       `cmd:"" help:"Bring the database up to date and say which migrations it has."`
-	Bench   benchCmd         `cmd:"" help:"Measure."`
+	Version  kong.VersionFlag `help:"Print the version and quit."`
+	Import   importCmd        `cmd:"" help:"Bring streets, incidents or police presence into the store."`
+	Migrate  migrateCmd       `cmd:"" help:"Bring the database up to date and say which migrations it has."`
+	Bench    benchCmd         `cmd:"" help:"Measure."`
+	Simulate simulateCmd      `cmd:"" help:"Drive a plan with a simulated fleet that reports over MQTT."`
 }
 
 func main() {
