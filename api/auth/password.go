@@ -1,0 +1,109 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Parameters of argon2id: the second recommended option of RFC 9106 scaled down
+// to an office PC, above OWASP's minimum of 19 MiB and two passes.
+const (
+	argonTime    = 2
+	argonMemory  = 32 * 1024 // KiB
+	argonThreads = 1
+	saltLen      = 16
+	keyLen       = 32
+)
+
+// Length of a password, in characters. The longest keeps a hash from costing
+// more than it should.
+const (
+	minPassword = 10
+	maxPassword = 200
+)
+
+// PasswordError says, in Spanish, why a new password is not accepted.
+type PasswordError struct{ text string }
+
+func (e PasswordError) Error() string { return e.text }
+
+var errHash = errors.New("not an argon2id hash")
+
+// CheckPassword holds a new password against the rules: at least ten
+// characters, not the user name, not one character again and again.
+func CheckPassword(username, password string) error {
+	n := utf8.RuneCountInString(password)
+	switch {
+	case !utf8.ValidString(password):
+		return PasswordError{"La contraseña tiene caracteres que no se pueden leer."}
+	case n < minPassword:
+		return PasswordError{fmt.Sprintf("La contraseña debe tener al menos %d caracteres; una frase de varias palabras sirve.", minPassword)}
+	case len(password) > maxPassword:
+		return PasswordError{fmt.Sprintf("La contraseña puede tener a lo más %d caracteres.", maxPassword)}
+	case username != "" && strings.Contains(strings.ToLower(password), strings.ToLower(username)):
+		return PasswordError{"La contraseña no debe contener el nombre de usuario."}
+	}
+	first, _ := utf8.DecodeRuneInString(password)
+	if strings.Count(password, string(first)) == n {
+		return PasswordError{"La contraseña no puede ser un solo carácter repetido."}
+	}
+	return nil
+}
+
+// HashPassword makes the argon2id hash of a password in PHC form.
+func HashPassword(password string) (string, error) {
+	salt := make([]byte, saltLen)
+	if _, err := rand.Read(salt); err != nil {
+		return "", err
+	}
+	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, keyLen)
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonThreads, b64(salt), b64(key)), nil
+}
+
+// parseHash reads a PHC string; parameters that would take the machine down are
+// refused.
+func parseHash(phc string) (salt, key []byte, time, memory uint32, threads uint8, err error) {
+	parts := strings.Split(phc, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return nil, nil, 0, 0, 0, errHash
+	}
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &time, &threads); err != nil {
+		return nil, nil, 0, 0, 0, errHash
+	}
+	if memory < 8 || memory > 1<<20 || time < 1 || time > 64 || threads < 1 {
+		return nil, nil, 0, 0, 0, errHash
+	}
+	if salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil || len(salt) < 8 {
+		return nil, nil, 0, 0, 0, errHash
+	}
+	if key, err = base64.RawStdEncoding.DecodeString(parts[5]); err != nil || len(key) < 16 || len(key) > 64 {
+		return nil, nil, 0, 0, 0, errHash
+	}
+	return salt, key, time, memory, threads, nil
+}
+
+// verify tells whether the password is the hash's. It takes the same time for
+// every wrong password. At most a few run at once, since each takes 32 MiB.
+func (s *Service) verify(ctx context.Context, phc, password string) (bool, error) {
+	salt, key, t, m, p, err := parseHash(phc)
+	if err != nil {
+		return false, err
+	}
+	select {
+	case s.hashing <- struct{}{}:
+		defer func() { <-s.hashing }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	got := argon2.IDKey([]byte(password), salt, t, m, p, uint32(len(key)))
+	return subtle.ConstantTimeCompare(got, key) == 1, nil
+}
