@@ -1,0 +1,263 @@
+// Every call the page makes, by name.
+import { type Bounds, type LonLat, path } from '../map/geo';
+import type { Streets } from '../map/scene';
+import type { ShiftDef } from '../state/shifts';
+import { clock } from '../i18n/format';
+import { APIError, call } from './client';
+import { type Correction, correctionBody, correctionOf, type StreetReport, streetReportOf } from './corrections';
+import { type ImportReport, importReportOf } from './imports';
+import type { CoverageBar, District, Incident, Job, Mode, Plan, Role, Session, Shift } from './types';
+import {
+  barOf, briefOf, districtOf, type HotCells, hotCellsOf, incidentOf, jobOf, type PlanBrief, planOf, presenceOf, segmentsOf, shiftOf, when,
+} from './wire';
+
+export type { Correction, CorrectionKind } from './corrections';
+export type { ImportReport } from './imports';
+export type { PlanBrief } from './wire';
+
+type Raw = Record<string, unknown>;
+
+// Session
+
+export interface PublicInfo {
+  setupNeeded: boolean;
+  demo: boolean;
+  logins: { username: string; password: string; role: Role }[];
+  name: string;
+  tiles: string;
+  bounds: Bounds;
+}
+
+export async function publicInfo(): Promise<PublicInfo> {
+  const r = await call<Raw>('/public', { quiet: true });
+  const map = r.map as { name: string; tiles: string; bounds: Bounds } | undefined;
+  return {
+    setupNeeded: r.setup_needed === true,
+    demo: r.demo === true,
+    logins: (r.logins ?? []) as PublicInfo['logins'],
+    name: map?.name ?? '',
+    tiles: map?.tiles ?? '',
+    bounds: map?.bounds ?? [0, 0, 0, 0],
+  };
+}
+
+/** session gives the open session; null if nobody is logged in. */
+export async function session(): Promise<Session | null> {
+  try {
+    return await call<Session>('/session', { quiet: true });
+  } catch (e) {
+    if (e instanceof APIError && e.status === 401) return null;
+    throw e;
+  }
+}
+
+export const login = (username: string, password: string) =>
+  call<Session>('/session', { body: { username, password }, quiet: true });
+
+export const logout = () => call<void>('/session', { method: 'DELETE', quiet: true });
+
+export interface Setup {
+  username: string;
+  name: string;
+  password: string;
+  ubigeo?: string;
+  district?: string;
+}
+
+export const setup = (token: string, body: Setup) => call<Session>('/setup', { body: { token, ...body }, quiet: true });
+
+// District and streets
+
+export const district = async (u: string): Promise<District> => districtOf(await call(`/d/${u}`));
+
+/** shiftDefs gives the shifts of a day by their local clock times. */
+export async function shiftDefs(u: string): Promise<ShiftDef[]> {
+  const rows = (await call<Raw[]>(`/d/${u}/shifts`)).map(shiftOf).filter((s): s is Shift => s !== null);
+  return rows.map((s) => ({ code: s.code, name: s.name, start: clock(s.start), end: clock(s.end) }));
+}
+
+export async function streets(u: string, version: string): Promise<Streets> {
+  const { lines, ...rest } = segmentsOf(await call(`/d/${u}/streets/segments`, { query: { v: version } }));
+  return { ...rest, paths: lines.map(path) };
+}
+
+export const streetReport = async (u: string, signal?: AbortSignal): Promise<StreetReport> =>
+  streetReportOf(await call(`/d/${u}/streets/report`, { signal }));
+
+export async function importStreets(u: string, extract: File, boundary: File | null): Promise<ImportReport> {
+  const form = new FormData();
+  form.set('extract', extract);
+  if (boundary) form.set('boundary', boundary);
+  return importReportOf(await call(`/d/${u}/streets/import`, { form }));
+}
+
+export const corrections = async (u: string, signal?: AbortSignal): Promise<Correction[]> =>
+  (await call<unknown[]>(`/d/${u}/corrections`, { signal })).map(correctionOf);
+
+/** addCorrection tells whether the correction found its street on the present map. */
+export async function addCorrection(u: string, c: Omit<Correction, 'id' | 'at'>): Promise<boolean> {
+  return (await call<{ found: boolean }>(`/d/${u}/corrections`, { body: correctionBody(c) })).found;
+}
+
+export const deleteCorrection = (u: string, id: string) =>
+  call<void>(`/d/${u}/corrections/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
+// Demand and police
+
+export const hotCells = async (u: string, shift: string, signal?: AbortSignal): Promise<HotCells> =>
+  hotCellsOf(await call(`/d/${u}/hotcells`, { query: { shift }, signal }));
+
+export const incidents = async (u: string, signal?: AbortSignal): Promise<Incident[]> =>
+  (await call<unknown[]>(`/d/${u}/incidents`, { query: { limit: 200 }, signal })).map(incidentOf);
+
+export interface NewIncident {
+  type: string[];
+  at: string;
+  point: LonLat;
+  origin: string;
+  note: string;
+}
+
+export const addIncident = async (u: string, i: NewIncident): Promise<Incident> =>
+  incidentOf(await call(`/d/${u}/incidents`, { body: { ...i, type: i.type.filter(Boolean) } }));
+
+async function upload(url: string, file: File, dryRun: boolean): Promise<ImportReport> {
+  const form = new FormData();
+  form.set('file', file);
+  form.set('dry_run', String(dryRun));
+  return importReportOf(await call(url, { form }));
+}
+
+export const importIncidents = (u: string, f: File, dry: boolean) => upload(`/d/${u}/incidents/import`, f, dry);
+export const importPolice = (u: string, f: File, dry: boolean) => upload(`/d/${u}/police/import`, f, dry);
+
+export interface GeoFeature {
+  geometry: { type: string; coordinates: unknown };
+  properties: Raw;
+}
+
+export const police = async (u: string, shift: string, signal?: AbortSignal): Promise<GeoFeature[]> =>
+  (await call<{ features: GeoFeature[] }>(`/d/${u}/police`, { query: { shift }, signal })).features ?? [];
+
+// Fleet
+
+export interface UnitSetup {
+  id: string;
+  callSign: string;
+  mode: Mode;
+  plate: string;
+  base: LonLat | null;
+  shifts: string[];
+  integrated: boolean;
+  active: boolean;
+  device: string;
+}
+
+export const newUnit = (): UnitSetup => ({
+  id: '', callSign: '', mode: 'car', plate: '', base: null, shifts: [], integrated: false, active: true, device: '',
+});
+
+export const units = async (u: string, signal?: AbortSignal): Promise<UnitSetup[]> =>
+  (await call<Raw[]>(`/d/${u}/units`, { signal })).map((r) => ({
+    ...newUnit(),
+    ...(r as Partial<UnitSetup>),
+    callSign: String(r.call_sign ?? ''),
+  }));
+
+export function saveUnit(u: string, v: UnitSetup): Promise<void> {
+  const { id, callSign, base, device, plate, ...rest } = v;
+  return call(`/d/${u}/units/${encodeURIComponent(id)}`, {
+    method: 'PUT',
+    body: {
+      call_sign: callSign,
+      ...rest,
+      ...(plate.trim() ? { plate: plate.trim() } : {}),
+      ...(device ? { device } : {}),
+      ...(base && (base[0] !== 0 || base[1] !== 0) ? { base } : {}),
+    },
+  });
+}
+
+export interface Credentials {
+  device: string;
+  username: string;
+  password: string;
+  topic: string;
+}
+
+export const deviceCredentials = (u: string, device: string, unit: string) =>
+  call<Credentials>(`/d/${u}/devices/${encodeURIComponent(device)}/credentials`, { body: { unit } });
+
+/** trail is where a unit was in the last two hours. */
+export async function trail(u: string, unit: string, signal?: AbortSignal): Promise<LonLat[]> {
+  const r = await call<{ fixes: (number | null)[][] }>(`/d/${u}/units/${encodeURIComponent(unit)}/trail`, { signal });
+  return r.fixes.map((f) => [f[0] ?? 0, f[1] ?? 0]);
+}
+
+export interface Coverage {
+  final: boolean;
+  streets: string;
+  bar: CoverageBar | null;
+  presence: Uint8Array | null;
+}
+
+export async function coverage(u: string, shift: string, signal?: AbortSignal): Promise<Coverage> {
+  const r = await call<Raw>(`/d/${u}/coverage`, { query: { shift }, signal });
+  return { final: r.final === true, streets: String(r.streets ?? ''), bar: barOf(r.bar), presence: presenceOf(r.presence) };
+}
+
+// Plans
+
+/** plans gives the versions of a shift's plan, newest first. */
+export const plans = async (u: string, shift: string, signal?: AbortSignal): Promise<PlanBrief[]> =>
+  (await call<unknown[]>(`/d/${u}/plans`, { query: { shift }, signal })).map(briefOf).sort((a, b) => b.version - a.version);
+
+export const plan = async (u: string, id: string, signal?: AbortSignal): Promise<Plan> =>
+  planOf(await call(`/d/${u}/plans/${encodeURIComponent(id)}`, { signal }));
+
+/** shownPlan is the plan in force of a shift: the published one, or else the newest. */
+export async function shownPlan(u: string, shift: string, signal?: AbortSignal): Promise<Plan | null> {
+  const all = await plans(u, shift, signal);
+  const one = all.find((p) => p.state === 'published') ?? all[0];
+  return one ? plan(u, one.id, signal) : null;
+}
+
+export const startPlan = async (u: string, body: { shift: string; seconds: number }): Promise<Job> =>
+  jobOf(await call(`/d/${u}/plans`, { body }));
+export const job = async (u: string, id: string): Promise<Job> => jobOf(await call(`/d/${u}/jobs/${encodeURIComponent(id)}`));
+export const stopJob = async (u: string, id: string): Promise<Job> =>
+  jobOf(await call(`/d/${u}/jobs/${encodeURIComponent(id)}/stop`, { method: 'POST' }));
+export const approvePlan = (u: string, id: string) => call<void>(`/d/${u}/plans/${encodeURIComponent(id)}/approve`, { method: 'POST' });
+export const publishPlan = (u: string, id: string) => call<void>(`/d/${u}/plans/${encodeURIComponent(id)}/publish`, { method: 'POST' });
+
+// Administration
+
+export interface UserRow {
+  username: string;
+  name: string;
+  role: Role;
+  disabled: boolean;
+}
+
+export const users = (u: string, signal?: AbortSignal) => call<UserRow[]>(`/d/${u}/users`, { signal });
+export const addUser = (u: string, body: { username: string; name: string; role: Role; password: string }) =>
+  call<UserRow>(`/d/${u}/users`, { body: { ...body, name: body.name || body.username } });
+
+export interface AuditRow {
+  at: number;
+  username: string;
+  action: string;
+  subject: string;
+  detail: string;
+  remote: string;
+}
+
+export const audit = async (u: string, signal?: AbortSignal): Promise<AuditRow[]> =>
+  (await call<Raw[]>(`/d/${u}/audit`, { query: { limit: 500 }, signal })).map((r) => ({
+    at: when(r.at) ?? 0,
+    username: String(r.username ?? ''),
+    action: String(r.action ?? ''),
+    subject: String(r.subject ?? ''),
+    detail: String(r.detail ?? ''),
+    remote: String(r.remote ?? ''),
+  }));

@@ -1,0 +1,185 @@
+// What the page works with. wire.ts turns the service's answers into these.
+import type { Bounds, LonLat } from '../map/geo';
+import type { UnitState } from '../map/scene';
+
+export type Role = 'admin' | 'supervisor' | 'operator' | 'crew' | 'liaison' | 'auditor';
+export type Mode = 'car' | 'motorcycle' | 'bicycle' | 'foot';
+
+export interface Membership {
+  ubigeo: string;
+  name: string;
+  role: Role;
+}
+
+export interface Session {
+  username: string;
+  name: string;
+  csrf: string;
+  districts: Membership[];
+}
+
+export interface Shift {
+  id: string; // 2026-11-21/noche
+  code: string;
+  name: string;
+  start: number; // ms
+  end: number;
+}
+
+export interface District {
+  ubigeo: string;
+  name: string;
+  province: string;
+  timeZone: string;
+  bounds: Bounds;
+  boundary: unknown;
+  simulated: boolean;
+  demo: boolean;
+  tiles: string;
+  streets: string; // version
+  role: Role;
+  shift: Shift | null;
+  nextShift: Shift | null;
+  serverTime: number; // ms
+  clockRate: number; // seconds of the service's clock per second; 1 outside a demonstration
+  bases: LonLat[];
+}
+
+export interface PlannedStop {
+  name: string;
+  planned: boolean;
+  minutes: number | null;
+  ofMinutes: number | null;
+}
+
+export interface LiveUnit {
+  id: string;
+  callSign: string;
+  mode: Mode;
+  lon: number | null;
+  lat: number | null;
+  speed: number | null; // km/h
+  course: number | null;
+  at: number | null; // ms, of the newest fix
+  link: 'online' | 'stale' | 'offline';
+  motion: 'patrol' | 'stopped' | 'transit' | '';
+  since: number | null; // ms, of the motion
+  street: string;
+  round: number | null;
+  kmPlanned: number | null;
+  kmMissing: number | null;
+  stopsPlanned: number | null;
+  stopsDone: number | null;
+  integrated: boolean;
+  stop: PlannedStop | null;
+}
+
+export interface Share {
+  km: number;
+  pct: number;
+}
+
+export interface Count {
+  done: number;
+  of: number;
+  expected: number | null;
+}
+
+export interface CoverageBar {
+  totalKm: number;
+  ours: Share; // the serenazgo's, with or without police there too
+  serenazgo: Share; // alone
+  police: Share; // alone
+  both: Share;
+  joint: Share; // any of the two
+  none: Share;
+  unknown: Share;
+  expectedPct: number | null; // of ours at this hour; null: there is no plan
+  plannedPct: number | null; // of ours at the end of the shift
+}
+
+export interface Meters {
+  zones: Count;
+  stops: Count;
+}
+
+export interface Leg {
+  kind: 'service' | 'repeat' | 'deadhead' | 'fill' | 'stop' | 'break';
+  name: string;
+  start: number;
+  end: number;
+  metres: number;
+  reason: string;
+  line: LonLat[][] | null;
+  point: LonLat | null;
+}
+
+export interface PlanRound {
+  number: number;
+  unit: string;
+  callSign: string;
+  mode: Mode;
+  base: LonLat | null;
+  metres: number;
+  legs: Leg[];
+  stops: number;
+  violations: string[];
+}
+
+export interface Figures {
+  [key: string]: number | undefined;
+}
+
+export interface Plan {
+  id: string;
+  shift: string;
+  version: number;
+  state: 'draft' | 'approved' | 'published' | 'superseded';
+  seed: number;
+  simulated: boolean;
+  createdAt: number;
+  createdBy: string;
+  approvedBy: string;
+  approvedAt: number | null;
+  figures: Figures;
+  violations: string[];
+  rounds: PlanRound[];
+}
+
+export interface Job {
+  id: string;
+  state: 'queued' | 'running' | 'done' | 'failed' | 'stopped';
+  elapsed: number; // s
+  seconds: number; // asked for
+  best: number | null;
+  bound: number | null;
+  history: { t: number; best: number }[];
+  phase: string;
+  message: string;
+  plan: string; // id, when done
+}
+
+export interface HotCell {
+  id: string;
+  rank: number;
+  expected: number;
+  count: number; // of the last 90 days
+  countYear: number;
+  ring: LonLat[];
+  place: string;
+}
+
+export interface Incident {
+  key: string;
+  type: string;
+  detail: string;
+  at: number;
+  point: LonLat;
+  place: string;
+  origin: string;
+  note: string;
+  simulated: boolean;
+  source: string;
+}
+
+export type { UnitState };

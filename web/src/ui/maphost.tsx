@@ -1,0 +1,99 @@
+// The place of the map in a view. The map itself lives outside the component
+// tree; here it is only put in, told its scene, and taken out.
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n';
+import type { MapHit, MapView, Pads } from '../map/view';
+import type { Scene } from '../map/scene';
+import { dark, prefs } from '../state/prefs';
+import { district } from '../state/session';
+import { Icon } from './icons';
+
+interface Props {
+  scene: Partial<Scene>;
+  label: string; // what the picture shows, in words
+  onHit?: (hit: MapHit) => void;
+  onMap?: (map: MapView) => void;
+  cursor?: '' | 'crosshair' | 'pointer';
+  pads?: Partial<Pads>;
+  fit?: boolean; // show the district whole when the view opens
+  children?: ComponentChildren;
+}
+
+let fitted = ''; // district and size class the map was last fitted to
+
+export function MapHost({ scene, label, onHit, onMap, cursor = '', pads, fit = true, children }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const map = useSignal<MapView | null>(null);
+  const hit = useRef(onHit);
+  hit.current = onHit;
+  const d = district.value;
+
+  useEffect(() => {
+    let detach = () => {};
+    let gone = false;
+    import('../map/view').then(({ mapView }) => {
+      if (gone || !host.current) return;
+      const m = mapView();
+      detach = m.attach(host.current);
+      m.setPads(pads ?? {});
+      m.onHit((h) => hit.current?.(h));
+      map.value = m;
+      onMap?.(m);
+    });
+    return () => {
+      gone = true;
+      map.value?.onHit(null);
+      map.value?.follow('');
+      detach();
+    };
+    // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the view opens
+  }, []);
+
+  const m = map.value;
+  useEffect(() => m?.setDark(dark.value), [m, dark.value]);
+  useEffect(() => m?.setRaster(prefs.value.raster), [m, prefs.value.raster]);
+  useEffect(() => {
+    if (!m || !d) return;
+    m.setDistrict(d.tiles, d.boundary, d.bounds);
+    const key = `${d.ubigeo} ${innerWidth}`;
+    if (fit && fitted !== key) {
+      fitted = key;
+      m.fit();
+    }
+  }, [m, d?.ubigeo, d?.tiles]);
+  useEffect(() => m?.setScene(scene), [m, scene]);
+  useEffect(() => m?.setCursor(cursor), [m, cursor]);
+
+  return (
+    <div class="maphost">
+      {/* biome-ignore lint/a11y/useSemanticElements: the picture is a group of canvases */}
+      <div class="mapbox" ref={host} role="img" aria-label={label} />
+      {children}
+      <div class="mapzoom">
+        <button type="button" class="btn icon" onClick={() => m?.zoom(1)} aria-label={t('map.zoomIn')}>
+          <Icon name="plus" sm />
+        </button>
+        <button type="button" class="btn icon" onClick={() => m?.zoom(-1)} aria-label={t('map.zoomOut')}>
+          <Icon name="minus" sm />
+        </button>
+        <button type="button" class="btn icon" onClick={() => m?.fit()} aria-label={t('map.fit')} title={`${t('map.fit')} (F)`}>
+          <Icon name="fit" sm />
+        </button>
+      </div>
+      <Attribution />
+    </div>
+  );
+}
+
+export function Attribution() {
+  return (
+    <p class="attribution">
+      ©{' '}
+      <a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener noreferrer">
+        {t('map.attribution')}
+      </a>
+    </p>
+  );
+}

@@ -1,0 +1,256 @@
+// Units and the GPS devices that report for them. A device's password is shown once.
+import { useSignal } from '@preact/signals';
+import * as api from '../../api/endpoints';
+import type { UnitSetup } from '../../api/endpoints';
+import { t, tk } from '../../i18n';
+import { can, district } from '../../state/session';
+import { shiftDefs } from '../../state/shifts';
+import { Icon, type IconName } from '../../ui/icons';
+import { useLoad } from '../../ui/load';
+import { notify } from '../../ui/notice';
+import { Dialog, Empty, Failure, Field, Note, Skeleton, submit } from '../../ui/parts';
+
+const modes = ['car', 'motorcycle', 'bicycle', 'foot'] as const;
+
+export function Units() {
+  const u = district.value?.ubigeo ?? '';
+  const load = useLoad((s) => api.units(u, s), [u]);
+  const editing = useSignal<UnitSetup | null>(null);
+  const secret = useSignal<api.Credentials | null>(null);
+  const error = useSignal('');
+  const rows = load.data ?? [];
+  const may = can('fleet');
+
+  const credentials = async (unit: UnitSetup) => {
+    error.value = '';
+    try {
+      secret.value = await api.deviceCredentials(u, unit.device || unit.id.toLowerCase(), unit.id);
+      load.reload();
+    } catch (e) {
+      error.value = (e as Error).message;
+    }
+  };
+
+  return (
+    <div class="setbody scroll">
+      <header class="row">
+        <div class="grow">
+          <h2>{t('set.units')}</h2>
+          <p class="muted">{t('units.why')}</p>
+        </div>
+        {may && (
+          <button type="button" class="btn pri" onClick={() => (editing.value = api.newUnit())}>
+            <Icon name="plus" sm />
+            {t('units.add')}
+          </button>
+        )}
+      </header>
+      {(load.error || error.value) && <Failure error={load.error || error.value} retry={load.reload} />}
+      {load.loading && !load.data && <Skeleton />}
+      {load.data && rows.length === 0 && (
+        <Empty icon="car" title={t('units.emptyTitle')}>
+          <p>{t('units.empty')}</p>
+        </Empty>
+      )}
+      {rows.length > 0 && (
+        <div class="card tablecard scroll">
+          <table class="tbl">
+            <thead>
+              <tr>
+                <th>{t('units.callSign')}</th>
+                <th>{t('units.id')}</th>
+                <th>{t('units.mode')}</th>
+                <th>{t('units.plate')}</th>
+                <th>{t('units.device')}</th>
+                <th>{t('units.state')}</th>
+                {may && (
+                  <th>
+                    <span class="sr">{t('actions')}</span>
+                  </th>
+                )}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((r) => (
+                <tr key={r.id}>
+                  <td>
+                    <span class="row">
+                      <Icon name={r.mode as IconName} />
+                      <strong>{r.callSign}</strong>
+                    </span>
+                  </td>
+                  <td class="num">{r.id}</td>
+                  <td>{tk('mode', r.mode)}</td>
+                  <td>{r.plate || '—'}</td>
+                  <td>{r.device || <span class="muted">{t('units.noDevice')}</span>}</td>
+                  <td>
+                    {r.active ? <span class="chip ok">{t('units.active')}</span> : <span class="chip">{t('units.inactive')}</span>}
+                    {r.integrated && <span class="chip pol">{t('units.integrated')}</span>}
+                  </td>
+                  {may && (
+                    <td class="r">
+                      <span class="row end">
+                        <button type="button" class="btn sm" onClick={() => (editing.value = r)} aria-label={`${t('edit')} ${r.callSign}`}>
+                          {t('edit')}
+                        </button>
+                        {can('configure') && (
+                          <button type="button" class="btn sm" onClick={() => void credentials(r)} aria-label={`${t('units.credentials')} ${r.callSign}`}>
+                            {t('units.credentials')}
+                          </button>
+                        )}
+                      </span>
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {editing.value && (
+        <Edit
+          unit={editing.value}
+          onClose={() => (editing.value = null)}
+          onSaved={() => {
+            editing.value = null;
+            load.reload();
+          }}
+        />
+      )}
+      {secret.value && <Secret c={secret.value} onClose={() => (secret.value = null)} />}
+    </div>
+  );
+}
+
+function Edit({ unit, onClose, onSaved }: { unit: UnitSetup; onClose: () => void; onSaved: () => void }) {
+  const u = district.value?.ubigeo ?? '';
+  const draft = useSignal<UnitSetup>({ ...unit });
+  const error = useSignal('');
+  const isNew = unit.id === '';
+  const set = (change: Partial<UnitSetup>) => {
+    draft.value = { ...draft.value, ...change };
+  };
+  const v = draft.value;
+  const save = async () => {
+    try {
+      await api.saveUnit(u, { ...v, id: v.id.trim(), callSign: v.callSign.trim() });
+      notify(t('saved'));
+      onSaved();
+    } catch (e) {
+      error.value = (e as Error).message;
+    }
+  };
+  return (
+    <Dialog
+      title={isNew ? t('units.add') : v.callSign}
+      onClose={onClose}
+      footer={
+        <>
+          <button type="button" class="btn" onClick={onClose}>
+            {t('cancel')}
+          </button>
+          <button type="submit" form="unidad" class="btn pri" disabled={!v.id.trim() || !v.callSign.trim()}>
+            {t('save')}
+          </button>
+        </>
+      }
+    >
+      <form id="unidad" class="form two" onSubmit={submit(() => void save())}>
+        <Field label={t('units.callSign')} hint={t('units.callSignHint')}>
+          <input class="in" required value={v.callSign} onInput={(e) => set({ callSign: e.currentTarget.value })} />
+        </Field>
+        <Field label={t('units.id')} hint={t('units.idHint')}>
+          <input class="in" required disabled={!isNew} value={v.id} onInput={(e) => set({ id: e.currentTarget.value })} />
+        </Field>
+        <Field label={t('units.mode')}>
+          <select class="in" value={v.mode} onChange={(e) => set({ mode: e.currentTarget.value as UnitSetup['mode'] })}>
+            {modes.map((m) => (
+              <option key={m} value={m}>
+                {tk('mode', m)}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label={t('units.plate')}>
+          <input class="in" value={v.plate} onInput={(e) => set({ plate: e.currentTarget.value })} />
+        </Field>
+        <fieldset class="plainset">
+          <legend>{t('units.shifts')}</legend>
+          {shiftDefs(u).map((s) => (
+            <label class="check" key={s.code}>
+              <input
+                type="checkbox"
+                checked={v.shifts.length === 0 || v.shifts.includes(s.code)}
+                onChange={(e) => {
+                  const all = v.shifts.length ? v.shifts : shiftDefs(u).map((x) => x.code);
+                  set({ shifts: e.currentTarget.checked ? [...all, s.code] : all.filter((c) => c !== s.code) });
+                }}
+              />
+              {s.name}
+            </label>
+          ))}
+        </fieldset>
+        <div>
+          <label class="check">
+            <input type="checkbox" checked={v.active} onChange={(e) => set({ active: e.currentTarget.checked })} />
+            {t('units.isActive')}
+          </label>
+          <label class="check">
+            <input type="checkbox" checked={v.integrated} onChange={(e) => set({ integrated: e.currentTarget.checked })} />
+            {t('units.isIntegrated')}
+          </label>
+        </div>
+      </form>
+      {error.value && <Failure error={error.value} />}
+    </Dialog>
+  );
+}
+
+function Secret({ c, onClose }: { c: api.Credentials; onClose: () => void }) {
+  const copy = () => {
+    navigator.clipboard?.writeText(`${c.username}\n${c.password}`).then(
+      () => notify(t('copied')),
+      () => notify(t('copyFailed')),
+    );
+  };
+  return (
+    <Dialog
+      title={t('cred.title', { device: c.device })}
+      onClose={onClose}
+      footer={
+        <>
+          <button type="button" class="btn" onClick={copy}>
+            {t('copy')}
+          </button>
+          <button type="button" class="btn pri" onClick={onClose}>
+            {t('cred.done')}
+          </button>
+        </>
+      }
+    >
+      <Note tone="warn" title={t('cred.once')}>
+        {t('cred.onceWhy')}
+      </Note>
+      <dl class="creds">
+        <div>
+          <dt>{t('cred.user')}</dt>
+          <dd>
+            <code>{c.username}</code>
+          </dd>
+        </div>
+        <div>
+          <dt>{t('cred.password')}</dt>
+          <dd>
+            <code>{c.password}</code>
+          </dd>
+        </div>
+        <div>
+          <dt>{t('cred.topic')}</dt>
+          <dd>
+            <code>{c.topic}</code>
+          </dd>
+        </div>
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,137 @@
+// Accounts of the district and their roles.
+import { useSignal } from '@preact/signals';
+import * as api from '../../api/endpoints';
+import type { Role } from '../../api/types';
+import { t, tk } from '../../i18n';
+import { district, session } from '../../state/session';
+import { Icon } from '../../ui/icons';
+import { useLoad } from '../../ui/load';
+import { notify } from '../../ui/notice';
+import { Dialog, Failure, Field, Skeleton, submit } from '../../ui/parts';
+
+export const roles: readonly Role[] = ['admin', 'supervisor', 'operator', 'crew', 'liaison', 'auditor'];
+
+export function Users() {
+  const u = district.value?.ubigeo ?? '';
+  const load = useLoad((s) => api.users(u, s), [u]);
+  const adding = useSignal(false);
+  return (
+    <div class="setbody scroll">
+      <header class="row">
+        <div class="grow">
+          <h2>{t('set.users')}</h2>
+          <p class="muted">{t('users.why')}</p>
+        </div>
+        <button type="button" class="btn pri" onClick={() => (adding.value = true)}>
+          <Icon name="plus" sm />
+          {t('users.add')}
+        </button>
+      </header>
+      {load.error && <Failure error={load.error} retry={load.reload} />}
+      {load.loading && !load.data && <Skeleton />}
+      {load.data && (
+        <div class="card tablecard scroll">
+          <table class="tbl">
+            <thead>
+              <tr>
+                <th>{t('users.name')}</th>
+                <th>{t('users.username')}</th>
+                <th>{t('users.role')}</th>
+                <th>{t('users.state')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {load.data.map((x) => (
+                <tr key={x.username}>
+                  <td>
+                    <strong>{x.name || x.username}</strong>
+                    {x.username === session.value?.username && <span class="hint"> {t('users.you')}</span>}
+                  </td>
+                  <td>{x.username}</td>
+                  <td>{tk('role', x.role)}</td>
+                  <td>{x.disabled ? <span class="chip">{t('users.disabled')}</span> : <span class="chip ok">{t('users.active')}</span>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <section class="card pad">
+        <h3>{t('users.whatRoles')}</h3>
+        <dl class="roles">
+          {roles.map((r) => (
+            <div key={r}>
+              <dt>{tk('role', r)}</dt>
+              <dd class="muted">{tk('roleWhy', r)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      {adding.value && (
+        <Add
+          onClose={() => (adding.value = false)}
+          onSaved={() => {
+            adding.value = false;
+            load.reload();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Add({ onClose, onSaved }: { onClose: () => void; onSaved: () => void }) {
+  const u = district.value?.ubigeo ?? '';
+  const name = useSignal('');
+  const username = useSignal('');
+  const password = useSignal('');
+  const role = useSignal<Role>('operator');
+  const error = useSignal('');
+  const save = async () => {
+    try {
+      await api.addUser(u, { name: name.value.trim(), username: username.value.trim(), password: password.value, role: role.value });
+      notify(t('users.added'));
+      onSaved();
+    } catch (e) {
+      error.value = (e as Error).message;
+    }
+  };
+  return (
+    <Dialog
+      title={t('users.add')}
+      onClose={onClose}
+      footer={
+        <>
+          <button type="button" class="btn" onClick={onClose}>
+            {t('cancel')}
+          </button>
+          <button type="submit" form="usuario" class="btn pri" disabled={!username.value.trim() || password.value.length < 10}>
+            {t('users.add')}
+          </button>
+        </>
+      }
+    >
+      <form id="usuario" class="form" onSubmit={submit(() => void save())}>
+        <Field label={t('users.name')}>
+          <input class="in" value={name.value} onInput={(e) => (name.value = e.currentTarget.value)} />
+        </Field>
+        <Field label={t('users.username')} hint={t('users.usernameHint')}>
+          <input class="in" autocomplete="off" required value={username.value} onInput={(e) => (username.value = e.currentTarget.value)} />
+        </Field>
+        <Field label={t('login.password')} hint={t('users.passwordHint')}>
+          <input class="in" type="password" autocomplete="new-password" required value={password.value} onInput={(e) => (password.value = e.currentTarget.value)} />
+        </Field>
+        <Field label={t('users.role')} hint={tk('roleWhy', role.value)}>
+          <select class="in" value={role.value} onChange={(e) => (role.value = e.currentTarget.value as Role)}>
+            {roles.map((r) => (
+              <option key={r} value={r}>
+                {tk('role', r)}
+              </option>
+            ))}
+          </select>
+        </Field>
+      </form>
+      {error.value && <Failure error={error.value} />}
+    </Dialog>
+  );
+}

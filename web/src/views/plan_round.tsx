@@ -1,0 +1,110 @@
+// One round as a vertical timetable, with the reason of every stop.
+import { useMemo } from 'preact/hooks';
+import type { PlanRound } from '../api/types';
+import { t, tk } from '../i18n';
+import { clock, km, num, span } from '../i18n/format';
+import type { LonLat } from '../map/geo';
+import { roundColour } from '../map/palette';
+import { dark } from '../state/prefs';
+import { Icon } from '../ui/icons';
+import { Note } from '../ui/parts';
+import { RoundChip } from './plan_rounds';
+import { type Entry, timetable } from './timetable';
+
+interface Props {
+  round: PlanRound;
+  hue: number;
+  onClose: () => void;
+  onShow: (at: LonLat) => void;
+}
+
+export function RoundDrawer({ round, hue, onClose, onShow }: Props) {
+  const entries = useMemo(() => timetable(round), [round]);
+  const inStops = round.legs.filter((l) => l.kind === 'stop').reduce((s, l) => s + (l.end - l.start) / 1000, 0);
+  const rest = round.legs.filter((l) => l.kind === 'break').reduce((s, l) => s + (l.end - l.start) / 1000, 0);
+  const first = round.legs[0]?.start ?? 0;
+  const last = round.legs[round.legs.length - 1]?.end ?? 0;
+  const colour = roundColour(hue, dark.value);
+  return (
+    <section class="card drawer" aria-label={t('round.title', { n: round.number, unit: round.callSign })}>
+      <header class="row">
+        <RoundChip n={round.number} hue={hue} />
+        <div class="grow">
+          <h2 class="ell">{round.callSign}</h2>
+          <p class="hint">{tk('mode', round.mode)}</p>
+        </div>
+        <button type="button" class="btn quiet icon sm" onClick={onClose} aria-label={t('close')}>
+          <Icon name="close" sm />
+        </button>
+      </header>
+      <dl class="three facts">
+        <div>
+          <dt>{t('round.driven')}</dt>
+          <dd class="num">{km(round.metres)}</dd>
+        </div>
+        <div>
+          <dt>{t('round.inZones')}</dt>
+          <dd class="num">{span(inStops)}</dd>
+        </div>
+        <div>
+          <dt>{t('round.patrol')}</dt>
+          <dd class="num">{span((last - first) / 1000 - inStops - rest)}</dd>
+        </div>
+      </dl>
+      {round.violations.length > 0 && (
+        <div class="pad">
+          <Note tone="warn">
+            {round.violations.map((v) => (
+              <p key={v}>{v}</p>
+            ))}
+          </Note>
+        </div>
+      )}
+      <ol class="timetable scroll">
+        {entries.map((e) => (
+          <Line key={`${e.kind}${e.start}`} e={e} colour={colour} onShow={onShow} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Line({ e, colour, onShow }: { e: Entry; colour: string; onShow: (at: LonLat) => void }) {
+  const dot = e.kind === 'stop' ? { background: colour, color: dark.value ? '#0A0E13' : '#FFFFFF' } : { borderColor: colour };
+  const text = (
+    <>
+      <strong>{e.title}</strong>
+      {e.detail && <span class="hint">{e.detail}</span>}
+    </>
+  );
+  return (
+    <li class={e.kind}>
+      <time class="num">{clock(e.start)}</time>
+      <span class="rail-line" style={{ background: colour }} aria-hidden="true" />
+      <span class="dot num" style={dot} aria-hidden="true">
+        {e.number ? num(e.number) : ''}
+      </span>
+      {e.at ? (
+        <button type="button" class="what" onClick={() => e.at && onShow(e.at)}>
+          {text}
+        </button>
+      ) : (
+        <div class="what">
+          {text}
+          {e.streets.length > 1 && (
+            <details>
+              <summary>{t('round.streets', { n: num(e.streets.length) })}</summary>
+              <ul class="hint">
+                {e.streets.map((s) => (
+                  <li key={s.start}>
+                    <span class="num">{clock(s.start)}</span> {s.name}
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,36 @@
+// Date and shift of a view whose address carries them as a field.
+import { t } from '../i18n';
+import { addDays, day } from '../i18n/format';
+import { district } from '../state/session';
+import { shiftDefs } from '../state/shifts';
+import { Icon } from '../ui/icons';
+
+export function ShiftPicker({ shift, onChange }: { shift: string; onChange: (shift: string) => void }) {
+  const [date, code] = shift.split('/');
+  const defs = shiftDefs(district.value?.ubigeo ?? '');
+  if (!date || !code) return null;
+  const open = (d: string, c: string) => onChange(`${d}/${c}`);
+  return (
+    <div class="row dates">
+      <button type="button" class="btn quiet icon sm" onClick={() => open(addDays(date, -1), code)} aria-label={t('plan.dayBefore')}>
+        <Icon name="left" sm />
+      </button>
+      <label class="datefield">
+        <span class="sr">{t('plan.date')}</span>
+        <span aria-hidden="true">{day(date)}</span>
+        <input type="date" value={date} onChange={(e) => e.currentTarget.value && open(e.currentTarget.value, code)} />
+      </label>
+      <button type="button" class="btn quiet icon sm" onClick={() => open(addDays(date, 1), code)} aria-label={t('plan.dayAfter')}>
+        <Icon name="right" sm />
+      </button>
+      <select class="in auto" value={code} aria-label={t('plan.shift')} onChange={(e) => open(date, e.currentTarget.value)}>
+        {defs.map((s) => (
+          <option key={s.code} value={s.code}>
+            {s.name} {s.start}–{s.end}
+          </option>
+        ))}
+        {!defs.some((s) => s.code === code) && <option value={code}>{code}</option>}
+      </select>
+    </div>
+  );
+}

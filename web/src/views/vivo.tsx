@@ -1,0 +1,168 @@
+// En vivo: who is where, what is missing, how far coverage has come.
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import * as api from '../api/endpoints';
+import type { LiveUnit } from '../api/types';
+import { t, tn } from '../i18n';
+import type { MapView } from '../map/view';
+import { inOrder, live, marks, stateOf } from '../state/live';
+import { go, place, setQuery } from '../state/router';
+import { district } from '../state/session';
+import { useKeys } from '../ui/keys';
+import { MapHost } from '../ui/maphost';
+import { LayerPanel, shownLayers } from './vivo_layers';
+import { Legend } from './vivo_legend';
+import { UnitList } from './vivo_list';
+import { Meters } from './vivo_meters';
+import { useLiveScene } from './vivo_scene';
+import { UnitDetail } from './vivo_unit';
+
+/** What a list shows; "all" and the words of the state filters. */
+export type Filter = 'all' | 'patrol' | 'stopped' | 'transit' | 'silent' | 'offline';
+
+export function inFilter(u: LiveUnit, f: Filter): boolean {
+  const s = stateOf(u);
+  return f === 'all' || s === f || (f === 'stopped' && s === 'planned_stop');
+}
+
+export default function Vivo() {
+  const d = district.value;
+  const map = useRef<MapView | null>(null);
+  const chosen = place.value.query.get('u') ?? '';
+  const layers = shownLayers();
+  const filter = useSignal<Filter>('all');
+  const search = useSignal('');
+  const panel = useSignal(false);
+  const sheet = useSignal<'low' | 'half' | 'full'>('half');
+  const order = useSignal<string[]>([]);
+  const busy = useRef(false); // the pointer or the focus is in the list
+  const scene = useLiveScene(layers);
+
+  // Rows keep their order while someone works in the list.
+  const sorted = useComputed(() => inOrder(live.value.units.values()).map((u) => u.id));
+  useEffect(() => {
+    const known = new Set(order.value);
+    const same = sorted.value.length === order.value.length && sorted.value.every((id) => known.has(id));
+    if (!busy.current || !same) order.value = sorted.value;
+  }, [sorted.value.join()]);
+
+  const rows = useMemo(() => {
+    const words = search.value.trim().toLowerCase();
+    return order.value
+      .map((id) => live.value.units.get(id))
+      .filter((u): u is LiveUnit => u !== undefined && inFilter(u, filter.value))
+      .filter((u) => !words || `${u.callSign} ${u.street}`.toLowerCase().includes(words));
+  }, [order.value, live.value.units, filter.value, search.value]);
+
+  useEffect(() => map.current?.setUnits(marks.value), [marks.value]);
+  useEffect(() => {
+    map.current?.setChosen(chosen);
+    if (!chosen || !d) return;
+    // What the unit drove before the page was opened.
+    const stop = new AbortController();
+    api.trail(d.ubigeo, chosen, stop.signal).then(
+      (line) => map.current?.setTrail(chosen, line),
+      () => {},
+    );
+    return () => stop.abort();
+  }, [chosen, live.value.ready]);
+
+  const choose = (id: string, follow = false) => {
+    setQuery({ u: id || null });
+    if (follow) map.current?.follow(id);
+    else if (id) {
+      const u = live.value.units.get(id);
+      if (u?.lon != null && u.lat != null) map.current?.show([u.lon, u.lat], 14);
+    }
+  };
+  const step = (by: number) => {
+    if (rows.length === 0) return;
+    const i = rows.findIndex((u) => u.id === chosen);
+    const next = rows[(i + by + rows.length) % rows.length] ?? rows[0];
+    choose(next.id);
+    document.getElementById(`unidad-${next.id}`)?.scrollIntoView({ block: 'nearest' });
+  };
+
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    Enter: () => chosen && choose(chosen, true),
+    f: () => {
+      map.current?.follow('');
+      map.current?.fit();
+    },
+    l: () => {
+      panel.value = !panel.value;
+    },
+    r: () => {
+      order.value = sorted.value;
+    },
+    Escape: () => {
+      if (panel.value) panel.value = false;
+      else if (chosen) setQuery({ u: null });
+    },
+  });
+
+  if (!d) return null;
+  const one = live.value.units.get(chosen);
+  return (
+    <main class="split live" data-sheet={sheet.value}>
+      <h1 class="sr">{t('nav.live')}</h1>
+      <section class="side" aria-label={t('live.units')}>
+        <button
+          type="button"
+          class="grip"
+          onClick={() => {
+            sheet.value = sheet.value === 'low' ? 'half' : sheet.value === 'half' ? 'full' : 'low';
+          }}
+          aria-label={t('sheet.size')}
+        >
+          <i />
+        </button>
+        <Meters bar={live.value.coverage} meters={live.value.meters} />
+        <UnitList
+          rows={rows}
+          chosen={chosen}
+          filter={filter}
+          search={search}
+          onChoose={(id) => choose(id === chosen ? '' : id)}
+          onFollow={(id) => choose(id, true)}
+          onBusy={(b) => {
+            busy.current = b;
+            if (!b) order.value = sorted.value;
+          }}
+        />
+      </section>
+      <MapHost
+        scene={scene}
+        label={summary([...live.value.units.values()])}
+        onMap={(m) => {
+          map.current = m;
+          m.setUnits(marks.value);
+          m.setChosen(chosen);
+        }}
+        onHit={(h) => {
+          if (h.unit) choose(h.unit === chosen ? '' : h.unit);
+          else if (h.round && scene.rounds?.length) go(`/plan/${live.value.shift?.id ?? ''}?r=${h.round}`);
+          else if (chosen) setQuery({ u: null });
+        }}
+      >
+        <LayerPanel open={panel} layers={layers} />
+        {one && <UnitDetail unit={one} onClose={() => choose('')} onFollow={() => choose(one.id, true)} />}
+        <Legend layers={layers} />
+      </MapHost>
+    </main>
+  );
+}
+
+/** summary tells in words what the canvas shows. */
+function summary(units: LiveUnit[]): string {
+  const count = new Map<string, number>();
+  for (const u of units) {
+    const s = stateOf(u);
+    const k = s === 'planned_stop' ? 'stopped' : s;
+    count.set(k, (count.get(k) ?? 0) + 1);
+  }
+  const words = [...count].map(([k, n]) => tn(`count.${k}`, n)).join(', ');
+  return words ? t('live.map', { words }) : t('live.mapEmpty');
+}

@@ -1,0 +1,133 @@
+// Zonas: where the next shift's events are expected, ranked, with what was counted.
+import { useMemo, useRef } from 'preact/hooks';
+import * as api from '../api/endpoints';
+import { t } from '../i18n';
+import { day, num, pct } from '../i18n/format';
+import { pathsOf } from '../map/geo';
+import type { MapView } from '../map/view';
+import { place, setQuery } from '../state/router';
+import { district } from '../state/session';
+import { useStreets } from '../state/streets';
+import { useKeys } from '../ui/keys';
+import { useLoad } from '../ui/load';
+import { MapHost } from '../ui/maphost';
+import { Empty, Failure, Skeleton } from '../ui/parts';
+import { HeatLegend } from './heat_legend';
+import { ShiftPicker } from './shift_picker';
+import { cellBounds, cellShapes } from './shapes';
+
+export default function Zonas() {
+  const d = district.value;
+  const u = d?.ubigeo ?? '';
+  const map = useRef<MapView | null>(null);
+  const shift = place.value.query.get('turno') ?? d?.shift?.id ?? '';
+  const chosen = place.value.query.get('c') ?? '';
+  const load = useLoad((s) => (shift ? api.hotCells(u, shift, s) : Promise.resolve(null)), [u, shift]);
+  const streets = useStreets();
+  const cells = load.data?.cells ?? [];
+
+  const scene = useMemo(
+    () => ({
+      boundary: pathsOf(d?.boundary as never),
+      cells: cellShapes(cells),
+      cellStyle: 'fill' as const,
+      selectedCell: chosen,
+      streets,
+    }),
+    [d?.boundary, load.data, chosen, streets],
+  );
+  const choose = (id: string) => {
+    setQuery({ c: id || null });
+    const cell = cells.find((c) => c.id === id);
+    if (cell) {
+      const [w, s, e, n] = cellBounds(cell);
+      map.current?.show([(w + e) / 2, (s + n) / 2], 15);
+    }
+  };
+  const step = (by: number) => {
+    if (cells.length === 0) return;
+    const i = cells.findIndex((c) => c.id === chosen);
+    const next = cells[(i + by + cells.length) % cells.length] ?? cells[0];
+    choose(next.id);
+    document.getElementById(`zona-${next.id}`)?.scrollIntoView({ block: 'nearest' });
+  };
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    f: () => map.current?.fit(),
+    Escape: () => setQuery({ c: null }),
+  });
+
+  const total = load.data?.expectedTotal ?? 0;
+  const top = cells.slice(0, 10).reduce((s, c) => s + c.expected, 0);
+  const most = cells.reduce((m, c) => Math.max(m, c.expected), 0);
+  return (
+    <main class="split">
+      <header class="pagehead">
+        <h1>{t('zones.title')}</h1>
+        <ShiftPicker shift={shift} onChange={(s) => setQuery({ turno: s, c: null })} />
+      </header>
+      <section class="side" aria-label={t('zones.list')}>
+        {load.error && (
+          <div class="pad">
+            <Failure error={load.error} retry={load.reload} />
+          </div>
+        )}
+        {cells.length > 0 && (
+          <div class="pad block">
+            <h2>
+              {total > 0
+                ? t('zones.verdict', { pct: pct((top / total) * 100, 0), n: num(Math.min(10, cells.length)) })
+                : t('zones.verdictFew', { n: num(cells.length) })}
+            </h2>
+            <p class="muted">
+              {total > 0
+                ? t('zones.expected', { n: num(total, 1), day: day(shift) })
+                : t('zones.hint')}
+            </p>
+          </div>
+        )}
+        {cells.length > 0 && (
+          <ol class="cells scroll">
+            {cells.map((c) => (
+              <li key={c.id}>
+                <button type="button" id={`zona-${c.id}`} class="cellrow" aria-pressed={c.id === chosen} onClick={() => choose(c.id === chosen ? '' : c.id)}>
+                  <span class="rank num">{c.rank}</span>
+                  <span class="grow ell">
+                    <strong>{c.place || t('zones.cell', { n: c.rank })}</strong>
+                    <span class="hint">{t('zones.counted', { n: num(c.count), year: num(c.countYear) })}</span>
+                  </span>
+                  <span class="num ev">
+                    <strong>{num(c.expected, 2)}</strong>
+                    <span class="bar">
+                      <i style={{ width: `${most ? (c.expected / most) * 100 : 0}%` }} class="heatbar" />
+                    </span>
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ol>
+        )}
+        {load.loading && !load.data && <Skeleton rows={10} />}
+        {!load.loading && !load.error && cells.length === 0 && (
+          <Empty icon="zones" title={t('zones.emptyTitle')}>
+            <p>{t('zones.empty')}</p>
+            <a class="btn" href="/ajustes/datos">
+              {t('zones.upload')}
+            </a>
+          </Empty>
+        )}
+      </section>
+      <MapHost
+        scene={scene}
+        label={t('zones.map', { n: num(cells.length) })}
+        onMap={(m) => {
+          map.current = m;
+        }}
+        onHit={(h) => choose(h.cell === chosen ? '' : (h.cell ?? ''))}
+      >
+        {cells.length > 0 && <HeatLegend cells={cells} />}
+      </MapHost>
+    </main>
+  );
+}
