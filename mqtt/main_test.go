@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"slices"
 	"sync"
@@ -187,6 +188,17 @@ func eventually(t *testing.T, what string, ok func() bool) {
 			t.Fatal("never: " + what)
 		}
 	}
+}
+
+// listen accepts nobody and says nothing.
+func listen(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ln.Close() })
+	return ln.Addr().String()
 }
 
 // payload is a fix of now with a number.
