@@ -208,7 +208,7 @@ func (g *Grid) Parent(i, res int) (Cell, error) { return g.cells[i].Parent(res) 
 // Disk calls yield for every cell of the grid within k steps of cell i, with
 // its distance in steps, i itself first and then ring by ring.
 func (g *Grid) Disk(i, k int, yield func(j, ring int)) {
-	if g.lattice.ok() {
+	if g.lattice.ok(k) {
 		g.lattice.disk(i, k, yield)
 		return
 	}

@@ -47,11 +47,16 @@ func (k *kernel) spread(x []float64) []float64 {
 		return out
 	}
 	for i, v := range x {
-		if v == 0 {
-			continue
-		}
-		v *= k.inv[i]
-		k.grid.Disk(i, k.rings, func(j, ring int) { out[j] += v * k.weight[ring] })
+		out[i] = v * k.inv[i]
 	}
-	return out
+	if l := &k.grid.lattice; l.ok(k.rings) {
+		return l.spread(out, k.weight)
+	}
+	sum := make([]float64, len(x))
+	for i, v := range out {
+		if v != 0 {
+			k.grid.Disk(i, k.rings, func(j, ring int) { sum[j] += v * k.weight[ring] })
+		}
+	}
+	return sum
 }

@@ -1,24 +1,28 @@
 package hotspots
 
-import (
-	"sync"
+import h3 "github.com/uber/h3-go/v4"
 
-	h3 "github.com/uber/h3-go/v4"
-)
+// latticeRings is how far the rings around a cell may reach on a lattice; it
+// has an empty margin as wide, so that they never leave it.
+const latticeRings = 24
 
 // lattice lays the cells of a grid out on H3's local IJ axes (120° apart), so
 // that neighbours are found by arithmetic instead of a call into H3 each. Two
 // cells are max(di,dj,0)-min(di,dj,0) steps apart. It is empty where H3 has no
 // such axes: around the twelve pentagons, all of them at sea.
 type lattice struct {
-	at   []int32 // position by row*width+column, -1 where there is no cell
-	w, h int
-	pos  []int32 // row*width+column of every cell
-
-	rings *ringTable
+	at      []int32 // cell by place, -1 where there is none
+	place   []int32 // of every cell
+	offsets []offset
 }
 
-func (l *lattice) ok() bool { return l.at != nil }
+// offset leads from a place to one ring steps away.
+type offset struct {
+	by   int32
+	ring int32
+}
+
+func (l *lattice) ok(rings int) bool { return l.at != nil && rings <= latticeRings }
 
 // newLattice gives an empty lattice where H3 cannot lay the cells out.
 func newLattice(cells []Cell) lattice {
@@ -34,58 +38,62 @@ func newLattice(cells []Cell) lattice {
 		lo.I, lo.J = min(lo.I, p.I), min(lo.J, p.J)
 		hi.I, hi.J = max(hi.I, p.I), max(hi.J, p.J)
 	}
-	w, h := hi.J-lo.J+1, hi.I-lo.I+1
-	if w*h > 8*maxCells {
+	width, height := hi.J-lo.J+1+2*latticeRings, hi.I-lo.I+1+2*latticeRings
+	if width*height > 8*maxCells {
 		return lattice{}
 	}
-	l := lattice{at: make([]int32, w*h), w: w, h: h, pos: make([]int32, len(cells)), rings: &ringTable{}}
+	l := lattice{at: make([]int32, width*height), place: make([]int32, len(cells))}
 	for i := range l.at {
 		l.at[i] = -1
 	}
 	for n, p := range ij {
-		k := (p.I-lo.I)*w + p.J - lo.J
+		k := (p.I-lo.I+latticeRings)*width + p.J - lo.J + latticeRings
 		if l.at[k] >= 0 { // folded over a pentagon
 			return lattice{}
 		}
-		l.at[k], l.pos[n] = int32(n), int32(k)
+		l.at[k], l.place[n] = int32(n), int32(k)
+	}
+	for ring := 0; ring <= latticeRings; ring++ {
+		for di := -ring; di <= ring; di++ {
+			for dj := -ring; dj <= ring; dj++ {
+				if max(di, dj, 0)-min(di, dj, 0) == ring {
+					l.offsets = append(l.offsets, offset{int32(di*width + dj), int32(ring)})
+				}
+			}
+		}
 	}
 	return l
 }
 
+// upTo gives the offsets of the rings 0..k, ring by ring: 1+3k(k+1) of them.
+func (l *lattice) upTo(k int) []offset { return l.offsets[:1+3*k*(k+1)] }
+
 func (l *lattice) disk(i, k int, yield func(j, ring int)) {
-	r, c := int(l.pos[i])/l.w, int(l.pos[i])%l.w
-	for _, o := range l.rings.upTo(k) {
-		rr, cc := r+int(o.di), c+int(o.dj)
-		if rr < 0 || rr >= l.h || cc < 0 || cc >= l.w {
-			continue
-		}
-		if j := l.at[rr*l.w+cc]; j >= 0 {
+	at := l.place[i]
+	for _, o := range l.upTo(k) {
+		if j := l.at[at+o.by]; j >= 0 {
 			yield(int(j), int(o.ring))
 		}
 	}
 }
 
-type offset struct{ di, dj, ring int16 }
-
-// ringTable holds the offsets of the rings 0..k in order, made on demand.
-type ringTable struct {
-	mu   sync.Mutex
-	k    int
-	offs []offset
-}
-
-// upTo gives the offsets of the rings 0..k: 1+3k(k+1) of them.
-func (t *ringTable) upTo(k int) []offset {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for ; t.k <= k; t.k++ {
-		for di := -t.k; di <= t.k; di++ {
-			for dj := -t.k; dj <= t.k; dj++ {
-				if max(di, dj, 0)-min(di, dj, 0) == t.k {
-					t.offs = append(t.offs, offset{int16(di), int16(dj), int16(t.k)})
-				}
-			}
+// spread adds up, at every cell, what the cells around have, each by the
+// weight of its ring.
+func (l *lattice) spread(x, weight []float64) []float64 {
+	offs := l.upTo(len(weight) - 1)
+	sum := make([]float64, len(l.at))
+	for i, v := range x {
+		if v == 0 {
+			continue
+		}
+		at := l.place[i]
+		for _, o := range offs {
+			sum[at+o.by] += v * weight[o.ring]
 		}
 	}
-	return t.offs[:1+3*k*(k+1)]
+	out := make([]float64, len(x))
+	for i, at := range l.place {
+		out[i] = sum[at]
+	}
+	return out
 }

@@ -236,8 +236,8 @@ func TestForecastOnPublicData(t *testing.T) {
 		}, "vancouver_boundary.kml", "", 9, "2020-05-01", "2020-09-01", "2020-12-30", 1329, 0, 0.946, 0.930, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			if tc.slow && testing.Short() {
-				t.Skip("takes seconds")
+			if tc.slow && (testing.Short() || raceOn) {
+				t.Skip("takes long: left out with -short and -race")
 			}
 			g := mustGrid(t, kmlBoundary(t, dataFile(t, "incidents", tc.kml), tc.polygon), tc.res)
 			if g.Len() != tc.cells {

@@ -1,0 +1,6 @@
+//go:build race
+
+package hotspots
+
+// raceOn: the race detector makes long tests far longer.
+const raceOn = true
