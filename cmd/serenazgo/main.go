@@ -24,6 +24,7 @@ type cli struct {
 	Version  kong.VersionFlag `help:"Print the version and quit."`
 	Import   importCmd        `cmd:"" help:"Bring streets, incidents or police presence into the store."`
 	Migrate  migrateCmd       `cmd:"" help:"Bring the database up to date and say which migrations it has."`
+	Plan     planCmd          `cmd:"" help:"Plan the rounds of a shift, or check a plan."`
 	Bench    benchCmd         `cmd:"" help:"Measure."`
 	Simulate simulateCmd      `cmd:"" help:"Drive a plan with a simulated fleet that reports over MQTT."`
 }

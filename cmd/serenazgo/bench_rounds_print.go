@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+)
+
+// writePlan writes a plan as GeoJSON, whole or not at all.
+func writePlan(name string, plan patrol.Plan, shift patrol.Span) (err error) {
+	tmp := name + ".part"
+	f, err := os.Create(tmp)
+	if err != nil {
+		return badInputf("cannot write the plan: %v", err)
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(tmp)
+		}
+	}()
+	w := bufio.NewWriter(f)
+	if err = patrol.EncodeGeoJSON(w, plan, shift); err != nil {
+		f.Close()
+		return err
+	}
+	if err = w.Flush(); err != nil {
+		f.Close()
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(tmp, name)
+}
+
+// printFigures writes one figure a line, by the names of the JSON keys.
+func printFigures(f patrol.Figures) error {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	return printRawFigures(raw)
+}
+
+// printRawFigures writes figures that were stored, in their own order.
+func printRawFigures(raw json.RawMessage) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return err
+		}
+		var v any
+		if err := d.Decode(&v); err != nil {
+			return err
+		}
+		fmt.Printf("%-26v %v\n", key, v)
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/routing/osm"
+)
+
+// planCheckCmd lists what is wrong with a plan that was made or edited.
+type planCheckCmd struct {
+	File     string `arg:"" help:"Plan (GeoJSON)." type:"path" placeholder:"FILE"`
+	OSM      string `name:"osm" help:"Street extract to check against, instead of the store's streets." type:"path" placeholder:"FILE"`
+	Boundary string `help:"District boundary (GeoJSON), with --osm." type:"path" placeholder:"FILE"`
+	JSON     bool   `name:"json" help:"Print one JSON object."`
+	storeFlags
+}
+
+// Run checks the plan; violations are its result, not a failure.
+func (c *planCheckCmd) Run(ctx context.Context) error {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return badInputf("plan: %v", err)
+	}
+	defer f.Close()
+	file, err := patrol.DecodeGeoJSON(f, c.File)
+	if err != nil {
+		return badInput(err)
+	}
+	g, err := c.graph(ctx, file)
+	if err != nil {
+		return err
+	}
+	report := patrol.Report(file.Plan, g, file.Shift)
+	if c.JSON {
+		return printJSON(report)
+	}
+	for _, v := range report.Violations {
+		fmt.Printf("%s leg %d: %s: %s\n", v.Unit, v.Seq, v.Code, v.Message)
+	}
+	fmt.Printf("%d rounds, %d legs, %.1f km, coverage %.2f %%, contiguous: %v, violations: %d\n",
+		report.Rounds, report.Legs, report.DrivenKm, report.CoveragePct, report.Contiguous, len(report.Violations))
+	return nil
+}
+
+// graph gives the streets of the files, or those of the store.
+func (c *planCheckCmd) graph(ctx context.Context, file patrol.PlanFile) (*routing.Graph, error) {
+	if c.OSM == "" {
+		if c.Boundary != "" {
+			return nil, badInputf("--boundary goes with --osm: give the street extract as well, or neither to check against the store")
+		}
+		return c.storedGraph(ctx, file)
+	}
+	var modes routing.ModeSet
+	for _, r := range file.Plan.Rounds {
+		modes |= routing.SetOf(r.Mode)
+	}
+	im, err := osm.Load(ctx, osm.Source{File: c.OSM, BoundaryFile: c.Boundary, Modes: modes, Paths: modes.Has(routing.Foot)})
+	if err != nil {
+		return nil, badInput(err)
+	}
+	return im.Graph, nil
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/hotspots"
+	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/store"
+)
+
+// planOptions are a planner's choices.
+type planOptions struct {
+	Seconds float64  // wall time to plan
+	Seed    int64    // of all that is drawn
+	Units   []string // ids; empty: every unit that works in the shift
+	By      string   // user name
+}
+
+// draftPlan plans a shift of a district from what the store knows of it, and
+// saves the result as a new version.
+func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fleet.ShiftID, opt planOptions, report func(patrol.Progress)) (patrol.Plan, error) {
+	in, err := planInput(ctx, st, d, shift, opt.Units)
+	if err != nil {
+		return patrol.Plan{}, err
+	}
+	if !(opt.Seconds > 0) {
+		return patrol.Plan{}, fmt.Errorf("%w: %g seconds to plan: give a time above 0", fleet.ErrInvalid, opt.Seconds)
+	}
+	begun := time.Now()
+	in.Seed, in.Progress = opt.Seed, report
+	in.Elapsed = func() float64 { return time.Since(begun).Seconds() / opt.Seconds }
+	plan, figures, err := patrol.NewDraft(ctx, in)
+	if err != nil {
+		return patrol.Plan{}, err
+	}
+	figures.SolveS = time.Since(begun).Round(10 * time.Millisecond).Seconds()
+	if plan.Figures, err = json.Marshal(figures); err != nil {
+		return patrol.Plan{}, err
+	}
+	plan.CreatedAt, plan.CreatedBy = time.Now().UTC(), opt.By
+	// A search that was stopped early still gives a plan worth keeping.
+	return st.SavePlan(context.WithoutCancel(ctx), plan)
+}
+
+// planInput gathers what a plan depends on: the streets with the corrections
+// of the shift's window, the units, the police and the forecast.
+func planInput(ctx context.Context, st *store.Store, d fleet.District, id fleet.ShiftID, only []string) (patrol.DraftInput, error) {
+	in := patrol.DraftInput{District: d}
+	loc, err := d.Location()
+	if err != nil {
+		return in, err
+	}
+	in.Loc = loc
+	defs, err := st.Shifts(ctx, d.Ubigeo)
+	if err != nil {
+		return in, err
+	}
+	if in.Shift, err = fleet.ResolveShift(id, defs, loc); err != nil {
+		return in, err
+	}
+	if in.Graph, in.Streets, err = streetsOf(ctx, st, d, [2]time.Time{in.Shift.Start, in.Shift.End}, loc); err != nil {
+		return in, err
+	}
+	if in.Units, err = unitsOf(ctx, st, d, in.Shift, only); err != nil {
+		return in, err
+	}
+	if in.Presence, err = st.Presence(ctx, d.Ubigeo); err != nil {
+		return in, err
+	}
+	incidents, err := st.Incidents(ctx, d.Ubigeo, time.Time{}, in.Shift.Start)
+	if err != nil {
+		return in, err
+	}
+	if len(incidents) == 0 {
+		return in, nil
+	}
+	boundary := d.Boundary
+	if len(boundary) == 0 {
+		boundary = in.Graph.Boundary
+	}
+	grid, err := hotspots.NewGrid(boundary, 10)
+	if err != nil {
+		return in, err
+	}
+	in.Surface, err = hotspots.Forecast(grid, incidents, hotspots.Target{Start: in.Shift.Start, End: in.Shift.End, Loc: loc})
+	return in, err
+}
+
+// streetsOf gives a district's streets as they are in a window of time, and
+// the version of the import they come from.
+func streetsOf(ctx context.Context, st *store.Store, d fleet.District, window [2]time.Time, loc *time.Location) (*routing.Graph, string, error) {
+	v, err := st.Streets(ctx, d.Ubigeo)
+	if errors.Is(err, fleet.ErrNotFound) {
+		return nil, "", fmt.Errorf("%w: district %s has no streets yet: import them with serenazgo import streets FILE", fleet.ErrInvalid, d.Ubigeo)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	g, err := routing.Decode(v.Graph)
+	if err != nil {
+		return nil, "", fmt.Errorf("streets %s of district %s: %w", v.Version, d.Ubigeo, err)
+	}
+	cs, err := st.Corrections(ctx, d.Ubigeo)
+	if err != nil {
+		return nil, "", err
+	}
+	g, _, err = routing.Apply(g, cs, window, loc)
+	return g, v.Version, err
+}
+
+// unitsOf gives the units that work in a shift, or those of them that are
+// named.
+func unitsOf(ctx context.Context, st *store.Store, d fleet.District, shift fleet.Shift, only []string) ([]fleet.Unit, error) {
+	all, err := st.Units(ctx, d.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	var out []fleet.Unit
+	for _, u := range all {
+		if u.Active && (len(u.Shifts) == 0 || slices.Contains(u.Shifts, shift.Code)) && (len(only) == 0 || slices.Contains(only, u.ID)) {
+			out = append(out, u)
+		}
+	}
+	for _, id := range only {
+		if !slices.ContainsFunc(out, func(u fleet.Unit) bool { return u.ID == id }) {
+			return nil, fmt.Errorf("%w: unit %q is not registered, not active, or does not work in shift %s", fleet.ErrInvalid, id, shift.Code)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%w: no unit of district %s works in shift %s: register units first", fleet.ErrInvalid, d.Ubigeo, shift.ID)
+	}
+	return out, nil
+}

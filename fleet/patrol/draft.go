@@ -1,0 +1,212 @@
+package patrol
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/hotspots"
+	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/routing/rounds"
+)
+
+// Defaults of a round.
+const (
+	BreakLength = 45 * time.Minute
+	StopMin     = 10 * time.Minute
+	StopMax     = 16 * time.Minute
+	// HotGap is the gap between two visits of a hot cell that plans stay under
+	// where they can; the limit of good practice is two hours.
+	HotGap = 86 * time.Minute
+	// baseMetres is how far a unit's base may lie from the street network.
+	baseMetres = 500
+)
+
+// HotCell is a cell that wants tactical stops.
+type HotCell struct {
+	Cell     hotspots.Cell
+	Expected float64 // incidents in the shift
+}
+
+// DraftInput is all that a plan depends on.
+type DraftInput struct {
+	District fleet.District
+	Graph    *routing.Graph
+	Streets  string // version of the graph
+	Shift    fleet.Shift
+	Loc      *time.Location
+	Units    []fleet.Unit
+	Presence []Presence
+	// Surface is the forecast for the shift; nil: no tactical stops.
+	Surface *hotspots.Surface
+	Seed    int64
+	// Elapsed is the share of the time given that is used up; nil: a fixed,
+	// short effort, the same on every machine.
+	Elapsed  func() float64
+	Progress func(Progress)
+}
+
+// Progress tells how the planning goes.
+type Progress struct {
+	Phase   string  `json:"phase"`
+	Best    float64 `json:"best_s"`  // longest cover phase so far
+	Bound   float64 `json:"bound_s"` // no plan's is shorter
+	Elapsed float64 `json:"elapsed"` // share of the time given
+}
+
+// NewDraft makes a plan of rounds and its figures. Cancelling ctx ends the search
+// early with the best plan so far.
+func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
+	sc, err := newScene(in)
+	if err != nil {
+		return Plan{}, Figures{}, err
+	}
+	ctl := rounds.Control{Elapsed: in.Elapsed, Workers: runtime.GOMAXPROCS(0)}
+	if in.Progress != nil {
+		ctl.Progress = func(p rounds.Progress) {
+			in.Progress(Progress{Phase: p.Phase, Best: p.Best, Bound: p.Bound, Elapsed: p.Elapsed})
+		}
+	}
+	p := sc.problem()
+	sol, err := rounds.Solve(ctx, p, ctl)
+	if err != nil {
+		return Plan{}, Figures{}, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
+	}
+	plan := sc.plan(p, sol)
+	figures, err := sc.figures(plan, sol.Bounds)
+	if err != nil {
+		return Plan{}, Figures{}, err
+	}
+	return plan, figures, nil
+}
+
+// scene is the input of a plan with everything placed on the map.
+type scene struct {
+	in      DraftInput
+	g       *routing.Graph
+	start   []routing.Start // per unit
+	hot     []hotPlace
+	isHot   map[hotspots.Cell]int
+	present map[CellHalf]float64 // police rounds and posts, trust ≥ 0.5
+	samples [][]sample           // per segment, lazily
+	risk    []float64            // per segment: expected incidents; nil without a forecast
+}
+
+// hotPlace is a hot cell on the map.
+type hotPlace struct {
+	HotCell
+	nodes  []routing.NodeID // where to stop
+	inside bool             // they lie in the cell; else within 75 m of it
+	posts  []Span           // police posts of trust 1 in the cell
+}
+
+// newScene checks the input and places it on the map.
+func newScene(in DraftInput) (*scene, error) {
+	if in.Graph == nil || len(in.Graph.Segments) == 0 {
+		return nil, fmt.Errorf("%w: district %s has no streets: import them first", fleet.ErrInvalid, in.District.Ubigeo)
+	}
+	if len(in.Units) == 0 {
+		return nil, fmt.Errorf("%w: no unit works in shift %s: register units, or let them work in it", fleet.ErrInvalid, in.Shift.ID)
+	}
+	if !in.Shift.End.After(in.Shift.Start) {
+		return nil, fmt.Errorf("%w: shift %s ends before it starts", fleet.ErrInvalid, in.Shift.ID)
+	}
+	if in.Loc == nil {
+		in.Loc = time.UTC
+	}
+	sc := &scene{in: in, g: in.Graph, isHot: map[hotspots.Cell]int{}, samples: make([][]sample, len(in.Graph.Segments))}
+	var err error
+	if sc.start, err = Starts(in.Graph, in.Units); err != nil {
+		return nil, err
+	}
+	if err := sc.findHot(); err != nil {
+		return nil, err
+	}
+	all, err := PresentCells(in.Presence, in.Shift, in.Loc, 9)
+	if err != nil {
+		return nil, err
+	}
+	sc.present = map[CellHalf]float64{}
+	for k, trust := range all {
+		if trust >= 0.5 {
+			sc.present[k] = trust
+		}
+	}
+	return sc, nil
+}
+
+// Starts gives where the units start: the junction nearest to each base among
+// the streets open to its mode; the mode's default base for a unit without.
+func Starts(g *routing.Graph, units []fleet.Unit) ([]routing.Start, error) {
+	out := make([]routing.Start, len(units))
+	defaults := map[routing.Mode]routing.NodeID{}
+	for i, u := range units {
+		if u.Base == (orb.Point{}) {
+			n, ok := defaults[u.Mode]
+			if !ok {
+				if n, ok = g.DefaultBase(u.Mode); !ok {
+					return nil, fmt.Errorf("%w: no street is open to unit %s (%s)", fleet.ErrInvalid, u.ID, u.Mode)
+				}
+				defaults[u.Mode] = n
+			}
+			out[i] = routing.Start{Mode: u.Mode, Base: n}
+			continue
+		}
+		best, found := routing.NodeID(0), false
+		least := math.Inf(1)
+		for _, c := range g.Snap(u.Base, baseMetres) {
+			s := &g.Segments[c.Segment]
+			if !(s.Forward | s.Backward).Has(u.Mode) {
+				continue
+			}
+			for _, n := range [...]routing.NodeID{s.From, s.To} {
+				if d := planeAt(u.Base).metres(g.Nodes[n].Point, u.Base); d < least {
+					best, least, found = n, d, true
+				}
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("%w: the base %.6f,%.6f of unit %s is not within %d m of a street open to it (%s)",
+				fleet.ErrInvalid, u.Base[0], u.Base[1], u.ID, baseMetres, u.Mode)
+		}
+		out[i] = routing.Start{Mode: u.Mode, Base: best}
+	}
+	return out, nil
+}
+
+// metres is the distance of two places on the plane.
+func (pl plane) metres(a, b orb.Point) float64 {
+	p, q := pl.xy(a), pl.xy(b)
+	return math.Hypot(p[0]-q[0], p[1]-q[1])
+}
+
+// seconds is a time as seconds of the shift.
+func (sc *scene) seconds(t time.Time) float64 { return t.Sub(sc.in.Shift.Start).Seconds() }
+
+// instant is a second of the shift as a time, to the millisecond.
+func (sc *scene) instant(s float64) time.Time {
+	return sc.in.Shift.Start.Add(time.Duration(math.Round(s*1000)) * time.Millisecond)
+}
+
+// Bounds gives the bounds of the plan's problem.
+func (sc *scene) bounds() (rounds.Bounds, error) {
+	b, err := rounds.LowerBounds(sc.g, sc.units())
+	if err != nil {
+		return b, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
+	}
+	return b, nil
+}
+
+func (sc *scene) units() []rounds.Unit {
+	window := sc.in.Shift.End.Sub(sc.in.Shift.Start).Seconds()
+	rest := min(BreakLength.Seconds(), window/8)
+	out := make([]rounds.Unit, len(sc.in.Units))
+	for i, u := range sc.in.Units {
+		out[i] = rounds.Unit{Mode: u.Mode, Base: sc.start[i].Base, Speed: fleet.DefaultSpeeds(u.Mode).Patrol, End: window, Break: rest}
+	}
+	return out
+}

@@ -1,0 +1,253 @@
+package rounds
+
+import (
+	"fmt"
+
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// balance orients the free copies, and adds passages where one-ways leave no
+// other choice, so that every junction has as many ways in as out. It is a
+// minimum-cost flow: an excess of ways out moves along a free copy by turning
+// it round, for nothing, and against any street by adding two passages of it.
+// All junctions must have even degree.
+func balance(g *routing.Graph, reach *routing.Reach, copies []copyOf) ([]copyOf, error) {
+	orientTrails(g, copies)
+	b := &balancer{g: g, reach: reach, copies: copies, excess: make([]int, len(g.Nodes)), extra: make(map[routing.Arc]int),
+		leaving: make([][]int, len(g.Nodes)), dist: make([]float64, len(g.Nodes)), from: make([]flowStep, len(g.Nodes))}
+	for i, c := range copies {
+		b.excess[g.Tail(c.arc)]++
+		b.excess[g.Head(c.arc)]--
+		if c.free {
+			b.leaving[g.Tail(c.arc)] = append(b.leaving[g.Tail(c.arc)], i)
+		}
+	}
+	for n := range b.excess {
+		if b.excess[n]%2 != 0 {
+			return nil, fmt.Errorf("%w: junction %d is odd", ErrProblem, g.Nodes[n].OSM)
+		}
+		b.excess[n] /= 2
+	}
+	if err := b.run(); err != nil {
+		return nil, err
+	}
+	out := b.copies
+	for a := range 2 * len(g.Segments) {
+		for range 2 * b.extra[routing.Arc(a)] {
+			out = append(out, copyOf{arc: routing.Arc(a), free: b.both(routing.Arc(a))})
+		}
+	}
+	return out, nil
+}
+
+// orientTrails walks trails along the free copies so that only junctions with
+// one-ways begin unbalanced.
+func orientTrails(g *routing.Graph, copies []copyOf) {
+	at := make([][]int, len(g.Nodes))
+	degree := make([]int, len(g.Nodes))
+	for i, c := range copies {
+		if c.free {
+			at[g.Tail(c.arc)] = append(at[g.Tail(c.arc)], i)
+			at[g.Head(c.arc)] = append(at[g.Head(c.arc)], i)
+			degree[g.Tail(c.arc)]++
+			degree[g.Head(c.arc)]++
+		}
+	}
+	used := make([]bool, len(copies))
+	walk := func(n routing.NodeID) {
+		for {
+			next := -1
+			for len(at[n]) > 0 {
+				i := at[n][len(at[n])-1]
+				at[n] = at[n][:len(at[n])-1]
+				if !used[i] {
+					next = i
+					break
+				}
+			}
+			if next < 0 {
+				return
+			}
+			used[next] = true
+			if g.Tail(copies[next].arc) != n {
+				copies[next].arc = copies[next].arc.Opposite()
+			}
+			n = g.Head(copies[next].arc)
+		}
+	}
+	for n := range at {
+		if degree[n]%2 == 1 {
+			walk(routing.NodeID(n))
+		}
+	}
+	for n := range at {
+		walk(routing.NodeID(n))
+	}
+}
+
+// flowStep is how the search reached a node: by turning a copy round, or along
+// a passage against its direction (undoing one that was added, or adding).
+type flowStep struct {
+	copy int // ≥ 0: index of the copy turned
+	arc  routing.Arc
+	undo bool
+	prev routing.NodeID
+}
+
+type balancer struct {
+	g       *routing.Graph
+	reach   *routing.Reach
+	copies  []copyOf
+	excess  []int // half of ways out less ways in
+	extra   map[routing.Arc]int
+	leaving [][]int // free copies by the junction they leave
+	dist    []float64
+	from    []flowStep
+	heap    nodeHeap
+}
+
+func (b *balancer) both(a routing.Arc) bool { return b.reach.Arc(a) && b.reach.Arc(a.Opposite()) }
+
+// run sends one unit after the other from junctions with too many ways out to
+// the nearest with too few.
+func (b *balancer) run() error {
+	for {
+		goal, found := b.search()
+		if goal < 0 {
+			if found {
+				return fmt.Errorf("%w: one-way streets cannot be balanced", ErrProblem)
+			}
+			return nil
+		}
+		n := goal
+		for b.from[n].prev >= 0 {
+			st := b.from[n]
+			switch {
+			case st.copy >= 0:
+				b.turn(st.copy)
+			case st.undo:
+				b.extra[st.arc]--
+			default:
+				b.extra[st.arc]++
+			}
+			n = st.prev
+		}
+		b.excess[n]--
+		b.excess[goal]++
+	}
+}
+
+func (b *balancer) turn(i int) {
+	a := b.copies[i].arc
+	from, to := b.g.Tail(a), b.g.Head(a)
+	l := b.leaving[from]
+	for k, j := range l {
+		if j == i {
+			l[k] = l[len(l)-1]
+			b.leaving[from] = l[:len(l)-1]
+			break
+		}
+	}
+	b.copies[i].arc = a.Opposite()
+	b.leaving[to] = append(b.leaving[to], i)
+}
+
+const far = 1e18
+
+// search finds the cheapest way from any junction with excess to one without
+// enough; found says that there was any with excess.
+func (b *balancer) search() (goal routing.NodeID, found bool) {
+	b.heap = b.heap[:0]
+	for n := range b.dist {
+		b.dist[n] = far
+		if b.excess[n] > 0 {
+			found = true
+			b.dist[n] = 0
+			b.from[n] = flowStep{prev: -1}
+			b.heap.push(nodeItem{0, routing.NodeID(n)})
+		}
+	}
+	if !found {
+		return -1, false
+	}
+	// of the last search no longer fit all sources; label correcting is exact
+	// and the network is small.
+	for len(b.heap) > 0 {
+		it := b.heap.pop()
+		if it.d > b.dist[it.n] {
+			continue
+		}
+		relax := func(to routing.NodeID, d float64, st flowStep) {
+			if d < b.dist[to]-1e-9 {
+				b.dist[to] = d
+				b.from[to] = st
+				b.heap.push(nodeItem{d, to})
+			}
+		}
+		for _, i := range b.leaving[it.n] {
+			relax(b.g.Head(b.copies[i].arc), it.d, flowStep{copy: i, prev: it.n})
+		}
+		for _, out := range b.g.Out(it.n) {
+			in := out.Opposite()
+			length := 2 * b.g.Segment(out).Length
+			if b.reach.Arc(in) { // one more pair of passages into this junction
+				relax(b.g.Tail(in), it.d+length, flowStep{copy: -1, arc: in, prev: it.n})
+			}
+			if b.extra[out] > 0 { // one pair fewer out of it
+				relax(b.g.Head(out), it.d-length, flowStep{copy: -1, arc: out, undo: true, prev: it.n})
+			}
+		}
+	}
+	goal = -1
+	for n := range b.dist {
+		if b.excess[n] < 0 && b.dist[n] < far && (goal < 0 || b.dist[n] < b.dist[goal]) {
+			goal = routing.NodeID(n)
+		}
+	}
+	return goal, true
+}
+
+type nodeItem struct {
+	d float64
+	n routing.NodeID
+}
+
+// nodeHeap is a binary heap by distance, ties by node.
+type nodeHeap []nodeItem
+
+func (a nodeItem) less(b nodeItem) bool { return a.d < b.d || (a.d == b.d && a.n < b.n) }
+
+func (h *nodeHeap) push(x nodeItem) {
+	o := append(*h, x)
+	i := len(o) - 1
+	for i > 0 {
+		p := (i - 1) / 2
+		if !x.less(o[p]) {
+			break
+		}
+		o[i] = o[p]
+		i = p
+	}
+	o[i] = x
+	*h = o
+}
+
+func (h *nodeHeap) pop() nodeItem {
+	o := *h
+	first, x := o[0], o[len(o)-1]
+	o = o[:len(o)-1]
+	for i := 0; len(o) > 0; {
+		c := 2*i + 1
+		if c+1 < len(o) && o[c+1].less(o[c]) {
+			c++
+		}
+		if c >= len(o) || !o[c].less(x) {
+			o[i] = x
+			break
+		}
+		o[i] = o[c]
+		i = c
+	}
+	*h = o
+	return first
+}

@@ -1,0 +1,305 @@
+package rounds
+
+import (
+	"math"
+	"slices"
+
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// Dealing loops out to units. Loops of one base are cut into slices around it,
+// so that each unit's streets begin at or near the base and nobody drives far
+// to begin; then loops at the borders change hands until times are even and
+// every unit's streets hang together.
+
+// dealt is who has which loop.
+type dealt struct {
+	s      *solver
+	owner  []int // loop → unit, or -1: left out
+	at     [][]int32
+	hotOf  []int // hot place → unit
+	target []float64
+}
+
+// stopWork estimates the time that the stops at one hot place take in a cover
+// phase of the given length.
+func (s *solver) stopWork(cover float64) float64 {
+	if len(s.p.Hot) == 0 || s.p.GapGoal <= 0 {
+		return 0
+	}
+	mean := (s.p.StopMin + s.p.StopMax) / 2
+	return cover / (s.p.GapGoal + mean) * mean
+}
+
+// coverTarget is the cover time at which work and stops balance.
+func (s *solver) coverTarget() float64 {
+	metres := 0.0
+	for _, l := range s.loops {
+		metres += l.length
+	}
+	speed := 0.0
+	for _, u := range s.p.Units {
+		speed += u.Speed
+	}
+	mean := speed / float64(len(s.p.Units))
+	share := float64(len(s.p.Hot)) * s.stopWork(1) // units' worth of standing still
+	moving := max(0.25*float64(len(s.p.Units)), float64(len(s.p.Units))-share)
+	return metres / (moving * mean)
+}
+
+// deal assigns every loop that fits to a unit.
+func (s *solver) deal() {
+	d := &dealt{s: s, owner: make([]int, len(s.loops)), at: make([][]int32, len(s.p.Graph.Nodes)), hotOf: make([]int, len(s.p.Hot))}
+	for i, l := range s.loops {
+		for _, a := range l.arcs {
+			n := s.p.Graph.Tail(a)
+			d.at[n] = append(d.at[n], int32(i))
+		}
+	}
+	d.slices()
+	d.drop()
+	s.tours = make([]*tour, len(s.p.Units))
+	for u := range s.tours {
+		s.tours[u] = &tour{unit: u}
+	}
+	for i, u := range d.owner {
+		if u >= 0 {
+			s.tours[u].loops = append(s.tours[u].loops, i)
+		}
+	}
+	for h, u := range d.hotOf {
+		if u >= 0 {
+			s.tours[u].hot = append(s.tours[u].hot, h)
+		}
+	}
+}
+
+// item is a loop or a hot place in the round of angles around a base.
+type slice struct {
+	loop, hot int // -1: not one
+	angle     float64
+	work      float64 // seconds at the mean speed
+}
+
+// slices gives every base the loops nearest to it by time of its units, and
+// cuts them by angle.
+func (d *dealt) slices() {
+	s := d.s
+	groups := map[routing.NodeID][]int{}
+	var bases []routing.NodeID
+	for i, u := range s.p.Units {
+		if _, ok := groups[u.Base]; !ok {
+			bases = append(bases, u.Base)
+		}
+		groups[u.Base] = append(groups[u.Base], i)
+	}
+	cover := s.coverTarget()
+	perHot := s.stopWork(cover)
+	base := d.nearestBases(bases, groups, cover)
+	for i := range d.owner {
+		d.owner[i] = -1
+	}
+	for h := range d.hotOf {
+		d.hotOf[h] = -1
+	}
+	for b, n := range bases {
+		units := groups[n]
+		var items []slice
+		at := s.xy[n]
+		speed := 0.0
+		for _, u := range units {
+			speed += s.p.Units[u].Speed
+		}
+		speed /= float64(len(units))
+		for i, l := range s.loops {
+			if base[i] == b {
+				items = append(items, slice{i, -1, math.Atan2(l.y-at[1], l.x-at[0]), l.length / speed})
+			}
+		}
+		for h, hot := range s.p.Hot {
+			if len(hot.Nodes) == 0 {
+				continue
+			}
+			x, y := s.middle(hot.Nodes)
+			if nearest(s, bases, x, y) == b {
+				items = append(items, slice{-1, h, math.Atan2(y-at[1], x-at[0]), perHot})
+			}
+		}
+		d.cut(items, units)
+	}
+}
+
+// middle is the mean place of junctions.
+func (s *solver) middle(nodes []routing.NodeID) (x, y float64) {
+	for _, n := range nodes {
+		x += s.xy[n][0]
+		y += s.xy[n][1]
+	}
+	return x / float64(len(nodes)), y / float64(len(nodes))
+}
+
+func nearest(s *solver, bases []routing.NodeID, x, y float64) int {
+	best, least := 0, math.Inf(1)
+	for b, n := range bases {
+		if d := math.Hypot(s.xy[n][0]-x, s.xy[n][1]-y); d < least {
+			best, least = b, d
+		}
+	}
+	return best
+}
+
+// nearestBases splits the loops over the bases: nearest first, with a handicap
+// in metres for the bases that get more than their units can do.
+func (d *dealt) nearestBases(bases []routing.NodeID, groups map[routing.NodeID][]int, cover float64) []int {
+	s := d.s
+	out := make([]int, len(s.loops))
+	if len(bases) == 1 {
+		return out
+	}
+	handicap := make([]float64, len(bases))
+	can := make([]float64, len(bases))
+	all := 0.0
+	for b, n := range bases {
+		for _, u := range groups[n] {
+			can[b] += s.p.Units[u].Speed
+			all += s.p.Units[u].Speed
+		}
+	}
+	total := 0.0
+	for _, l := range s.loops {
+		total += l.length
+	}
+	for step := range 200 {
+		got := make([]float64, len(bases))
+		for i, l := range s.loops {
+			least := math.Inf(1)
+			for b, n := range bases {
+				if !d.anyCan(groups[n], i) {
+					continue
+				}
+				if v := math.Hypot(s.xy[n][0]-l.x, s.xy[n][1]-l.y) + handicap[b]; v < least {
+					out[i], least = b, v
+				}
+			}
+			got[out[i]] += l.length
+		}
+		for b := range bases {
+			handicap[b] += 2000 / float64(1+step/10) * (got[b]/total - can[b]/all)
+		}
+	}
+	return out
+}
+
+func (d *dealt) anyCan(units []int, loop int) bool {
+	for _, u := range units {
+		if d.s.canDrive(u, d.s.loops[loop].arcs) {
+			return true
+		}
+	}
+	return false
+}
+
+// cut gives the items to the units by angle, each its share of the work.
+func (d *dealt) cut(items []slice, units []int) {
+	s := d.s
+	slices.SortStableFunc(items, func(a, b slice) int {
+		if a.angle < b.angle {
+			return -1
+		}
+		if a.angle > b.angle {
+			return 1
+		}
+		return 0
+	})
+	total, speed := 0.0, 0.0
+	for _, it := range items {
+		total += it.work
+	}
+	for _, u := range units {
+		speed += s.p.Units[u].Speed
+	}
+	// Begin at the emptiest direction, so that no street is cut for nothing,
+	// moved on at random so that plans differ from day to day.
+	shift := 0
+	if len(items) > 0 {
+		shift = s.rng.IntN(len(items))
+	}
+	k, done, goal := 0, 0.0, 0.0
+	if len(units) > 0 {
+		goal = total * s.p.Units[units[0]].Speed / speed
+	}
+	for j := range items {
+		it := items[(j+shift)%len(items)]
+		for k+1 < len(units) && done+it.work/2 > goal {
+			k++
+			goal += total * s.p.Units[units[k]].Speed / speed
+		}
+		done += it.work
+		if it.hot >= 0 {
+			d.hotOf[it.hot] = units[k]
+			continue
+		}
+		d.owner[it.loop] = d.able(units, k, it.loop)
+	}
+}
+
+// able gives the unit k of the group the loop, or the next one that can drive
+// it.
+func (d *dealt) able(units []int, k, loop int) int {
+	for j := range units {
+		u := units[(k+j)%len(units)]
+		if d.s.canDrive(u, d.s.loops[loop].arcs) {
+			return u
+		}
+	}
+	return -1
+}
+
+// stopReserve is the share of its time that a unit keeps for stops even if
+// streets must be left out for it.
+const stopReserve = 0.1
+
+// drop leaves out the loops worth least for their length from units whose time
+// does not suffice.
+func (d *dealt) drop() {
+	s := d.s
+	order := make([]int, len(s.loops))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		ra, rb := s.loops[a].worth/s.loops[a].length, s.loops[b].worth/s.loops[b].length
+		if ra < rb {
+			return -1
+		}
+		if ra > rb {
+			return 1
+		}
+		return a - b
+	})
+	for u, unit := range s.p.Units {
+		window := unit.End - unit.Start - unit.Break
+		hot := 0
+		for _, o := range d.hotOf {
+			if o == u {
+				hot++
+			}
+		}
+		can := (window - min(float64(hot)*s.stopWork(window), stopReserve*window)) * unit.Speed * 0.985
+		total := 0.0
+		for i, o := range d.owner {
+			if o == u {
+				total += s.loops[i].length
+			}
+		}
+		for _, i := range order {
+			if total <= can {
+				break
+			}
+			if d.owner[i] == u {
+				d.owner[i] = -1
+				total -= s.loops[i].length
+			}
+		}
+	}
+}

@@ -1,0 +1,344 @@
+package rounds
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+const (
+	staleAfter   = 7200.0 // seconds after which a street is worth a full visit again
+	roamMetres   = 900.0  // how far ahead a unit looks for streets worth a visit
+	besidePolice = 3.0    // metres of way that a metre beside the police is worth avoiding
+	earlyStop    = 480.0  // a stop may be made this long before it is due
+	nearTravel   = 600.0  // by a unit this near; farther ones come when it is urgent
+)
+
+// crew is a unit in the fill phase.
+type crew struct {
+	unit   int
+	now    float64
+	node   routing.NodeID
+	arc    routing.Arc // last driven
+	rested bool
+	done   bool
+	steps  []Step
+}
+
+// fill simulates the rest of the shift in time order: whoever is free next
+// decides what to do.
+type fill struct {
+	s      *solver
+	first  []float64   // segment → when it is first visited
+	visits [][]float64 // segment → ends of its visits, ascending
+	stops  [][]Span    // hot place → visits, by start
+	crews  []*crew
+	search map[[2]int]*routing.Search // mode, slot
+	rng    *rand.Rand
+	serial int
+	path   []routing.Arc
+}
+
+func newFill(s *solver, first []float64) *fill {
+	f := &fill{s: s, first: first, visits: make([][]float64, len(first)), stops: make([][]Span, len(s.p.Hot)),
+		search: map[[2]int]*routing.Search{}, rng: rand.New(rand.NewPCG(s.p.Seed, 0xf111)), crews: make([]*crew, len(s.tours))}
+	for h := range s.p.Hot {
+		f.stops[h] = slices.Clone(s.p.Hot[h].Visits)
+	}
+	return f
+}
+
+// begin takes over a tour up to its last first visit.
+func (f *fill) begin(t *tour) {
+	u := f.s.p.Units[t.unit]
+	c := &crew{unit: t.unit, now: u.Start, node: u.Base, arc: routing.NoArc, rested: u.Break == 0}
+	f.crews[t.unit] = c
+	last := 0 // arcs of the cover phase
+	f.s.follow(t, func(i int, _, end float64) {
+		seg := t.arcs[i] >> 1
+		if f.s.wanted[seg] && end <= f.first[seg] && end+f.s.home[t.unit].metres[t.arcs[i]]/u.Speed <= u.End {
+			last = i + 1
+		}
+	}, nil)
+	full := t.arcs
+	t.arcs = t.arcs[:last]
+	f.s.follow(t, func(i int, start, end float64) { f.drive(c, t.arcs[i]) }, func(h halt, start, end float64) {
+		if h.hot < 0 {
+			f.rest(c)
+		} else {
+			f.stop(c, h.hot, h.duration)
+		}
+	})
+	t.arcs = full
+}
+
+func (f *fill) drive(c *crew, a routing.Arc) {
+	g := f.s.p.Graph
+	end := c.now + g.Segment(a).Length/f.s.p.Units[c.unit].Speed
+	c.steps = append(c.steps, Step{Kind: Drive, Arc: a, Node: g.Head(a), Hot: -1, Start: c.now, End: end})
+	c.now, c.node, c.arc = end, g.Head(a), a
+	v := append(f.visits[a>>1], end)
+	for k := len(v) - 1; k > 0 && v[k] < v[k-1]; k-- {
+		v[k], v[k-1] = v[k-1], v[k]
+	}
+	f.visits[a>>1] = v
+	f.first[a>>1] = min(f.first[a>>1], end)
+}
+
+func (f *fill) stop(c *crew, hot int, duration float64) {
+	c.steps = append(c.steps, Step{Kind: Stop, Node: c.node, Hot: hot, Start: c.now, End: c.now + duration})
+	f.claim(hot, Span{c.now, c.now + duration})
+	c.now += duration
+}
+
+func (f *fill) claim(hot int, sp Span) {
+	v := append(f.stops[hot], sp)
+	for k := len(v) - 1; k > 0 && v[k].Start < v[k-1].Start; k-- {
+		v[k], v[k-1] = v[k-1], v[k]
+	}
+	f.stops[hot] = v
+}
+
+func (f *fill) rest(c *crew) {
+	d := f.s.p.Units[c.unit].Break
+	c.steps = append(c.steps, Step{Kind: Break, Node: c.node, Hot: -1, Start: c.now, End: c.now + d})
+	c.now += d
+	c.rested = true
+}
+
+// run lets the crew that is free first decide, until all are home.
+func (f *fill) run() {
+	for {
+		var next *crew
+		for _, c := range f.crews {
+			if !c.done && (next == nil || c.now < next.now) {
+				next = c
+			}
+		}
+		if next == nil {
+			return
+		}
+		f.decide(next)
+	}
+}
+
+// decide: home in time, rest when due, stop where it is due, else roam.
+func (f *fill) decide(c *crew) {
+	u := f.s.p.Units[c.unit]
+	left := u.End - c.now - f.homeTime(c.arc, c.unit)
+	if !c.rested && c.now >= f.s.restAt(c.unit) && left >= u.Break {
+		f.rest(c)
+		return
+	}
+	if !c.rested {
+		left -= u.Break
+	}
+	if f.stopWhereDue(c, left) || f.roam(c, left) {
+		return
+	}
+	if !c.rested && left >= 0 {
+		f.rest(c)
+		return
+	}
+	f.goHome(c)
+}
+
+func (f *fill) homeTime(a routing.Arc, unit int) float64 {
+	if a == routing.NoArc {
+		return 0
+	}
+	return f.s.home[unit].metres[a] / f.s.p.Units[unit].Speed
+}
+
+func (f *fill) goHome(c *crew) {
+	if c.arc != routing.NoArc {
+		for a := f.s.home[c.unit].next[c.arc]; a != routing.NoArc && c.node != f.s.p.Units[c.unit].Base; a = f.s.home[c.unit].next[a] {
+			f.drive(c, a)
+		}
+	}
+	c.done = true
+}
+
+// ways gives shortest paths from where a crew is, keeping away from the police
+// of the hour.
+func (f *fill) ways(c *crew, limit float64) *routing.Search {
+	mode, slot := f.s.p.Units[c.unit].Mode, 0
+	if len(f.s.p.Present) > 0 {
+		slot = f.s.p.slot(c.now)
+	}
+	key := [2]int{int(mode), slot}
+	search := f.search[key]
+	if search == nil {
+		g, now := f.s.p.Graph, c.now
+		search = routing.NewSearch(g, mode, func(a routing.Arc) float64 {
+			return g.Segment(a).Length + besidePolice*f.besideMetres(a, now)
+		})
+		f.search[key] = search
+	}
+	if c.arc == routing.NoArc {
+		search.FromNode(c.node, limit, nil)
+	} else {
+		search.FromArc(c.arc, limit, nil)
+	}
+	return search
+}
+
+// besideMetres is how much of an arc lies where others are at a time.
+func (f *fill) besideMetres(a routing.Arc, t float64) float64 {
+	m := 0.0
+	if f.s.watched[a>>1] {
+		for _, pc := range f.s.p.Zones[a>>1] {
+			if f.s.p.present(pc.Zone, t) {
+				m += pc.Metres
+			}
+		}
+	}
+	return m
+}
+
+func (f *fill) length(arcs []routing.Arc) float64 {
+	m := 0.0
+	for _, a := range arcs {
+		m += f.s.p.Graph.Segment(a).Length
+	}
+	return m
+}
+
+// due tells how long before the goal a stop at a hot place at time t would be;
+// false if none is wanted then.
+func (f *fill) due(hot int, t float64) (slack float64, ok bool) {
+	goal := f.s.p.GapGoal
+	last, next := 0.0, math.Inf(1)
+	for _, v := range f.stops[hot] {
+		if v.Start <= t {
+			last = max(last, v.End)
+		} else {
+			next = min(next, v.Start)
+		}
+	}
+	if t-last < 0.35*goal || next-last <= goal || next-t < 0.15*goal {
+		return 0, false
+	}
+	return last + goal - t, true
+}
+
+// stopWhereDue drives to the hot place that is most urgent and stops there.
+func (f *fill) stopWhereDue(c *crew, left float64) bool {
+	u := f.s.p.Units[c.unit]
+	urgent := false
+	for h := range f.s.p.Hot {
+		slack, ok := f.due(h, c.now)
+		urgent = urgent || ok && slack < earlyStop+1800
+	}
+	if !urgent {
+		return false
+	}
+	search := f.ways(c, math.Inf(1))
+	best, at, least := -1, routing.NoArc, math.Inf(1)
+	here := false
+	for h, hot := range f.s.p.Hot {
+		for _, n := range hot.Nodes {
+			cost, last, ok := search.CostToNode(n)
+			if n == c.node {
+				cost, last, ok = 0, routing.NoArc, true
+			}
+			if !ok {
+				continue
+			}
+			travel := cost / u.Speed // a little more than it takes where police are
+			slack, ok := f.due(h, c.now+travel)
+			if !ok || !(slack <= earlyStop && travel <= nearTravel || slack <= 120) {
+				continue
+			}
+			if score := slack + 0.5*travel; score < least {
+				best, at, least, here = h, last, score, n == c.node
+			}
+		}
+	}
+	if best < 0 {
+		return false
+	}
+	f.path = f.path[:0]
+	end := c.arc
+	if !here {
+		f.path = search.AppendPath(f.path, at)
+		end = at
+	}
+	d := f.s.stopLength(best, 1000+f.serial)
+	need := f.length(f.path)/u.Speed + d + f.homeTime(end, c.unit) - f.homeTime(c.arc, c.unit)
+	if need > left {
+		return false
+	}
+	f.serial++
+	for _, a := range f.path {
+		f.drive(c, a)
+	}
+	f.stop(c, best, d)
+	return true
+}
+
+// worth is what a metre of a segment is worth to be driven at time t.
+func (f *fill) worth(seg int, t float64) float64 {
+	s := f.s
+	if !s.wanted[seg] {
+		return 0
+	}
+	v := f.visits[seg]
+	k := len(v)
+	for k > 0 && v[k-1] > t {
+		k--
+	}
+	if k == 0 {
+		if math.IsInf(f.first[seg], 1) {
+			return 3 // nobody comes by otherwise
+		}
+		return -1 // another unit's to come: leave it
+	}
+	return s.p.again(seg) * min(1, (t-v[k-1])/staleAfter)
+}
+
+// roam drives to where the way is worth most for its length.
+func (f *fill) roam(c *crew, left float64) bool {
+	s, g := f.s, f.s.p.Graph
+	u := s.p.Units[c.unit]
+	search := f.ways(c, roamMetres)
+	best, bestScore := routing.NoArc, math.Inf(-1)
+	home := f.homeTime(c.arc, c.unit)
+	var path []routing.Arc
+	for a := range routing.Arc(2 * len(g.Segments)) {
+		cost, ok := search.Cost(a)
+		if !ok || cost > roamMetres || !s.reach[c.unit].Arc(a) {
+			continue
+		}
+		path = search.AppendPath(path[:0], a)
+		metres := f.length(path)
+		if metres/u.Speed+f.homeTime(a, c.unit)-home > left {
+			continue
+		}
+		score := 0.0
+		for k, b := range path {
+			seg := int(b >> 1)
+			twice := slices.ContainsFunc(path[:k], func(e routing.Arc) bool { return e>>1 == b>>1 })
+			if !twice {
+				score += f.worth(seg, c.now) * g.Segments[seg].Length
+			}
+			score -= besidePolice * f.besideMetres(b, c.now)
+			if k == 0 && c.arc != routing.NoArc && b == c.arc.Opposite() && !s.deadEnd[c.node] {
+				score -= 150
+			}
+		}
+		score = score/(metres+60) + 0.02*f.rng.Float64()
+		if score > bestScore {
+			best, bestScore = a, score
+		}
+	}
+	if best == routing.NoArc {
+		return false
+	}
+	for _, a := range search.AppendPath(nil, best) {
+		f.drive(c, a)
+	}
+	return true
+}

@@ -1,0 +1,245 @@
+package rounds
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+const (
+	batch        = 2000 // moves tried on a pair of tours in one round
+	fixedRounds  = 30   // without a clock
+	searchShare  = 0.88 // of the time given; the rest is for the fill phase
+	heatStart    = 80.0 // seconds by which a move may be worse at the beginning
+	heatEnd      = 1.5
+	priceDrive   = 1.0  // a second of driving
+	priceUneven  = 0.02 // the square of a second away from the mean cover time
+	priceLongest = 0.5
+)
+
+// bench is the work place of one worker: two tours at a time.
+type bench struct {
+	s      *solver
+	r      *rand.Rand
+	a, b   *tour
+	ia, ib *index
+	times  []int16 // passages of a segment in both tours
+	bufA   []routing.Arc
+	bufB   []routing.Arc
+	lineA  timeline
+	lineB  timeline
+	mean   float64
+	heat   float64
+	search map[int]*routing.Search
+}
+
+// improve runs the local search until the time is up.
+func (s *solver) improve(ctx context.Context) {
+	for _, t := range s.tours {
+		t.cost = s.price(t, t.hot, t.arcs, &t.line)
+	}
+	order := make([]int, len(s.tours))
+	for i := range order {
+		order[i] = i
+	}
+	benches := make([]*bench, s.ctl.Workers)
+	for i := range benches {
+		benches[i] = &bench{s: s, ia: newIndex(len(s.p.Graph.Nodes)), ib: newIndex(len(s.p.Graph.Nodes)),
+			times: make([]int16, len(s.p.Graph.Segments)), search: map[int]*routing.Search{}}
+	}
+	begin := s.elapsed()
+	best, bestCost := s.keep(), s.total()
+	s.note()
+	for round := 0; ; round++ {
+		f := float64(round) / fixedRounds
+		if s.ctl.Elapsed != nil {
+			f = (s.elapsed() - begin) / max(1e-9, searchShare-begin)
+		}
+		if f >= 1 || ctx.Err() != nil {
+			break
+		}
+		s.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		heat := heatStart * math.Pow(heatEnd/heatStart, f)
+		mean := s.meanCover()
+		s.round(ctx, benches, order, round, heat, mean)
+		if c := s.total(); c < bestCost {
+			best, bestCost = s.keep(), c
+			s.note()
+		}
+		s.report("tours", f)
+	}
+	for i, t := range best {
+		s.tours[i] = t
+	}
+	s.note()
+	s.report("tours", 1)
+}
+
+// round gives pairs of tours to the workers; what a pair does depends on the
+// seed and the round alone, so that a plan can be reproduced.
+func (s *solver) round(ctx context.Context, benches []*bench, order []int, round int, heat, mean float64) {
+	jobs := make(chan int)
+	var wg sync.WaitGroup
+	for _, w := range benches {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for k := range jobs {
+				w.r = rand.New(rand.NewPCG(s.p.Seed, uint64(round)<<20|uint64(k)))
+				w.heat, w.mean = heat, mean
+				w.a, w.b = s.tours[order[k]], nil
+				if k+1 < len(order) {
+					w.b = s.tours[order[k+1]]
+				}
+				w.work(ctx)
+			}
+		}()
+	}
+	for k := 0; k < len(order); k += 2 {
+		jobs <- k
+	}
+	close(jobs)
+	wg.Wait()
+}
+
+// price is what a tour costs but for its share in the balance.
+func (s *solver) price(t *tour, hot []int, arcs []routing.Arc, tl *timeline) float64 {
+	return s.run(t.unit, hot, arcs, tl) + priceDrive*tl.drive[len(arcs)]
+}
+
+func (s *solver) meanCover() float64 {
+	sum := 0.0
+	for _, t := range s.tours {
+		sum += t.line.cover
+	}
+	return sum / float64(len(s.tours))
+}
+
+func uneven(cover, mean float64) float64 { return priceUneven * (cover - mean) * (cover - mean) }
+
+// total is the price of the whole plan.
+func (s *solver) total() float64 {
+	mean, sum, longest := s.meanCover(), 0.0, 0.0
+	for _, t := range s.tours {
+		sum += t.cost + uneven(t.line.cover, mean)
+		longest = max(longest, t.line.cover)
+	}
+	return sum + priceLongest*(longest-mean)*float64(len(s.tours))
+}
+
+// note remembers the longest cover phase for the progress report.
+func (s *solver) note() {
+	s.lastBest = 0
+	for _, t := range s.tours {
+		s.lastBest = max(s.lastBest, t.line.cover)
+	}
+}
+
+// keep copies the tours.
+func (s *solver) keep() []*tour {
+	out := make([]*tour, len(s.tours))
+	for i, t := range s.tours {
+		c := *t
+		c.arcs, c.hot = slices.Clone(t.arcs), slices.Clone(t.hot)
+		c.line = t.line
+		c.line.drive, c.line.halts, c.line.passes, c.line.last = slices.Clone(t.line.drive), slices.Clone(t.line.halts), nil, slices.Clone(t.line.last)
+		out[i] = &c
+	}
+	return out
+}
+
+// work tries a batch of moves on the pair.
+func (w *bench) work(ctx context.Context) {
+	g := w.s.p.Graph
+	w.ia.build(g, w.a.arcs)
+	if w.b != nil {
+		w.ib.build(g, w.b.arcs)
+	}
+	w.count(+1)
+	for k := range batch {
+		if k%200 == 0 && ctx.Err() != nil {
+			break
+		}
+		x := w.r.IntN(100)
+		switch {
+		case x < 22:
+			w.reverse()
+		case x < 50:
+			w.shift()
+		case x < 60:
+			w.cross()
+		case x < 85:
+			w.give()
+		case x < 93:
+			w.exchange()
+		case x < 96:
+			w.handOver()
+		case x < 98:
+			w.omit()
+		default:
+			w.shortcut()
+		}
+		if w.b != nil && w.r.IntN(2) == 0 {
+			w.a, w.b, w.ia, w.ib = w.b, w.a, w.ib, w.ia
+		}
+	}
+	w.count(-1)
+}
+
+func (w *bench) count(by int16) {
+	for _, t := range [...]*tour{w.a, w.b} {
+		if t != nil {
+			for _, a := range t.arcs {
+				w.times[a>>1] += by
+			}
+		}
+	}
+}
+
+// accept decides on a change of price.
+func (w *bench) accept(delta float64) bool {
+	return delta <= 0 || w.r.Float64() < math.Exp(-delta/w.heat)
+}
+
+// tryA takes the new walk in bufA for tour a if it is accepted.
+func (w *bench) tryA() bool {
+	cost := w.s.price(w.a, w.a.hot, w.bufA, &w.lineA)
+	if !w.accept(cost - w.a.cost + uneven(w.lineA.cover, w.mean) - uneven(w.a.line.cover, w.mean)) {
+		return false
+	}
+	w.takeA(cost)
+	return true
+}
+
+func (w *bench) takeA(cost float64) {
+	w.a.cost = cost
+	w.a.arcs, w.bufA = w.bufA, w.a.arcs
+	w.a.line, w.lineA = w.lineA, w.a.line
+	w.ia.build(w.s.p.Graph, w.a.arcs)
+}
+
+func (w *bench) takeB(cost float64) {
+	w.b.cost = cost
+	w.b.arcs, w.bufB = w.bufB, w.b.arcs
+	w.b.line, w.lineB = w.lineB, w.b.line
+	w.ib.build(w.s.p.Graph, w.b.arcs)
+}
+
+// tryBoth takes the new walks in bufA and bufB if together they are accepted.
+func (w *bench) tryBoth(hotA, hotB []int) bool {
+	m := w.mean
+	costA := w.s.price(w.a, hotA, w.bufA, &w.lineA)
+	before := w.a.cost + w.b.cost + uneven(w.a.line.cover, m) + uneven(w.b.line.cover, m)
+	costB := w.s.price(w.b, hotB, w.bufB, &w.lineB)
+	if !w.accept(costA + costB + uneven(w.lineA.cover, m) + uneven(w.lineB.cover, m) - before) {
+		return false
+	}
+	w.a.hot, w.b.hot = hotA, hotB
+	w.takeA(costA)
+	w.takeB(costB)
+	return true
+}

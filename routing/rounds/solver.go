@@ -1,0 +1,233 @@
+package rounds
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/paulmach/orb"
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// solver is one run on one problem.
+type solver struct {
+	p      *Problem
+	ctl    Control
+	bounds Bounds
+	wanted []bool
+	loops  []loop
+	tours  []*tour
+
+	seconds  [][]float64 // per distinct speed? see drive
+	watched  []bool      // segment lies in a zone where others are present at some time
+	hotAt    []int16     // node → hot place, or -1
+	reach    []*routing.Reach
+	search   []*routing.Search // per unit, shared by units of equal mode; cost in metres
+	home     []homeward
+	deadEnd  []bool // node with a single street
+	xy       [][2]float64
+	rng      *rand.Rand
+	lastBest float64
+}
+
+// homeward is how far it is to a unit's base from the end of each arc.
+type homeward struct {
+	metres []float64     // +Inf: no way
+	next   []routing.Arc // the arc to take then; NoArc at the base
+}
+
+// Solve finds rounds for the problem. Cancelling ctx, or running out of the
+// time of ctl, ends the search with the best found so far; only an impossible
+// problem is an error.
+func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if ctl.Workers < 1 {
+		ctl.Workers = 1
+	}
+	if ctl.Progress == nil {
+		ctl.Progress = func(Progress) {}
+	}
+	s := &solver{p: p, ctl: ctl, rng: rand.New(rand.NewPCG(p.Seed, 0x5e7e))}
+	s.report("streets", 0)
+	var err error
+	if s.bounds, err = LowerBounds(p.Graph, p.Units); err != nil {
+		return nil, err
+	}
+	if s.bounds.Segments == 0 {
+		return nil, fmt.Errorf("%w: no unit reaches a street of the district from its base and returns", ErrProblem)
+	}
+	s.prepare()
+	if err := s.makeLoops(); err != nil {
+		return nil, err
+	}
+	s.report("loops", 1)
+	s.deal()
+	if err := s.makeTours(); err != nil {
+		return nil, err
+	}
+	s.improve(ctx)
+	s.report("fill", 0)
+	routes := s.routes()
+	s.report("fill", 1)
+	return &Solution{Routes: routes, Bounds: s.bounds}, nil
+}
+
+// elapsed is the share of the time that is used up.
+func (s *solver) elapsed() float64 {
+	if s.ctl.Elapsed == nil {
+		return 0
+	}
+	return s.ctl.Elapsed()
+}
+
+func (s *solver) report(phase string, share float64) {
+	s.ctl.Progress(Progress{Phase: phase, Share: share, Best: s.lastBest, Bound: s.workBound(0), Elapsed: s.elapsed()})
+}
+
+// workBound is the least cover time with the given seconds of stops.
+func (s *solver) workBound(stops float64) float64 {
+	if s.bounds.Segments == 0 {
+		return 0
+	}
+	speeds := make([]float64, len(s.p.Units))
+	for i, u := range s.p.Units {
+		speeds[i] = u.Speed
+	}
+	return max(Work(speeds, s.bounds.Street+s.bounds.Floor, stops), s.bounds.Farthest)
+}
+
+// prepare makes the tables that the search looks into.
+func (s *solver) prepare() {
+	g := s.p.Graph
+	s.wanted, _ = Reached(g, s.p.Units)
+	s.xy = make([][2]float64, len(g.Nodes))
+	var origin orb.Point
+	if len(g.Nodes) > 0 {
+		origin = g.Nodes[0].Point
+	}
+	const perDegree = orb.EarthRadius * math.Pi / 180
+	k := math.Cos(origin[1]*math.Pi/180) * perDegree
+	s.deadEnd = make([]bool, len(g.Nodes))
+	for i := range g.Nodes {
+		q := g.Nodes[i].Point
+		s.xy[i] = [2]float64{(q[0] - origin[0]) * k, (q[1] - origin[1]) * perDegree}
+		s.deadEnd[i] = len(g.Out(routing.NodeID(i))) == 1
+	}
+	s.hotAt = make([]int16, len(g.Nodes))
+	for i := range s.hotAt {
+		s.hotAt[i] = -1
+	}
+	for h, hot := range s.p.Hot {
+		for _, n := range hot.Nodes {
+			if s.hotAt[n] < 0 {
+				s.hotAt[n] = int16(h)
+			}
+		}
+	}
+	s.watched = make([]bool, len(g.Segments))
+	for i, ps := range s.p.Zones {
+		for _, pc := range ps {
+			for _, there := range s.p.Present[pc.Zone] {
+				s.watched[i] = s.watched[i] || there
+			}
+		}
+	}
+	s.reach = make([]*routing.Reach, len(s.p.Units))
+	s.search = make([]*routing.Search, len(s.p.Units))
+	s.home = make([]homeward, len(s.p.Units))
+	for i, u := range s.p.Units {
+		st := routing.Start{Mode: u.Mode, Base: u.Base}
+		for j := range i {
+			if o := s.p.Units[j]; o.Mode == u.Mode {
+				if s.search[i] == nil {
+					s.search[i] = s.search[j].Clone()
+				}
+				if o.Base == u.Base {
+					s.reach[i], s.home[i] = s.reach[j], s.home[j]
+				}
+			}
+		}
+		if s.search[i] == nil {
+			s.search[i] = routing.NewSearch(g, u.Mode, nil)
+		}
+		if s.reach[i] == nil {
+			s.reach[i] = g.Reachable(st.Mode, st.Base)
+			s.home[i] = newHomeward(g, u)
+		}
+	}
+}
+
+// newHomeward searches back from a base once.
+func newHomeward(g *routing.Graph, u Unit) homeward {
+	h := homeward{metres: make([]float64, 2*len(g.Segments)), next: make([]routing.Arc, 2*len(g.Segments))}
+	back := routing.NewReverseSearch(g, u.Mode, nil)
+	back.FromNode(u.Base, math.Inf(1), nil)
+	for i := range h.metres {
+		a := routing.Arc(i)
+		h.metres[i], h.next[i] = math.Inf(1), routing.NoArc
+		if g.Head(a) == u.Base {
+			h.metres[i] = 0
+			continue
+		}
+		for _, b := range g.Out(g.Head(a)) {
+			if c, ok := back.Cost(b); ok && g.TurnAllowed(a, b, u.Mode) && c < h.metres[i] {
+				h.metres[i], h.next[i] = c, b
+			}
+		}
+	}
+	return h
+}
+
+// makeLoops turns the streets into loops.
+func (s *solver) makeLoops() error {
+	g := s.p.Graph
+	for _, c := range classes(s.p, s.wanted) {
+		copies, err := even(g, c)
+		if err != nil {
+			return err
+		}
+		for _, ids := range loops(g, copies) {
+			var l loop
+			for _, i := range ids {
+				cp := copies[i]
+				l.arcs = append(l.arcs, cp.arc)
+				seg := g.Segment(cp.arc)
+				l.length += seg.Length
+				if cp.wanted {
+					l.wanted++
+					l.worth += s.p.value(int(cp.arc.Segment()))
+				}
+				at := s.xy[g.Tail(cp.arc)]
+				l.x += at[0]
+				l.y += at[1]
+			}
+			l.x /= float64(len(l.arcs))
+			l.y /= float64(len(l.arcs))
+			s.loops = append(s.loops, l)
+		}
+	}
+	return nil
+}
+
+// canDrive tells whether a unit can drive the arcs as they stand.
+func (s *solver) canDrive(u int, arcs []routing.Arc) bool {
+	for _, a := range arcs {
+		if !s.reach[u].Arc(a) {
+			return false
+		}
+	}
+	return true
+}
+
+// mayReverse tells whether a unit can drive the arcs the other way round.
+func (s *solver) mayReverse(u int, arcs []routing.Arc) bool {
+	for _, a := range arcs {
+		if !s.reach[u].Arc(a.Opposite()) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,225 @@
+package rounds
+
+import (
+	"math"
+	"sort"
+
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// Prices of what a tour should avoid, in seconds of police overlap: one second
+// beside the police costs one.
+const (
+	priceForbidden = 5000.0 // a turn the map forbids; repaired by a detour
+	priceUTurn     = 12.0   // a turn round in the street, but for dead ends
+	priceGap       = 0.5    // a second that a hot place waits beyond the goal
+	priceLongGap   = 3.0    // and beyond longGap
+	priceOver      = 50.0   // a second beyond the end of the unit's window
+	longGap        = 1.28   // of the goal
+)
+
+// halt is a stop or break that a tour makes on arriving at the end of an arc.
+type halt struct {
+	at       int // position in the tour: after this many arcs
+	hot      int // hot place; -1: break
+	duration float64
+}
+
+// timeline is when a tour passes where.
+type timeline struct {
+	drive []float64 // seconds of driving before position i; one more than arcs
+	halts []halt
+	cover float64 // seconds from base to base, breaks excluded
+	stops float64 // of which standing at hot places
+	end   float64 // instant of being back at the base
+
+	passes []pass
+	last   []float64 // per hot place: end of its last visit
+}
+
+// pass is a passage of a hot place.
+type pass struct {
+	at   int
+	hot  int
+	next int // index of the next pass of the same place, or -1
+}
+
+// restAt is when a unit takes its break, spread over the units so that they do
+// not all rest at once.
+func (s *solver) restAt(unit int) float64 {
+	u := s.p.Units[unit]
+	n := len(s.p.Units)
+	span := u.End - u.Start - u.Break
+	f := 0.5
+	if n > 1 {
+		f = 0.38 + 0.3*float64((unit*7)%n)/float64(n-1)
+	}
+	return u.Start + f*span
+}
+
+// stopLength draws the length of a unit's stop, from 0 at a hot place.
+func (s *solver) stopLength(hot, count int) float64 {
+	x := s.p.Seed ^ uint64(hot+1)*0x9e3779b97f4a7c15 ^ uint64(count+1)*0xbf58476d1ce4e5b9
+	x ^= x >> 31
+	x *= 0x94d049bb133111eb
+	x ^= x >> 29
+	f := float64(x>>11) / (1 << 53)
+	return math.Round(s.p.StopMin + f*(s.p.StopMax-s.p.StopMin))
+}
+
+// run works out the timeline of a unit's tour and what it costs beside its
+// length. hot are the places it looks after.
+func (s *solver) run(unit int, hot []int, arcs []routing.Arc, tl *timeline) float64 {
+	p, g := s.p, s.p.Graph
+	u := p.Units[unit]
+	cost := 0.0
+	tl.drive = append(tl.drive[:0], 0)
+	tl.passes, tl.halts = tl.passes[:0], tl.halts[:0]
+	if len(tl.last) < len(p.Hot) {
+		tl.last = make([]float64, len(p.Hot))
+	}
+	var mine [8]uint64 // bit set of the hot places looked after
+	for _, h := range hot {
+		if h < 512 {
+			mine[h>>6] |= 1 << (h & 63)
+		}
+		tl.last[h] = u.Start
+	}
+	t := 0.0
+	prev := routing.NoArc
+	for i, a := range arcs {
+		seg := &g.Segments[a>>1]
+		t += seg.Length / u.Speed
+		tl.drive = append(tl.drive, t)
+		if prev != routing.NoArc {
+			if a == prev.Opposite() && !s.deadEnd[g.Tail(a)] {
+				cost += priceUTurn
+			}
+			if !g.TurnAllowed(prev, a, u.Mode) {
+				cost += priceForbidden
+			}
+		}
+		prev = a
+		if h := s.hotAt[g.Head(a)]; h >= 0 && mine[h>>6&7]>>(h&63)&1 == 1 {
+			tl.passes = append(tl.passes, pass{i + 1, int(h), -1})
+		}
+	}
+	var latest [512]int32
+	for k := len(tl.passes) - 1; k >= 0; k-- {
+		h := tl.passes[k].hot & 511
+		tl.passes[k].next = int(latest[h]) - 1
+		latest[h] = int32(k + 1)
+	}
+	cost += s.stand(unit, hot, tl)
+	tl.cover = tl.drive[len(arcs)] + tl.stops
+	cost += s.beside(unit, arcs, tl)
+	if over := tl.end - u.End; over > 0 {
+		cost += priceOver * over
+	}
+	return cost
+}
+
+// stand decides at which passes the unit stops: as late as the goal for the
+// gap allows. It places the break as well.
+func (s *solver) stand(unit int, hot []int, tl *timeline) float64 {
+	p := s.p
+	u := p.Units[unit]
+	goal := p.GapGoal
+	const ahead = 180 // seconds: stops on the way to the next pass that are not known yet
+	cost, delay := 0.0, u.Start
+	rest := math.Inf(1)
+	if u.Break > 0 {
+		rest = s.restAt(unit)
+	}
+	n := len(tl.drive) - 1
+	tl.stops = 0
+	// Streets come first: stops have what driving leaves of the window, and
+	// come less often if that is little.
+	budget := u.End - u.Start - u.Break - tl.drive[n]
+	if need := float64(len(hot)) * s.stopWork(tl.drive[n]); need > budget {
+		goal *= need / max(budget, 60)
+	}
+	count := 0
+	rested := false
+	restBefore := func(pos int) {
+		if rested || tl.drive[pos]+delay < rest {
+			return
+		}
+		lo := sort.Search(pos, func(i int) bool { return tl.drive[i]+delay >= rest })
+		tl.halts = append(tl.halts, halt{lo, -1, u.Break})
+		delay += u.Break
+		rested = true
+	}
+	wait := func(from, to float64) {
+		if g := to - from; g > goal {
+			cost += priceGap * (g - goal)
+			if long := goal * longGap; g > long {
+				cost += priceLongGap * (g - long)
+			}
+		}
+	}
+	for _, ps := range tl.passes {
+		restBefore(ps.at)
+		now := tl.drive[ps.at] + delay
+		last := tl.last[ps.hot]
+		for _, v := range p.Hot[ps.hot].Visits {
+			if v.Start <= now && v.End > last {
+				last = min(now, v.End)
+			}
+		}
+		then := tl.drive[n] + delay // the fill phase goes on from the end
+		if ps.next >= 0 {
+			then = tl.drive[tl.passes[ps.next].at] + delay
+			if !rested && then >= rest {
+				then += u.Break
+			}
+			then += ahead
+		} else if then-last < 0.6*goal {
+			continue
+		}
+		if then-last <= goal || now-last < 0.3*goal {
+			continue
+		}
+		wait(last, now)
+		d := s.stopLength(ps.hot, count+31*unit)
+		if tl.stops+d > budget {
+			continue
+		}
+		count++
+		tl.halts = append(tl.halts, halt{ps.at, ps.hot, d})
+		delay += d
+		tl.stops += d
+		tl.last[ps.hot] = now + d
+	}
+	restBefore(n)
+	tl.end = tl.drive[n] + delay
+	for _, h := range hot {
+		wait(tl.last[h]+300, tl.end)
+	}
+	return cost
+}
+
+// beside is the time that the tour spends where others are.
+func (s *solver) beside(unit int, arcs []routing.Arc, tl *timeline) float64 {
+	if len(s.p.Zones) == 0 {
+		return 0
+	}
+	u := s.p.Units[unit]
+	cost, delay, k := 0.0, u.Start, 0
+	for i, a := range arcs {
+		for k < len(tl.halts) && tl.halts[k].at <= i {
+			delay += tl.halts[k].duration
+			k++
+		}
+		if !s.watched[a>>1] {
+			continue
+		}
+		t := tl.drive[i] + delay
+		for _, pc := range s.p.Zones[a>>1] {
+			if s.p.present(pc.Zone, t) {
+				cost += pc.Metres / u.Speed
+			}
+		}
+	}
+	return cost
+}
