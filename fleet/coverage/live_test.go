@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/paulmach/orb"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/routing/routingtest"
@@ -61,46 +59,6 @@ func (s *ledger) load(_ context.Context, unit string, from, to time.Time) ([]fle
 	return out, nil
 }
 
-// patrolDrive drives a unit at random through g, with noise, from a minute of
-// the shift on; a fix every 5 s.
-func patrolDrive(g *routing.Graph, unit string, start time.Time, n int, r *rand.Rand) []fleet.Fix {
-	var at routing.Arc
-	for at = routing.Arc(r.IntN(2 * len(g.Segments))); !g.Allowed(at, routing.Car); {
-		at = routing.Arc(r.IntN(2 * len(g.Segments)))
-	}
-	var out []fleet.Fix
-	pos := 0.0
-	for i := range n {
-		t := start.Add(time.Duration(i) * 5 * time.Second)
-		s := g.Segment(at)
-		line := g.Line(at)
-		f := math.Min(1, pos/s.Length)
-		a, b := line[0], line[len(line)-1]
-		const metre = 1 / 111319.49
-		out = append(out, fleet.Fix{Ubigeo: "130102", Device: "D" + unit, Unit: unit, Time: t, Seq: int64(i), Received: t,
-			Point: orb.Point{a[0] + f*(b[0]-a[0]) + 6*metre*r.NormFloat64(), a[1] + f*(b[1]-a[1]) + 6*metre*r.NormFloat64()},
-			Speed: math.NaN(), Course: math.NaN(), Accuracy: math.NaN(), Altitude: math.NaN(), Battery: math.NaN()})
-		if (i/40)%4 == 3 {
-			continue // stands for 200 s now and then
-		}
-		for pos += 25; pos >= s.Length; s = g.Segment(at) {
-			pos -= s.Length
-			var next []routing.Arc
-			for _, o := range g.Out(g.Head(at)) {
-				if o != at.Opposite() && g.Allowed(o, routing.Car) {
-					next = append(next, o)
-				}
-			}
-			if len(next) == 0 {
-				at = at.Opposite()
-			} else {
-				at = next[r.IntN(len(next))]
-			}
-		}
-	}
-	return out
-}
-
 // town is a small city without one-ways or bent streets to trip a test drive.
 func town() *routing.Graph {
 	return routingtest.City(routingtest.Plan{Seed: 5, Cols: 6, Rows: 6, Drop: 0.2})
@@ -131,8 +89,8 @@ func TestLiveIsRecompute(t *testing.T) {
 		var fixes []fleet.Fix
 		for _, u := range set.Units {
 			// From 7 minutes before the shift, and round midnight.
-			fixes = append(fixes, patrolDrive(g, u.ID, shift.Start.Add(-7*time.Minute), 180, r)...)
-			fixes = append(fixes, patrolDrive(g, u.ID, shift.Start.Add(115*time.Minute), 90, r)...)
+			fixes = append(fixes, patrolDrive(g, u.ID, shift.Start.Add(-7*time.Minute), 120, r)...)
+			fixes = append(fixes, patrolDrive(g, u.ID, shift.Start.Add(115*time.Minute), 60, r)...)
 		}
 		for i := range fixes {
 			switch {
