@@ -486,6 +486,9 @@ type Membership struct {
 	Ubigeo string `json:"ubigeo"`
 }
 
+// Meters defines model for Meters.
+type Meters = watch.Meters
+
 // Mode defines model for Mode.
 type Mode = routing.Mode
 
@@ -638,6 +641,20 @@ type Shift struct {
 	Start   time.Time `json:"start"`
 }
 
+// Snapshot defines model for Snapshot.
+type Snapshot struct {
+	Bar    *Bar    `json:"bar,omitempty"`
+	Meters *Meters `json:"meters,omitempty"`
+	PlanId *string `json:"plan_id,omitempty"`
+
+	// Presence by segment: 0 none, 1 serenazgo, 2 police, 3 both, 4 unknown, 5 does not count
+	Presence   *[]int     `json:"presence,omitempty"`
+	ServerTime time.Time  `json:"server_time"`
+	Shift      Shift      `json:"shift"`
+	Streets    *string    `json:"streets,omitempty"`
+	Units      []UnitView `json:"units"`
+}
+
 // StreetReport defines model for StreetReport.
 type StreetReport struct {
 	Report   *json.RawMessage `json:"report,omitempty"`
@@ -697,6 +714,9 @@ type UnitEdit struct {
 	Plate      *string   `json:"plate,omitempty"`
 	Shifts     *[]string `json:"shifts,omitempty"`
 }
+
+// UnitView defines model for UnitView.
+type UnitView = watch.UnitView
 
 // User defines model for User.
 type User struct {
@@ -4568,69 +4588,71 @@ var swaggerSpec = []string{
 	"BUQJMqUydg6ICjIOLzNrJbQD3LWOmPig3gPehYwWCtLBbu6cKS2sUzdIHP4oJh8QkAF5yDaaN20AOoYM",
 	"ajkDzT7SDBgrLI3JYg6cpNY27Qpbh5CgAlwXp3MuqBfxv5dQonaSJecMPRC35JSyzOotLYqiRV7r/Hu7",
 	"Qm0Y1wisN12jqYdkP3iuDNPtADrQD1HcZr+4Rmhb78Xs3YbIUiNZ8CyYLGhGjzYMHhBNCu8SRVWT/LfK",
-	"nT1r5s6erfBEW2sIOTn84ITQsLxCQcssp8l8JOQET3gKZgdqzoouYHtDEluF6/ocyw0uYm+Y7nTFFUsw",
-	"TZoLLWSyTBC6E+b/NxUikBMLp2lOrS/0OAman2CxSQn3FGlwsWgJ+XUaOpAje3YUTpJVqrmGW4ZWk8iL",
-	"jFoaSmgOkiKBcwz6TgTFmGlBtRRZ0ObcUn13lPDGPGDNGc+bnHG8QV07RW23F6Kjn2DxSYWi+aEMpYHp",
-	"2hKceDsx9NCAd2PiF+0tPd9CfjVZbIM0++CUYxtEc7DZjnXbN2/+YMbhcX2wdpBJcIbmSsAeuGEiw2jr",
-	"8Ll+8a9sNPDwUNVeW4v1QeYHB4cV9i4KKW7WlzB0K138S5Ow0T2gLGJDGUQgfjTzYZdu2uoalhgQH0+A",
-	"J3NioTKOto6Q9JhwClYCHIzrly+2dEI3+QKrplYqKVpEHtaG+MtJxtTcmlllAVJBGrS0WkHfzjMX9w0Z",
-	"g0ETzZlm/rWG0QbO4rNrtWOiDRpoIbdGZR+hvodZINbJt8gcrpak1LFfCQXgjlKgqWOiKUPlYgxXo0Yk",
-	"0Ou1pSkdPygmGdUxqf/3X//xn1uWI3WCK6AdtQ94udf22VLfrcneKk2l3qX8pBLkdqYYEVqds48Uzmxp",
-	"ZpccGg6NM0aM9kIFzHKD9JdOC9pfx0FehVAip7JtUkkXrUzZQ7i+Jx9RLQI3IJfEjCJ1jsJGvhZCXiui",
-	"50zV9a8PiwbY14MwNhIlCVU99KX+MjFjXAVTVCtJxlcE8kIvCWQKFnPAYOYgLVgn5kOMQYuNyhwPdUoL",
-	"i2RdFlccUFKGlIcEW99AjM1Bls3ocV9tUGvOKvvjINMP5lMa8Fu2TQ338vqaPNyQnNvKER2z2kmrBHbo",
-	"bGfOOvSylqY5415B3TAljMdjTkw1/jeRYHyGjFFmazRomTLdStQEPR+sED08s2bgjoWmeNwzH2fqFgwM",
-	"F5nGMblSbBaWmhnMAihJBFeQlJrdADEjjOUieJWApTwlRmRiwtgGVwaxjVedu2qT3PmsQwom3VvhsJIW",
-	"RU/EaVgBiJvcDW/C2m3SpkxrLeLXdIAPUeu5S6OHNEr9ZBC8zxFdbsKgA9Cxs3oO2rCs/CbCe1cqXIWs",
-	"5DRIfz6DsUUlbB1iWVMPu0NNW9ezc7nkeq/hs+tPxZdxf7W4Br5LvG5b59cuGAdAtdb7rS7UhKsBug6X",
-	"vVwTVvNbmds9blMvtexiTDJboJBCn0XpjxUEEbJsX27tgdmvitG3FR2/OLbfZL5V0/cf6byuHF+NgWO1",
-	"bBjJSUaVWlP539VndALhqwJb+UbWIFHsFouSc5qpr8BbCtGZPa8HVEPPeLC6g/cj5pdaB6yw5Tru8/VW",
-	"WwVQqpd6Iihrso0P0VR2tvZe13PfR+muPK1U1LDbkOH6uSaZT5zd+pxiTK7z0ZwISXiZZZeYsWc5ECFT",
-	"tBUqMlpDTxvTiOHynfr3MPvFmS32fCGAfHLTdG+Y3UCYMB7TOF1T2b6mingm+2NY21iORUb7LrkZPaZ2",
-	"SH5bFdE1Fhvbjz2U+9DyfboeNVXQoUVBj4OpftPhOF6Hxk0XtfaCvlZKJN4DNjuIDKIsmBxJmTJsnm5Z",
-	"xLz3Av92SqPaZehgdUZguGHXX1BpHIzfd3HJhpRgGt9WMr08N6DyvlXluTDrAYtrBo073N49v/Ija6Io",
-	"2D9gaa/wMj4VgQgHZ1qh14w6ILYxNYw4nRCrsck31znBvxCXLiCKLhVR4i9VsQr5Jme81KB6B1rFw7Pl",
-	"yggwbzN+wcdX1/l8HJMCZAJc0xkocnR4eHx0ZNQUJimAp4zPzM/xVZFoM1gohokbMq5U3uXYjEhhJgEU",
-	"+fXv5+T/v4gJ40pTrhX59PENoYqc/e0Nef78+V8Pya+NWzp4Y+KCM0XGRs+NY8INQMgfIMUheV1fEzOw",
-	"T8n49evXrw9OTw/evh3pUnIxjvFgxtQgEzCbNT8zkdAMoxSCE7y/T5gmaHmrwwt+wb/HQKaN8zDBcXaF",
-	"rxoyd8V8OV0Sw8/m3W/Gtwf4aPyXV2RM+VJwGBMOkGI0DqNpMRnn6JCOCeVLnMmX6Hl30ReZF1TPDy/4",
-	"6/pBVT6Igb1UgIWPNd2IFoRytQCpyIujF7GBJ5uafaUsxXF4/fyQ/CqZoQmzL5xsDjQFScb/evDm/Oxv",
-	"Bx+Nrza2Bq15jL7bBce1x3///iMZOYoekxm7AQcrKYVUGN8Z313YOuWL6ITcXSCDXUQxufA8Zn9g9fRF",
-	"dH8/foXLuIcGja6MKCZTIS0kQCrBiTu8SiQAP7zgaKsmwK1acoz3uqDJHA6eHR4Zf1Nm0Uk017pQJ6PR",
-	"YrE4pPj4UMjZyL2rRu/fvfn+p/Pv8R0MO2pstXDuWbiRKTqJjjGdXwCnBYtOoueHR4fPbYp+joJhlI7u",
-	"bDHFvfk5A5RBFRW9S7ESW7+tKzFb7QeeHR0NaD4wrFVAtUagW8DP/7Ca1un88ETVzqquA3GkqfG9PlfB",
-	"DSMxHdljxSwSd3SJIYm6Icjn8AL1kFG7Yci9maAByhGGVNcBFPsbRJ1VQ/01Mpazdn+NRsKlmXGxxRzr",
-	"Ui73lzvib5BzXfVu6FoWj49YG+1uY9VHwKvA9mOjt76brNYh+U1j2FMAvn03e++g7+GpTfmHx8NKHBVC",
-	"BUD/Ok1bt+jr/jLLR5NWTVgH+rTsUU52bvMHcHtObyB9IHpVmed4z9LAkVBnedQkHxvfXwLWaKOGM0aJ",
-	"079MEXT+tieRy/t+HhvdsfTeCr4MrNfTRvhb/PsKzlvgf9E1Wz/Sa+BkQpPrJ+ODnUk+HvbCu7chmVU3",
-	"SugXWG7Mg7bpbmle7pX23QYfU57VBP+jYFzXHRswpY7mekwydgOG8Kki11BoY90Zr8eGvD0l2NzmduIw",
-	"kId9bHWVAk0PMmxHsFZf1V0LnkZfNbok7FNf1fj9YLsROGcoEWWWOpeESFuKtBmTe8DODUtgA2LskKdB",
-	"CoaznsKAGMgu+4I4qpVRstJ85KnEc5/x8hMsmv1QHm69rPSl2NCAovIinvcVbtXReR+qapMD1lBZxqJS",
-	"Mhd8sLCur7NTRSYwFTKcaOw0wNurIdUA837kzSm9BkIJhwU5/ZePH4lPH2OogFawYRgOUnOx4ES4m4ED",
-	"5NAKVc+Frq6W9gmS6lbqLgo+3tpPfdl0U7/dv5s64ELtvlCOc9fhqFwo3bzd6i+8Ml6bFpLya2hZzZBT",
-	"2+7q67Ijqu2vI7F31aDHjW58+5VEN6qLOk9jsnycg5EfoHSDerBL1K4E8yR+eAWt/XjhzYtTg9zw40db",
-	"ur1uG+9ndfulXfHvpyKUVwSAsXJN5rQowHaXfTgddNRIRWWjZmXnPsjDXrRvyosVEglDq9EreOQaBe/T",
-	"Smi1Awji2j7ZLYQwEHEdbP0mJnV4pE8k/ygm+wzcm+n34R7gVeuvOqZSQX+Ed1e+BvfhXIviy+DbrFxU",
-	"NRE7iDwzEUlolpQZ1YzPbEE2QIEW1cSoQkMartlBtD3BrGAxcyUlj2ormb2stZM+4IAvGWgbXNTuL2Y+",
-	"kbnjyy0b8bc/K0R5XDU7rO5dbof7vVvM/WxJJaJ8T4ZQ867WIEPo2b7FwXcwK/nO9PAdzBgnWlTywPjT",
-	"hYXjjmyPHLpRd1Y425Mwxfm/nPbcj0ewg0qtsTJyF2+/CrX62u7lKajBStsuRbz295Cfxqrqx8sMhD/V",
-	"Oq6pG/jtDVyBXq970Uo/cyBuLezvqiU1SopmMTGGHxGS4K3lGKvGJMNGvL4g+n+OOdvAsbvp/lXw3ge7",
-	"ly/Jex+qi/+7ktIPxpi1VXkldhEutVFvdahcvTKuvshSkNbM9d1hfdlgo/HA7lyNLXLXcrIdMSiW1/0S",
-	"0GqE//KfQBh8WG0rrIgTda9s3LcK7LpSVVsa6m46c8KakTuHgK8u1Gv39UQhoIrG/tfFf5pxvrqgZrVx",
-	"9WRJqKcxgt+KeggBearpCIH6hkCfEDi3IwYJgdS1Jln7NbBA8u9JvNmqkfgTubIWtDYrirXaRHBCbW33",
-	"N272uPWlNcHhzwoH/CX6YuWrrqHME7H/edW+pt8z3vLjb82PBQz4mNtDvhUHt1rSRA9aYbUvtnt10Bff",
-	"/rlEm6MsFGmcOEC8qsI6lHjMoZxrfTWoeqI0XaqhRYZdaedou75s3Cv1mpeV94iG1jr7kUV2cm9KZlRp",
-	"90mBmHh7tIq62fKMtpmyTanv3mwSj7lmo4he3Pkx+8SbX2M/OLMXetxhQ9+IiP1VHPQ0V77ShJpNkVLB",
-	"l1MjVe+lPix9ch9e2L/ix5u+X1FN254y8SEEVCHOp3Tky1AMnN7AJ3slex8h8OrW8BNrUUtaj1uDv3WF",
-	"ZC/iR9pf+u9jQtsVoEN5fV8FXggyF6Ws9MRYi3HPl4Hxs5dNV2BYu5ENzW5DK+G36LZcZ5+xCAvT/eiF",
-	"XzGQQG3PugVVr1wPu0yIa8IUQWkCu5Wlf8koZKk2lKl/Uk9VoI632r/sLba9Vmfh+fZWmWWh97RVWfWa",
-	"bQydUts2YU84MiRcVK0ce2OpdsQ+Y9h2hUcVPK6bQHTy+bIthtwFZ7woTgo6A7xefm2ltIea7yewAje8",
-	"be4A12hO0HfB672Y/VzqQde63ovZDFIicLi9LI6Dz0EfvLFtD1rg7HyPfjcqCZ/XyDRk5X5/xbdd2KO7",
-	"YpfYh/zacOqwALJfaNhW/DS+ZF93kYtKTslUUmWcWzmjzeZtJ00dN/jD9XZzT2xKrkGRI2vU2U9H1W3m",
-	"34qndWkL4sLlMNhNcD+ax879f5gLi228klJ/aRgVGMOOwULW1xYEt2YzyRi/tpGFMX5VcUwKyXjbvNxE",
-	"Du3dNJrRfL401on9WqM1bWwHjBEt2OjmGG0Xt0hAyjOOsSsF+gA/6Fm1snGY6PgR3iZSsQ9DxiRpXdH3",
-	"KYymGdueo6pWxrXnQpPE3afx79pK3u6bK2nD+g2Xwem+gdGR2KeF3RVU3/rdu1i2m253tYzaArqqUM6v",
-	"hvVG3bWMTR1b36EebM2b+8v7/w4AAP//",
+	"nT1r5s6erfBEW2sIOTn84ITQsLxCQcssp8l8JOQET3gKZgdqzoouYHtDEluF6/ocyw0uYm+Y7rQq8dic",
+	"QnVjHzOLerriCSaYpc2FFjJZJojcCfP/mwoRSMmFs0Sn1hV7nPzQT7DYZAP01IhwsWjpmHUGQiBF9+wo",
+	"nKOrLIMabhkabSIvMmpJOKE5SIr8xTHmPBEUQ7YF1VJkQZN3S+uhYwNsTEPWjPm8yZjHG6wFZyfY7YXI",
+	"+CdYfFKhZEIoQWpgurYCKN5OCj403t6Y+EV7S8+3EJ9NDt8gTD843dwG0RxssmXd9s2bP5hxeFwfKx5k",
+	"kZyhtRQwR26YyDDYO3yuX/wrG+1LPFS119ZifZD5wcFhhb2LQoqb9RUU3UIb/9IkbPMPqMrYUIURCF/N",
+	"fNSnmzW7hiXG48cT4MmcWKiMo60DND0WpIKV+Arj+uWLLX3gTa7IqqWXSooGmYe1If5ykjE1t1ZeWYBU",
+	"kAYNvVbMufPMhZ1DtmjQQnSWoX+tYTOCMzjtWu2QbIMGWsitUdlHqO9hFgi18i0Sl6sVMXXoWUIBuKMU",
+	"aOqYaMpQuRi72agRCfR6bWVMxw2LSUZ1TOr//dd//OeW1VCd2A5oR+0DXu41vbbUd2uSx0pTqXepfqkE",
+	"uZ0pRoRW5+wjhTNbGdolh4Y/5YwRo71QAbPcIP2l04L213GQVyGUR6psm1TSRStR9xCu70mHVIvADcgl",
+	"MaNInSKxgbeFkNeK6DlTdfntw4IR9vUgjI1ESUJFF32Zx0zMGFfBDNlKjvMVgbzQSwKZgsUcMJY6SAvW",
+	"dQEhxqDFRmWOhzqlhUWyLosrDigpQ8pDgi2vIMbmIMtm8LqvNKk1Z5V8cpDpB/MpDbhN22ame3l9TRpw",
+	"SMpv5YiOWe2kVf48dLYzZx16WUvTnHGvoG6YEsbjMSemGv+bSDA+Q8YosyUitEyZbuWJgp4PulaHZ9YM",
+	"3NFDw+Oe+TBXt15huMg0jsmVYrOw1MxgFkBJIriCpNTsBogZYSwXwav8L+UpMSIT89U2tjOIbbzq3FWb",
+	"5M5nHVKv6d4KR7W0KHoCXsPqT9zkbngT1m6TNmNbaxG/pgN8iFrPXRY/pFHqJ4PgfY7ochMGHYCOndVz",
+	"0IZl5TcR3rtS4SJoJadB+vMJlC0KcesIz5py3B1K6rqenUtl13sNn11/Kr6M+6vFNfBdwoXbOr92wTgA",
+	"qrXeb3WfJ1yM0HW47N2esJrfytzucZt6qWUXY5LZ+ogU+ixKf6wgiHwZbUDqDy0Ari+NrecjHOUSBlc9",
+	"EOov+50sfcHRCTnCGqCYHJNKjcXkmStvislzMhF6HpMXpORYrReTb0kqwNaMYs56y7LhJ6jjWuOeVibz",
+	"IIH1iTP9C4PFZiO4VRTULv0J0gpusS8N/MBEbaUUtlUzvzgVsemU1fT9RzqvLzmspmuwsDssEJKMKrXm",
+	"kkrX9qETCN9q2cqPtsarYrdYP5/TTH0FnnVIJtnzekA1bBIPVnfwfsT8UtsLKyJ8naT2pYFbBduql3qi",
+	"bWsS4w+xauxs7b2ul9Qfpbudt1L8xW5DTs7nmmQ+cXbr098xuc5HcyIk4WWWXWJxCcuBCJmiXVmR0Rp6",
+	"2pjxDlea1b+H2brOxLXnCwHkk5umexnyBsKE8ZiOzJpLGGsK3meyP965jZdRZLTvPqYR42qHOg1rTnQd",
+	"i8b2Yw/lPrR8n65HTRWgalHQ42Cq38w8jtehcdOdwr2gr5U+i/eAzQ4i+1CGFsOgpHA1+jHTwuFcXsqU",
+	"kTTpliX/e78O087AVbsMwbZOYA33Q/rLj40p+vsuEYQhBcsKklIyvTw3oPKhgMrRZjZgI64ZNDoeeMRe",
+	"+ZE1XRbsH7C0F94Zn4pAQM5YnBjkQTUU2xAwBkhPiDUayDfXOcG/EJfdIoouFVHiL1VpF/kmZ7zUoHoH",
+	"Wt3Hs+XKCDBvM37Bx1fX+XwckwJkAlzTGShydHh4fHRkNCXm1ICnjM/Mz/FVkWgzWCiGeUYyrrTu5diM",
+	"SGEmART59e/n5P+/iAnjSlOuFfn08Q2hipz97Q15/vz5Xw/Jr407beixXHCmyNio2nFMuAEI+QOkOCSv",
+	"60uVBvYpGb9+/fr1wenpwdu3I11KLsYxHsxYO2QCZrPmZyYSmmFQTXCC3S4I0wQdRXV4wS/49xh3t2FJ",
+	"JjjOrvBVQ+au9DWnS2JEinn3m/HtAT4a/+UVGVO+FBzGhAOkGDzG4G9MxjnGT8aE8iXO5AtafXTDX8kw",
+	"cuPwgr+uH1TFthiHrvw3az0SLQjlagFSkRdHL2IDTzY1+0pZiuOwWcMh+VUyQxNmXzjZHGgKkoz/9eDN",
+	"+dnfDj6Ka+Bja1ObxxhquOC49vjv338kI0fRYzJjN+BgJaWQCsOR47sLW9V/EZ2QuwtksIsoJheex+wP",
+	"vGtwEd3fj1/hMu6hQaMruovJVEgLCZBKcOIOrxIJwA8vOJrLCXCrGR3jvS5oMoeDZ4dHxnWTWXQSzbUu",
+	"1MlotFgsDik+PhRyNnLvqtH7d2++/+n8e3wHo+QaG5OcexZuJDZPomOsPimA04JFJ9Hzw6PD57aiZI6C",
+	"YZSO7mzp0b35OQOUQRUVvUvx3oJ+W9ctt5p1PDs6GtCqY1hjjWqNQG+Nn/9hlb0zO8ITVTurenTEkabG",
+	"/ftcxeKMxHRkj/XlSNzRJUbQ6vY5n8ML1ENG7fY692aCBihHmAFYB1DsBhJ1Vg11o8lYztrdaBr5wWaC",
+	"0NYercsQ3l/uiL9B/n3V6aRr3Dw+Ym1ypo1Vn7Cp8jCPjd76Jr9ah+Q3jWFPAfh2J4O9g76Hpzalyx4P",
+	"K3FUCBUA/es0bfWcqLsxLR9NWjVhHehqtEc52el9EcDtOb2B9IHoVWWe461kA0dCneVRk3xMhCQS8EYD",
+	"ajhjlDj9yxRB/3N7Erm87+ex0R1L763gy8A6Xm2Ev8W/r+C8Bf4XXbP1I70GTiY0uX4yPtiZ5ONhL7x7",
+	"G5JZdVuRfoHlxjxomy4WfrlX2ncbfEx5VhP8j4JxXfc3wQoQNNdjkrEbMIRPFbmGQhvrzng9NkPjKcGm",
+	"4rcTh4GygcdWVynQ9CDD5h1r9VXd4+Np9FWjp8g+9VWN3w+2d4dzhhJRZqlzSYi0lXObMbkH7NywBDYg",
+	"xg55GqRgRO0pDIiB7LIviKNaGSUrrXqeSjz3GS8/waLZPejh1stKF5cN7VoqL+J5X51hnSDwoao2OWDJ",
+	"n2UsKiVzwQcL67r5A1VkAlMhw3nxTrvIvRpSDTDvR96c0msglHBYkNN/+fiR+GoHDBXQCjYMw0FqLhac",
+	"CHePdoAcWqHqudDVRew+QVLd4d5Fwcdb+6kvm27qt/t3UwdcP98XynHuOhyVC6Wbd8H99XDGa9NCUn4N",
+	"LasZcmqbw31ddkS1/XUk9q4a9LjRjW+/kuhGda/saUyWj3Mw8gOUblAP9lTblWCexA+voLUfL7x5z2+Q",
+	"G378aEu3123j/axuVrYr/v1UhPKKADBWrsmcFgXYXswPp4OOGqmobNTMCe6DPGxbiqa8WCGRMLQanbVH",
+	"rq32Pq2EVvOMIK7tk91CCAMR18HWb2JSh0f6RPKPYrLPwL2Zfh/uATYm+KpjKhX0R3jV6mtwH861KL4M",
+	"vs3KRVWWsYPIMxORhGZJmVHN+MzeHwAo0KKaGFVoSMO1Bom2J5gVLGauquVRbSWzl7V20gcc8CUDbYPv",
+	"YPh7xE9k7viKz0b87c8KUR5XrUGra8Lb4X7vFnM/W1KJKN+TIdS8WjjIEHq2b3HwHcxKvjM9fAczxokW",
+	"lTww/nRh4bgj2yOHbtSdFc72JExx/i+nPffjEeygUmusjNw98a9Crb62e3kKarDStksRr/21+aexqvrx",
+	"MgPhT7WOa+p2l3sDV6Az8l600s8ciFsLuyFrSY2SollMjOFHhCR4yT7GqjHJsG21r8n+n2PONnDsGjN8",
+	"Fbz3we7lS/Leh6pPxa6k9IMxZm1VXok9t0tt1FsdKlevjKsvshSkNXN9L2VfNtjok7E7V+ONq7WcbEcM",
+	"iuV1v5u1GuG//CcQBh9Wm3Ar4kTdKxv3rQK7rlTVloa6i/mcsGbkziHgqwv12n09UQioorH/dfGfZpyv",
+	"LqhZbfM+WRLqaYzgl9UeQkCeajpCoL6k0CcEzu2IQUIgdZ101n47L5D8exJvtrqu+USurAWtzYpirTYR",
+	"nFBb2/2Nmz1ufZdQcPizwgF/ib5Y+aq7zPpE7H9edVvq94y3/FRi89MaAz59+JAvK8KtljTRg1ZY7SLv",
+	"Xh30fcR/LtHmKAtFGicOEK+qsA4lHnMo51rf2KqeKE2XamiRYVfaOdqu7zv3Sr3mfek9oqG1zn5kkZ3c",
+	"m5IZVdp9gCMm3h6tom62PKNtpmxT6rs3m8RjrtnXpBd3fsw+8ebX2A/O7IUed9jQF1VifxUHPc2Vb5qh",
+	"ZlOkVPDl1EjV96APS5/cZ0r2r/jxsvFXVNO2p0x8CAFViPMpHfkyFAOnN/DJ3grfRwi8urj8xFrUktbj",
+	"1uBvXSHZi/iR9n0H+pjQNiboUF7fN7QXgsxFKSs9MdZi3PMdbfxIbNMVGNYdZ0Nv5tBK+OXGLdfZZyzC",
+	"wnQ/euFXDCRQ22JxQdUr13IxE+KaMEVQmsBuZelfMgpZqg1l6p/UUxWo4632L3uLba/VWXi+vVVmWeg9",
+	"bVVWvWYbQ6fUdm7YE44MCRdV59HeWKodsc8Ytl3hUQWP6yYQnXy+bIshd8EZL4qTgs4Ar5dfWyntoeb7",
+	"CazADW+bO8A1mhP0XfB6L2Y/l3rQta73YjaDlAgcbi+L4+Bz0AdvbNuDFjhX1cL9blQSPq+RacjK/f6K",
+	"b7uwR3fFLrEP+bXh1GEBZL9nsq34qcKJzS+fRCWnZCqpMs6tnNFmr8GTpo67jwdCy27uiU3JNShyZI06",
+	"++mous38W/G0Lm1BXLgcBptf7kfz2Ln/D3NhsY1XUurvcqMCY9jgWsj62oLg1mwmGePXNrIwxnaDY1JI",
+	"xtvm5SZyaO+m0Yzm86WxTmwbQ2va2A4YI1qw0c0x2i5ukYCUZxxjVwr0AX7+tmpl4zDR8SO8TaRiH4aM",
+	"SdK6ou9TGE0ztj1HVa2Ma8+FJom7T+PftZW83TdX0ob1Gy6D030DoyOxTwu7K6j+SwXexbLNn7urZdQW",
+	"0FWFcn41rDfqrmVs6tj6DvVga97cX97/dwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -270,7 +270,7 @@ func (w *Watch) finish(ctx context.Context, on *onShift) error {
 	if live.Totals != batch.Totals {
 		w.cfg.Logger.Error("live coverage and its recomputation differ", "ubigeo", on.d.Ubigeo, "shift", on.shift.ID, "live", live.Totals, "recomputed", batch.Totals)
 	}
-	body, err := json.Marshal(Final{Streets: on.version, Snapshot: batch, Bar: on.bar(batch, end)})
+	body, err := json.Marshal(Final{Streets: on.version, Snapshot: batch, Bar: on.bar(batch, end), Presence: on.presences(batch.States, end)})
 	if err != nil {
 		return fmt.Errorf("coverage of %s: %w", on.shift.ID, err)
 	}
@@ -281,5 +281,6 @@ func (w *Watch) finish(ctx context.Context, on *onShift) error {
 type Final struct {
 	Streets  string            `json:"streets"` // version of the graph that States belongs to
 	Bar      Bar               `json:"bar"`
+	Presence []int             `json:"presence"` // by segment: see PresenceNone…
 	Snapshot coverage.Snapshot `json:"snapshot"`
 }

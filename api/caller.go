@@ -1,0 +1,59 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/serenazgo/serenazgo/fleet"
+)
+
+type callerKey struct{}
+
+// withCaller hands the caller to the operations, which see no HTTP.
+func withCaller(ctx context.Context, w who) context.Context {
+	return context.WithValue(ctx, callerKey{}, w)
+}
+
+// callerOf gives the caller of an operation; zero for nobody.
+func callerOf(ctx context.Context) who {
+	w, _ := ctx.Value(callerKey{}).(who)
+	return w
+}
+
+type remoteKey struct{}
+
+// withRemote hands the client's address to the operations.
+func withRemote(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := context.WithValue(c.Request().Context(), remoteKey{}, c.RealIP())
+		c.SetRequest(c.Request().WithContext(ctx))
+		return next(c)
+	}
+}
+
+func remoteOf(ctx context.Context) string {
+	r, _ := ctx.Value(remoteKey{}).(string)
+	return r
+}
+
+// audit records what the caller did or looked at; an action without its row in
+// the audit does not happen.
+func (s *server) audit(ctx context.Context, ubigeo, action, subject, detail string) error {
+	c := callerOf(ctx)
+	return s.cfg.Store.Audit(ctx, fleet.AuditRow{Ubigeo: ubigeo, At: time.Now().UTC(), Username: c.user.Username,
+		Action: action, Subject: subject, Detail: detail, Remote: remoteOf(ctx)})
+}
+
+// ptr gives the address of a value, for the optional parts of answers.
+func ptr[T any](v T) *T { return &v }
+
+// some gives the address of a value that is not the zero one.
+func some[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}

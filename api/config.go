@@ -1,0 +1,114 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/serenazgo/serenazgo/api/auth"
+	"github.com/serenazgo/serenazgo/api/live"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/coverage"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/watch"
+	"github.com/serenazgo/serenazgo/hotspots"
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// Config sets up the API. Everything but Logger, Logins and Page is required.
+type Config struct {
+	Store    Store
+	Auth     *auth.Service
+	Hub      *live.Hub
+	Watch    Watch
+	Planner  Planner
+	Importer Importer
+	// Now is the service's clock: the wall clock, or the demonstration's.
+	Now func() time.Time
+	// ClockRate is how much faster than the wall clock Now runs; 1 normally.
+	ClockRate float64
+	// Changed is called after a write that changes what is followed live:
+	// fleet, streets, corrections, presence, plan.
+	Changed func(ctx context.Context, ubigeo string)
+	// Published is called when a plan was handed out.
+	Published func(ctx context.Context, p patrol.Plan)
+	// Logins of a demonstration, shown on the login page; nil elsewhere.
+	Logins []DemoLogin
+	// Secure marks cookies for HTTPS only.
+	Secure bool
+	// TrustProxy takes the client's address from X-Forwarded-For.
+	TrustProxy bool
+	// Ready tells whether the service can work: the database answers.
+	Ready func(ctx context.Context) error
+	// Metrics serves GET /metrics to the machine itself; nil: none.
+	Metrics http.Handler
+	Page    http.Handler
+	Logger  *slog.Logger
+}
+
+// Store is what the operations read and write.
+type Store interface {
+	Districts(ctx context.Context) ([]fleet.District, error)
+	District(ctx context.Context, ubigeo string) (fleet.District, error)
+	Shifts(ctx context.Context, ubigeo string) ([]fleet.ShiftDef, error)
+	Corrections(ctx context.Context, ubigeo string) ([]routing.Correction, error)
+	SaveCorrection(ctx context.Context, ubigeo string, c routing.Correction) error
+	DeleteCorrection(ctx context.Context, ubigeo, id string) error
+	Incidents(ctx context.Context, ubigeo string, from, to time.Time) ([]hotspots.Incident, error)
+	RecentIncidents(ctx context.Context, ubigeo string, limit int) ([]hotspots.Incident, error)
+	SaveIncidents(ctx context.Context, ubigeo string, incidents []hotspots.Incident) (inserted, duplicates int, err error)
+	Presence(ctx context.Context, ubigeo string) ([]patrol.Presence, error)
+	Units(ctx context.Context, ubigeo string) ([]fleet.Unit, error)
+	SaveUnit(ctx context.Context, u fleet.Unit) error
+	Devices(ctx context.Context, ubigeo string) ([]fleet.Device, error)
+	SaveDevice(ctx context.Context, d fleet.Device, passwordHash string) error
+	FixesOfUnit(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]fleet.Fix, error)
+	DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fleet.DeadLetter, error)
+	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
+	Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error)
+	PlansOfShift(ctx context.Context, ubigeo string, shift fleet.ShiftID) ([]patrol.Plan, error)
+	SetPlanState(ctx context.Context, ubigeo, id string, from, to patrol.State, by string, at time.Time) error
+	CountUsers(ctx context.Context) (int, error)
+	Users(ctx context.Context, ubigeo string) ([]fleet.User, error)
+	UserByName(ctx context.Context, username string) (fleet.User, error)
+	CreateUser(ctx context.Context, u fleet.User) error
+	Audit(ctx context.Context, a fleet.AuditRow) error
+	AuditRows(ctx context.Context, ubigeo string, limit int) ([]fleet.AuditRow, error)
+}
+
+// Watch is the live state of the districts.
+type Watch interface {
+	Snapshot(ubigeo string) (watch.Snapshot, error)
+	Graph(ubigeo string) (*routing.Graph, string)
+	Shift(ubigeo string) (fleet.Shift, bool)
+	CoverageOf(ubigeo string) *coverage.Coverage
+}
+
+// Planner calculates plans in the background.
+type Planner interface {
+	// StartPlan begins one; the job's state is told over the hub too.
+	StartPlan(ctx context.Context, d fleet.District, user string, req PlanRequest) (Job, error)
+	Job(ubigeo, id string) (Job, error)
+	StopJob(ubigeo, id string) (Job, error)
+	// Check lists what is wrong with a plan on its district's present streets.
+	Check(ctx context.Context, d fleet.District, p patrol.Plan) ([]Violation, error)
+	// Forecast gives the surface of a shift.
+	Forecast(ctx context.Context, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error)
+	// StreetReport gives the report of the last import and the versions.
+	StreetReport(ctx context.Context, ubigeo string) (StreetReport, error)
+}
+
+// Upload is a file that somebody sent: Path on this machine, Name as it was
+// called there.
+type Upload struct{ Path, Name string }
+
+// Importer takes uploaded files. A file that cannot be used is an error that
+// wraps fleet.ErrInvalid and changes nothing; its text names place and remedy.
+type Importer interface {
+	ImportStreets(ctx context.Context, d fleet.District, extract Upload, boundary *Upload, dryRun bool, user string) (ImportReport, error)
+	ImportIncidents(ctx context.Context, d fleet.District, file Upload, mapping io.Reader, dryRun bool, user string) (ImportReport, error)
+	ImportPolice(ctx context.Context, d fleet.District, file Upload, dryRun bool, user string) (ImportReport, error)
+}

@@ -1,0 +1,18 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/watch"
+)
+
+// finalCoverage reads the coverage of a shift as it was kept at its end.
+func finalCoverage(shift fleet.Shift, raw json.RawMessage) (GetCoverageResponseObject, error) {
+	var f watch.Final
+	if err := json.Unmarshal(raw, &f); err != nil {
+		return nil, fmt.Errorf("kept coverage of %s: %w", shift.ID, err)
+	}
+	return GetCoverage200JSONResponse{Shift: string(shift.ID), Final: true, At: shift.End.UTC(), Bar: &f.Bar, Streets: some(f.Streets), Presence: &f.Presence}, nil
+}

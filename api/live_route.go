@@ -1,0 +1,120 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/watch"
+)
+
+// sessionCheck is how often a live stream asks whether its session still holds.
+const sessionCheck = 30 * time.Second
+
+// getLive streams the district's events.
+func (s *server) getLive(c echo.Context) error {
+	ctx := c.Request().Context()
+	ubigeo := c.Param("ubigeo")
+	who := callerOf(ctx)
+	role := who.user.Districts[ubigeo]
+	if err := s.audit(ctx, ubigeo, "live.view", "", ""); err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(sessionCheck)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				u, _, err := s.cfg.Auth.Authenticate(ctx, who.token)
+				if err != nil || u.Districts[ubigeo] != role {
+					return
+				}
+			}
+		}
+	}()
+	return s.cfg.Hub.Serve(c.Response(), c.Request(), ubigeo, liveView(role), func() (any, error) {
+		snap, err := s.cfg.Watch.Snapshot(ubigeo)
+		if err != nil {
+			return nil, err
+		}
+		out := Snapshot{ServerTime: stamp(snap.At), Shift: s.shift(snap.Shift, snap.At), Streets: some(snap.Streets),
+			PlanId: some(snap.PlanID), Units: seenUnits(snap.Units, role), Bar: snap.Bar, Meters: snap.Meters}
+		if snap.Presence != nil {
+			out.Presence = &snap.Presence
+		}
+		return out, nil
+	}, ended)
+}
+
+// UnitsEvent is the body of "units": what changed about which units.
+type UnitsEvent struct {
+	Units      []watch.UnitView `json:"units"`
+	ServerTime time.Time        `json:"server_time"`
+}
+
+// liveView hides from a role what it may not see: the liaison works with joint
+// aggregates and the auditor with what was kept, neither with live positions of
+// crews. A calculation is told to those who plan.
+func liveView(r fleet.Role) func(kind string, body any) (any, bool) {
+	switch r {
+	case fleet.RoleAdmin, fleet.RoleSupervisor:
+		return nil
+	}
+	return func(kind string, body any) (any, bool) {
+		switch kind {
+		case "job":
+			return nil, false
+		case "units":
+			if r != fleet.RoleOperator {
+				return nil, false
+			}
+		}
+		return body, true
+	}
+}
+
+func seenUnits(us []watch.UnitView, r fleet.Role) []watch.UnitView {
+	switch r {
+	case fleet.RoleAdmin, fleet.RoleSupervisor, fleet.RoleOperator:
+		return us
+	}
+	return []watch.UnitView{}
+}
+
+// getTile serves a vector tile to those who belong to the district, and to the
+// login page the streets alone, which are public map data.
+func (s *server) getTile(c echo.Context) error {
+	ubigeo, version := c.Param("ubigeo"), c.Param("version")
+	g, current := s.cfg.Watch.Graph(ubigeo)
+	if g == nil || version != current {
+		return fleet.ErrNotFound // the page asks again with the version it is told
+	}
+	var zxy [3]uint32
+	for i, name := range []string{"z", "x", "y"} {
+		v, err := strconv.ParseUint(c.Param(name), 10, 32)
+		if err != nil {
+			return fleet.ErrNotFound
+		}
+		zxy[i] = uint32(v)
+	}
+	b, err := s.tiles.of(ubigeo, version, g).Tile(zxy[0], zxy[1], zxy[2])
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Content-Encoding", "gzip")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("ETag", `"`+version+`"`)
+	if c.Request().Header.Get("If-None-Match") == `"`+version+`"` {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.Blob(http.StatusOK, "application/vnd.mapbox-vector-tile", b)
+}

@@ -1,0 +1,164 @@
+package api
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/serenazgo/serenazgo/fleet"
+)
+
+const (
+	prefix     = "/api/v1"
+	cookieName = "serenazgo_session"
+	// maxBody bounds a request that is not an upload, maxUpload one that is.
+	maxBody   = 1 << 20
+	maxUpload = 512 << 20
+)
+
+// server answers the operations.
+type server struct {
+	cfg    Config
+	log    *slog.Logger
+	access access
+	tiles  tileSets
+}
+
+// New makes the handler of the whole service: API, tiles, page.
+func New(cfg Config) (http.Handler, error) {
+	s := &server{cfg: cfg, log: cfg.Logger}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.cfg.ClockRate == 0 {
+		s.cfg.ClockRate = 1
+	}
+	spec, err := GetSpec()
+	if err != nil {
+		return nil, fmt.Errorf("api: specification: %w", err)
+	}
+	if s.access, err = readAccess(spec); err != nil {
+		return nil, err
+	}
+
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.onError
+	e.IPExtractor = echo.ExtractIPDirect()
+	if cfg.TrustProxy {
+		e.IPExtractor = echo.ExtractIPFromXFFHeader()
+	}
+	e.Use(s.recoverPanic, middleware.RequestID(), securityHeaders)
+	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: gzip.BestSpeed, MinLength: 1024, Skipper: func(c echo.Context) bool {
+		return strings.HasSuffix(c.Path(), "/live") || strings.HasPrefix(c.Request().URL.Path, "/tiles/")
+	}}))
+
+	v1 := e.Group(prefix, noStore, limitBody, withRemote, s.guard)
+	v1.GET("/d/:ubigeo/live", s.getLive)
+	RegisterHandlers(v1, NewStrictHandler(s, nil))
+	v1.Any("/*", func(echo.Context) error { return fleet.ErrNotFound })
+
+	e.GET("/tiles/:ubigeo/:version/:z/:x/:y", s.getTile)
+	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/readyz", s.getReady)
+	if cfg.Metrics != nil {
+		e.GET("/metrics", s.getMetrics)
+	}
+	if cfg.Page != nil {
+		e.Any("/*", echo.WrapHandler(cfg.Page))
+	}
+	for _, r := range e.Routes() {
+		if p, ok := strings.CutPrefix(r.Path, prefix); ok && !strings.HasSuffix(p, "*") && r.Method != echo.RouteNotFound {
+			if _, ok := s.access[r.Method+" "+p]; !ok {
+				return nil, fmt.Errorf("api: route %s %s is not in the specification", r.Method, r.Path)
+			}
+		}
+	}
+	return e, nil
+}
+
+// recoverPanic turns a panic into an error of the request that caused it.
+func (s *server) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				if r == http.ErrAbortHandler {
+					panic(r)
+				}
+				s.log.Error("panic", "path", c.Path(), "panic", r, "stack", string(debug.Stack()))
+				err = errors.New("panic")
+			}
+		}()
+		return next(c)
+	}
+}
+
+func securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if strings.HasPrefix(c.Request().URL.Path, prefix) {
+			h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		}
+		return next(c)
+	}
+}
+
+func noStore(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set("Cache-Control", "no-store")
+		return next(c)
+	}
+}
+
+// limitBody bounds what a client may send, and how long an operation may take.
+func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		req := c.Request()
+		upload := strings.HasSuffix(c.Path(), "/import")
+		limit, patience := int64(maxBody), 30*time.Second
+		if upload {
+			limit, patience = maxUpload, 10*time.Minute
+		}
+		req.Body = http.MaxBytesReader(c.Response(), req.Body, limit)
+		if !strings.HasSuffix(c.Path(), "/live") {
+			ctx, cancel := context.WithTimeout(req.Context(), patience)
+			defer cancel()
+			c.SetRequest(req.WithContext(ctx))
+		}
+		return next(c)
+	}
+}
+
+func (s *server) getReady(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), 3*time.Second)
+	defer cancel()
+	if err := s.cfg.Ready(ctx); err != nil {
+		s.log.Warn("not ready", "err", err)
+		return c.String(http.StatusServiceUnavailable, "not ready\n")
+	}
+	return c.String(http.StatusOK, "ready\n")
+}
+
+// getMetrics answers the machine itself only.
+func (s *server) getMetrics(c echo.Context) error {
+	host, _, err := net.SplitHostPort(c.Request().RemoteAddr)
+	if err != nil || !net.ParseIP(host).IsLoopback() {
+		return fleet.ErrNotFound
+	}
+	s.cfg.Metrics.ServeHTTP(c.Response(), c.Request())
+	return nil
+}

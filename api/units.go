@@ -1,0 +1,221 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/hotspots"
+)
+
+func unitBody(u fleet.Unit) Unit {
+	out := Unit{Id: u.ID, CallSign: u.CallSign, Mode: u.Mode, Plate: some(u.Plate), Integrated: u.Integrated, Active: u.Active, Device: some(u.Device)}
+	if u.Base != (orb.Point{}) {
+		out.Base = &u.Base
+	}
+	if len(u.Shifts) > 0 {
+		out.Shifts = &u.Shifts
+	}
+	return out
+}
+
+// GetUnits lists the units, those out of service too.
+func (s *server) GetUnits(ctx context.Context, r GetUnitsRequestObject) (GetUnitsResponseObject, error) {
+	us, err := s.cfg.Store.Units(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	out := GetUnits200JSONResponse{}
+	for _, u := range us {
+		out = append(out, unitBody(u))
+	}
+	return out, nil
+}
+
+var unitID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$`)
+
+// SaveUnit adds or changes a unit.
+func (s *server) SaveUnit(ctx context.Context, r SaveUnitRequestObject) (SaveUnitResponseObject, error) {
+	b := r.Body
+	if !unitID.MatchString(r.Id) {
+		return nil, invalid("id", "El código de la unidad lleva letras, dígitos, punto o guion, hasta 32.")
+	}
+	u := fleet.Unit{Ubigeo: r.Ubigeo, ID: r.Id, CallSign: strings.TrimSpace(b.CallSign), Mode: b.Mode, Active: true}
+	if u.CallSign == "" || len([]rune(u.CallSign)) > 40 {
+		return nil, invalid("call_sign", "Escriba el indicativo de la unidad, hasta 40 letras.")
+	}
+	if b.Plate != nil {
+		if u.Plate = strings.TrimSpace(*b.Plate); len(u.Plate) > 12 {
+			return nil, invalid("plate", "La placa es demasiado larga.")
+		}
+	}
+	if b.Base != nil {
+		if err := hotspots.CheckPoint(*b.Base); err != nil {
+			return nil, invalid("base", "Marque la base en el mapa.")
+		}
+		u.Base = *b.Base
+	}
+	if b.Integrated != nil {
+		u.Integrated = *b.Integrated
+	}
+	if b.Active != nil {
+		u.Active = *b.Active
+	}
+	if b.Device != nil && *b.Device != "" {
+		if err := fleet.CheckDeviceID(*b.Device); err != nil {
+			return nil, invalid("device", "El código del equipo lleva letras, dígitos, punto, guion o guion bajo, hasta 64.")
+		}
+		u.Device = *b.Device
+	}
+	if b.Shifts != nil {
+		defs, err := s.cfg.Store.Shifts(ctx, r.Ubigeo)
+		if err != nil {
+			return nil, err
+		}
+		for _, code := range *b.Shifts {
+			ok := false
+			for _, d := range defs {
+				ok = ok || d.Code == code
+			}
+			if !ok {
+				return nil, invalid("shifts", fmt.Sprintf("El distrito no tiene un turno «%s».", code))
+			}
+			u.Shifts = append(u.Shifts, code)
+		}
+	}
+	if err := s.cfg.Store.SaveUnit(ctx, u); err != nil {
+		return nil, err
+	}
+	if err := s.audit(ctx, r.Ubigeo, "unit.save", u.ID, u.CallSign); err != nil {
+		return nil, err
+	}
+	s.cfg.Changed(ctx, r.Ubigeo)
+	return SaveUnit200JSONResponse(unitBody(u)), nil
+}
+
+// maxTrail bounds a look at a track.
+const maxTrail = 7 * 24 * time.Hour
+
+// GetTrail gives where a unit was. Every look is audited.
+func (s *server) GetTrail(ctx context.Context, r GetTrailRequestObject) (GetTrailResponseObject, error) {
+	to := s.cfg.Now()
+	if r.Params.To != nil {
+		to = *r.Params.To
+	}
+	from := to.Add(-2 * time.Hour)
+	if r.Params.From != nil {
+		from = *r.Params.From
+	}
+	if !from.Before(to) || to.Sub(from) > maxTrail {
+		return nil, invalid("from", "El intervalo debe ser de a lo más 7 días y empezar antes de terminar.")
+	}
+	us, err := s.cfg.Store.Units(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	known := false
+	for _, u := range us {
+		known = known || u.ID == r.Id
+	}
+	if !known {
+		return nil, fleet.ErrNotFound
+	}
+	if err := s.audit(ctx, r.Ubigeo, "trail.view", r.Id, from.UTC().Format(time.RFC3339)+" – "+to.UTC().Format(time.RFC3339)); err != nil {
+		return nil, err
+	}
+	fixes, err := s.cfg.Store.FixesOfUnit(ctx, r.Ubigeo, r.Id, from, to)
+	if err != nil {
+		return nil, err
+	}
+	out := GetTrail200JSONResponse{Unit: r.Id, Fixes: [][]*float64{}}
+	for _, f := range fixes {
+		if !f.Usable() {
+			continue
+		}
+		var speed *float64
+		if !math.IsNaN(f.Speed) {
+			speed = ptr(math.Round(f.Speed*36) / 10)
+		}
+		lon, lat := math.Round(f.Point[0]*1e6)/1e6, math.Round(f.Point[1]*1e6)/1e6
+		out.Fixes = append(out.Fixes, []*float64{&lon, &lat, ptr(float64(f.Time.UnixMilli()) / 1000), speed})
+	}
+	return out, nil
+}
+
+// GetDevices lists the trackers, those that nobody registered too.
+func (s *server) GetDevices(ctx context.Context, r GetDevicesRequestObject) (GetDevicesResponseObject, error) {
+	ds, err := s.cfg.Store.Devices(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	out := GetDevices200JSONResponse{}
+	for _, d := range ds {
+		out = append(out, Device{Id: d.ID, Unit: some(d.Unit), IntervalS: d.Interval.Seconds(), Known: d.Known})
+	}
+	return out, nil
+}
+
+// NewCredentials makes a device's password; it is shown once and kept nowhere.
+func (s *server) NewCredentials(ctx context.Context, r NewCredentialsRequestObject) (NewCredentialsResponseObject, error) {
+	if err := fleet.CheckDeviceID(r.Id); err != nil {
+		return nil, invalid("id", "El código del equipo lleva letras, dígitos, punto, guion o guion bajo, hasta 64.")
+	}
+	d := fleet.Device{Ubigeo: r.Ubigeo, ID: r.Id, Interval: 10 * time.Second, Known: true}
+	ds, err := s.cfg.Store.Devices(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range ds {
+		if o.ID == r.Id {
+			d.Unit = o.Unit
+			if o.Interval > 0 {
+				d.Interval = o.Interval
+			}
+		}
+	}
+	if r.Body != nil {
+		if r.Body.IntervalS != nil {
+			if *r.Body.IntervalS < 1 || *r.Body.IntervalS > 3600 {
+				return nil, invalid("interval_s", "El intervalo va de 1 a 3600 segundos.")
+			}
+			d.Interval = time.Duration(*r.Body.IntervalS * float64(time.Second))
+		}
+		if r.Body.Unit != nil {
+			d.Unit = *r.Body.Unit
+		}
+	}
+	password, hash, err := fleet.NewDeviceSecret()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cfg.Store.SaveDevice(ctx, d, hash); err != nil {
+		return nil, err
+	}
+	if err := s.audit(ctx, r.Ubigeo, "device.credentials", d.ID, d.Unit); err != nil {
+		return nil, err
+	}
+	s.cfg.Changed(ctx, r.Ubigeo)
+	return NewCredentials200JSONResponse{Device: d.ID, Username: r.Ubigeo + "/" + d.ID, Password: password,
+		Topic: "serenazgo/" + r.Ubigeo + "/" + d.ID + "/pos"}, nil
+}
+
+// GetDeadLetters lists payloads that could not be read.
+func (s *server) GetDeadLetters(ctx context.Context, r GetDeadLettersRequestObject) (GetDeadLettersResponseObject, error) {
+	ls, err := s.cfg.Store.DeadLetters(ctx, r.Ubigeo, 200)
+	if err != nil {
+		return nil, err
+	}
+	out := GetDeadLetters200JSONResponse{}
+	for _, l := range ls {
+		text := strconv.QuoteToGraphic(string(l.Payload[:min(len(l.Payload), 500)]))
+		out = append(out, DeadLetter{Received: stamp(l.Received), Topic: l.Topic, Reason: l.Reason, Payload: text[1 : len(text)-1]})
+	}
+	return out, nil
+}
