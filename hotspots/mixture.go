@@ -1,6 +1,9 @@
 package hotspots
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // mixture is a weighted sum of decayed, smoothed densities of past events and
 // a uniform one (the "mix_shift" model): every memory smoothed by every sigma.
@@ -123,13 +126,18 @@ func (m *mixture) density(slot int) []float64 {
 // fitWeights finds the weights under which the foretold densities p of past
 // events (one row an event) were likeliest. EM converges slowly at the end,
 // where nothing is gained any more, so it stops when ten steps gain less than
-// 1e-5 nats an event.
+// 1e-5 nats an event; most weights go to 0, and those under 1e-6 are left
+// there.
 func (m *mixture) fitWeights(p [][]float64) {
 	if len(p) == 0 {
 		return
 	}
 	w := m.weights
 	next := make([]float64, len(w))
+	var live []int
+	for i := range w {
+		live = append(live, i)
+	}
 	last := math.Inf(-1)
 	for round := range 500 {
 		clear(next)
@@ -137,28 +145,42 @@ func (m *mixture) fitWeights(p [][]float64) {
 		ll := 0.0
 		for _, row := range p {
 			z := 0.0
-			for i, v := range row {
-				z += w[i] * v
+			for _, i := range live {
+				z += w[i] * row[i]
 			}
 			if look {
 				ll += math.Log(z)
 			}
 			inv := 1 / z
-			for i, v := range row {
-				next[i] += w[i] * v * inv
+			for _, i := range live {
+				next[i] += row[i] * inv
 			}
 		}
-		for i := range w {
-			w[i] = next[i] / float64(len(p))
+		for _, i := range live {
+			w[i] *= next[i] / float64(len(p))
 		}
 		if !look {
 			continue
 		}
 		ll /= float64(len(p))
 		if ll-last < 1e-5 {
-			return
+			break
 		}
 		last = ll
+		live = slices.DeleteFunc(live, func(i int) bool {
+			dead := w[i] < 1e-6 && i < len(w)-1 // uniform stays: it makes every event possible
+			if dead {
+				w[i] = 0
+			}
+			return dead
+		})
+	}
+	sum := 0.0
+	for _, v := range w {
+		sum += v
+	}
+	for i := range w {
+		w[i] /= sum
 	}
 }
 
