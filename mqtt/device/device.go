@@ -1,23 +1,20 @@
-// Package device is the other end of the door: a client that logs in as one
-// device, publishes its fixes and reads its round, as a tracker or phone does.
-// The simulated fleet comes in through it.
+// Package device is a fleet on the other end of the door: each device logs in
+// by itself, publishes its fixes in order, dials again after a broken
+// connection and sends again what was not acknowledged, as trackers do. The
+// simulated fleet comes in through it.
 //
-// Fixes are published with QoS 1 and wait for the acknowledgement, which the
-// service gives after COMMIT. One that fails is sent again, so the service may
-// see a fix twice and must store it once.
+// The service acknowledges after COMMIT. It may see a fix twice and must store
+// it once.
 package device
 
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"sync"
 	"time"
-
-	paho "github.com/eclipse/paho.mqtt.golang"
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/mqtt"
@@ -32,74 +29,71 @@ type Config struct {
 	TLS      *tls.Config
 	OnRound  func(payload []byte) // its round was published; nil: it does not read it
 	Logger   *slog.Logger
-
-	ConnectTimeout time.Duration // default 10 s
-	Retry          time.Duration // between attempts to publish, default 1 s
+	Retry    time.Duration // between attempts, default 1 s
 }
 
-// Client is a connected device.
+// Client is one device. It is not safe for concurrent use: a device does one
+// thing after the other.
 type Client struct {
-	cfg    Config
-	client paho.Client
-	log    *slog.Logger
+	cfg  Config
+	user string
+	log  *slog.Logger
+	conn *mqtt.Device // nil: broken
 }
 
 // Dial connects. It fails if the broker cannot be reached or refuses the
-// device; a connection lost later is made again by itself.
+// device; a connection that breaks later is made again by the next Publish.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	if cfg.ConnectTimeout <= 0 {
-		cfg.ConnectTimeout = 10 * time.Second
-	}
 	if cfg.Retry <= 0 {
 		cfg.Retry = time.Second
 	}
-	u, err := url.Parse(cfg.Broker)
-	if err != nil || u.Host == "" {
+	if u, err := url.Parse(cfg.Broker); err != nil || u.Host == "" {
 		return nil, fmt.Errorf("%w: MQTT broker address %q is not of the form tcp://host:1883", fleet.ErrInvalid, cfg.Broker)
 	}
 	user := mqtt.DeviceUser(cfg.Ubigeo, cfg.Device)
 	if _, _, err := mqtt.ParseDeviceUser(user); err != nil {
 		return nil, err
 	}
-	c := &Client{cfg: cfg, log: cfg.Logger.With("device", user)}
-	o := paho.NewClientOptions().AddBroker(cfg.Broker).SetClientID(user).SetUsername(user).SetPassword(cfg.Password).
-		SetProtocolVersion(4).SetCleanSession(true).SetOrderMatters(false).
-		SetConnectTimeout(cfg.ConnectTimeout).SetWriteTimeout(cfg.ConnectTimeout).SetKeepAlive(30 * time.Second).
-		SetMaxReconnectInterval(10 * time.Second)
-	if cfg.TLS != nil {
-		o.SetTLSConfig(cfg.TLS)
+	c := &Client{cfg: cfg, user: user, log: cfg.Logger.With("device", user)}
+	return c, c.connect(ctx)
+}
+
+func (c *Client) connect(ctx context.Context) error {
+	conn, err := mqtt.DialDevice(ctx, mqtt.DeviceConfig{URL: c.cfg.Broker, Username: c.user, Password: c.cfg.Password, TLS: c.cfg.TLS})
+	if err != nil {
+		return err
 	}
-	o.SetOnConnectHandler(func(pc paho.Client) {
-		if cfg.OnRound != nil {
-			pc.Subscribe(mqtt.RoundTopic(cfg.Ubigeo, cfg.Device), 1, func(_ paho.Client, m paho.Message) { cfg.OnRound(m.Payload()) })
+	if c.cfg.OnRound != nil {
+		if err := conn.Subscribe(ctx, mqtt.RoundTopic(c.cfg.Ubigeo, c.cfg.Device), c.cfg.OnRound); err != nil {
+			conn.Close()
+			return err
 		}
-	})
-	o.SetConnectionLostHandler(func(_ paho.Client, err error) {
-		c.log.Warn("the device's connection is lost; connecting again", "error", err)
-	})
-	c.client = paho.NewClient(o)
-	if err := wait(ctx, c.client.Connect()); err != nil {
-		c.client.Disconnect(0)
-		return nil, fmt.Errorf("device %s cannot connect to %s: %w", user, u.Redacted(), err)
 	}
-	return c, nil
+	c.conn = conn
+	return nil
 }
 
 // Publish sends a payload of fixes and returns once it is acknowledged. It
 // tries until the context ends.
 func (c *Client) Publish(ctx context.Context, payload []byte) error {
 	for {
-		err := errors.New("not connected")
-		if c.client.IsConnectionOpen() {
-			err = wait(ctx, c.client.Publish(mqtt.PosTopic(c.cfg.Ubigeo, c.cfg.Device), 1, false, payload))
+		var err error
+		if c.conn == nil {
+			err = c.connect(ctx)
 		}
-		if err == nil || ctx.Err() != nil {
+		if c.conn != nil {
+			if err = c.conn.Publish(ctx, mqtt.PosTopic(c.cfg.Ubigeo, c.cfg.Device), payload); err == nil {
+				return nil
+			}
+			c.Close()
+		}
+		if ctx.Err() != nil {
 			return err
 		}
-		c.log.Debug("a fix was not acknowledged and is sent again", "error", err)
+		c.log.Warn("a fix was not acknowledged; it is sent again", "error", err)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -109,14 +103,10 @@ func (c *Client) Publish(ctx context.Context, payload []byte) error {
 }
 
 // Close disconnects; what was acknowledged is safe.
-func (c *Client) Close() { c.client.Disconnect(100) }
-
-func wait(ctx context.Context, t paho.Token) error {
-	select {
-	case <-t.Done():
-		return t.Error()
-	case <-ctx.Done():
-		return ctx.Err()
+func (c *Client) Close() {
+	if c.conn != nil {
+		c.conn.Close()
+		c.conn = nil
 	}
 }
 
