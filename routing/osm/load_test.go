@@ -244,6 +244,9 @@ func TestOtherCountries(t *testing.T) {
 }
 
 func TestAndorra(t *testing.T) {
+	if raceDetector {
+		t.Skip("40 MB of XML take minutes under the race detector, and one goroutine reads them")
+	}
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/paulmach/osm").Output()
 	if err != nil {
 		t.Skip("no go command to find the extract with: ", err)

@@ -87,11 +87,9 @@ func TestFlippedBitsDoNotPanic(t *testing.T) {
 	for _, raw := range []bool{true, false} {
 		b := small().pbf(raw, raw)
 		for i := range b {
-			for bit := range 8 {
-				c := bytes.Clone(b)
-				c[i] ^= 1 << bit
-				_ = readExtract(t.Context(), bytes.NewReader(c), everything())
-			}
+			c := bytes.Clone(b)
+			c[i] ^= 1 << (i % 8)
+			_ = readExtract(t.Context(), bytes.NewReader(c), everything())
 		}
 	}
 }
