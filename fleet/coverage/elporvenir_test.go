@@ -70,7 +70,7 @@ func TestCoverageOfElPorvenir(t *testing.T) {
 		{5, 0.98, 0.99, 0.03}, {10, 0.94, 0.98, 0.06}, {15, 0.83, 0.97, 0.16},
 	} {
 		t.Run(fmt.Sprintf("noise %v m", tt.noise), func(t *testing.T) {
-			units, fixes, whole, touched := fourteen(g, shift, tt.noise, 1000)
+			units, fixes, whole, touched := fourteen(g, shift, tt.noise, 500)
 			cov, counts, err := Recompute(Setup{Graph: g, Shift: shift, Units: units, Config: DefaultConfig()}, fixes)
 			if err != nil {
 				t.Fatal(err)

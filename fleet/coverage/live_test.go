@@ -88,9 +88,9 @@ func TestLiveIsRecompute(t *testing.T) {
 		set := setup(t, g, threeUnits(shift)...)
 		var fixes []fleet.Fix
 		for _, u := range set.Units {
-			// From 7 minutes before the shift, and round midnight.
-			fixes = append(fixes, patrolDrive(g, u.ID, shift.Start.Add(-7*time.Minute), 120, r)...)
-			fixes = append(fixes, patrolDrive(g, u.ID, shift.Start.Add(115*time.Minute), 60, r)...)
+			// From 3 minutes before the shift, and round midnight.
+			fixes = append(fixes, patrolDrive(g, u.ID, shift.Start.Add(-3*time.Minute), 80, r)...)
+			fixes = append(fixes, patrolDrive(g, u.ID, shift.Start.Add(117*time.Minute), 50, r)...)
 		}
 		for i := range fixes {
 			switch {
@@ -125,7 +125,7 @@ func TestLiveIsRecompute(t *testing.T) {
 			if err := live.OnFresh(fresh); err != nil {
 				rt.Fatal(err)
 			}
-			if r.IntN(10) == 0 {
+			if r.IntN(20) == 0 {
 				if err := live.Refresh(context.Background()); err != nil {
 					rt.Fatal(err)
 				}

@@ -81,8 +81,7 @@ func (m *Matcher) transition(k int, betas [][]float64) {
 		m.put(from.arc, from.pos, from.pos, a.until, b.since, m.placeProbability(k, betas[k]), 0)
 		return
 	}
-	var way route
-	way = *r
+	way := *r
 	if way.kind == turned {
 		way.turnAt = max(way.turnAt, from.pos)
 	}
