@@ -57,6 +57,7 @@ func (s *solver) deal() {
 		}
 	}
 	d.slices()
+	d.mend()
 	d.drop()
 	s.tours = make([]*tour, len(s.p.Units))
 	for u := range s.tours {

@@ -189,7 +189,7 @@ func (s *solver) makeLoops() error {
 		if err != nil {
 			return err
 		}
-		for _, ids := range loops(g, copies) {
+		for _, ids := range split(g, copies, loops(g, copies)) {
 			var l loop
 			for _, i := range ids {
 				cp := copies[i]
