@@ -24,6 +24,7 @@ type simulateCmd struct {
 	Broker      string        `help:"MQTT broker to report to." default:"tcp://127.0.0.1:1883" placeholder:"URL"`
 	Shift       string        `help:"Drive the plan of this shift, the published one if there is one." placeholder:"AAAA-MM-DD/TURNO"`
 	PlanID      string        `help:"Drive this plan of the store." name:"plan-id" placeholder:"ID"`
+	Plan        string        `help:"Drive the plan of this GeoJSON file; with --credentials no store is needed." type:"existingfile" placeholder:"FILE"`
 	Rebase      bool          `help:"Move the plan in time so that it begins now."`
 	Speedup     float64       `help:"Let time run so many times faster, from now or the plan's start. Fixes then carry times ahead of the real clock: the service must run on the same fast clock, as the demo does." default:"1"`
 	Seed        int64         `help:"Seed of everything random." default:"1"`
@@ -50,16 +51,7 @@ func (c *simulateCmd) Run(ctx context.Context) error {
 	if c.Speedup <= 0 || c.Speedup > 3600 {
 		return badInputf("--speedup %v: give a number from above 0 to 3600", c.Speedup)
 	}
-	st, done, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
-	plan, err := c.plan(ctx, st, d)
+	plan, passwords, err := c.prepare(ctx)
 	if err != nil {
 		return err
 	}
@@ -69,22 +61,18 @@ func (c *simulateCmd) Run(ctx context.Context) error {
 		return err
 	}
 	cfg := sim.Config{Plan: plan, Seed: c.Seed, Interval: c.Interval, Noise: orOff(c.Noise), DropoutsPerHour: orOff(c.Dropouts)}
-	passwords, err := c.passwords(ctx, st, d, plan)
-	if err != nil {
-		return err
-	}
 	f, err := sim.New(cfg)
 	if err != nil {
 		return badInput(err)
 	}
-	door, err := device.DialFleet(ctx, device.Config{Broker: c.Broker, Ubigeo: d.Ubigeo, Logger: logger(slog.LevelWarn)}, passwords)
+	door, err := device.DialFleet(ctx, device.Config{Broker: c.Broker, Ubigeo: plan.Ubigeo, Logger: logger(slog.LevelWarn)}, passwords)
 	if err != nil {
 		return fmt.Errorf("%w; is the service running, and does --broker name it?", err)
 	}
 	defer door.Close()
 	p := newProgress("simulate")
 	first, last := f.Span()
-	rep := simulateReport{Ubigeo: d.Ubigeo, Plan: plan.ID, Units: len(plan.Rounds), Fixes: f.Fixes()}
+	rep := simulateReport{Ubigeo: plan.Ubigeo, Plan: plan.ID, Units: len(plan.Rounds), Fixes: f.Fixes()}
 	err = f.Run(ctx, sim.Clock{Start: start, Began: begun, Speedup: c.Speedup}, func(ctx context.Context, device string, payload []byte, at time.Time) error {
 		rep.Messages++
 		p.Set(at.Sub(first).Seconds(), last.Sub(first).Seconds(), fmt.Sprintf("%s, %d messages", at.Format(time.TimeOnly), rep.Messages))
@@ -111,14 +99,62 @@ func orOff(v float64) float64 {
 	return v
 }
 
-// plan finds the plan to drive.
-func (c *simulateCmd) plan(ctx context.Context, st *store.Store, d fleet.District) (patrol.Plan, error) {
+// prepare finds the plan and the passwords of its devices.
+func (c *simulateCmd) prepare(ctx context.Context) (patrol.Plan, map[string]string, error) {
+	var plan patrol.Plan
+	if c.Plan != "" {
+		f, err := os.Open(c.Plan)
+		if err != nil {
+			return plan, nil, badInput(err)
+		}
+		defer f.Close()
+		file, err := patrol.DecodeGeoJSON(f, c.Plan)
+		if err != nil {
+			return plan, nil, badInput(err)
+		}
+		plan = file.Plan
+		if c.Ubigeo != "" {
+			plan.Ubigeo = c.Ubigeo
+		}
+		if c.Credentials != "" && plan.Ubigeo != "" {
+			if err := fleet.CheckUbigeo(plan.Ubigeo); err != nil {
+				return plan, nil, badInput(err)
+			}
+			passwords, err := c.knownPasswords(plan)
+			return plan, passwords, err
+		}
+	}
+	st, done, err := c.open(ctx)
+	if err != nil {
+		return plan, nil, err
+	}
+	defer done()
+	d, err := c.district(ctx, st)
+	if err != nil {
+		return plan, nil, err
+	}
+	if c.Plan == "" {
+		if plan, err = c.storedPlan(ctx, st, d); err != nil {
+			return plan, nil, err
+		}
+	}
+	plan.Ubigeo = d.Ubigeo
+	if c.Credentials != "" {
+		passwords, err := c.knownPasswords(plan)
+		return plan, passwords, err
+	}
+	passwords, err := c.newPasswords(ctx, st, plan)
+	return plan, passwords, err
+}
+
+// storedPlan finds the plan in the store.
+func (c *simulateCmd) storedPlan(ctx context.Context, st *store.Store, d fleet.District) (patrol.Plan, error) {
 	switch {
 	case c.PlanID != "":
 		p, err := st.Plan(ctx, d.Ubigeo, c.PlanID)
 		return p, badInput(err)
 	case c.Shift == "":
-		return patrol.Plan{}, badInputf("which plan? give --shift, such as 2026-11-21/noche, or --plan-id")
+		return patrol.Plan{}, badInputf("which plan? give --shift, such as 2026-11-21/noche, --plan-id or --plan FILE")
 	}
 	if _, _, err := fleet.ShiftID(c.Shift).Split(); err != nil {
 		return patrol.Plan{}, badInput(err)
@@ -163,36 +199,43 @@ func (c *simulateCmd) when(plan *patrol.Plan, now time.Time) (time.Time, error) 
 	return now, nil
 }
 
-// passwords gives the password of each device of the plan: from the file, or
-// new ones for simulated devices, which never take the place of real ones.
-func (c *simulateCmd) passwords(ctx context.Context, st *store.Store, d fleet.District, plan patrol.Plan) (map[string]string, error) {
-	known := map[string]string{}
-	if c.Credentials != "" {
-		f, err := os.Open(c.Credentials)
-		if err != nil {
-			return nil, badInput(err)
-		}
-		defer f.Close()
-		if known, err = readCredentials(f, c.Credentials); err != nil {
-			return nil, badInput(err)
-		}
+// knownPasswords reads the passwords of the plan's devices from the file.
+func (c *simulateCmd) knownPasswords(plan patrol.Plan) (map[string]string, error) {
+	f, err := os.Open(c.Credentials)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	defer f.Close()
+	known, err := readCredentials(f, c.Credentials)
+	if err != nil {
+		return nil, badInput(err)
 	}
 	out := map[string]string{}
 	for _, r := range plan.Rounds {
-		id := "sim-" + r.Unit
-		if c.Credentials != "" {
-			p, ok := known[id]
-			if !ok {
-				return nil, badInputf("%s has no password of device %s", c.Credentials, id)
-			}
-			out[id] = p
-			continue
+		id := sim.DeviceOf(r.Unit)
+		p, ok := known[id]
+		if !ok {
+			return nil, badInputf("%s has no password of device %s", c.Credentials, id)
+		}
+		out[id] = p
+	}
+	return out, nil
+}
+
+// newPasswords registers simulated devices, which never take the place of real
+// ones, with new passwords.
+func (c *simulateCmd) newPasswords(ctx context.Context, st *store.Store, plan patrol.Plan) (map[string]string, error) {
+	out := map[string]string{}
+	for _, r := range plan.Rounds {
+		id := sim.DeviceOf(r.Unit)
+		if err := fleet.CheckDeviceID(id); err != nil {
+			return nil, badInput(err)
 		}
 		password, hash, err := fleet.NewDeviceSecret()
 		if err != nil {
 			return nil, err
 		}
-		if err := st.SaveDevice(ctx, fleet.Device{Ubigeo: d.Ubigeo, ID: id, Unit: r.Unit, Interval: c.Interval, Known: true}, hash); err != nil {
+		if err := st.SaveDevice(ctx, fleet.Device{Ubigeo: plan.Ubigeo, ID: id, Unit: r.Unit, Interval: c.Interval, Known: true}, hash); err != nil {
 			return nil, fmt.Errorf("register device %s: %w", id, err)
 		}
 		out[id] = password

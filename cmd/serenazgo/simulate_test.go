@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,7 +61,27 @@ func TestSimulate(t *testing.T) {
 	if ds, err := st.Devices(t.Context(), amazonas); err != nil || len(ds) != 1 || ds[0].ID != "sim-C01" || ds[0].Unit != "C01" {
 		t.Fatalf("devices %+v, %v", ds, err)
 	}
+	// The same plan from a file, with a password of its own and no store.
+	password, hash, err := fleet.NewDeviceSecret()
+	if err == nil {
+		err = st.SaveDevice(t.Context(), fleet.Device{Ubigeo: amazonas, ID: "sim-C01", Unit: "C01", Known: true}, hash)
+	}
+	var file strings.Builder
+	if err == nil {
+		err = patrol.EncodeGeoJSON(&file, plan, patrol.Span{Start: shift.Start, End: shift.End})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Kick(amazonas, "sim-C01")
+	again := c
+	again.storeFlags, again.Shift, again.Seed = storeFlags{dataFlags: dataFlags{Database: "postgres://nobody@127.0.0.1:1/none"}}, "", 2
+	again.Plan, again.Credentials = writeFile(t, "plan.geojson", file.String()), writeFile(t, "c.csv", "sim-C01,"+password+"\n")
+	if out, err := output(t, func() error { return again.Run(t.Context()) }); err != nil || !strings.Contains(out, plan.ID) {
+		t.Fatalf("%s: %v", out, err)
+	}
 	for name, edit := range map[string]func(*simulateCmd){
+		"no plan in file":  func(c *simulateCmd) { c.Plan = writeFile(t, "p.geojson", "{}") },
 		"no plan named":    func(c *simulateCmd) { c.Shift = "" },
 		"no such plan":     func(c *simulateCmd) { c.Shift, c.PlanID = "", "x" },
 		"no plan of shift": func(c *simulateCmd) { c.Shift = "2026-11-22/noche" },

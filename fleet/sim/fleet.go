@@ -16,7 +16,7 @@ import (
 // negative ones switch the fault off.
 type Config struct {
 	Plan    patrol.Plan
-	Devices map[string]string // unit → device; a unit without one reports as "sim-<unit>"
+	Devices map[string]string // unit → device; a unit without one reports as DeviceOf
 	Seed    int64
 
 	Interval        time.Duration // between fixes while moving; 5 s
@@ -82,6 +82,9 @@ func New(cfg Config) (*Fleet, error) {
 	f := &Fleet{units: map[string]*unit{}}
 	devices := map[string]string{}
 	for i, r := range cfg.Plan.Rounds {
+		if len(r.Legs) == 0 { // a unit that stays at its base
+			continue
+		}
 		if _, twice := f.units[r.Unit]; twice {
 			return nil, fmt.Errorf("%w: the plan has two rounds for unit %s", fleet.ErrInvalid, r.Unit)
 		}
@@ -91,7 +94,7 @@ func New(cfg Config) (*Fleet, error) {
 		}
 		device := cfg.Devices[r.Unit]
 		if device == "" {
-			device = "sim-" + r.Unit
+			device = DeviceOf(r.Unit)
 		}
 		if err := fleet.CheckDeviceID(device); err != nil {
 			return nil, err
@@ -115,6 +118,10 @@ func New(cfg Config) (*Fleet, error) {
 	})
 	return f, nil
 }
+
+// DeviceOf names the simulated device of a unit, so that it never passes for
+// the unit's own.
+func DeviceOf(unit string) string { return "sim-" + unit }
 
 // Messages gives everything that the fleet sends, in order of sending. The
 // slice is shared: do not change it.

@@ -290,7 +290,7 @@ func TestTruth(t *testing.T) {
 func TestNewRefuses(t *testing.T) {
 	for name, change := range map[string]func(*Config){
 		"no rounds":      func(c *Config) { c.Plan.Rounds = nil },
-		"no legs":        func(c *Config) { c.Plan.Rounds[0].Legs = nil },
+		"no legs":        func(c *Config) { c.Plan.Rounds[0].Legs, c.Plan.Rounds[1].Legs = nil, nil },
 		"a unit twice":   func(c *Config) { c.Plan.Rounds[1].Unit = c.Plan.Rounds[0].Unit },
 		"a device twice": func(c *Config) { c.Devices = map[string]string{"C01": "d", "C02": "d"} },
 		"a bad device":   func(c *Config) { c.Devices = map[string]string{"C01": "a/b"} },
