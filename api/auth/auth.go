@@ -82,6 +82,7 @@ type Service struct {
 	cfg     Config
 	hashing chan struct{}
 	dummy   string // hash of nobody's password: an unknown user costs as much
+	turns   turns
 }
 
 // New makes a Service.
@@ -124,18 +125,37 @@ func CheckUsername(name string) error {
 	return nil
 }
 
+// noName stands for every name that no account can have.
+const noName = "?"
+
+// throttled is what guesses are counted by.
+type throttled struct {
+	subject string
+	free    int // failures that cost nothing
+}
+
 // Login checks a password and begins a session. Errors: ErrBadLogin,
 // ErrThrottled.
 func (s *Service) Login(ctx context.Context, username, password, remote string) (token string, v fleet.Session, u fleet.User, err error) {
 	username = strings.ToLower(strings.TrimSpace(username))
+	if CheckUsername(username) != nil {
+		username = noName // nobody's; what was typed may be a password, or a megabyte
+	}
 	now := s.cfg.Now().UTC()
-	subjects := map[string]int{"user:" + username: freeUser, "addr:" + remote: freeAddress}
-	for subject, free := range subjects {
-		n, last, err := s.cfg.Store.LoginFailures(ctx, subject, now.Add(-window))
+	// Every login takes the turn of its user before that of its address, so that
+	// no two wait for each other.
+	subjects := []throttled{{"user:" + username, freeUser}, {"addr:" + remote, freeAddress}}
+	for _, t := range subjects {
+		done, err := s.turns.take(ctx, t.subject)
 		if err != nil {
 			return "", v, u, err
 		}
-		if wait := last.Add(waitAfter(n, free)).Sub(now); wait > 0 {
+		defer done()
+		n, last, err := s.cfg.Store.LoginFailures(ctx, t.subject, now.Add(-window))
+		if err != nil {
+			return "", v, u, err
+		}
+		if wait := last.Add(waitAfter(n, t.free)).Sub(now); wait > 0 {
 			return "", v, u, &Throttled{wait}
 		}
 	}
@@ -156,8 +176,8 @@ func (s *Service) Login(ctx context.Context, username, password, remote string) 
 		return "", v, u, err
 	}
 	if !ok || !known {
-		for subject := range subjects {
-			if err := s.cfg.Store.LoginFailed(ctx, subject, now); err != nil {
+		for _, t := range subjects {
+			if err := s.cfg.Store.LoginFailed(ctx, t.subject, now); err != nil {
 				return "", v, u, err
 			}
 		}
