@@ -5,7 +5,7 @@ import { worldX, worldY } from './geo';
 import { paintNames } from './names';
 import { hatch } from './patterns';
 import type { Palette } from './palette';
-import { paintRounds } from './paint_rounds';
+import { paintChips, paintRounds } from './paint_rounds';
 import { type Cell, type Police, presence, type Scene } from './scene';
 
 export function paintStatic(f: Frame, s: Scene, p: Palette): void {
@@ -21,6 +21,7 @@ export function paintStatic(f: Frame, s: Scene, p: Palette): void {
   paintHighlight(f, s, p);
   if (s.streets) paintNames(f, s.streets, p);
   paintPosts(f, s.police, p);
+  paintChips(f, s, p);
   paintDraft(f, s, p);
   paintPins(f, s, p);
 }
@@ -88,10 +89,10 @@ function paintPoliceAreas(f: Frame, police: Police[], p: Palette): void {
     if (area.kind !== 'sector') continue;
     ctx.beginPath();
     for (const ring of area.paths) if (visible(f, ring)) trace(f, ring, true);
-    ctx.fillStyle = hatch(f, 'hatch', p.pol, 0.55 * area.trust);
+    ctx.fillStyle = hatch(f, 'hatch', p.pol, 0.38 * area.trust);
     ctx.fill('evenodd');
     ctx.strokeStyle = p.pol;
-    ctx.globalAlpha = 0.4 + 0.6 * area.trust;
+    ctx.globalAlpha = 0.25 + 0.4 * area.trust;
     ctx.lineWidth = 1;
     ctx.stroke();
     ctx.globalAlpha = 1;
@@ -162,7 +163,8 @@ function paintCoverage(f: Frame, s: Scene, p: Palette): void {
   };
   ctx.lineCap = 'butt';
   lay(presence.unknown, () => stroke(ctx, p.unknown, 1, [2, 4], 0.8));
-  lay(presence.none, () => stroke(ctx, p.unc, f.zoom >= 15 ? 1.5 : 1, [5, 3], 0.75));
+  if (f.zoom < 14.5) lay(presence.none, () => stroke(ctx, p.unc, 0.9, [], 0.5));
+  else lay(presence.none, () => stroke(ctx, p.unc, f.zoom >= 15.5 ? 1.75 : 1.25, [5, 3], 0.85));
   ctx.lineCap = 'round';
   lay(presence.police, () => stroke(ctx, p.pol, width, [1, 4]));
   lay(presence.municipal, () => stroke(ctx, p.acc, width));

@@ -8,15 +8,19 @@ export function paintRounds(f: Frame, s: Scene, p: Palette): void {
   if (s.rounds.length === 0) return;
   const chosen = s.rounds.find((r) => r.number === s.selectedRound);
   for (const r of s.rounds) if (r !== chosen) paintThin(f, r, s, p, chosen !== undefined);
-  if (chosen) {
-    paintStrong(f, chosen, colourOf(chosen, s, p), p);
-  } else if (s.roundStyle === 'colour') {
-    for (const r of s.rounds) chip(f, r.centre.x, r.centre.y, String(r.number), colourOf(r, s, p), p, false);
+  if (chosen) paintStrong(f, chosen, colourOf(chosen, s, p), p);
+}
+
+/** paintChips writes the rounds' numbers, and the stops of the selected one, above the street names. */
+export function paintChips(f: Frame, s: Scene, p: Palette): void {
+  if (s.roundStyle === 'neutral') return;
+  for (const r of s.rounds) {
+    const colour = colourOf(r, s, p);
+    if (r.number !== s.selectedRound) chip(f, r.centre.x, r.centre.y, String(r.number), colour, p, false);
   }
-  if (chosen && s.roundStyle === 'colour') {
-    for (const r of s.rounds) {
-      if (r !== chosen) chip(f, r.centre.x, r.centre.y, String(r.number), colourOf(r, s, p), p, false);
-    }
+  const chosen = s.rounds.find((r) => r.number === s.selectedRound);
+  for (const stop of chosen?.stops ?? []) {
+    chip(f, stop.x, stop.y, stop.label, colourOf(chosen as Round, s, p), p, true);
   }
 }
 
@@ -59,7 +63,6 @@ function paintStrong(f: Frame, r: Round, colour: string, p: Palette): void {
   strokeAll(f, r.transfer);
   ctx.setLineDash([]);
   if (f.zoom >= 14) chevrons(f, r, p);
-  for (const s of r.stops) chip(f, s.x, s.y, s.label, colour, p, true);
 }
 
 /** chevrons show the direction, one every 90 px along the round. */

@@ -110,7 +110,6 @@ export class MapView {
       }).addTo(this.map);
     }
     this.setTiles(tiles);
-    this.map.setMaxBounds(padded(bounds, 0.6));
   }
 
   private setTiles(url: string): void {
@@ -174,7 +173,12 @@ export class MapView {
     return this.map.unproject(this.map.project(at, zoom).add(shift), zoom);
   }
 
-  /** fit shows a box whole; without one, the district. */
+  /** setHome is what fit shows by default. */
+  setHome(box: Bounds): void {
+    this.bounds = box;
+  }
+
+  /** fit shows a box whole; without one, the district's streets. */
   fit(box: Bounds | null = this.bounds, maxZoom = 17): void {
     if (!box) return;
     this.map.fitBounds(
@@ -258,10 +262,6 @@ function ringsOf(boundary: unknown): L.LatLngTuple[][][] {
   if (g.type === 'Polygon') return [polygon(g.coordinates as number[][][])];
   if (g.type === 'MultiPolygon') return (g.coordinates as number[][][][]).map(polygon);
   return [];
-}
-
-function padded(b: Bounds, by: number): L.LatLngBounds {
-  return new L.LatLngBounds([b[1], b[0]], [b[3], b[2]]).pad(by);
 }
 
 let shared: MapView | null = null;

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
+import { denseBounds } from '../map/geo';
 import type { MapHit, MapView, Pads } from '../map/view';
 import type { Scene } from '../map/scene';
 import { dark, prefs } from '../state/prefs';
@@ -21,7 +22,7 @@ interface Props {
   children?: ComponentChildren;
 }
 
-let fitted = ''; // district and size class the map was last fitted to
+let fitted = ''; // what the map was last fitted to: district, width, and whether its streets were known
 
 export function MapHost({ scene, label, onHit, onMap, cursor = '', pads, fit = true, children }: Props) {
   const host = useRef<HTMLDivElement>(null);
@@ -57,12 +58,15 @@ export function MapHost({ scene, label, onHit, onMap, cursor = '', pads, fit = t
   useEffect(() => {
     if (!m || !d) return;
     m.setDistrict(d.tiles, d.boundary, d.bounds);
-    const key = `${d.ubigeo} ${innerWidth}`;
-    if (fit && fitted !== key) {
+    const dense = scene.streets ? denseBounds(scene.streets.paths, scene.streets.belongs) : null;
+    m.setHome(dense ?? d.bounds);
+    const key = `${d.ubigeo} ${innerWidth} ${dense ? 'streets' : ''}`;
+    if (fit && !fitted.startsWith(key)) {
       fitted = key;
       m.fit();
     }
-  }, [m, d?.ubigeo, d?.tiles]);
+  }, [m, d?.ubigeo, d?.tiles, scene.streets]);
+  useEffect(() => m?.setPads(pads ?? {}), [m, pads?.left, pads?.right, pads?.top, pads?.bottom]);
   useEffect(() => m?.setScene(scene), [m, scene]);
   useEffect(() => m?.setCursor(cursor), [m, cursor]);
 

@@ -6,7 +6,7 @@ import { heatLimits } from './shapes';
 /** HeatLegend prints the lower limit of each class under its box. */
 export function HeatLegend({ cells, rounds, police }: { cells: HotCell[]; rounds?: boolean; police?: boolean }) {
   const limits = heatLimits(cells);
-  const digits = limits[1] < 0.01 ? 3 : limits[1] < 0.1 ? 2 : 1;
+  const digits = (x: number) => (x >= 10 ? 0 : x >= 1 ? 1 : x >= 0.1 ? 2 : 3);
   return (
     <section class="card heat" aria-label={t('heat.title')}>
       <div class="row">
@@ -17,7 +17,7 @@ export function HeatLegend({ cells, rounds, police }: { cells: HotCell[]; rounds
         {limits.map((l, i) => (
           <li key={l}>
             <i class={`h${i + 1}`} />
-            <span class="num">{i === 0 ? '0' : num(l, digits)}{i === 4 ? ` ${t('heat.more')}` : ''}</span>
+            <span class="num">{i === 0 ? '0' : num(l, digits(l))}{i === 4 ? ` ${t('heat.more')}` : ''}</span>
           </li>
         ))}
       </ol>

@@ -40,7 +40,7 @@ export default function Plan() {
   const jobDone = useSignal(0);
 
   useEffect(() => {
-    if (!shift && d) go(d.shift ? `/plan/${d.shift.id}` : `/plan/${dateOf(Date.now())}/noche`, true);
+    if (!shift && d) go((d.shift ? `/plan/${d.shift.id}` : `/plan/${dateOf(Date.now())}/noche`) + location.search, true);
   }, [shift, d]);
 
   const versions = useLoad((s) => (shift ? api.plans(u, shift, s) : Promise.resolve([])), [u, shift, jobDone.value, live.value.planVersion]);
@@ -77,7 +77,7 @@ export default function Plan() {
     const shape = rounds.find((r) => r.number === number);
     const box = shape ? boundsOf([...shape.work, ...shape.transfer]) : null;
     const wide = innerWidth >= 1100;
-    map.current?.setPads({ right: box && wide ? 330 : 0, bottom: innerWidth < 760 ? 20 : 0 });
+    map.current?.setPads({ right: box && wide ? 330 : 0 });
     if (box) map.current?.fit(box, 16);
   }, [number, rounds]);
 

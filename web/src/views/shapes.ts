@@ -9,14 +9,17 @@ import type { Cell, Police, Round, RoundStop } from '../map/scene';
 export function heatLimits(cells: readonly HotCell[]): number[] {
   const top = cells.reduce((m, c) => Math.max(m, c.expected), 0);
   if (top <= 0) return [0, 0, 0, 0, 0];
-  return [0, 0.05, 0.12, 0.27, 0.55].map((share) => nice(share * top));
+  return [0, 0.06, 0.15, 0.32, 0.6].map((share) => nice(share * top));
 }
 
+const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** nice rounds down to a number that people say. */
 function nice(x: number): number {
   if (x <= 0) return 0;
   const unit = 10 ** Math.floor(Math.log10(x));
   const m = x / unit;
-  return (m < 1.5 ? 1 : m < 2.5 ? 2 : m < 4 ? 3 : m < 7 ? 5 : 10) * unit;
+  return steps.filter((s) => s <= m + 1e-9).reduce((a, b) => Math.max(a, b), 1) * unit;
 }
 
 export function levelOf(expected: number, limits: readonly number[]): number {

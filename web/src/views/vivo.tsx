@@ -135,6 +135,7 @@ export default function Vivo() {
       </section>
       <MapHost
         scene={scene}
+        pads={innerWidth < 760 ? { top: 48, bottom: 16 } : { top: 24, bottom: 64 }}
         label={summary([...live.value.units.values()])}
         onMap={(m) => {
           map.current = m;
