@@ -293,7 +293,10 @@ func (s *Service) SetUp(ctx context.Context, setup string, u fleet.User, passwor
 	if err := CheckPassword(u.Username, password); err != nil {
 		return "", v, u, err
 	}
-	if u.PasswordHash, err = HashPassword(password); err != nil {
+	if err := s.slot(ctx, func() { u.PasswordHash, err = HashPassword(password) }); err != nil {
+		return "", v, u, err
+	}
+	if err != nil {
 		return "", v, u, err
 	}
 	err = s.cfg.Store.CreateFirstUser(ctx, hashOf(setup), s.cfg.Now().UTC(), u)

@@ -91,19 +91,29 @@ func parseHash(phc string) (salt, key []byte, time, memory uint32, threads uint8
 	return salt, key, time, memory, threads, nil
 }
 
+// slot hashes for somebody who may be nobody: at most a few at once, since each
+// takes 32 MiB.
+func (s *Service) slot(ctx context.Context, hash func()) error {
+	select {
+	case s.hashing <- struct{}{}:
+		defer func() { <-s.hashing }()
+		hash()
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // verify tells whether the password is the hash's. It takes the same time for
-// every wrong password. At most a few run at once, since each takes 32 MiB.
+// every wrong password.
 func (s *Service) verify(ctx context.Context, phc, password string) (bool, error) {
 	salt, key, t, m, p, err := parseHash(phc)
 	if err != nil {
 		return false, err
 	}
-	select {
-	case s.hashing <- struct{}{}:
-		defer func() { <-s.hashing }()
-	case <-ctx.Done():
-		return false, ctx.Err()
+	var got []byte
+	if err := s.slot(ctx, func() { got = argon2.IDKey([]byte(password), salt, t, m, p, uint32(len(key))) }); err != nil {
+		return false, err
 	}
-	got := argon2.IDKey([]byte(password), salt, t, m, p, uint32(len(key)))
 	return subtle.ConstantTimeCompare(got, key) == 1, nil
 }

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/serenazgo/serenazgo/api/auth"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/store"
+)
+
+// userFlags name an account.
+type userFlags struct {
+	dataFlags
+	Username string `arg:"" help:"User name of the account."`
+	JSON     bool   `help:"Print one JSON object." name:"json"`
+}
+
+// change opens the store, changes the account, and ends its sessions if they
+// must not outlive the change.
+func (f userFlags) change(ctx context.Context, action, detail string, endSessions bool, edit func(st *store.Store, u *fleet.User) error) (fleet.User, error) {
+	st, done, err := f.open(ctx)
+	if err != nil {
+		return fleet.User{}, err
+	}
+	defer done()
+	u, err := st.UserByName(ctx, f.Username)
+	if errors.Is(err, fleet.ErrNotFound) {
+		return u, badInputf("there is no account %q; see serenazgo user list", f.Username)
+	}
+	if err != nil {
+		return u, err
+	}
+	if err := edit(st, &u); err != nil {
+		return u, err
+	}
+	if err := st.SaveUser(ctx, u); err != nil {
+		return u, err
+	}
+	if endSessions {
+		if err := st.DeleteSessionsOf(ctx, u.Username); err != nil {
+			return u, err
+		}
+	}
+	return u, auditCLI(ctx, st, u.Ubigeo, action, u.Username, detail)
+}
+
+// userPasswdCmd gives an account a new password.
+type userPasswdCmd struct {
+	userFlags
+	passwordFlags
+}
+
+// Run changes the password.
+func (c *userPasswdCmd) Run(ctx context.Context) error {
+	password, made, err := c.password(c.Username, os.Stdin)
+	if err != nil {
+		return err
+	}
+	u, err := c.change(ctx, "user.password", "", true, func(st *store.Store, u *fleet.User) (err error) {
+		u.PasswordHash, err = auth.HashPassword(password)
+		return errors.Join(err, st.ClearLoginFailures(ctx, "user:"+u.Username))
+	})
+	if err != nil {
+		return err
+	}
+	if !made {
+		password = ""
+	}
+	return accountOf(u, password).tell(c.JSON, "has a new password")
+}
+
+// userRoleCmd changes what an account may do in a district.
+type userRoleCmd struct {
+	userFlags
+	Ubigeo string `help:"District (six-digit INEI code)." required:"" placeholder:"CODE"`
+	Role   string `arg:"" help:"New role there: ${enum}." enum:"admin,supervisor,operator,crew,liaison,auditor,none"`
+}
+
+// Run changes the role.
+func (c *userRoleCmd) Run(ctx context.Context) error {
+	if err := fleet.CheckUbigeo(c.Ubigeo); err != nil {
+		return badInput(err)
+	}
+	u, err := c.change(ctx, "user.role", c.Ubigeo+" "+c.Role, false, func(st *store.Store, u *fleet.User) error {
+		if c.Role == "none" {
+			if _, ok := u.Districts[c.Ubigeo]; !ok {
+				return badInputf("%s has no role in district %s", u.Username, c.Ubigeo)
+			}
+			if len(u.Districts) == 1 {
+				return badInputf("%s would be in no district any more; close the account instead: serenazgo user disable %s", u.Username, u.Username)
+			}
+			delete(u.Districts, c.Ubigeo)
+			return nil
+		}
+		if _, err := st.District(ctx, c.Ubigeo); err != nil {
+			return badInputf("district %s: %w; import its streets first", c.Ubigeo, err)
+		}
+		u.Districts[c.Ubigeo] = fleet.Role(c.Role)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return accountOf(u, "").tell(c.JSON, fmt.Sprintf("is %s in district %s", c.Role, c.Ubigeo))
+}
+
+// userDisableCmd closes an account.
+type userDisableCmd struct{ userFlags }
+
+// Run closes the account.
+func (c *userDisableCmd) Run(ctx context.Context) error {
+	u, err := c.change(ctx, "user.disable", "", true, func(_ *store.Store, u *fleet.User) error { u.Disabled = true; return nil })
+	if err != nil {
+		return err
+	}
+	return accountOf(u, "").tell(c.JSON, "cannot log in any more")
+}
+
+// userEnableCmd opens an account again.
+type userEnableCmd struct{ userFlags }
+
+// Run opens the account.
+func (c *userEnableCmd) Run(ctx context.Context) error {
+	u, err := c.change(ctx, "user.enable", "", false, func(_ *store.Store, u *fleet.User) error { u.Disabled = false; return nil })
+	if err != nil {
+		return err
+	}
+	return accountOf(u, "").tell(c.JSON, "can log in again")
+}
