@@ -154,10 +154,9 @@ func (s *solver) keep() []*tour {
 
 // work tries a batch of moves on the pair.
 func (w *bench) work(ctx context.Context) {
-	g := w.s.p.Graph
-	w.ia.build(g, w.a.arcs)
+	w.ia.build(w.s.head, w.a.arcs)
 	if w.b != nil {
-		w.ib.build(g, w.b.arcs)
+		w.ib.build(w.s.head, w.b.arcs)
 	}
 	w.count(+1)
 	for k := range batch {
@@ -219,14 +218,14 @@ func (w *bench) takeA(cost float64) {
 	w.a.cost = cost
 	w.a.arcs, w.bufA = w.bufA, w.a.arcs
 	w.a.line, w.lineA = w.lineA, w.a.line
-	w.ia.build(w.s.p.Graph, w.a.arcs)
+	w.ia.build(w.s.head, w.a.arcs)
 }
 
 func (w *bench) takeB(cost float64) {
 	w.b.cost = cost
 	w.b.arcs, w.bufB = w.bufB, w.b.arcs
 	w.b.line, w.lineB = w.lineB, w.b.line
-	w.ib.build(w.s.p.Graph, w.b.arcs)
+	w.ib.build(w.s.head, w.b.arcs)
 }
 
 // tryBoth takes the new walks in bufA and bufB if together they are accepted.

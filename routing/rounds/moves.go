@@ -23,21 +23,24 @@ func newIndex(nodes int) *index {
 	return &index{first: make([]int32, nodes), count: make([]int32, nodes)}
 }
 
-func (x *index) build(g *routing.Graph, arcs []routing.Arc) {
+func (x *index) build(head []routing.NodeID, arcs []routing.Arc) {
 	for _, n := range x.nodes {
 		x.first[n], x.count[n] = 0, 0
 	}
 	x.nodes = x.nodes[:0]
-	x.next = append(x.next[:0], make([]int32, len(arcs)+1)...)
+	if cap(x.next) <= len(arcs) {
+		x.next = make([]int32, len(arcs)+len(arcs)/4+1)
+	}
+	x.next = x.next[:len(arcs)+1]
 	for i := len(arcs); i >= 0; i-- {
 		var n routing.NodeID
 		switch {
 		case len(arcs) == 0:
 			return
 		case i == len(arcs):
-			n = g.Head(arcs[i-1])
+			n = head[arcs[i-1]]
 		default:
-			n = g.Tail(arcs[i])
+			n = head[arcs[i].Opposite()]
 		}
 		if x.first[n] == 0 {
 			x.nodes = append(x.nodes, n)

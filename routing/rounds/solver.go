@@ -19,9 +19,11 @@ type solver struct {
 	loops  []loop
 	tours  []*tour
 
-	seconds  [][]float64 // per distinct speed? see drive
-	watched  []bool      // segment lies in a zone where others are present at some time
-	hotAt    []int16     // node → hot place, or -1
+	metres   []float64        // per segment: length
+	head     []routing.NodeID // per arc: where it ends
+	turns    []bool           // per arc: some turn after it is forbidden
+	watched  []bool           // segment lies in a zone where others are present at some time
+	hotAt    []int16          // node → hot place, or -1
 	reach    []*routing.Reach
 	search   []*routing.Search // per unit, shared by units of equal mode; cost in metres
 	home     []homeward
@@ -115,6 +117,16 @@ func (s *solver) prepare() {
 		q := g.Nodes[i].Point
 		s.xy[i] = [2]float64{(q[0] - origin[0]) * k, (q[1] - origin[1]) * perDegree}
 		s.deadEnd[i] = len(g.Out(routing.NodeID(i))) == 1
+	}
+	s.metres = make([]float64, len(g.Segments))
+	s.head = make([]routing.NodeID, 2*len(g.Segments))
+	s.turns = make([]bool, 2*len(g.Segments))
+	for i := range g.Segments {
+		s.metres[i] = g.Segments[i].Length
+		s.head[2*i], s.head[2*i+1] = g.Segments[i].To, g.Segments[i].From
+	}
+	for _, r := range g.Restrictions {
+		s.turns[r.From] = true
 	}
 	s.hotAt = make([]int16, len(g.Nodes))
 	for i := range s.hotAt {

@@ -85,22 +85,21 @@ func (s *solver) run(unit int, hot []int, arcs []routing.Arc, tl *timeline) floa
 		}
 		tl.last[h] = u.Start
 	}
-	t := 0.0
+	t, pace := 0.0, 1/u.Speed
 	prev := routing.NoArc
 	for i, a := range arcs {
-		seg := &g.Segments[a>>1]
-		t += seg.Length / u.Speed
+		t += s.metres[a>>1] * pace
 		tl.drive = append(tl.drive, t)
 		if prev != routing.NoArc {
-			if a == prev.Opposite() && !s.deadEnd[g.Tail(a)] {
+			if a == prev.Opposite() && !s.deadEnd[s.head[prev]] {
 				cost += priceUTurn
 			}
-			if !g.TurnAllowed(prev, a, u.Mode) {
+			if s.turns[prev] && !g.TurnAllowed(prev, a, u.Mode) {
 				cost += priceForbidden
 			}
 		}
 		prev = a
-		if h := s.hotAt[g.Head(a)]; h >= 0 && mine[h>>6&7]>>(h&63)&1 == 1 {
+		if h := s.hotAt[s.head[a]]; h >= 0 && mine[h>>6&7]>>(h&63)&1 == 1 {
 			tl.passes = append(tl.passes, pass{i + 1, int(h), -1})
 		}
 	}
