@@ -40,7 +40,7 @@ type IngestConfig struct {
 
 	Workers      int           // default 2; a device always goes to the same one
 	MaxRows      int           // rows of one commit, default 1,000
-	MaxDelay     time.Duration // longest wait for a batch to fill, default 100 ms
+	MaxDelay     time.Duration // longest time to gather a batch, default 100 ms
 	Queue        int           // rows waiting or being written before Start blocks, default 20,000
 	StoreTimeout time.Duration // of one attempt, default 30 s
 	DrainTimeout time.Duration // for what is queued when Run's context ends, default 5 s
@@ -52,7 +52,7 @@ type IngestConfig struct {
 // block; that is the back-pressure.
 //
 // Batches: a worker takes what is waiting and commits at once when nothing
-// more is, or at MaxRows rows, or when the oldest has waited MaxDelay.
+// more is, or at MaxRows rows, or after MaxDelay.
 type Ingest struct {
 	cfg    IngestConfig
 	budget *semaphore.Weighted
@@ -103,7 +103,6 @@ func NewIngest(cfg IngestConfig) *Ingest {
 // chunk is a part of one submission that goes to one worker.
 type chunk struct {
 	fixes []Fix
-	at    time.Time // when it was queued
 	t     *Ticket
 }
 
@@ -208,7 +207,6 @@ func (in *Ingest) enqueue(ctx context.Context, shard int, c *chunk) error {
 		in.budget.Release(n)
 		return ErrIngestClosed
 	}
-	c.at = time.Now()
 	c.t.left.Add(1)
 	in.stats.queued.Add(n)
 	in.shards[shard] <- c

@@ -35,11 +35,12 @@ func (in *Ingest) work(ctx context.Context, q <-chan *chunk) error {
 }
 
 // collect gathers a batch that begins with first: until nothing waits, the
-// batch is full or first has waited long enough. A chunk that no longer fits
-// is handed back as the beginning of the next batch.
+// batch is full or MaxDelay has gone by in gathering. How long first has waited
+// already does not count: what queued up during a slow commit goes into the
+// next one together. A chunk that no longer fits begins the next batch.
 func (in *Ingest) collect(first *chunk, q <-chan *chunk) (batch []*chunk, next *chunk) {
 	batch, rows := []*chunk{first}, len(first.fixes)
-	for rows < in.cfg.MaxRows && time.Since(first.at) < in.cfg.MaxDelay {
+	for begun := time.Now(); rows < in.cfg.MaxRows && time.Since(begun) < in.cfg.MaxDelay; {
 		select {
 		case c, ok := <-q:
 			if !ok {

@@ -346,3 +346,31 @@ func TestDeadLetter(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// What queues up during a slow commit goes into the next one together, however
+// long it has waited.
+func TestSlowCommitsMakeLargeGroups(t *testing.T) {
+	st := &faulty{Store: storetest.New(t), gate: make(chan struct{})}
+	in := running(t, fleet.IngestConfig{Store: st, Workers: 1, MaxDelay: 5 * time.Millisecond})
+	var tickets []*fleet.Ticket
+	for n := range 101 {
+		ticket, err := in.Start(t.Context(), []fleet.Fix{fix("C01", n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tickets = append(tickets, ticket)
+		if n == 0 {
+			st.gate <- struct{}{} // the first is on its way alone, or with what follows
+		}
+	}
+	time.Sleep(20 * time.Millisecond) // longer than MaxDelay
+	close(st.gate)
+	for _, ticket := range tickets {
+		if err := ticket.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := st.commits.Load(); n > 4 {
+		t.Errorf("%d commits for 101 fixes", n)
+	}
+}
