@@ -80,7 +80,8 @@ async function buildPage() {
   await writeIndex(metafile);
   const kb = (await entrySize(metafile)) / 1024;
   console.log(`dist: entry ${kb.toFixed(1)} KB gzip, ${Object.keys(metafile.outputs).length} files`);
-  if (kb > 150) throw new Error(`the entry is ${kb.toFixed(1)} KB gzip; the limit is 150 KB: load a view lazily`);
+  if (kb > 150)
+    throw new Error(`the entry is ${kb.toFixed(1)} KB gzip; the limit is 150 KB: load a view lazily`);
 }
 
 async function buildTests() {

@@ -39,7 +39,8 @@ async function failure(res: Response): Promise<APIError> {
     // Not JSON: a proxy in between, say. The status still tells something.
   }
   const inner = typeof body.error === 'object' ? body.error : undefined;
-  const said = body.message ?? inner?.message ?? body.detail ?? (typeof body.error === 'string' ? body.error : '');
+  const said =
+    body.message ?? inner?.message ?? body.detail ?? (typeof body.error === 'string' ? body.error : '');
   const code = body.code ?? body.kind ?? inner?.code ?? '';
   if (said) return new APIError(said, res.status, code);
   if (res.status === 403) return new APIError(t('error.forbidden'), 403, code);

@@ -1,6 +1,5 @@
 // Street corrections and the report of the last import, as the page sees them.
-import { getZone } from '../i18n/format';
-import { fromLocalInput } from '../i18n/format';
+import { fromLocalInput, getZone } from '../i18n/format';
 import type { LonLat } from '../map/geo';
 import { pairs, when } from './wire';
 
@@ -99,7 +98,9 @@ export function streetReportOf(x: unknown): StreetReport {
   const classes = Object.entries((r.km_by_class ?? {}) as Record<string, number>)
     .map(([name, km]) => ({ name, km }))
     .sort((a, b) => b.km - a.km);
-  const bits = ((r.unreachable ?? []) as Raw[]).map((b) => `${str(b.name)} · ${Number(b.km ?? 0).toFixed(2)} km`);
+  const bits = ((r.unreachable ?? []) as Raw[]).map(
+    (b) => `${str(b.name)} · ${Number(b.km ?? 0).toFixed(2)} km`,
+  );
   return {
     km: n('belonging_km') ?? n('km'),
     segments: n('belonging_segments') ?? n('segments'),

@@ -1,14 +1,33 @@
 // Every call the page makes, by name.
+
+import { clock } from '../i18n/format';
 import { type Bounds, type LonLat, path } from '../map/geo';
 import type { Streets } from '../map/scene';
 import type { ShiftDef } from '../state/shifts';
-import { clock } from '../i18n/format';
 import { APIError, call } from './client';
-import { type Correction, correctionBody, correctionOf, type StreetReport, streetReportOf } from './corrections';
+import {
+  type Correction,
+  correctionBody,
+  correctionOf,
+  type StreetReport,
+  streetReportOf,
+} from './corrections';
 import { type ImportReport, importReportOf } from './imports';
 import type { CoverageBar, District, Incident, Job, Mode, Plan, Role, Session, Shift } from './types';
 import {
-  barOf, briefOf, districtOf, type HotCells, hotCellsOf, incidentOf, jobOf, type PlanBrief, planOf, presenceOf, segmentsOf, shiftOf, when,
+  barOf,
+  briefOf,
+  districtOf,
+  type HotCells,
+  hotCellsOf,
+  incidentOf,
+  jobOf,
+  type PlanBrief,
+  planOf,
+  presenceOf,
+  segmentsOf,
+  shiftOf,
+  when,
 } from './wire';
 
 export type { Correction, CorrectionKind } from './corrections';
@@ -64,7 +83,8 @@ export interface Setup {
   district?: string;
 }
 
-export const setup = (token: string, body: Setup) => call<Session>('/setup', { body: { token, ...body }, quiet: true });
+export const setup = (token: string, body: Setup) =>
+  call<Session>('/setup', { body: { token, ...body }, quiet: true });
 
 // District and streets
 
@@ -128,7 +148,8 @@ async function upload(url: string, file: File, dryRun: boolean): Promise<ImportR
   return importReportOf(await call(url, { form }));
 }
 
-export const importIncidents = (u: string, f: File, dry: boolean) => upload(`/d/${u}/incidents/import`, f, dry);
+export const importIncidents = (u: string, f: File, dry: boolean) =>
+  upload(`/d/${u}/incidents/import`, f, dry);
 export const importPolice = (u: string, f: File, dry: boolean) => upload(`/d/${u}/police/import`, f, dry);
 
 export interface GeoFeature {
@@ -154,7 +175,15 @@ export interface UnitSetup {
 }
 
 export const newUnit = (): UnitSetup => ({
-  id: '', callSign: '', mode: 'car', plate: '', base: null, shifts: [], integrated: false, active: true, device: '',
+  id: '',
+  callSign: '',
+  mode: 'car',
+  plate: '',
+  base: null,
+  shifts: [],
+  integrated: false,
+  active: true,
+  device: '',
 });
 
 export const units = async (u: string, signal?: AbortSignal): Promise<UnitSetup[]> =>
@@ -190,7 +219,9 @@ export const deviceCredentials = (u: string, device: string, unit: string) =>
 
 /** trail is where a unit was in the last two hours. */
 export async function trail(u: string, unit: string, signal?: AbortSignal): Promise<LonLat[]> {
-  const r = await call<{ fixes: (number | null)[][] }>(`/d/${u}/units/${encodeURIComponent(unit)}/trail`, { signal });
+  const r = await call<{ fixes: (number | null)[][] }>(`/d/${u}/units/${encodeURIComponent(unit)}/trail`, {
+    signal,
+  });
   return r.fixes.map((f) => [f[0] ?? 0, f[1] ?? 0]);
 }
 
@@ -203,14 +234,21 @@ export interface Coverage {
 
 export async function coverage(u: string, shift: string, signal?: AbortSignal): Promise<Coverage> {
   const r = await call<Raw>(`/d/${u}/coverage`, { query: { shift }, signal });
-  return { final: r.final === true, streets: String(r.streets ?? ''), bar: barOf(r.bar), presence: presenceOf(r.presence) };
+  return {
+    final: r.final === true,
+    streets: String(r.streets ?? ''),
+    bar: barOf(r.bar),
+    presence: presenceOf(r.presence),
+  };
 }
 
 // Plans
 
 /** plans gives the versions of a shift's plan, newest first. */
 export const plans = async (u: string, shift: string, signal?: AbortSignal): Promise<PlanBrief[]> =>
-  (await call<unknown[]>(`/d/${u}/plans`, { query: { shift }, signal })).map(briefOf).sort((a, b) => b.version - a.version);
+  (await call<unknown[]>(`/d/${u}/plans`, { query: { shift }, signal }))
+    .map(briefOf)
+    .sort((a, b) => b.version - a.version);
 
 export const plan = async (u: string, id: string, signal?: AbortSignal): Promise<Plan> =>
   planOf(await call(`/d/${u}/plans/${encodeURIComponent(id)}`, { signal }));
@@ -224,11 +262,14 @@ export async function shownPlan(u: string, shift: string, signal?: AbortSignal):
 
 export const startPlan = async (u: string, body: { shift: string; seconds: number }): Promise<Job> =>
   jobOf(await call(`/d/${u}/plans`, { body }));
-export const job = async (u: string, id: string): Promise<Job> => jobOf(await call(`/d/${u}/jobs/${encodeURIComponent(id)}`));
+export const job = async (u: string, id: string): Promise<Job> =>
+  jobOf(await call(`/d/${u}/jobs/${encodeURIComponent(id)}`));
 export const stopJob = async (u: string, id: string): Promise<Job> =>
   jobOf(await call(`/d/${u}/jobs/${encodeURIComponent(id)}/stop`, { method: 'POST' }));
-export const approvePlan = (u: string, id: string) => call<void>(`/d/${u}/plans/${encodeURIComponent(id)}/approve`, { method: 'POST' });
-export const publishPlan = (u: string, id: string) => call<void>(`/d/${u}/plans/${encodeURIComponent(id)}/publish`, { method: 'POST' });
+export const approvePlan = (u: string, id: string) =>
+  call<void>(`/d/${u}/plans/${encodeURIComponent(id)}/approve`, { method: 'POST' });
+export const publishPlan = (u: string, id: string) =>
+  call<void>(`/d/${u}/plans/${encodeURIComponent(id)}/publish`, { method: 'POST' });
 
 // Administration
 

@@ -37,6 +37,9 @@ export function importReportOf(x: unknown): ImportReport {
     rows: num(r.rows),
     accepted: count(r.accepted, r.inserted, r.incidents, r.features, r.presence),
     duplicates: count(r.duplicates) ?? 0,
-    rejected: rejected.map((q) => ({ row: num(q.row ?? q.Row) ?? 0, reason: String(q.reason ?? q.Reason ?? '') })),
+    rejected: rejected.map((q) => ({
+      row: num(q.row ?? q.Row) ?? 0,
+      reason: String(q.reason ?? q.Reason ?? ''),
+    })),
   };
 }

@@ -35,7 +35,8 @@ export function pause(n: number, random = 0): number {
 
 /** follow keeps a live channel open until the function it gives back is called. */
 export function follow(o: LiveOptions): () => void {
-  const open = o.open ?? ((url: string) => new EventSource(url, { withCredentials: true }) as unknown as Source);
+  const open =
+    o.open ?? ((url: string) => new EventSource(url, { withCredentials: true }) as unknown as Source);
   const later = o.later ?? ((f: () => void, ms: number) => setTimeout(f, ms));
   let tries = 0;
   let stopped = false;

@@ -40,7 +40,12 @@ export type LiveChange =
       serverTime: number;
     }
   | { type: 'units'; units: LiveUnit[]; serverTime: number }
-  | { type: 'coverage'; coverage: CoverageBar; meters: Meters | null; changes: readonly (readonly [number, number])[] }
+  | {
+      type: 'coverage';
+      coverage: CoverageBar;
+      meters: Meters | null;
+      changes: readonly (readonly [number, number])[];
+    }
   | { type: 'plan' }
   | { type: 'shift' };
 
@@ -83,7 +88,12 @@ export function reduce(s: LiveState, e: LiveChange): LiveState {
       return { ...s, units, serverTime: Math.max(s.serverTime, e.serverTime) };
     }
     case 'coverage':
-      return { ...s, coverage: e.coverage, meters: e.meters ?? s.meters, presence: changed(s.presence, e.changes) };
+      return {
+        ...s,
+        coverage: e.coverage,
+        meters: e.meters ?? s.meters,
+        presence: changed(s.presence, e.changes),
+      };
     case 'plan':
       return { ...s, planVersion: s.planVersion + 1 };
     case 'shift':

@@ -5,7 +5,21 @@ import type { Streets } from '../map/scene';
 import type { LiveEvent } from './live';
 import type { LiveChange } from './reduce';
 import type {
-  CoverageBar, District, Figures, HotCell, Incident, Job, Leg, LiveUnit, Meters, Mode, Plan, PlanRound, Role, Share, Shift,
+  CoverageBar,
+  District,
+  Figures,
+  HotCell,
+  Incident,
+  Job,
+  Leg,
+  LiveUnit,
+  Meters,
+  Mode,
+  Plan,
+  PlanRound,
+  Role,
+  Share,
+  Shift,
 } from './types';
 
 type Raw = Record<string, unknown>;
@@ -13,7 +27,8 @@ type Raw = Record<string, unknown>;
 const obj = (x: unknown): Raw => (x && typeof x === 'object' ? (x as Raw) : {});
 const list = (x: unknown): Raw[] => (Array.isArray(x) ? (x as Raw[]) : []);
 const str = (x: unknown): string => (typeof x === 'string' ? x : '');
-const numOr = (x: unknown, otherwise: number): number => (typeof x === 'number' && Number.isFinite(x) ? x : otherwise);
+const numOr = (x: unknown, otherwise: number): number =>
+  typeof x === 'number' && Number.isFinite(x) ? x : otherwise;
 const maybe = (x: unknown): number | null => (typeof x === 'number' && Number.isFinite(x) ? x : null);
 
 /** when reads an instant; Go's zero time and nonsense are unknown. */
@@ -35,9 +50,13 @@ export function shiftOf(x: unknown): Shift | null {
 function geometryOf(x: unknown): unknown {
   const r = obj(x);
   if (r.type === 'FeatureCollection') {
-    const parts = list(r.features).map((f) => geometryOf(f)).filter(Boolean) as Raw[];
+    const parts = list(r.features)
+      .map((f) => geometryOf(f))
+      .filter(Boolean) as Raw[];
     if (parts.length === 1) return parts[0];
-    const polygons = parts.flatMap((g) => (g.type === 'MultiPolygon' ? (g.coordinates as unknown[]) : [g.coordinates]));
+    const polygons = parts.flatMap((g) =>
+      g.type === 'MultiPolygon' ? (g.coordinates as unknown[]) : [g.coordinates],
+    );
     return polygons.length > 0 ? { type: 'MultiPolygon', coordinates: polygons } : null;
   }
   if (r.type === 'Feature') return r.geometry ?? null;
@@ -115,13 +134,21 @@ export function unitOf(x: unknown): LiveUnit {
     stopsPlanned: maybe(r.stops_planned),
     stopsDone: maybe(r.stops_done),
     stop: stop
-      ? { name: str(stop.name), planned: stop.planned === true, minutes: maybe(stop.minutes), ofMinutes: maybe(stop.of_minutes) }
+      ? {
+          name: str(stop.name),
+          planned: stop.planned === true,
+          minutes: maybe(stop.minutes),
+          ofMinutes: maybe(stop.of_minutes),
+        }
       : null,
   };
 }
 
 const share = (x: unknown): Share => ({ km: numOr(obj(x).km, 0), pct: numOr(obj(x).pct, 0) });
-const minus = (a: Share, b: Share): Share => ({ km: Math.max(0, a.km - b.km), pct: Math.max(0, a.pct - b.pct) });
+const minus = (a: Share, b: Share): Share => ({
+  km: Math.max(0, a.km - b.km),
+  pct: Math.max(0, a.pct - b.pct),
+});
 
 export function barOf(x: unknown): CoverageBar | null {
   if (!x) return null;
@@ -144,11 +171,16 @@ export function barOf(x: unknown): CoverageBar | null {
 
 export function metersOf(x: unknown): Meters | null {
   if (!x) return null;
-  const count = (c: unknown) => ({ done: numOr(obj(c).done, 0), of: numOr(obj(c).of, 0), expected: maybe(obj(c).expected) });
+  const count = (c: unknown) => ({
+    done: numOr(obj(c).done, 0),
+    of: numOr(obj(c).of, 0),
+    expected: maybe(obj(c).expected),
+  });
   return { zones: count(obj(x).zones), stops: count(obj(x).stops) };
 }
 
-export const presenceOf = (x: unknown): Uint8Array | null => (Array.isArray(x) ? Uint8Array.from(x as number[]) : null);
+export const presenceOf = (x: unknown): Uint8Array | null =>
+  Array.isArray(x) ? Uint8Array.from(x as number[]) : null;
 
 export const liveTypes = ['snapshot', 'units', 'coverage', 'plan', 'shift', 'job'] as const;
 
@@ -172,7 +204,12 @@ export function liveChange(e: LiveEvent): LiveChange | null {
     case 'coverage': {
       const coverage = barOf(r.bar);
       if (!coverage) return null;
-      return { type: 'coverage', coverage, meters: metersOf(r.meters), changes: list(r.changes) as unknown as [number, number][] };
+      return {
+        type: 'coverage',
+        coverage,
+        meters: metersOf(r.meters),
+        changes: list(r.changes) as unknown as [number, number][],
+      };
     }
     case 'plan':
       return { type: 'plan' };
@@ -219,7 +256,12 @@ export interface PlanBrief {
 
 export function briefOf(x: unknown): PlanBrief {
   const r = obj(x);
-  return { id: str(r.id), shift: str(r.shift), version: numOr(r.version, 0), state: str(r.state) as Plan['state'] };
+  return {
+    id: str(r.id),
+    shift: str(r.shift),
+    version: numOr(r.version, 0),
+    state: str(r.state) as Plan['state'],
+  };
 }
 
 export function planOf(x: unknown): Plan {

@@ -80,7 +80,12 @@ const daysEN = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 /** dateOf is the local date "2026-11-21" of an instant. */
 export function dateOf(x: When): string {
   const d = instant(x) ?? new Date();
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(d);
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(d);
 }
 
 /** day prints a local date as "sáb 21 nov". */

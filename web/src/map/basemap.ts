@@ -1,6 +1,6 @@
 // The streets under everything: our own vector tiles, drawn quiet on purpose.
-import * as L from 'leaflet';
-import { leafletLayer, LineSymbolizer, linear, type PaintRule } from 'protomaps-leaflet';
+import type * as L from 'leaflet';
+import { LineSymbolizer, leafletLayer, linear, type PaintRule } from 'protomaps-leaflet';
 import { type Palette, palette } from './palette';
 
 const wide = new Set(['motorway', 'trunk', 'primary', 'secondary']);
@@ -13,9 +13,30 @@ function group(props: Record<string, unknown>): 0 | 1 | 2 {
 
 /** widths in pixels at a zoom: residential, tertiary, secondary and above. */
 const widths = [
-  linear([[11, 0.4], [13, 0.9], [14, 1.8], [15, 3], [16, 5], [18, 12]]),
-  linear([[11, 0.8], [13, 1.6], [14, 2.8], [15, 4.2], [16, 6.5], [18, 15]]),
-  linear([[11, 1.2], [13, 2.4], [14, 3.8], [15, 5.5], [16, 8], [18, 18]]),
+  linear([
+    [11, 0.4],
+    [13, 0.9],
+    [14, 1.8],
+    [15, 3],
+    [16, 5],
+    [18, 12],
+  ]),
+  linear([
+    [11, 0.8],
+    [13, 1.6],
+    [14, 2.8],
+    [15, 4.2],
+    [16, 6.5],
+    [18, 15],
+  ]),
+  linear([
+    [11, 1.2],
+    [13, 2.4],
+    [14, 3.8],
+    [15, 5.5],
+    [16, 8],
+    [18, 18],
+  ]),
 ];
 
 function rules(p: Palette, dark: boolean): PaintRule[] {

@@ -45,8 +45,20 @@ export class Fleet {
     const old = this.units.get(m.id);
     if (!old) {
       const d: Drawn = {
-        mark: m, x, y, fromX: x, fromY: y, toX: x, toY: y, start: now, length: 0, gap: 1000, seen: now,
-        trail: new Float64Array(trailPoints * 2), trailStart: 0, trailSize: 0,
+        mark: m,
+        x,
+        y,
+        fromX: x,
+        fromY: y,
+        toX: x,
+        toY: y,
+        start: now,
+        length: 0,
+        gap: 1000,
+        seen: now,
+        trail: new Float64Array(trailPoints * 2),
+        trailStart: 0,
+        trailSize: 0,
       };
       push(d, x, y);
       this.units.set(m.id, d);
@@ -114,7 +126,13 @@ export function trailAt(d: Drawn, i: number): [number, number] {
 }
 
 const priority: Record<UnitState, number> = {
-  alert: 0, silent: 2, stopped: 3, planned_stop: 4, transit: 5, patrol: 5, offline: 6,
+  alert: 0,
+  silent: 2,
+  stopped: 3,
+  planned_stop: 4,
+  transit: 5,
+  patrol: 5,
+  offline: 6,
 };
 
 /** byPriority orders units for labels: alert, selected, silent, stopped, the rest. */

@@ -33,7 +33,13 @@ export function shortName(name: string): string {
 }
 
 const ranks: Record<string, number> = {
-  motorway: 0, trunk: 0, primary: 1, secondary: 2, tertiary: 3, unclassified: 5, residential: 6,
+  motorway: 0,
+  trunk: 0,
+  primary: 1,
+  secondary: 2,
+  tertiary: 3,
+  unclassified: 5,
+  residential: 6,
 };
 
 const rankOf = (cls: string): number => ranks[cls.replace(/_link$/, '')] ?? 7;
@@ -60,7 +66,8 @@ export function joinByName(streets: Streets): NamedLine[] {
 
 function length(p: Path): number {
   let l = 0;
-  for (let i = 0; i + 3 < p.xy.length; i += 2) l += Math.hypot(p.xy[i + 2] - p.xy[i], p.xy[i + 3] - p.xy[i + 1]);
+  for (let i = 0; i + 3 < p.xy.length; i += 2)
+    l += Math.hypot(p.xy[i + 2] - p.xy[i], p.xy[i + 3] - p.xy[i + 1]);
   return l;
 }
 
@@ -194,7 +201,13 @@ function angleDiff(a: number, b: number): number {
 }
 
 /** claim takes the squares of 24 px under the name; false if one is taken. */
-function claim(taken: Set<string>, run: { x0: number; y0: number; x1: number; y1: number; length: number }, x: number, y: number, width: number): boolean {
+function claim(
+  taken: Set<string>,
+  run: { x0: number; y0: number; x1: number; y1: number; length: number },
+  x: number,
+  y: number,
+  width: number,
+): boolean {
   const ux = (run.x1 - run.x0) / run.length;
   const uy = (run.y1 - run.y0) / run.length;
   const squares: string[] = [];

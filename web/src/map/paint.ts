@@ -3,9 +3,9 @@
 import { type Frame, strokeAll, trace, visible } from './frame';
 import { worldX, worldY } from './geo';
 import { paintNames } from './names';
-import { hatch } from './patterns';
-import type { Palette } from './palette';
 import { paintChips, paintRounds } from './paint_rounds';
+import type { Palette } from './palette';
+import { hatch } from './patterns';
 import { type Cell, type Police, presence, type Scene } from './scene';
 
 export function paintStatic(f: Frame, s: Scene, p: Palette): void {
@@ -174,7 +174,13 @@ function paintCoverage(f: Frame, s: Scene, p: Palette): void {
   });
 }
 
-function stroke(ctx: CanvasRenderingContext2D, colour: string, width: number, dash: number[] = [], alpha = 1): void {
+function stroke(
+  ctx: CanvasRenderingContext2D,
+  colour: string,
+  width: number,
+  dash: number[] = [],
+  alpha = 1,
+): void {
   ctx.strokeStyle = colour;
   ctx.lineWidth = width;
   ctx.globalAlpha = alpha;

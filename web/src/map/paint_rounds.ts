@@ -103,7 +103,15 @@ function chevrons(f: Frame, r: Round, p: Palette): void {
 }
 
 /** chip is a number on the colour of its round: round for stops, square for rounds. */
-function chip(f: Frame, wx: number, wy: number, text: string, fill: string, p: Palette, round: boolean): void {
+function chip(
+  f: Frame,
+  wx: number,
+  wy: number,
+  text: string,
+  fill: string,
+  p: Palette,
+  round: boolean,
+): void {
   const x = wx * f.scale - f.ox;
   const y = wy * f.scale - f.oy;
   if (x < -20 || y < -20 || x > f.width + 20 || y > f.height + 20) return;

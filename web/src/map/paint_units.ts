@@ -66,7 +66,14 @@ export class Labels {
   }
 }
 
-export function paintUnits(f: Frame, fleet: Fleet, labels: Map<string, number>, p: Palette, chosen: string, ratio: number): void {
+export function paintUnits(
+  f: Frame,
+  fleet: Fleet,
+  labels: Map<string, number>,
+  p: Palette,
+  chosen: string,
+  ratio: number,
+): void {
   const { ctx } = f;
   let last: Drawn | null = null;
   for (const d of fleet.units.values()) {

@@ -5,7 +5,12 @@ const step = 7;
 const kept = new Map<string, CanvasPattern>();
 
 /** hatch is a 45° texture; cross lays a second one over it. It keeps its place on the ground when the map moves. */
-export function hatch(f: Frame, kind: 'hatch' | 'cross', colour: string, opacity = 1): CanvasPattern | string {
+export function hatch(
+  f: Frame,
+  kind: 'hatch' | 'cross',
+  colour: string,
+  opacity = 1,
+): CanvasPattern | string {
   const ratio = Math.max(1, Math.round(devicePixelRatio));
   const key = `${kind}|${colour}|${opacity.toFixed(2)}|${ratio}`;
   const pattern = kept.get(key) ?? make(f.ctx, kind, colour, opacity, ratio);

@@ -10,7 +10,12 @@ const kept = new Map<string, HTMLCanvasElement>();
 export const glyphSize = size;
 
 /** glyph gives the picture of a state; heading in degrees from north, null without one. */
-export function glyph(state: UnitState, heading: number | null, p: Palette, ratio: number): HTMLCanvasElement {
+export function glyph(
+  state: UnitState,
+  heading: number | null,
+  p: Palette,
+  ratio: number,
+): HTMLCanvasElement {
   const turns = state === 'patrol' || state === 'transit';
   const step = turns && heading !== null ? Math.round((heading / 360) * headings) % headings : -1;
   const key = `${state}|${step}|${p.acc}|${ratio}`;
@@ -46,7 +51,12 @@ export function stateColour(state: UnitState, p: Palette): string {
 }
 
 /** drawGlyph draws round the origin, 28 px across. */
-export function drawGlyph(ctx: CanvasRenderingContext2D, state: UnitState, turn: number | null, p: Palette): void {
+export function drawGlyph(
+  ctx: CanvasRenderingContext2D,
+  state: UnitState,
+  turn: number | null,
+  p: Palette,
+): void {
   const colour = stateColour(state, p);
   ctx.lineJoin = 'round';
   ctx.lineCap = 'round';
@@ -137,9 +147,9 @@ function arrow(ctx: CanvasRenderingContext2D, turn: number, fill: string): void 
   ctx.rotate(turn);
   ctx.beginPath();
   ctx.moveTo(0, -7);
-  ctx.lineTo(5, 5.500);
-  ctx.lineTo(0, 2.500);
-  ctx.lineTo(-5, 5.500);
+  ctx.lineTo(5, 5.5);
+  ctx.lineTo(0, 2.5);
+  ctx.lineTo(-5, 5.5);
   ctx.closePath();
   ctx.fillStyle = fill;
   ctx.fill();
@@ -155,7 +165,12 @@ function word(ctx: CanvasRenderingContext2D, text: string, fill: string, y: numb
 }
 
 /** plate is the call sign on a plate; cached per sign, tone and theme. */
-export function plate(label: string, tone: 'plain' | 'chosen' | 'warn', p: Palette, ratio: number): HTMLCanvasElement {
+export function plate(
+  label: string,
+  tone: 'plain' | 'chosen' | 'warn',
+  p: Palette,
+  ratio: number,
+): HTMLCanvasElement {
   const key = `plate|${label}|${tone}|${p.acc}|${ratio}`;
   const old = kept.get(key);
   if (old) return old;

@@ -3,9 +3,9 @@
 import * as L from 'leaflet';
 import { Fleet } from './fleet';
 import type { Frame } from './frame';
-import { type Palette, palette } from './palette';
 import { paintStatic } from './paint';
 import { Labels, paintTrails, paintUnits } from './paint_units';
+import { type Palette, palette } from './palette';
 import { emptyScene, type Scene } from './scene';
 
 const beyond = 0.25;
@@ -120,7 +120,15 @@ export class Stack {
     s.ctx.setTransform(r, 0, 0, r, 0, 0);
     s.ctx.clearRect(0, 0, size.x, size.y);
     const zoom = this.map.getZoom();
-    return { ctx: s.ctx, scale: 256 * 2 ** zoom, ox: origin.x, oy: origin.y, width: size.x, height: size.y, zoom };
+    return {
+      ctx: s.ctx,
+      scale: 256 * 2 ** zoom,
+      ox: origin.x,
+      oy: origin.y,
+      width: size.x,
+      height: size.y,
+      zoom,
+    };
   }
 
   /** moved redraws once the pan has gone farther than the canvases reach. */

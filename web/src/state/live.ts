@@ -82,7 +82,13 @@ export function stateOf(u: LiveUnit): UnitState {
 }
 
 const order: Record<UnitState, number> = {
-  alert: 0, silent: 1, stopped: 2, planned_stop: 3, transit: 4, patrol: 5, offline: 6,
+  alert: 0,
+  silent: 1,
+  stopped: 2,
+  planned_stop: 3,
+  transit: 4,
+  patrol: 5,
+  offline: 6,
 };
 
 /** inOrder sorts a list: alert, silent, stopped, transit, patrol, off line; then by call sign. */
@@ -97,7 +103,15 @@ export const marks = computed<UnitMark[]>(() => {
   const out: UnitMark[] = [];
   for (const u of live.value.units.values()) {
     if (u.lon === null || u.lat === null) continue;
-    out.push({ id: u.id, label: u.callSign, lon: u.lon, lat: u.lat, heading: u.course, state: stateOf(u), at: u.at ?? 0 });
+    out.push({
+      id: u.id,
+      label: u.callSign,
+      lon: u.lon,
+      lat: u.lat,
+      heading: u.course,
+      state: stateOf(u),
+      at: u.at ?? 0,
+    });
   }
   return out;
 });

@@ -40,7 +40,7 @@ export function onLink(e: MouseEvent): void {
   const a = (e.target as Element | null)?.closest?.('a');
   if (!a || e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey) return;
   if (a.target || a.origin !== location.origin || a.hasAttribute('download')) return;
-  if (a.pathname.startsWith('/api/')) return;
+  if (a.hash || a.pathname.startsWith('/api/')) return;
   e.preventDefault();
   go(a.pathname + a.search);
 }

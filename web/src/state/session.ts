@@ -1,7 +1,7 @@
 // Who is using the page, and in which district.
 import { computed, signal } from '@preact/signals';
-import * as api from '../api/endpoints';
 import { setCSRF, whenLoggedOut } from '../api/client';
+import * as api from '../api/endpoints';
 import type { District, Membership, Role, Session } from '../api/types';
 import { setZone } from '../i18n/format';
 import { go, place } from './router';

@@ -14,7 +14,7 @@ export function useStreets(): Streets | null {
   const d = district.value;
   const key = d ? `${d.ubigeo} ${d.streets}` : '';
   useEffect(() => {
-    if (!d || !d.streets || asking === key) return;
+    if (!d?.streets || asking === key) return;
     asking = key;
     api.streets(d.ubigeo, d.streets).then(
       (streets) => {

@@ -46,7 +46,8 @@ export function blocks(w: Window, pieces: readonly Piece[], joinMs = 90_000): Bl
       out.push({ left, width: Math.max(0.8, at(w, p.end) - left), kind: 'stop' });
     }
     const last: Piece | null = open;
-    if (last && p.start - (last as Piece).end <= joinMs) (last as Piece).end = Math.max((last as Piece).end, p.end);
+    if (last && p.start - (last as Piece).end <= joinMs)
+      (last as Piece).end = Math.max((last as Piece).end, p.end);
     else {
       close();
       open = { kind: 'patrol', start: p.start, end: p.end };

@@ -29,7 +29,10 @@ const shapes: Record<UnitState, preact.JSX.Element> = {
   silent: (
     <>
       <circle cx="14" cy="14" r="11" class="line" stroke-dasharray="4 3.200" />
-      <path d="M11.300 11.500a2.700 2.700 0 1 1 3.900 2.400c-.8.400-1.200.9-1.200 1.700M14 19h0" class="line" />
+      <path
+        d="M11.300 11.500a2.700 2.700 0 1 1 3.900 2.400c-.8.400-1.200.9-1.200 1.700M14 19h0"
+        class="line"
+      />
     </>
   ),
   offline: (
@@ -48,7 +51,14 @@ const shapes: Record<UnitState, preact.JSX.Element> = {
 
 export function Glyph({ state, size = 28 }: { state: UnitState; size?: number }) {
   return (
-    <svg class={`glyph ${state}`} width={size} height={size} viewBox="0 0 28 28" aria-hidden="true" focusable="false">
+    <svg
+      class={`glyph ${state}`}
+      width={size}
+      height={size}
+      viewBox="0 0 28 28"
+      aria-hidden="true"
+      focusable="false"
+    >
       {shapes[state]}
     </svg>
   );

@@ -27,7 +27,8 @@ export function useKeys(keys: Keys): void {
       const plain = !/^(Ctrl|Alt)\+/.test(name);
       if (plain && (typing(e) || !prefs.value.keys) && name !== 'Escape') return;
       // A focused button keeps Enter and Space for itself.
-      if ((name === 'Enter' || name === ' ') && (e.target as HTMLElement)?.closest?.('button,a,summary')) return;
+      if ((name === 'Enter' || name === ' ') && (e.target as HTMLElement)?.closest?.('button,a,summary'))
+        return;
       const f = current.current[name];
       if (!f) return;
       e.preventDefault();

@@ -16,7 +16,6 @@ export function useLoad<T>(get: (signal: AbortSignal) => Promise<T>, deps: reado
     loading: true,
   });
   const [turn, again] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names them
   useEffect(() => {
     const stop = new AbortController();
     set((s) => ({ ...s, loading: true, error: '' }));

@@ -5,8 +5,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import { denseBounds } from '../map/geo';
-import type { MapHit, MapView, Pads } from '../map/view';
 import type { Scene } from '../map/scene';
+import type { MapHit, MapView, Pads } from '../map/view';
 import { dark, prefs } from '../state/prefs';
 import { district } from '../state/session';
 import { Icon } from './icons';
@@ -49,7 +49,6 @@ export function MapHost({ scene, label, onHit, onMap, cursor = '', pads, fit = t
       map.value?.follow('');
       detach();
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the view opens
   }, []);
 
   const m = map.value;
@@ -72,7 +71,6 @@ export function MapHost({ scene, label, onHit, onMap, cursor = '', pads, fit = t
 
   return (
     <div class="maphost">
-      {/* biome-ignore lint/a11y/useSemanticElements: the picture is a group of canvases */}
       <div class="mapbox" ref={host} role="img" aria-label={label} />
       {children}
       <div class="mapzoom">
@@ -82,7 +80,13 @@ export function MapHost({ scene, label, onHit, onMap, cursor = '', pads, fit = t
         <button type="button" class="btn icon" onClick={() => m?.zoom(-1)} aria-label={t('map.zoomOut')}>
           <Icon name="minus" sm />
         </button>
-        <button type="button" class="btn icon" onClick={() => m?.fit()} aria-label={t('map.fit')} title={`${t('map.fit')} (F)`}>
+        <button
+          type="button"
+          class="btn icon"
+          onClick={() => m?.fit()}
+          aria-label={t('map.fit')}
+          title={`${t('map.fit')} (F)`}
+        >
           <Icon name="fit" sm />
         </button>
       </div>

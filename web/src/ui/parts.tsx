@@ -5,7 +5,15 @@ import { t } from '../i18n';
 import { Icon, type IconName } from './icons';
 
 /** Bar is a value beside what is possible or expected: the tick. Both are percentages. */
-export function Bar({ value, tick, kind = '' }: { value: number | null; tick?: number | null; kind?: '' | 'less' | 'both' }) {
+export function Bar({
+  value,
+  tick,
+  kind = '',
+}: {
+  value: number | null;
+  tick?: number | null;
+  kind?: '' | 'less' | 'both';
+}) {
   const clip = (x: number) => `${Math.max(0, Math.min(100, x))}%`;
   const rest = value !== null && typeof tick === 'number' && tick > value;
   return (
@@ -52,7 +60,15 @@ export function Failure({ error, retry }: { error: string; retry?: () => void })
   );
 }
 
-export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }) {
+export function Empty({
+  icon,
+  title,
+  children,
+}: {
+  icon: IconName;
+  title: string;
+  children?: ComponentChildren;
+}) {
   return (
     <div class="empty">
       <Icon name={icon} />

@@ -2,11 +2,11 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n';
+import { unwatch, watch } from '../state/live';
 import { go, parts, place } from '../state/router';
 import { district, openDistrict, ready, session, startError } from '../state/session';
-import { unwatch, watch } from '../state/live';
-import { Failure, Skeleton } from '../ui/parts';
 import { Notices } from '../ui/notice';
+import { Failure, Skeleton } from '../ui/parts';
 import { landing, visible } from './places';
 import { Shell } from './shell';
 
@@ -60,7 +60,8 @@ export function App() {
   useEffect(() => {
     if (!ready.value) return;
     if (!s && !open) {
-      const back = place.value.path === '/' ? '' : `?volver=${encodeURIComponent(location.pathname + location.search)}`;
+      const back =
+        place.value.path === '/' ? '' : `?volver=${encodeURIComponent(location.pathname + location.search)}`;
       go(`/entrar${back}`, true);
     } else if (s && d && (first === '' || first === 'entrar')) {
       go(landing(d), true);
@@ -92,7 +93,11 @@ export function App() {
   if (!d) return <NoDistrict />;
   return (
     <Shell>
-      {first in loaders && visible(first) ? <Lazy name={first} key={first} /> : first === '' ? null : <Missing />}
+      {first in loaders && visible(first) ? (
+        <Lazy name={first} key={first} />
+      ) : first === '' ? null : (
+        <Missing />
+      )}
       <Notices />
     </Shell>
   );

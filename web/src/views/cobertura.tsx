@@ -13,10 +13,10 @@ import { useStreets } from '../state/streets';
 import { useKeys } from '../ui/keys';
 import { MapHost } from '../ui/maphost';
 import { Empty, Failure, Skeleton } from '../ui/parts';
+import { type StreetGap, uncovered } from './gaps';
 import { ShiftPicker } from './shift_picker';
 import { CoverageKey } from './vivo_legend';
 import { JointBar } from './vivo_meters';
-import { type StreetGap, uncovered } from './gaps';
 
 export default function Cobertura() {
   const d = district.value;
@@ -35,7 +35,8 @@ export default function Cobertura() {
       boundary: pathsOf(d?.boundary as never),
       streets,
       states,
-      highlight: one && streets ? { paths: one.indices.map((i) => streets.paths[i]), tone: 'warn' as const } : null,
+      highlight:
+        one && streets ? { paths: one.indices.map((i) => streets.paths[i]), tone: 'warn' as const } : null,
     }),
     [d?.boundary, streets, states, one],
   );
@@ -72,7 +73,9 @@ export default function Cobertura() {
         {any && bar && (
           <div class="pad block">
             <h2>{t('cov.verdict', { pct: pct(bar.joint.pct) })}</h2>
-            <p class="muted">{t('cov.consequence', { km: num(bar.none.km, 1), total: num(bar.totalKm, 1) })}</p>
+            <p class="muted">
+              {t('cov.consequence', { km: num(bar.none.km, 1), total: num(bar.totalKm, 1) })}
+            </p>
             <JointBar bar={bar} wide />
             <table class="tbl small">
               <thead>
@@ -108,11 +111,17 @@ export default function Cobertura() {
             <ol class="cells scroll">
               {gaps.slice(0, 200).map((g) => (
                 <li key={g.name}>
-                  <button type="button" class="cellrow" aria-pressed={g.name === chosen} onClick={() => choose(g.name === chosen ? undefined : g)}>
+                  <button
+                    type="button"
+                    class="cellrow"
+                    aria-pressed={g.name === chosen}
+                    onClick={() => choose(g.name === chosen ? undefined : g)}
+                  >
                     <i class="k ln none" aria-hidden="true" />
                     <span class="grow ell">{g.name}</span>
                     <span class="num">
-                      <strong>{num(g.missing / 1000, 1)} km</strong> <small class="muted">{t('cov.of', { km: num(g.total / 1000, 1) })}</small>
+                      <strong>{num(g.missing / 1000, 1)} km</strong>{' '}
+                      <small class="muted">{t('cov.of', { km: num(g.total / 1000, 1) })}</small>
                     </span>
                   </button>
                 </li>

@@ -44,30 +44,77 @@ export default function Configurar() {
           <Mark size={36} />
           <h1>{t('setup.title')}</h1>
         </div>
-        {token ? <p class="muted">{t('setup.lead')}</p> : <Note tone="err" title={t('setup.noToken')}>{t('setup.noTokenWhy')}</Note>}
+        {token ? (
+          <p class="muted">{t('setup.lead')}</p>
+        ) : (
+          <Note tone="err" title={t('setup.noToken')}>
+            {t('setup.noTokenWhy')}
+          </Note>
+        )}
         {error.value && <Note tone="err">{error.value}</Note>}
         {token && (
           <>
             <Field label={t('setup.name')}>
-              <input class="in" autocomplete="name" required value={name.value} onInput={(e) => (name.value = e.currentTarget.value)} />
+              <input
+                class="in"
+                autocomplete="name"
+                required
+                value={name.value}
+                onInput={(e) => (name.value = e.currentTarget.value)}
+              />
             </Field>
             <Field label={t('login.user')} hint={t('users.usernameHint')}>
-              <input class="in" autocomplete="username" autocapitalize="none" required value={user.value} onInput={(e) => (user.value = e.currentTarget.value)} />
+              <input
+                class="in"
+                autocomplete="username"
+                autocapitalize="none"
+                required
+                value={user.value}
+                onInput={(e) => (user.value = e.currentTarget.value)}
+              />
             </Field>
-            <Field label={t('login.password')} hint={t('users.passwordHint')} error={short ? t('setup.short') : ''}>
-              <input class="in" type="password" autocomplete="new-password" required value={password.value} onInput={(e) => (password.value = e.currentTarget.value)} />
+            <Field
+              label={t('login.password')}
+              hint={t('users.passwordHint')}
+              error={short ? t('setup.short') : ''}
+            >
+              <input
+                class="in"
+                type="password"
+                autocomplete="new-password"
+                required
+                value={password.value}
+                onInput={(e) => (password.value = e.currentTarget.value)}
+              />
             </Field>
             <Field label={t('setup.again')} error={differ ? t('setup.differ') : ''}>
-              <input class="in" type="password" autocomplete="new-password" required value={again.value} onInput={(e) => (again.value = e.currentTarget.value)} />
+              <input
+                class="in"
+                type="password"
+                autocomplete="new-password"
+                required
+                value={again.value}
+                onInput={(e) => (again.value = e.currentTarget.value)}
+              />
             </Field>
             <details>
               <summary>{t('setup.newDistrict')}</summary>
               <div class="form two">
                 <Field label={t('setup.ubigeo')} hint={t('setup.ubigeoHint')}>
-                  <input class="in" inputmode="numeric" pattern="[0-9]{6}" value={ubigeo.value} onInput={(e) => (ubigeo.value = e.currentTarget.value)} />
+                  <input
+                    class="in"
+                    inputmode="numeric"
+                    pattern="[0-9]{6}"
+                    value={ubigeo.value}
+                    onInput={(e) => (ubigeo.value = e.currentTarget.value)}
+                  />
                 </Field>
                 <Field label={t('setup.district')}>
-                  <input class="in" value={districtName.value} onInput={(e) => (districtName.value = e.currentTarget.value)} />
+                  <input
+                    class="in"
+                    value={districtName.value}
+                    onInput={(e) => (districtName.value = e.currentTarget.value)}
+                  />
                 </Field>
               </div>
             </details>

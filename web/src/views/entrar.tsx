@@ -5,8 +5,8 @@ import { t } from '../i18n';
 import { place } from '../state/router';
 import { login, startError } from '../state/session';
 import { Mark } from '../ui/icons';
-import { Field, Note, submit } from '../ui/parts';
 import { useLoad } from '../ui/load';
+import { Field, Note, submit } from '../ui/parts';
 import { Backdrop } from './backdrop';
 import { roleWord } from './role_word';
 

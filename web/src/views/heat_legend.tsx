@@ -4,7 +4,15 @@ import { num } from '../i18n/format';
 import { heatLimits } from './shapes';
 
 /** HeatLegend prints the lower limit of each class under its box. */
-export function HeatLegend({ cells, rounds, police }: { cells: HotCell[]; rounds?: boolean; police?: boolean }) {
+export function HeatLegend({
+  cells,
+  rounds,
+  police,
+}: {
+  cells: HotCell[];
+  rounds?: boolean;
+  police?: boolean;
+}) {
   const limits = heatLimits(cells);
   const digits = (x: number) => (x >= 10 ? 0 : x >= 1 ? 1 : x >= 0.1 ? 2 : 3);
   return (
@@ -17,7 +25,10 @@ export function HeatLegend({ cells, rounds, police }: { cells: HotCell[]; rounds
         {limits.map((l, i) => (
           <li key={l}>
             <i class={`h${i + 1}`} />
-            <span class="num">{i === 0 ? '0' : num(l, digits(l))}{i === 4 ? ` ${t('heat.more')}` : ''}</span>
+            <span class="num">
+              {i === 0 ? '0' : num(l, digits(l))}
+              {i === 4 ? ` ${t('heat.more')}` : ''}
+            </span>
           </li>
         ))}
       </ol>

@@ -1,5 +1,5 @@
 // The keys that exist, by place.
-import { t, type Key } from '../i18n';
+import { type Key, t } from '../i18n';
 import { Dialog } from '../ui/parts';
 
 const groups: readonly [Key, readonly [string, Key][]][] = [

@@ -45,7 +45,9 @@ export default function Ocurrencias() {
       boundary: pathsOf(d?.boundary as never),
       streets,
       pins: [
-        ...rows.slice(0, 200).map((r) => ({ at: r.point, kind: 'incident' as const, strong: r.key === chosen })),
+        ...rows
+          .slice(0, 200)
+          .map((r) => ({ at: r.point, kind: 'incident' as const, strong: r.key === chosen })),
         ...(point.value ? [{ at: point.value, kind: 'draft' as const }] : []),
       ],
     }),
@@ -105,7 +107,9 @@ export default function Ocurrencias() {
                     <span class="grow ell">
                       <strong>{r.type || t('inc.noType')}</strong>
                       <span class="hint ell">
-                        {[r.place || r.detail, r.origin && tk('origin', r.origin)].filter(Boolean).join(' · ')}
+                        {[r.place || r.detail, r.origin && tk('origin', r.origin)]
+                          .filter(Boolean)
+                          .join(' · ')}
                       </span>
                     </span>
                     <span class="num muted">
@@ -163,7 +167,13 @@ function Form({ point, street, onSaved }: FormProps) {
     error.value = '';
     const [a = '', b = '', c = ''] = type.value.split(/[›>/]/).map((s) => s.trim());
     try {
-      await api.addIncident(u, { type: [a, b, c], at: at.toISOString(), point, origin: origin.value, note: note.value.trim() });
+      await api.addIncident(u, {
+        type: [a, b, c],
+        at: at.toISOString(),
+        point,
+        origin: origin.value,
+        note: note.value.trim(),
+      });
       notify(t('inc.saved'));
       type.value = '';
       note.value = '';
@@ -188,7 +198,11 @@ function Form({ point, street, onSaved }: FormProps) {
       }}
     >
       <h2>{t('inc.new')}</h2>
-      <Field label={t('inc.type')} hint={t('inc.typeHint')} error={missing.value === 'type' ? t('inc.typeMissing') : ''}>
+      <Field
+        label={t('inc.type')}
+        hint={t('inc.typeHint')}
+        error={missing.value === 'type' ? t('inc.typeMissing') : ''}
+      >
         <input
           class="in"
           list="tipos"
@@ -206,13 +220,20 @@ function Form({ point, street, onSaved }: FormProps) {
         </datalist>
       </Field>
       <Field label={t('inc.when')} error={missing.value === 'time' ? t('inc.whenMissing') : ''}>
-        <input class="in" type="datetime-local" value={when.value} onInput={(e) => (when.value = e.currentTarget.value)} />
+        <input
+          class="in"
+          type="datetime-local"
+          value={when.value}
+          onInput={(e) => (when.value = e.currentTarget.value)}
+        />
       </Field>
       <div class="field">
         <span>{t('inc.where')}</span>
         <p class={point ? 'picked' : 'picked none'}>
           <Icon name="pin" sm />
-          {point ? street || t('inc.pointAt', { lat: num(point[1], 5), lon: num(point[0], 5) }) : t('inc.clickMap')}
+          {point
+            ? street || t('inc.pointAt', { lat: num(point[1], 5), lon: num(point[0], 5) })
+            : t('inc.clickMap')}
         </p>
         {missing.value === 'point' && <span class="err">{t('inc.whereMissing')}</span>}
       </div>
@@ -226,7 +247,13 @@ function Form({ point, street, onSaved }: FormProps) {
         </select>
       </Field>
       <Field label={t('inc.note')} hint={t('inc.noteHint')}>
-        <textarea class="in" rows={3} maxLength={500} value={note.value} onInput={(e) => (note.value = e.currentTarget.value)} />
+        <textarea
+          class="in"
+          rows={3}
+          maxLength={500}
+          value={note.value}
+          onInput={(e) => (note.value = e.currentTarget.value)}
+        />
       </Field>
       {error.value && <Failure error={error.value} />}
       <div class="row wrap">

@@ -1,9 +1,10 @@
 // The places of the rail, in the order of the day. A role sees only its own;
 // nothing is greyed out.
-import type { Key } from '../i18n';
+
 import type { District, Role } from '../api/types';
-import type { IconName } from '../ui/icons';
+import type { Key } from '../i18n';
 import { role } from '../state/session';
+import type { IconName } from '../ui/icons';
 
 export interface Place {
   id: string;
@@ -20,8 +21,20 @@ export const places: readonly Place[] = [
   { id: 'plan', label: 'nav.plan', icon: 'plan', key: 'p', roles: office },
   { id: 'ocurrencias', label: 'nav.incidents', icon: 'incident', key: 'o', roles: office },
   { id: 'zonas', label: 'nav.zones', icon: 'zones', key: 'z', roles: [...office, 'liaison'] },
-  { id: 'cobertura', label: 'nav.coverage', icon: 'coverage', key: 'b', roles: [...office, 'liaison', 'auditor'] },
-  { id: 'ajustes', label: 'nav.settings', icon: 'settings', key: 'a', roles: [...office, 'liaison', 'auditor', 'crew'] },
+  {
+    id: 'cobertura',
+    label: 'nav.coverage',
+    icon: 'coverage',
+    key: 'b',
+    roles: [...office, 'liaison', 'auditor'],
+  },
+  {
+    id: 'ajustes',
+    label: 'nav.settings',
+    icon: 'settings',
+    key: 'a',
+    roles: [...office, 'liaison', 'auditor', 'crew'],
+  },
 ];
 
 export function visible(id: string): boolean {

@@ -15,13 +15,13 @@ import { useKeys } from '../ui/keys';
 import { useLoad } from '../ui/load';
 import { MapHost } from '../ui/maphost';
 import { Empty, Failure, Skeleton } from '../ui/parts';
+import { HeatLegend } from './heat_legend';
 import { Approve } from './plan_approve';
 import { PlanFigures } from './plan_figures';
 import { Generate } from './plan_generate';
 import { PlanHeader } from './plan_header';
-import { HeatLegend } from './heat_legend';
-import { Rounds } from './plan_rounds';
 import { RoundDrawer } from './plan_round';
+import { Rounds } from './plan_rounds';
 import { PlanVerdict } from './plan_verdict';
 import { cellShapes, policeShapes, roundShapes } from './shapes';
 
@@ -40,10 +40,14 @@ export default function Plan() {
   const jobDone = useSignal(0);
 
   useEffect(() => {
-    if (!shift && d) go((d.shift ? `/plan/${d.shift.id}` : `/plan/${dateOf(Date.now())}/noche`) + location.search, true);
+    if (!shift && d)
+      go((d.shift ? `/plan/${d.shift.id}` : `/plan/${dateOf(Date.now())}/noche`) + location.search, true);
   }, [shift, d]);
 
-  const versions = useLoad((s) => (shift ? api.plans(u, shift, s) : Promise.resolve([])), [u, shift, jobDone.value, live.value.planVersion]);
+  const versions = useLoad(
+    (s) => (shift ? api.plans(u, shift, s) : Promise.resolve([])),
+    [u, shift, jobDone.value, live.value.planVersion],
+  );
   const asked = place.value.query.get('v');
   const wanted = versions.data?.find((p) => String(p.version) === asked) ?? versions.data?.[0];
   const plan = useLoad<PlanT | null>(
@@ -131,7 +135,14 @@ export default function Plan() {
             }}
           />
         )}
-        {shown && <Rounds plan={shown} shapes={rounds} chosen={number} onChoose={(n) => choose(n === number ? 0 : n)} />}
+        {shown && (
+          <Rounds
+            plan={shown}
+            shapes={rounds}
+            chosen={number}
+            onChoose={(n) => choose(n === number ? 0 : n)}
+          />
+        )}
         {plan.error && (
           <div class="pad">
             <Failure error={plan.error} retry={plan.reload} />
@@ -147,7 +158,9 @@ export default function Plan() {
         }}
         onHit={(h) => choose(h.round && h.round !== number ? h.round : 0)}
       >
-        {cells.data && cells.data.cells.length > 0 && <HeatLegend cells={cells.data.cells} rounds={!!shown} police={(police.data?.length ?? 0) > 0} />}
+        {cells.data && cells.data.cells.length > 0 && (
+          <HeatLegend cells={cells.data.cells} rounds={!!shown} police={(police.data?.length ?? 0) > 0} />
+        )}
         {shown && round && (
           <RoundDrawer
             round={round}

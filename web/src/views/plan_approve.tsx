@@ -26,7 +26,11 @@ export function Approve({ plan, onClose, onDone }: Props) {
     try {
       if (plan.state === 'draft') await api.approvePlan(u, plan.id);
       if (publish) await api.publishPlan(u, plan.id);
-      notify(publish ? t('approve.published', { n: num(plan.rounds.length) }) : t('approve.approved', { n: plan.version }));
+      notify(
+        publish
+          ? t('approve.published', { n: num(plan.rounds.length) })
+          : t('approve.approved', { n: plan.version }),
+      );
       onDone();
     } catch (e) {
       error.value = (e as Error).message;
@@ -36,7 +40,11 @@ export function Approve({ plan, onClose, onDone }: Props) {
 
   return (
     <Dialog
-      title={plan.state === 'draft' ? t('approve.title', { n: plan.version }) : t('approve.titlePublish', { n: plan.version })}
+      title={
+        plan.state === 'draft'
+          ? t('approve.title', { n: plan.version })
+          : t('approve.titlePublish', { n: plan.version })
+      }
       onClose={onClose}
       footer={
         <>

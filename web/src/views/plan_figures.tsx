@@ -67,7 +67,9 @@ export function rowsOf(plan: Plan): Row[] {
       tick: null,
       kind: 'both',
       text: pct(f.police_overlap_pct),
-      best: known(f.police_overlap_blind_pct) ? t('fig.before', { value: num(f.police_overlap_blind_pct, 1) }) : '',
+      best: known(f.police_overlap_blind_pct)
+        ? t('fig.before', { value: num(f.police_overlap_blind_pct, 1) })
+        : '',
     });
   }
   return rows;

@@ -42,7 +42,8 @@ export function Generate({ shift, first, onDone }: Props) {
     const e = jobEvent.value;
     if (!e || !job.value) return;
     const j = jobOf(e);
-    if (j.id === job.value.id && running(job.value)) finish({ ...j, history: j.history.length ? j.history : job.value.history });
+    if (j.id === job.value.id && running(job.value))
+      finish({ ...j, history: j.history.length ? j.history : job.value.history });
   }, [jobEvent.value]);
   const id = running(job.value) ? job.value?.id : undefined;
   useEffect(() => {
@@ -96,7 +97,11 @@ export function Generate({ shift, first, onDone }: Props) {
               {j.best !== null && ` · ${t('gen.best', { value: span(j.best) })}`}
             </span>
             <div class="thin">
-              <i style={{ width: `${Math.min(100, (j.elapsed / Math.max(1, j.seconds || seconds.value)) * 100)}%` }} />
+              <i
+                style={{
+                  width: `${Math.min(100, (j.elapsed / Math.max(1, j.seconds || seconds.value)) * 100)}%`,
+                }}
+              />
             </div>
           </div>
           <button type="button" class="btn sm" onClick={stop}>
@@ -109,7 +114,11 @@ export function Generate({ shift, first, onDone }: Props) {
           {j && j.history.length > 1 && <Curve job={j} />}
           <label class="row grow">
             <span class="muted">{t('gen.time')}</span>
-            <select class="in auto" value={seconds.value} onChange={(e) => (seconds.value = Number(e.currentTarget.value))}>
+            <select
+              class="in auto"
+              value={seconds.value}
+              onChange={(e) => (seconds.value = Number(e.currentTarget.value))}
+            >
               {[5, 20, 60, 180].map((s) => (
                 <option key={s} value={s}>
                   {span(s)}
@@ -138,7 +147,14 @@ function Curve({ job }: { job: Job }) {
   const y = (v: number) => 3 + (height - 8) * (1 - (v - low) / Math.max(1e-9, top - low));
   const points = h.map((p) => `${((p.t / far) * w).toFixed(1)},${y(p.best).toFixed(1)}`).join(' ');
   return (
-    <svg class="curve" width={w} height={height} viewBox={`0 0 ${w} ${height}`} role="img" aria-label={t('gen.curve')}>
+    <svg
+      class="curve"
+      width={w}
+      height={height}
+      viewBox={`0 0 ${w} ${height}`}
+      role="img"
+      aria-label={t('gen.curve')}
+    >
       {job.bound !== null && <line x1="0" x2={w} y1={y(job.bound)} y2={y(job.bound)} class="bound" />}
       <polyline points={points} />
     </svg>

@@ -22,18 +22,37 @@ export function PlanHeader({ shift, versions, plan, onApprove }: Props) {
     <header class="pagehead">
       <h1>{t('plan.title')}</h1>
       <div class="row dates">
-        <button type="button" class="btn quiet icon sm" onClick={() => open(addDays(date, -1), code)} aria-label={t('plan.dayBefore')}>
+        <button
+          type="button"
+          class="btn quiet icon sm"
+          onClick={() => open(addDays(date, -1), code)}
+          aria-label={t('plan.dayBefore')}
+        >
           <Icon name="left" sm />
         </button>
         <label class="datefield">
           <span class="sr">{t('plan.date')}</span>
           <span aria-hidden="true">{day(date)}</span>
-          <input type="date" value={date} onChange={(e) => e.currentTarget.value && open(e.currentTarget.value, code)} />
+          <input
+            type="date"
+            value={date}
+            onChange={(e) => e.currentTarget.value && open(e.currentTarget.value, code)}
+          />
         </label>
-        <button type="button" class="btn quiet icon sm" onClick={() => open(addDays(date, 1), code)} aria-label={t('plan.dayAfter')}>
+        <button
+          type="button"
+          class="btn quiet icon sm"
+          onClick={() => open(addDays(date, 1), code)}
+          aria-label={t('plan.dayAfter')}
+        >
           <Icon name="right" sm />
         </button>
-        <select class="in auto" value={code} aria-label={t('plan.shift')} onChange={(e) => open(date, e.currentTarget.value)}>
+        <select
+          class="in auto"
+          value={code}
+          aria-label={t('plan.shift')}
+          onChange={(e) => open(date, e.currentTarget.value)}
+        >
           {defs.map((s) => (
             <option key={s.code} value={s.code}>
               {s.name} {s.start}–{s.end}
@@ -66,7 +85,8 @@ export function PlanHeader({ shift, versions, plan, onApprove }: Props) {
       )}
       {onApprove && (
         <button type="button" class="btn pri" onClick={onApprove}>
-          {plan?.state === 'approved' ? t('plan.publish') : t('plan.approve')} <kbd class="kbd wide">Ctrl ↵</kbd>
+          {plan?.state === 'approved' ? t('plan.publish') : t('plan.approve')}{' '}
+          <kbd class="kbd wide">Ctrl ↵</kbd>
         </button>
       )}
     </header>
@@ -84,7 +104,11 @@ function Steps({ state }: { state: string }) {
   return (
     <ol class="steps xwide" aria-label={t('step.label')}>
       {steps.map(([name, icon], i) => (
-        <li key={name} class={i < done ? 'done' : i === done ? 'now' : ''} aria-current={i === done ? 'step' : undefined}>
+        <li
+          key={name}
+          class={i < done ? 'done' : i === done ? 'now' : ''}
+          aria-current={i === done ? 'step' : undefined}
+        >
           <i>{i < done ? <Icon name={icon} sm /> : i + 1}</i>
           {name}
         </li>

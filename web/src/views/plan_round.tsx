@@ -20,7 +20,9 @@ interface Props {
 
 export function RoundDrawer({ round, hue, onClose, onShow }: Props) {
   const entries = useMemo(() => timetable(round), [round]);
-  const inStops = round.legs.filter((l) => l.kind === 'stop').reduce((s, l) => s + (l.end - l.start) / 1000, 0);
+  const inStops = round.legs
+    .filter((l) => l.kind === 'stop')
+    .reduce((s, l) => s + (l.end - l.start) / 1000, 0);
   const rest = round.legs.filter((l) => l.kind === 'break').reduce((s, l) => s + (l.end - l.start) / 1000, 0);
   const first = round.legs[0]?.start ?? 0;
   const last = round.legs[round.legs.length - 1]?.end ?? 0;
@@ -70,7 +72,10 @@ export function RoundDrawer({ round, hue, onClose, onShow }: Props) {
 }
 
 function Line({ e, colour, onShow }: { e: Entry; colour: string; onShow: (at: LonLat) => void }) {
-  const dot = e.kind === 'stop' ? { background: colour, color: dark.value ? '#0A0E13' : '#FFFFFF' } : { borderColor: colour };
+  const dot =
+    e.kind === 'stop'
+      ? { background: colour, color: dark.value ? '#0A0E13' : '#FFFFFF' }
+      : { borderColor: colour };
   const text = (
     <>
       <strong>{e.title}</strong>

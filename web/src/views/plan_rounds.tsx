@@ -54,7 +54,13 @@ export function Rounds({ plan, shapes, chosen, onChoose }: Props) {
       <ul class="scroll">
         {plan.rounds.map((r) => (
           <li key={r.number}>
-            <Row r={r} w={w} hue={shapes.find((s) => s.number === r.number)?.hue ?? 1} chosen={r.number === chosen} onChoose={onChoose} />
+            <Row
+              r={r}
+              w={w}
+              hue={shapes.find((s) => s.number === r.number)?.hue ?? 1}
+              chosen={r.number === chosen}
+              onChoose={onChoose}
+            />
           </li>
         ))}
       </ul>
@@ -74,7 +80,13 @@ function Row({ r, w, hue, chosen, onChoose }: RowProps) {
   const bars = useMemo(() => blocks(w, r.legs), [r, w]);
   const colour = roundColour(hue, dark.value);
   return (
-    <button type="button" class="round" aria-pressed={chosen} onClick={() => onChoose(r.number)} id={`ronda-${r.number}`}>
+    <button
+      type="button"
+      class="round"
+      aria-pressed={chosen}
+      onClick={() => onChoose(r.number)}
+      id={`ronda-${r.number}`}
+    >
       <RoundChip n={r.number} hue={hue} />
       <span class="ell name">
         {r.callSign}

@@ -25,7 +25,11 @@ export function PlanVerdict({ plan, noPolice }: { plan: Plan; noPolice: boolean 
   const short = reach !== undefined && reach < 99.5;
   const tone = n > 0 || grade === 'more' ? 'warn' : '';
   const gain =
-    f.gap_pct === undefined ? '' : grade === 'best' ? t('verdict.noMore') : t('verdict.gain', { gap: pct(f.gap_pct) });
+    f.gap_pct === undefined
+      ? ''
+      : grade === 'best'
+        ? t('verdict.noMore')
+        : t('verdict.gain', { gap: pct(f.gap_pct) });
   const next = short
     ? t('verdict.reach', { n: num(plan.rounds.length), pct: pct(reach) })
     : noPolice

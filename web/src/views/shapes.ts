@@ -1,7 +1,18 @@
 // From the service's things to shapes on the map.
 import type { GeoFeature } from '../api/endpoints';
 import type { HotCell, Plan } from '../api/types';
-import { latOf, lonOf, middle, path, pathsOf, pointsOf, worldX, worldY, type Bounds, type Path } from '../map/geo';
+import {
+  type Bounds,
+  latOf,
+  lonOf,
+  middle,
+  type Path,
+  path,
+  pathsOf,
+  pointsOf,
+  worldX,
+  worldY,
+} from '../map/geo';
 import { hues } from '../map/palette';
 import type { Cell, Police, Round, RoundStop } from '../map/scene';
 
@@ -30,7 +41,12 @@ export function levelOf(expected: number, limits: readonly number[]): number {
 
 export function cellShapes(cells: readonly HotCell[]): Cell[] {
   const limits = heatLimits(cells);
-  return cells.map((c) => ({ id: c.id, ring: path(c.ring), rank: c.rank, level: levelOf(c.expected, limits) }));
+  return cells.map((c) => ({
+    id: c.id,
+    ring: path(c.ring),
+    rank: c.rank,
+    level: levelOf(c.expected, limits),
+  }));
 }
 
 export function cellBounds(c: HotCell): Bounds {

@@ -44,7 +44,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
 
   return (
     <div class="shell">
-      <a class="skip" href="#vista" onClick={() => document.getElementById('vista')?.focus()}>
+      <a class="skip" href="#vista">
         {t('skip')}
       </a>
       <ShiftBar onHelp={() => (help.value = true)} />
@@ -74,7 +74,13 @@ function ShiftBar({ onHelp }: { onHelp: () => void }) {
       <div class="grow" />
       <Connection />
       <Clock />
-      <button type="button" class="btn quiet icon sm wide" onClick={onHelp} aria-label={t('help.open')} title={`${t('help.open')} (?)`}>
+      <button
+        type="button"
+        class="btn quiet icon sm wide"
+        onClick={onHelp}
+        aria-label={t('help.open')}
+        title={`${t('help.open')} (?)`}
+      >
         <Icon name="help" />
       </button>
       <UserMenu name={session.value?.name || session.value?.username || ''} />
@@ -94,7 +100,9 @@ function ShiftNow() {
         <span class="muted">
           {day(s.id)} · {clock(s.start)}–{clock(s.end)}
         </span>
-        <span class="muted left">{running ? t('bar.left', { time: span(Math.floor((s.end - now) / 60000) * 60) }) : ''}</span>
+        <span class="muted left">
+          {running ? t('bar.left', { time: span(Math.floor((s.end - now) / 60000) * 60) }) : ''}
+        </span>
       </div>
       <div class="thin" aria-hidden="true">
         <i style={{ width: `${at(s, now)}%` }} />
@@ -184,4 +192,3 @@ function Bands() {
     </>
   );
 }
-

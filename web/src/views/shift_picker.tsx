@@ -12,18 +12,37 @@ export function ShiftPicker({ shift, onChange }: { shift: string; onChange: (shi
   const open = (d: string, c: string) => onChange(`${d}/${c}`);
   return (
     <div class="row dates">
-      <button type="button" class="btn quiet icon sm" onClick={() => open(addDays(date, -1), code)} aria-label={t('plan.dayBefore')}>
+      <button
+        type="button"
+        class="btn quiet icon sm"
+        onClick={() => open(addDays(date, -1), code)}
+        aria-label={t('plan.dayBefore')}
+      >
         <Icon name="left" sm />
       </button>
       <label class="datefield">
         <span class="sr">{t('plan.date')}</span>
         <span aria-hidden="true">{day(date)}</span>
-        <input type="date" value={date} onChange={(e) => e.currentTarget.value && open(e.currentTarget.value, code)} />
+        <input
+          type="date"
+          value={date}
+          onChange={(e) => e.currentTarget.value && open(e.currentTarget.value, code)}
+        />
       </label>
-      <button type="button" class="btn quiet icon sm" onClick={() => open(addDays(date, 1), code)} aria-label={t('plan.dayAfter')}>
+      <button
+        type="button"
+        class="btn quiet icon sm"
+        onClick={() => open(addDays(date, 1), code)}
+        aria-label={t('plan.dayAfter')}
+      >
         <Icon name="right" sm />
       </button>
-      <select class="in auto" value={code} aria-label={t('plan.shift')} onChange={(e) => open(date, e.currentTarget.value)}>
+      <select
+        class="in auto"
+        value={code}
+        aria-label={t('plan.shift')}
+        onChange={(e) => open(date, e.currentTarget.value)}
+      >
         {defs.map((s) => (
           <option key={s.code} value={s.code}>
             {s.name} {s.start}–{s.end}

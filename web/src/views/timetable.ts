@@ -21,12 +21,17 @@ function driving(legs: Leg[]): Entry {
   const service = legs.filter((l) => l.kind === 'service').reduce((m, l) => m + l.metres, 0);
   const streets: { name: string; start: number }[] = [];
   for (const l of legs) {
-    if (l.name && streets[streets.length - 1]?.name !== l.name) streets.push({ name: l.name, start: l.start });
+    if (l.name && streets[streets.length - 1]?.name !== l.name)
+      streets.push({ name: l.name, start: l.start });
   }
   const transfer = legs.every((l) => l.kind === 'deadhead');
   const fill = !transfer && service === 0;
   const names = [...new Set(streets.map((s) => s.name))];
-  const title = transfer ? t('round.transfer', { km: km(metres) }) : fill ? t('round.fill', { km: km(metres) }) : t('round.cover', { km: km(metres) });
+  const title = transfer
+    ? t('round.transfer', { km: km(metres) })
+    : fill
+      ? t('round.fill', { km: km(metres) })
+      : t('round.cover', { km: km(metres) });
   const few = names.slice(0, 2).join(', ');
   return {
     kind: transfer ? 'transfer' : 'drive',
@@ -74,7 +79,14 @@ export function timetable(r: PlanRound): Entry[] {
   const last = r.legs[r.legs.length - 1];
   if (!first || !last) return out;
   const base = (start: number, title: string): Entry => ({
-    kind: 'base', start, end: start, title, detail: '', number: 0, at: r.base, streets: [],
+    kind: 'base',
+    start,
+    end: start,
+    title,
+    detail: '',
+    number: 0,
+    at: r.base,
+    streets: [],
   });
   return [base(first.start, t('round.leave')), ...out, base(last.end, t('round.arrive'))];
 }

@@ -90,7 +90,11 @@ function Menu({ close }: { close: () => void }) {
         {t('menu.dim')}
       </label>
       <label class="check">
-        <input type="checkbox" checked={p.keys} onChange={(e) => setPrefs({ keys: e.currentTarget.checked })} />
+        <input
+          type="checkbox"
+          checked={p.keys}
+          onChange={(e) => setPrefs({ keys: e.currentTarget.checked })}
+        />
         {t('menu.keys')}
       </label>
       {list.length > 1 && (

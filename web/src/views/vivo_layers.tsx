@@ -1,6 +1,6 @@
 // Which layers the live map shows; kept in the address, so that a link shows the same.
 import type { Signal } from '@preact/signals';
-import { t, type Key } from '../i18n';
+import { type Key, t } from '../i18n';
 import { prefs, setPrefs } from '../state/prefs';
 import { place, setQuery } from '../state/router';
 import { Icon } from '../ui/icons';
@@ -55,7 +55,11 @@ export function LayerPanel({ open, layers }: { open: Signal<boolean>; layers: Re
           <legend class="sr">{t('layer.title')}</legend>
           {layerNames.map((n) => (
             <label class="check two" key={n}>
-              <input type="checkbox" checked={layers.has(n)} onChange={(e) => toggle(n, e.currentTarget.checked)} />
+              <input
+                type="checkbox"
+                checked={layers.has(n)}
+                onChange={(e) => toggle(n, e.currentTarget.checked)}
+              />
               <span>
                 {t(words[n][0])}
                 <small class="hint">{t(words[n][1])}</small>

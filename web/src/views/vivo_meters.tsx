@@ -14,7 +14,9 @@ export function Meters({ bar, meters }: { bar: CoverageBar | null; meters: Meter
           big={bar ? num(bar.ours.pct, 1) : '—'}
           small="%"
           tick={bar?.expectedPct ?? null}
-          foot={bar?.expectedPct != null ? t('meter.now', { value: num(bar.expectedPct, 1) }) : t('meter.noPlan')}
+          foot={
+            bar?.expectedPct != null ? t('meter.now', { value: num(bar.expectedPct, 1) }) : t('meter.noPlan')
+          }
         />
         <Part name={t('meter.cells')} part={meters?.zones ?? null} />
         <Part name={t('meter.stops')} part={meters?.stops ?? null} />

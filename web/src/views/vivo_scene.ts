@@ -3,9 +3,9 @@ import { useMemo } from 'preact/hooks';
 import * as api from '../api/endpoints';
 import { pathsOf } from '../map/geo';
 import type { Scene } from '../map/scene';
+import { useCoverage } from '../state/coverage';
 import { live } from '../state/live';
 import { district } from '../state/session';
-import { useCoverage } from '../state/coverage';
 import { useStreets } from '../state/streets';
 import { useLoad } from '../ui/load';
 import { cellShapes, policeShapes, roundShapes } from './shapes';
@@ -18,8 +18,14 @@ export function useLiveScene(layers: ReadonlySet<LayerName>): Partial<Scene> {
   const key = `${u} ${shift}`;
   const wants = (n: LayerName) => layers.has(n) && u !== '' && shift !== '';
 
-  const cells = useLoad((s) => (wants('zonas') ? api.hotCells(u, shift, s) : Promise.resolve(null)), [key, wants('zonas')]);
-  const police = useLoad((s) => (wants('pnp') ? api.police(u, shift, s) : Promise.resolve(null)), [key, wants('pnp')]);
+  const cells = useLoad(
+    (s) => (wants('zonas') ? api.hotCells(u, shift, s) : Promise.resolve(null)),
+    [key, wants('zonas')],
+  );
+  const police = useLoad(
+    (s) => (wants('pnp') ? api.police(u, shift, s) : Promise.resolve(null)),
+    [key, wants('pnp')],
+  );
   const plan = useLoad(
     (s) => (wants('rondas') ? api.shownPlan(u, shift, s) : Promise.resolve(null)),
     [key, wants('rondas'), live.value.planVersion],

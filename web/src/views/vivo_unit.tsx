@@ -8,7 +8,15 @@ import { Glyph } from '../ui/glyph';
 import { Icon } from '../ui/icons';
 import { note } from './vivo_list';
 
-export function UnitDetail({ unit, onClose, onFollow }: { unit: LiveUnit; onClose: () => void; onFollow: () => void }) {
+export function UnitDetail({
+  unit,
+  onClose,
+  onFollow,
+}: {
+  unit: LiveUnit;
+  onClose: () => void;
+  onFollow: () => void;
+}) {
   const s = stateOf(unit);
   const shift = live.value.shift;
   return (
@@ -46,7 +54,9 @@ export function UnitDetail({ unit, onClose, onFollow }: { unit: LiveUnit; onClos
         <div>
           <dt>{t('unit.fix')}</dt>
           <dd class="num">
-            {unit.at === null ? '—' : t('unit.fixAt', { time: clock(unit.at, true), age: span((second.value - unit.at) / 1000) })}
+            {unit.at === null
+              ? '—'
+              : t('unit.fixAt', { time: clock(unit.at, true), age: span((second.value - unit.at) / 1000) })}
           </dd>
         </div>
       </dl>

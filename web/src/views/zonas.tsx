@@ -13,8 +13,8 @@ import { useLoad } from '../ui/load';
 import { MapHost } from '../ui/maphost';
 import { Empty, Failure, Skeleton } from '../ui/parts';
 import { HeatLegend } from './heat_legend';
-import { ShiftPicker } from './shift_picker';
 import { cellBounds, cellShapes } from './shapes';
+import { ShiftPicker } from './shift_picker';
 
 export default function Zonas() {
   const d = district.value;
@@ -81,9 +81,7 @@ export default function Zonas() {
                 : t('zones.verdictFew', { n: num(cells.length) })}
             </h2>
             <p class="muted">
-              {total > 0
-                ? t('zones.expected', { n: num(total, 1), day: day(shift) })
-                : t('zones.hint')}
+              {total > 0 ? t('zones.expected', { n: num(total, 1), day: day(shift) }) : t('zones.hint')}
             </p>
           </div>
         )}
@@ -91,11 +89,19 @@ export default function Zonas() {
           <ol class="cells scroll">
             {cells.map((c) => (
               <li key={c.id}>
-                <button type="button" id={`zona-${c.id}`} class="cellrow" aria-pressed={c.id === chosen} onClick={() => choose(c.id === chosen ? '' : c.id)}>
+                <button
+                  type="button"
+                  id={`zona-${c.id}`}
+                  class="cellrow"
+                  aria-pressed={c.id === chosen}
+                  onClick={() => choose(c.id === chosen ? '' : c.id)}
+                >
                   <span class="rank num">{c.rank}</span>
                   <span class="grow ell">
                     <strong>{c.place || t('zones.cell', { n: c.rank })}</strong>
-                    <span class="hint">{t('zones.counted', { n: num(c.count), year: num(c.countYear) })}</span>
+                    <span class="hint">
+                      {t('zones.counted', { n: num(c.count), year: num(c.countYear) })}
+                    </span>
                   </span>
                   <span class="num ev">
                     <strong>{num(c.expected, 2)}</strong>

@@ -20,19 +20,37 @@ function grid() {
   const lat = -8.09;
   const step = 0.001;
   const n = 28;
-  const at = (i, j) => [lon + i * step + 0.00012 * Math.sin(j / 3), lat + j * step * 0.95 + 0.0001 * Math.sin(i / 4)];
+  const at = (i, j) => [
+    lon + i * step + 0.00012 * Math.sin(j / 3),
+    lat + j * step * 0.95 + 0.0001 * Math.sin(i / 4),
+  ];
   const segments = [];
   const add = (a, b, name, cls) => {
     if (rand() < 0.08 && cls === 'residential') return;
     const metres = 111_000 * Math.hypot(b[0] - a[0], b[1] - a[1]);
-    segments.push({ id: `${segments.length}`, label: name, name, class: cls, metres, belongs: true, line: [...a, ...b] });
+    segments.push({
+      id: `${segments.length}`,
+      label: name,
+      name,
+      class: cls,
+      metres,
+      belongs: true,
+      line: [...a, ...b],
+    });
   };
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const big = j % 9 === 4;
       const tall = i % 9 === 4;
-      if (i + 1 < n) add(at(i, j), at(i + 1, j), big ? `Avenida ${j}` : `Jirón ${j}`, big ? 'secondary' : 'residential');
-      if (j + 1 < n) add(at(i, j), at(i, j + 1), tall ? `Prolongación ${i}` : `Calle ${i}`, tall ? 'tertiary' : 'residential');
+      if (i + 1 < n)
+        add(at(i, j), at(i + 1, j), big ? `Avenida ${j}` : `Jirón ${j}`, big ? 'secondary' : 'residential');
+      if (j + 1 < n)
+        add(
+          at(i, j),
+          at(i, j + 1),
+          tall ? `Prolongación ${i}` : `Calle ${i}`,
+          tall ? 'tertiary' : 'residential',
+        );
     }
   }
   const ring = [at(-1, -1), at(n, -1), at(n, n), at(-1, n), at(-1, -1)];

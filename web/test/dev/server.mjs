@@ -1,7 +1,8 @@
 // A stand-in for the service, for work on the page without it. It is not part
 // of the product and keeps nothing; what it answers is made up.
-import { createServer } from 'node:http';
+
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { city, random, walks } from './city.mjs';
@@ -15,18 +16,39 @@ const rand = random(11);
 const hour = 3_600_000;
 const start = Date.now() - 3 * hour;
 const shiftAt = (date, code) => {
-  const s = Date.parse(`${date}T${{ manana: '11', tarde: '19', noche: '27' }[code] === '27' ? '00' : { manana: '11', tarde: '19' }[code]}:00:00Z`);
+  const s = Date.parse(
+    `${date}T${{ manana: '11', tarde: '19', noche: '27' }[code] === '27' ? '00' : { manana: '11', tarde: '19' }[code]}:00:00Z`,
+  );
   const from = code === 'noche' ? Date.parse(`${date}T00:00:00Z`) + 27 * hour : s;
-  return { id: `${date}/${code}`, code, name: { manana: 'Mañana', tarde: 'Tarde', noche: 'Noche' }[code], start: iso(from), end: iso(from + 8 * hour), current: false };
+  return {
+    id: `${date}/${code}`,
+    code,
+    name: { manana: 'Mañana', tarde: 'Tarde', noche: 'Noche' }[code],
+    start: iso(from),
+    end: iso(from + 8 * hour),
+    current: false,
+  };
 };
 const iso = (t) => new Date(t).toISOString();
 const today = iso(Date.now() - 5 * hour).slice(0, 10);
-const shift = { id: `${today}/noche`, code: 'noche', name: 'Noche', start: iso(start), end: iso(start + 8 * hour), current: true };
+const shift = {
+  id: `${today}/noche`,
+  code: 'noche',
+  name: 'Noche',
+  start: iso(start),
+  end: iso(start + 8 * hour),
+  current: true,
+};
 
 const units = Array.from({ length: 14 }, (_, i) => ({
   id: `${i < 6 ? 'H' : 'C'}0${(i % 6) + 1}${i > 11 ? 'b' : ''}`,
   call_sign: i < 6 ? `Halcón ${i + 1}` : `Cazador ${i - 5}`,
-  mode: i < 10 ? 'car' : 'motorcycle', plate: `EUA-${100 + i}`, integrated: i === 12, active: true, device: `gps-${i + 1}`, shifts: [],
+  mode: i < 10 ? 'car' : 'motorcycle',
+  plate: `EUA-${100 + i}`,
+  integrated: i === 12,
+  active: true,
+  device: `gps-${i + 1}`,
+  shifts: [],
 }));
 const tours = walks(segments, units.length, bounds);
 
@@ -38,30 +60,91 @@ function planOf(version, state) {
     let stops = 0;
     tours[i].forEach((w, k) => {
       if (w.jump) {
-        legs.push({ kind: 'deadhead', name: '', start: iso(t), end: iso(t + 60_000), metres: 200, line: w.jump.flat() });
+        legs.push({
+          kind: 'deadhead',
+          name: '',
+          start: iso(t),
+          end: iso(t + 60_000),
+          metres: 200,
+          line: w.jump.flat(),
+        });
         t += 60_000;
         metres += 200;
       }
       const ms = (w.segment.metres / 5) * 1000;
-      legs.push({ kind: 'service', name: w.segment.label, start: iso(t), end: iso(t + ms), metres: w.segment.metres, line: w.line.flat() });
+      legs.push({
+        kind: 'service',
+        name: w.segment.label,
+        start: iso(t),
+        end: iso(t + ms),
+        metres: w.segment.metres,
+        line: w.line.flat(),
+      });
       t += ms;
       metres += w.segment.metres;
       if (k % 55 === 54) {
         stops++;
-        legs.push({ kind: 'stop', name: w.segment.label, start: iso(t), end: iso(t + 12 * 60_000), metres: 0, reason: 'hot', point: w.line.at(-1) });
+        legs.push({
+          kind: 'stop',
+          name: w.segment.label,
+          start: iso(t),
+          end: iso(t + 12 * 60_000),
+          metres: 0,
+          reason: 'hot',
+          point: w.line.at(-1),
+        });
         t += 12 * 60_000;
       }
       if (k === 120) {
-        legs.push({ kind: 'break', name: '', start: iso(t), end: iso(t + 45 * 60_000), metres: 0, point: w.line.at(-1) });
+        legs.push({
+          kind: 'break',
+          name: '',
+          start: iso(t),
+          end: iso(t + 45 * 60_000),
+          metres: 0,
+          point: w.line.at(-1),
+        });
         t += 45 * 60_000;
       }
     });
-    return { number: i + 1, unit: unit.id, call_sign: unit.call_sign, mode: unit.mode, base: tours[i][0]?.line[0] ?? [0, 0], metres, stops, legs };
+    return {
+      number: i + 1,
+      unit: unit.id,
+      call_sign: unit.call_sign,
+      mode: unit.mode,
+      base: tours[i][0]?.line[0] ?? [0, 0],
+      metres,
+      stops,
+      legs,
+    };
   });
   return {
     head: {
-      id: `p${version}`, shift: shift.id, version, state, seed: 4471, streets: '1', simulated: true, created_at: iso(start - hour), created_by: 'supervisor',
-      figures: { segments: 6562, street_km: 505.5, tjoin_floor_km: 110.2, deadhead_km: 128.4, coverage_pct: 99.2, coverage_bound_pct: 99.6, risk_coverage_pct: 97.1, longest_route_s: 19120, lower_bound_s: 18740, gap_pct: 2.0, police_overlap_pct: 3.1, police_overlap_blind_pct: 11.4, hot_cells: 28, hot_gap_p95_min: 118 },
+      id: `p${version}`,
+      shift: shift.id,
+      version,
+      state,
+      seed: 4471,
+      streets: '1',
+      simulated: true,
+      created_at: iso(start - hour),
+      created_by: 'supervisor',
+      figures: {
+        segments: 6562,
+        street_km: 505.5,
+        tjoin_floor_km: 110.2,
+        deadhead_km: 128.4,
+        coverage_pct: 99.2,
+        coverage_bound_pct: 99.6,
+        risk_coverage_pct: 97.1,
+        longest_route_s: 19120,
+        lower_bound_s: 18740,
+        gap_pct: 2.0,
+        police_overlap_pct: 3.1,
+        police_overlap_blind_pct: 11.4,
+        hot_cells: 28,
+        hot_gap_p95_min: 118,
+      },
     },
     violations: [{ code: 'overtime', message: 'Halcón 5 excede su turno en 12 min', unit: units[4].id }],
     rounds,
@@ -77,26 +160,50 @@ const hexes = [];
     for (let j = -9; j <= 9; j++) {
       const x = cx + 0.0055 + i * 0.00118 + (j % 2 ? 0.00059 : 0);
       const y = cy - 0.006 + j * 0.00102;
-      const e = 2.6 * Math.exp(-((i - 1) ** 2 + (j + 1) ** 2) / 14) + 1.4 * Math.exp(-((i + 7) ** 2 + (j - 5) ** 2) / 6);
+      const e =
+        2.6 * Math.exp(-((i - 1) ** 2 + (j + 1) ** 2) / 14) +
+        1.4 * Math.exp(-((i + 7) ** 2 + (j - 5) ** 2) / 6);
       if (e < 0.06) continue;
-      const ring = Array.from({ length: 7 }, (_, k) => [x + 0.00067 * Math.sin((k * Math.PI) / 3), y + 0.00067 * Math.cos((k * Math.PI) / 3)]);
-      hexes.push({ id: `${i}.${j}`, expected: e, share: 0, count90: Math.round(e * 9), count365: Math.round(e * 31), place: segments[(i * 31 + j * 7 + 900) % segments.length].label, ring });
+      const ring = Array.from({ length: 7 }, (_, k) => [
+        x + 0.00067 * Math.sin((k * Math.PI) / 3),
+        y + 0.00067 * Math.cos((k * Math.PI) / 3),
+      ]);
+      hexes.push({
+        id: `${i}.${j}`,
+        expected: e,
+        share: 0,
+        count90: Math.round(e * 9),
+        count365: Math.round(e * 31),
+        place: segments[(i * 31 + j * 7 + 900) % segments.length].label,
+        ring,
+      });
     }
   }
   hexes.sort((a, b) => b.expected - a.expected);
-  hexes.forEach((h, i) => (h.rank = i + 1));
+  for (const [i, h] of hexes.entries()) h.rank = i + 1;
 }
 
 const presence = segments.map((s) => (s.belongs ? 0 : 5));
 const incidents = Array.from({ length: 60 }, (_, i) => {
   const s = segments[Math.floor(rand() * segments.length)];
-  return { key: `k${i}`, type: ['Delitos contra el patrimonio', ['Robo', 'Hurto', 'Robo de vehículo'][i % 3], ''], at: iso(Date.now() - i * 2.7 * hour), point: s.points[0], place: s.label, origin: ['call', 'camera', 'patrol'][i % 3], simulated: true, note: '' };
+  return {
+    key: `k${i}`,
+    type: ['Delitos contra el patrimonio', ['Robo', 'Hurto', 'Robo de vehículo'][i % 3], ''],
+    at: iso(Date.now() - i * 2.7 * hour),
+    point: s.points[0],
+    place: s.label,
+    origin: ['call', 'camera', 'patrol'][i % 3],
+    simulated: true,
+    note: '',
+  };
 });
 const corrections = [];
 let job = null;
 const at = units.map((_, i) => Math.floor(tours[i].length * 0.3));
-for (let i = 0; i < units.length; i++) for (let k = 0; k < at[i]; k++) presence[segments.indexOf(tours[i][k].segment)] = 1;
-for (let k = 0; k < presence.length; k++) if (presence[k] !== 5 && rand() < 0.12) presence[k] = presence[k] ? 3 : 2;
+for (let i = 0; i < units.length; i++)
+  for (let k = 0; k < at[i]; k++) presence[segments.indexOf(tours[i][k].segment)] = 1;
+for (let k = 0; k < presence.length; k++)
+  if (presence[k] !== 5 && rand() < 0.12) presence[k] = presence[k] ? 3 : 2;
 
 function unitView(i) {
   const w = tours[i][at[i] % tours[i].length];
@@ -105,24 +212,54 @@ function unitView(i) {
   const link = i === 4 ? 'stale' : i === 13 ? 'offline' : 'online';
   const motion = i === 3 || i === 7 ? 'stopped' : i === 1 ? 'transit' : 'patrol';
   return {
-    ...units[i], lon: p[0], lat: p[1], speed_kmh: motion === 'stopped' ? 0 : 14 + (i % 9), course: ((Math.atan2(p[0] - q[0], p[1] - q[1]) * 180) / Math.PI + 360) % 360,
-    accuracy_m: 6, at: iso(Date.now() - (link === 'online' ? 1000 + i * 300 : 380_000)), link, link_since: iso(start), motion, motion_since: iso(Date.now() - 9 * 60_000),
-    street: w.segment.label, round: i + 1, km_planned: 40, km_missing: 38 - i, stops_planned: 4, stops_done: i % 4,
-    stop: i === 7 ? { name: 'x', planned: true, minutes: 7, of_minutes: 12 } : i === 3 ? { name: 'x', planned: false, minutes: 9, of_minutes: null } : null,
+    ...units[i],
+    lon: p[0],
+    lat: p[1],
+    speed_kmh: motion === 'stopped' ? 0 : 14 + (i % 9),
+    course: ((Math.atan2(p[0] - q[0], p[1] - q[1]) * 180) / Math.PI + 360) % 360,
+    accuracy_m: 6,
+    at: iso(Date.now() - (link === 'online' ? 1000 + i * 300 : 380_000)),
+    link,
+    link_since: iso(start),
+    motion,
+    motion_since: iso(Date.now() - 9 * 60_000),
+    street: w.segment.label,
+    round: i + 1,
+    km_planned: 40,
+    km_missing: 38 - i,
+    stops_planned: 4,
+    stops_done: i % 4,
+    stop:
+      i === 7
+        ? { name: 'x', planned: true, minutes: 7, of_minutes: 12 }
+        : i === 3
+          ? { name: 'x', planned: false, minutes: 9, of_minutes: null }
+          : null,
   };
 }
 function bar() {
   const km = [0, 0, 0, 0, 0, 0];
-  segments.forEach((s, i) => (km[presence[i]] += s.metres / 1000));
+  for (const [i, s] of segments.entries()) km[presence[i]] += s.metres / 1000;
   const total = km[0] + km[1] + km[2] + km[3] + km[4];
   const s = (x) => ({ km: x, pct: (100 * x) / total });
-  return { street_km: total, serenazgo: s(km[1] + km[3]), pnp: s(km[2] + km[3]), both: s(km[3]), joint: s(km[1] + km[2] + km[3]), none: s(km[0]), unknown: s(km[4]), expected_pct: 31.8, planned_pct: 99 };
+  return {
+    street_km: total,
+    serenazgo: s(km[1] + km[3]),
+    pnp: s(km[2] + km[3]),
+    both: s(km[3]),
+    joint: s(km[1] + km[2] + km[3]),
+    none: s(km[0]),
+    unknown: s(km[4]),
+    expected_pct: 31.8,
+    planned_pct: 99,
+  };
 }
 const meters = { zones: { done: 24, of: 28, expected: 26 }, stops: { done: 21, of: 34, expected: 22 } };
 
 const clients = new Set();
 const send = (event, data) => {
-  for (const res of clients) res.write(`id: ${Date.now()}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  for (const res of clients)
+    res.write(`id: ${Date.now()}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 };
 setInterval(() => {
   const changes = [];
@@ -130,25 +267,59 @@ setInterval(() => {
     if ([3, 4, 7, 13].includes(i)) return;
     at[i] = (at[i] + 1) % tours[i].length;
     const k = segments.indexOf(tours[i][at[i]].segment);
-    if (presence[k] === 0) changes.push([k, (presence[k] = 1)]);
+    if (presence[k] !== 0) return;
+    presence[k] = 1;
+    changes.push([k, 1]);
   });
   send('units', { units: units.map((_, i) => unitView(i)), server_time: iso(Date.now()) });
   send('coverage', { bar: bar(), meters, changes });
 }, 2000);
 
 const district = () => ({
-  ubigeo: u, name: 'El Porvenir', province: 'Trujillo', time_zone: 'America/Lima', simulated: true, demo: true, role: 'admin', server_time: iso(Date.now()), clock_rate: 1,
-  bounds, boundary: { type: 'FeatureCollection', features: [boundary] }, streets: '1', tiles: `/tiles/${u}/1/{z}/{x}/{y}.mvt`, street_km: 505.5, shift, next_shift: shift, units: 14, bases: [],
+  ubigeo: u,
+  name: 'El Porvenir',
+  province: 'Trujillo',
+  time_zone: 'America/Lima',
+  simulated: true,
+  demo: true,
+  role: 'admin',
+  server_time: iso(Date.now()),
+  clock_rate: 1,
+  bounds,
+  boundary: { type: 'FeatureCollection', features: [boundary] },
+  streets: '1',
+  tiles: `/tiles/${u}/1/{z}/{x}/{y}.mvt`,
+  street_km: 505.5,
+  shift,
+  next_shift: shift,
+  units: 14,
+  bases: [],
 });
 let logged = true;
-const sessionBody = { username: 'supervisor', name: 'Supervisor de turno', csrf: 'x', districts: [{ ubigeo: u, name: 'El Porvenir', role: 'admin' }] };
+const sessionBody = {
+  username: 'supervisor',
+  name: 'Supervisor de turno',
+  csrf: 'x',
+  districts: [{ ubigeo: u, name: 'El Porvenir', role: 'admin' }],
+};
 
 const routes = {
-  'GET /public': () => ({ setup_needed: false, demo: true, logins: [{ username: 'supervisor', password: 'x', role: 'supervisor' }, { username: 'operador', password: 'x', role: 'operator' }], map: { name: 'El Porvenir', tiles: district().tiles, bounds } }),
-  'GET /session': () => (logged ? sessionBody : [401, { error: { code: 'unauthorized', message: 'Entre de nuevo.' } }]),
+  'GET /public': () => ({
+    setup_needed: false,
+    demo: true,
+    logins: [
+      { username: 'supervisor', password: 'x', role: 'supervisor' },
+      { username: 'operador', password: 'x', role: 'operator' },
+    ],
+    map: { name: 'El Porvenir', tiles: district().tiles, bounds },
+  }),
+  'GET /session': () =>
+    logged ? sessionBody : [401, { error: { code: 'unauthorized', message: 'Entre de nuevo.' } }],
   'POST /session': (_q, b) => {
     logged = b.password === 'x';
-    return logged ? sessionBody : [401, { error: { code: 'unauthorized', message: 'Usuario o contraseña incorrectos.' } }];
+    return logged
+      ? sessionBody
+      : [401, { error: { code: 'unauthorized', message: 'Usuario o contraseña incorrectos.' } }];
   },
   'DELETE /session': () => {
     logged = false;
@@ -157,13 +328,37 @@ const routes = {
   'GET /d': district,
   'GET /d/shifts': () => ['manana', 'tarde', 'noche'].map((c) => shiftAt(today, c)),
   'GET /d/streets/segments': () => ({ version: '1', segments: segments.map(({ points, ...s }) => s) }),
-  'GET /d/streets/report': () => ({ report: { belonging_km: 505.5, belonging_segments: 6562, junctions: 4058, unnamed_inside_pct: 44.8, one_way_km_pct: 6.2, unreachable_km: 0.6, components: 3, km_by_class: { residential: 390, tertiary: 60, secondary: 40 }, unreachable: [{ name: 'Calle 12', km: 0.6 }] }, versions: [{ version: '1', source: 'el-porvenir.osm.pbf', imported_at: iso(start), current: true }] }),
+  'GET /d/streets/report': () => ({
+    report: {
+      belonging_km: 505.5,
+      belonging_segments: 6562,
+      junctions: 4058,
+      unnamed_inside_pct: 44.8,
+      one_way_km_pct: 6.2,
+      unreachable_km: 0.6,
+      components: 3,
+      km_by_class: { residential: 390, tertiary: 60, secondary: 40 },
+      unreachable: [{ name: 'Calle 12', km: 0.6 }],
+    },
+    versions: [{ version: '1', source: 'el-porvenir.osm.pbf', imported_at: iso(start), current: true }],
+  }),
   'GET /d/corrections': () => corrections,
   'POST /d/corrections': (_q, b) => {
-    corrections.push({ ...b, id: `${corrections.length}`, created_by: 'supervisor', created_at: iso(Date.now()) });
+    corrections.push({
+      ...b,
+      id: `${corrections.length}`,
+      created_by: 'supervisor',
+      created_at: iso(Date.now()),
+    });
     return { correction: b, found: true };
   },
-  'GET /d/hotcells': () => ({ shift: shift.id, model: 'mix_shift', sample: 6343, total: 38.2, cells: hexes.slice(0, 60) }),
+  'GET /d/hotcells': () => ({
+    shift: shift.id,
+    model: 'mix_shift',
+    sample: 6343,
+    total: 38.2,
+    cells: hexes.slice(0, 60),
+  }),
   'GET /d/incidents': () => incidents,
   'POST /d/incidents': (_q, b) => {
     incidents.unshift({ ...b, key: `n${incidents.length}`, simulated: false });
@@ -171,12 +366,34 @@ const routes = {
   },
   'GET /d/police': () => ({ type: 'FeatureCollection', features: police }),
   'GET /d/units': () => units,
-  'POST /d/devices': () => ({ device: 'gps-1', username: `${u}/gps-1`, password: 'Kq7-fresa-38-luna', topic: `serenazgo/${u}/gps-1/pos` }),
+  'POST /d/devices': () => ({
+    device: 'gps-1',
+    username: `${u}/gps-1`,
+    password: 'Kq7-fresa-38-luna',
+    topic: `serenazgo/${u}/gps-1/pos`,
+  }),
   'GET /d/trail': () => ({ unit: 'x', fixes: [] }),
-  'GET /d/coverage': () => ({ shift: shift.id, final: false, at: iso(Date.now()), streets: '1', bar: bar(), presence }),
+  'GET /d/coverage': () => ({
+    shift: shift.id,
+    final: false,
+    at: iso(Date.now()),
+    streets: '1',
+    bar: bar(),
+    presence,
+  }),
   'GET /d/plans': () => [...plans.values()].map((p) => p.head).reverse(),
   'POST /d/plans': (_q, b) => {
-    job = { id: 'j1', state: 'running', shift: b.shift, elapsed_s: 0, seconds: 6, best: 26000, bound: 18740, history: [], phase: 'Mejorando rondas' };
+    job = {
+      id: 'j1',
+      state: 'running',
+      shift: b.shift,
+      elapsed_s: 0,
+      seconds: 6,
+      best: 26000,
+      bound: 18740,
+      history: [],
+      phase: 'Mejorando rondas',
+    };
     const timer = setInterval(() => {
       job.elapsed_s++;
       job.best = 18740 + 7000 * Math.exp(-job.elapsed_s / 2);
@@ -192,8 +409,18 @@ const routes = {
     return [202, job];
   },
   'GET /d/jobs': () => job,
-  'GET /d/users': () => [{ username: 'supervisor', name: 'Supervisor de turno', role: 'supervisor', disabled: false }, { username: 'operador', name: 'Operador CECOM 2', role: 'operator', disabled: false }],
-  'GET /d/audit': () => Array.from({ length: 30 }, (_, i) => ({ at: iso(Date.now() - i * hour), username: 'supervisor', action: ['login', 'plan.approve', 'unit.trail'][i % 3], subject: i % 3 ? 'C07' : '', remote: '10.0.0.5' })),
+  'GET /d/users': () => [
+    { username: 'supervisor', name: 'Supervisor de turno', role: 'supervisor', disabled: false },
+    { username: 'operador', name: 'Operador CECOM 2', role: 'operator', disabled: false },
+  ],
+  'GET /d/audit': () =>
+    Array.from({ length: 30 }, (_, i) => ({
+      at: iso(Date.now() - i * hour),
+      username: 'supervisor',
+      action: ['login', 'plan.approve', 'unit.trail'][i % 3],
+      subject: i % 3 ? 'C07' : '',
+      remote: '10.0.0.5',
+    })),
 };
 
 function tileOf(z, x, y) {
@@ -206,12 +433,18 @@ function tileOf(z, x, y) {
   const features = [];
   for (const s of segments) {
     const pts = s.points.map(([lon, lat]) => [Math.round(px(lon) * 4096), Math.round(py(lat) * 4096)]);
-    if (pts.some(([a, b]) => a > -400 && a < 4496 && b > -400 && b < 4496)) features.push({ props: { class: s.class, name: s.name ?? '' }, points: pts });
+    if (pts.some(([a, b]) => a > -400 && a < 4496 && b > -400 && b < 4496))
+      features.push({ props: { class: s.class, name: s.name ?? '' }, points: pts });
   }
   return tile('streets', features);
 }
 
-const types = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html; charset=utf-8' };
+const types = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.html': 'text/html; charset=utf-8',
+};
 createServer(async (req, res) => {
   const url = new URL(req.url, 'http://x');
   const t = /^\/tiles\/\d+\/\d+\/(\d+)\/(\d+)\/(\d+)\.mvt$/.exec(url.pathname);
@@ -221,7 +454,8 @@ createServer(async (req, res) => {
     try {
       const body = await readFile(join(dist, file));
       res.setHeader('Content-Type', types[extname(file)] ?? 'application/octet-stream');
-      if (file === '/index.html') res.setHeader('Content-Security-Policy', "default-src 'self'; img-src 'self' data: blob: https:");
+      if (file === '/index.html')
+        res.setHeader('Content-Security-Policy', "default-src 'self'; img-src 'self' data: blob: https:");
       return res.end(body);
     } catch {
       res.statusCode = 404;
@@ -233,7 +467,15 @@ createServer(async (req, res) => {
     res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' });
     clients.add(res);
     res.on('close', () => clients.delete(res));
-    const data = { server_time: iso(Date.now()), shift, streets: '1', units: units.map((_, i) => unitView(i)), bar: bar(), meters, presence };
+    const data = {
+      server_time: iso(Date.now()),
+      shift,
+      streets: '1',
+      units: units.map((_, i) => unitView(i)),
+      bar: bar(),
+      meters,
+      presence,
+    };
     return res.write(`id: 1\nevent: snapshot\ndata: ${JSON.stringify(data)}\n\n`);
   }
   let body = '';
@@ -257,7 +499,12 @@ createServer(async (req, res) => {
     }
     answer = routes[name]?.(url.searchParams, parsed);
   }
-  const [status, out] = Array.isArray(answer) && typeof answer[0] === 'number' ? answer : answer === undefined ? [404, { error: { code: 'not_found', message: 'No existe.' } }] : [200, answer];
+  const [status, out] =
+    Array.isArray(answer) && typeof answer[0] === 'number'
+      ? answer
+      : answer === undefined
+        ? [404, { error: { code: 'not_found', message: 'No existe.' } }]
+        : [200, answer];
   res.writeHead(status, { 'Content-Type': 'application/json' });
   res.end(status === 204 ? undefined : JSON.stringify(out));
 }).listen(port, () => console.log(`http://localhost:${port}`));

@@ -14,7 +14,9 @@ export function Audit() {
   const words = useSignal('');
   const q = words.value.trim().toLowerCase();
   const rows = (load.data ?? []).filter(
-    (r) => !q || `${r.username} ${r.action} ${tk('audit', r.action)} ${r.subject} ${r.detail}`.toLowerCase().includes(q),
+    (r) =>
+      !q ||
+      `${r.username} ${r.action} ${tk('audit', r.action)} ${r.subject} ${r.detail}`.toLowerCase().includes(q),
   );
   return (
     <div class="setbody scroll">
@@ -25,7 +27,14 @@ export function Audit() {
         </div>
         <div class="search">
           <Icon name="search" sm />
-          <input type="search" class="in" placeholder={t('audit.search')} aria-label={t('audit.search')} value={words.value} onInput={(e) => (words.value = e.currentTarget.value)} />
+          <input
+            type="search"
+            class="in"
+            placeholder={t('audit.search')}
+            aria-label={t('audit.search')}
+            value={words.value}
+            onInput={(e) => (words.value = e.currentTarget.value)}
+          />
         </div>
       </header>
       {load.error && <Failure error={load.error} retry={load.reload} />}

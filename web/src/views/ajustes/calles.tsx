@@ -2,8 +2,8 @@
 // does not lose them. Click a street, or draw a missing one.
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
-import * as api from '../../api/endpoints';
 import type { Correction, CorrectionKind } from '../../api/endpoints';
+import * as api from '../../api/endpoints';
 import { type Key, t, tk } from '../../i18n';
 import { dayTime } from '../../i18n/format';
 import { type LonLat, path, pathsOf } from '../../map/geo';
@@ -44,13 +44,16 @@ export function Streets() {
   });
 
   const scene = useMemo(() => {
-    const strong = streets && picked.value >= 0 ? [streets.paths[picked.value]] : one?.line ? [path(one.line)] : [];
+    const strong =
+      streets && picked.value >= 0 ? [streets.paths[picked.value]] : one?.line ? [path(one.line)] : [];
     return {
       boundary: pathsOf(d?.boundary as never),
       streets,
       highlight: strong.length > 0 ? { paths: strong, tone: 'select' as const } : null,
       draft: line.value,
-      pins: rows.filter((r) => r.line?.length).map((r) => ({ at: (r.line as LonLat[])[0], kind: 'correction' as const })),
+      pins: rows
+        .filter((r) => r.line?.length)
+        .map((r) => ({ at: (r.line as LonLat[])[0], kind: 'correction' as const })),
     };
   }, [d?.boundary, streets, picked.value, one, line.value, load.data]);
 
@@ -78,16 +81,18 @@ export function Streets() {
         {(load.error || error.value) && <Failure error={load.error || error.value} retry={load.reload} />}
         {mode.value === 'list' ? (
           <>
-            {can('correct') && <div class="row wrap">
-              <button type="button" class="btn pri" onClick={() => (mode.value = 'pick')}>
-                <Icon name="street" sm />
-                {t('fix.pick')}
-              </button>
-              <button type="button" class="btn" onClick={() => (mode.value = 'draw')}>
-                <Icon name="plus" sm />
-                {t('fix.draw')}
-              </button>
-            </div>}
+            {can('correct') && (
+              <div class="row wrap">
+                <button type="button" class="btn pri" onClick={() => (mode.value = 'pick')}>
+                  <Icon name="street" sm />
+                  {t('fix.pick')}
+                </button>
+                <button type="button" class="btn" onClick={() => (mode.value = 'draw')}>
+                  <Icon name="plus" sm />
+                  {t('fix.draw')}
+                </button>
+              </div>
+            )}
             {load.loading && !load.data && <Skeleton rows={4} />}
             {load.data && rows.length === 0 && (
               <Empty icon="street" title={t('fix.emptyTitle')}>
@@ -111,7 +116,12 @@ export function Streets() {
                     </span>
                   </button>
                   {can('correct') && (
-                    <button type="button" class="btn quiet icon sm" onClick={() => void remove(r)} aria-label={`${t('fix.remove')}: ${tk('fixKind', r.kind)} ${labelOf(r)}`}>
+                    <button
+                      type="button"
+                      class="btn quiet icon sm"
+                      onClick={() => void remove(r)}
+                      aria-label={`${t('fix.remove')}: ${tk('fixKind', r.kind)} ${labelOf(r)}`}
+                    >
                       <Icon name="trash" sm />
                     </button>
                   )}
@@ -122,7 +132,11 @@ export function Streets() {
         ) : (
           <Form
             mode={mode.value}
-            segment={streets && picked.value >= 0 ? { id: streets.ids[picked.value], name: streets.labels[picked.value] } : null}
+            segment={
+              streets && picked.value >= 0
+                ? { id: streets.ids[picked.value], name: streets.labels[picked.value] }
+                : null
+            }
             line={line.value}
             onUndo={() => (line.value = line.value.slice(0, -1))}
             onCancel={reset}
@@ -149,7 +163,9 @@ export function Streets() {
         }}
       >
         {mode.value === 'pick' && picked.value < 0 && <p class="card maphint">{t('fix.clickStreet')}</p>}
-        {mode.value === 'draw' && line.value.length < 2 && <p class="card maphint">{t('fix.clickVertices')}</p>}
+        {mode.value === 'draw' && line.value.length < 2 && (
+          <p class="card maphint">{t('fix.clickVertices')}</p>
+        )}
       </MapHost>
     </div>
   );
@@ -183,7 +199,9 @@ function Form({ mode, segment, line, onUndo, onCancel, onSaved }: FormProps) {
   const oneway = useSignal(false);
   const error = useSignal('');
   const drawing = mode === 'draw';
-  const ready = drawing ? line.length >= 2 : segment !== null && (kind.value !== 'name' || name.value.trim() !== '');
+  const ready = drawing
+    ? line.length >= 2
+    : segment !== null && (kind.value !== 'name' || name.value.trim() !== '');
 
   const save = async () => {
     if (!ready) return;
@@ -231,7 +249,12 @@ function Form({ mode, segment, line, onUndo, onCancel, onSaved }: FormProps) {
       {!drawing && (
         <div class="field">
           <span>{t('fix.what')}</span>
-          <Seg<CorrectionKind> label={t('fix.what')} value={kind.value} options={kinds.map(([k, label]) => [k, t(label)] as const)} onChange={(k) => (kind.value = k)} />
+          <Seg<CorrectionKind>
+            label={t('fix.what')}
+            value={kind.value}
+            options={kinds.map(([k, label]) => [k, t(label)] as const)}
+            onChange={(k) => (kind.value = k)}
+          />
         </div>
       )}
       {(drawing || kind.value === 'name') && (
@@ -241,23 +264,47 @@ function Form({ mode, segment, line, onUndo, onCancel, onSaved }: FormProps) {
       )}
       {drawing && (
         <label class="check">
-          <input type="checkbox" checked={oneway.value} onChange={(e) => (oneway.value = e.currentTarget.checked)} />
+          <input
+            type="checkbox"
+            checked={oneway.value}
+            onChange={(e) => (oneway.value = e.currentTarget.checked)}
+          />
           {t('fix.oneway')}
         </label>
       )}
       {!drawing && (kind.value === 'closed' || kind.value === 'gate') && (
         <div class="form two">
           <Field label={t('fix.from')}>
-            <input class="in" type="date" value={from.value} onInput={(e) => (from.value = e.currentTarget.value)} />
+            <input
+              class="in"
+              type="date"
+              value={from.value}
+              onInput={(e) => (from.value = e.currentTarget.value)}
+            />
           </Field>
           <Field label={t('fix.to')}>
-            <input class="in" type="date" value={to.value} onInput={(e) => (to.value = e.currentTarget.value)} />
+            <input
+              class="in"
+              type="date"
+              value={to.value}
+              onInput={(e) => (to.value = e.currentTarget.value)}
+            />
           </Field>
           <Field label={t('fix.hoursFrom')}>
-            <input class="in" type="time" value={hoursFrom.value} onInput={(e) => (hoursFrom.value = e.currentTarget.value)} />
+            <input
+              class="in"
+              type="time"
+              value={hoursFrom.value}
+              onInput={(e) => (hoursFrom.value = e.currentTarget.value)}
+            />
           </Field>
           <Field label={t('fix.hoursTo')}>
-            <input class="in" type="time" value={hoursTo.value} onInput={(e) => (hoursTo.value = e.currentTarget.value)} />
+            <input
+              class="in"
+              type="time"
+              value={hoursTo.value}
+              onInput={(e) => (hoursTo.value = e.currentTarget.value)}
+            />
           </Field>
         </div>
       )}

@@ -40,7 +40,13 @@ export function Account() {
       <form class="card pad form" onSubmit={submit(save)}>
         <h3>{t('account.map')}</h3>
         <Field label={t('account.raster')} hint={t('account.rasterHint')} error={error.value}>
-          <input class="in" type="url" placeholder="https://mapas.ejemplo.pe/{z}/{x}/{y}.png" value={raster.value} onInput={(e) => (raster.value = e.currentTarget.value)} />
+          <input
+            class="in"
+            type="url"
+            placeholder="https://mapas.ejemplo.pe/{z}/{x}/{y}.png"
+            value={raster.value}
+            onInput={(e) => (raster.value = e.currentTarget.value)}
+          />
         </Field>
         <div>
           <button type="submit" class="btn">

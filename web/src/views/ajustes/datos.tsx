@@ -1,8 +1,8 @@
 // Files in: incidents and police presence. Each is read on trial first; nothing
 // changes until the report has been seen.
 import { useSignal } from '@preact/signals';
-import * as api from '../../api/endpoints';
 import type { ImportReport } from '../../api/endpoints';
+import * as api from '../../api/endpoints';
 import { t } from '../../i18n';
 import { num } from '../../i18n/format';
 import { can, district, reloadDistrict } from '../../state/session';
@@ -106,7 +106,12 @@ function Upload({ title, why, accept, hint, trial, real }: Props) {
       {report.value && <Report r={report.value} done={done.value} />}
       {report.value && !done.value && file.value && (
         <div>
-          <button type="button" class="btn pri" disabled={busy.value || report.value.accepted === 0} onClick={() => file.value && void run(file.value, true)}>
+          <button
+            type="button"
+            class="btn pri"
+            disabled={busy.value || report.value.accepted === 0}
+            onClick={() => file.value && void run(file.value, true)}
+          >
             {t('data.import')}
           </button>
         </div>
@@ -118,7 +123,10 @@ function Upload({ title, why, accept, hint, trial, real }: Props) {
 function Report({ r, done }: { r: ImportReport; done: boolean }) {
   return (
     <div class="col">
-      <Note tone={r.rejected.length > 0 ? 'warn' : 'ok'} title={done ? t('data.didEnter') : t('data.willEnter')}>
+      <Note
+        tone={r.rejected.length > 0 ? 'warn' : 'ok'}
+        title={done ? t('data.didEnter') : t('data.willEnter')}
+      >
         <p>{r.message}</p>
         {r.duplicates > 0 && <p>{t('data.duplicates', { n: num(r.duplicates) })}</p>}
       </Note>

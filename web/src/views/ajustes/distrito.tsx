@@ -1,6 +1,7 @@
 // The district: its streets as read from the file, what is wrong with them, and a new file.
-import { useMemo } from 'preact/hooks';
+
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import * as api from '../../api/endpoints';
 import { t, tk } from '../../i18n';
 import { dayTime, num, pct } from '../../i18n/format';
@@ -22,7 +23,9 @@ export function District() {
     () => ({
       boundary: pathsOf(d?.boundary as never),
       streets,
-      states: streets ? Uint8Array.from(streets.belongs, (b) => (b ? presence.municipal : presence.outside)) : null,
+      states: streets
+        ? Uint8Array.from(streets.belongs, (b) => (b ? presence.municipal : presence.outside))
+        : null,
     }),
     [d?.boundary, streets],
   );
@@ -48,7 +51,10 @@ export function District() {
               <Fact value={num(r.junctions)} name={t('rep.junctions')} />
               <Fact value={pct(r.unnamedPct)} name={t('rep.unnamed')} />
               <Fact value={pct(r.onewayPct)} name={t('rep.oneway')} />
-              <Fact value={r.unreachableKm === null ? '—' : `${num(r.unreachableKm, 1)} km`} name={t('rep.unreachable')} />
+              <Fact
+                value={r.unreachableKm === null ? '—' : `${num(r.unreachableKm, 1)} km`}
+                name={t('rep.unreachable')}
+              />
             </dl>
             {r.warnings.length > 0 && (
               <Note tone="warn" title={t('rep.warnings')}>
@@ -74,7 +80,13 @@ export function District() {
                 </table>
               </details>
             )}
-            <p class="hint">{t('rep.source', { source: r.source || '—', when: dayTime(r.importedAt), version: r.version || '—' })}</p>
+            <p class="hint">
+              {t('rep.source', {
+                source: r.source || '—',
+                when: dayTime(r.importedAt),
+                version: r.version || '—',
+              })}
+            </p>
           </>
         )}
         {can('configure') && <Replace ubigeo={u} />}
@@ -116,10 +128,20 @@ function Replace({ ubigeo }: { ubigeo: string }) {
       <h3>{t('rep.replace')}</h3>
       <p class="muted">{t('rep.replaceWhy')}</p>
       <Field label={t('rep.extract')} hint=".osm · .osm.gz · .osm.bz2 · .osm.pbf">
-        <input class="in" type="file" accept=".osm,.gz,.bz2,.pbf" onChange={(e) => (extract.value = e.currentTarget.files?.[0] ?? null)} />
+        <input
+          class="in"
+          type="file"
+          accept=".osm,.gz,.bz2,.pbf"
+          onChange={(e) => (extract.value = e.currentTarget.files?.[0] ?? null)}
+        />
       </Field>
       <Field label={t('rep.boundary')} hint={t('rep.boundaryHint')}>
-        <input class="in" type="file" accept=".geojson,.json" onChange={(e) => (boundary.value = e.currentTarget.files?.[0] ?? null)} />
+        <input
+          class="in"
+          type="file"
+          accept=".geojson,.json"
+          onChange={(e) => (boundary.value = e.currentTarget.files?.[0] ?? null)}
+        />
       </Field>
       {error.value && (
         <Note tone="err" title={t('rep.failed')}>

@@ -24,13 +24,31 @@ interface Page {
 
 const office: readonly Role[] = ['admin', 'supervisor', 'operator'];
 const pages: readonly Page[] = [
-  { id: 'distrito', label: 'set.district', icon: 'coverage', roles: ['admin', 'supervisor', 'auditor'], view: District },
+  {
+    id: 'distrito',
+    label: 'set.district',
+    icon: 'coverage',
+    roles: ['admin', 'supervisor', 'auditor'],
+    view: District,
+  },
   { id: 'unidades', label: 'set.units', icon: 'car', roles: office, view: Units },
   { id: 'usuarios', label: 'set.users', icon: 'user', roles: ['admin'], view: Users },
   { id: 'datos', label: 'set.data', icon: 'upload', roles: ['admin', 'supervisor', 'liaison'], view: Data },
-  { id: 'calles', label: 'set.streets', icon: 'street', roles: ['admin', 'supervisor', 'operator'], view: Streets },
+  {
+    id: 'calles',
+    label: 'set.streets',
+    icon: 'street',
+    roles: ['admin', 'supervisor', 'operator'],
+    view: Streets,
+  },
   { id: 'auditoria', label: 'set.audit', icon: 'list', roles: ['admin', 'auditor'], view: Audit },
-  { id: 'cuenta', label: 'set.account', icon: 'settings', roles: [...office, 'liaison', 'auditor', 'crew'], view: Account },
+  {
+    id: 'cuenta',
+    label: 'set.account',
+    icon: 'settings',
+    roles: [...office, 'liaison', 'auditor', 'crew'],
+    view: Account,
+  },
 ];
 
 export default function Ajustes() {
@@ -41,6 +59,11 @@ export default function Ajustes() {
   useEffect(() => {
     if (!page && shown.length > 0) go(`/ajustes/${shown[0].id}`, true);
   }, [page, shown.length]);
+  useEffect(() => {
+    document
+      .querySelector('.settings [aria-current]')
+      ?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [id]);
   return (
     <main class="settings">
       <nav aria-label={t('set.title')}>

@@ -1,7 +1,7 @@
 // Units and the GPS devices that report for them. A device's password is shown once.
 import { useSignal } from '@preact/signals';
-import * as api from '../../api/endpoints';
 import type { UnitSetup } from '../../api/endpoints';
+import * as api from '../../api/endpoints';
 import { t, tk } from '../../i18n';
 import { can, district } from '../../state/session';
 import { shiftDefs } from '../../state/shifts';
@@ -84,17 +84,31 @@ export function Units() {
                   <td>{r.plate || '—'}</td>
                   <td>{r.device || <span class="muted">{t('units.noDevice')}</span>}</td>
                   <td>
-                    {r.active ? <span class="chip ok">{t('units.active')}</span> : <span class="chip">{t('units.inactive')}</span>}
+                    {r.active ? (
+                      <span class="chip ok">{t('units.active')}</span>
+                    ) : (
+                      <span class="chip">{t('units.inactive')}</span>
+                    )}
                     {r.integrated && <span class="chip pol">{t('units.integrated')}</span>}
                   </td>
                   {may && (
                     <td class="r">
                       <span class="row end">
-                        <button type="button" class="btn sm" onClick={() => (editing.value = r)} aria-label={`${t('edit')} ${r.callSign}`}>
+                        <button
+                          type="button"
+                          class="btn sm"
+                          onClick={() => (editing.value = r)}
+                          aria-label={`${t('edit')} ${r.callSign}`}
+                        >
                           {t('edit')}
                         </button>
                         {can('configure') && (
-                          <button type="button" class="btn sm" onClick={() => void credentials(r)} aria-label={`${t('units.credentials')} ${r.callSign}`}>
+                          <button
+                            type="button"
+                            class="btn sm"
+                            onClick={() => void credentials(r)}
+                            aria-label={`${t('units.credentials')} ${r.callSign}`}
+                          >
                             {t('units.credentials')}
                           </button>
                         )}
@@ -157,13 +171,28 @@ function Edit({ unit, onClose, onSaved }: { unit: UnitSetup; onClose: () => void
     >
       <form id="unidad" class="form two" onSubmit={submit(() => void save())}>
         <Field label={t('units.callSign')} hint={t('units.callSignHint')}>
-          <input class="in" required value={v.callSign} onInput={(e) => set({ callSign: e.currentTarget.value })} />
+          <input
+            class="in"
+            required
+            value={v.callSign}
+            onInput={(e) => set({ callSign: e.currentTarget.value })}
+          />
         </Field>
         <Field label={t('units.id')} hint={t('units.idHint')}>
-          <input class="in" required disabled={!isNew} value={v.id} onInput={(e) => set({ id: e.currentTarget.value })} />
+          <input
+            class="in"
+            required
+            disabled={!isNew}
+            value={v.id}
+            onInput={(e) => set({ id: e.currentTarget.value })}
+          />
         </Field>
         <Field label={t('units.mode')}>
-          <select class="in" value={v.mode} onChange={(e) => set({ mode: e.currentTarget.value as UnitSetup['mode'] })}>
+          <select
+            class="in"
+            value={v.mode}
+            onChange={(e) => set({ mode: e.currentTarget.value as UnitSetup['mode'] })}
+          >
             {modes.map((m) => (
               <option key={m} value={m}>
                 {tk('mode', m)}
@@ -183,7 +212,9 @@ function Edit({ unit, onClose, onSaved }: { unit: UnitSetup; onClose: () => void
                 checked={v.shifts.length === 0 || v.shifts.includes(s.code)}
                 onChange={(e) => {
                   const all = v.shifts.length ? v.shifts : shiftDefs(u).map((x) => x.code);
-                  set({ shifts: e.currentTarget.checked ? [...all, s.code] : all.filter((c) => c !== s.code) });
+                  set({
+                    shifts: e.currentTarget.checked ? [...all, s.code] : all.filter((c) => c !== s.code),
+                  });
                 }}
               />
               {s.name}
@@ -192,11 +223,19 @@ function Edit({ unit, onClose, onSaved }: { unit: UnitSetup; onClose: () => void
         </fieldset>
         <div>
           <label class="check">
-            <input type="checkbox" checked={v.active} onChange={(e) => set({ active: e.currentTarget.checked })} />
+            <input
+              type="checkbox"
+              checked={v.active}
+              onChange={(e) => set({ active: e.currentTarget.checked })}
+            />
             {t('units.isActive')}
           </label>
           <label class="check">
-            <input type="checkbox" checked={v.integrated} onChange={(e) => set({ integrated: e.currentTarget.checked })} />
+            <input
+              type="checkbox"
+              checked={v.integrated}
+              onChange={(e) => set({ integrated: e.currentTarget.checked })}
+            />
             {t('units.isIntegrated')}
           </label>
         </div>

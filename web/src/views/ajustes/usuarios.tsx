@@ -49,7 +49,13 @@ export function Users() {
                   </td>
                   <td>{x.username}</td>
                   <td>{tk('role', x.role)}</td>
-                  <td>{x.disabled ? <span class="chip">{t('users.disabled')}</span> : <span class="chip ok">{t('users.active')}</span>}</td>
+                  <td>
+                    {x.disabled ? (
+                      <span class="chip">{t('users.disabled')}</span>
+                    ) : (
+                      <span class="chip ok">{t('users.active')}</span>
+                    )}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -89,7 +95,12 @@ function Add({ onClose, onSaved }: { onClose: () => void; onSaved: () => void })
   const error = useSignal('');
   const save = async () => {
     try {
-      await api.addUser(u, { name: name.value.trim(), username: username.value.trim(), password: password.value, role: role.value });
+      await api.addUser(u, {
+        name: name.value.trim(),
+        username: username.value.trim(),
+        password: password.value,
+        role: role.value,
+      });
       notify(t('users.added'));
       onSaved();
     } catch (e) {
@@ -105,7 +116,12 @@ function Add({ onClose, onSaved }: { onClose: () => void; onSaved: () => void })
           <button type="button" class="btn" onClick={onClose}>
             {t('cancel')}
           </button>
-          <button type="submit" form="usuario" class="btn pri" disabled={!username.value.trim() || password.value.length < 10}>
+          <button
+            type="submit"
+            form="usuario"
+            class="btn pri"
+            disabled={!username.value.trim() || password.value.length < 10}
+          >
             {t('users.add')}
           </button>
         </>
@@ -116,13 +132,30 @@ function Add({ onClose, onSaved }: { onClose: () => void; onSaved: () => void })
           <input class="in" value={name.value} onInput={(e) => (name.value = e.currentTarget.value)} />
         </Field>
         <Field label={t('users.username')} hint={t('users.usernameHint')}>
-          <input class="in" autocomplete="off" required value={username.value} onInput={(e) => (username.value = e.currentTarget.value)} />
+          <input
+            class="in"
+            autocomplete="off"
+            required
+            value={username.value}
+            onInput={(e) => (username.value = e.currentTarget.value)}
+          />
         </Field>
         <Field label={t('login.password')} hint={t('users.passwordHint')}>
-          <input class="in" type="password" autocomplete="new-password" required value={password.value} onInput={(e) => (password.value = e.currentTarget.value)} />
+          <input
+            class="in"
+            type="password"
+            autocomplete="new-password"
+            required
+            value={password.value}
+            onInput={(e) => (password.value = e.currentTarget.value)}
+          />
         </Field>
         <Field label={t('users.role')} hint={tk('roleWhy', role.value)}>
-          <select class="in" value={role.value} onChange={(e) => (role.value = e.currentTarget.value as Role)}>
+          <select
+            class="in"
+            value={role.value}
+            onChange={(e) => (role.value = e.currentTarget.value as Role)}
+          >
             {roles.map((r) => (
               <option key={r} value={r}>
                 {tk('role', r)}
