@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -22,20 +23,32 @@ func callerOf(ctx context.Context) who {
 	return w
 }
 
-type remoteKey struct{}
+type requestKey struct{}
 
-// withRemote hands the client's address to the operations.
-func withRemote(next echo.HandlerFunc) echo.HandlerFunc {
+// request is what operations may know of HTTP.
+type request struct {
+	*http.Request
+	remote string
+}
+
+// withRequest hands the request and the client's address to the operations.
+func withRequest(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		ctx := context.WithValue(c.Request().Context(), remoteKey{}, c.RealIP())
-		c.SetRequest(c.Request().WithContext(ctx))
+		req := c.Request()
+		c.SetRequest(req.WithContext(context.WithValue(req.Context(), requestKey{}, request{req, c.RealIP()})))
 		return next(c)
 	}
 }
 
+// requestOf gives the request of an operation, with the operation's own context.
+func requestOf(ctx context.Context) *http.Request {
+	r, _ := ctx.Value(requestKey{}).(request)
+	return r.Request.WithContext(ctx)
+}
+
 func remoteOf(ctx context.Context) string {
-	r, _ := ctx.Value(remoteKey{}).(string)
-	return r
+	r, _ := ctx.Value(requestKey{}).(request)
+	return r.remote
 }
 
 // audit records what the caller did or looked at; an action without its row in

@@ -94,7 +94,7 @@ type Planner interface {
 	Job(ubigeo, id string) (Job, error)
 	StopJob(ubigeo, id string) (Job, error)
 	// Check lists what is wrong with a plan on its district's present streets.
-	Check(ctx context.Context, d fleet.District, p patrol.Plan) ([]Violation, error)
+	Check(ctx context.Context, d fleet.District, p patrol.Plan) ([]patrol.Violation, error)
 	// Forecast gives the surface of a shift.
 	Forecast(ctx context.Context, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error)
 	// StreetReport gives the report of the last import and the versions.

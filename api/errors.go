@@ -31,6 +31,10 @@ func (p problem) Unwrap() error { return p.kind }
 // invalid says what is wrong with a field of a request, in Spanish.
 func invalid(field, text string) error { return problem{fleet.ErrInvalid, text, field} }
 
+// Refused is for the parts that the API is given: an error that answers the
+// Spanish text and names the field it is about.
+func Refused(field, text string) error { return invalid(field, text) }
+
 // answer is what an error becomes: the one mapping of the product.
 func answer(err error) (status int, code ErrorErrorCode, text, field string) {
 	var p problem

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -14,15 +15,28 @@ import (
 // sessionCheck is how often a live stream asks whether its session still holds.
 const sessionCheck = 30 * time.Second
 
-// getLive streams the district's events.
-func (s *server) getLive(c echo.Context) error {
-	ctx := c.Request().Context()
-	ubigeo := c.Param("ubigeo")
-	who := callerOf(ctx)
-	role := who.user.Districts[ubigeo]
-	if err := s.audit(ctx, ubigeo, "live.view", "", ""); err != nil {
-		return err
+// stream is the answer of GetLive: events until the client leaves.
+type stream struct {
+	s      *server
+	ctx    context.Context
+	ubigeo string
+	who    who
+}
+
+// GetLive streams the district's events.
+func (s *server) GetLive(ctx context.Context, r GetLiveRequestObject) (GetLiveResponseObject, error) {
+	if _, err := s.cfg.Watch.Snapshot(r.Ubigeo); err != nil {
+		return nil, err
 	}
+	if err := s.audit(ctx, r.Ubigeo, "live.view", "", ""); err != nil {
+		return nil, err
+	}
+	return stream{s, ctx, r.Ubigeo, callerOf(ctx)}, nil
+}
+
+// VisitGetLiveResponse writes events until the client leaves or its session ends.
+func (l stream) VisitGetLiveResponse(w http.ResponseWriter) error {
+	s, role := l.s, l.who.user.Districts[l.ubigeo]
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -30,18 +44,18 @@ func (s *server) getLive(c echo.Context) error {
 		defer tick.Stop()
 		for {
 			select {
-			case <-ctx.Done():
+			case <-l.ctx.Done():
 				return
 			case <-tick.C:
-				u, _, err := s.cfg.Auth.Authenticate(ctx, who.token)
-				if err != nil || u.Districts[ubigeo] != role {
+				u, _, err := s.cfg.Auth.Authenticate(l.ctx, l.who.token)
+				if err != nil || u.Districts[l.ubigeo] != role {
 					return
 				}
 			}
 		}
 	}()
-	return s.cfg.Hub.Serve(c.Response(), c.Request(), ubigeo, liveView(role), func() (any, error) {
-		snap, err := s.cfg.Watch.Snapshot(ubigeo)
+	return s.cfg.Hub.Serve(w, requestOf(l.ctx), l.ubigeo, liveView(role), func() (any, error) {
+		snap, err := s.cfg.Watch.Snapshot(l.ubigeo)
 		if err != nil {
 			return nil, err
 		}

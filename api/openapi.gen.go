@@ -913,6 +913,9 @@ type ServerInterface interface {
 	// StopJob Stop calculating and keep the best plan so far
 	// (POST /d/{ubigeo}/jobs/{id}/stop)
 	StopJob(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetLive Server-sent events
+	// (GET /d/{ubigeo}/live)
+	GetLive(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetPlans The versions of a shift's plan, without rounds
 	// (GET /d/{ubigeo}/plans)
 	GetPlans(ctx echo.Context, ubigeo WhichDistrict, params GetPlansParams) error
@@ -1298,6 +1301,22 @@ func (w *ServerInterfaceWrapper) StopJob(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.StopJob(ctx, ubigeo, id)
+	return err
+}
+
+// GetLive converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLive(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLive(ctx, ubigeo)
 	return err
 }
 
@@ -1781,6 +1800,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/devices", wrapper.GetDevices, options.OperationMiddlewares["getDevices"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/devices/:id/credentials", wrapper.NewCredentials, options.OperationMiddlewares["newCredentials"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/dead-letters", wrapper.GetDeadLetters, options.OperationMiddlewares["getDeadLetters"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/live", wrapper.GetLive, options.OperationMiddlewares["getLive"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans", wrapper.GetPlans, options.OperationMiddlewares["getPlans"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans", wrapper.StartPlan, options.OperationMiddlewares["startPlan"]...)
@@ -2378,6 +2398,74 @@ type StopJobdefaultJSONResponse struct {
 }
 
 func (response StopJobdefaultJSONResponse) VisitStopJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLiveRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetLiveResponseObject interface {
+	VisitGetLiveResponse(w http.ResponseWriter) error
+}
+
+type GetLive200TexteventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetLive200TexteventStreamResponse) VisitGetLiveResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type GetLivedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetLivedefaultJSONResponse) VisitGetLiveResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3328,6 +3416,9 @@ type StrictServerInterface interface {
 	// StopJob Stop calculating and keep the best plan so far
 	// (POST /d/{ubigeo}/jobs/{id}/stop)
 	StopJob(ctx context.Context, request StopJobRequestObject) (StopJobResponseObject, error)
+	// GetLive Server-sent events
+	// (GET /d/{ubigeo}/live)
+	GetLive(ctx context.Context, request GetLiveRequestObject) (GetLiveResponseObject, error)
 	// GetPlans The versions of a shift's plan, without rounds
 	// (GET /d/{ubigeo}/plans)
 	GetPlans(ctx context.Context, request GetPlansRequestObject) (GetPlansResponseObject, error)
@@ -3863,6 +3954,31 @@ func (sh *strictHandler) StopJob(ctx echo.Context, ubigeo WhichDistrict, id Whic
 		return err
 	} else if validResponse, ok := response.(StopJobResponseObject); ok {
 		return validResponse.VisitStopJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLive operation middleware
+func (sh *strictHandler) GetLive(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetLiveRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLive(ctx.Request().Context(), request.(GetLiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLive")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLiveResponseObject); ok {
+		return validResponse.VisitGetLiveResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -4551,108 +4667,113 @@ func (sh *strictHandler) SetUp(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rcts4lvCroPhN1fRU0ZadpFPfOL/SSc90euLurJ1071bstSDySEKbBNgAaFntctU+zT7YPskWDgBe",
-	"RFCiLMvJzu6fVGSCuJz7DYd3USLyQnDgWkUnd1FBJc1Bg8RfizlL5m+Z0pIl2vyB8egkKqieR3HEaQ7R",
-	"SVRO2AxEFEcSfi+ZhDQ60bKEOFLJHHJq3oJbmheZGXz8/Oj46FkUmzk0SDPbv38+Ovjr5d3L+z9FcaSX",
-	"hRlmFuSz6P4+tlt497ZncZauXTint++Bz/Q8Onn5Io5yxv3P4961zudsimdNQSWSFZoJs24KU1pm+oTo",
-	"OZCklBK4JgrHxnZnv5cgl/XW/LMQGJ4dPXt5cHx88Ox4xEUyh8DJ7+25QOnvRMoA0fGpyARNzf8SwTVw",
-	"3GZeZpoVVOrRVMj8IKUaF6uXLaQoQGo3RyqXV7LkuB9e5tHJ58hALYqjKc0URJedrcTRlJld30VmAaqj",
-	"k2jCOMWzdobmtCjMfzvw+7fXp++JmFrwiazMuQriu0bmZ7tuvSEx+Q0SXcOmxrn9iyoEV/aU30sp5Aqg",
-	"aFFkLKFmP6PflOAtlNxFUL+SmtW40FdTUXJDYTkoRWfmrz8JArdMaSCCcEE0Aw6EJgkocYj7r+H+JwnT",
-	"6CT6f6Oaw0b2qRrZ/eFJ2mD6dU41WRjaWkjhQOJeMnO+LlOmz8Sii1ea2BnuujihuoW8lGo40CyHEP5S",
-	"0JRlwWkk5EJD8JEqLWpCz0oF0rLE3QZ0U8Mu1fDYH6lLAHH0HZWN+dzf4+j2YCYO3B8XVCfzQzOw8fcD",
-	"lhdCaivpjByIZkzPy8lhIvKRAgmc/jETjf9NMwA9wrlwv98ZilBd8v68AKVjokSp5zEBan5wIfX80ogH",
-	"Dblq40CUk6yBAF7mE5CWgW7f2eFWYNU/3FAqJV2akW+ElFBhvU0NiQSqIb1ag3oJNP2ZZ0svNTuI83NM",
-	"lmaOjcOnUuTD6WwuSnnlXwk/LbnuoUSWBoR7Z9Q142lTzDmqSjKhwDD1jGoUe0JOWJoCN7JaSwAdlIEZ",
-	"40jCFS7Xsfd7wd9TJNRVpOUitRgaNM+pEUWBWTw/NUBw/OwosGvuOLYx8Nuj0EDB4WpBlw1wT4TIgHJk",
-	"b5jlToh22dtjaQjeVxgeMdRh7zYbS1FqxmeHDWrfhZ/ddLiVesozUGWmA2zUYrF1mGpsz/AC6o2OkGCa",
-	"zKkilFg6I4KjOiwkKCPxc1rUIKvAvwKzpAkHu05IQL4RNyBRZXUUxRbaYGLF7LqDGwGLJgKnWffE5nho",
-	"CBGmiNkSoTwlTCuSuA2SFBKWIkN2Cc9CJoHuxFQRxsk5p4WaC92UsW4WxjXMrEhd5R7lLbyuHkO8BMT7",
-	"DUjFBPcGzEzSYk600dV+i2QCmeAzRbTYSPfeNLRAQwUdxKGEFLhmNFMBOw5uWBLWxgVVaiFkGnyoRcGS",
-	"HRW1W7ulrKtF/RKhE70Fmr4HY/l3D1TQpbduuzQ0ZVJp8u3REZksNahXZGFgzxThQhMNt/h/UAktmpTU",
-	"tF2o6rGOJCTAbiAdzhV9IFyBUjWxf6PaRlwdNgykXLwXM8ZDMFqDWSmsIbuOW8/MmK1wHUYxrhXevCfL",
-	"9s5ZeM+GS+UNza6GmkfXXCx4l0bQdzkhTBMJRiFAShZMz0VpJO4N4zMyAeBEwszY7rJH3JSc6c0QQZ/T",
-	"7qN1gCA4Gr5zGyATqrYwBPoNiolRAcYZ2zDD34DqUsIbkWW1nppU1uxaEW9H3aPtlFxfSaoDEllBIniq",
-	"vIhUIA0l/FkRfIkUIIkd8oocE1FqxVIglKSQC660pJVK20gD5pWwodJD0nHE4VZfVXJ/3WGt+4+6R9ww",
-	"3iNit+E1AwmQVyhNBsuY7faqWF5mxlgPoEXkQBg3OpZrRYQkhchYArXiohJITlMgZRHkCqsUr67z7uRi",
-	"SpxtqKw2tEpwGBqHKltnLKHOfUXoxNhKJ4QLDsRaf2GRr1kGgck/nVVhiBtItJAEB6K4IHd/3Mfk7tb8",
-	"s7wPT5rD1R+Ch6nChcLCZjILHZVxzyj1apXlsiqJfaDNi2NPoM1tNWnBcYqj1jYhtng5riySBp/4PcdO",
-	"VIXEWxVmacs2CP/ZBlZqh4zxG5qhNC05LfVcSPYHbrvpkjXDMIng04yhi6CFuMopX7r/ZlTO8FBKTr1U",
-	"trZVyekNZRmdZH2xLcjCuqkK+mxSCHiuenwgYNUeb8ETgmdXSHco5u8gfjz/+SeL/wZwp/bVtkrpLLCq",
-	"PezvGiXdDVxuMmbxaVyvv8Gf+00JfnhGF6cOWvdx9IPQbyDLQgRTcv385bdhsx6f/vUo/BBuC0j0qlXX",
-	"K4tYQHL+8JwwnsItocaqUCIrzQNyfBQSDEVGQ24KBypBaSfDgpYp5dfhI0gXR93RQFBzKmEQGEJ2Dm6v",
-	"AU4/Xw3+uEaTB4Pbe4jCHa4DDk3i/zzovJ5mekIsWZOoc3ZbybRrZNWSMwONoEBQVUR4VVR7HYqaDr0S",
-	"ISGhCsnD6FYeEOLr3E0tdMhprlfyYDe+rllwMRcZkNQblfHWOPVgsDCqDuu3EjsshDD3DnXtGVTxlr60",
-	"QteCaEjSFfuBAzkvKGdqToxaB55A2H3zq24lWlbdVrfHekPVzMEDOzTsFkK5hmXYIu2LpQvJnO/XL2S6",
-	"TwTjeriMaNmLAYtPlLJnIa8wVlXM6gjPjqsRP6iyRrGN99udN7cUwsWPYhJwoUAFEnXGADUiFwNMpJhT",
-	"BUQJMqUydg6ICjIOLzNrJbQD3LWOmPig3gPehYwWCtLBbu6cKS2sUzdIHP4oJh8QkAF5yDaaN20AOoYM",
-	"ajkDzT7SDBgrLI3JYg6cpNY27Qpbh5CgAlwXp3MuqBfxv5dQonaSJecMPRC35JSyzOotLYqiRV7r/Hu7",
-	"Qm0Y1wisN12jqYdkP3iuDNPtADrQD1HcZr+4Rmhb78Xs3YbIUiNZ8CyYLGhGjzYMHhBNCu8SRVWT/LfK",
-	"nT1r5s6erfBEW2sIOTn84ITQsLxCQcssp8l8JOQET3gKZgdqzoouYHtDEluF6/ocyw0uYm+Y7rQq8dic",
-	"QnVjHzOLerriCSaYpc2FFjJZJojcCfP/mwoRSMmFs0Sn1hV7nPzQT7DYZAP01IhwsWjpmHUGQiBF9+wo",
-	"nKOrLIMabhkabSIvMmpJOKE5SIr8xTHmPBEUQ7YF1VJkQZN3S+uhYwNsTEPWjPm8yZjHG6wFZyfY7YXI",
-	"+CdYfFKhZEIoQWpgurYCKN5OCj403t6Y+EV7S8+3EJ9NDt8gTD843dwG0RxssmXd9s2bP5hxeFwfKx5k",
-	"kZyhtRQwR26YyDDYO3yuX/wrG+1LPFS119ZifZD5wcFhhb2LQoqb9RUU3UIb/9IkbPMPqMrYUIURCF/N",
-	"fNSnmzW7hiXG48cT4MmcWKiMo60DND0WpIKV+Arj+uWLLX3gTa7IqqWXSooGmYe1If5ykjE1t1ZeWYBU",
-	"kAYNvVbMufPMhZ1DtmjQQnSWoX+tYTOCMzjtWu2QbIMGWsitUdlHqO9hFgi18i0Sl6sVMXXoWUIBuKMU",
-	"aOqYaMpQuRi72agRCfR6bWVMxw2LSUZ1TOr//dd//OeW1VCd2A5oR+0DXu41vbbUd2uSx0pTqXepfqkE",
-	"uZ0pRoRW5+wjhTNbGdolh4Y/5YwRo71QAbPcIP2l04L213GQVyGUR6psm1TSRStR9xCu70mHVIvADcgl",
-	"MaNInSKxgbeFkNeK6DlTdfntw4IR9vUgjI1ESUJFF32Zx0zMGFfBDNlKjvMVgbzQSwKZgsUcMJY6SAvW",
-	"dQEhxqDFRmWOhzqlhUWyLosrDigpQ8pDgi2vIMbmIMtm8LqvNKk1Z5V8cpDpB/MpDbhN22ame3l9TRpw",
-	"SMpv5YiOWe2kVf48dLYzZx16WUvTnHGvoG6YEsbjMSemGv+bSDA+Q8YosyUitEyZbuWJgp4PulaHZ9YM",
-	"3NFDw+Oe+TBXt15huMg0jsmVYrOw1MxgFkBJIriCpNTsBogZYSwXwav8L+UpMSIT89U2tjOIbbzq3FWb",
-	"5M5nHVKv6d4KR7W0KHoCXsPqT9zkbngT1m6TNmNbaxG/pgN8iFrPXRY/pFHqJ4PgfY7ochMGHYCOndVz",
-	"0IZl5TcR3rtS4SJoJadB+vMJlC0KcesIz5py3B1K6rqenUtl13sNn11/Kr6M+6vFNfBdwoXbOr92wTgA",
-	"qrXeb3WfJ1yM0HW47N2esJrfytzucZt6qWUXY5LZ+ogU+ixKf6wgiHwZbUDqDy0Ari+NrecjHOUSBlc9",
-	"EOov+50sfcHRCTnCGqCYHJNKjcXkmStvislzMhF6HpMXpORYrReTb0kqwNaMYs56y7LhJ6jjWuOeVibz",
-	"IIH1iTP9C4PFZiO4VRTULv0J0gpusS8N/MBEbaUUtlUzvzgVsemU1fT9RzqvLzmspmuwsDssEJKMKrXm",
-	"kkrX9qETCN9q2cqPtsarYrdYP5/TTH0FnnVIJtnzekA1bBIPVnfwfsT8UtsLKyJ8naT2pYFbBduql3qi",
-	"bWsS4w+xauxs7b2ul9Qfpbudt1L8xW5DTs7nmmQ+cXbr098xuc5HcyIk4WWWXWJxCcuBCJmiXVmR0Rp6",
-	"2pjxDlea1b+H2brOxLXnCwHkk5umexnyBsKE8ZiOzJpLGGsK3meyP965jZdRZLTvPqYR42qHOg1rTnQd",
-	"i8b2Yw/lPrR8n65HTRWgalHQ42Cq38w8jtehcdOdwr2gr5U+i/eAzQ4i+1CGFsOgpHA1+jHTwuFcXsqU",
-	"kTTpliX/e78O087AVbsMwbZOYA33Q/rLj40p+vsuEYQhBcsKklIyvTw3oPKhgMrRZjZgI64ZNDoeeMRe",
-	"+ZE1XRbsH7C0F94Zn4pAQM5YnBjkQTUU2xAwBkhPiDUayDfXOcG/EJfdIoouFVHiL1VpF/kmZ7zUoHoH",
-	"Wt3Hs+XKCDBvM37Bx1fX+XwckwJkAlzTGShydHh4fHRkNCXm1ICnjM/Mz/FVkWgzWCiGeUYyrrTu5diM",
-	"SGEmART59e/n5P+/iAnjSlOuFfn08Q2hipz97Q15/vz5Xw/Jr407beixXHCmyNio2nFMuAEI+QOkOCSv",
-	"60uVBvYpGb9+/fr1wenpwdu3I11KLsYxHsxYO2QCZrPmZyYSmmFQTXCC3S4I0wQdRXV4wS/49xh3t2FJ",
-	"JjjOrvBVQ+au9DWnS2JEinn3m/HtAT4a/+UVGVO+FBzGhAOkGDzG4G9MxjnGT8aE8iXO5AtafXTDX8kw",
-	"cuPwgr+uH1TFthiHrvw3az0SLQjlagFSkRdHL2IDTzY1+0pZiuOwWcMh+VUyQxNmXzjZHGgKkoz/9eDN",
-	"+dnfDj6Ka+Bja1ObxxhquOC49vjv338kI0fRYzJjN+BgJaWQCsOR47sLW9V/EZ2QuwtksIsoJheex+wP",
-	"vGtwEd3fj1/hMu6hQaMruovJVEgLCZBKcOIOrxIJwA8vOJrLCXCrGR3jvS5oMoeDZ4dHxnWTWXQSzbUu",
-	"1MlotFgsDik+PhRyNnLvqtH7d2++/+n8e3wHo+QaG5OcexZuJDZPomOsPimA04JFJ9Hzw6PD57aiZI6C",
-	"YZSO7mzp0b35OQOUQRUVvUvx3oJ+W9ctt5p1PDs6GtCqY1hjjWqNQG+Nn/9hlb0zO8ITVTurenTEkabG",
-	"/ftcxeKMxHRkj/XlSNzRJUbQ6vY5n8ML1ENG7fY692aCBihHmAFYB1DsBhJ1Vg11o8lYztrdaBr5wWaC",
-	"0NYercsQ3l/uiL9B/n3V6aRr3Dw+Ym1ypo1Vn7Cp8jCPjd76Jr9ah+Q3jWFPAfh2J4O9g76Hpzalyx4P",
-	"K3FUCBUA/es0bfWcqLsxLR9NWjVhHehqtEc52el9EcDtOb2B9IHoVWWe461kA0dCneVRk3xMhCQS8EYD",
-	"ajhjlDj9yxRB/3N7Erm87+ex0R1L763gy8A6Xm2Ev8W/r+C8Bf4XXbP1I70GTiY0uX4yPtiZ5ONhL7x7",
-	"G5JZdVuRfoHlxjxomy4WfrlX2ncbfEx5VhP8j4JxXfc3wQoQNNdjkrEbMIRPFbmGQhvrzng9NkPjKcGm",
-	"4rcTh4GygcdWVynQ9CDD5h1r9VXd4+Np9FWjp8g+9VWN3w+2d4dzhhJRZqlzSYi0lXObMbkH7NywBDYg",
-	"xg55GqRgRO0pDIiB7LIviKNaGSUrrXqeSjz3GS8/waLZPejh1stKF5cN7VoqL+J5X51hnSDwoao2OWDJ",
-	"n2UsKiVzwQcL67r5A1VkAlMhw3nxTrvIvRpSDTDvR96c0msglHBYkNN/+fiR+GoHDBXQCjYMw0FqLhac",
-	"CHePdoAcWqHqudDVRew+QVLd4d5Fwcdb+6kvm27qt/t3UwdcP98XynHuOhyVC6Wbd8H99XDGa9NCUn4N",
-	"LasZcmqbw31ddkS1/XUk9q4a9LjRjW+/kuhGda/saUyWj3Mw8gOUblAP9lTblWCexA+voLUfL7x5z2+Q",
-	"G378aEu3123j/axuVrYr/v1UhPKKADBWrsmcFgXYXswPp4OOGqmobNTMCe6DPGxbiqa8WCGRMLQanbVH",
-	"rq32Pq2EVvOMIK7tk91CCAMR18HWb2JSh0f6RPKPYrLPwL2Zfh/uATYm+KpjKhX0R3jV6mtwH861KL4M",
-	"vs3KRVWWsYPIMxORhGZJmVHN+MzeHwAo0KKaGFVoSMO1Bom2J5gVLGauquVRbSWzl7V20gcc8CUDbYPv",
-	"YPh7xE9k7viKz0b87c8KUR5XrUGra8Lb4X7vFnM/W1KJKN+TIdS8WjjIEHq2b3HwHcxKvjM9fAczxokW",
-	"lTww/nRh4bgj2yOHbtSdFc72JExx/i+nPffjEeygUmusjNw98a9Crb62e3kKarDStksRr/21+aexqvrx",
-	"MgPhT7WOa+p2l3sDV6Az8l600s8ciFsLuyFrSY2SollMjOFHhCR4yT7GqjHJsG21r8n+n2PONnDsGjN8",
-	"Fbz3we7lS/Leh6pPxa6k9IMxZm1VXok9t0tt1FsdKlevjKsvshSkNXN9L2VfNtjok7E7V+ONq7WcbEcM",
-	"iuV1v5u1GuG//CcQBh9Wm3Ar4kTdKxv3rQK7rlTVloa6i/mcsGbkziHgqwv12n09UQioorH/dfGfZpyv",
-	"LqhZbfM+WRLqaYzgl9UeQkCeajpCoL6k0CcEzu2IQUIgdZ101n47L5D8exJvtrqu+USurAWtzYpirTYR",
-	"nFBb2/2Nmz1ufZdQcPizwgF/ib5Y+aq7zPpE7H9edVvq94y3/FRi89MaAz59+JAvK8KtljTRg1ZY7SLv",
-	"Xh30fcR/LtHmKAtFGicOEK+qsA4lHnMo51rf2KqeKE2XamiRYVfaOdqu7zv3Sr3mfek9oqG1zn5kkZ3c",
-	"m5IZVdp9gCMm3h6tom62PKNtpmxT6rs3m8RjrtnXpBd3fsw+8ebX2A/O7IUed9jQF1VifxUHPc2Vb5qh",
-	"ZlOkVPDl1EjV96APS5/cZ0r2r/jxsvFXVNO2p0x8CAFViPMpHfkyFAOnN/DJ3grfRwi8urj8xFrUktbj",
-	"1uBvXSHZi/iR9n0H+pjQNiboUF7fN7QXgsxFKSs9MdZi3PMdbfxIbNMVGNYdZ0Nv5tBK+OXGLdfZZyzC",
-	"wnQ/euFXDCRQ22JxQdUr13IxE+KaMEVQmsBuZelfMgpZqg1l6p/UUxWo4632L3uLba/VWXi+vVVmWeg9",
-	"bVVWvWYbQ6fUdm7YE44MCRdV59HeWKodsc8Ytl3hUQWP6yYQnXy+bIshd8EZL4qTgs4Ar5dfWyntoeb7",
-	"CazADW+bO8A1mhP0XfB6L2Y/l3rQta73YjaDlAgcbi+L4+Bz0AdvbNuDFjhX1cL9blQSPq+RacjK/f6K",
-	"b7uwR3fFLrEP+bXh1GEBZL9nsq34qcKJzS+fRCWnZCqpMs6tnNFmr8GTpo67jwdCy27uiU3JNShyZI06",
-	"++mous38W/G0Lm1BXLgcBptf7kfz2Ln/D3NhsY1XUurvcqMCY9jgWsj62oLg1mwmGePXNrIwxnaDY1JI",
-	"xtvm5SZyaO+m0Yzm86WxTmwbQ2va2A4YI1qw0c0x2i5ukYCUZxxjVwr0AX7+tmpl4zDR8SO8TaRiH4aM",
-	"SdK6ou9TGE0ztj1HVa2Ma8+FJom7T+PftZW83TdX0ob1Gy6D030DoyOxTwu7K6j+SwXexbLNn7urZdQW",
-	"0FWFcn41rDfqrmVs6tj6DvVga97cX97/dwAAAP//",
+	"7H3rcts4lvCroPhNVXeqaMvOrb6xf6WTzHR64u6snXTvVuy1IPJYQpsE2ABoWe1y1T7NPtg+yRYOAF5E",
+	"UKIiy8nO7h+XJYG4nPsNh3dRIvJCcOBaRUd3UUElzUGDxE/zGUtmb5jSkiXafMF4dBQVVM+iOOI0h+go",
+	"KidsCiKKIwl/lExCGh1pWUIcqWQGOTVPwS3Ni8wMPnx2cHjwNIrNHBqkme3fPx/s/fXi7uX9X6I40ovC",
+	"DDML8ml0fx/bLbx707M4S1cunNPb98CnehYdvXweRznj/uNh71pnM3aFZ01BJZIVmgmzbgpXtMz0EdEz",
+	"IEkpJXBNFI6N7c7+KEEu6q3530JgeHrw9OXe4eHe08MRF8kMAie/t+cCpX8QKQNEx6ciEzQ1/yWCa+C4",
+	"zbzMNCuo1KMrIfO9lGpcrF62kKIAqd0cqVxcypLjfniZR0efIwO1KI6uaKYguuhsJY6umNn1XWQWoDo6",
+	"iiaMUzxrZ2hOi8L824Hfv706eU/ElQWfyMqcqyC+a2R+tuvWGxKT3yHRNWxqnNtvVCG4sqd8K6WQS4Ci",
+	"RZGxhJr9jH5XgrdQchdB/UhqVuNCX16JkhsKy0EpOjXf/iwI3DKlgQjCBdEMOBCaJKDEPu6/hvtfJFxF",
+	"R9H/G9UcNrK/qpHdH56kDabfZlSTuaGtuRQOJO4hM+erMmX6VMy7eKWJneGuixOqW8hLqYY9zXII4S8F",
+	"TVkWnEZCLjQEf1KlRU3ot1KBtCxxtwbd1LBLNTz2R+oSQBz9QGVjPvd9HN3uTcWe+3JOdTLbNwMb3++x",
+	"vBBSW0ln5EA0ZXpWTvYTkY8USOD0z6lo/HeVAegRzoX7/cFQhOqS9+c5KB0TJUo9iwlQ84ELqWcXRjxo",
+	"yFUbB6KcZA0E8DKfgLQMdPvODrcCq/7ghlIp6cKMfC2khArrbWpIJFAN6eUK1Eug6S88W3ip2UGcn2Oy",
+	"MHOsHX4lRT6czmailJf+kfCvJdc9lMjSgHDvjLpmPG2KOUdVSSYUGKaeUo1iT8gJS1PgRlZrCaCDMjBj",
+	"HEm4wuUq9n4v+HuKhLqMtFykFkOD5jkxoigwi+enBggOnx4Eds0dxzYGvjgIDRQcLud00QD3RIgMKEf2",
+	"hmnuhGiXvT2WhuB9ieERQx32brOxFKVmfLrfoPZt+NlNh1uppzwFVWY6wEYtFluFqcb2DC+g3ugICabJ",
+	"jCpCiaUzIjiqw0KCMhI/p0UNsgr8SzBLmnCw64QE5GtxAxJVVkdRbKANJlbMrjq4EbBoInCadU9sjoeG",
+	"EGGKmC0RylPCtCKJ2yBJIWEpMmSX8CxkEuhOTBVhnJxxWqiZ0E0Z62ZhXMPUitRl7lHewuvqMcRLQLzf",
+	"gFRMcG/ATCUtZkQbXe23SCaQCT5VRIu1dO9NQws0VNBBHEpIgWtGMxWw4+CGJWFtXFCl5kKmwR+1KFiy",
+	"paJ2a7eUdbWoXyJ0ojdA0/dgLP/ugQq68NZtl4aumFSavDg4IJOFBnVM5gb2TBEuNNFwi/+DSmjRpKSm",
+	"7UJVj3UkIQF2A+lwrugD4RKUqon9E9U24uqwYSDl4r2YMh6C0QrMSmEN2VXcemrGbITrMIpxrfDmPVm2",
+	"d87CezZcKm9odjnUPLrmYs67NIK+yxFhmkgwCgFSMmd6JkojcW8Yn5IJACcSpsZ2lz3ipuRMr4cI+px2",
+	"H60DBMHR8J3bAJlQtYEh0G9QTIwKMM7Ymhn+BlSXEl6LLKv11KSyZleKeDvqHm2n5PpSUh2QyAoSwVPl",
+	"RaQCaSjhO0XwIVKAJHbIMTkkotSKpUAoSSEXXGlJK5W2lgbMI2FDpYek44jDrb6s5P6qw1r3H3WPuGG8",
+	"R8RuwmsGEiAvUZoMljGb7VWxvMyMsR5Ai8iBMG50LNeKCEkKkbEEasVFJZCcpkDKIsgVVileXufdycUV",
+	"cbahstrQKsFhaByqbJ2xhDr3mNCJsZWOCBcciLX+wiJfswwCk386rcIQN5BoIQkORHFB7v68j8ndrfmz",
+	"uA9PmsPln4KHqcKFwsJmMgsdlXHPKPVqleWyLIl9oM2LY0+gzW01acFxiqPWNiG2eDmuLJIGn/g9x05U",
+	"hcRbFWZpyzYIf20DK7VDxvgNzVCalpyWeiYk+xO33XTJmmGYRPCrjKGLoIW4zClfuH8zKqd4KCWvvFS2",
+	"tlXJ6Q1lGZ1kfbEtyMK6qQr6rFMIeK56fCBg1R5vwROCZ1dIdyjm7yB+OvvlZ4v/BnCv7KNtldJZYFl7",
+	"2M81SrobuFhnzOKvcb3+Gn/udyX4/imdnzho3cfRj0K/hiwLEUzJ9bOXL8JmPf7614Pwj3BbQKKXrbpe",
+	"WcQCkvPHZ4TxFG4JNVaFEllpfiCHByHBUGQ05KZwoBKUdjIsaJlSfh0+gnRx1C0NBDWjEgaBIWTn4PYa",
+	"4PTz1eCPazR5MLi9hyjc4Trg0CT+60Hn9TTTE2LJmkSds9tKpl0jq5acGWgEBYKqIsLLotrrUNR06JUI",
+	"CQlVSB5Gt/KAEF/lbmqhQ05zvZIHu/F1zYLzmciApN6ojDfGqQeDhVF1WL+V2GEhhLl3qGtPoYq39KUV",
+	"uhZEQ5Iu2Q8cyFlBOVMzYtQ68ATC7ptfdSPRsuy2uj3WG6pmDh7YoWG7EMo1LMIWaV8sXUjmfL9+IdP9",
+	"RTCuh8uIlr0YsPhEKXsW8gpjWcUsj/DsuBzxgyprFNt4v915c0shXPwkJgEXClQgUWcMUCNyMcBEihlV",
+	"QJQgV1TGzgFRQcbhZWathHaAu9YREx/U+4JnIaOFgnSwmztjSgvr1A0Shz+JyQcEZEAesrXmTRuAjiGD",
+	"Ws5As480A8YKS2MynwEnqbVNu8LWISSoAFfF6ZwL6kX8HyWUqJ1kyTlDD8QteUVZZvWWFkXRIq9V/r1d",
+	"oTaMawTWm67R1EOyHzxXhul2AB3oL1HcZr+4Rmhb78X03ZrIUiNZ8DSYLGhGj9YMHhBNCu8SRVWT/DfK",
+	"nT1t5s6eLvFEW2sIOdn/4ITQsLxCQcssp8lsJOQET3gCZgdqxoouYHtDEhuF6/ocyzUuYm+Y7qQq8Vif",
+	"QnVjHzKLerLkCSaYpc2FFjJZJIjcCfP/XQkRSMmFs0Qn1hV7mPzQzzBfZwP01IhwMW/pmFUGQiBF9/Qg",
+	"nKOrLIMabhkabSIvMmpJOKE5SIr8xTHmPBEUQ7YF1VJkQZN3Q+uhYwOsTUPWjPmsyZiHa6wFZyfY7YXI",
+	"+GeYf1KhZEIoQWpgurICKN5MCn5pvL0x8fP2lp5tID6bHL5GmH5wurkNohnYZMuq7ZsnfzTj8Lg+VjzI",
+	"IjlFaylgjtwwkWGwd/hcv/pH1tqXeKhqr63F+iDzo4PDEnsXhRQ3qysouoU2/qFJ2OYfUJWxpgojEL6a",
+	"+qhPN2t2DQuMx48nwJMZsVAZRxsHaHosSAVL8RXG9cvnG/rA61yRZUsvlRQNMg9rQ/zlJGNqZq28sgCp",
+	"IA0aeq2Yc+c3F3YO2aJBC9FZhv6xhs0IzuC0a7VDsg0aaCG3RmUfob6HaSDUyjdIXC5XxNShZwkF4I5S",
+	"oKljoiuGysXYzUaNSKDXKytjOm5YTDKqY1L/91//8Z8bVkN1YjugHbUPeLjX9NpQ361IHitNpd6m+qUS",
+	"5HamGBFanbOPFE5tZWiXHBr+lDNGjPZCBcxyg/SXTgvaT4dBXoVQHqmybVJJ561E3ZdwfU86pFoEbkAu",
+	"iBlF6hSJDbzNhbxWRM+YqstvvywYYR8PwthIlCRUdNGXeczElHEVzJAt5TiPCeSFXhDIFMxngLHUQVqw",
+	"rgsIMQYt1ipzPNQJLSySdVlcckBJGVIeEmx5BTE2B1k0g9d9pUmtOavkk4NMP5hPaMBt2jQz3cvrK9KA",
+	"Q1J+S0d0zGonrfLnobOdOuvQy1qa5ox7BXXDlDAejzkx1fhvIsH4DBmjzJaI0DJlupUnCno+6Frtn1oz",
+	"cEsPDY976sNc3XqF4SLTOCaXik3DUjODaQAlieAKklKzGyBmhLFcBK/yv5SnxIhMzFfb2M4gtvGqc1tt",
+	"kjufdUi9pnsqHNXSougJeA2rP3GTu+FNWLtN2oxtrUX8mg7wIWo9c1n8kEapfxkE7zNEl5sw6AB07Kye",
+	"gzYsK7+J8N6VChdBK3kVpD+fQNmgELeO8Kwox92ipK7r2blUdr3X8Nn1p+LruL9aXAPfJly4qfNrF4wD",
+	"oFrp/Vb3ecLFCF2Hy97tCav5jcztHrepl1q2MSaZrY9Ioc+i9McKgsiX0Qak/tAC4PrS2Go+wlEuYXDZ",
+	"A6H+st/JwhccHZEDrAGKySGp1FhMnrryppg8IxOhZzF5TkqO1XoxeUFSAbZmFHPWG5YNP0Id1wr3tDKZ",
+	"BwmsT5zpXxnM1xvBraKgdulPkFZwi31p4C9M1FZKYVM186tTEetOWU3ff6Sz+pLDcroGC7vDAiHJqFIr",
+	"Lql0bR86gfCtlo38aGu8KnaL9fM5zdQ34FmHZJI9rwdUwybxYHUH70fMr7W9sCTCV0lqXxq4UbCteqgn",
+	"2rYiMf4lVo2drb3X1ZL6o3S385aKv9htyMn5XJPMJ85uffo7Jtf5aEaEJLzMsgssLmE5ECFTtCsrMlpB",
+	"T2sz3uFKs/rzMFvXmbj2fCGAfHLTdC9D3kCYMB7SkVlxCWNFwftU9sc7N/Eyioz23cc0YlxtUadhzYmu",
+	"Y9HYfuyh3IeWt+lq1FQBqhYFPQym+s3Mw3gVGtfdKdwJ+lrps3gH2Owgsg9laDEMSgpXox8yLRzO5aVM",
+	"GUmTbljyv/PrMO0MXLXLEGzrBNZwP6S//NiYon9sE0EYUrCsICkl04szAyofCqgcbWYDNuKaQaPjgUfs",
+	"pR9Z02XB/gELe+Gd8SsRCMgZixODPKiGYhsCxgDpEbFGA/n+Oif4DXHZLaLoQhElnlSlXeT7nPFSg+od",
+	"aHUfzxZLI8A8zfg5H19e57NxTAqQCXBNp6DIwf7+4cGB0ZSYUwOeMj41H8eXRaLNYKEY5hnJuNK6F2Mz",
+	"IoWpBFDkt7+fkf//PCaMK025VuTTx9eEKnL6t9fk2bNnf90nvzXutKHHcs6ZImOjascx4QYg5E+QYp+8",
+	"qi9VGtinZPzq1atXeycne2/ejHQpuRjHeDBj7ZAJmM2aj5lIaIZBNcEJdrsgTBN0FNX+OT/nbzHubsOS",
+	"THCcXeGjhsxd6WtOF8SIFPPs9+PbPfxp/OSYjClfCA5jwgFSDB5j8Dcm4xzjJ2NC+QJn8gWtPrrhr2QY",
+	"ubF/zl/VP1TFthiHrvw3az0SLQjlag5SkecHz2MDT3Zl9pWyFMdhs4Z98ptkhibMvnCyGdAUJBn/697r",
+	"s9O/7X0U18DH1qY2P2Oo4Zzj2uO/v/1IRo6ix2TKbsDBSkohFYYjx3fntqr/PDoid+fIYOdRTM49j9kP",
+	"eNfgPLq/Hx/jMu5Hg0ZXdBeTKyEtJEAqwYk7vEokAN8/52guJ8CtZnSM96qgyQz2nu4fGNdNZtFRNNO6",
+	"UEej0Xw+36f4876Q05F7Vo3ev3v99uezt/gMRsk1NiY58yzcSGweRYdYfVIApwWLjqJn+wf7z2xFyQwF",
+	"wygd3dnSo3vzcQoogyoqepfivQX9pq5bbjXreHpwMKBVx7DGGtUagd4av/zDKntndoQnqnZW9eiII02N",
+	"+/e5isUZienIHuvLkbijC4yg1e1zPocXqIeM2u117s0EDVCOMAOwCqDYDSTqrBrqRpOxnLW70TTyg80E",
+	"oa09WpUhvL/YEn+D/Puq00nXuHl4xNrkTBurPmFT5WEeGr31TX61CsmvG8MeA/DtTgY7B30PT61Llz0c",
+	"VuKoECoA+ldp2uo5UXdjWjyYtGrCOtDVaIdystP7IoDbM3oD6ReiV5V5jreSDRwJdZZHTfIxEZJIwBsN",
+	"qOGMUeL0L1ME/c/NSeTivp/HRncsvbeCLwPreLUR/ga/X8J5C/zPu2brR3oNnExocv1ofLA1ycfDHnj3",
+	"JiSz6rYi/QLLjfmibbpY+MVOad9t8CHlWU3wPwnGdd3fBCtA0FyPScZuwBA+VeQaCm2sO+P12AyNpwSb",
+	"it9MHAbKBh5aXaVA070Mm3es1Fd1j4/H0VeNniK71Fc1fj/Y3h3OGUpEmaXOJSHSVs6tx+QOsHPDEliD",
+	"GDvkcZCCEbXHMCAGssuuII5qZZQstep5LPHcZ7z8DPNm96Avt16WurisaddSeRHP+uoM6wSBD1W1yQFL",
+	"/ixjUSmZCz5YWNfNH6giE7gSMpwX77SL3Kkh1QDzbuTNCb0GQgmHOTn5l48fia92wFABrWDDMBykZmLO",
+	"iXD3aAfIoSWqngldXcTuEyTVHe5tFHy8sZ/6summvti9mzrg+vmuUI5z1+GoXCjdvAvur4czXpsWkvJr",
+	"aFnNkFPbHO7bsiOq7a8isXfVoIeNbrz4RqIb1b2yxzFZPs7AyA9QukE92FNtW4J5FD+8gtZuvPDmPb9B",
+	"bvjhgy3dXreN99O6Wdm2+PdTEcorAsBYuSYzWhRgezF/OR101EhFZaNmTnAX5GHbUjTlxRKJhKHV6Kw9",
+	"cm21d2kltJpnBHFtf9kuhDAQcR1s/S4mdXikTyT/JCa7DNyb6XfhHmBjgm86plJBf4RXrb4F9+FMi+Lr",
+	"4NusXFRlGVuIPDMRSWiWlBnVjE/t/QGAAi2qiVGFhjRca5Boc4JZwmLmqloc+7RP9fbG7DgmQJOZNeso",
+	"J2OWjtGGH7+nSu/hmL13b8bHhJJE5LmR0fYe1OELonDv1hvKGAciCswHjpWr3R2T7y1oq6a4T6yGj/Hk",
+	"dEoZt704cE49MzCZUUW08JELQjnMj8kYiz/H5Pu7c1sHeh4dkc++4OMiJufNotHz6P7J8Tkf+3iXfW5C",
+	"MRX6A5U2CWroznxh63/Nd8mM8inYuT+7ml7bbyuuWhNeXNw/OSZjgxE7LUttIhVtXvevptpugozx6zH5",
+	"3jpLgsM5n8CU8iN7vFbCGQFiHvpdTGrY/SQmT/bJK+LsYDIFbS9Bcaa/s8n2mCTSzC6rnP+xwaYzhPwT",
+	"HAjVhGaZzdl2pOl7Qy5r2UvDrR4BEobSEmje5q/AOyOWuQkf2pqXEN17ylGkVbPfeLjSEM1KF+MDDvia",
+	"MerB15f8FfxH8hR8sXQjdP2dQmkZV111qxv2m4nNnVNBv0ajElG+Ix+ieSt3kA/xdNea9AeYlnxrevgB",
+	"powbHeFVKRCKpLC9xkQOXWt2VjjbkR2C8389w3M3zvQW1miNlZFrsfBNWKSv7F4egxqstO1SxCvfceJx",
+	"HJJ+vExB+FOt4pq6U+zOwBVoKr4TrfQLB+LWwkbiWlKjpGgWE+MzGWMM+1PEWHApGXZ899cZ/ud4gg0c",
+	"u54m3wTvfbB7+Zq896Fq8bItKf1ovCFb0Fpiu/pSG/VWZ5kUmvMiS0FaD9G3IfcVt40WM9tzNV5WXMnJ",
+	"dsSgMHj3lXPLHsLFP4Ew+LDcv14RJ+qOnW/tcyKuyttWVbueFpywZtDbIeDbc19wX48UPa1o7H9d6LQZ",
+	"Iq9r0ZbfkDBZEOppjOBLCb+EgDzVdIRAfb+nTwic2RGDhEDqmlCtfO1kIG/+KN5sddP5kVxZC1pbUIDX",
+	"HIjghNprEd+72ePWKz0Fh+8UDngSfbXKb3cP/JHY/6xqVNbvGW/4ltHmW2kGvDX0S15KCrda0kQPWmH5",
+	"BQzu0UGvFv3nEm2OslCkceIAcVyFdSjxmEM513o9XfWL0nShhtbndqWdo+26VUCv1Gu2GtghGlrr7EYW",
+	"2cm9KZlRpd27a2x0XjejbrayqW2mbFIlvzObxGOu2RKoF3d+zC7x5tfYDc7sXTifmgi8jCj2t9jQ01x6",
+	"HSBqNkVKBV9PjVQtQ/qw9Mm94Wf3ih/v6X9D5aA7KmIJIaAKcT6mI1+GYuD0Bj7Zhgq7CIFXd/4fWYta",
+	"0nrY6ysbFxf3In6kfcuOPia0PT06lNf3+vm5IDNRykpPjLUY97yCHt+v3HQFhjWWWtPWPLQSvvR0w3V2",
+	"GYuwMN2NXvgNAwnUdiedU3XssvSZENeEKZsJhu1udHzNKGSp1tzw+KQe624HNoT4uhdAd1rYiOfbWVGj",
+	"hd7jFjTWa7YxdEJt05Md4ciQcFE17e2NpdoRu4xh2xUeVPC4RhzR0eeLthhyvQGwxwIp6BSwM8O1ldIe",
+	"ar4VxxLcsFGDA1yjr0ff3cj3YvpLqQfdiHwvplNIicDhts8CDj4DvffadgxZXcSyHZWEz2tkGrJyv7/i",
+	"O5bs0F2xS+xCfq05dVgA2VcBbSp+qnBi86VBUckpuZJUGedWTmmzTedRU8fdxwOhZTf3yKbkChQ5skad",
+	"/XhU3Wb+jXhal7aWNFwOg31jd6N57Nz/h7mw2MbbXPUr7VGBMewNL2R940dwazaTjPFrG1kYY9HlmBSS",
+	"8bZ5uY4c2rtp9HH6fGGsE1vMaU0b2zxmRAs2ujlE28UtEpDyjGPsSoHewzdHV12gHCY6foS3iVTsw5Ax",
+	"SVrdLXwKo2nGtueoCv1x7ZnQJHFX0fyztgi+++RS2rB+wmVwuk9gdCT2aWF3e9u/5MO7WLZvene1jNoC",
+	"uqpQzq+G9UbdtRTWxVLX0cUNtubN/cX9fwcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

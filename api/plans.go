@@ -102,13 +102,11 @@ func (s *server) GetPlan(ctx context.Context, r GetPlanRequestObject) (GetPlanRe
 	if err != nil {
 		return nil, err
 	}
-	out := GetPlan200JSONResponse{Head: planHead(p), Rounds: []Round{}}
-	if out.Violations, err = s.cfg.Planner.Check(ctx, d, p); err != nil {
+	found, err := s.cfg.Planner.Check(ctx, d, p)
+	if err != nil {
 		return nil, err
 	}
-	if out.Violations == nil {
-		out.Violations = []Violation{}
-	}
+	out := GetPlan200JSONResponse{Head: planHead(p), Rounds: []Round{}, Violations: violations(p, found)}
 	for _, round := range p.Rounds {
 		out.Rounds = append(out.Rounds, roundBody(round))
 	}

@@ -63,8 +63,7 @@ func New(cfg Config) (http.Handler, error) {
 		return strings.HasSuffix(c.Path(), "/live") || strings.HasPrefix(c.Request().URL.Path, "/tiles/")
 	}}))
 
-	v1 := e.Group(prefix, noStore, limitBody, withRemote, s.guard)
-	v1.GET("/d/:ubigeo/live", s.getLive)
+	v1 := e.Group(prefix, noStore, limitBody, withRequest, s.guard)
 	RegisterHandlers(v1, NewStrictHandler(s, nil))
 	v1.Any("/*", func(echo.Context) error { return fleet.ErrNotFound })
 

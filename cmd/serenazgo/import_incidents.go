@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,16 +57,14 @@ type incidentReport struct {
 
 // Run imports the file.
 func (c *importIncidentsCmd) Run(ctx context.Context) error {
-	opt := importer.Options{Simulated: c.Simulated, Latest: time.Now().Add(24 * time.Hour)}
+	var mapping io.Reader
 	if c.Mapping != "" {
 		f, err := os.Open(c.Mapping)
 		if err != nil {
 			return badInput(err)
 		}
 		defer f.Close()
-		if opt.Mapping, err = importer.ReadMapping(f, c.Mapping); err != nil {
-			return badInput(err)
-		}
+		mapping = f
 	}
 	st, done, err := c.open(ctx)
 	if err != nil {
@@ -75,43 +75,13 @@ func (c *importIncidentsCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if opt.Loc, err = d.Location(); err != nil {
-		return err
-	}
-	if len(d.Boundary) > 0 {
-		opt.Bound = geo.BoundPad(d.Boundary.Bound(), outsideMetres)
-	}
-	f, err := os.Open(c.File)
-	if err != nil {
-		return badInput(err)
-	}
-	defer f.Close()
-	name := filepath.Base(c.File)
-	res, err := importer.Read(f, name, opt)
-	if err != nil {
-		return badInput(err)
-	}
-	left := leftOut(res)
-	if c.Rejected != "" {
+	rep, left, err := c.load(ctx, st, d, mapping, filepath.Base(c.File), time.Now())
+	if c.Rejected != "" && len(left) > 0 {
 		if err := writeRejected(c.Rejected, left); err != nil {
 			return err
 		}
 	}
-	if len(res.Incidents) == 0 {
-		if res.Rows == 0 {
-			return badInputf("%s has a header and no rows", c.File)
-		}
-		r := importer.Reasons(left)[0]
-		return badInputf("none of the %d rows of %s can be imported; row %d, for one: %s", res.Rows, c.File, r.Example.Row, r.Example.Reason)
-	}
-	rep := newIncidentReport(res, opt.Loc)
-	rep.File, rep.Ubigeo, rep.DryRun = c.File, d.Ubigeo, c.DryRun
-	if c.DryRun {
-		if rep.Known, err = countKnown(ctx, st, d.Ubigeo, res.Incidents); err != nil {
-			return err
-		}
-		rep.Inserted = rep.Incidents - rep.Known
-	} else if err := c.save(ctx, st, d, res, left, name, &rep); err != nil {
+	if err != nil {
 		return err
 	}
 	if c.JSON {
@@ -119,6 +89,51 @@ func (c *importIncidentsCmd) Run(ctx context.Context) error {
 	}
 	rep.print(c.Rejected)
 	return nil
+}
+
+// load reads the file into the district, or with DryRun only tells what it would
+// do. name is what the file is called in the report; left are the rows that are
+// not imported.
+func (c *importIncidentsCmd) load(ctx context.Context, st *store.Store, d fleet.District, mapping io.Reader, name string, now time.Time) (rep incidentReport, left []hotspots.Rejected, err error) {
+	opt := importer.Options{Simulated: c.Simulated, Latest: now.Add(24 * time.Hour)}
+	if mapping != nil {
+		if opt.Mapping, err = importer.ReadMapping(mapping, cmp.Or(c.Mapping, "mapping")); err != nil {
+			return rep, nil, badInput(err)
+		}
+	}
+	if opt.Loc, err = d.Location(); err != nil {
+		return rep, nil, err
+	}
+	if len(d.Boundary) > 0 {
+		opt.Bound = geo.BoundPad(d.Boundary.Bound(), outsideMetres)
+	}
+	f, err := os.Open(c.File)
+	if err != nil {
+		return rep, nil, badInput(err)
+	}
+	defer f.Close()
+	res, err := importer.Read(f, name, opt)
+	if err != nil {
+		return rep, nil, badInput(err)
+	}
+	left = leftOut(res)
+	if len(res.Incidents) == 0 {
+		if res.Rows == 0 {
+			return rep, left, badInputf("%s has a header and no rows", name)
+		}
+		r := importer.Reasons(left)[0]
+		return rep, left, badInputf("none of the %d rows of %s can be imported; row %d, for one: %s", res.Rows, name, r.Example.Row, r.Example.Reason)
+	}
+	rep = newIncidentReport(res, opt.Loc)
+	rep.File, rep.Ubigeo, rep.DryRun = name, d.Ubigeo, c.DryRun
+	if c.DryRun {
+		if rep.Known, err = countKnown(ctx, st, d.Ubigeo, res.Incidents); err != nil {
+			return rep, left, err
+		}
+		rep.Inserted = rep.Incidents - rep.Known
+		return rep, left, nil
+	}
+	return rep, left, c.save(ctx, st, d, res, left, name, &rep)
 }
 
 func (c *importIncidentsCmd) save(ctx context.Context, st *store.Store, d fleet.District, res importer.Result, left []hotspots.Rejected, name string, rep *incidentReport) error {

@@ -6,7 +6,9 @@ import (
 	"os"
 
 	"github.com/paulmach/orb/geo"
+	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/store"
 )
 
 // importPoliceCmd reads a police patrol plan into the store.
@@ -38,15 +40,6 @@ func (c *importPoliceCmd) Run(ctx context.Context) error {
 	if c.Source == "" {
 		return badInputf("--source is empty: give the plan a name")
 	}
-	f, err := os.Open(c.File)
-	if err != nil {
-		return badInput(err)
-	}
-	defer f.Close()
-	ps, err := patrol.ReadPresence(f, c.File)
-	if err != nil {
-		return badInput(err)
-	}
 	st, done, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -56,7 +49,40 @@ func (c *importPoliceCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rep := policeReport{File: c.File, Ubigeo: d.Ubigeo, Source: c.Source, DryRun: c.DryRun, Features: len(ps), Notes: []string{}}
+	rep, err := c.load(ctx, st, d, c.File)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(rep)
+	}
+	verb := "imported"
+	if c.DryRun {
+		verb = "is good (nothing was changed)"
+	}
+	fmt.Printf("%s %s: %d rounds, %d sectors, %d posts in %d features\n", c.File, verb, rep.Rounds, rep.Sectors, rep.Posts, rep.Features)
+	for _, n := range rep.Notes {
+		fmt.Println("  note:", n)
+	}
+	if rep.Removed {
+		fmt.Println("  the simulated data of the district has been removed")
+	}
+	return nil
+}
+
+// load reads the file into the district, or with DryRun only checks it. name is
+// what the file is called in the report.
+func (c *importPoliceCmd) load(ctx context.Context, st *store.Store, d fleet.District, name string) (rep policeReport, err error) {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return rep, badInput(err)
+	}
+	defer f.Close()
+	ps, err := patrol.ReadPresence(f, name)
+	if err != nil {
+		return rep, badInput(err)
+	}
+	rep = policeReport{File: name, Ubigeo: d.Ubigeo, Source: c.Source, DryRun: c.DryRun, Features: len(ps), Notes: []string{}}
 	type key struct{ name, start, end string }
 	patrols := map[key]bool{}
 	outside := 0
@@ -79,32 +105,18 @@ func (c *importPoliceCmd) Run(ctx context.Context) error {
 	}
 	rep.Rounds = len(patrols)
 	if outside == len(ps) {
-		return badInputf("none of the %d features of %s is near %s (%s): is it the plan of another district?", len(ps), c.File, d.Name, d.Ubigeo)
+		return rep, badInputf("none of the %d features of %s is near %s (%s): is it the plan of another district?", len(ps), name, d.Name, d.Ubigeo)
 	}
 	if outside > 0 {
 		rep.Notes = append(rep.Notes, fmt.Sprintf("%d of %d features lie outside the district and count for nothing in it", outside, len(ps)))
 	}
 	if !c.DryRun {
 		if err := st.ReplacePresence(ctx, d.Ubigeo, c.Source, ps); err != nil {
-			return err
+			return rep, err
 		}
 		if rep.Removed, err = relabel(ctx, st, d, simulated); err != nil {
-			return err
+			return rep, err
 		}
 	}
-	if c.JSON {
-		return printJSON(rep)
-	}
-	verb := "imported"
-	if c.DryRun {
-		verb = "is good (nothing was changed)"
-	}
-	fmt.Printf("%s %s: %d rounds, %d sectors, %d posts in %d features\n", c.File, verb, rep.Rounds, rep.Sectors, rep.Posts, rep.Features)
-	for _, n := range rep.Notes {
-		fmt.Println("  note:", n)
-	}
-	if rep.Removed {
-		fmt.Println("  the simulated data of the district has been removed")
-	}
-	return nil
+	return rep, nil
 }

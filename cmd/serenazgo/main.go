@@ -22,9 +22,13 @@ var errInput = errors.New("input")
 // cli is the whole command line; each subcommand lives in a file of its own.
 type cli struct {
 	Version  kong.VersionFlag `help:"Print the version and quit."`
+	Serve    serveCmd         `cmd:"" help:"Run the service."`
+	Demo     demoCmd          `cmd:"" help:"Run the service on a demonstration district with a simulated fleet."`
+	Doctor   doctorCmd        `cmd:"" help:"Say what is missing on this machine and how to install it."`
 	Import   importCmd        `cmd:"" help:"Bring streets, incidents or police presence into the store."`
 	Migrate  migrateCmd       `cmd:"" help:"Bring the database up to date and say which migrations it has."`
 	Plan     planCmd          `cmd:"" help:"Plan the rounds of a shift, or check a plan."`
+	User     userCmd          `cmd:"" help:"Look after accounts."`
 	Bench    benchCmd         `cmd:"" help:"Measure."`
 	Simulate simulateCmd      `cmd:"" help:"Drive a plan with a simulated fleet that reports over MQTT."`
 }

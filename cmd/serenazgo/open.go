@@ -48,4 +48,3 @@ func (f storeFlags) district(ctx context.Context, st *store.Store) (fleet.Distri
 	}
 	return fleet.District{}, badInputf("the store holds several districts; choose one with --ubigeo: %s", strings.Join(codes, ", "))
 }
-

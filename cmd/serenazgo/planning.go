@@ -17,10 +17,11 @@ import (
 
 // planOptions are a planner's choices.
 type planOptions struct {
-	Seconds float64  // wall time to plan
-	Seed    int64    // of all that is drawn
-	Units   []string // ids; empty: every unit that works in the shift
-	By      string   // user name
+	Seconds float64   // wall time to plan
+	Seed    int64     // of all that is drawn
+	Units   []string  // ids; empty: every unit that works in the shift
+	By      string    // user name
+	At      time.Time // of the service's clock; zero: the wall clock
 }
 
 // draftPlan plans a shift of a district from what the store knows of it, and
@@ -44,7 +45,10 @@ func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fle
 	if plan.Figures, err = json.Marshal(figures); err != nil {
 		return patrol.Plan{}, err
 	}
-	plan.CreatedAt, plan.CreatedBy = time.Now().UTC(), opt.By
+	plan.CreatedAt, plan.CreatedBy = opt.At.UTC(), opt.By
+	if opt.At.IsZero() {
+		plan.CreatedAt = time.Now().UTC()
+	}
 	// A search that was stopped early still gives a plan worth keeping.
 	return st.SavePlan(context.WithoutCancel(ctx), plan)
 }
@@ -74,23 +78,32 @@ func planInput(ctx context.Context, st *store.Store, d fleet.District, id fleet.
 	if in.Presence, err = st.Presence(ctx, d.Ubigeo); err != nil {
 		return in, err
 	}
-	incidents, err := st.Incidents(ctx, d.Ubigeo, time.Time{}, in.Shift.Start)
-	if err != nil {
-		return in, err
+	surface, err := forecast(ctx, st, d, in.Shift)
+	if err == nil && surface.Sample > 0 {
+		in.Surface = surface // a uniform one ranks nothing
 	}
-	if len(incidents) == 0 {
-		return in, nil
-	}
-	boundary := d.Boundary
-	if len(boundary) == 0 {
-		boundary = in.Graph.Boundary
-	}
-	grid, err := hotspots.NewGrid(boundary, 10)
-	if err != nil {
-		return in, err
-	}
-	in.Surface, err = hotspots.Forecast(grid, incidents, hotspots.Target{Start: in.Shift.Start, End: in.Shift.End, Loc: loc})
 	return in, err
+}
+
+// forecast says where incidents are to be expected in a shift, from those known
+// before it.
+func forecast(ctx context.Context, st *store.Store, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error) {
+	loc, err := d.Location()
+	if err != nil {
+		return nil, err
+	}
+	if len(d.Boundary) == 0 {
+		return nil, fmt.Errorf("%w: district %s has no boundary yet: import its streets", fleet.ErrInvalid, d.Ubigeo)
+	}
+	incidents, err := st.Incidents(ctx, d.Ubigeo, time.Time{}, shift.Start)
+	if err != nil {
+		return nil, err
+	}
+	grid, err := hotspots.NewGrid(d.Boundary, 10)
+	if err != nil {
+		return nil, err
+	}
+	return hotspots.Forecast(grid, incidents, hotspots.Target{Start: shift.Start, End: shift.End, Loc: loc})
 }
 
 // streetsOf gives a district's streets as they are in a window of time, and

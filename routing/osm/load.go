@@ -28,6 +28,9 @@ import (
 type Source struct {
 	File         string // the extract; its format is told by its first bytes
 	BoundaryFile string // GeoJSON; empty: the outline comes from the extract
+	// Boundary is a boundary that is known already, such as the one that the
+	// district has; BoundaryFile counts before it.
+	Boundary orb.MultiPolygon
 	// Ubigeo chooses among the boundary file's features, or the boundary
 	// relation in the extract if there is no file, or names what has no code.
 	Ubigeo   string
@@ -71,6 +74,8 @@ func Load(ctx context.Context, src Source) (*Import, error) {
 		if b, err = ReadBoundaryFile(src.BoundaryFile, src.Ubigeo); err != nil {
 			return nil, err
 		}
+	} else if len(src.Boundary) > 0 {
+		b = &Boundary{Polygons: src.Boundary}
 	}
 	x, err := openExtract(src.File)
 	if err != nil {

@@ -1,0 +1,47 @@
+package api
+
+import (
+	"fmt"
+
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+)
+
+// violationWords say in Spanish what is wrong, after the name of the unit.
+var violationWords = map[patrol.ViolationCode]string{
+	patrol.NotContiguous:  "tiene un salto entre dos calles",
+	patrol.UnknownSegment: "pasa por una calle que ya no está en el mapa",
+	patrol.WrongGeometry:  "tiene un recorrido que no sigue la calle",
+	patrol.WrongWay:       "va contra el sentido o por una calle cerrada",
+	patrol.ForbiddenTurn:  "hace un giro prohibido",
+	patrol.TooFast:        "va más rápido de lo posible",
+	patrol.TimeOrder:      "tiene horas desordenadas",
+	patrol.TimeGap:        "tiene un tiempo sin nada planificado",
+	patrol.OutsideShift:   "excede su turno",
+	patrol.NotAtBase:      "no sale de su base o no vuelve a ella",
+	patrol.NoBreak:        "no tiene refrigerio",
+	patrol.ShortStop:      "tiene una parada demasiado corta",
+	patrol.SequenceBroken: "tiene tramos desordenados",
+	patrol.DoubleRound:    "tiene dos rondas",
+	patrol.EmptyRound:     "tiene una ronda vacía",
+}
+
+// violations writes what Check found, with call signs.
+func violations(p patrol.Plan, found []patrol.Violation) []Violation {
+	signs := map[string]string{}
+	for _, r := range p.Rounds {
+		signs[r.Unit] = r.CallSign
+	}
+	out := []Violation{}
+	for _, v := range found {
+		sign := signs[v.Unit]
+		if sign == "" {
+			sign = v.Unit
+		}
+		words, ok := violationWords[v.Code]
+		if !ok {
+			words = v.Message
+		}
+		out = append(out, Violation{Code: string(v.Code), Message: fmt.Sprintf("%s %s", sign, words), Unit: some(v.Unit), Seq: some(v.Seq)})
+	}
+	return out
+}

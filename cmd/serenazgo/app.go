@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/serenazgo/serenazgo/api"
+	"github.com/serenazgo/serenazgo/api/auth"
+	"github.com/serenazgo/serenazgo/api/live"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/watch"
+	"github.com/serenazgo/serenazgo/mqtt"
+	"github.com/serenazgo/serenazgo/store"
+	"github.com/serenazgo/serenazgo/web"
+)
+
+// appConfig says what the service is made of.
+type appConfig struct {
+	Store       store.Config
+	Listen      string   // of the page and API; empty: not served
+	MQTTListen  string   // of the embedded broker; empty: none
+	MQTTBroker  string   // URL of an external broker; empty: none
+	MQTTUser    string   // at the external broker
+	MQTTPass    string   // likewise
+	Subscribe   []string // topic filters at the external broker; empty: the default ones
+	Secure      bool     // the page is reached over HTTPS only
+	TrustProxy  bool
+	Now         func() time.Time // nil: the wall clock
+	ClockRate   float64          // of Now against the wall clock; 0 counts as 1
+	DemoLogins  []api.DemoLogin
+	Logger      *slog.Logger
+	ShutdownMax time.Duration // for requests in progress; default 5 s
+}
+
+// App is the whole service, wired: New, Run, Close. The end-to-end test runs
+// the same.
+type App struct {
+	cfg     appConfig
+	log     *slog.Logger
+	now     func() time.Time
+	store   *store.Store
+	auth    *auth.Service
+	hub     *live.Hub
+	watch   *watch.Watch
+	ingest  *fleet.Ingest
+	broker  *mqtt.Broker
+	outside *mqtt.Subscriber
+	planner *planner
+	streets *streetCache
+	ln      net.Listener
+	server  *http.Server
+	begun   time.Time
+
+	reloads     sync.WaitGroup
+	onPublished func(patrol.Plan) // of the demonstration; nil elsewhere
+}
+
+// newApp opens the store and everything else; Close it, also after a failed Run.
+func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
+	a := &App{cfg: cfg, log: cfg.Logger, now: cfg.Now, begun: time.Now()}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if a.cfg.ClockRate == 0 {
+		a.cfg.ClockRate = 1
+	}
+	if a.cfg.ShutdownMax == 0 {
+		a.cfg.ShutdownMax = 5 * time.Second
+	}
+	cfg.Store.Logger, cfg.Store.Now = a.log, a.now
+	if a.store, err = store.Open(ctx, cfg.Store); err != nil {
+		return nil, err
+	}
+	if a.auth, err = auth.New(auth.Config{Store: a.store, Logger: a.log}); err != nil {
+		return nil, err
+	}
+	a.hub = live.NewHub(a.begun)
+	a.streets = newStreetCache(a.store)
+	tracker := fleet.NewTracker(fleet.TrackerConfig{})
+	a.watch = watch.New(watch.Config{Source: a.store, Streets: a.streets.get, Tracker: tracker, Now: a.now, Real: a.real, Emit: a.emit, Logger: a.log})
+	a.ingest = fleet.NewIngest(fleet.IngestConfig{Store: a.store, OnFresh: a.watch.OnFresh, UnitOf: tracker.UnitOf, Logger: a.log})
+	a.planner = newPlanner(a)
+	if err := a.openDoors(); err != nil {
+		return nil, err
+	}
+	if err := a.openPage(); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// real is how long a time of the service's clock is on the wall clock.
+func (a *App) real(d time.Duration) time.Duration {
+	return time.Duration(float64(d) / a.cfg.ClockRate)
+}
+
+// openDoors opens the MQTT broker, or the way to an external one.
+func (a *App) openDoors() (err error) {
+	if a.cfg.MQTTListen != "" {
+		a.broker, err = mqtt.NewBroker(mqtt.BrokerConfig{Listen: a.cfg.MQTTListen, Auth: mqtt.StoredDevices{Store: a.store}, Ingest: a.ingest, Logger: a.log, Now: a.now})
+		if err != nil {
+			return err
+		}
+	}
+	if a.cfg.MQTTBroker != "" {
+		a.outside, err = mqtt.NewSubscriber(mqtt.SubscriberConfig{URL: a.cfg.MQTTBroker, Username: a.cfg.MQTTUser, Password: a.cfg.MQTTPass,
+			Filters: a.cfg.Subscribe, Ingest: a.ingest, Logger: a.log})
+	}
+	return err
+}
+
+// openPage makes the HTTP side.
+func (a *App) openPage() error {
+	if a.cfg.Listen == "" {
+		return nil
+	}
+	h, err := api.New(api.Config{Store: a.store, Auth: a.auth, Hub: a.hub, Watch: a.watch, Planner: a.planner, Importer: &uploads{a},
+		Now: a.now, ClockRate: a.cfg.ClockRate, Changed: a.changed, Published: a.published, Logins: a.cfg.DemoLogins, Secure: a.cfg.Secure,
+		TrustProxy: a.cfg.TrustProxy, Ready: a.store.Ping, Metrics: api.Metrics(a.gauges()), Page: web.Handler(), Logger: a.log})
+	if err != nil {
+		return err
+	}
+	if a.ln, err = net.Listen("tcp", a.cfg.Listen); err != nil {
+		return fmt.Errorf("page: %w; choose another address with --listen", err)
+	}
+	a.server = &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	return nil
+}
+
+// Addr is the address of the page.
+func (a *App) Addr() string { return a.ln.Addr().String() }
+
+// emit tells browsers what the watch saw.
+func (a *App) emit(e watch.Event) {
+	body := e.Body
+	switch b := e.Body.(type) {
+	case []watch.UnitView:
+		body = api.UnitsEvent{Units: b, ServerTime: a.now().UTC()}
+	case nil:
+		body = struct{}{}
+	}
+	if err := a.hub.Publish(e.Ubigeo, e.Type, body); err != nil {
+		a.log.Error("live event", "type", e.Type, "err", err)
+	}
+	if e.Type == "shift" {
+		a.reloads.Go(func() { a.handOut(e.Ubigeo) })
+	}
+}
+
+// changed has a district read anew after a write.
+func (a *App) changed(ctx context.Context, ubigeo string) {
+	a.streets.forget(ubigeo)
+	if err := a.watch.Reload(context.WithoutCancel(ctx), ubigeo); err != nil {
+		a.log.Error("read the district anew", "ubigeo", ubigeo, "err", err)
+	}
+}
+
+// published hands a plan's rounds to its devices.
+func (a *App) published(ctx context.Context, p patrol.Plan) {
+	if err := a.publishRounds(context.WithoutCancel(ctx), p); err != nil {
+		a.log.Error("hand out the rounds", "ubigeo", p.Ubigeo, "plan", p.ID, "err", err)
+	}
+	if a.onPublished != nil {
+		a.onPublished(p)
+	}
+}
+
+// Run serves until ctx ends or a part fails. Doors close first, then the writer
+// finishes what they took in, then the page.
+func (a *App) Run(ctx context.Context) error {
+	if err := a.watch.ReloadAll(ctx); err != nil {
+		return err
+	}
+	writing, stopWriting := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWriting()
+	written := make(chan error, 1)
+	go func() { written <- a.ingest.Run(writing) }()
+
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return a.watch.Run(ctx) })
+	g.Go(func() error { return a.auth.Run(ctx) })
+	g.Go(func() error { return a.planner.run(ctx) })
+	if a.broker != nil {
+		g.Go(func() error { return a.broker.Run(ctx) })
+	}
+	if a.outside != nil {
+		g.Go(func() error { return a.outside.Run(ctx) })
+	}
+	if a.server != nil {
+		g.Go(func() error {
+			if err := a.server.Serve(a.ln); !errors.Is(err, http.ErrServerClosed) {
+				return err
+			}
+			return nil
+		})
+		g.Go(func() error {
+			<-ctx.Done()
+			a.hub.Close()
+			patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cfg.ShutdownMax)
+			defer cancel()
+			if err := a.server.Shutdown(patience); err != nil {
+				return a.server.Close()
+			}
+			return nil
+		})
+	}
+	g.Go(func() error { return a.handOutAll(ctx) })
+	err := g.Wait()
+	a.ingest.Close()
+	err = errors.Join(err, <-written)
+	a.reloads.Wait()
+	return err
+}
+
+// Close releases everything; it may be called twice.
+func (a *App) Close() {
+	if a.broker != nil {
+		a.broker.Close()
+	}
+	if a.hub != nil {
+		a.hub.Close()
+	}
+	if a.server != nil {
+		a.server.Close()
+	}
+	if a.ln != nil {
+		a.ln.Close()
+	}
+	if a.store != nil {
+		a.store.Close()
+		a.store = nil
+	}
+}
+
+// gauges are the figures of /metrics.
+func (a *App) gauges() map[string]func() float64 {
+	out := map[string]func() float64{
+		"serenazgo_uptime_seconds":           func() float64 { return time.Since(a.begun).Seconds() },
+		"serenazgo_fixes_submitted_total":    func() float64 { return float64(a.ingest.Stats().Submitted) },
+		"serenazgo_fixes_stored_total":       func() float64 { return float64(a.ingest.Stats().Stored) },
+		"serenazgo_fixes_known_total":        func() float64 { return float64(a.ingest.Stats().Known) },
+		"serenazgo_dead_letters_total":       func() float64 { return float64(a.ingest.Stats().DeadLetters) },
+		"serenazgo_ingest_store_error_total": func() float64 { return float64(a.ingest.Stats().StoreErrors) },
+		"serenazgo_ingest_queued":            func() float64 { return float64(a.ingest.Stats().Queued) },
+	}
+	door := func() mqtt.Stats {
+		if a.broker != nil {
+			return a.broker.Stats()
+		}
+		if a.outside != nil {
+			return a.outside.Stats()
+		}
+		return mqtt.Stats{}
+	}
+	out["serenazgo_mqtt_connected"] = func() float64 { return float64(door().Connected) }
+	out["serenazgo_mqtt_messages_total"] = func() float64 { return float64(door().Messages) }
+	out["serenazgo_mqtt_acknowledged_total"] = func() float64 { return float64(door().Acknowledged) }
+	out["serenazgo_mqtt_qos0_total"] = func() float64 { return float64(door().QoS0) }
+	return out
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/mqtt"
+)
+
+// roundMessage is what a device gets as its round; see docs/formats.md.
+type roundMessage struct {
+	Plan    string        `json:"plan"`
+	Version int           `json:"version"`
+	Shift   fleet.ShiftID `json:"shift"`
+	Unit    string        `json:"unit"`
+	Number  int           `json:"number"`
+	Legs    []roundLeg    `json:"legs"`
+}
+
+type roundLeg struct {
+	Kind   patrol.LegKind `json:"kind"`
+	Name   string         `json:"name"`
+	Start  time.Time      `json:"start"`
+	End    time.Time      `json:"end"`
+	Reason string         `json:"reason,omitempty"`
+	Line   orb.LineString `json:"line,omitempty"`
+	Point  *orb.Point     `json:"point,omitempty"`
+}
+
+// newRoundMessage writes a round, consecutive legs of one street and kind as one.
+func newRoundMessage(p patrol.Plan, r patrol.Round) roundMessage {
+	out := roundMessage{Plan: p.ID, Version: p.Version, Shift: p.Shift, Unit: r.Unit, Number: r.Number}
+	for _, l := range r.Legs {
+		n := len(out.Legs)
+		if n > 0 && len(l.Line) > 0 && len(out.Legs[n-1].Line) > 0 && out.Legs[n-1].Kind == l.Kind && out.Legs[n-1].Name == l.Name {
+			out.Legs[n-1].Line = append(out.Legs[n-1].Line, l.Line[1:]...)
+			out.Legs[n-1].End = l.End
+			continue
+		}
+		leg := roundLeg{Kind: l.Kind, Name: l.Name, Start: l.Start, End: l.End, Reason: l.Reason, Line: append(orb.LineString(nil), l.Line...)}
+		if len(l.Line) == 0 {
+			pt := l.Point
+			leg.Point = &pt
+		}
+		out.Legs = append(out.Legs, leg)
+	}
+	return out
+}
+
+// door publishes to devices, over whichever broker there is.
+func (a *App) door() interface {
+	Publish(topic string, payload []byte, retained bool) error
+} {
+	switch {
+	case a.broker != nil:
+		return a.broker
+	case a.outside != nil:
+		return a.outside
+	}
+	return nil
+}
+
+// publishRounds gives each unit's devices their round of the plan, and takes
+// back the rounds of devices that the plan has none for.
+func (a *App) publishRounds(ctx context.Context, p patrol.Plan) error {
+	door := a.door()
+	if door == nil {
+		return nil
+	}
+	units, err := a.store.Units(ctx, p.Ubigeo)
+	if err != nil {
+		return err
+	}
+	devices, err := a.store.Devices(ctx, p.Ubigeo)
+	if err != nil {
+		return err
+	}
+	unitOf := map[string]string{}
+	for _, u := range units {
+		if u.Device != "" {
+			unitOf[u.Device] = u.ID
+		}
+	}
+	for _, d := range devices {
+		if d.Unit != "" {
+			unitOf[d.ID] = d.Unit
+		}
+	}
+	bodies := map[string][]byte{}
+	for _, r := range p.Rounds {
+		if bodies[r.Unit], err = json.Marshal(newRoundMessage(p, r)); err != nil {
+			return fmt.Errorf("round of unit %s: %w", r.Unit, err)
+		}
+	}
+	var failed []error
+	for device, unit := range unitOf {
+		// No round: an empty retained message clears what was there.
+		if err := door.Publish(mqtt.RoundTopic(p.Ubigeo, device), bodies[unit], true); err != nil {
+			failed = append(failed, fmt.Errorf("device %s: %w", device, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// handOut gives out the rounds of a district's current shift again: after a
+// restart, since the embedded broker keeps retained messages in memory, and when
+// a shift begins.
+func (a *App) handOut(ubigeo string) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	shift, ok := a.watch.Shift(ubigeo)
+	if !ok {
+		return
+	}
+	plans, err := a.store.PlansOfShift(ctx, ubigeo, shift.ID)
+	if err != nil {
+		a.log.Error("rounds of the shift", "ubigeo", ubigeo, "err", err)
+		return
+	}
+	for _, p := range plans {
+		if p.State != patrol.Published {
+			continue
+		}
+		full, err := a.store.Plan(ctx, ubigeo, p.ID)
+		if err != nil {
+			a.log.Error("rounds of the shift", "ubigeo", ubigeo, "plan", p.ID, "err", err)
+			return
+		}
+		a.published(ctx, full)
+		return
+	}
+}
+
+// handOutAll does so for every district at the start.
+func (a *App) handOutAll(ctx context.Context) error {
+	if a.outside != nil {
+		select {
+		case <-a.outside.Ready():
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	ds, err := a.store.Districts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		a.handOut(d.Ubigeo)
+	}
+	return nil
+}

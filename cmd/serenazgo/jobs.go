@@ -1,0 +1,264 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/serenazgo/serenazgo/api"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/hotspots"
+)
+
+// Limits of the planner's queue.
+const (
+	jobsWaiting = 16              // more are refused
+	jobsKept    = 200             // finished ones that can still be asked for
+	jobTell     = time.Second / 3 // how often a job's progress is told
+)
+
+// planner calculates plans in the background, one at a time: a calculation uses
+// every core.
+type planner struct {
+	a     *App
+	queue chan *job
+
+	mu   sync.Mutex
+	jobs map[string]*job
+	old  []string // ids in the order they began
+}
+
+// job is one calculation. mu of the planner guards its body.
+type job struct {
+	d      fleet.District
+	req    api.PlanRequest
+	seed   int64
+	by     string
+	body   api.Job
+	cancel context.CancelFunc
+	ctx    context.Context
+	begun  time.Time
+	told   time.Time
+}
+
+func newPlanner(a *App) *planner {
+	return &planner{a: a, queue: make(chan *job, jobsWaiting), jobs: map[string]*job{}}
+}
+
+// StartPlan queues a calculation.
+func (p *planner) StartPlan(ctx context.Context, d fleet.District, user string, req api.PlanRequest) (api.Job, error) {
+	var id [8]byte
+	if _, err := rand.Read(id[:]); err != nil {
+		return api.Job{}, err
+	}
+	j := &job{d: d, req: req, by: user}
+	if req.Seed != nil {
+		j.seed = *req.Seed
+	} else {
+		var b [8]byte
+		if _, err := rand.Read(b[:]); err != nil {
+			return api.Job{}, err
+		}
+		j.seed = int64(binary.LittleEndian.Uint64(b[:]) >> 33) // short enough to be read out
+	}
+	// Refuse at once what cannot be planned, while somebody is looking.
+	var only []string
+	if req.Units != nil {
+		only = *req.Units
+	}
+	if _, err := planInput(ctx, p.a.store, d, fleet.ShiftID(req.Shift), only); err != nil {
+		return api.Job{}, err
+	}
+	j.ctx, j.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	j.body = api.Job{Id: hex.EncodeToString(id[:]), State: api.Queued, Shift: req.Shift, Seconds: *req.Seconds, History: []api.JobPoint{}}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case p.queue <- j:
+	default:
+		j.cancel()
+		return api.Job{}, fmt.Errorf("%w: %d calculations are waiting already", fleet.ErrConflict, jobsWaiting)
+	}
+	p.jobs[j.body.Id] = j
+	p.old = append(p.old, j.body.Id)
+	if len(p.old) > jobsKept {
+		delete(p.jobs, p.old[0])
+		p.old = p.old[1:]
+	}
+	return j.snapshot(), nil
+}
+
+// snapshot copies the body; the caller holds the planner's mu.
+func (j *job) snapshot() api.Job {
+	b := j.body
+	b.History = append([]api.JobPoint{}, b.History...)
+	return b
+}
+
+// Job tells how far a calculation is.
+func (p *planner) Job(ubigeo, id string) (api.Job, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	j := p.jobs[id]
+	if j == nil || j.d.Ubigeo != ubigeo {
+		return api.Job{}, fmt.Errorf("job %s: %w", id, fleet.ErrNotFound)
+	}
+	if j.body.State == api.Running {
+		j.body.ElapsedS = time.Since(j.begun).Seconds()
+	}
+	return j.snapshot(), nil
+}
+
+// StopJob ends a calculation; the best plan so far is kept.
+func (p *planner) StopJob(ubigeo, id string) (api.Job, error) {
+	b, err := p.Job(ubigeo, id)
+	if err != nil {
+		return b, err
+	}
+	p.mu.Lock()
+	j := p.jobs[id]
+	p.mu.Unlock()
+	j.cancel()
+	return b, nil
+}
+
+// run works the queue until ctx ends.
+func (p *planner) run(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case j := <-p.queue:
+			p.work(ctx, j)
+		}
+	}
+}
+
+// work does one calculation.
+func (p *planner) work(ctx context.Context, j *job) {
+	defer j.cancel()
+	stop := context.AfterFunc(ctx, j.cancel)
+	defer stop()
+	p.update(j, true, func(b *api.Job) {
+		j.begun = time.Now()
+		b.State = api.Running
+	})
+	opt := planOptions{Seconds: float64(j.body.Seconds), Seed: j.seed, By: j.by, At: p.a.now()}
+	if j.req.Units != nil {
+		opt.Units = *j.req.Units
+	}
+	plan, err := draftPlan(j.ctx, p.a.store, j.d, fleet.ShiftID(j.req.Shift), opt, func(pr patrol.Progress) {
+		p.update(j, false, func(b *api.Job) {
+			b.ElapsedS = time.Since(j.begun).Seconds()
+			b.Phase = &pr.Phase
+			if pr.Bound > 0 {
+				b.Bound = &pr.Bound
+			}
+			if pr.Best > 0 {
+				b.Best = &pr.Best
+				if n := len(b.History); n == 0 || b.History[n-1].Best != pr.Best {
+					b.History = append(b.History, api.JobPoint{T: b.ElapsedS, Best: pr.Best})
+				}
+			}
+		})
+	})
+	stopped := j.ctx.Err() != nil
+	p.update(j, true, func(b *api.Job) {
+		b.ElapsedS = time.Since(j.begun).Seconds()
+		switch {
+		case err == nil:
+			b.State, b.Plan = api.Done, &plan.ID
+		case stopped:
+			b.State = api.Stopped
+			msg := "Se detuvo antes de tener un plan."
+			b.Message = &msg
+		default:
+			b.State = api.Failed
+			msg := "No se pudo calcular el plan. Revise las unidades y las calles del distrito."
+			if errors.Is(err, fleet.ErrInvalid) {
+				msg = "No se pudo calcular el plan: " + err.Error()
+			}
+			b.Message = &msg
+		}
+	})
+	if err != nil && !stopped {
+		p.a.log.Error("plan", "ubigeo", j.d.Ubigeo, "shift", j.req.Shift, "err", err)
+	}
+	if err == nil {
+		if err := p.a.hub.Publish(j.d.Ubigeo, "plan", map[string]any{"id": plan.ID, "shift": plan.Shift, "version": plan.Version, "state": plan.State}); err != nil {
+			p.a.log.Error("live event", "err", err)
+		}
+	}
+}
+
+// update changes a job and tells about it: always, or now and then.
+func (p *planner) update(j *job, always bool, change func(b *api.Job)) {
+	p.mu.Lock()
+	change(&j.body)
+	tell := always || time.Since(j.told) >= jobTell
+	if tell {
+		j.told = time.Now()
+	}
+	body := j.snapshot()
+	p.mu.Unlock()
+	if tell {
+		if err := p.a.hub.Publish(j.d.Ubigeo, "job", body); err != nil {
+			p.a.log.Error("live event", "err", err)
+		}
+	}
+}
+
+// Check lists what is wrong with a plan on the streets of its shift.
+func (p *planner) Check(ctx context.Context, d fleet.District, plan patrol.Plan) ([]patrol.Violation, error) {
+	shift, err := p.shift(ctx, d, plan.Shift)
+	if err != nil {
+		return nil, err
+	}
+	g, _, err := p.a.streets.get(ctx, d, [2]time.Time{shift.Start, shift.End})
+	if err != nil {
+		return nil, err
+	}
+	return patrol.Check(plan, g, patrol.Span{Start: shift.Start, End: shift.End}), nil
+}
+
+func (p *planner) shift(ctx context.Context, d fleet.District, id fleet.ShiftID) (fleet.Shift, error) {
+	loc, err := d.Location()
+	if err != nil {
+		return fleet.Shift{}, err
+	}
+	defs, err := p.a.store.Shifts(ctx, d.Ubigeo)
+	if err != nil {
+		return fleet.Shift{}, err
+	}
+	return fleet.ResolveShift(id, defs, loc)
+}
+
+// Forecast gives the expected incidents of a shift.
+func (p *planner) Forecast(ctx context.Context, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error) {
+	return forecast(ctx, p.a.store, d, shift)
+}
+
+// StreetReport gives the report of the last import, and every version.
+func (p *planner) StreetReport(ctx context.Context, ubigeo string) (api.StreetReport, error) {
+	vs, err := p.a.store.StreetVersions(ctx, ubigeo)
+	if err != nil {
+		return api.StreetReport{}, err
+	}
+	out := api.StreetReport{Versions: []api.StreetVersion{}}
+	for _, v := range vs {
+		by := v.ImportedBy
+		out.Versions = append(out.Versions, api.StreetVersion{Version: v.Version, Source: v.Source, ImportedAt: v.ImportedAt, ImportedBy: &by, Current: v.Current})
+		if v.Current && len(v.Report) > 0 {
+			r := json.RawMessage(v.Report)
+			out.Report = &r
+		}
+	}
+	return out, nil
+}

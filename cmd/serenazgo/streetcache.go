@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"sync"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/store"
+)
+
+// streetCache keeps each district's current streets decoded.
+type streetCache struct {
+	st  *store.Store
+	mu  sync.Mutex
+	has map[string]cachedStreets
+}
+
+type cachedStreets struct {
+	version string
+	graph   *routing.Graph
+}
+
+func newStreetCache(st *store.Store) *streetCache {
+	return &streetCache{st: st, has: map[string]cachedStreets{}}
+}
+
+// forget has the district's streets read anew.
+func (c *streetCache) forget(ubigeo string) {
+	c.mu.Lock()
+	delete(c.has, ubigeo)
+	c.mu.Unlock()
+}
+
+// get gives a district's streets with its corrections applied for a window. The
+// name of the version changes with the corrections that are in force in it, so
+// that tiles and presence arrays of one name belong together.
+func (c *streetCache) get(ctx context.Context, d fleet.District, window [2]time.Time) (*routing.Graph, string, error) {
+	c.mu.Lock()
+	has, ok := c.has[d.Ubigeo]
+	c.mu.Unlock()
+	if !ok {
+		v, err := c.st.Streets(ctx, d.Ubigeo)
+		if err != nil {
+			return nil, "", err
+		}
+		g, err := routing.Decode(v.Graph)
+		if err != nil {
+			return nil, "", fmt.Errorf("streets %s of district %s: %w", v.Version, d.Ubigeo, err)
+		}
+		has = cachedStreets{v.Version, g}
+		c.mu.Lock()
+		c.has[d.Ubigeo] = has
+		c.mu.Unlock()
+	}
+	loc, err := d.Location()
+	if err != nil {
+		return nil, "", err
+	}
+	cs, err := c.st.Corrections(ctx, d.Ubigeo)
+	if err != nil || len(cs) == 0 {
+		return has.graph, has.version, err
+	}
+	g, results, err := routing.Apply(has.graph, cs, window, loc)
+	if err != nil {
+		return nil, "", err
+	}
+	in, err := json.Marshal([]any{cs, results})
+	if err != nil {
+		return nil, "", err
+	}
+	return g, fmt.Sprintf("%s.%08x", has.version, crc32.ChecksumIEEE(in)), nil
+}

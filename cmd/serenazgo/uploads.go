@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/serenazgo/serenazgo/api"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/routing/osm"
+)
+
+// uploads takes the files that people send to the page, the same way as the
+// commands import them.
+type uploads struct{ a *App }
+
+// refused turns the caller's mistake into the error that the API answers.
+func refused(err error) error {
+	if errors.Is(err, errInput) {
+		return api.Refused("file", "El archivo no se puede importar: "+err.Error())
+	}
+	return err
+}
+
+func report(dryRun bool, message string, rep any) (api.ImportReport, error) {
+	raw, err := json.Marshal(rep)
+	return api.ImportReport{DryRun: dryRun, Message: message, Report: raw}, err
+}
+
+// ImportStreets replaces the district's streets; without a boundary file the
+// district keeps the one it has.
+func (u *uploads) ImportStreets(ctx context.Context, d fleet.District, extract api.Upload, boundary *api.Upload, dryRun bool, user string) (api.ImportReport, error) {
+	src := osm.Source{File: extract.Path, Ubigeo: d.Ubigeo, Paths: true}
+	if boundary != nil {
+		src.BoundaryFile = boundary.Path
+	} else if len(d.Boundary) > 0 {
+		src.Boundary = d.Boundary
+	}
+	imp, err := osm.Load(ctx, src)
+	if err != nil {
+		return api.ImportReport{}, streetsProblem(err, extract, boundary)
+	}
+	imp.Ubigeo = d.Ubigeo
+	rep := streetsReport{Ubigeo: d.Ubigeo, Name: imp.Name, DryRun: dryRun, Report: imp.Report}
+	if !dryRun {
+		imp.Name = d.Name
+		if err := saveStreets(ctx, u.a.store, imp, newDistrict{}, extract.Name, user, u.a.now(), &rep); err != nil {
+			return api.ImportReport{}, err
+		}
+	}
+	return report(dryRun, fmt.Sprintf("%.1f km de calles del distrito en %d tramos.", rep.BelongingKm, rep.BelongingSegments), rep)
+}
+
+// ImportIncidents adds the incidents of a file.
+func (u *uploads) ImportIncidents(ctx context.Context, d fleet.District, file api.Upload, mapping io.Reader, dryRun bool, _ string) (api.ImportReport, error) {
+	c := importIncidentsCmd{File: file.Path, DryRun: dryRun}
+	rep, _, err := c.load(ctx, u.a.store, d, mapping, file.Name, u.a.now())
+	if err != nil {
+		return api.ImportReport{}, refused(err)
+	}
+	msg := fmt.Sprintf("%d de %d filas son incidentes nuevos; %d ya estaban o se repiten y %d se rechazan.", rep.Inserted, rep.Rows, rep.Known+rep.Duplicates, rep.Rejected)
+	return report(dryRun, msg, rep)
+}
+
+// ImportPolice replaces the police presence.
+func (u *uploads) ImportPolice(ctx context.Context, d fleet.District, file api.Upload, dryRun bool, _ string) (api.ImportReport, error) {
+	c := importPoliceCmd{File: file.Path, Source: "police", DryRun: dryRun}
+	rep, err := c.load(ctx, u.a.store, d, file.Name)
+	if err != nil {
+		return api.ImportReport{}, refused(err)
+	}
+	return report(dryRun, fmt.Sprintf("%d rondas, %d sectores y %d puestos PNP.", rep.Rounds, rep.Sectors, rep.Posts), rep)
+}
+
+// streetsWords say in Spanish what is wrong with a file of streets or a boundary.
+var streetsWords = map[osm.Code]string{
+	osm.Unreadable:      "no se puede leer",
+	osm.Empty:           "está vacío",
+	osm.WrongType:       "no es del tipo que corresponde: las calles van en .osm, .osm.gz, .osm.bz2 u .osm.pbf y el límite en GeoJSON",
+	osm.Truncated:       "está incompleto; descárguelo de nuevo",
+	osm.Corrupt:         "está dañado; descárguelo de nuevo",
+	osm.NoStreets:       "no tiene calles",
+	osm.NoBoundary:      "no tiene el límite del distrito",
+	osm.NoUbigeo:        "no dice de qué distrito es",
+	osm.ManyDistricts:   "tiene varios distritos; deje solo el suyo",
+	osm.OpenRing:        "tiene un límite que no se cierra",
+	osm.CrossedRing:     "tiene un límite que se cruza a sí mismo",
+	osm.BadCoordinate:   "tiene una coordenada que no está en grados",
+	osm.BoundaryOutside: "no coincide: el límite queda fuera de las calles",
+	osm.BoundaryMissing: "no trae completo el límite del distrito",
+	osm.TooLarge:        "es demasiado grande",
+	osm.NothingInside:   "no tiene ninguna calle dentro del límite",
+}
+
+// streetsProblem says what is wrong with an uploaded file, by the name that it
+// was sent under.
+func streetsProblem(err error, extract api.Upload, boundary *api.Upload) error {
+	var p *osm.Problem
+	if !errors.As(err, &p) {
+		return err
+	}
+	name := extract.Name
+	if boundary != nil && p.File == filepath.Base(boundary.Path) {
+		name = boundary.Name
+	}
+	text := fmt.Sprintf("El archivo «%s» %s", name, streetsWords[p.Code])
+	if p.A > 0 && p.B > 0 {
+		text += fmt.Sprintf(" (entre los puntos %d y %d)", p.A, p.B)
+	}
+	return api.Refused("extract", text+". No se cambió nada.")
+}
