@@ -228,12 +228,12 @@ func TestForecastOnPublicData(t *testing.T) {
 		gain, countGain float64
 		slow            bool
 	}{
-		{"district 11, res 10", chicago, "chicago_police_districts.kml", "11", 10, "2017-01-01", "2018-01-01", "2018-12-31", 1041, 1460, 0.548, 0, false},
+		{"district 11, res 10", chicago, "chicago_police_districts.kml", "11", 10, "2017-01-01", "2018-01-01", "2018-12-31", 1041, 1460, 0.548, 0, true},
 		{"district 11, res 9", chicago, "chicago_police_districts.kml", "11", 9, "2017-01-01", "2018-01-01", "2018-12-31", 148, 1480, 0.276, 0.238, false},
 		{"Chicago, res 9", chicago, "chicago_police_districts.kml", "", 9, "2017-01-01", "2018-01-01", "2018-12-31", 5730, 15347, 0.797, 0.662, true},
 		{"Vancouver, res 9", func(t *testing.T) []Incident {
 			return csvIncidents(t, dataFile(t, "incidents", "vancouver_2020_all.csv.gz"))
-		}, "vancouver_boundary.kml", "", 9, "2020-05-01", "2020-09-01", "2020-12-30", 1329, 0, 0.946, 0.930, false},
+		}, "vancouver_boundary.kml", "", 9, "2020-05-01", "2020-09-01", "2020-12-30", 1329, 0, 0.946, 0.930, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if tc.slow && (testing.Short() || raceOn) {
