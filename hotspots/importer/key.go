@@ -1,0 +1,87 @@
+package importer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/serenazgo/serenazgo/hotspots"
+)
+
+// findKey chooses the columns that identify a row. One number of the police's
+// SIDPOL stands for several offences, told apart by subtipo and modalidad.
+func (im *reader) findKey() error {
+	if m := im.opt.Mapping; m != nil && len(m.Key) > 0 {
+		for _, n := range m.Key {
+			i := -1
+			for j, h := range im.header {
+				if plain(h) == plain(n) {
+					i = j
+					break
+				}
+			}
+			if i < 0 {
+				return fmt.Errorf("%w: %s has no column %q, which the mapping gives as key; its columns are %s", ErrFormat, im.name, n, list(im.header))
+			}
+			im.key = append(im.key, i)
+		}
+		im.official = m.Source != ""
+		return nil
+	}
+	id, ok := im.cols[roleID]
+	if !ok {
+		return nil
+	}
+	im.key = []int{id}
+	if plain(im.header[id]) == "id_dgc" {
+		im.official = true
+		for _, r := range []role{roleType2, roleType3} {
+			if i, ok := im.cols[r]; ok {
+				im.key = append(im.key, i)
+			}
+		}
+	}
+	if m := im.opt.Mapping; m != nil && m.Source != "" {
+		im.official = true
+	}
+	return nil
+}
+
+// sourceKey gives the key by the source's own columns; "" if the first of them
+// is empty.
+func (im *reader) sourceKey(rec record) string {
+	if len(im.key) == 0 || im.key[0] >= len(rec.fields) || strings.TrimSpace(rec.fields[im.key[0]]) == "" {
+		return ""
+	}
+	var b strings.Builder
+	b.Grow(48)
+	b.WriteString(im.keyOf)
+	sep := byte(':')
+	for _, i := range im.key {
+		b.WriteByte(sep)
+		sep = '|'
+		if i < len(rec.fields) {
+			b.WriteString(strings.TrimSpace(rec.fields[i]))
+		}
+	}
+	if b.Len() > 200 {
+		sum := sha256.Sum256([]byte(b.String()))
+		return im.keyOf + ":" + hex.EncodeToString(sum[:12])
+	}
+	return b.String()
+}
+
+// hashKey identifies a row without a number of its own by what it says.
+func hashKey(in hotspots.Incident) string {
+	h := sha256.New()
+	for _, s := range []string{in.At.UTC().Format(time.RFC3339Nano),
+		strconv.FormatFloat(in.Point[0], 'f', 6, 64), strconv.FormatFloat(in.Point[1], 'f', 6, 64), in.Type[0], in.Type[1], in.Type[2]} {
+		io.WriteString(h, s)
+		h.Write([]byte{0})
+	}
+	return "row:" + hex.EncodeToString(h.Sum(nil)[:12])
+}
