@@ -39,6 +39,7 @@ type appConfig struct {
 	DemoLogins  []api.DemoLogin
 	Logger      *slog.Logger
 	ShutdownMax time.Duration // for requests in progress; default 5 s
+	Retention   time.Duration // of raw positions; default 180 days
 }
 
 // App is the whole service, wired: New, Run, Close. The end-to-end test runs
@@ -80,6 +81,9 @@ func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 	}
 	if a.cfg.ClockRate == 0 {
 		a.cfg.ClockRate = 1
+	}
+	if a.cfg.Retention == 0 {
+		a.cfg.Retention = retention
 	}
 	if a.cfg.ShutdownMax == 0 {
 		a.cfg.ShutdownMax = 5 * time.Second
@@ -197,6 +201,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.watch.Run(ctx) })
 	g.Go(func() error { return a.auth.Run(ctx) })
 	g.Go(func() error { return a.planner.run(ctx) })
+	g.Go(func() error { return a.maintain(ctx) })
 	if a.broker != nil {
 		g.Go(func() error { return a.broker.Run(ctx) })
 	}

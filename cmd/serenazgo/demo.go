@@ -39,7 +39,7 @@ type demoCmd struct {
 	OSM         string  `name:"osm" help:"OpenStreetMap extract of another district." type:"existingfile" placeholder:"FILE"`
 	Boundary    string  `help:"Its boundary as GeoJSON." type:"existingfile" placeholder:"GEOJSON"`
 	Ubigeo      string  `help:"Its code, where the boundary has none." placeholder:"CODE"`
-	Units       int     `help:"Patrol units: two cars for each motorcycle." default:"12"`
+	Units       int     `help:"Patrol units: two cars for each motorcycle." default:"6"`
 	Speedup     float64 `help:"How much faster than real time the demonstration runs." default:"20"`
 	Seed        int64   `help:"Seed of everything that is simulated." default:"1"`
 	PlanSeconds float64 `help:"Time to calculate a shift's plan." default:"8"`

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/serenazgo/serenazgo/store"
 )
@@ -22,6 +23,7 @@ type serveCmd struct {
 	MQTTPassword string   `name:"mqtt-password" help:"Password at the external broker; better given by SERENAZGO_SERVE_MQTT_PASSWORD."`
 	Subscribe    []string `help:"Topic filters at the external broker (default: those of the known formats); $$share/ingest/… where several processes share the work." placeholder:"TOPIC"`
 	Roles        []string `help:"What this process does: api (page), ingest (positions)." default:"api,ingest" enum:"api,ingest"`
+	KeepDays     int      `name:"keep-days" help:"Days that raw positions are kept; the coverage of each shift stays." default:"180"`
 	Secure       bool     `help:"The page is reached over HTTPS only (behind a proxy): mark cookies so."`
 	TrustProxy   bool     `help:"Take the client's address from X-Forwarded-For: only behind a proxy that sets it."`
 	Verbose      bool     `short:"v" help:"Log more."`
@@ -35,6 +37,10 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	cfg := appConfig{Store: store.Config{Data: c.folder(), URL: c.Database}, MQTTBroker: c.MQTTBroker, MQTTUser: c.MQTTUser, MQTTPass: c.MQTTPassword,
 		Subscribe: c.Subscribe, Secure: c.Secure, TrustProxy: c.TrustProxy, Logger: logger(level)}
+	if c.KeepDays < 1 {
+		return badInputf("--keep-days %d: give a number from 1", c.KeepDays)
+	}
+	cfg.Retention = time.Duration(c.KeepDays) * 24 * time.Hour
 	if len(c.Subscribe) > 0 && c.MQTTBroker == "" {
 		return badInputf("--subscribe is for an external broker; give it with --mqtt-broker URL")
 	}
