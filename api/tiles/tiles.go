@@ -11,6 +11,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/paulmach/orb"
@@ -150,7 +151,8 @@ func (s *Set) make(t maptile.Tile) ([]byte, error) {
 			}
 		}
 	}
-	layers := mvt.NewLayers(map[string]*geojson.FeatureCollection{"streets": streets, "boundary": edge})
+	// In this order always: a tile made twice has the same bytes.
+	layers := mvt.Layers{mvt.NewLayer("streets", streets), mvt.NewLayer("boundary", edge)}
 	for _, l := range layers {
 		l.Version, l.Extent = 2, extent
 	}
@@ -158,6 +160,7 @@ func (s *Set) make(t maptile.Tile) ([]byte, error) {
 	// A vertex nearer than a quarter of a pixel to the line is not seen.
 	layers.Simplify(simplify.DouglasPeucker(extent / 256 / 4))
 	layers.RemoveEmpty(0, 0)
+	layers = slices.DeleteFunc(layers, func(l *mvt.Layer) bool { return len(l.Features) == 0 })
 	raw, err := mvt.Marshal(layers)
 	if err != nil {
 		return nil, fmt.Errorf("tile %d/%d/%d: %w", t.Z, t.X, t.Y, err)
