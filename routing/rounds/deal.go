@@ -57,6 +57,7 @@ func (s *solver) deal() {
 		}
 	}
 	d.slices()
+	d.giveHot()
 	d.mend()
 	d.drop()
 	s.tours = make([]*tour, len(s.p.Units))
@@ -75,11 +76,11 @@ func (s *solver) deal() {
 	}
 }
 
-// item is a loop or a hot place in the round of angles around a base.
+// slice is a loop in the round of angles around a base.
 type slice struct {
-	loop, hot int // -1: not one
-	angle     float64
-	work      float64 // seconds at the mean speed
+	loop  int
+	angle float64
+	work  float64 // seconds at the mean speed
 }
 
 // slices gives every base the loops nearest to it by time of its units, and
@@ -94,9 +95,7 @@ func (d *dealt) slices() {
 		}
 		groups[u.Base] = append(groups[u.Base], i)
 	}
-	cover := s.coverTarget()
-	perHot := s.stopWork(cover)
-	base := d.nearestBases(bases, groups, cover)
+	base := d.nearestBases(bases, groups)
 	for i := range d.owner {
 		d.owner[i] = -1
 	}
@@ -114,16 +113,7 @@ func (d *dealt) slices() {
 		speed /= float64(len(units))
 		for i, l := range s.loops {
 			if base[i] == b {
-				items = append(items, slice{i, -1, math.Atan2(l.y-at[1], l.x-at[0]), l.length / speed})
-			}
-		}
-		for h, hot := range s.p.Hot {
-			if len(hot.Nodes) == 0 {
-				continue
-			}
-			x, y := s.middle(hot.Nodes)
-			if nearest(s, bases, x, y) == b {
-				items = append(items, slice{-1, h, math.Atan2(y-at[1], x-at[0]), perHot})
+				items = append(items, slice{i, math.Atan2(l.y-at[1], l.x-at[0]), l.length / speed})
 			}
 		}
 		d.cut(items, units)
@@ -139,19 +129,9 @@ func (s *solver) middle(nodes []routing.NodeID) (x, y float64) {
 	return x / float64(len(nodes)), y / float64(len(nodes))
 }
 
-func nearest(s *solver, bases []routing.NodeID, x, y float64) int {
-	best, least := 0, math.Inf(1)
-	for b, n := range bases {
-		if d := math.Hypot(s.xy[n][0]-x, s.xy[n][1]-y); d < least {
-			best, least = b, d
-		}
-	}
-	return best
-}
-
 // nearestBases splits the loops over the bases: nearest first, with a handicap
 // in metres for the bases that get more than their units can do.
-func (d *dealt) nearestBases(bases []routing.NodeID, groups map[routing.NodeID][]int, cover float64) []int {
+func (d *dealt) nearestBases(bases []routing.NodeID, groups map[routing.NodeID][]int) []int {
 	s := d.s
 	out := make([]int, len(s.loops))
 	if len(bases) == 1 {
@@ -236,10 +216,6 @@ func (d *dealt) cut(items []slice, units []int) {
 			goal += total * s.p.Units[units[k]].Speed / speed
 		}
 		done += it.work
-		if it.hot >= 0 {
-			d.hotOf[it.hot] = units[k]
-			continue
-		}
 		d.owner[it.loop] = d.able(units, k, it.loop)
 	}
 }

@@ -12,7 +12,7 @@ const (
 	staleAfter   = 7200.0 // seconds after which a street is worth a full visit again
 	roamMetres   = 900.0  // how far ahead a unit looks for streets worth a visit
 	besidePolice = 3.0    // metres of way that a metre beside the police is worth avoiding
-	earlyStop    = 480.0  // a stop may be made this long before it is due
+	earlyStop    = 900.0  // a stop may be made this long before it is due
 	nearTravel   = 600.0  // by a unit this near; farther ones come when it is urgent
 )
 

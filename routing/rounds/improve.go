@@ -17,7 +17,8 @@ const (
 	heatStart    = 80.0 // seconds by which a move may be worse at the beginning
 	heatEnd      = 1.5
 	priceDrive   = 1.0  // a second of driving
-	priceUneven  = 0.02 // the square of a second away from the mean cover time
+	priceUneven  = 0.02 // the square of a second away from the mean cover time, at the end
+	unevenStart  = 0.0003
 	priceLongest = 0.5
 )
 
@@ -34,12 +35,14 @@ type bench struct {
 	lineB  timeline
 	mean   float64
 	heat   float64
+	uneven float64
 	search map[int]*routing.Search
 }
 
 // improve runs the local search until the time is up.
 func (s *solver) improve(ctx context.Context) {
 	for _, t := range s.tours {
+		s.seedVisits(t)
 		t.cost = s.price(t, t.hot, t.arcs, &t.line)
 	}
 	order := make([]int, len(s.tours))
@@ -65,7 +68,11 @@ func (s *solver) improve(ctx context.Context) {
 		s.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		heat := heatStart * math.Pow(heatEnd/heatStart, f)
 		mean := s.meanCover()
-		s.round(ctx, benches, order, round, heat, mean)
+		for _, w := range benches {
+			w.heat, w.mean = heat, mean
+			w.uneven = unevenStart * math.Pow(priceUneven/unevenStart, min(1, 1.5*f))
+		}
+		s.round(ctx, benches, order, round)
 		if c := s.total(); c < bestCost {
 			best, bestCost = s.keep(), c
 			s.note()
@@ -81,7 +88,7 @@ func (s *solver) improve(ctx context.Context) {
 
 // round gives pairs of tours to the workers; what a pair does depends on the
 // seed and the round alone, so that a plan can be reproduced.
-func (s *solver) round(ctx context.Context, benches []*bench, order []int, round int, heat, mean float64) {
+func (s *solver) round(ctx context.Context, benches []*bench, order []int, round int) {
 	jobs := make(chan int)
 	var wg sync.WaitGroup
 	for _, w := range benches {
@@ -90,7 +97,6 @@ func (s *solver) round(ctx context.Context, benches []*bench, order []int, round
 			defer wg.Done()
 			for k := range jobs {
 				w.r = rand.New(rand.NewPCG(s.p.Seed, uint64(round)<<20|uint64(k)))
-				w.heat, w.mean = heat, mean
 				w.a, w.b = s.tours[order[k]], nil
 				if k+1 < len(order) {
 					w.b = s.tours[order[k+1]]
@@ -119,13 +125,16 @@ func (s *solver) meanCover() float64 {
 	return sum / float64(len(s.tours))
 }
 
-func uneven(cover, mean float64) float64 { return priceUneven * (cover - mean) * (cover - mean) }
+// off is the price of a cover time away from the mean.
+func (w *bench) off(cover float64) float64 {
+	return w.uneven * (cover - w.mean) * (cover - w.mean)
+}
 
 // total is the price of the whole plan.
 func (s *solver) total() float64 {
 	mean, sum, longest := s.meanCover(), 0.0, 0.0
 	for _, t := range s.tours {
-		sum += t.cost + uneven(t.line.cover, mean)
+		sum += t.cost + priceUneven*(t.line.cover-mean)*(t.line.cover-mean)
 		longest = max(longest, t.line.cover)
 	}
 	return sum + priceLongest*(longest-mean)*float64(len(s.tours))
@@ -177,6 +186,8 @@ func (w *bench) work(ctx context.Context) {
 			w.exchange()
 		case x < 96:
 			w.handOver()
+		case x < 97:
+			w.visit()
 		case x < 98:
 			w.omit()
 		default:
@@ -207,7 +218,7 @@ func (w *bench) accept(delta float64) bool {
 // tryA takes the new walk in bufA for tour a if it is accepted.
 func (w *bench) tryA() bool {
 	cost := w.s.price(w.a, w.a.hot, w.bufA, &w.lineA)
-	if !w.accept(cost - w.a.cost + uneven(w.lineA.cover, w.mean) - uneven(w.a.line.cover, w.mean)) {
+	if !w.accept(cost - w.a.cost + w.off(w.lineA.cover) - w.off(w.a.line.cover)) {
 		return false
 	}
 	w.takeA(cost)
@@ -230,11 +241,10 @@ func (w *bench) takeB(cost float64) {
 
 // tryBoth takes the new walks in bufA and bufB if together they are accepted.
 func (w *bench) tryBoth(hotA, hotB []int) bool {
-	m := w.mean
 	costA := w.s.price(w.a, hotA, w.bufA, &w.lineA)
-	before := w.a.cost + w.b.cost + uneven(w.a.line.cover, m) + uneven(w.b.line.cover, m)
+	before := w.a.cost + w.b.cost + w.off(w.a.line.cover) + w.off(w.b.line.cover)
 	costB := w.s.price(w.b, hotB, w.bufB, &w.lineB)
-	if !w.accept(costA + costB + uneven(w.lineA.cover, m) + uneven(w.lineB.cover, m) - before) {
+	if !w.accept(costA + costB + w.off(w.lineA.cover) + w.off(w.lineB.cover) - before) {
 		return false
 	}
 	w.a.hot, w.b.hot = hotA, hotB

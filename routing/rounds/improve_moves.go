@@ -7,6 +7,9 @@ import (
 	"github.com/serenazgo/serenazgo/routing"
 )
 
+// visitMetres is from how far a tour is sent to a hot place.
+const visitMetres = 1800.0
+
 // reverse drives a loop of tour a the other way round.
 func (w *bench) reverse() {
 	i, j, ok := twoPositions(w.s.p.Graph, w.ia, w.a.arcs, w.r)
@@ -126,7 +129,7 @@ func (w *bench) exchange() {
 
 // handOver lets tour b look after a hot place of tour a.
 func (w *bench) handOver() {
-	if w.b == nil || len(w.a.hot) == 0 {
+	if w.b == nil || len(w.a.hot) == 0 || len(w.b.hot) >= w.s.mostHot() {
 		return
 	}
 	k := w.r.IntN(len(w.a.hot))
@@ -176,6 +179,68 @@ func (w *bench) omit() {
 	}
 }
 
+// visit sends tour a to one of its hot places and back, from somewhere near.
+func (w *bench) visit() {
+	g := w.s.p.Graph
+	if len(w.a.hot) == 0 || len(w.a.arcs) == 0 {
+		return
+	}
+	nodes := w.s.p.Hot[w.a.hot[w.r.IntN(len(w.a.hot))]].Nodes
+	if len(nodes) == 0 {
+		return
+	}
+	goal := nodes[w.r.IntN(len(nodes))]
+	i, near := -1, visitMetres
+	for range 4 { // the nearest of a few places of the tour
+		k := w.r.IntN(len(w.a.arcs))
+		at := w.s.xy[nodeAt(g, w.a.arcs, k)]
+		if d := math.Hypot(at[0]-w.s.xy[goal][0], at[1]-w.s.xy[goal][1]); d < near {
+			i, near = k, d
+		}
+	}
+	if i < 0 {
+		return
+	}
+	from := nodeAt(g, w.a.arcs, i)
+	if from == goal {
+		return
+	}
+	search := w.ways()
+	search.FromNode(from, 1.5*near+200, nil)
+	_, last, ok := search.CostToNode(goal)
+	if !ok {
+		return
+	}
+	way := search.AppendPath(nil, last)
+	if w.s.mayReverse(w.a.unit, way) {
+		for k := len(way) - 1; k >= 0; k-- {
+			way = append(way, way[k].Opposite())
+		}
+	} else {
+		search.FromNode(goal, 1.5*near+200, nil)
+		if _, last, ok = search.CostToNode(from); !ok {
+			return
+		}
+		way = search.AppendPath(way, last)
+	}
+	w.bufA = with(w.bufA[:0], w.a.arcs, i, way)
+	if w.tryA() {
+		for _, a := range way {
+			w.times[a>>1]++
+		}
+	}
+}
+
+// ways is a search for the unit of tour a.
+func (w *bench) ways() *routing.Search {
+	search := w.search[w.a.unit]
+	if search == nil {
+		search = w.s.search[w.a.unit].Clone()
+		w.search[w.a.unit] = search
+	}
+	return search
+}
+
 // shortcut replaces a stretch of tour a that visits nothing new by the
 // shortest way.
 func (w *bench) shortcut() {
@@ -202,11 +267,7 @@ func (w *bench) shortcut() {
 	if j-i < 2 {
 		return
 	}
-	search := w.search[w.a.unit]
-	if search == nil {
-		search = w.s.search[w.a.unit].Clone()
-		w.search[w.a.unit] = search
-	}
+	search := w.ways()
 	from, to := nodeAt(g, w.a.arcs, i), nodeAt(g, w.a.arcs, j)
 	search.FromNode(from, length, nil)
 	cost, last, ok := search.CostToNode(to)

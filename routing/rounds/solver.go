@@ -2,6 +2,7 @@ package rounds
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -53,17 +54,21 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 		ctl.Progress = func(Progress) {}
 	}
 	s := &solver{p: p, ctl: ctl, rng: rand.New(rand.NewPCG(p.Seed, 0x5e7e))}
-	s.report("streets", 0)
-	var err error
-	if s.bounds, err = LowerBounds(p.Graph, p.Units); err != nil {
+	ctl.Progress(Progress{Phase: "streets", Elapsed: s.elapsed()})
+	// The bounds and the loops take a matching each: side by side.
+	bounded := make(chan error, 1)
+	go func() {
+		var err error
+		s.bounds, err = LowerBounds(p.Graph, p.Units)
+		bounded <- err
+	}()
+	s.prepare()
+	looped := s.makeLoops()
+	if err := errors.Join(<-bounded, looped); err != nil {
 		return nil, err
 	}
 	if s.bounds.Segments == 0 {
 		return nil, fmt.Errorf("%w: no unit reaches a street of the district from its base and returns", ErrProblem)
-	}
-	s.prepare()
-	if err := s.makeLoops(); err != nil {
-		return nil, err
 	}
 	s.report("loops", 1)
 	s.deal()

@@ -16,6 +16,9 @@ const (
 	priceLongGap   = 3.0    // and beyond longGap
 	priceOver      = 50.0   // a second beyond the end of the unit's window
 	longGap        = 1.28   // of the goal
+	// handOn is how long after a tour the fill phase needs to come to all hot
+	// places again.
+	handOn = 1500.0
 )
 
 // halt is a stop or break that a tour makes on arriving at the end of an arc.
@@ -52,7 +55,7 @@ func (s *solver) restAt(unit int) float64 {
 	span := u.End - u.Start - u.Break
 	f := 0.5
 	if n > 1 {
-		f = 0.38 + 0.3*float64((unit*7)%n)/float64(n-1)
+		f = 0.36 + 0.4*float64((unit*7)%n)/float64(n-1)
 	}
 	return u.Start + f*span
 }
@@ -166,7 +169,7 @@ func (s *solver) stand(unit int, hot []int, tl *timeline) float64 {
 				last = min(now, v.End)
 			}
 		}
-		then := tl.drive[n] + delay // the fill phase goes on from the end
+		then := tl.drive[n] + delay + handOn // the fill phase goes on from the end
 		if ps.next >= 0 {
 			then = tl.drive[tl.passes[ps.next].at] + delay
 			if !rested && then >= rest {
@@ -193,7 +196,7 @@ func (s *solver) stand(unit int, hot []int, tl *timeline) float64 {
 	restBefore(n)
 	tl.end = tl.drive[n] + delay
 	for _, h := range hot {
-		wait(tl.last[h]+300, tl.end)
+		wait(tl.last[h], tl.end+handOn)
 	}
 	return cost
 }

@@ -107,9 +107,16 @@ func (s *solver) nearestPiece(group *union, touched []bool, base routing.NodeID)
 // thereAndBack is the shortest way from a junction to another and back.
 func (s *solver) thereAndBack(search *routing.Search, from, to routing.NodeID) ([]routing.Arc, error) {
 	var way []routing.Arc
+	straight := math.Hypot(s.xy[from][0]-s.xy[to][0], s.xy[from][1]-s.xy[to][1])
 	for _, leg := range [...][2]routing.NodeID{{from, to}, {to, from}} {
-		search.FromNode(leg[0], math.Inf(1), nil)
-		_, last, ok := search.CostToNode(leg[1])
+		var last routing.Arc
+		ok := false
+		for _, limit := range [...]float64{1.6*straight + 300, math.Inf(1)} { // most ways are nearly straight
+			search.FromNode(leg[0], limit, nil)
+			if _, last, ok = search.CostToNode(leg[1]); ok {
+				break
+			}
+		}
 		if !ok {
 			return nil, fmt.Errorf("%w: no way from junction %d to %d", ErrProblem, s.p.Graph.Nodes[leg[0]].OSM, s.p.Graph.Nodes[leg[1]].OSM)
 		}
