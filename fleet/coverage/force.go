@@ -1,6 +1,9 @@
 package coverage
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Force says whose presence a unit is.
 type Force uint8
@@ -80,6 +83,16 @@ func (s State) String() string {
 // MarshalText writes the identifier.
 func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads what MarshalText wrote.
+func (s *State) UnmarshalText(text []byte) error {
+	i := slices.Index(stateNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("%q is not a coverage state", text)
+	}
+	*s = State(i)
+	return nil
+}
+
 // States holds one state for each segment of a graph, in its order.
 type States []State
 
@@ -94,4 +107,18 @@ func (s States) MarshalText() ([]byte, error) {
 		out[i] = stateLetters[v]
 	}
 	return out, nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (s *States) UnmarshalText(text []byte) error {
+	out := make(States, len(text))
+	for i, c := range text {
+		k := slices.Index(stateLetters[:], c)
+		if k < 0 {
+			return fmt.Errorf("%q of segment %d is not a coverage state", c, i)
+		}
+		out[i] = State(k)
+	}
+	*s = out
+	return nil
 }
