@@ -48,6 +48,16 @@ func (f Fix) Usable() bool {
 		!math.IsNaN(f.Point[0]) && !math.IsNaN(f.Point[1])
 }
 
+// DirtyDay is a day (UTC) of a unit of which fixes came late: what was computed
+// of it has to be computed again.
+type DirtyDay struct {
+	Ubigeo, Unit string
+	Day          time.Time // its midnight UTC
+	First, Last  time.Time // of the late fixes
+	Fixes        int64     // how many came late
+	Mark         int64     // changes with every further late fix
+}
+
 // DeadLetter is a payload that could not be decoded. It is kept with its raw
 // bytes and acknowledged, so that one bad device cannot block a broker.
 type DeadLetter struct {

@@ -165,18 +165,9 @@ func (s *seenSet) clear() {
 	s.have = nil
 }
 
-// DirtyDay is a day (UTC) of a unit to compute again.
-type DirtyDay struct {
-	Ubigeo, Unit string
-	Day          time.Time // its midnight UTC
-	First, Last  time.Time // of the late fixes
-	Fixes        int64     // how many came late
-	Mark         int64     // changes with every further late fix
-}
-
 // DirtyDays lists the days to compute again, oldest first.
-func (s *Store) DirtyDays(ctx context.Context, ubigeo string) ([]DirtyDay, error) {
-	return list(ctx, s, func(r pgx.CollectableRow) (d DirtyDay, err error) {
+func (s *Store) DirtyDays(ctx context.Context, ubigeo string) ([]fleet.DirtyDay, error) {
+	return list(ctx, s, func(r pgx.CollectableRow) (d fleet.DirtyDay, err error) {
 		err = r.Scan(&d.Ubigeo, &d.Unit, &d.Day, &d.First, &d.Last, &d.Fixes, &d.Mark)
 		d.Day, d.First, d.Last = d.Day.UTC(), d.First.UTC(), d.Last.UTC()
 		return d, err
@@ -185,7 +176,7 @@ func (s *Store) DirtyDays(ctx context.Context, ubigeo string) ([]DirtyDay, error
 
 // ClearDirtyDay says that d was computed again. If more late fixes came since
 // d was read, the day stays dirty.
-func (s *Store) ClearDirtyDay(ctx context.Context, d DirtyDay) error {
+func (s *Store) ClearDirtyDay(ctx context.Context, d fleet.DirtyDay) error {
 	_, err := s.exec(ctx, `DELETE FROM dirty_days WHERE ubigeo = $1 AND unit = $2 AND day = $3 AND mark = $4`, d.Ubigeo, d.Unit, d.Day, d.Mark)
 	return err
 }

@@ -286,7 +286,7 @@ func TestLateFixesMakeDaysDirty(t *testing.T) {
 	put(3, noon.Add(5*time.Second), noon.Add(12*time.Second)) // overtaken
 	put(4, noon.Add(-13*time.Hour), noon.Add(13*time.Second)) // the day before
 	days := must(s.DirtyDays(ctx, "130102"))(t)
-	want := []store.DirtyDay{
+	want := []fleet.DirtyDay{
 		{Ubigeo: "130102", Unit: "C01", Day: noon.Add(-36 * time.Hour), First: noon.Add(-13 * time.Hour), Last: noon.Add(-13 * time.Hour), Fixes: 1, Mark: 1},
 		{Ubigeo: "130102", Unit: "C01", Day: noon.Add(-12 * time.Hour), First: noon.Add(5 * time.Second), Last: noon.Add(5 * time.Second), Fixes: 1, Mark: 1},
 	}

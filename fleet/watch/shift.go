@@ -2,11 +2,12 @@ package watch
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
@@ -25,7 +26,9 @@ type onShift struct {
 	d       fleet.District
 	loc     *time.Location
 	shift   fleet.Shift
+	off     bool // no shift: the hours between two
 	units   []fleet.Unit
+	byID    map[string]fleet.Unit
 	devices []fleet.Device
 
 	graph   *routing.Graph // nil: no streets imported yet
@@ -34,6 +37,7 @@ type onShift struct {
 	live    *coverage.Live
 	plan    *patrol.Plan // published, else approved; nil: none
 	planned *coverage.Planned
+	byEnd   float64 // percent of the streets that the plan covers by the end of the shift
 	police  *coverage.PlannedPolice
 	zones   []hotspots.Cell // with a planned stop: the hot cells that the plan visits
 	rounds  map[string]*roundState
@@ -41,13 +45,16 @@ type onShift struct {
 	mu     sync.Mutex // of what follows
 	seen   uint64     // version of the coverage last told
 	told   time.Time
-	states coverage.States // as last told
-	shown  []int           // presence as last told
+	states coverage.States // as last read
+	shown  []int           // presence as last told to everybody; nil: never
+	owed   map[int]bool    // segments of which a snapshot said otherwise meanwhile
+	zoned  time.Time       // when done was counted
+	done   int             // zones served
 }
 
 // newShift reads everything about the district's shift at t.
 func (w *Watch) newShift(ctx context.Context, d fleet.District, t time.Time) (*onShift, error) {
-	on := &onShift{d: d, rounds: map[string]*roundState{}}
+	on := &onShift{d: d, rounds: map[string]*roundState{}, byID: map[string]fleet.Unit{}, owed: map[int]bool{}}
 	var err error
 	if on.loc, err = d.Location(); err != nil {
 		return nil, err
@@ -59,10 +66,13 @@ func (w *Watch) newShift(ctx context.Context, d fleet.District, t time.Time) (*o
 	}
 	var ok bool
 	if on.shift, ok = fleet.ShiftAt(t, defs, on.loc); !ok {
-		on.shift = between(t, defs, on.loc)
+		on.shift, on.off = between(t, defs, on.loc), true
 	}
 	if on.units, err = src.Units(ctx, d.Ubigeo); err != nil {
 		return nil, err
+	}
+	for _, u := range on.units {
+		on.byID[u.ID] = u
 	}
 	if on.devices, err = src.Devices(ctx, d.Ubigeo); err != nil {
 		return nil, err
@@ -74,7 +84,7 @@ func (w *Watch) newShift(ctx context.Context, d fleet.District, t time.Time) (*o
 	if err != nil {
 		return nil, err
 	}
-	on.reach = ReachableBy(on.graph, on.units)
+	on.reach = reachableBy(on.graph, on.units)
 	if on.live, err = coverage.NewLive(on.setup(), func(ctx context.Context, unit string, from, to time.Time) ([]fleet.Fix, error) {
 		return src.FixesOfUnit(ctx, d.Ubigeo, unit, from, to)
 	}); err != nil {
@@ -90,10 +100,10 @@ func (w *Watch) newShift(ctx context.Context, d fleet.District, t time.Time) (*o
 }
 
 // between is a nameless shift for the hours in which a district has none: from
-// the end of the last shift to the start of the next one.
+// the end of the last shift, a day before t at most, to the start of the next
+// one. Nobody is on duty in it, and its coverage is shown but not kept.
 func between(t time.Time, defs []fleet.ShiftDef, loc *time.Location) fleet.Shift {
-	s := fleet.Shift{ID: fleet.ShiftID(t.In(loc).Format(time.DateOnly) + "/sin-turno"), Code: "sin-turno", Name: "Sin turno",
-		Start: t.Add(-24 * time.Hour), End: t.Add(24 * time.Hour)}
+	s := fleet.Shift{Code: "sin-turno", Name: "Sin turno", Start: t.Add(-24 * time.Hour), End: t.Add(24 * time.Hour)}
 	for _, d := range defs {
 		for day := -2; day <= 2; day++ {
 			o, err := d.On(t.In(loc).AddDate(0, 0, day).Format(time.DateOnly), loc)
@@ -108,25 +118,38 @@ func between(t time.Time, defs []fleet.ShiftDef, loc *time.Location) fleet.Shift
 			}
 		}
 	}
+	s.ID = fleet.ShiftID(s.Start.In(loc).Format(time.DateOnly) + "/" + s.Code)
 	return s
 }
 
-// ReachableBy tells for each segment whether some active unit can reach it from
-// its base and come back; without units, whether a car can.
-func ReachableBy(g *routing.Graph, units []fleet.Unit) []bool {
+// reachableBy tells for each segment whether some active unit can reach it from
+// its base and come back; without units, whether a car can. A unit whose base
+// is not near a street that it may use is taken to start from the default base.
+func reachableBy(g *routing.Graph, units []fleet.Unit) []bool {
+	type origin struct {
+		mode routing.Mode
+		base orb.Point
+	}
+	known := map[origin]bool{}
 	starts := map[routing.Start]bool{}
-	for _, u := range units {
-		if !u.Active {
-			continue
+	add := func(o origin) bool {
+		if known[o] {
+			return true
 		}
-		if base, ok := BaseOf(g, u); ok {
-			starts[routing.Start{Mode: u.Mode, Base: base}] = true
+		s, err := patrol.Starts(g, []fleet.Unit{{Mode: o.mode, Base: o.base}})
+		if err != nil {
+			return false
+		}
+		known[o], starts[s[0]] = true, true
+		return true
+	}
+	for _, u := range units {
+		if u.Active && !add(origin{u.Mode, u.Base}) {
+			add(origin{mode: u.Mode})
 		}
 	}
 	if len(starts) == 0 {
-		if base, ok := g.DefaultBase(routing.Car); ok {
-			starts[routing.Start{Mode: routing.Car, Base: base}] = true
-		}
+		add(origin{mode: routing.Car})
 	}
 	out := make([]bool, len(g.Segments))
 	for s := range starts {
@@ -138,30 +161,11 @@ func ReachableBy(g *routing.Graph, units []fleet.Unit) []bool {
 	return out
 }
 
-// BaseOf finds the junction that a unit starts from: the end, nearest to its
-// base, of the nearest street that its mode may use; the district's default base
-// where it has none or no street is near.
-func BaseOf(g *routing.Graph, u fleet.Unit) (routing.NodeID, bool) {
-	if u.Base != [2]float64{} {
-		for _, c := range g.Snap(u.Base, 500) {
-			s := &g.Segments[c.Segment]
-			if !s.Forward.Has(u.Mode) && !s.Backward.Has(u.Mode) {
-				continue
-			}
-			if c.Along <= s.Length/2 {
-				return s.From, true
-			}
-			return s.To, true
-		}
-	}
-	return g.DefaultBase(u.Mode)
-}
-
 func (on *onShift) setup() coverage.Setup {
 	set := coverage.Setup{Graph: on.graph, Reachable: on.reach, Shift: on.shift, Config: coverage.DefaultConfig()}
 	for _, u := range on.units {
 		cu := coverage.Unit{ID: u.ID, Force: forceOf(u), Mode: u.Mode}
-		if u.Active {
+		if u.Active && !on.off && (len(u.Shifts) == 0 || slices.Contains(u.Shifts, on.shift.Code)) {
 			cu.Duty = coverage.Window{Start: on.shift.Start, End: on.shift.End}
 		}
 		set.Units = append(set.Units, cu)
@@ -199,13 +203,10 @@ func (w *Watch) readPlan(ctx context.Context, on *onShift) error {
 		return err
 	}
 	on.plan = &full
-	byID := map[string]fleet.Unit{}
-	for _, u := range on.units {
-		byID[u.ID] = u
-	}
-	if on.planned, err = coverage.OfPlan(on.graph, on.reach, full, func(unit string) coverage.Force { return forceOf(byID[unit]) }); err != nil {
+	if on.planned, err = coverage.OfPlan(on.graph, on.reach, full, func(unit string) coverage.Force { return forceOf(on.byID[unit]) }); err != nil {
 		return err
 	}
+	on.byEnd = on.planned.At(on.shift.End).Pct
 	if n := on.live.Expect(full); n > 0 {
 		w.cfg.Logger.Warn("the plan names streets that are not in the map any more", "ubigeo", on.d.Ubigeo, "plan", full.ID, "legs", n)
 	}
@@ -214,7 +215,7 @@ func (w *Watch) readPlan(ctx context.Context, on *onShift) error {
 	return nil
 }
 
-// readPresence takes the police plan and the hot cells of the shift.
+// readPresence takes the police plan of the shift.
 func (w *Watch) readPresence(ctx context.Context, on *onShift) error {
 	ps, err := w.cfg.Source.Presence(ctx, on.d.Ubigeo)
 	if err != nil {
@@ -238,49 +239,12 @@ func (on *onShift) rebuild(ctx context.Context, w *Watch) error {
 		r.late = true
 		r.mu.Unlock()
 	}
-	return w.recountStops(ctx, on)
-}
-
-// finish decides the coverage of a shift that is over, computes it a second
-// time from all its fixes, and keeps the second.
-func (w *Watch) finish(ctx context.Context, on *onShift) error {
-	if on.live == nil {
-		return nil
-	}
-	if err := on.live.Finish(ctx); err != nil {
+	if err := w.recountStops(ctx, on); err != nil {
 		return err
 	}
-	var all []fleet.Fix
-	for _, u := range on.units {
-		fs, err := w.cfg.Source.FixesOfUnit(ctx, on.d.Ubigeo, u.ID, on.shift.Start, on.shift.End)
-		if err != nil {
-			return err
-		}
-		all = append(all, fs...)
-	}
-	again, _, err := coverage.Recompute(on.setup(), all)
-	if err != nil {
-		return err
-	}
-	if on.plan != nil {
-		again.Expect(*on.plan)
-	}
-	end := on.shift.End
-	live, batch := on.live.Snapshot(end), again.Snapshot(end)
-	if live.Totals != batch.Totals {
-		w.cfg.Logger.Error("live coverage and its recomputation differ", "ubigeo", on.d.Ubigeo, "shift", on.shift.ID, "live", live.Totals, "recomputed", batch.Totals)
-	}
-	body, err := json.Marshal(Final{Streets: on.version, Snapshot: batch, Bar: on.bar(batch, end), Presence: on.presences(batch.States, end)})
-	if err != nil {
-		return fmt.Errorf("coverage of %s: %w", on.shift.ID, err)
-	}
-	return w.cfg.Source.SaveCoverage(ctx, on.d.Ubigeo, on.shift.ID, "joint", body)
-}
-
-// Final is the coverage of a shift that is over, as it is kept.
-type Final struct {
-	Streets  string            `json:"streets"` // version of the graph that States belongs to
-	Bar      Bar               `json:"bar"`
-	Presence []int             `json:"presence"` // by segment: see PresenceNone…
-	Snapshot coverage.Snapshot `json:"snapshot"`
+	states := on.live.Snapshot(w.cfg.Now()).States
+	on.mu.Lock()
+	defer on.mu.Unlock()
+	on.states = states
+	return nil
 }

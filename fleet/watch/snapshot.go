@@ -1,7 +1,6 @@
 package watch
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -60,14 +59,7 @@ func (w *Watch) Snapshot(ubigeo string) (Snapshot, error) {
 	now := w.cfg.Now()
 	out := Snapshot{District: on.d, At: now, Shift: on.shift, Start: on.shift.Start, End: on.shift.End, Streets: on.version, Units: []UnitView{}}
 	if on.live != nil {
-		s := on.live.Snapshot(now)
-		b := on.bar(s, now)
-		m := on.meters(now)
-		out.Bar, out.Meters = &b, &m
-		out.Presence = on.presences(s.States, now)
-		on.mu.Lock()
-		on.states = s.States
-		on.mu.Unlock()
+		on.whole(&out, now)
 	}
 	if on.plan != nil {
 		out.PlanID = on.plan.ID
@@ -104,12 +96,29 @@ func (w *Watch) CoverageOf(ubigeo string) *coverage.Coverage {
 	return nil
 }
 
-func (on *onShift) presences(states coverage.States, now time.Time) []int {
-	out := make([]int, len(states))
-	for i, st := range states {
-		out[i] = on.presence(i, st, now)
+// whole fills a snapshot with coverage. What it says otherwise than what was
+// told to everybody last is owed to its reader until the next event.
+func (on *onShift) whole(out *Snapshot, now time.Time) {
+	on.mu.Lock()
+	defer on.mu.Unlock()
+	s := on.live.Changed(on.seen, now)
+	on.read(s)
+	police := on.likely(now)
+	b, m := on.bar(on.states, s.Totals.StreetKm, police, now), on.meters(now)
+	out.Bar, out.Meters = &b, &m
+	out.Presence = presences(on.states, police)
+	for i, p := range out.Presence {
+		if on.shown != nil && on.shown[i] != p {
+			on.owed[i] = true
+		}
 	}
-	return out
+}
+
+// read takes the states that changed. The caller holds on.mu.
+func (on *onShift) read(d coverage.Delta) {
+	for _, c := range d.Streets {
+		on.states[c.Segment] = c.State
+	}
 }
 
 // changes gives what the page has not been told yet.
@@ -120,17 +129,19 @@ func (on *onShift) changes(now time.Time) (CoverageEvent, bool) {
 	if d.Version == on.seen && now.Sub(on.told) < quiet && on.shown != nil {
 		return CoverageEvent{}, false
 	}
-	s := on.live.Snapshot(now)
-	on.seen, on.told, on.states = s.Version, now, s.States
-	shown := on.presences(s.States, now)
+	on.read(d)
+	on.seen, on.told = d.Version, now
+	police := on.likely(now)
+	shown := presences(on.states, police)
 	m := on.meters(now)
-	e := CoverageEvent{Bar: on.bar(s, now), Meters: &m, Changes: []Change{}}
+	e := CoverageEvent{Bar: on.bar(on.states, d.Totals.StreetKm, police, now), Meters: &m, Changes: []Change{}}
 	for i, p := range shown {
-		if on.shown == nil || on.shown[i] != p {
+		if on.shown == nil || on.shown[i] != p || on.owed[i] {
 			e.Changes = append(e.Changes, Change{i, p})
 		}
 	}
 	on.shown = shown
+	clear(on.owed)
 	return e, true
 }
 
@@ -152,6 +163,7 @@ func (on *onShift) missing(r *roundState) float64 {
 	return m
 }
 
+// meters counts; the caller holds on.mu.
 func (on *onShift) meters(now time.Time) Meters {
 	var m Meters
 	for _, r := range on.rounds {
@@ -167,18 +179,43 @@ func (on *onShift) meters(now time.Time) Meters {
 		}
 		r.mu.Unlock()
 	}
-	cov := on.live.Coverage()
 	m.Zones.Of, m.Zones.Expected = len(on.zones), len(on.zones)
 	if now.Sub(on.shift.Start) < ZoneFresh {
 		m.Zones.Expected = on.zonesDue(now)
 	}
+	if d := now.Sub(on.zoned); d < 0 || d >= zonesEvery {
+		on.zoned, on.done = now, on.zonesServed(now)
+	}
+	m.Zones.Done = on.done
+	return m
+}
+
+// zonesEvery is how often zones are counted: a visit takes minutes.
+const zonesEvery = 10 * time.Second
+
+// zonesServed counts the zones in which units of the serenazgo were long enough,
+// and lately.
+func (on *onShift) zonesServed(now time.Time) int {
+	if len(on.zones) == 0 {
+		return 0
+	}
+	reports := map[hotspots.Cell]coverage.CellReport{}
+	for _, r := range on.live.Snapshot(now).Cells {
+		reports[r.Cell] = r
+	}
+	n := 0
 	for _, c := range on.zones {
-		r, err := cov.Cell(c, now)
-		if err == nil && r.DwellS.Municipal+r.DwellS.Integrated >= stopEnough.Seconds() && now.Sub(r.Last) <= ZoneFresh {
-			m.Zones.Done++
+		r, ok := reports[c]
+		if !ok { // none of its streets counts, though one is driven
+			if d, err := on.live.Coverage().Cell(c, now); err == nil {
+				r = d.CellReport
+			}
+		}
+		if r.DwellS.Municipal+r.DwellS.Integrated >= stopEnough.Seconds() && now.Sub(r.Last) <= ZoneFresh {
+			n++
 		}
 	}
-	return m
+	return n
 }
 
 // zonesDue counts the zones with a planned stop that is over.
@@ -213,22 +250,4 @@ func (on *onShift) readZones() {
 		}
 	}
 	slices.Sort(on.zones)
-}
-
-// recountStops counts the stops of units with late fixes anew.
-func (w *Watch) recountStops(ctx context.Context, on *onShift) error {
-	for unit, r := range on.rounds {
-		r.mu.Lock()
-		late := r.late
-		r.mu.Unlock()
-		if !late {
-			continue
-		}
-		fixes, err := w.cfg.Source.FixesOfUnit(ctx, on.d.Ubigeo, unit, on.shift.Start, on.shift.End)
-		if err != nil {
-			return err
-		}
-		r.recount(fixes)
-	}
-	return nil
 }

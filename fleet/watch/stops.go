@@ -2,6 +2,7 @@ package watch
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"sync"
 	"time"
@@ -25,9 +26,8 @@ const (
 
 // stopState is a planned stop and how long its unit has stood there.
 type stopState struct {
-	leg     patrol.Leg
-	arrived time.Time
-	dwell   time.Duration
+	leg   patrol.Leg
+	dwell time.Duration
 }
 
 func (s *stopState) done() bool {
@@ -41,11 +41,13 @@ type roundState struct {
 	service []routing.SegmentID // streets that this round visits first
 	metres  float64             // their length
 
-	mu    sync.Mutex
-	stops []stopState
-	last  fleet.Fix
-	any   bool
-	late  bool // a fix came late: count the stops anew
+	mu      sync.Mutex
+	stops   []stopState
+	last    fleet.Fix
+	any     bool
+	late    bool        // a fix came late: count the stops anew
+	loading bool        // they are being counted anew
+	pending []fleet.Fix // came while loading: they may not be among what is loaded
 }
 
 // readRounds takes the rounds of the plan, by unit.
@@ -80,11 +82,12 @@ func (on *onShift) takeStops(fixes []fleet.Fix) {
 		}
 	}
 	for unit, fs := range byUnit {
-		slices.SortFunc(fs, func(a, b fleet.Fix) int {
-			return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Seq, b.Seq))
-		})
+		sortFixes(fs)
 		r := on.rounds[unit]
 		r.mu.Lock()
+		if r.loading {
+			r.pending = append(r.pending, fs...)
+		}
 		for _, f := range fs {
 			r.take(f)
 		}
@@ -92,15 +95,53 @@ func (on *onShift) takeStops(fixes []fleet.Fix) {
 	}
 }
 
-// recount counts the stops of a round again from all its fixes.
-func (r *roundState) recount(fixes []fleet.Fix) {
+func sortFixes(fixes []fleet.Fix) {
 	slices.SortFunc(fixes, func(a, b fleet.Fix) int {
-		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Seq, b.Seq))
+		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Device, b.Device), cmp.Compare(a.Seq, b.Seq))
 	})
+}
+
+// recountStops counts the stops of units with late fixes anew.
+func (w *Watch) recountStops(ctx context.Context, on *onShift) error {
+	for unit, r := range on.rounds {
+		if !r.startRecount() {
+			continue
+		}
+		fixes, err := w.cfg.Source.FixesOfUnit(ctx, on.d.Ubigeo, unit, on.shift.Start, on.shift.End)
+		r.recount(fixes, err == nil)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startRecount tells whether the stops have to be counted anew; recount must
+// follow.
+func (r *roundState) startRecount() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !r.late || r.loading {
+		return false
+	}
+	r.late, r.loading, r.pending = false, true, nil
+	return true
+}
+
+// recount counts the stops of a round again from all its stored fixes and those
+// that came while they were loaded. If they could not be, it has to be done yet.
+func (r *roundState) recount(stored []fleet.Fix, loaded bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	fixes := append(stored, r.pending...)
+	r.loading, r.pending = false, nil
+	if !loaded {
+		r.late = true
+		return
+	}
+	sortFixes(fixes)
 	for i := range r.stops {
-		r.stops[i].dwell, r.stops[i].arrived = 0, time.Time{}
+		r.stops[i].dwell = 0
 	}
 	r.any, r.late = false, false
 	for _, f := range fixes {
@@ -121,9 +162,6 @@ func (r *roundState) take(f fleet.Fix) {
 		dt := f.Time.Sub(r.last.Time)
 		if dt > 0 && dt <= stopSilence && geo.Distance(f.Point, r.last.Point) < stopSpeed*dt.Seconds() {
 			if s := r.nearest(f); s != nil && geo.Distance(r.last.Point, s.leg.Point) <= stopRadius {
-				if s.dwell == 0 {
-					s.arrived = r.last.Time
-				}
 				s.dwell += dt
 			}
 		}

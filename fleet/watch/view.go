@@ -71,10 +71,8 @@ func (on *onShift) view(s fleet.UnitState, now time.Time) UnitView {
 	if v.CallSign == "" {
 		v.CallSign = s.Device
 	}
-	for _, u := range on.units {
-		if u.ID == s.Unit {
-			v.Integrated, v.Active = u.Integrated, u.Active
-		}
+	if u, ok := on.byID[s.Unit]; ok {
+		v.Integrated, v.Active = u.Integrated, u.Active
 	}
 	if s.HasFix {
 		v.Lon, v.Lat = known(s.Fix.Point[0]), known(s.Fix.Point[1])
@@ -165,19 +163,35 @@ type CoverageEvent struct {
 	Meters  *Meters  `json:"meters,omitempty"`
 }
 
-// bar joins what was driven with what the police plan.
-func (on *onShift) bar(s coverage.Snapshot, now time.Time) Bar {
-	b := Bar{StreetKm: s.Totals.StreetKm, PNPSource: "none"}
+// likely gives for each segment the probability that the police have passed it
+// by now if they do as planned; nil if they told nothing.
+func (on *onShift) likely(now time.Time) []float64 {
+	if on.police == nil {
+		return nil
+	}
+	out := make([]float64, len(on.graph.Segments))
+	for i := range out {
+		out[i] = on.police.Probability(routing.SegmentID(i), now)
+	}
+	return out
+}
+
+// bar joins what was driven with what the police plan; police is as likely
+// gives it.
+func (on *onShift) bar(states coverage.States, streetKm float64, police []float64, now time.Time) Bar {
+	b := Bar{StreetKm: streetKm, PNPSource: "none"}
+	if police != nil {
+		b.PNPSource = "planned"
+	}
 	var ser, pnp, both, none, unknown float64
-	for i, st := range s.States {
+	for i, st := range states {
 		if st == coverage.Outside {
 			continue
 		}
 		m := on.graph.Segments[i].Length / 1000
 		p := 0.0
-		if on.police != nil {
-			p = on.police.Probability(routing.SegmentID(i), now)
-			b.PNPSource = "planned"
+		if police != nil {
+			p = police[i]
 		}
 		ours := false
 		switch st {
@@ -187,16 +201,15 @@ func (on *onShift) bar(s coverage.Snapshot, now time.Time) Bar {
 			ours, p, b.PNPSource = true, 1, "driven"
 		case coverage.ByPolice:
 			p, b.PNPSource = 1, "driven"
-		case coverage.Unknown:
-			unknown += m * (1 - p)
-			pnp += m * p
-			continue
 		}
 		pnp += m * p
-		if ours {
+		switch {
+		case ours:
 			ser += m
 			both += m * p
-		} else {
+		case st == coverage.Unknown:
+			unknown += m * (1 - p)
+		default:
 			none += m * (1 - p)
 		}
 	}
@@ -209,7 +222,7 @@ func (on *onShift) bar(s coverage.Snapshot, now time.Time) Bar {
 	b.Serenazgo, b.PNP, b.Both, b.None, b.Unknown = share(ser), share(pnp), share(both), share(none), share(unknown)
 	b.Joint = share(ser + pnp - both)
 	if on.planned != nil {
-		e, f := on.planned.At(now).Pct, on.planned.At(on.shift.End).Pct
+		e, f := on.planned.At(now).Pct, on.byEnd
 		b.ExpectedPct, b.PlannedPct = &e, &f
 	}
 	return b
@@ -225,9 +238,16 @@ const (
 	PresenceOutside
 )
 
-// presence classifies one segment.
-func (on *onShift) presence(i int, st coverage.State, now time.Time) int {
-	police := on.police != nil && on.police.Probability(routing.SegmentID(i), now) >= 0.5
+// presences classifies every segment; police is as likely gives it.
+func presences(states coverage.States, police []float64) []int {
+	out := make([]int, len(states))
+	for i, st := range states {
+		out[i] = presence(st, police != nil && police[i] >= 0.5)
+	}
+	return out
+}
+
+func presence(st coverage.State, police bool) int {
 	switch st {
 	case coverage.ByMunicipal:
 		if police {

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -38,6 +39,9 @@ type Source interface {
 	LastFixes(ctx context.Context, ubigeo string) ([]fleet.Fix, error)
 	FixesOfUnit(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]fleet.Fix, error)
 	SaveCoverage(ctx context.Context, ubigeo string, shift fleet.ShiftID, force string, body json.RawMessage) error
+	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
+	DirtyDays(ctx context.Context, ubigeo string) ([]fleet.DirtyDay, error)
+	ClearDirtyDay(ctx context.Context, d fleet.DirtyDay) error
 }
 
 // Streets gives the street graph of a district with its corrections applied for
@@ -84,8 +88,11 @@ func New(cfg Config) *Watch {
 
 // place is a district and its current shift.
 type place struct {
-	mu sync.Mutex // one reload or roll at a time
-	on *onShift   // replaced whole; read under Watch.mu
+	mu sync.Mutex // one reload at a time
+
+	// Read under Watch.mu, replaced whole.
+	on   *onShift // what is shown
+	next *onShift // being made ready; it takes fresh fixes too
 }
 
 // ReloadAll reads every district.
@@ -121,29 +128,69 @@ func (w *Watch) Reload(ctx context.Context, ubigeo string) error {
 	return w.open(ctx, p, d)
 }
 
-// open makes the state of the district's current shift. The caller holds p.mu.
+// open makes the state of the district's current shift, and shows it in place
+// of the one before once it knows all that is stored. A shift that is over by
+// now is finished first. The caller holds p.mu.
 func (w *Watch) open(ctx context.Context, p *place, d fleet.District) error {
-	on, err := w.newShift(ctx, d, w.cfg.Now())
+	now := w.cfg.Now()
+	on, err := w.newShift(ctx, d, now)
 	if err != nil {
 		return fmt.Errorf("district %s: %w", d.Ubigeo, err)
+	}
+	old := w.current(d.Ubigeo)
+	if old != nil && !now.Before(old.shift.End) {
+		if err := w.finish(ctx, old); err != nil { // it is tried again by again
+			w.cfg.Logger.Error("end of shift", "ubigeo", d.Ubigeo, "shift", old.shift.ID, "err", err)
+		}
 	}
 	w.cfg.Tracker.SetFleet(d.Ubigeo, on.units, on.devices)
-	last, err := w.cfg.Source.LastFixes(ctx, d.Ubigeo)
-	if err != nil {
-		return fmt.Errorf("district %s: %w", d.Ubigeo, err)
-	}
-	w.cfg.Tracker.Apply(last, w.cfg.Now())
-	// From here on fresh fixes go to the new state; what came before is loaded
-	// after, so that none is missed.
-	w.mu.Lock()
-	p.on = on
-	w.mu.Unlock()
-	if on.live != nil {
-		if err := on.rebuild(ctx, w); err != nil {
+	if old == nil {
+		if err := w.recall(ctx, on, now); err != nil {
 			return fmt.Errorf("district %s: %w", d.Ubigeo, err)
 		}
 	}
+	// From here on fresh fixes go to the new state too; what came before is
+	// loaded after, so that none is missed.
+	w.mu.Lock()
+	p.next = on
+	w.mu.Unlock()
+	if on.live != nil {
+		err = on.rebuild(ctx, w)
+	}
+	w.mu.Lock()
+	p.next = nil
+	if err == nil {
+		p.on = on
+	}
+	w.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("district %s: %w", d.Ubigeo, err)
+	}
 	w.cfg.Emit(Event{d.Ubigeo, "snapshot", nil})
+	if old != nil && old.shift.ID != on.shift.ID {
+		w.cfg.Emit(Event{d.Ubigeo, "shift", nil})
+	}
+	return nil
+}
+
+// recalled is how far back a restarted service asks for fixes, so that it knows
+// since when units stand.
+const recalled = time.Hour
+
+// recall tells the tracker what was stored before the service began.
+func (w *Watch) recall(ctx context.Context, on *onShift, now time.Time) error {
+	fixes, err := w.cfg.Source.LastFixes(ctx, on.d.Ubigeo)
+	if err != nil {
+		return err
+	}
+	for _, u := range on.units {
+		fs, err := w.cfg.Source.FixesOfUnit(ctx, on.d.Ubigeo, u.ID, now.Add(-recalled), now)
+		if err != nil {
+			return err
+		}
+		fixes = append(fixes, fs...)
+	}
+	w.cfg.Tracker.Apply(fixes, now)
 	return nil
 }
 
@@ -160,16 +207,31 @@ func (w *Watch) current(ubigeo string) *onShift {
 func (w *Watch) OnFresh(fixes []fleet.Fix) {
 	changed := w.cfg.Tracker.Apply(fixes, w.cfg.Now())
 	for ubigeo, fs := range byDistrict(fixes) {
-		on := w.current(ubigeo)
-		if on == nil || on.live == nil {
-			continue
+		for _, on := range w.following(ubigeo) {
+			if err := on.live.OnFresh(fs); err != nil {
+				w.cfg.Logger.Error("coverage of fresh fixes", "ubigeo", ubigeo, "err", err)
+			}
+			on.takeStops(fs)
 		}
-		if err := on.live.OnFresh(fs); err != nil {
-			w.cfg.Logger.Error("coverage of fresh fixes", "ubigeo", ubigeo, "err", err)
-		}
-		on.takeStops(fs)
 	}
 	w.emitUnits(changed)
+}
+
+// following gives the states of a district that take fresh fixes.
+func (w *Watch) following(ubigeo string) []*onShift {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	p := w.places[ubigeo]
+	if p == nil {
+		return nil
+	}
+	var out []*onShift
+	for _, on := range []*onShift{p.on, p.next} {
+		if on != nil && on.live != nil {
+			out = append(out, on)
+		}
+	}
+	return out
 }
 
 func byDistrict(fixes []fleet.Fix) map[string][]fleet.Fix {
@@ -199,63 +261,81 @@ func (w *Watch) emitUnits(changed []fleet.UnitState) {
 	}
 }
 
-// Run lets time pass: silent units, coverage that changed, ends of shifts.
+// againEvery is how often fixes of shifts that are over are looked for.
+const againEvery = 5 * time.Minute
+
+// Run lets time pass: silent units, coverage that changed, ends of shifts; and,
+// beside it, fixes that come after the end of their shift.
 func (w *Watch) Run(ctx context.Context) error {
-	tick := time.NewTicker(max(w.cfg.Real(time.Second), 250*time.Millisecond))
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() {
+		w.againAll(ctx)
+		every(ctx, max(w.cfg.Real(againEvery), 5*time.Second), func() { w.againAll(ctx) })
+	})
+	every(ctx, max(w.cfg.Real(time.Second), 250*time.Millisecond), func() { w.beat(ctx) })
+	return nil
+}
+
+// every does something now and then until ctx ends.
+func every(ctx context.Context, period time.Duration, do func()) {
+	tick := time.NewTicker(period)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-tick.C:
-			w.step(ctx)
+			do()
 		}
 	}
 }
 
-// step is one beat of Run.
-func (w *Watch) step(ctx context.Context) {
-	now := w.cfg.Now()
-	w.emitUnits(w.cfg.Tracker.Tick(now))
+func (w *Watch) names() []string {
 	w.mu.RLock()
-	names := make([]string, 0, len(w.places))
-	for u := range w.places {
-		names = append(names, u)
-	}
-	w.mu.RUnlock()
-	for _, u := range names {
-		on := w.current(u)
-		if on == nil {
-			continue
-		}
-		if !on.shift.Contains(now) {
-			w.roll(ctx, u, on)
-			continue
-		}
-		if on.live == nil {
-			continue
-		}
-		if err := on.live.Refresh(ctx); err != nil && ctx.Err() == nil {
-			w.cfg.Logger.Warn("coverage of late fixes", "ubigeo", u, "err", err)
-		}
-		if err := w.recountStops(ctx, on); err != nil && ctx.Err() == nil {
-			w.cfg.Logger.Warn("stops of late fixes", "ubigeo", u, "err", err)
-		}
-		if e, ok := on.changes(now); ok {
-			w.cfg.Emit(Event{u, "coverage", e})
+	defer w.mu.RUnlock()
+	return slices.Sorted(maps.Keys(w.places))
+}
+
+func (w *Watch) againAll(ctx context.Context) {
+	for _, u := range w.names() {
+		if err := w.again(ctx, u); err != nil && ctx.Err() == nil {
+			w.cfg.Logger.Error("shifts that are over", "ubigeo", u, "err", err) // tried again the next time
 		}
 	}
 }
 
-// roll ends a shift: its coverage is decided, computed a second time from all
-// its stored fixes, and kept; then the next shift begins.
-func (w *Watch) roll(ctx context.Context, ubigeo string, on *onShift) {
-	if err := w.finish(ctx, on); err != nil {
-		w.cfg.Logger.Error("end of shift", "ubigeo", ubigeo, "shift", on.shift.ID, "err", err)
+// beat is what Run does each second.
+func (w *Watch) beat(ctx context.Context) {
+	w.emitUnits(w.cfg.Tracker.Tick(w.cfg.Now()))
+	for _, u := range w.names() {
+		w.step(ctx, u)
 	}
-	if err := w.Reload(ctx, ubigeo); err != nil {
-		w.cfg.Logger.Error("next shift", "ubigeo", ubigeo, "err", err)
+}
+
+// step is one beat of a district.
+func (w *Watch) step(ctx context.Context, ubigeo string) {
+	on := w.current(ubigeo)
+	if on == nil {
 		return
 	}
-	w.cfg.Emit(Event{ubigeo, "shift", nil})
+	now := w.cfg.Now()
+	if !on.shift.Contains(now) {
+		if err := w.Reload(ctx, ubigeo); err != nil && ctx.Err() == nil {
+			w.cfg.Logger.Error("next shift", "ubigeo", ubigeo, "err", err) // tried again at the next beat
+		}
+		return
+	}
+	if on.live == nil {
+		return
+	}
+	if err := on.live.Refresh(ctx); err != nil && ctx.Err() == nil {
+		w.cfg.Logger.Warn("coverage of late fixes", "ubigeo", ubigeo, "err", err)
+	}
+	if err := w.recountStops(ctx, on); err != nil && ctx.Err() == nil {
+		w.cfg.Logger.Warn("stops of late fixes", "ubigeo", ubigeo, "err", err)
+	}
+	if e, ok := on.changes(now); ok {
+		w.cfg.Emit(Event{ubigeo, "coverage", e})
+	}
 }
