@@ -4,11 +4,19 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+
+	"github.com/paulmach/orb"
+
+	"github.com/serenazgo/serenazgo/hotspots"
 )
 
 // A snapshot that was kept can be read again.
 func TestStatesAreReadBack(t *testing.T) {
-	want := Snapshot{States: States{None, ByMunicipal, ByPolice, Both, ByIntegrated, Unknown, Outside}, Cells: []CellReport{{State: ByIntegrated}}}
+	cell, err := hotspots.CellOf(orb.Point{-79.03, -8.11}, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Snapshot{States: States{None, ByMunicipal, ByPolice, Both, ByIntegrated, Unknown, Outside}, Cells: []CellReport{{Cell: cell, State: ByIntegrated}}}
 	raw, err := json.Marshal(want)
 	if err != nil {
 		t.Fatal(err)
