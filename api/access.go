@@ -6,14 +6,22 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/labstack/echo/v4"
 
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
-// access says who may call each route. It is read from x-roles of the
-// specification, so that a route without roles cannot be served.
-type access map[string][]string // "GET /d/:ubigeo" → roles
+// access says who may call each route, and with what. It is read from the
+// specification, so that a route that is not in it, or names no roles there,
+// cannot be served.
+type access map[string]operation // by "GET /d/:ubigeo"
+
+// operation is what the specification says of a route.
+type operation struct {
+	roles []string      // x-roles
+	route routers.Route // to hold requests against
+}
 
 // Words of x-roles beside the roles themselves.
 const (
@@ -42,7 +50,7 @@ func readAccess(spec *openapi3.T) (access, error) {
 				}
 				roles = append(roles, s)
 			}
-			out[method+" "+echoPath(path)] = roles
+			out[method+" "+echoPath(path)] = operation{roles, routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}}
 		}
 	}
 	return out, nil
@@ -60,16 +68,21 @@ type who struct {
 	token string
 }
 
+// operation finds what a request asks for.
+func (s *server) operation(c echo.Context) (operation, bool) {
+	op, ok := s.access[c.Request().Method+" "+strings.TrimPrefix(c.Path(), prefix)]
+	return op, ok
+}
+
 // guard lets a request through only if its caller has a role that the route
 // asks for, and a write only with the session's CSRF token.
 func (s *server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		route := c.Request().Method + " " + strings.TrimPrefix(c.Path(), prefix)
-		roles, ok := s.access[route]
+		op, ok := s.operation(c)
 		if !ok {
 			return fleet.ErrNotFound
 		}
-		if roles[0] == anyone {
+		if op.roles[0] == anyone {
 			return next(c)
 		}
 		cookie, err := c.Cookie(cookieName)
@@ -86,7 +99,7 @@ func (s *server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			if !belongs {
 				return fleet.ErrNotFound
 			}
-			if !allowed(roles, role) {
+			if !allowed(op.roles, role) {
 				return fleet.ErrForbidden
 			}
 		}

@@ -73,6 +73,8 @@ func answer(err error) (status int, code ErrorErrorCode, text, field string) {
 		return http.StatusRequestEntityTooLarge, TooLarge, "El archivo o la solicitud es demasiado grande.", ""
 	case errors.Is(err, fleet.ErrInvalid):
 		return http.StatusBadRequest, Invalid, say("Hay un dato que no es válido: " + err.Error()), field
+	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
+		return http.StatusBadRequest, Invalid, "Elija un archivo.", ""
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable, Unavailable, "El servicio tardó demasiado. Vuelva a intentarlo.", ""
 	case errors.As(err, &he):

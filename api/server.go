@@ -65,11 +65,16 @@ func New(cfg Config) (http.Handler, error) {
 
 	v1 := e.Group(prefix, noStore, limitBody, withRequest, s.guard)
 	RegisterHandlers(v1, NewStrictHandler(s, nil))
-	v1.Any("/*", func(echo.Context) error { return fleet.ErrNotFound })
+	nothing := func(echo.Context) error { return fleet.ErrNotFound }
+	e.Any("/api", nothing, noStore)
+	e.Any("/api/*", nothing, noStore)
 
-	e.GET("/tiles/:ubigeo/:version/:z/:x/:y", s.getTile)
-	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
-	e.GET("/readyz", s.getReady)
+	e.Any("/tiles/*", nothing)
+	read := []string{http.MethodGet, http.MethodHead}
+	e.Match(read, "/tiles/:ubigeo/:version/:z/:x/:y", s.getTile)
+	e.Match(read, "/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.Match(read, "/readyz", s.getReady)
+	e.Any("/metrics", nothing)
 	if cfg.Metrics != nil {
 		e.GET("/metrics", s.getMetrics)
 	}
@@ -77,7 +82,7 @@ func New(cfg Config) (http.Handler, error) {
 		e.Any("/*", echo.WrapHandler(cfg.Page))
 	}
 	for _, r := range e.Routes() {
-		if p, ok := strings.CutPrefix(r.Path, prefix); ok && !strings.HasSuffix(p, "*") && r.Method != echo.RouteNotFound {
+		if p, ok := strings.CutPrefix(r.Path, prefix); ok && r.Method != echo.RouteNotFound {
 			if _, ok := s.access[r.Method+" "+p]; !ok {
 				return nil, fmt.Errorf("api: route %s %s is not in the specification", r.Method, r.Path)
 			}
@@ -109,7 +114,7 @@ func securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		if strings.HasPrefix(c.Request().URL.Path, prefix) {
+		if strings.HasPrefix(c.Request().URL.Path, "/api") {
 			h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		}
 		return next(c)
@@ -152,10 +157,10 @@ func (s *server) getReady(c echo.Context) error {
 	return c.String(http.StatusOK, "ready\n")
 }
 
-// getMetrics answers the machine itself only.
+// getMetrics answers the machine itself only; not those for whom a proxy on it
+// asks.
 func (s *server) getMetrics(c echo.Context) error {
-	host, _, err := net.SplitHostPort(c.Request().RemoteAddr)
-	if err != nil || !net.ParseIP(host).IsLoopback() {
+	if !net.ParseIP(c.RealIP()).IsLoopback() {
 		return fleet.ErrNotFound
 	}
 	s.cfg.Metrics.ServeHTTP(c.Response(), c.Request())

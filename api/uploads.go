@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"mime/multipart"
+	"net/http"
 	"os"
 	"path/filepath"
 
@@ -42,7 +43,7 @@ func (f *form) read(r *multipart.Reader) error {
 			return nil
 		}
 		if err != nil {
-			return err
+			return cutOff(err)
 		}
 		if n > 8 {
 			return invalid("file", "El formulario tiene demasiadas partes.")
@@ -51,7 +52,7 @@ func (f *form) read(r *multipart.Reader) error {
 		if part.FileName() == "" {
 			b, err := io.ReadAll(io.LimitReader(part, 64<<10))
 			if err != nil {
-				return err
+				return cutOff(err)
 			}
 			f.fields[name] = string(b)
 			continue
@@ -63,7 +64,11 @@ func (f *form) read(r *multipart.Reader) error {
 		if err != nil {
 			return err
 		}
-		_, err = io.Copy(file, part)
+		wire := &wireReader{r: part}
+		_, err = io.Copy(file, wire)
+		if wire.err != nil {
+			err = cutOff(wire.err)
+		}
 		if cerr := file.Close(); err == nil {
 			err = cerr
 		}
@@ -72,6 +77,31 @@ func (f *form) read(r *multipart.Reader) error {
 		}
 		f.files[name] = Upload{Path: file.Name(), Name: base}
 	}
+}
+
+// wireReader remembers what went wrong on the wire, apart from what goes wrong
+// on our disk.
+type wireReader struct {
+	r   io.Reader
+	err error
+}
+
+func (w *wireReader) Read(b []byte) (int, error) {
+	n, err := w.r.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.err = err
+	}
+	return n, err
+}
+
+// cutOff is the error of a form that ends too early or is none; one that is too
+// large or too slow stays what it is.
+func cutOff(err error) error {
+	var tooBig *http.MaxBytesError
+	if errors.As(err, &tooBig) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return problem{fleet.ErrInvalid, "El envío se cortó antes de terminar. Vuelva a intentarlo.", "file"}
 }
 
 // safeName keeps letters, digits, dots and dashes of a file's name.

@@ -1,0 +1,381 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
+	"go.uber.org/goleak"
+
+	"github.com/serenazgo/serenazgo/api"
+	"github.com/serenazgo/serenazgo/api/auth"
+	"github.com/serenazgo/serenazgo/api/live"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/watch"
+	"github.com/serenazgo/serenazgo/hotspots"
+	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/routing/routingtest"
+	"github.com/serenazgo/serenazgo/store"
+	"github.com/serenazgo/serenazgo/store/storetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// Two districts; the code of one begins with a zero.
+const (
+	here     = "010203"
+	there    = "130102"
+	password = "una frase larga"
+	version  = "v1"
+)
+
+// nasty is a name that must pass through as data.
+const nasty = `<script>alert("ñ")</script>'; --`
+
+// noon is 15:30 in Lima, in the afternoon shift.
+var noon = time.Date(2026, 11, 21, 20, 30, 0, 0, time.UTC)
+
+const shift = "2026-11-21/tarde"
+
+// site is the API on a real store, with both districts followed live.
+type site struct {
+	t     testing.TB
+	url   string
+	st    *store.Store
+	hub   *live.Hub
+	watch *watch.Watch
+	graph *routing.Graph
+	auth  *auth.Service
+	log   *bytes.Buffer
+	parts *parts
+
+	mu    sync.Mutex
+	users map[string]*person // by user name
+}
+
+// parts stands for what the program wires in: calculations and imports.
+type parts struct {
+	st    *store.Store
+	graph *routing.Graph
+
+	mu        sync.Mutex
+	changed   []string
+	published []string
+	imported  []api.Upload
+}
+
+func (p *parts) StartPlan(_ context.Context, d fleet.District, _ string, req api.PlanRequest) (api.Job, error) {
+	return p.job(d.Ubigeo, req.Shift, *req.Seconds), nil
+}
+
+func (p *parts) job(ubigeo, shift string, seconds int) api.Job {
+	return api.Job{Id: "job-" + ubigeo, State: api.Queued, Shift: shift, Seconds: seconds, History: []api.JobPoint{}}
+}
+
+func (p *parts) Job(ubigeo, id string) (api.Job, error) {
+	switch id {
+	case "job-" + ubigeo:
+		return p.job(ubigeo, shift, 20), nil
+	case "panic":
+		panic("a fault of ours")
+	case "secret":
+		return api.Job{}, fmt.Errorf("pgx: password=hunter2 at 10.1.1.1")
+	}
+	return api.Job{}, fleet.ErrNotFound
+}
+
+func (p *parts) StopJob(ubigeo, id string) (api.Job, error) { return p.Job(ubigeo, id) }
+
+func (p *parts) Check(_ context.Context, _ fleet.District, plan patrol.Plan) ([]patrol.Violation, error) {
+	return patrol.Check(plan, p.graph, patrol.Span{}), nil
+}
+
+func (p *parts) Forecast(ctx context.Context, d fleet.District, s fleet.Shift) (*hotspots.Surface, error) {
+	loc, err := d.Location()
+	if err != nil {
+		return nil, err
+	}
+	grid, err := hotspots.NewGrid(d.Boundary, 10)
+	if err != nil {
+		return nil, err
+	}
+	ins, err := p.st.Incidents(ctx, d.Ubigeo, time.Time{}, s.Start)
+	if err != nil {
+		return nil, err
+	}
+	return hotspots.Forecast(grid, ins, hotspots.Target{Start: s.Start, End: s.End, Loc: loc})
+}
+
+func (p *parts) StreetReport(context.Context, string) (api.StreetReport, error) {
+	raw := json.RawMessage(`{"km":1.5}`)
+	return api.StreetReport{Report: &raw, Versions: []api.StreetVersion{{Version: version, Source: "a.osm.pbf", ImportedAt: noon, Current: true}}}, nil
+}
+
+func (p *parts) take(f api.Upload, dryRun bool) (api.ImportReport, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.imported = append(p.imported, f)
+	return api.ImportReport{DryRun: dryRun, Message: "Leído.", Report: json.RawMessage(`{}`)}, nil
+}
+
+func (p *parts) ImportStreets(_ context.Context, _ fleet.District, f api.Upload, _ *api.Upload, dry bool, _ string) (api.ImportReport, error) {
+	return p.take(f, dry)
+}
+
+func (p *parts) ImportIncidents(_ context.Context, _ fleet.District, f api.Upload, _ io.Reader, dry bool, _ string) (api.ImportReport, error) {
+	return p.take(f, dry)
+}
+
+func (p *parts) ImportPolice(_ context.Context, _ fleet.District, f api.Upload, dry bool, _ string) (api.ImportReport, error) {
+	return p.take(f, dry)
+}
+
+// newSite makes everything; change may alter the configuration.
+func newSite(t testing.TB, change ...func(*api.Config)) *site {
+	t.Helper()
+	ctx := t.Context()
+	st := storetest.Open(t, store.Config{Now: func() time.Time { return noon }})
+	g := routingtest.City(routingtest.Usual(3, 6, 6))
+	p := &parts{st: st, graph: g}
+	s := &site{t: t, st: st, graph: g, log: &bytes.Buffer{}, parts: p, users: map[string]*person{}}
+	s.fill()
+	var err error
+	if s.auth, err = auth.New(auth.Config{Store: st}); err != nil {
+		t.Fatal(err)
+	}
+	s.hub = live.NewHub(noon)
+	now := func() time.Time { return noon }
+	s.watch = watch.New(watch.Config{Source: st, Tracker: fleet.NewTracker(fleet.TrackerConfig{}), Now: now,
+		Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
+			return g, version, nil
+		},
+		Emit: func(e watch.Event) {
+			if us, ok := e.Body.([]watch.UnitView); ok {
+				_ = s.hub.Publish(e.Ubigeo, e.Type, api.UnitsEvent{Units: us, ServerTime: noon})
+			}
+		}})
+	if err := s.watch.ReloadAll(ctx); err != nil {
+		t.Fatal(err)
+	}
+	cfg := api.Config{Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, Ready: st.Ping,
+		Changed: func(_ context.Context, u string) {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.changed = append(p.changed, u)
+		},
+		Published: func(_ context.Context, pl patrol.Plan) {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.published = append(p.published, pl.ID)
+		},
+		Metrics: api.Metrics(map[string]func() float64{"serenazgo_test_total": func() float64 { return 3 }}),
+		Page:    http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "the page") }),
+		Logger:  slog.New(slog.NewTextHandler(&locked{w: s.log}, nil))}
+	for _, f := range change {
+		f(&cfg)
+	}
+	h, err := api.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(h)
+	t.Cleanup(srv.Close)
+	t.Cleanup(s.hub.Close)
+	t.Cleanup(http.DefaultClient.CloseIdleConnections)
+	s.url = srv.URL
+	return s
+}
+
+// locked lets many goroutines write.
+type locked struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *locked) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(b)
+}
+
+func (s *site) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// fill stores the same things for both districts, under ids that say whose
+// they are.
+func (s *site) fill() {
+	ctx := s.t.Context()
+	box := s.graph.Segments[0].Line.Bound()
+	for i := range s.graph.Segments {
+		box = box.Union(s.graph.Segments[i].Line.Bound())
+	}
+	for _, u := range []string{here, there} {
+		s.must(s.st.SaveDistrict(ctx, fleet.District{Ubigeo: u, Name: "Distrito " + u, Province: nasty, TimeZone: "America/Lima",
+			Boundary: orb.MultiPolygon{{box.ToRing()}}}))
+		s.must(s.st.SaveUnit(ctx, fleet.Unit{Ubigeo: u, ID: "C-" + u, CallSign: "Cazador " + u + nasty, Mode: routing.Car, Active: true, Device: "gps-" + u, Base: s.graph.Nodes[0].Point}))
+		s.must(s.st.SaveDevice(ctx, fleet.Device{Ubigeo: u, ID: "gps-" + u, Unit: "C-" + u, Interval: 10 * time.Second, Known: true}, ""))
+		var ins []hotspots.Incident
+		var fixes []fleet.Fix
+		for i := range 40 {
+			p := s.graph.Segments[i%7].Line[0]
+			ins = append(ins, hotspots.Incident{Key: fmt.Sprint(u, "-", i), Type: [3]string{"PATRIMONIO", nasty}, At: noon.Add(-time.Duration(i+1) * 31 * time.Hour), Point: p, Note: nasty})
+			fixes = append(fixes, fleet.Fix{Ubigeo: u, Device: "gps-" + u, Unit: "C-" + u, Time: noon.Add(time.Duration(i-40) * 10 * time.Second), Seq: int64(i),
+				Received: noon, Point: orb.Point{p[0] + float64(i)*1e-6, p[1]}, Speed: 5})
+		}
+		_, _, err := s.st.SaveIncidents(ctx, u, ins)
+		s.must(err)
+		_, err = s.st.StoreFixes(ctx, fixes)
+		s.must(err)
+		s.must(s.st.ReplacePresence(ctx, u, "police", []patrol.Presence{{Kind: patrol.PresencePost, Name: nasty + u, Start: "00:00", End: "23:59", Mode: "foot", Units: 1, Trust: 1,
+			Geometry: s.graph.Nodes[2].Point}}))
+		s.must(s.st.SaveDeadLetter(ctx, fleet.DeadLetter{Ubigeo: u, Received: noon, Topic: "x/" + u, Reason: "not JSON", Payload: []byte("\xff<b>\x00")}))
+		s.must(s.st.SaveCorrection(ctx, u, routing.Correction{ID: "fix-" + u, Kind: routing.CorrectName, Segment: s.graph.Segments[0].ID, Name: nasty}))
+		for _, id := range []string{"draft-", "approved-"} {
+			_, err := s.st.SavePlan(ctx, s.plan(u, id+u))
+			s.must(err)
+		}
+		s.must(s.st.SetPlanState(ctx, u, "approved-"+u, patrol.Draft, patrol.Approved, "x", noon))
+	}
+}
+
+// plan is a short round there and back, with a stop.
+func (s *site) plan(ubigeo, id string) patrol.Plan {
+	at := time.Date(2026, 11, 21, 19, 0, 0, 0, time.UTC)
+	r := patrol.Round{Number: 1, Unit: "C-" + ubigeo, CallSign: "Cazador " + ubigeo + nasty, Mode: routing.Car, Base: s.graph.Nodes[0].Point}
+	add := func(l patrol.Leg) {
+		l.Seq, l.Start, l.End = len(r.Legs)+1, at, at.Add(2*time.Minute)
+		at = l.End
+		r.Legs = append(r.Legs, l)
+	}
+	a := s.graph.Out(0)[0]
+	for _, arc := range []routing.Arc{a, a.Opposite(), a, a.Opposite()} {
+		sg := s.graph.Segment(arc)
+		kind := patrol.Service
+		if len(r.Legs) > 1 {
+			kind = patrol.Repeat
+		}
+		add(patrol.Leg{Kind: kind, Segment: sg.ID, Name: sg.Label, WayIDs: sg.WayIDs, Line: s.graph.Line(arc)})
+		r.Metres += geo.Length(sg.Line)
+	}
+	add(patrol.Leg{Kind: patrol.Stop, Name: nasty, Reason: "hot", Point: r.Base})
+	return patrol.Plan{Ubigeo: ubigeo, ID: id, Shift: shift, State: patrol.Draft, Seed: 7, Streets: version, CreatedAt: noon, CreatedBy: "ana",
+		Figures: json.RawMessage(`{"coverage_pct":99.5}`), Rounds: []patrol.Round{r}}
+}
+
+// person is somebody with a browser.
+type person struct {
+	s      *site
+	cookie string
+	csrf   string
+	header http.Header // more, sent with every request
+}
+
+// as logs somebody in who has the role in the districts.
+func (s *site) as(role fleet.Role, districts ...string) *person {
+	s.t.Helper()
+	name := string(role) + "." + strings.Join(districts, ".")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.users[name]; p != nil {
+		return p
+	}
+	hash, err := auth.HashPassword(password)
+	s.must(err)
+	u := fleet.User{Ubigeo: districts[0], Username: name, Name: nasty, PasswordHash: hash, Districts: map[string]fleet.Role{}}
+	for _, d := range districts {
+		u.Districts[d] = role
+	}
+	s.must(s.st.CreateUser(s.t.Context(), u))
+	token, v, _, err := s.auth.Login(s.t.Context(), name, password, "test")
+	s.must(err)
+	p := &person{s: s, cookie: token, csrf: v.CSRF}
+	s.users[name] = p
+	return p
+}
+
+// nobody is not logged in.
+func (s *site) nobody() *person { return &person{s: s} }
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	req    *http.Request
+}
+
+// reason is the code of an error answer.
+func (a answer) reason() string {
+	var e api.Error
+	if json.Unmarshal(a.body, &e) != nil {
+		return ""
+	}
+	return string(e.Error.Code)
+}
+
+// do sends a request; a body that is not a string or bytes is sent as JSON.
+func (p *person) do(method, path string, body any) answer {
+	p.s.t.Helper()
+	var r io.Reader
+	kind := "application/json"
+	switch b := body.(type) {
+	case nil:
+	case string:
+		r = strings.NewReader(b)
+	case []byte:
+		r = bytes.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		p.s.must(err)
+		r = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(p.s.t.Context(), method, p.s.url+path, r)
+	p.s.must(err)
+	if r != nil {
+		req.Header.Set("Content-Type", kind)
+	}
+	if p.cookie != "" {
+		req.AddCookie(&http.Cookie{Name: "serenazgo_session", Value: p.cookie})
+	}
+	if p.csrf != "" {
+		req.Header.Set("X-CSRF-Token", p.csrf)
+	}
+	for k, v := range p.header {
+		req.Header[k] = v
+	}
+	res, err := (&http.Client{Transport: http.DefaultTransport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(req)
+	p.s.must(err)
+	defer res.Body.Close()
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream") {
+		return answer{res.StatusCode, res.Header, nil, req} // it never ends
+	}
+	raw, err := io.ReadAll(res.Body)
+	p.s.must(err)
+	return answer{res.StatusCode, res.Header, raw, req}
+}
+
+// want sends a request and fails the test unless it is answered so.
+func (p *person) want(status int, method, path string, body any) answer {
+	p.s.t.Helper()
+	a := p.do(method, path, body)
+	if a.status != status {
+		p.s.t.Fatalf("%s %s: %d %s, want %d", method, path, a.status, a.body, status)
+	}
+	return a
+}
