@@ -151,7 +151,7 @@ func DecodeGeoJSON(r io.Reader, name string) (PlanFile, error) {
 		return PlanFile{}, fmt.Errorf("%w: %s: %s%s", fleet.ErrInvalid, name, strings.Join(problems, "; "), more)
 	}
 	for i := range out.Plan.Rounds {
-		if r := &out.Plan.Rounds[i]; r.Base == (orb.Point{}) {
+		if r := &out.Plan.Rounds[i]; r.Base == (orb.Point{}) && len(r.Legs) > 0 {
 			r.Base = r.Legs[0].from()
 		}
 	}
