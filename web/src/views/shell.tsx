@@ -175,7 +175,7 @@ function Bands() {
   const d = district.value;
   if (!d) return null;
   return (
-    <>
+    <aside aria-label={t('band.label')}>
       {d.simulated && (
         <p class="band sim">
           <Icon name="info" sm />
@@ -189,6 +189,6 @@ function Bands() {
           <strong>{t('band.lost', { time: clock(lostAt.value) })}</strong>
         </p>
       )}
-    </>
+    </aside>
   );
 }

@@ -110,6 +110,7 @@ function Row({ u, chosen, onChoose, onFollow }: RowProps) {
       <button
         type="button"
         id={`unidad-${u.id}`}
+        data-place={u.lon === null ? undefined : `${u.lon},${u.lat}`}
         class={`unit ${s}`}
         aria-pressed={chosen}
         onClick={() => onChoose(u.id)}

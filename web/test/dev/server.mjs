@@ -295,7 +295,6 @@ const district = () => ({
   units: 14,
   bases: [],
 });
-let logged = true;
 const sessionBody = {
   username: 'supervisor',
   name: 'Supervisor de turno',
@@ -313,18 +312,13 @@ const routes = {
     ],
     map: { name: 'El Porvenir', tiles: district().tiles, bounds },
   }),
-  'GET /session': () =>
+  'GET /session': (_q, _b, logged) =>
     logged ? sessionBody : [401, { error: { code: 'unauthorized', message: 'Entre de nuevo.' } }],
-  'POST /session': (_q, b) => {
-    logged = b.password === 'x';
-    return logged
+  'POST /session': (_q, b) =>
+    b.password === 'x'
       ? sessionBody
-      : [401, { error: { code: 'unauthorized', message: 'Usuario o contraseña incorrectos.' } }];
-  },
-  'DELETE /session': () => {
-    logged = false;
-    return [204, ''];
-  },
+      : [401, { error: { code: 'unauthorized', message: 'Usuario o contraseña incorrectos.' } }],
+  'DELETE /session': () => [204, ''],
   'GET /d': district,
   'GET /d/shifts': () => ['manana', 'tarde', 'noche'].map((c) => shiftAt(today, c)),
   'GET /d/streets/segments': () => ({ version: '1', segments: segments.map(({ points, ...s }) => s) }),
@@ -497,7 +491,11 @@ createServer(async (req, res) => {
     } catch {
       // a form: its content does not matter here
     }
-    answer = routes[name]?.(url.searchParams, parsed);
+    answer = routes[name]?.(url.searchParams, parsed, /dev=1/.test(req.headers.cookie ?? ''));
+    if (path === '/session' && req.method !== 'GET') {
+      const open = req.method === 'POST' && parsed.password === 'x';
+      res.setHeader('Set-Cookie', `dev=${open ? 1 : 0}; Path=/; SameSite=Strict`);
+    }
   }
   const [status, out] =
     Array.isArray(answer) && typeof answer[0] === 'number'

@@ -1,0 +1,130 @@
+// What the browser tests share: one Chromium, logins, collected console errors.
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const base = (process.env.SERENAZGO_URL ?? '').replace(/\/$/, '');
+export const shotsDir = join(dirname(fileURLToPath(import.meta.url)), '../../../../docs/images');
+const axePath = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
+
+const programs = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+export async function launch() {
+  const executablePath = programs.find((p) => p && existsSync(p));
+  if (!executablePath)
+    throw new Error('no Chromium: install it (Debian: apt-get install chromium) or name it in CHROMIUM');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** login gives user and password of a role: from SERENAZGO_<ROLE>="user:password", else of the demonstration. */
+export async function login(role) {
+  const set = process.env[`SERENAZGO_${role.toUpperCase()}`];
+  if (set) {
+    const [username, ...rest] = set.split(':');
+    return { username, password: rest.join(':') };
+  }
+  const info = await (await fetch(`${base}/api/v1/public`)).json();
+  const hit = info.logins.find((l) => l.role === role);
+  if (!hit) throw new Error(`no login for ${role}: set SERENAZGO_${role.toUpperCase()}="user:password"`);
+  return hit;
+}
+
+export const sizes = {
+  desktop: { width: 1440, height: 900 },
+  office: { width: 1366, height: 768 },
+  phone: { width: 390, height: 844 },
+};
+
+/** open gives a page in a context of its own, logged in as a role unless role is empty. */
+export async function open(browser, { role = 'supervisor', size = 'desktop', theme = 'light' } = {}) {
+  const context = await browser.newContext({
+    viewport: sizes[size],
+    locale: 'es-PE',
+    hasTouch: size === 'phone',
+    isMobile: size === 'phone',
+  });
+  await context.addInitScript((t) => {
+    if (!localStorage.getItem('serenazgo.prefs'))
+      localStorage.setItem('serenazgo.prefs', JSON.stringify({ theme: t }));
+  }, theme);
+  const page = await context.newPage();
+  const errors = [];
+  page.on('console', (m) => {
+    if (m.type() === 'error') errors.push(`${m.text()} (${m.location().url})`);
+  });
+  page.on('pageerror', (e) => errors.push(String(e)));
+  if (role) {
+    await page.goto(`${base}/entrar`);
+    await enter(page, await login(role));
+  }
+  return { page, errors, close: () => context.close() };
+}
+
+export async function enter(page, { username, password }) {
+  await page.locator('[name=username]').fill(username);
+  await page.locator('[name=password]').fill(password);
+  await page.locator('form button[type=submit]').click();
+  await page.waitForURL((u) => !u.pathname.startsWith('/entrar'));
+}
+
+/** settled waits until the map has drawn its streets. */
+export async function settled(page) {
+  await page.locator('.map canvas.leaflet-tile').first().waitFor({ state: 'attached' });
+  await page.waitForFunction(() => document.querySelectorAll('.map .leaflet-tile-loaded').length > 2);
+}
+
+/** inked counts the drawn pixels of one of the map's canvases: 0 static, 1 trails, 2 units. */
+export function inked(page, sheet) {
+  return page.evaluate((i) => {
+    const c = document.querySelectorAll('.leaflet-serenazgo-pane canvas')[i];
+    if (!c?.width) return 0;
+    const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+    let n = 0;
+    for (let k = 3; k < data.length; k += 4) if (data[k] > 0) n++;
+    return n;
+  }, sheet);
+}
+
+/** violations are what axe finds on the page as it stands. */
+export async function violations(page) {
+  await page.addScriptTag({ path: axePath }).catch(async () => {
+    // The policy of the page forbids foreign scripts; evaluate is the debugger's door.
+    const { readFile } = await import('node:fs/promises');
+    await page.evaluate(await readFile(axePath, 'utf8'));
+  });
+  const found = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  return found.violations.map(
+    (v) =>
+      `${v.id}: ${v.nodes
+        .map((n) => n.target.join(' '))
+        .slice(0, 4)
+        .join(' | ')} — ${v.nodes[0]?.failureSummary ?? ''}`,
+  );
+}
+
+export async function shot(page, name) {
+  if (!process.env.SERENAZGO_SHOTS) return;
+  mkdirSync(shotsDir, { recursive: true });
+  await page.screenshot({ path: join(shotsDir, `${name}.png`) });
+}
