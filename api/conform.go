@@ -84,9 +84,8 @@ func mistake(err error) error {
 
 // leaves takes lists of errors apart.
 func leaves(err error) []error {
-	var many openapi3.MultiError
-	if re, ok := err.(*openapi3filter.RequestError); ok || !errors.As(err, &many) {
-		_ = re
+	many, ok := err.(openapi3.MultiError)
+	if !ok {
 		return []error{err}
 	}
 	var out []error

@@ -10,9 +10,9 @@ import (
 
 // finalCoverage reads the coverage of a shift as it was kept at its end.
 func finalCoverage(shift fleet.Shift, raw json.RawMessage) (GetCoverageResponseObject, error) {
-	var f watch.Final
-	if err := json.Unmarshal(raw, &f); err != nil {
-		return nil, fmt.Errorf("kept coverage of %s: %w", shift.ID, err)
+	f, err := watch.ReadFinal(raw)
+	if err != nil {
+		return nil, fmt.Errorf("shift %s: %w", shift.ID, err)
 	}
 	return GetCoverage200JSONResponse{Shift: string(shift.ID), Final: true, At: shift.End.UTC(), Bar: &f.Bar, Streets: some(f.Streets), Presence: &f.Presence}, nil
 }

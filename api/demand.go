@@ -168,5 +168,5 @@ func (s *server) GetPolice(ctx context.Context, r GetPoliceRequestObject) (GetPo
 		shift = &f
 	}
 	raw, err := presenceGeoJSON(d, ps, shift)
-	return GetPolice200JSONResponse(raw), err
+	return geojsonAnswer(raw), err
 }

@@ -1,9 +1,13 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -64,6 +68,9 @@ func (l stream) VisitGetLiveResponse(w http.ResponseWriter) error {
 		if snap.Presence != nil {
 			out.Presence = &snap.Presence
 		}
+		if role == fleet.RoleLiaison {
+			out.PlanId = nil // it may not have been handed out yet
+		}
 		return out, nil
 	}, ended)
 }
@@ -88,6 +95,10 @@ func liveView(r fleet.Role) func(kind string, body any) (any, bool) {
 			return nil, false
 		case "units":
 			if r != fleet.RoleOperator {
+				return nil, false
+			}
+		case "plan":
+			if p, ok := body.(PlanEvent); r == fleet.RoleLiaison && (!ok || !handedOut(p.State)) {
 				return nil, false
 			}
 		}
@@ -124,11 +135,25 @@ func (s *server) getTile(c echo.Context) error {
 		return err
 	}
 	h := c.Response().Header()
-	h.Set("Content-Encoding", "gzip")
+	h.Set("Vary", "Accept-Encoding")
+	if strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+	} else if b, err = plain(b); err != nil {
+		return err
+	}
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("ETag", `"`+version+`"`)
 	if c.Request().Header.Get("If-None-Match") == `"`+version+`"` {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.Blob(http.StatusOK, "application/vnd.mapbox-vector-tile", b)
+}
+
+// plain is for the few clients that take no gzip.
+func plain(b []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }

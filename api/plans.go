@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
@@ -43,8 +44,7 @@ func (s *server) GetPlans(ctx context.Context, r GetPlansRequestObject) (GetPlan
 	role := callerOf(ctx).user.Districts[r.Ubigeo]
 	out := GetPlans200JSONResponse{}
 	for _, p := range ps {
-		// A plan that was not handed out is confidential to those who make it.
-		if role == fleet.RoleLiaison && p.State != patrol.Published && p.State != patrol.Superseded {
+		if role == fleet.RoleLiaison && !handedOut(p.State) {
 			continue
 		}
 		out = append(out, planHead(p))
@@ -61,6 +61,13 @@ func (s *server) StartPlan(ctx context.Context, r StartPlanRequestObject) (Start
 	shift, err := s.whichShift(ctx, d, &r.Body.Shift)
 	if err != nil {
 		return nil, err
+	}
+	defs, err := s.cfg.Store.Shifts(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(defs, func(def fleet.ShiftDef) bool { return def.Code == shift.Code }) {
+		return nil, invalid("shift", "A esta hora no hay turno; elija uno.")
 	}
 	req := *r.Body
 	req.Shift = string(shift.ID)
@@ -169,7 +176,7 @@ func (s *server) GetPlanGeoJSON(ctx context.Context, r GetPlanGeoJSONRequestObje
 	if err := s.audit(ctx, r.Ubigeo, "plan.export", r.Id, "geojson"); err != nil {
 		return nil, err
 	}
-	return GetPlanGeoJSON200JSONResponse(raw.Bytes()), nil
+	return geojsonAnswer(raw.Bytes()), nil
 }
 
 // moveTo changes the state of a plan and tells everybody.
@@ -196,8 +203,23 @@ func (s *server) moveTo(ctx context.Context, ubigeo, id string, from []patrol.St
 		return p, err
 	}
 	s.cfg.Changed(ctx, ubigeo)
-	return p, s.cfg.Hub.Publish(ubigeo, "plan", map[string]any{"id": p.ID, "shift": p.Shift, "version": p.Version, "state": p.State})
+	return p, s.cfg.Hub.Publish(ubigeo, "plan", PlanEventOf(p))
 }
+
+// PlanEvent is the body of "plan": a plan was made, or its state changed.
+type PlanEvent struct {
+	ID      string        `json:"id"`
+	Shift   fleet.ShiftID `json:"shift"`
+	Version int           `json:"version"`
+	State   patrol.State  `json:"state"`
+}
+
+// PlanEventOf tells of a plan.
+func PlanEventOf(p patrol.Plan) PlanEvent { return PlanEvent{p.ID, p.Shift, p.Version, p.State} }
+
+// handedOut tells whether a plan is no secret any more: until then it is
+// confidential to those who make it.
+func handedOut(s patrol.State) bool { return s == patrol.Published || s == patrol.Superseded }
 
 var stateWords = map[patrol.State]string{patrol.Draft: "en borrador", patrol.Approved: "aprobado", patrol.Published: "entregado", patrol.Superseded: "reemplazado"}
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"net/http"
 
 	"github.com/paulmach/orb/geojson"
 
@@ -33,3 +34,16 @@ func presenceGeoJSON(d fleet.District, ps []patrol.Presence, shift *fleet.Shift)
 	}
 	return fc.MarshalJSON()
 }
+
+// geojsonAnswer is an answer that is GeoJSON already.
+type geojsonAnswer json.RawMessage
+
+func (g geojsonAnswer) write(w http.ResponseWriter) error {
+	return writeJSON(w, http.StatusOK, json.RawMessage(g))
+}
+
+// VisitGetPoliceResponse writes the answer.
+func (g geojsonAnswer) VisitGetPoliceResponse(w http.ResponseWriter) error { return g.write(w) }
+
+// VisitGetPlanGeoJSONResponse writes the answer.
+func (g geojsonAnswer) VisitGetPlanGeoJSONResponse(w http.ResponseWriter) error { return g.write(w) }

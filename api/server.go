@@ -58,12 +58,13 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.TrustProxy {
 		e.IPExtractor = echo.ExtractIPFromXFFHeader()
 	}
+	e.Pre(headAsGet)
 	e.Use(s.recoverPanic, middleware.RequestID(), securityHeaders)
 	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: gzip.BestSpeed, MinLength: 1024, Skipper: func(c echo.Context) bool {
 		return strings.HasSuffix(c.Path(), "/live") || strings.HasPrefix(c.Request().URL.Path, "/tiles/")
 	}}))
 
-	v1 := e.Group(prefix, noStore, limitBody, withRequest, s.guard)
+	v1 := e.Group(prefix, noStore, limitBody, withRequest, s.guard, s.conform)
 	RegisterHandlers(v1, NewStrictHandler(s, nil))
 	nothing := func(echo.Context) error { return fleet.ErrNotFound }
 	e.Any("/api", nothing, noStore)
@@ -89,6 +90,19 @@ func New(cfg Config) (http.Handler, error) {
 		}
 	}
 	return e, nil
+}
+
+// headAsGet answers HEAD as GET; the server leaves the body out. A stream has no
+// end to wait for.
+func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if req := c.Request(); req.Method == http.MethodHead && strings.HasPrefix(req.URL.Path, prefix+"/") && !strings.HasSuffix(req.URL.Path, "/live") {
+			get := req.WithContext(req.Context())
+			get.Method = http.MethodGet
+			c.SetRequest(get)
+		}
+		return next(c)
+	}
 }
 
 // recoverPanic turns a panic into an error of the request that caused it.

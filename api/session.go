@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/serenazgo/serenazgo/api/auth"
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
@@ -78,6 +79,12 @@ func (s *server) SetUp(ctx context.Context, r SetUpRequestObject) (SetUpResponse
 	u := fleet.User{Ubigeo: ds[0].Ubigeo, Username: strings.ToLower(strings.TrimSpace(b.Username)), Name: strings.TrimSpace(b.Name), Districts: map[string]fleet.Role{}}
 	for _, d := range ds {
 		u.Districts[d.Ubigeo] = fleet.RoleAdmin
+	}
+	if auth.CheckUsername(u.Username) != nil {
+		return nil, errUsername
+	}
+	if u.Name == "" {
+		return nil, invalid("name", "Escriba su nombre.")
 	}
 	token, session, u, err := s.cfg.Auth.SetUp(ctx, b.Token, u, b.Password, remoteOf(ctx))
 	if err != nil {

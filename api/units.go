@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -186,6 +187,15 @@ func (s *server) NewCredentials(ctx context.Context, r NewCredentialsRequestObje
 				return nil, invalid("interval_s", "El intervalo va de 1 a 3600 segundos.")
 			}
 			d.Interval = time.Duration(*r.Body.IntervalS * float64(time.Second))
+		}
+		if r.Body.Unit != nil && *r.Body.Unit != "" {
+			us, err := s.cfg.Store.Units(ctx, r.Ubigeo)
+			if err != nil {
+				return nil, err
+			}
+			if !slices.ContainsFunc(us, func(u fleet.Unit) bool { return u.ID == *r.Body.Unit }) {
+				return nil, invalid("unit", "El distrito no tiene esa unidad.")
+			}
 		}
 		if r.Body.Unit != nil {
 			d.Unit = *r.Body.Unit

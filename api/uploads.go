@@ -4,14 +4,20 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
+	"unicode"
 
 	"github.com/serenazgo/serenazgo/fleet"
 )
+
+// maxField bounds a field of a form that is not a file, in bytes.
+const maxField = 64 << 10
 
 // form is an uploaded form: files on this machine, small fields in memory.
 type form struct {
@@ -50,22 +56,25 @@ func (f *form) read(r *multipart.Reader) error {
 		}
 		name := part.FormName()
 		if part.FileName() == "" {
-			b, err := io.ReadAll(io.LimitReader(part, 64<<10))
+			b, err := io.ReadAll(io.LimitReader(part, maxField+1))
 			if err != nil {
 				return cutOff(err)
+			}
+			if len(b) > maxField {
+				return invalid(name, "El campo es demasiado largo.")
 			}
 			f.fields[name] = string(b)
 			continue
 		}
 		// The name that the client gives decides the format and appears in
 		// messages; it never becomes a path of ours beyond its last element.
-		base := filepath.Base(filepath.Clean("/" + part.FileName()))
+		base := shortName(filepath.Base(filepath.Clean("/" + part.FileName())))
 		file, err := os.CreateTemp(f.dir, "*-"+safeName(base))
 		if err != nil {
 			return err
 		}
 		wire := &wireReader{r: part}
-		_, err = io.Copy(file, wire)
+		size, err := io.Copy(file, wire)
 		if wire.err != nil {
 			err = cutOff(wire.err)
 		}
@@ -74,6 +83,9 @@ func (f *form) read(r *multipart.Reader) error {
 		}
 		if err != nil {
 			return err
+		}
+		if size == 0 {
+			return invalid(name, fmt.Sprintf("El archivo «%s» está vacío.", base))
 		}
 		f.files[name] = Upload{Path: file.Name(), Name: base}
 	}
@@ -102,6 +114,17 @@ func cutOff(err error) error {
 		return err
 	}
 	return problem{fleet.ErrInvalid, "El envío se cortó antes de terminar. Vuelva a intentarlo.", "file"}
+}
+
+// shortName keeps the end of a long name, where its format is, on one line.
+func shortName(s string) string {
+	out := []rune(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "")))
+	return string(out[max(0, len(out)-120):])
 }
 
 // safeName keeps letters, digits, dots and dashes of a file's name.

@@ -9,6 +9,8 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
+var errUsername = invalid("username", "El usuario lleva de 3 a 40 letras minúsculas, dígitos, punto o guion.")
+
 // GetUsers lists the accounts of the district.
 func (s *server) GetUsers(ctx context.Context, r GetUsersRequestObject) (GetUsersResponseObject, error) {
 	us, err := s.cfg.Store.Users(ctx, r.Ubigeo)
@@ -28,7 +30,7 @@ func (s *server) AddUser(ctx context.Context, r AddUserRequestObject) (AddUserRe
 	u := fleet.User{Ubigeo: r.Ubigeo, Username: strings.ToLower(strings.TrimSpace(b.Username)), Name: strings.TrimSpace(b.Name),
 		Districts: map[string]fleet.Role{r.Ubigeo: b.Role}, CreatedAt: stamp(s.cfg.Now())}
 	if auth.CheckUsername(u.Username) != nil {
-		return nil, invalid("username", "El usuario lleva de 3 a 40 letras minúsculas, dígitos, punto o guion.")
+		return nil, errUsername
 	}
 	if u.Name == "" || len([]rune(u.Name)) > 100 {
 		return nil, invalid("name", "Escriba el nombre, hasta 100 letras.")
