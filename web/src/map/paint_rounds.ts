@@ -46,6 +46,11 @@ function paintThin(f: Frame, r: Round, s: Scene, p: Palette, faint: boolean): vo
 
 function paintStrong(f: Frame, r: Round, colour: string, p: Palette): void {
   const { ctx } = f;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 2;
+  ctx.globalAlpha = 0.55;
+  strokeAll(f, r.again);
+  ctx.globalAlpha = 1;
   ctx.strokeStyle = p.casingLine;
   ctx.lineWidth = 6.5;
   strokeAll(f, r.work);

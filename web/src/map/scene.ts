@@ -25,7 +25,8 @@ export interface RoundStop {
 export interface Round {
   number: number;
   hue: number;
-  work: Path[];
+  work: Path[]; // streets that this round visits first
+  again: Path[]; // repeats and the rest of the shift
   transfer: Path[];
   stops: RoundStop[];
   centre: { x: number; y: number };

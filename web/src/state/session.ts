@@ -14,6 +14,8 @@ export const startError = signal('');
 export const role = computed<Role | null>(() => district.value?.role ?? null);
 
 const lastDistrict = 'serenazgo.district';
+/** entered remembers a login, so that a stranger's first visit asks the service nothing in vain. */
+const entered = 'serenazgo.entered';
 
 // The service's clock, which a demonstration may run faster than the day.
 let base = { here: Date.now(), there: Date.now(), rate: 1 };
@@ -33,6 +35,7 @@ function chosen(list: Membership[]): Membership | undefined {
 
 function adopt(s: Session): void {
   setCSRF(s.csrf);
+  localStorage.setItem(entered, '1');
   session.value = s;
 }
 
@@ -65,8 +68,9 @@ export async function start(): Promise<void> {
     go(`/entrar?volver=${encodeURIComponent(back)}&vencida=1`, true);
   });
   try {
-    const s = await api.session();
+    const s = localStorage.getItem(entered) ? await api.session() : null;
     if (s) await enter(s);
+    else localStorage.removeItem(entered);
   } catch (e) {
     startError.value = (e as Error).message;
   }
@@ -86,6 +90,7 @@ export async function setup(token: string, body: api.Setup): Promise<void> {
 
 export async function logout(): Promise<void> {
   await api.logout();
+  localStorage.removeItem(entered);
   session.value = null;
   district.value = null;
   setCSRF('');

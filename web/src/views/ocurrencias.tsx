@@ -185,18 +185,13 @@ function Form({ point, street, onSaved }: FormProps) {
     busy.value = false;
   };
 
+  useKeys({
+    'Ctrl+Enter': () => void save(false),
+    'Ctrl+Shift+Enter': () => void save(true),
+  });
+
   return (
-    <form
-      class="pad form scroll"
-      noValidate
-      onSubmit={submit(() => void save(false))}
-      onKeyDown={(e) => {
-        if ((e.ctrlKey || e.metaKey) && e.key === 'Enter') {
-          e.preventDefault();
-          void save(e.shiftKey);
-        }
-      }}
-    >
+    <form class="pad form scroll" noValidate onSubmit={submit(() => void save(false))}>
       <h2>{t('inc.new')}</h2>
       <Field
         label={t('inc.type')}

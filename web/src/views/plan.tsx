@@ -79,9 +79,9 @@ export default function Plan() {
   const choose = (n: number) => setQuery({ r: n ? String(n) : null });
   useEffect(() => {
     const shape = rounds.find((r) => r.number === number);
-    const box = shape ? boundsOf([...shape.work, ...shape.transfer]) : null;
+    const box = shape ? boundsOf([...shape.work, ...shape.again, ...shape.transfer]) : null;
     const wide = innerWidth >= 1100;
-    map.current?.setPads({ right: box && wide ? 330 : 0 });
+    map.current?.setPads({ right: box && wide ? 330 : 0, bottom: !box && innerWidth >= 760 ? 72 : 0 });
     if (box) map.current?.fit(box, 16);
   }, [number, rounds]);
 
@@ -152,6 +152,7 @@ export default function Plan() {
       </section>
       <MapHost
         scene={scene}
+        pads={innerWidth < 760 ? undefined : { top: 8, bottom: 72 }}
         label={shown ? t('plan.map', { n: shown.rounds.length }) : t('plan.mapEmpty')}
         onMap={(m) => {
           map.current = m;

@@ -76,15 +76,19 @@ export function roundShapes(plan: Plan): Round[] {
   if (old) return old;
   const rounds = plan.rounds.map((r) => {
     const work: Path[] = [];
+    const again: Path[] = [];
     const transfer: Path[] = [];
     const stops: RoundStop[] = [];
     for (const l of r.legs) {
-      if (l.line) (l.kind === 'deadhead' ? transfer : work).push(...l.line.map(path));
+      if (l.line) {
+        const to = l.kind === 'deadhead' ? transfer : l.kind === 'service' ? work : again;
+        to.push(...l.line.map(path));
+      }
       if (l.kind === 'stop' && l.point) {
         stops.push({ x: worldX(l.point[0]), y: worldY(l.point[1]), label: String(stops.length + 1) });
       }
     }
-    return { number: r.number, hue: 1, work, transfer, stops, centre: centreOf(work, r.base) };
+    return { number: r.number, hue: 1, work, again, transfer, stops, centre: centreOf(work, r.base) };
   });
   const hue = hues(rounds.map((r) => r.centre));
   const out = rounds.map((r, i) => ({ ...r, hue: hue[i] }));

@@ -126,6 +126,7 @@ export default function Zonas() {
       </section>
       <MapHost
         scene={scene}
+        pads={innerWidth < 760 ? undefined : { top: 8, bottom: 72 }}
         label={t('zones.map', { n: num(cells.length) })}
         onMap={(m) => {
           map.current = m;

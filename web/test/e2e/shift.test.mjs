@@ -40,7 +40,7 @@ describe('a shift', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
     const { page } = tab;
     const rows = page.locator('.units .unit');
     await rows.first().waitFor();
-    assert.match(await rows.first().innerText(), /En patrulla|Detenido|Tránsito|Sin señal|Fuera de línea/);
+    assert.match(await rows.first().textContent(), /En patrulla|Detenido|Tránsito|Sin señal|Fuera de línea/);
     await settled(page);
     const places = () =>
       page
@@ -69,7 +69,7 @@ describe('a shift', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
 
   test('coverage rises', async () => {
     const { page } = tab;
-    const value = () => page.locator('.meter .val strong').first().innerText();
+    const value = () => page.locator('.meter .val strong').first().textContent();
     await page.waitForFunction(
       () => /\d/.test(document.querySelector('.meter .val strong')?.textContent ?? ''),
       null,
@@ -130,7 +130,10 @@ describe('a shift', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
       timeout: 120_000,
     });
     await page.locator('.verdict h2').waitFor();
-    assert.match(await page.locator('.verdict h2').innerText(), /posible|Aceptable|calcular más|calculado/i);
+    assert.match(
+      await page.locator('.verdict h2').textContent(),
+      /posible|Aceptable|calcular más|calculado/i,
+    );
     await page.locator('.round').first().waitFor();
     await page.keyboard.press('j');
     await page.locator('.drawer .timetable li').first().waitFor();
