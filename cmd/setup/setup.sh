@@ -98,7 +98,7 @@ if ! go_ok; then
 fi
 if ! node_ok; then
   say "fetching Node.js $node_major"
-  npm install --silent --no-fund --no-audit --prefix "$tools" "node@$node_major"
+  npm install --no-fund --no-audit --loglevel=error --prefix "$tools" "node@$node_major"
   PATH=$tools/node_modules/node/bin:$PATH
   node_ok || die "Node.js is still too old; install Node.js >= $node_major"
 fi
@@ -107,6 +107,6 @@ pg_ok || die "no PostgreSQL >= 15 found after the installation; your distributio
 # The page's own packages, when the lock file changed.
 if [ -f web/package-lock.json ] && ! cmp -s web/package-lock.json web/node_modules/.installed; then
   say "installing the page's packages"
-  (cd web && npm ci --silent --no-fund --no-audit)
+  (cd web && npm ci --no-fund --no-audit --loglevel=error >&2)
   cp web/package-lock.json web/node_modules/.installed
 fi
