@@ -62,7 +62,7 @@ func mistake(err error) error {
 		for _, cause := range leaves(re.Err) {
 			var se *openapi3.SchemaError
 			switch isSchema := errors.As(cause, &se); {
-			case isSchema && se.SchemaField == "nullable":
+			case isSchema && se.SchemaField == "nullable" && len(se.JSONPointer()) > 0:
 			case isSchema:
 				field := strings.Join(se.JSONPointer(), ".")
 				if re.Parameter != nil {

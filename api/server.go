@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -24,6 +25,8 @@ const (
 	// maxBody bounds a request that is not an upload, maxUpload one that is.
 	maxBody   = 1 << 20
 	maxUpload = 512 << 20
+	// drain is how much more is read of a body that is too large.
+	drain = 8 << 20
 )
 
 // server answers the operations.
@@ -58,7 +61,6 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.TrustProxy {
 		e.IPExtractor = echo.ExtractIPFromXFFHeader()
 	}
-	e.Pre(headAsGet)
 	e.Use(s.recoverPanic, middleware.RequestID(), securityHeaders)
 	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: gzip.BestSpeed, MinLength: 1024, Skipper: func(c echo.Context) bool {
 		return strings.HasSuffix(c.Path(), "/live") || strings.HasPrefix(c.Request().URL.Path, "/tiles/")
@@ -89,20 +91,19 @@ func New(cfg Config) (http.Handler, error) {
 			}
 		}
 	}
-	return e, nil
+	return headAsGet(e), nil
 }
 
 // headAsGet answers HEAD as GET; the server leaves the body out. A stream has no
 // end to wait for.
-func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if req := c.Request(); req.Method == http.MethodHead && strings.HasPrefix(req.URL.Path, prefix+"/") && !strings.HasSuffix(req.URL.Path, "/live") {
-			get := req.WithContext(req.Context())
-			get.Method = http.MethodGet
-			c.SetRequest(get)
+func headAsGet(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead && strings.HasPrefix(r.URL.Path, prefix+"/") && !strings.HasSuffix(r.URL.Path, "/live") {
+			r = r.WithContext(r.Context())
+			r.Method = http.MethodGet
 		}
-		return next(c)
-	}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // recoverPanic turns a panic into an error of the request that caused it.
@@ -151,13 +152,25 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		if upload {
 			limit, patience = maxUpload, 10*time.Minute
 		}
-		req.Body = http.MaxBytesReader(c.Response(), req.Body, limit)
+		ctx := req.Context()
 		if !strings.HasSuffix(c.Path(), "/live") {
-			ctx, cancel := context.WithTimeout(req.Context(), patience)
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, patience)
 			defer cancel()
-			c.SetRequest(req.WithContext(ctx))
 		}
-		return next(c)
+		// Only a copy gets another body: the server must find its own in the
+		// request to see that some of it was not read, and end the connection;
+		// else it would take the rest for the next request.
+		limited := req.WithContext(ctx)
+		limited.Body = http.MaxBytesReader(c.Response(), req.Body, limit)
+		c.SetRequest(limited)
+		err := next(c)
+		var tooBig *http.MaxBytesError
+		if errors.As(err, &tooBig) {
+			// A client that is still sending does not read why it is refused.
+			_, _ = io.CopyN(io.Discard, req.Body, drain)
+		}
+		return err
 	}
 }
 
