@@ -1,6 +1,7 @@
 package rounds
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -14,11 +15,11 @@ import (
 
 // dealt is who has which loop.
 type dealt struct {
-	s      *solver
-	owner  []int // loop → unit, or -1: left out
-	at     [][]int32
-	hotOf  []int // hot place → unit
-	target []float64
+	s       *solver
+	owner   []int // loop → unit, or -1: left out
+	dropped []bool
+	at      [][]int32
+	hotOf   []int // hot place → unit
 }
 
 // stopWork estimates the time that the stops at one hot place take in a cover
@@ -49,17 +50,17 @@ func (s *solver) coverTarget() float64 {
 
 // deal assigns every loop that fits to a unit.
 func (s *solver) deal() {
-	d := &dealt{s: s, owner: make([]int, len(s.loops)), at: make([][]int32, len(s.p.Graph.Nodes)), hotOf: make([]int, len(s.p.Hot))}
+	d := &dealt{s: s, owner: make([]int, len(s.loops)), dropped: make([]bool, len(s.loops)), at: make([][]int32, len(s.p.Graph.Nodes)), hotOf: make([]int, len(s.p.Hot))}
 	for i, l := range s.loops {
 		for _, a := range l.arcs {
 			n := s.p.Graph.Tail(a)
 			d.at[n] = append(d.at[n], int32(i))
 		}
 	}
+	d.drop()
 	d.slices()
 	d.giveHot()
 	d.mend()
-	d.drop()
 	s.tours = make([]*tour, len(s.p.Units))
 	for u := range s.tours {
 		s.tours[u] = &tour{unit: u}
@@ -112,7 +113,7 @@ func (d *dealt) slices() {
 		}
 		speed /= float64(len(units))
 		for i, l := range s.loops {
-			if base[i] == b {
+			if base[i] == b && !d.dropped[i] {
 				items = append(items, slice{i, math.Atan2(l.y-at[1], l.x-at[0]), l.length / speed})
 			}
 		}
@@ -232,51 +233,63 @@ func (d *dealt) able(units []int, k, loop int) int {
 	return -1
 }
 
-// stopReserve is the share of its time that a unit keeps for stops even if
-// streets must be left out for it.
-const stopReserve = 0.1
+// canDriveMetres is what a unit can drive in its window. Stops get the time
+// that streets leave: a street nobody visits is worse than a hot place that
+// waits.
+func (s *solver) canDriveMetres(u int) float64 {
+	unit := s.p.Units[u]
+	return (unit.End - unit.Start - unit.Break) * unit.Speed
+}
 
-// drop leaves out the loops worth least for their length from units whose time
-// does not suffice.
+// drop leaves out the loops worth least for their length if the units' time
+// does not suffice for all.
 func (d *dealt) drop() {
 	s := d.s
+	can, total := 0.0, 0.0
+	for u := range s.p.Units {
+		can += s.canDriveMetres(u)
+	}
 	order := make([]int, len(s.loops))
 	for i := range order {
 		order[i] = i
+		total += s.loops[i].length
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		ra, rb := s.loops[a].worth/s.loops[a].length, s.loops[b].worth/s.loops[b].length
-		if ra < rb {
-			return -1
+	s.worstFirst(order)
+	for _, i := range order {
+		if total <= can {
+			return
 		}
-		if ra > rb {
-			return 1
-		}
-		return a - b
+		d.dropped[i] = true
+		total -= s.loops[i].length
+	}
+}
+
+// worstFirst sorts loops by their worth for a metre.
+func (s *solver) worstFirst(loops []int) {
+	slices.SortStableFunc(loops, func(a, b int) int {
+		return cmp.Or(cmp.Compare(s.loops[a].worth/s.loops[a].length, s.loops[b].worth/s.loops[b].length), a-b)
 	})
-	for u, unit := range s.p.Units {
-		window := unit.End - unit.Start - unit.Break
-		hot := 0
-		for _, o := range d.hotOf {
-			if o == u {
-				hot++
-			}
+}
+
+// fit makes a tour of a unit's loops, leaving out the worst until it fits into
+// the unit's window.
+func (s *solver) fit(t *tour) error {
+	can := s.canDriveMetres(t.unit)
+	for {
+		if err := s.makeTour(t); err != nil {
+			return err
 		}
-		can := (window - min(float64(hot)*s.stopWork(window), stopReserve*window)) * unit.Speed * 0.985
 		total := 0.0
-		for i, o := range d.owner {
-			if o == u {
-				total += s.loops[i].length
-			}
+		for _, a := range t.arcs {
+			total += s.metres[a>>1]
 		}
-		for _, i := range order {
-			if total <= can {
-				break
-			}
-			if d.owner[i] == u {
-				d.owner[i] = -1
-				total -= s.loops[i].length
-			}
+		if total <= can || len(t.loops) == 0 {
+			return nil
+		}
+		s.worstFirst(t.loops)
+		for total > can && len(t.loops) > 0 {
+			total -= s.loops[t.loops[0]].length
+			t.loops = t.loops[1:]
 		}
 	}
 }

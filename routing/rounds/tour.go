@@ -20,7 +20,7 @@ type tour struct {
 // makeTours joins each unit's loops to its base and walks them.
 func (s *solver) makeTours() error {
 	for _, t := range s.tours {
-		if err := s.makeTour(t); err != nil {
+		if err := s.fit(t); err != nil {
 			return err
 		}
 	}
