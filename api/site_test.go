@@ -281,6 +281,7 @@ func (s *site) plan(ubigeo, id string) patrol.Plan {
 // person is somebody with a browser.
 type person struct {
 	s      *site
+	tb     testing.TB // nil: the site's
 	cookie string
 	csrf   string
 	header http.Header // more, sent with every request
@@ -329,9 +330,27 @@ func (a answer) reason() string {
 	return string(e.Error.Code)
 }
 
+// in makes the person act in a part of the test.
+func (p *person) in(t testing.TB) *person { return &person{p.s, t, p.cookie, p.csrf, p.header} }
+
+func (p *person) t() testing.TB {
+	if p.tb != nil {
+		return p.tb
+	}
+	return p.s.t
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // do sends a request; a body that is not a string or bytes is sent as JSON.
 func (p *person) do(method, path string, body any) answer {
-	p.s.t.Helper()
+	t := p.t()
+	t.Helper()
 	var r io.Reader
 	kind := "application/json"
 	switch b := body.(type) {
@@ -342,11 +361,11 @@ func (p *person) do(method, path string, body any) answer {
 		r = bytes.NewReader(b)
 	default:
 		raw, err := json.Marshal(b)
-		p.s.must(err)
+		must(t, err)
 		r = bytes.NewReader(raw)
 	}
-	req, err := http.NewRequestWithContext(p.s.t.Context(), method, p.s.url+path, r)
-	p.s.must(err)
+	req, err := http.NewRequestWithContext(t.Context(), method, p.s.url+path, r)
+	must(t, err)
 	if r != nil {
 		req.Header.Set("Content-Type", kind)
 	}
@@ -360,22 +379,23 @@ func (p *person) do(method, path string, body any) answer {
 		req.Header[k] = v
 	}
 	res, err := (&http.Client{Transport: http.DefaultTransport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(req)
-	p.s.must(err)
+	must(t, err)
 	defer res.Body.Close()
 	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream") {
 		return answer{res.StatusCode, res.Header, nil, req} // it never ends
 	}
 	raw, err := io.ReadAll(res.Body)
-	p.s.must(err)
+	must(t, err)
 	return answer{res.StatusCode, res.Header, raw, req}
 }
 
 // want sends a request and fails the test unless it is answered so.
 func (p *person) want(status int, method, path string, body any) answer {
-	p.s.t.Helper()
+	t := p.t()
+	t.Helper()
 	a := p.do(method, path, body)
 	if a.status != status {
-		p.s.t.Fatalf("%s %s: %d %s, want %d", method, path, a.status, a.body, status)
+		t.Fatalf("%s %s: %d %s, want %d", method, path, a.status, a.body, status)
 	}
 	return a
 }

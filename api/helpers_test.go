@@ -1,0 +1,41 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"mime/multipart"
+	"testing"
+)
+
+// read reads an answer.
+func read(t testing.TB, a answer, v any) {
+	t.Helper()
+	if err := json.Unmarshal(a.body, v); err != nil {
+		t.Fatalf("%s %s: %v: %s", a.req.Method, a.req.URL, err, a.body)
+	}
+}
+
+// form makes an upload of files and fields, with its content type.
+func form(t testing.TB, files, fields map[string]string) ([]byte, string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for name, text := range files {
+		part, err := w.CreateFormFile(name, "../../etc/"+name+".geojson")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := part.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, value := range fields {
+		if err := w.WriteField(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes(), w.FormDataContentType()
+}

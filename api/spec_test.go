@@ -1,0 +1,136 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+	"github.com/paulmach/orb"
+
+	"github.com/serenazgo/serenazgo/api"
+	"github.com/serenazgo/serenazgo/fleet"
+)
+
+// router finds the operation of a request in the specification.
+func router(t testing.TB) routers.Router {
+	t.Helper()
+	spec, err := api.GetSpec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec.Servers = openapi3.Servers{{URL: "/api/v1"}}
+	if err := spec.Validate(context.Background()); err != nil {
+		t.Fatalf("the specification is not valid: %v", err)
+	}
+	r, err := legacy.NewRouter(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// conforms holds an answer against the specification.
+func conforms(t testing.TB, r routers.Router, a answer) {
+	t.Helper()
+	req := a.req.Clone(context.Background())
+	req.URL = &url.URL{Path: a.req.URL.Path, RawQuery: a.req.URL.RawQuery}
+	route, params, err := r.FindRoute(req)
+	if err != nil {
+		t.Errorf("%s %s: %v", a.req.Method, a.req.URL.Path, err)
+		return
+	}
+	in := &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route}
+	err = openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: a.status,
+		Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body)), Options: &openapi3filter.Options{IncludeResponseStatus: true}})
+	if err != nil {
+		t.Errorf("%s %s: the answer %d is not what the specification says: %v", a.req.Method, a.req.URL.Path, a.status, err)
+	}
+}
+
+// TestAnswersConform holds every operation's real answers against the
+// specification, errors too.
+func TestAnswersConform(t *testing.T) {
+	s, r := newSite(t), router(t)
+	admin, crew := s.as(fleet.RoleAdmin, here), s.as(fleet.RoleCrew, here)
+	answered := map[string]bool{}
+	check := func(a answer, want int) {
+		t.Helper()
+		if a.status != want {
+			t.Errorf("%s %s: %d %s, want %d", a.req.Method, a.req.URL, a.status, a.body, want)
+		}
+		conforms(t, r, a)
+	}
+	for _, o := range operations(t) {
+		if strings.HasSuffix(o.path, "/live") {
+			answered[o.method+" "+o.path] = true
+			continue // a stream: see TestLive
+		}
+		if o.method == http.MethodGet {
+			check(admin.do(o.method, o.url(here), nil), http.StatusOK)
+			answered[o.method+" "+o.path] = true
+		}
+		if !o.allows(fleet.RoleCrew) && strings.Contains(o.path, "{ubigeo}") {
+			check(crew.do(o.method, o.url(here), nil), http.StatusForbidden)
+		}
+		if o.roles[0] != "anyone" {
+			check(s.nobody().do(o.method, o.url(here), nil), http.StatusUnauthorized)
+		}
+	}
+	d := "/api/v1/d/" + here
+	point := s.graph.Nodes[1].Point
+	for _, c := range []struct {
+		method, path string
+		body         any
+		want         int
+	}{
+		{"POST", "/d/{ubigeo}/incidents", map[string]any{"type": []string{"PATRIMONIO", nasty}, "point": point, "origin": "call", "note": nasty}, 201},
+		{"POST", "/d/{ubigeo}/corrections", map[string]any{"kind": "closed", "segment": s.graph.Segments[3].ID, "hour_from": "22:00", "hour_until": "05:00", "note": nasty}, 200},
+		{"PUT", "/d/{ubigeo}/units/{id}", map[string]any{"call_sign": nasty, "mode": "motorcycle", "base": point, "shifts": []string{"noche"}, "device": "moto-1"}, 200},
+		{"POST", "/d/{ubigeo}/devices/{id}/credentials", map[string]any{}, 200},
+		{"POST", "/d/{ubigeo}/plans", map[string]any{"shift": shift, "seconds": 5}, 202},
+		{"POST", "/d/{ubigeo}/jobs/{id}/stop", nil, 200},
+		{"POST", "/d/{ubigeo}/plans/{id}/approve", nil, 200},
+		{"POST", "/d/{ubigeo}/plans/{id}/publish", nil, 200},
+		{"POST", "/d/{ubigeo}/users", map[string]any{"username": "luz", "name": nasty, "role": "operator", "password": password}, 201},
+		{"DELETE", "/d/{ubigeo}/corrections/{id}", nil, 204},
+	} {
+		o := operation{method: c.method, path: c.path}
+		check(admin.do(c.method, o.url(here), c.body), c.want)
+		answered[c.method+" "+c.path] = true
+	}
+	for path, field := range map[string]string{"/incidents/import": "file", "/police/import": "file", "/streets/import": "extract"} {
+		body, kind := form(t, map[string]string{field: "datos"}, map[string]string{"dry_run": "true"})
+		p := &person{s: s, cookie: admin.cookie, csrf: admin.csrf, header: http.Header{"Content-Type": {kind}}}
+		check(p.do("POST", d+path, body), 200)
+		answered["POST /d/{ubigeo}"+path] = true
+	}
+	check(s.nobody().do("POST", "/api/v1/session", map[string]string{"username": "luz", "password": password}), 200)
+	check(s.nobody().do("POST", "/api/v1/setup", map[string]string{"token": "x", "username": "otra", "name": "x", "password": password}), 403)
+	check(s.as(fleet.RoleCrew, here).do("DELETE", "/api/v1/session", nil), 204)
+	for _, k := range []string{"POST /session", "POST /setup", "DELETE /session"} {
+		answered[k] = true
+	}
+	for _, o := range operations(t) {
+		if !answered[o.method+" "+o.path] {
+			t.Errorf("no proper answer of %s %s was held against the specification", o.method, o.path)
+		}
+	}
+	// Names go through as data, whatever they look like.
+	var units []api.Unit
+	read(t, admin.do("GET", d+"/units", nil), &units)
+	found := false
+	for _, u := range units {
+		found = found || u.CallSign == nasty && *u.Base == orb.Point(point)
+	}
+	if !found {
+		t.Errorf("the unit saved is not among %+v", units)
+	}
+}
