@@ -61,13 +61,18 @@ type App struct {
 	server  *http.Server
 	begun   time.Time
 
-	reloads     sync.WaitGroup
+	serving     context.Context // of every request
+	endRequests context.CancelFunc
+	requests    sync.WaitGroup // in progress
+	reloads     sync.WaitGroup // rounds being handed out
+	closing     sync.Once
 	onPublished func(patrol.Plan) // of the demonstration; nil elsewhere
 }
 
 // newApp opens the store and everything else; Close it, also after a failed Run.
 func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 	a := &App{cfg: cfg, log: cfg.Logger, now: cfg.Now, begun: time.Now()}
+	a.serving, a.endRequests = context.WithCancel(context.WithoutCancel(ctx))
 	defer func() {
 		if err != nil {
 			a.Close()
@@ -144,8 +149,33 @@ func (a *App) openPage() error {
 	if a.ln, err = net.Listen("tcp", a.cfg.Listen); err != nil {
 		return fmt.Errorf("page: %w; choose another address with --listen", err)
 	}
-	a.server = &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	a.server = &http.Server{Handler: a.counted(h), BaseContext: func(net.Listener) context.Context { return a.serving },
+		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	return nil
+}
+
+// counted counts the requests in progress: the server's own Close does not wait
+// for them, and the store must outlive them.
+func (a *App) counted(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.requests.Add(1)
+		defer a.requests.Done()
+		h.ServeHTTP(w, r)
+	})
+}
+
+// shutPage ends the page: live streams at once, other requests when they are
+// done, or when their patience is over.
+func (a *App) shutPage() {
+	a.hub.Close()
+	patience, cancel := context.WithTimeout(context.Background(), a.cfg.ShutdownMax)
+	defer cancel()
+	if err := a.server.Shutdown(patience); err != nil {
+		a.log.Warn("requests were broken off", "err", err)
+		a.server.Close()
+	}
+	a.endRequests()
+	a.requests.Wait()
 }
 
 // Addr is the address of the page.
@@ -186,11 +216,11 @@ func (a *App) published(ctx context.Context, p patrol.Plan) {
 	}
 }
 
-// Run serves until ctx ends or a part fails. Doors close first, then the writer
-// finishes what they took in, then the page.
+// Run serves until ctx ends or a part fails. Then the doors and the page close,
+// and last the writer finishes what the doors took in.
 func (a *App) Run(ctx context.Context) error {
 	if err := a.watch.ReloadAll(ctx); err != nil {
-		return err
+		return interrupted(ctx, err)
 	}
 	writing, stopWriting := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWriting()
@@ -217,25 +247,33 @@ func (a *App) Run(ctx context.Context) error {
 		})
 		g.Go(func() error {
 			<-ctx.Done()
-			a.hub.Close()
-			patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cfg.ShutdownMax)
-			defer cancel()
-			if err := a.server.Shutdown(patience); err != nil {
-				return a.server.Close()
-			}
+			a.shutPage()
 			return nil
 		})
 	}
-	g.Go(func() error { return a.handOutAll(ctx) })
+	g.Go(func() error { return interrupted(ctx, a.handOutAll(ctx)) })
 	err := g.Wait()
-	a.ingest.Close()
+	stopWriting() // with a limit: a store that is gone takes nothing any more
 	err = errors.Join(err, <-written)
 	a.reloads.Wait()
 	return err
 }
 
-// Close releases everything; it may be called twice.
-func (a *App) Close() {
+// interrupted is err, or nil if it only says that ctx has ended: being told to
+// stop is no failure.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// Close releases everything; it may be called twice, but not before Run has
+// returned.
+func (a *App) Close() { a.closing.Do(a.release) }
+
+func (a *App) release() {
+	a.endRequests()
 	if a.broker != nil {
 		a.broker.Close()
 	}
@@ -248,9 +286,9 @@ func (a *App) Close() {
 	if a.ln != nil {
 		a.ln.Close()
 	}
+	a.requests.Wait()
 	if a.store != nil {
 		a.store.Close()
-		a.store = nil
 	}
 }
 

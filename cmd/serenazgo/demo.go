@@ -80,16 +80,16 @@ func (c demoCmd) Run(ctx context.Context) error {
 	a, err := newApp(ctx, appConfig{Store: store.Config{Data: c.folder()}, Listen: c.Listen, MQTTListen: c.MQTTListen,
 		Now: m.now, ClockRate: c.Speedup, DemoLogins: demoLogins, Logger: m.log})
 	if err != nil {
-		return err
+		return interrupted(ctx, err)
 	}
 	defer a.Close()
 	m.app = a
 	a.onPublished = m.published
 	if err := m.prepare(ctx); err != nil {
-		return err
+		return interrupted(ctx, err)
 	}
 	if err := m.setClock(ctx); err != nil {
-		return err
+		return interrupted(ctx, err)
 	}
 	m.print()
 	g, ctx := errgroup.WithContext(ctx)
@@ -236,6 +236,7 @@ func (m *demo) planShift(ctx context.Context, id fleet.ShiftID) error {
 // drive lets the simulated fleet drive the newest plan.
 func (m *demo) drive(ctx context.Context) error {
 	var running sync.WaitGroup
+	driven := ""
 	stop := func() {}
 	defer func() {
 		stop()
@@ -246,6 +247,10 @@ func (m *demo) drive(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case p := <-m.next:
+			if p.ID == driven { // handed out once more
+				continue
+			}
+			driven = p.ID
 			stop()
 			running.Wait()
 			driving, cancel := context.WithCancel(ctx)

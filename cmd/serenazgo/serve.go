@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -56,12 +57,12 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	a, err := newApp(ctx, cfg)
 	if err != nil {
-		return err
+		return interrupted(ctx, err)
 	}
 	defer a.Close()
 	if cfg.Listen != "" {
-		if err := a.welcome(ctx); err != nil {
-			return err
+		if err := a.welcome(ctx, os.Stderr); err != nil {
+			return interrupted(ctx, err)
 		}
 	}
 	return a.Run(ctx)
@@ -69,7 +70,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 
 // welcome says where the page is and, while there is no account, how to make
 // the first one.
-func (a *App) welcome(ctx context.Context) error {
+func (a *App) welcome(ctx context.Context, w io.Writer) error {
 	n, err := a.store.CountUsers(ctx)
 	if err != nil {
 		return err
@@ -78,9 +79,9 @@ func (a *App) welcome(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "serenazgo: page at %s\n", a.URL())
+	fmt.Fprintf(w, "serenazgo: page at %s\n", a.URL())
 	if len(ds) == 0 {
-		fmt.Fprintln(os.Stderr, "serenazgo: no district yet; import its streets: serenazgo import streets FILE --boundary GEOJSON")
+		fmt.Fprintln(w, "serenazgo: no district yet; import its streets: serenazgo import streets FILE --boundary GEOJSON")
 	}
 	if n > 0 {
 		return nil
@@ -89,7 +90,7 @@ func (a *App) welcome(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "serenazgo: no account yet; make the first administrator with this link, which works once, for 24 hours:\n  %s/configurar?token=%s\n", a.URL(), token)
+	fmt.Fprintf(w, "serenazgo: no account yet; make the first administrator with this link, which works once, for 24 hours:\n  %s/configurar?token=%s\n", a.URL(), token)
 	return nil
 }
 

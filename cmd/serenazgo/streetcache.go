@@ -18,6 +18,7 @@ type streetCache struct {
 	st  *store.Store
 	mu  sync.Mutex
 	has map[string]cachedStreets
+	age map[string]int // times that a district was forgotten
 }
 
 type cachedStreets struct {
@@ -26,13 +27,14 @@ type cachedStreets struct {
 }
 
 func newStreetCache(st *store.Store) *streetCache {
-	return &streetCache{st: st, has: map[string]cachedStreets{}}
+	return &streetCache{st: st, has: map[string]cachedStreets{}, age: map[string]int{}}
 }
 
 // forget has the district's streets read anew.
 func (c *streetCache) forget(ubigeo string) {
 	c.mu.Lock()
 	delete(c.has, ubigeo)
+	c.age[ubigeo]++
 	c.mu.Unlock()
 }
 
@@ -42,6 +44,7 @@ func (c *streetCache) forget(ubigeo string) {
 func (c *streetCache) get(ctx context.Context, d fleet.District, window [2]time.Time) (*routing.Graph, string, error) {
 	c.mu.Lock()
 	has, ok := c.has[d.Ubigeo]
+	age := c.age[d.Ubigeo]
 	c.mu.Unlock()
 	if !ok {
 		v, err := c.st.Streets(ctx, d.Ubigeo)
@@ -54,7 +57,9 @@ func (c *streetCache) get(ctx context.Context, d fleet.District, window [2]time.
 		}
 		has = cachedStreets{v.Version, g}
 		c.mu.Lock()
-		c.has[d.Ubigeo] = has
+		if c.age[d.Ubigeo] == age { // else it may be an old version that was read
+			c.has[d.Ubigeo] = has
+		}
 		c.mu.Unlock()
 	}
 	loc, err := d.Location()
