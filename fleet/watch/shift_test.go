@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"context"
 	"errors"
 	"math"
 	"sync"
@@ -326,4 +327,30 @@ func TestClockSetBack(t *testing.T) {
 	if s := wo.snapshot(); s.Shift.ID != afternoon {
 		t.Errorf("it is %s", s.Shift.ID)
 	}
+}
+
+// A district that a command makes while the service runs is followed too.
+func TestNewDistrict(t *testing.T) {
+	wo := newWorld(t, routingtest.Draw(block), clock(t, 0, 15, 0))
+	wo.must(wo.st.SaveDistrict(t.Context(), fleet.District{Ubigeo: "010203", Name: "Nueva"}))
+	if _, err := wo.w.Snapshot("010203"); !errors.Is(err, fleet.ErrNotFound) {
+		t.Errorf("before: %v", err)
+	}
+	wo.told("")
+	wo.must(wo.w.discover(t.Context()))
+	wo.must(wo.w.discover(t.Context()))
+	if n := len(wo.told("snapshot")); n != 1 {
+		t.Errorf("%d districts were read, want the new one once", n)
+	}
+	if s, err := wo.w.Snapshot("010203"); err != nil || s.Streets != "v1" {
+		t.Errorf("after: %v %v", s.Streets, err)
+	}
+}
+
+// Run ends when its context does.
+func TestRunEnds(t *testing.T) {
+	wo := newWorld(t, routingtest.Draw(block), clock(t, 0, 15, 0))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	wo.must(wo.w.Run(ctx))
 }
