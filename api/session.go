@@ -69,6 +69,15 @@ func (s *server) LogIn(ctx context.Context, r LogInRequestObject) (LogInResponse
 // SetUp makes the first administrator and logs it in.
 func (s *server) SetUp(ctx context.Context, r SetUpRequestObject) (SetUpResponseObject, error) {
 	b := r.Body
+	// Once there is an account no link works: strangers make the service neither
+	// hash passwords nor read anything.
+	n, err := s.cfg.Store.CountUsers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		return nil, auth.ErrSetupToken
+	}
 	ds, err := s.cfg.Store.Districts(ctx)
 	if err != nil {
 		return nil, err
