@@ -6,14 +6,15 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"embed"
 	"fmt"
-	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 )
 
 // dist is committed empty but for .gitkeep: a fresh clone compiles without
@@ -52,6 +53,7 @@ func handlerOf(build fs.FS) http.Handler {
 	if err != nil {
 		index = []byte(notBuilt)
 	}
+	var packed packer
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
@@ -63,7 +65,14 @@ func handlerOf(build fs.FS) http.Handler {
 		head.Set("X-Content-Type-Options", "nosniff")
 		head.Set("Referrer-Policy", "same-origin")
 		if name != "" && name != "index.html" && !strings.HasPrefix(name, ".") {
-			if served := serveFile(w, r, build, name); served {
+			if body, err := fs.ReadFile(build, name); err == nil {
+				if strings.HasPrefix(name, "assets/") {
+					head.Set("Cache-Control", "public, max-age=31536000, immutable")
+				} else {
+					head.Set("Cache-Control", "no-cache")
+				}
+				head.Set("Content-Type", contentType(name))
+				packed.send(w, r, name, body)
 				return
 			}
 			if path.Ext(name) != "" || strings.HasPrefix(name, "assets/") {
@@ -74,31 +83,48 @@ func handlerOf(build fs.FS) http.Handler {
 		head.Set("Cache-Control", "no-cache")
 		head.Set("Content-Security-Policy", Policy)
 		head.Set("Content-Type", "text/html; charset=utf-8")
-		head.Set("Content-Length", fmt.Sprint(len(index)))
-		if r.Method == http.MethodGet {
-			_, _ = io.Copy(w, bytes.NewReader(index))
-		}
+		packed.send(w, r, "index.html", index)
 	})
 }
 
-// serveFile serves one file of the build; false if there is none of that name.
-func serveFile(w http.ResponseWriter, r *http.Request, build fs.FS, name string) bool {
-	body, err := fs.ReadFile(build, name)
-	if err != nil {
-		return false
-	}
+// packer sends files, smaller where the browser can unpack them. Each file is
+// packed once: the build does not change while the program runs.
+type packer struct{ kept sync.Map } // name → []byte, gzip
+
+func (p *packer) send(w http.ResponseWriter, r *http.Request, name string, body []byte) {
 	head := w.Header()
-	if strings.HasPrefix(name, "assets/") {
-		head.Set("Cache-Control", "public, max-age=31536000, immutable")
-	} else {
-		head.Set("Cache-Control", "no-cache")
+	if packable(name) {
+		head.Set("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			head.Set("Content-Encoding", "gzip")
+			body = p.packed(name, body)
+		}
 	}
-	head.Set("Content-Type", contentType(name))
 	head.Set("Content-Length", fmt.Sprint(len(body)))
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(body)
 	}
-	return true
+}
+
+func (p *packer) packed(name string, body []byte) []byte {
+	if b, ok := p.kept.Load(name); ok {
+		return b.([]byte)
+	}
+	var buf bytes.Buffer
+	z := gzip.NewWriter(&buf)
+	_, _ = z.Write(body) // a buffer takes everything
+	_ = z.Close()
+	p.kept.Store(name, buf.Bytes())
+	return buf.Bytes()
+}
+
+// packable tells whether packing a file is worth it.
+func packable(name string) bool {
+	switch path.Ext(name) {
+	case ".js", ".mjs", ".css", ".svg", ".html", ".json", ".map", ".txt":
+		return true
+	}
+	return false
 }
 
 // contentType does not leave scripts and styles to the machine's MIME table,

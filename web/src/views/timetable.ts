@@ -45,6 +45,11 @@ function driving(legs: Leg[]): Entry {
   };
 }
 
+/** reasonWord says why a stop is made; the plan writes "hot:" and the cell. */
+export function reasonWord(reason: string): string {
+  return tk('reason', reason.split(':')[0] || 'hot');
+}
+
 /** timetable joins the driving between two stops into one entry; short transfers belong to it. */
 export function timetable(r: PlanRound): Entry[] {
   const out: Entry[] = [];
@@ -68,7 +73,7 @@ export function timetable(r: PlanRound): Entry[] {
       start: l.start,
       end: l.end,
       title: stop ? l.name || t('round.stop') : t('round.break', { time: long }),
-      detail: stop ? `${tk('reason', l.reason || 'hot')} · ${long}` : l.name,
+      detail: stop ? `${reasonWord(l.reason)} · ${long}` : l.name,
       number: stop ? stops : 0,
       at: l.point,
       streets: [],
