@@ -232,6 +232,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.auth.Run(ctx) })
 	g.Go(func() error { return a.planner.run(ctx) })
 	g.Go(func() error { return a.maintain(ctx) })
+	g.Go(func() error { return a.beside(ctx) })
 	if a.broker != nil {
 		g.Go(func() error { return a.broker.Run(ctx) })
 	}

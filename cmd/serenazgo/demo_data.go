@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/api/auth"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
@@ -218,5 +219,5 @@ func (a *App) putInForce(ctx context.Context, p patrol.Plan, by string) error {
 	}
 	a.changed(ctx, p.Ubigeo)
 	a.published(ctx, p)
-	return a.hub.Publish(p.Ubigeo, "plan", map[string]any{"id": p.ID, "shift": p.Shift, "version": p.Version, "state": p.State})
+	return a.hub.Publish(p.Ubigeo, "plan", api.PlanEventOf(p))
 }

@@ -74,7 +74,7 @@ func (p *planner) StartPlan(ctx context.Context, d fleet.District, user string, 
 		only = *req.Units
 	}
 	if _, err := planInput(ctx, p.a.store, d, fleet.ShiftID(req.Shift), only); err != nil {
-		return api.Job{}, err
+		return api.Job{}, inSpanish(err)
 	}
 	j.ctx, j.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	j.body = api.Job{Id: hex.EncodeToString(id[:]), State: api.Queued, Shift: req.Shift, Seconds: *req.Seconds, History: []api.JobPoint{}}
@@ -93,6 +93,19 @@ func (p *planner) StartPlan(ctx context.Context, d fleet.District, user string, 
 		p.old = p.old[1:]
 	}
 	return j.snapshot(), nil
+}
+
+// inSpanish says why a shift cannot be planned to the one who asked for it.
+func inSpanish(err error) error {
+	switch {
+	case errors.Is(err, errNoStreets):
+		return api.Refused("shift", "El distrito aún no tiene calles. Súbalas en Ajustes, Calles.")
+	case errors.Is(err, errNoUnits):
+		return api.Refused("units", "Ninguna unidad trabaja en este turno. Regístrelas en Ajustes, Unidades.")
+	case errors.Is(err, errUnknownUnit):
+		return api.Refused("units", "Una de las unidades no existe, está fuera de servicio o no trabaja en este turno.")
+	}
+	return err
 }
 
 // snapshot copies the body; the caller holds the planner's mu.
@@ -182,8 +195,8 @@ func (p *planner) work(ctx context.Context, j *job) {
 		default:
 			b.State = api.Failed
 			msg := "No se pudo calcular el plan. Revise las unidades y las calles del distrito."
-			if errors.Is(err, fleet.ErrInvalid) {
-				msg = "No se pudo calcular el plan: " + err.Error()
+			if said := inSpanish(err); said != err {
+				msg = said.Error()
 			}
 			b.Message = &msg
 		}
@@ -192,7 +205,7 @@ func (p *planner) work(ctx context.Context, j *job) {
 		p.a.log.Error("plan", "ubigeo", j.d.Ubigeo, "shift", j.req.Shift, "err", err)
 	}
 	if err == nil {
-		if err := p.a.hub.Publish(j.d.Ubigeo, "plan", map[string]any{"id": plan.ID, "shift": plan.Shift, "version": plan.Version, "state": plan.State}); err != nil {
+		if err := p.a.hub.Publish(j.d.Ubigeo, "plan", api.PlanEventOf(plan)); err != nil {
 			p.a.log.Error("live event", "err", err)
 		}
 	}

@@ -15,6 +15,13 @@ import (
 	"github.com/serenazgo/serenazgo/store"
 )
 
+// What a shift cannot be planned without.
+var (
+	errNoStreets   = fmt.Errorf("%w: no streets", fleet.ErrInvalid)
+	errNoUnits     = fmt.Errorf("%w: no units", fleet.ErrInvalid)
+	errUnknownUnit = fmt.Errorf("%w: unknown unit", fleet.ErrInvalid)
+)
+
 // planOptions are a planner's choices.
 type planOptions struct {
 	Seconds float64   // wall time to plan
@@ -111,7 +118,7 @@ func forecast(ctx context.Context, st *store.Store, d fleet.District, shift flee
 func streetsOf(ctx context.Context, st *store.Store, d fleet.District, window [2]time.Time, loc *time.Location) (*routing.Graph, string, error) {
 	v, err := st.Streets(ctx, d.Ubigeo)
 	if errors.Is(err, fleet.ErrNotFound) {
-		return nil, "", fmt.Errorf("%w: district %s has no streets yet: import them with serenazgo import streets FILE", fleet.ErrInvalid, d.Ubigeo)
+		return nil, "", fmt.Errorf("%w: district %s has none yet: import them with serenazgo import streets FILE", errNoStreets, d.Ubigeo)
 	}
 	if err != nil {
 		return nil, "", err
@@ -143,11 +150,11 @@ func unitsOf(ctx context.Context, st *store.Store, d fleet.District, shift fleet
 	}
 	for _, id := range only {
 		if !slices.ContainsFunc(out, func(u fleet.Unit) bool { return u.ID == id }) {
-			return nil, fmt.Errorf("%w: unit %q is not registered, not active, or does not work in shift %s", fleet.ErrInvalid, id, shift.Code)
+			return nil, fmt.Errorf("%w: %q is not registered, not active, or does not work in shift %s", errUnknownUnit, id, shift.Code)
 		}
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%w: no unit of district %s works in shift %s: register units first", fleet.ErrInvalid, d.Ubigeo, shift.ID)
+		return nil, fmt.Errorf("%w: none of district %s works in shift %s: register units first", errNoUnits, d.Ubigeo, shift.ID)
 	}
 	return out, nil
 }
