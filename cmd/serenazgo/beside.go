@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"hash/fnv"
 	"time"
 
@@ -77,6 +78,9 @@ func (a *App) fingerprint(ctx context.Context, d fleet.District) (uint64, error)
 		if err := enc.Encode(v); err != nil {
 			return 0, err
 		}
+	}
+	for _, p := range presence {
+		fmt.Fprint(h, p.Geometry) // not part of its JSON
 	}
 	return h.Sum64(), nil
 }
