@@ -49,7 +49,7 @@ func (s *solver) coverTarget() float64 {
 }
 
 // deal assigns every loop that fits to a unit.
-func (s *solver) deal() {
+func (s *solver) deal() *dealt {
 	d := &dealt{s: s, owner: make([]int, len(s.loops)), dropped: make([]bool, len(s.loops)), at: make([][]int32, len(s.p.Graph.Nodes)), hotOf: make([]int, len(s.p.Hot))}
 	for i, l := range s.loops {
 		for _, a := range l.arcs {
@@ -58,9 +58,50 @@ func (s *solver) deal() {
 		}
 	}
 	d.drop()
-	d.slices()
-	d.giveHot()
-	d.mend()
+	// Who looks after hot places gets fewer streets, which moves the borders,
+	// which may change who is near them.
+	extra := make([]float64, len(s.p.Units))
+	perHot := s.stopWork(s.coverTarget())
+	start := s.rng.Float64()
+	for range 3 {
+		d.slices(extra, start)
+		d.giveHot()
+		clear(extra)
+		for h, u := range d.hotOf {
+			if u >= 0 && len(s.p.Hot[h].Nodes) > 0 {
+				extra[u] += perHot
+			}
+		}
+	}
+	d.mend(extra, mendMoves)
+	return d
+}
+
+// again deals once more, now that it is known what each tour does beside its
+// loops: stops, and the ways to them.
+func (d *dealt) again() {
+	s := d.s
+	extra := make([]float64, len(s.p.Units))
+	for u, t := range s.tours {
+		extra[u] = t.line.cover
+		for _, i := range t.loops {
+			extra[u] -= s.loops[i].length / s.p.Units[u].Speed
+		}
+		for i := range d.owner {
+			if d.owner[i] == u {
+				d.owner[i] = -1
+			}
+		}
+		for _, i := range t.loops {
+			d.owner[i] = u
+		}
+	}
+	d.mend(extra, mendAgain)
+}
+
+// hand makes the units' tours of the deal, not yet walked.
+func (d *dealt) hand() {
+	s := d.s
 	s.tours = make([]*tour, len(s.p.Units))
 	for u := range s.tours {
 		s.tours[u] = &tour{unit: u}
@@ -85,8 +126,9 @@ type slice struct {
 }
 
 // slices gives every base the loops nearest to it by time of its units, and
-// cuts them by angle.
-func (d *dealt) slices() {
+// cuts them by angle from start (0..1 of all loops). extra is what the units do
+// beside.
+func (d *dealt) slices(extra []float64, start float64) {
 	s := d.s
 	groups := map[routing.NodeID][]int{}
 	var bases []routing.NodeID
@@ -117,7 +159,7 @@ func (d *dealt) slices() {
 				items = append(items, slice{i, math.Atan2(l.y-at[1], l.x-at[0]), l.length / speed})
 			}
 		}
-		d.cut(items, units)
+		d.cut(items, units, extra, start)
 	}
 }
 
@@ -182,39 +224,33 @@ func (d *dealt) anyCan(units []int, loop int) bool {
 }
 
 // cut gives the items to the units by angle, each its share of the work.
-func (d *dealt) cut(items []slice, units []int) {
+func (d *dealt) cut(items []slice, units []int, extra []float64, start float64) {
 	s := d.s
-	slices.SortStableFunc(items, func(a, b slice) int {
-		if a.angle < b.angle {
-			return -1
-		}
-		if a.angle > b.angle {
-			return 1
-		}
-		return 0
-	})
-	total, speed := 0.0, 0.0
+	slices.SortStableFunc(items, func(a, b slice) int { return cmp.Compare(a.angle, b.angle) })
+	total, speed, beside := 0.0, 0.0, 0.0
 	for _, it := range items {
 		total += it.work
 	}
 	for _, u := range units {
 		speed += s.p.Units[u].Speed
+		beside += extra[u] * s.p.Units[u].Speed
 	}
-	// Begin at the emptiest direction, so that no street is cut for nothing,
-	// moved on at random so that plans differ from day to day.
-	shift := 0
-	if len(items) > 0 {
-		shift = s.rng.IntN(len(items))
+	mean := speed / float64(len(units))
+	// Everybody is busy for as long: share is a unit's part of the loops.
+	busy := (total*mean + beside) / speed
+	share := make([]float64, len(units))
+	sum := 0.0
+	for k, u := range units {
+		share[k] = max(0.1*busy, busy-extra[u]) * s.p.Units[u].Speed
+		sum += share[k]
 	}
-	k, done, goal := 0, 0.0, 0.0
-	if len(units) > 0 {
-		goal = total * s.p.Units[units[0]].Speed / speed
-	}
+	shift := int(start * float64(len(items)))
+	k, done, goal := 0, 0.0, total*share[0]/sum
 	for j := range items {
 		it := items[(j+shift)%len(items)]
 		for k+1 < len(units) && done+it.work/2 > goal {
 			k++
-			goal += total * s.p.Units[units[k]].Speed / speed
+			goal += total * share[k] / sum
 		}
 		done += it.work
 		d.owner[it.loop] = d.able(units, k, it.loop)

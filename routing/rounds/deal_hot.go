@@ -8,7 +8,7 @@ import (
 
 // standing is the largest share of its time that a unit spends at hot places:
 // with more of them it could not come back to each in time.
-const standing = 0.62
+const standing = 0.85
 
 // mostHot is how many hot places one unit can look after.
 func (s *solver) mostHot() int {

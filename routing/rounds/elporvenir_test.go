@@ -92,7 +92,7 @@ func BenchmarkDeal(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		s.deal()
+		s.deal().hand()
 		if err := s.makeTours(); err != nil {
 			b.Fatal(err)
 		}

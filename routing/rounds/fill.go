@@ -12,6 +12,7 @@ const (
 	staleAfter   = 7200.0 // seconds after which a street is worth a full visit again
 	roamMetres   = 900.0  // how far ahead a unit looks for streets worth a visit
 	besidePolice = 3.0    // metres of way that a metre beside the police is worth avoiding
+	comeMetres   = 4000.0 // from how far a unit comes to a hot place
 	earlyStop    = 900.0  // a stop may be made this long before it is due
 	nearTravel   = 600.0  // by a unit this near; farther ones come when it is urgent
 )
@@ -235,7 +236,7 @@ func (f *fill) stopWhereDue(c *crew, left float64) bool {
 	if !urgent {
 		return false
 	}
-	search := f.ways(c, math.Inf(1))
+	search := f.ways(c, comeMetres)
 	best, at, least := -1, routing.NoArc, math.Inf(1)
 	here := false
 	for h, hot := range f.s.p.Hot {

@@ -8,7 +8,7 @@ import (
 )
 
 // visitMetres is from how far a tour is sent to a hot place.
-const visitMetres = 1800.0
+const visitMetres = 1000.0
 
 // reverse drives a loop of tour a the other way round.
 func (w *bench) reverse() {

@@ -8,8 +8,9 @@ import (
 
 const (
 	mendMoves = 40000
-	mendShare = 0.22 // of the time given, at most
-	priceLink = 1.0  // a second on the way between pieces
+	mendAgain = 15000 // once it is known what stops take
+	mendShare = 0.22  // of the time given, at most
+	priceLink = 1.0   // a second on the way between pieces
 	priceOdd  = 0.004
 	// Units with hot places come by them again and again: each second of work
 	// costs this much a kilometre beyond nearHot.
@@ -36,20 +37,16 @@ type mender struct {
 	queue []int32
 }
 
-// mend improves the deal.
-func (d *dealt) mend() {
+// mend improves the deal in so many moves; extra is what each unit does beside
+// its loops, in seconds.
+func (d *dealt) mend(extra []float64, moves int) {
 	s := d.s
 	m := &mender{d: d, next: make([][]int32, len(s.loops)), nodes: make([][]routing.NodeID, len(s.loops)),
 		has: make([][]int32, len(s.p.Units)), place: make([]int32, len(s.loops)), work: make([]float64, len(s.p.Units)),
 		goal: make([]float64, len(s.p.Units)), link: make([]float64, len(s.p.Units)), seen: make([]int32, len(s.loops))}
 	m.neighbours()
 	m.findHot()
-	perHot := s.stopWork(s.coverTarget())
-	for h, u := range d.hotOf {
-		if u >= 0 && len(s.p.Hot[h].Nodes) > 0 {
-			m.work[u] += perHot
-		}
-	}
+	copy(m.work, extra)
 	total, speed := 0.0, 0.0
 	for i, u := range d.owner {
 		if u >= 0 {
@@ -66,17 +63,21 @@ func (d *dealt) mend() {
 		m.link[u] = m.links(u)
 		cost += m.price(u)
 	}
-	for k := range mendMoves {
-		if k%256 == 0 && s.elapsed() > mendShare {
+	begun := s.elapsed()
+	for k := range moves {
+		if k%64 == 0 && s.elapsed() > begun+mendShare {
 			break
 		}
-		heat := 60 * math.Pow(0.01, float64(k)/mendMoves)
+		heat := 60 * math.Pow(0.01, max(float64(k)/float64(moves), (s.elapsed()-begun)/mendShare))
 		i := int32(s.rng.IntN(len(s.loops)))
 		from := d.owner[i]
 		if from < 0 || len(m.next[i]) == 0 {
 			continue
 		}
 		to := d.owner[m.next[i][s.rng.IntN(len(m.next[i]))]]
+		if k%32 == 0 { // somebody who has nothing near, or nothing at all
+			to = s.rng.IntN(len(s.p.Units))
+		}
 		if to < 0 || to == from || !s.canDrive(to, s.loops[i].arcs) {
 			continue
 		}

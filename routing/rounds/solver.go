@@ -11,6 +11,10 @@ import (
 	"github.com/serenazgo/serenazgo/routing"
 )
 
+// redeals is how often streets are dealt out at most where stops take time
+// that only the tours tell.
+const redeals = 2
+
 // solver is one run on one problem.
 type solver struct {
 	p      *Problem
@@ -71,9 +75,16 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 		return nil, fmt.Errorf("%w: no unit reaches a street of the district from its base and returns", ErrProblem)
 	}
 	s.report("loops", 1)
-	s.deal()
-	if err := s.makeTours(); err != nil {
-		return nil, err
+	d := s.deal()
+	for round := range redeals {
+		d.hand()
+		if err := s.makeTours(); err != nil {
+			return nil, err
+		}
+		if len(p.Hot) == 0 || round+1 == redeals || s.elapsed() > 0.3 {
+			break
+		}
+		d.again()
 	}
 	s.improve(ctx)
 	s.report("fill", 0)

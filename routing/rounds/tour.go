@@ -23,6 +23,8 @@ func (s *solver) makeTours() error {
 		if err := s.fit(t); err != nil {
 			return err
 		}
+		s.seedVisits(t)
+		t.cost = s.price(t, t.hot, t.arcs, &t.line)
 	}
 	return nil
 }
