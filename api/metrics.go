@@ -21,5 +21,5 @@ func Metrics(figures map[string]func() float64) http.Handler {
 			r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name}, f))
 		}
 	}
-	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+	return promhttp.HandlerFor(r, promhttp.HandlerOpts{DisableCompression: true}) // the server compresses
 }

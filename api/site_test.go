@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
 	"go.uber.org/goleak"
+	"golang.org/x/crypto/argon2"
 
 	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/api/auth"
@@ -58,7 +60,7 @@ type site struct {
 	watch *watch.Watch
 	graph *routing.Graph
 	auth  *auth.Service
-	log   *bytes.Buffer
+	log   *locked
 	parts *parts
 
 	mu    sync.Mutex
@@ -149,10 +151,10 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 	st := storetest.Open(t, store.Config{Now: func() time.Time { return noon }})
 	g := routingtest.City(routingtest.Usual(3, 6, 6))
 	p := &parts{st: st, graph: g}
-	s := &site{t: t, st: st, graph: g, log: &bytes.Buffer{}, parts: p, users: map[string]*person{}}
+	s := &site{t: t, st: st, graph: g, log: &locked{}, parts: p, users: map[string]*person{}}
 	s.fill()
 	var err error
-	if s.auth, err = auth.New(auth.Config{Store: st}); err != nil {
+	if s.auth, err = auth.New(auth.Config{Store: st, Now: func() time.Time { return noon }}); err != nil {
 		t.Fatal(err)
 	}
 	s.hub = live.NewHub(noon)
@@ -182,7 +184,7 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 		},
 		Metrics: api.Metrics(map[string]func() float64{"serenazgo_test_total": func() float64 { return 3 }}),
 		Page:    http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "the page") }),
-		Logger:  slog.New(slog.NewTextHandler(&locked{w: s.log}, nil))}
+		Logger:  slog.New(slog.NewTextHandler(s.log, nil))}
 	for _, f := range change {
 		f(&cfg)
 	}
@@ -198,10 +200,17 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 	return s
 }
 
+// logged is what the log holds.
+func (s *site) logged() string {
+	s.log.mu.Lock()
+	defer s.log.mu.Unlock()
+	return s.log.w.String()
+}
+
 // locked lets many goroutines write.
 type locked struct {
 	mu sync.Mutex
-	w  io.Writer
+	w  bytes.Buffer
 }
 
 func (l *locked) Write(b []byte) (int, error) {
@@ -287,6 +296,14 @@ type person struct {
 	header http.Header // more, sent with every request
 }
 
+// cheap is the hash of everybody's password, made with so little work that the
+// tests are quick.
+func cheap() string {
+	salt := []byte("salt and pepper")
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=8,t=1,p=1$%s$%s", argon2.Version, b64(salt), b64(argon2.IDKey([]byte(password), salt, 1, 8, 1, 32)))
+}
+
 // as logs somebody in who has the role in the districts.
 func (s *site) as(role fleet.Role, districts ...string) *person {
 	s.t.Helper()
@@ -296,9 +313,7 @@ func (s *site) as(role fleet.Role, districts ...string) *person {
 	if p := s.users[name]; p != nil {
 		return p
 	}
-	hash, err := auth.HashPassword(password)
-	s.must(err)
-	u := fleet.User{Ubigeo: districts[0], Username: name, Name: nasty, PasswordHash: hash, Districts: map[string]fleet.Role{}}
+	u := fleet.User{Ubigeo: districts[0], Username: name, Name: nasty, PasswordHash: cheap(), Districts: map[string]fleet.Role{}}
 	for _, d := range districts {
 		u.Districts[d] = role
 	}

@@ -44,6 +44,7 @@ type Set struct {
 	g     *routing.Graph
 	index map[maptile.Tile][]int32 // segments by tile of gridZoom
 
+	keep  int // tiles
 	mu    sync.Mutex
 	cache map[maptile.Tile][]byte
 	order []maptile.Tile // oldest first
@@ -51,7 +52,7 @@ type Set struct {
 
 // New prepares the tiles of a graph.
 func New(g *routing.Graph) *Set {
-	s := &Set{g: g, index: map[maptile.Tile][]int32{}, cache: map[maptile.Tile][]byte{}}
+	s := &Set{g: g, keep: cacheTiles, index: map[maptile.Tile][]int32{}, cache: map[maptile.Tile][]byte{}}
 	for i := range g.Segments {
 		b := g.Segments[i].Line.Bound()
 		lo, hi := maptile.At(b.LeftTop(), gridZoom), maptile.At(b.RightBottom(), gridZoom)
@@ -102,7 +103,7 @@ func (s *Set) Tile(z, x, y uint32) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, ok := s.cache[t]; !ok {
-		if len(s.order) == cacheTiles {
+		if len(s.order) == s.keep {
 			delete(s.cache, s.order[0])
 			s.order = s.order[1:]
 		}

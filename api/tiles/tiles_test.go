@@ -240,6 +240,7 @@ func TestNoSuchTile(t *testing.T) {
 // allowed.
 func TestCache(t *testing.T) {
 	s := New(town(t))
+	s.keep = 20
 	tile := at(16)
 	want, err := s.Tile(16, tile.X, tile.Y)
 	if err != nil {
@@ -248,7 +249,7 @@ func TestCache(t *testing.T) {
 	var wg sync.WaitGroup
 	for n := range 4 {
 		wg.Go(func() {
-			for i := range cacheTiles {
+			for i := range 30 {
 				if _, err := s.Tile(18, uint32(i), uint32(n)); err != nil {
 					t.Error(err)
 				}
@@ -259,8 +260,8 @@ func TestCache(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if len(s.cache) > cacheTiles || len(s.order) != len(s.cache) {
-		t.Errorf("%d tiles kept in an order of %d, want at most %d", len(s.cache), len(s.order), cacheTiles)
+	if len(s.cache) > s.keep || len(s.order) != len(s.cache) {
+		t.Errorf("%d tiles kept in an order of %d, want at most %d", len(s.cache), len(s.order), s.keep)
 	}
 }
 
