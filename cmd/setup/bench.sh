@@ -76,12 +76,16 @@ rounds() {
   have "$name" "$osm" "$boundary" || return 0
   local cmd=(bench rounds --osm "$osm" --boundary "$boundary" --cars "$cars" --motorcycles "$motos" "$@" --seconds "$seconds" --seed 1 --json)
   run "${cmd[@]}" || return 0
-  local ceiling
-  ceiling=$(calc %.2f "($cars*18+$motos*22)/($cars+$motos)/(1+$(key tjoin_floor_km)/$(key street_km))")
-  row "$name: coverage" "$(key coverage_pct) %" "bound $(key coverage_bound_pct) %" "$(short "${cmd[@]}")"
-  row "… repeats above the floor" "$(key deadhead_above_floor_pct) % of $(key street_km) km" "0 = T-join floor, $(key tjoin_floor_km) km; goal 3" '″'
-  row "… new street-km per driving hour" "$(key new_km_per_driving_hour)" "ceiling $ceiling = speed ÷ (1 + floor ÷ street): $(calc %.1f "100*$(key new_km_per_driving_hour)/$ceiling") %" '″'
-  row "… longest route against its lower bound" "$(key longest_route_s) s, gap $(key gap_pct) %" "bound $(key lower_bound_s) s; goal 4 %" '″'
+  row "$name: coverage" "$(key coverage_pct) %" "bound $(key coverage_bound_pct) %: $(calc %.1f "100*$(key coverage_pct)/$(key coverage_bound_pct)") % of it" "$(short "${cmd[@]}")"
+  # Where the units cannot reach everything, floor and bound, which are for
+  # everything, say nothing.
+  if [ "$(key coverage_bound_pct)" = 100 ]; then
+    local ceiling
+    ceiling=$(calc %.2f "($cars*18+$motos*22)/($cars+$motos)/(1+$(key tjoin_floor_km)/$(key street_km))")
+    row "… repeats above the floor" "$(key deadhead_above_floor_pct) % of $(key street_km) km" "0 = T-join floor, $(key tjoin_floor_km) km; goal 3" '″'
+    row "… new street-km per driving hour" "$(key new_km_per_driving_hour)" "ceiling $ceiling = speed ÷ (1 + floor ÷ street): $(calc %.1f "100*$(key new_km_per_driving_hour)/$ceiling") % of it" '″'
+    row "… longest route against its lower bound" "$(key longest_route_s) s, gap $(key gap_pct) %" "bound $(key lower_bound_s) s; goal 4 %" '″'
+  fi
   row "… spread of the routes" "$(key spread_pct) %" 'goal 2 %' '″'
   if [ "$(key hot_cells)" != 0 ]; then
     row "… gap at hot cells, p95 and worst" "$(key hot_gap_p95_min) and $(key hot_gap_worst_min) min" 'goal 90 and 120' '″'
@@ -106,8 +110,12 @@ ingest() {
   run "${cmd[@]}" || true # its figures are printed also where something was lost
   [ -n "$(key sent)" ] || { skip "$name" "$(tail -1 "$scratch/err")"; return 0; }
   row "$name: lost, stored twice, resent" "$(key lost), $(key duplicates), $(key resent) of $(key sent)" '0, 0, any' "$(short "${cmd[@]}")"
-  row "… rate until acknowledged" "$(calc %.0f "$(key rate_per_s)")/s" \
-    "$(calc %.0f "100*$(key ratio_to_broker)") % of the broker alone ($(calc %.0f "$(key broker_only_per_s)")/s), $(calc %.0f "100*$(key ratio_to_copy)") % of COPY ($(calc %.0f "$(key copy_rows_per_s)")/s)" '″'
+  # At a fixed interval the rate says what was asked for, not what it can do.
+  case " $* " in
+    *" --interval "*) ;;
+    *) row "… rate until acknowledged" "$(calc %.0f "$(key rate_per_s)")/s" \
+      "$(calc %.0f "100*$(key ratio_to_broker)") % of the broker alone ($(calc %.0f "$(key broker_only_per_s)")/s), $(calc %.0f "100*$(key ratio_to_copy)") % of COPY ($(calc %.0f "$(key copy_rows_per_s)")/s)" '″' ;;
+  esac
   row "… acknowledgement p50, p99" "$(calc %.1f "$(key ack_p50_ms)"), $(calc %.1f "$(key ack_p99_ms)") ms" '' '″'
   row "… fix to browser p99" "$(calc %.1f "$(key fix_to_sse_p99_ms)") ms" 'goal 250 ms at 50 fixes/s' '″'
 }
