@@ -5,8 +5,6 @@
 package web
 
 import (
-	"bytes"
-	"compress/gzip"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -14,7 +12,6 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"sync"
 )
 
 // dist is committed empty but for .gitkeep: a fresh clone compiles without
@@ -53,7 +50,6 @@ func handlerOf(build fs.FS) http.Handler {
 	if err != nil {
 		index = []byte(notBuilt)
 	}
-	var packed packer
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
@@ -72,7 +68,7 @@ func handlerOf(build fs.FS) http.Handler {
 					head.Set("Cache-Control", "no-cache")
 				}
 				head.Set("Content-Type", contentType(name))
-				packed.send(w, r, name, body)
+				send(w, r, body)
 				return
 			}
 			if path.Ext(name) != "" || strings.HasPrefix(name, "assets/") {
@@ -83,48 +79,16 @@ func handlerOf(build fs.FS) http.Handler {
 		head.Set("Cache-Control", "no-cache")
 		head.Set("Content-Security-Policy", Policy)
 		head.Set("Content-Type", "text/html; charset=utf-8")
-		packed.send(w, r, "index.html", index)
+		send(w, r, index)
 	})
 }
 
-// packer sends files, smaller where the browser can unpack them. Each file is
-// packed once: the build does not change while the program runs.
-type packer struct{ kept sync.Map } // name → []byte, gzip
-
-func (p *packer) send(w http.ResponseWriter, r *http.Request, name string, body []byte) {
-	head := w.Header()
-	if packable(name) {
-		head.Set("Vary", "Accept-Encoding")
-		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			head.Set("Content-Encoding", "gzip")
-			body = p.packed(name, body)
-		}
-	}
-	head.Set("Content-Length", fmt.Sprint(len(body)))
+// send answers with a body; packing it for the way is the server's business.
+func send(w http.ResponseWriter, r *http.Request, body []byte) {
+	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(body)
 	}
-}
-
-func (p *packer) packed(name string, body []byte) []byte {
-	if b, ok := p.kept.Load(name); ok {
-		return b.([]byte)
-	}
-	var buf bytes.Buffer
-	z := gzip.NewWriter(&buf)
-	_, _ = z.Write(body) // a buffer takes everything
-	_ = z.Close()
-	p.kept.Store(name, buf.Bytes())
-	return buf.Bytes()
-}
-
-// packable tells whether packing a file is worth it.
-func packable(name string) bool {
-	switch path.Ext(name) {
-	case ".js", ".mjs", ".css", ".svg", ".html", ".json", ".map", ".txt":
-		return true
-	}
-	return false
 }
 
 // contentType does not leave scripts and styles to the machine's MIME table,

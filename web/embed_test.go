@@ -1,7 +1,6 @@
 package web
 
 import (
-	"compress/gzip"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -63,48 +62,6 @@ func TestHandler(t *testing.T) {
 			}
 			if res.Header.Get("X-Content-Type-Options") != "nosniff" {
 				t.Error("nosniff is missing")
-			}
-		})
-	}
-}
-
-func TestHandlerPacks(t *testing.T) {
-	long := strings.Repeat("export const a = 1;\n", 500)
-	h := handlerOf(fstest.MapFS{
-		"index.html":       {Data: []byte(long)},
-		"assets/main-A.js": {Data: []byte(long)},
-		"assets/dot-A.png": {Data: []byte(long)},
-	})
-	for _, tt := range []struct {
-		name, path string
-		packed     bool
-	}{
-		{"script", "/assets/main-A.js", true},
-		{"script again", "/assets/main-A.js", true},
-		{"page", "/vivo", true},
-		{"picture", "/assets/dot-A.png", false},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			req := httptest.NewRequest("GET", tt.path, nil)
-			req.Header.Set("Accept-Encoding", "br, gzip")
-			rec := httptest.NewRecorder()
-			h.ServeHTTP(rec, req)
-			if got := rec.Header().Get("Content-Encoding") == "gzip"; got != tt.packed {
-				t.Fatalf("packed = %v, want %v", got, tt.packed)
-			}
-			var body io.Reader = rec.Body
-			if tt.packed {
-				if rec.Body.Len() > len(long)/5 {
-					t.Errorf("%d bytes sent of %d", rec.Body.Len(), len(long))
-				}
-				z, err := gzip.NewReader(rec.Body)
-				if err != nil {
-					t.Fatal(err)
-				}
-				body = z
-			}
-			if b, err := io.ReadAll(body); err != nil || string(b) != long {
-				t.Errorf("body is not the file (%d bytes, %v)", len(b), err)
 			}
 		})
 	}
