@@ -40,6 +40,7 @@ type appConfig struct {
 	Logger      *slog.Logger
 	ShutdownMax time.Duration // for requests in progress; default 5 s
 	Retention   time.Duration // of raw positions; default 180 days
+	Profile     string        // file of thresholds; empty: the default ones
 }
 
 // App is the whole service, wired: New, Run, Close. The end-to-end test runs
@@ -102,8 +103,12 @@ func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 	}
 	a.hub = live.NewHub(a.begun)
 	a.streets = newStreetCache(a.store)
-	tracker := fleet.NewTracker(fleet.TrackerConfig{})
-	a.watch = watch.New(watch.Config{Source: a.store, Streets: a.streets.get, Tracker: tracker, Now: a.now, Real: a.real, Emit: a.emit, Logger: a.log})
+	judged, heard, err := readThresholds(cfg.Profile)
+	if err != nil {
+		return nil, err
+	}
+	tracker := fleet.NewTracker(heard)
+	a.watch = watch.New(watch.Config{Source: a.store, Streets: a.streets.get, Tracker: tracker, Coverage: judged, Now: a.now, Real: a.real, Emit: a.emit, Logger: a.log})
 	a.ingest = fleet.NewIngest(fleet.IngestConfig{Store: a.store, OnFresh: a.watch.OnFresh, UnitOf: tracker.UnitOf, Logger: a.log})
 	a.planner = newPlanner(a)
 	if err := a.openDoors(); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots/importer"
 	"github.com/serenazgo/serenazgo/mqtt"
+	"github.com/serenazgo/serenazgo/profiles"
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/routing/osm"
 )
@@ -187,7 +188,8 @@ func TestFormatsNamesEveryKey(t *testing.T) {
 			t.Errorf("docs/formats.md does not explain %s of %s", key, of)
 		}
 	}
-	for _, v := range []any{patrol.Figures{}, coverage.Totals{}, watch.Bar{}, watch.Meters{}, watch.UnitView{}, routing.Correction{}, importer.Mapping{}} {
+	for _, v := range []any{patrol.Figures{}, coverage.Totals{}, watch.Bar{}, watch.Meters{}, watch.UnitView{}, routing.Correction{}, importer.Mapping{},
+		profiles.Profile{}, profiles.Coverage{}, profiles.Band{}, profiles.Link{}} {
 		ty := reflect.TypeOf(v)
 		for i := range ty.NumField() {
 			tag := ty.Field(i).Tag

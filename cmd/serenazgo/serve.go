@@ -25,6 +25,7 @@ type serveCmd struct {
 	Subscribe    []string `help:"Topic filters at the external broker (default: those of the known formats); $$share/ingest/… where several processes share the work." placeholder:"TOPIC"`
 	Roles        []string `help:"What this process does: api (page), ingest (positions)." default:"api,ingest" enum:"api,ingest"`
 	KeepDays     int      `name:"keep-days" help:"Days that raw positions are kept; the coverage of each shift stays." default:"180"`
+	Profile      string   `help:"Thresholds by which patrols are judged (default: serenazgo-default, which is unofficial)." type:"existingfile" placeholder:"YAML"`
 	Secure       bool     `help:"The page is reached over HTTPS only (behind a proxy): mark cookies so."`
 	TrustProxy   bool     `help:"Take the client's address from X-Forwarded-For: only behind a proxy that sets it."`
 	Verbose      bool     `short:"v" help:"Log more."`
@@ -41,7 +42,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if c.KeepDays < 1 {
 		return badInputf("--keep-days %d: give a number from 1", c.KeepDays)
 	}
-	cfg.Retention = time.Duration(c.KeepDays) * 24 * time.Hour
+	cfg.Retention, cfg.Profile = time.Duration(c.KeepDays)*24*time.Hour, c.Profile
 	if len(c.Subscribe) > 0 && c.MQTTBroker == "" {
 		return badInputf("--subscribe is for an external broker; give it with --mqtt-broker URL")
 	}

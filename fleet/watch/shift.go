@@ -26,7 +26,8 @@ type onShift struct {
 	d       fleet.District
 	loc     *time.Location
 	shift   fleet.Shift
-	off     bool // no shift: the hours between two
+	off     bool            // no shift: the hours between two
+	judged  coverage.Config // by these thresholds
 	units   []fleet.Unit
 	byID    map[string]fleet.Unit
 	devices []fleet.Device
@@ -54,7 +55,7 @@ type onShift struct {
 
 // newShift reads everything about the district's shift at t.
 func (w *Watch) newShift(ctx context.Context, d fleet.District, t time.Time) (*onShift, error) {
-	on := &onShift{d: d, rounds: map[string]*roundState{}, byID: map[string]fleet.Unit{}, owed: map[int]bool{}}
+	on := &onShift{d: d, judged: w.cfg.Coverage, rounds: map[string]*roundState{}, byID: map[string]fleet.Unit{}, owed: map[int]bool{}}
 	var err error
 	if on.loc, err = d.Location(); err != nil {
 		return nil, err
@@ -162,7 +163,7 @@ func reachableBy(g *routing.Graph, units []fleet.Unit) []bool {
 }
 
 func (on *onShift) setup() coverage.Setup {
-	set := coverage.Setup{Graph: on.graph, Reachable: on.reach, Shift: on.shift, Config: coverage.DefaultConfig()}
+	set := coverage.Setup{Graph: on.graph, Reachable: on.reach, Shift: on.shift, Config: on.judged}
 	for _, u := range on.units {
 		cu := coverage.Unit{ID: u.ID, Force: forceOf(u), Mode: u.Mode}
 		if u.Active && !on.off && (len(u.Shifts) == 0 || slices.Contains(u.Shifts, on.shift.Code)) {

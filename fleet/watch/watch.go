@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/routing"
@@ -59,7 +60,9 @@ type Config struct {
 	Source  Source
 	Streets Streets
 	Tracker *fleet.Tracker
-	Now     func() time.Time
+	// Coverage are the thresholds of a profile; zero: the default ones.
+	Coverage coverage.Config
+	Now      func() time.Time
 	// Real is how long d takes on the wall clock: shorter in a demonstration
 	// whose clock runs faster. nil: the same.
 	Real   func(d time.Duration) time.Duration
@@ -81,6 +84,9 @@ func New(cfg Config) *Watch {
 	}
 	if cfg.Real == nil {
 		cfg.Real = func(d time.Duration) time.Duration { return d }
+	}
+	if len(cfg.Coverage.Resolutions) == 0 {
+		cfg.Coverage = coverage.DefaultConfig()
 	}
 	return &Watch{cfg: cfg, places: map[string]*place{}}
 }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/coverage"
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// TestDefaultProfileIsTheDefault holds the file that people read against the
+// values that packages have when nobody says anything.
+func TestDefaultProfileIsTheDefault(t *testing.T) {
+	p, err := readProfile("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cov, track, err := thresholds(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := coverage.DefaultConfig()
+	want.Profile = "serenazgo-default/1"
+	if d := cmp.Diff(want, cov, cmpopts.EquateApprox(0, 1e-12)); d != "" {
+		t.Errorf("coverage (-default +profile):\n%s", d)
+	}
+	for _, m := range routing.Modes {
+		want, got := fleet.DefaultBands(m), track.Bands[m]
+		if math.Abs(want.Patrol-got.Patrol) > 1e-12 || math.Abs(want.Transit-got.Transit) > 1e-12 {
+			t.Errorf("%s: bands %+v, default %+v", m, got, want)
+		}
+	}
+	if track.StaleFactor != 3 || track.StaleMin != 30*time.Second || track.OfflineAfter != 10*time.Minute {
+		t.Errorf("link %+v is not the tracker's default", track)
+	}
+}
+
+func TestReadProfile(t *testing.T) {
+	dir := t.TempDir()
+	text, err := os.ReadFile(filepath.Join("..", "..", "profiles", "serenazgo-default.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := filepath.Join(dir, "own.yaml")
+	changed := strings.Replace(strings.Replace(string(text), "name: serenazgo-default", "name: el-porvenir", 1), "patrol_speed_kmh: 30", "patrol_speed_kmh: 36", 1)
+	if err := os.WriteFile(own, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, err := readProfile(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cov, _, err := thresholds(p)
+	if err != nil || cov.Profile != "el-porvenir/1" || math.Abs(cov.PatrolSpeed-10) > 1e-12 {
+		t.Errorf("it is read as %+v, %v", cov, err)
+	}
+	bad := filepath.Join(dir, "bad.yaml")
+	if err := os.WriteFile(bad, []byte("name: x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{bad, filepath.Join(dir, "none.yaml")} {
+		if _, err := readProfile(file); !errors.Is(err, errInput) {
+			t.Errorf("%s: %v is not the caller's mistake", file, err)
+		}
+	}
+}
