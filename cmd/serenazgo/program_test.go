@@ -67,8 +67,13 @@ type ran struct {
 // runProgram runs the program to its end.
 func runProgram(t testing.TB, args ...string) ran {
 	t.Helper()
-	p := launch(t, exec.Command(program(t), args...))
-	return p.wait(5 * time.Minute)
+	return launchProgram(t, args...).wait(5 * time.Minute)
+}
+
+// launchProgram starts the program.
+func launchProgram(t testing.TB, args ...string) *process {
+	t.Helper()
+	return launch(t, exec.Command(program(t), args...))
 }
 
 // process is a program that runs beside the test and ends with it at the latest,
