@@ -14,6 +14,7 @@ data=${BENCH_DATA:-../shared/data}
 seconds=${BENCH_SECONDS:-20}
 unset SERENAZGO_DATA SERENAZGO_DATABASE # flags of the program, if the caller has them set
 want=${*:-import rounds ingest match hotspots micro}
+[ -x "$srz" ] || { echo "bench: no program $srz; run make build" >&2; exit 1; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
