@@ -113,7 +113,7 @@ export function Generate({ shift, first, onDone }: Props) {
         <div class="strip">
           {j && j.history.length > 1 && <Curve job={j} />}
           <label class="row grow">
-            <span class="muted">{t('gen.time')}</span>
+            <span class={j && j.history.length > 1 ? 'sr' : 'muted'}>{t('gen.time')}</span>
             <select
               class="in auto"
               value={seconds.value}

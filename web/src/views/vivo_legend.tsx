@@ -30,7 +30,7 @@ export function Legend({ layers }: { layers: ReadonlySet<LayerName> }) {
       )}
       {layers.has('rondas') && (
         <li>
-          <i class="k round" />
+          <i class="k tour" />
           {t('layer.rounds')}
         </li>
       )}

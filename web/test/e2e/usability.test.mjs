@@ -46,6 +46,7 @@ describe('access', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
       }
       await tab.page.goto(`${base}/vivo`);
       await settled(tab.page);
+      await tab.page.waitForTimeout(1500); // cells and police arrive after the streets
       await shot(tab.page, theme === 'dark' ? 'vivo-oscuro' : 'vivo-claro');
       assert.deepEqual(tab.errors, []);
       await tab.close();
