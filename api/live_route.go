@@ -68,7 +68,7 @@ func (l stream) VisitGetLiveResponse(w http.ResponseWriter) error {
 		if snap.Presence != nil {
 			out.Presence = &snap.Presence
 		}
-		if role == fleet.RoleLiaison {
+		if !seesDrafts(role) {
 			out.PlanId = nil // it may not have been handed out yet
 		}
 		return out, nil
@@ -98,7 +98,7 @@ func liveView(r fleet.Role) func(kind string, body any) (any, bool) {
 				return nil, false
 			}
 		case "plan":
-			if p, ok := body.(PlanEvent); r == fleet.RoleLiaison && (!ok || !handedOut(p.State)) {
+			if p, ok := body.(PlanEvent); !seesDrafts(r) && (!ok || !handedOut(p.State)) {
 				return nil, false
 			}
 		}

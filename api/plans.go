@@ -44,7 +44,7 @@ func (s *server) GetPlans(ctx context.Context, r GetPlansRequestObject) (GetPlan
 	role := callerOf(ctx).user.Districts[r.Ubigeo]
 	out := GetPlans200JSONResponse{}
 	for _, p := range ps {
-		if role == fleet.RoleLiaison && !handedOut(p.State) {
+		if !seesDrafts(role) && !handedOut(p.State) {
 			continue
 		}
 		out = append(out, planHead(p))
@@ -104,6 +104,9 @@ func (s *server) GetPlan(ctx context.Context, r GetPlanRequestObject) (GetPlanRe
 	p, err := s.cfg.Store.Plan(ctx, r.Ubigeo, r.Id)
 	if err != nil {
 		return nil, err
+	}
+	if !seesDrafts(callerOf(ctx).user.Districts[r.Ubigeo]) && !handedOut(p.State) {
+		return nil, fleet.ErrNotFound
 	}
 	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
 	if err != nil {
@@ -220,6 +223,11 @@ func PlanEventOf(p patrol.Plan) PlanEvent { return PlanEvent{p.ID, p.Shift, p.Ve
 // handedOut tells whether a plan is no secret any more: until then it is
 // confidential to those who make it.
 func handedOut(s patrol.State) bool { return s == patrol.Published || s == patrol.Superseded }
+
+// seesDrafts tells whose work unpublished plans are.
+func seesDrafts(r fleet.Role) bool {
+	return r == fleet.RoleAdmin || r == fleet.RoleSupervisor || r == fleet.RoleOperator
+}
 
 var stateWords = map[patrol.State]string{patrol.Draft: "en borrador", patrol.Approved: "aprobado", patrol.Published: "entregado", patrol.Superseded: "reemplazado"}
 

@@ -9,12 +9,18 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
-// SaveSession keeps a login, or prolongs one.
+// SaveSession keeps a new login.
 func (s *Store) SaveSession(ctx context.Context, v fleet.Session) error {
 	_, err := s.exec(ctx, `INSERT INTO sessions (ubigeo, token_hash, username, csrf, created_at, expires_at, remote) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (ubigeo, token_hash) DO UPDATE SET expires_at = excluded.expires_at, remote = excluded.remote
-		WHERE sessions.username = excluded.username`,
+		ON CONFLICT (ubigeo, token_hash) DO NOTHING`,
 		v.Ubigeo, v.TokenHash[:], v.Username, v.CSRF, micros(v.CreatedAt), micros(v.ExpiresAt), clean(v.Remote))
+	return err
+}
+
+// ProlongSession moves the end of a login. One that was ended meanwhile stays
+// ended.
+func (s *Store) ProlongSession(ctx context.Context, tokenHash [32]byte, expires time.Time) error {
+	_, err := s.exec(ctx, `UPDATE sessions SET expires_at = $2 WHERE token_hash = $1`, tokenHash[:], micros(expires))
 	return err
 }
 

@@ -57,6 +57,7 @@ const (
 type Store interface {
 	UserByName(ctx context.Context, username string) (fleet.User, error)
 	SaveSession(ctx context.Context, v fleet.Session) error
+	ProlongSession(ctx context.Context, tokenHash [32]byte, expires time.Time) error
 	Session(ctx context.Context, tokenHash [32]byte) (fleet.Session, error)
 	DeleteSession(ctx context.Context, tokenHash [32]byte) error
 	DeleteExpiredSessions(ctx context.Context, now time.Time) (int64, error)
@@ -253,7 +254,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (fleet.User, f
 		if v.ExpiresAt.After(end) {
 			v.ExpiresAt = end
 		}
-		if err := s.cfg.Store.SaveSession(ctx, v); err != nil {
+		if err := s.cfg.Store.ProlongSession(ctx, v.TokenHash, v.ExpiresAt); err != nil {
 			return fleet.User{}, v, err
 		}
 	}
