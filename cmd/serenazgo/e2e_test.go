@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -142,7 +143,7 @@ func TestShiftEndToEnd(t *testing.T) {
 	half := shift.Start.Add(shift.End.Sub(shift.Start) / 2)
 	d.drive(t, s, half)
 	settle(live, clock)
-	checkUnits(t, live)
+	checkUnits(t, live, slices.Collect(maps.Keys(passwords))...)
 	checkRising(t, live)
 
 	// A restart: what was stored is all that is needed.
@@ -236,8 +237,9 @@ func retained(t *testing.T, s *service, ubigeo, id, password string) roundMessag
 	return m
 }
 
-// checkUnits looks for what a control room needs in the events about units.
-func checkUnits(t *testing.T, l *line) {
+// checkUnits fails unless the events tell, of each device, that it is online and
+// in one street after the other.
+func checkUnits(t *testing.T, l *line, devices ...string) {
 	t.Helper()
 	streets := map[string]map[string]bool{}
 	for _, e := range l.feed.seen() {
@@ -246,16 +248,16 @@ func checkUnits(t *testing.T, l *line) {
 		}
 		for _, v := range as[api.UnitsEvent](t, e).Units {
 			if v.Street != nil && v.Link == fleet.LinkOnline {
-				if streets[v.ID] == nil {
-					streets[v.ID] = map[string]bool{}
+				if streets[v.Device] == nil {
+					streets[v.Device] = map[string]bool{}
 				}
-				streets[v.ID][*v.Street] = true
+				streets[v.Device][*v.Street] = true
 			}
 		}
 	}
-	for _, id := range []string{"C01", "C02", "C03", "M01", "C04"} {
+	for _, id := range devices {
 		if len(streets[id]) < 5 {
-			t.Errorf("unit %s was told in %d streets", id, len(streets[id]))
+			t.Errorf("device %s was told in %d streets", id, len(streets[id]))
 		}
 	}
 }

@@ -54,13 +54,48 @@ func (c *planCheckCmd) graph(ctx context.Context, file patrol.PlanFile) (*routin
 		}
 		return c.storedGraph(ctx, file)
 	}
-	var modes routing.ModeSet
-	for _, r := range file.Plan.Rounds {
-		modes |= routing.SetOf(r.Mode)
+	g, err := c.extract(ctx, file.Plan, false)
+	if err != nil || missing(file.Plan, g) == 0 {
+		return g, err
 	}
-	im, err := osm.Load(ctx, osm.Source{File: c.OSM, BoundaryFile: c.Boundary, Modes: modes, Paths: modes.Has(routing.Foot)})
+	// A store's streets were read with every mode and with paths, which cut
+	// streets where they meet them: the same places, other segments.
+	whole, err := c.extract(ctx, file.Plan, true)
+	if err != nil || missing(file.Plan, whole) < missing(file.Plan, g) {
+		return whole, err
+	}
+	return g, nil
+}
+
+// extract reads the streets of the files: those of the plan's modes, or all of
+// them, as an import into a store does.
+func (c *planCheckCmd) extract(ctx context.Context, plan patrol.Plan, all bool) (*routing.Graph, error) {
+	var modes routing.ModeSet
+	if !all {
+		for _, r := range plan.Rounds {
+			modes |= routing.SetOf(r.Mode)
+		}
+	}
+	im, err := osm.Load(ctx, osm.Source{File: c.OSM, BoundaryFile: c.Boundary, Modes: modes, Paths: all || modes.Has(routing.Foot)})
 	if err != nil {
 		return nil, badInput(err)
 	}
 	return im.Graph, nil
+}
+
+// missing counts the legs of a plan whose segment is not on the map.
+func missing(plan patrol.Plan, g *routing.Graph) int {
+	known := make(map[string]bool, len(g.Segments))
+	for i := range g.Segments {
+		known[g.Segments[i].ID] = true
+	}
+	n := 0
+	for _, r := range plan.Rounds {
+		for _, l := range r.Legs {
+			if l.Segment != "" && !known[l.Segment] {
+				n++
+			}
+		}
+	}
+	return n
 }
