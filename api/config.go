@@ -33,6 +33,8 @@ type Config struct {
 	// Changed is called after a write that changes what is followed live:
 	// fleet, streets, corrections, presence, plan.
 	Changed func(ctx context.Context, ubigeo string)
+	// Rekeyed is called when a device got a new password.
+	Rekeyed func(ubigeo, device string)
 	// Published is called when a plan was handed out.
 	Published func(ctx context.Context, p patrol.Plan)
 	// Logins of a demonstration, shown on the login page; nil elsewhere.

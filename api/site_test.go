@@ -177,6 +177,7 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 			defer p.mu.Unlock()
 			p.changed = append(p.changed, u)
 		},
+		Rekeyed: func(string, string) {},
 		Published: func(_ context.Context, pl patrol.Plan) {
 			p.mu.Lock()
 			defer p.mu.Unlock()

@@ -212,6 +212,7 @@ func (s *server) NewCredentials(ctx context.Context, r NewCredentialsRequestObje
 		return nil, err
 	}
 	s.cfg.Changed(ctx, r.Ubigeo)
+	s.cfg.Rekeyed(r.Ubigeo, d.ID)
 	return NewCredentials200JSONResponse{Device: d.ID, Username: r.Ubigeo + "/" + d.ID, Password: password,
 		Topic: "serenazgo/" + r.Ubigeo + "/" + d.ID + "/pos"}, nil
 }

@@ -31,6 +31,7 @@ type appConfig struct {
 	MQTTBroker  string   // URL of an external broker; empty: none
 	MQTTUser    string   // at the external broker
 	MQTTPass    string   // likewise
+	MQTTClient  string   // client id there; empty: the default one
 	Subscribe   []string // topic filters at the external broker; empty: the default ones
 	Secure      bool     // the page is reached over HTTPS only
 	TrustProxy  bool
@@ -134,7 +135,7 @@ func (a *App) openDoors() (err error) {
 		}
 	}
 	if a.cfg.MQTTBroker != "" {
-		a.outside, err = mqtt.NewSubscriber(mqtt.SubscriberConfig{URL: a.cfg.MQTTBroker, Username: a.cfg.MQTTUser, Password: a.cfg.MQTTPass,
+		a.outside, err = mqtt.NewSubscriber(mqtt.SubscriberConfig{URL: a.cfg.MQTTBroker, ClientID: a.cfg.MQTTClient, Username: a.cfg.MQTTUser, Password: a.cfg.MQTTPass,
 			Filters: a.cfg.Subscribe, Ingest: a.ingest, Logger: a.log})
 	}
 	return err
@@ -146,7 +147,7 @@ func (a *App) openPage() error {
 		return nil
 	}
 	h, err := api.New(api.Config{Store: a.store, Auth: a.auth, Hub: a.hub, Watch: a.watch, Planner: a.planner, Importer: &uploads{a},
-		Now: a.now, ClockRate: a.cfg.ClockRate, Changed: a.changed, Published: a.published, Logins: a.cfg.DemoLogins, Secure: a.cfg.Secure,
+		Now: a.now, ClockRate: a.cfg.ClockRate, Changed: a.changed, Rekeyed: a.rekeyed, Published: a.published, Logins: a.cfg.DemoLogins, Secure: a.cfg.Secure,
 		TrustProxy: a.cfg.TrustProxy, Ready: a.store.Ping, Metrics: api.Metrics(a.gauges()), Page: web.Handler(), Logger: a.log})
 	if err != nil {
 		return err
@@ -211,8 +212,27 @@ func (a *App) changed(ctx context.Context, ubigeo string) {
 	}
 }
 
-// published hands a plan's rounds to its devices.
+// rekeyed ends a device's connections after it got a new password.
+func (a *App) rekeyed(ubigeo, device string) {
+	if a.broker != nil {
+		a.broker.Kick(ubigeo, device)
+	}
+}
+
+// handOutAhead is how long before its shift a plan reaches the devices.
+const handOutAhead = time.Hour
+
+// published hands a plan's rounds to its devices, if its shift is on or near; a
+// later one is handed out when it begins.
 func (a *App) published(ctx context.Context, p patrol.Plan) {
+	start, end, err := a.window(ctx, p)
+	if err != nil {
+		a.log.Error("hand out the rounds", "ubigeo", p.Ubigeo, "plan", p.ID, "err", err)
+		return
+	}
+	if now := a.now(); now.Before(start.Add(-handOutAhead)) || !now.Before(end) {
+		return
+	}
 	if err := a.publishRounds(context.WithoutCancel(ctx), p); err != nil {
 		a.log.Error("hand out the rounds", "ubigeo", p.Ubigeo, "plan", p.ID, "err", err)
 	}

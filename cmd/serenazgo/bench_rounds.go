@@ -30,7 +30,7 @@ type benchRoundsCmd struct {
 	Foot        int      `help:"Number of units on foot."`
 	Hours       float64  `help:"Length of the shift, which begins at 22:00." default:"8"`
 	Police      string   `help:"Police presence (GeoJSON)." type:"path" placeholder:"FILE"`
-	Incidents   string   `help:"Incidents (CSV, XLSX, GeoJSON) for hot cells; without them there are no tactical stops." type:"path" placeholder:"FILE"`
+	Incidents   string   `help:"Incidents (CSV) for hot cells; without them there are no tactical stops." type:"path" placeholder:"FILE"`
 	Date        string   `help:"Date on which the shift begins (default: the night after the last incident)." placeholder:"AAAA-MM-DD"`
 	TimeZone    string   `help:"Time zone of the district." default:"America/Lima"`
 	Seconds     float64  `help:"Wall time to plan." default:"20"`

@@ -35,7 +35,7 @@ var demoLogins = []api.DemoLogin{
 // demoCmd runs the whole service on a district of real streets with simulated
 // incidents, police and fleet.
 type demoCmd struct {
-	Data        string  `help:"Folder of the demonstration's data (default: demo below ${default_data})." type:"path" placeholder:"DIR"`
+	Data        string  `help:"Folder of the demonstration's data (default: demo below ${default_data})." type:"path" placeholder:"DIR" env:"SERENAZGO_DEMO_HOME"`
 	OSM         string  `name:"osm" help:"OpenStreetMap extract of another district." type:"existingfile" placeholder:"FILE"`
 	Boundary    string  `help:"Its boundary as GeoJSON." type:"existingfile" placeholder:"GEOJSON"`
 	Ubigeo      string  `help:"Its code, where the boundary has none." placeholder:"CODE"`

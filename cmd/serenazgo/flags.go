@@ -9,7 +9,7 @@ import (
 
 // dataFlags say where the data is.
 type dataFlags struct {
-	Data     string `help:"Folder of the program's data; its own PostgreSQL runs there (default: ${default_data})." type:"path" placeholder:"DIR" xor:"where"`
+	Data     string `help:"Folder of the program's data; its own PostgreSQL runs there (default: ${default_data})." type:"path" placeholder:"DIR" xor:"where" env:"SERENAZGO_HOME"`
 	Database string `help:"Use this PostgreSQL (15 or newer) instead: postgres://user@host/name." placeholder:"URL" xor:"where"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -40,16 +41,25 @@ func newRoundMessage(p patrol.Plan, r patrol.Round) roundMessage {
 	for _, l := range r.Legs {
 		n := len(out.Legs)
 		if n > 0 && len(l.Line) > 0 && len(out.Legs[n-1].Line) > 0 && out.Legs[n-1].Kind == l.Kind && out.Legs[n-1].Name == l.Name {
-			out.Legs[n-1].Line = append(out.Legs[n-1].Line, l.Line[1:]...)
+			out.Legs[n-1].Line = append(out.Legs[n-1].Line, rounded(l.Line[1:])...)
 			out.Legs[n-1].End = l.End
 			continue
 		}
-		leg := roundLeg{Kind: l.Kind, Name: l.Name, Start: l.Start, End: l.End, Reason: l.Reason, Line: append(orb.LineString(nil), l.Line...)}
+		leg := roundLeg{Kind: l.Kind, Name: l.Name, Start: l.Start, End: l.End, Reason: l.Reason, Line: rounded(l.Line)}
 		if len(l.Line) == 0 {
 			pt := l.Point
 			leg.Point = &pt
 		}
 		out.Legs = append(out.Legs, leg)
+	}
+	return out
+}
+
+// rounded copies a line with six decimals (0.1 m), which is half the bytes.
+func rounded(l orb.LineString) orb.LineString {
+	out := make(orb.LineString, len(l))
+	for i, p := range l {
+		out[i] = orb.Point{math.Round(p[0]*1e6) / 1e6, math.Round(p[1]*1e6) / 1e6}
 	}
 	return out
 }
@@ -107,6 +117,16 @@ func (a *App) publishRounds(ctx context.Context, p patrol.Plan) error {
 		}
 	}
 	return errors.Join(failed...)
+}
+
+// window gives when a plan's shift is.
+func (a *App) window(ctx context.Context, p patrol.Plan) (start, end time.Time, err error) {
+	d, err := a.store.District(ctx, p.Ubigeo)
+	if err != nil {
+		return start, end, err
+	}
+	shift, err := a.planner.shift(ctx, d, p.Shift)
+	return shift.Start, shift.End, err
 }
 
 // handOut gives out the rounds of a district's current shift again: after a

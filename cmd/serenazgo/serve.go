@@ -21,7 +21,8 @@ type serveCmd struct {
 	MQTTListen   string   `name:"mqtt-listen" help:"Address of the embedded MQTT broker." default:":1883"`
 	MQTTBroker   string   `name:"mqtt-broker" help:"Use this MQTT broker instead: tcp://host:port, ssl://, ws:// or wss://." placeholder:"URL"`
 	MQTTUser     string   `name:"mqtt-user" help:"User name at the external broker."`
-	MQTTPassword string   `name:"mqtt-password" help:"Password at the external broker; better given by SERENAZGO_SERVE_MQTT_PASSWORD."`
+	MQTTPassword string   `name:"mqtt-password" help:"Password at the external broker; better given by SERENAZGO_MQTT_PASSWORD."`
+	MQTTClient   string   `name:"mqtt-client-id" help:"Name of this process at the external broker; each process needs its own, always the same." default:"serenazgo-ingest" placeholder:"ID"`
 	Subscribe    []string `help:"Topic filters at the external broker (default: those of the known formats); $$share/ingest/… where several processes share the work." placeholder:"TOPIC"`
 	Roles        []string `help:"What this process does: api (page), ingest (positions)." default:"api,ingest" enum:"api,ingest"`
 	KeepDays     int      `name:"keep-days" help:"Days that raw positions are kept; the coverage of each shift stays." default:"180"`
@@ -37,7 +38,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if c.Verbose {
 		level = slog.LevelDebug
 	}
-	cfg := appConfig{Store: store.Config{Data: c.folder(), URL: c.Database}, MQTTBroker: c.MQTTBroker, MQTTUser: c.MQTTUser, MQTTPass: c.MQTTPassword,
+	cfg := appConfig{Store: store.Config{Data: c.folder(), URL: c.Database}, MQTTBroker: c.MQTTBroker, MQTTUser: c.MQTTUser, MQTTPass: c.MQTTPassword, MQTTClient: c.MQTTClient,
 		Subscribe: c.Subscribe, Secure: c.Secure, TrustProxy: c.TrustProxy, Logger: logger(level)}
 	if c.KeepDays < 1 {
 		return badInputf("--keep-days %d: give a number from 1", c.KeepDays)
