@@ -46,6 +46,8 @@ describe('a shift', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
       page
         .locator('.units .unit')
         .evaluateAll((all) => Object.fromEntries(all.map((r) => [r.id, r.dataset.place])));
+    // A shift that has just begun may not have heard its units yet.
+    await page.locator('.units .unit[data-place]').first().waitFor({ timeout: 60_000 });
     const first = await places();
     await page.waitForFunction(
       (old) =>
