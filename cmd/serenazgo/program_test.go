@@ -83,7 +83,6 @@ type process struct {
 	cmd    *exec.Cmd
 	lines  *feed[string] // of standard output
 	stderr *feed[string]
-	read   int // lines that the test has gone past
 	done   chan struct{}
 	err    error
 }

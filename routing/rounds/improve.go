@@ -79,9 +79,7 @@ func (s *solver) improve(ctx context.Context) {
 		}
 		s.report("tours", f)
 	}
-	for i, t := range best {
-		s.tours[i] = t
-	}
+	copy(s.tours, best)
 	s.note()
 	s.report("tours", 1)
 }
