@@ -170,12 +170,16 @@ func (r *roundState) take(f fleet.Fix) {
 }
 
 // nearest gives the planned stop at the place of f: of several, the one whose
-// hour is nearest.
+// hour is nearest. A stop that was made in full and whose hour is over is past:
+// who still stands there, at the break, say, does not go on making it.
 func (r *roundState) nearest(f fleet.Fix) *stopState {
 	var best *stopState
 	for i := range r.stops {
 		s := &r.stops[i]
 		if geo.Distance(f.Point, s.leg.Point) > stopRadius {
+			continue
+		}
+		if f.Time.After(s.leg.End) && s.done() && s.dwell >= s.leg.End.Sub(s.leg.Start) {
 			continue
 		}
 		if best == nil || off(f.Time, s.leg) < off(f.Time, best.leg) {

@@ -108,9 +108,15 @@ func TestLateStop(t *testing.T) {
 		t.Errorf("after: %+v", s.Meters)
 	}
 	// Now it stands there: the view says so.
-	wo.send(stand(there, clock(t, 0, 17, 50), 10*time.Minute)...)
+	wo.send(stand(there, clock(t, 0, 17, 58), 2*time.Minute)...)
 	u := wo.snapshot().Units[0]
 	if u.Stop == nil || !u.Stop.Planned || u.Stop.Name != "Mercado" || u.Stop.OfMinutes == nil || *u.Stop.OfMinutes != 15 {
 		t.Errorf("it stands in %+v, moving %q", u.Stop, u.Motion)
+	}
+	// Made in full and its hour over: who goes on standing there is elsewhere.
+	wo.now = clock(t, 0, 18, 10)
+	wo.send(stand(there, clock(t, 0, 18, 0), 10*time.Minute)...)
+	if u := wo.snapshot().Units[0]; u.Stop == nil || u.Stop.Planned {
+		t.Errorf("long after it stands in %+v", u.Stop)
 	}
 }
