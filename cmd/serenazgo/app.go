@@ -131,7 +131,7 @@ func (a *App) openDoors() (err error) {
 	if a.cfg.MQTTListen != "" {
 		a.broker, err = mqtt.NewBroker(mqtt.BrokerConfig{Listen: a.cfg.MQTTListen, Auth: mqtt.StoredDevices{Store: a.store}, Ingest: a.ingest, Logger: a.log, Now: a.now})
 		if err != nil {
-			return err
+			return fmt.Errorf("%w (--mqtt-listen)", err)
 		}
 	}
 	if a.cfg.MQTTBroker != "" {

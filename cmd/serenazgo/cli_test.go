@@ -129,7 +129,7 @@ func TestCommandLine(t *testing.T) {
 		t.Errorf("doctor: %+v", doctor)
 	}
 	if r := runProgram(t, "doctor", "--json", "--database", "postgres://nobody@127.0.0.1:1/none"); r.status != 1 {
-		t.Errorf("doctor of a database that is not there: status %d: %s", r.status, r.out)
+		t.Errorf("doctor of a database that is not there: status %d: %s %s", r.status, r.out, r.errors)
 	} else if oneJSON(t, r, &doctor); doctor.OK {
 		t.Errorf("doctor: %+v", doctor)
 	}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/serenazgo/serenazgo/api"
-	"github.com/serenazgo/serenazgo/api/auth"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/sim"
@@ -140,9 +139,7 @@ func registerFleet(t testing.TB, data, ubigeo string, cars, motorcycles int) map
 	st, err := store.Open(ctx, store.Config{Data: data})
 	must(t, err)
 	defer st.Close()
-	hash, err := auth.HashPassword(adminPassword)
-	must(t, err)
-	must(t, st.CreateUser(ctx, fleet.User{Ubigeo: ubigeo, Username: "rosa", Name: "Rosa Quispe", PasswordHash: hash, Districts: map[string]fleet.Role{ubigeo: fleet.RoleAdmin}}))
+	addAdmin(t, st, "rosa")
 	passwords := map[string]string{}
 	for i := range cars + motorcycles {
 		u := fleet.Unit{Ubigeo: ubigeo, ID: fmt.Sprintf("C%02d", i+1), Mode: routing.Car, Active: true}

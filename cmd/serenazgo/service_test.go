@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/serenazgo/serenazgo/api/auth"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/sim"
@@ -214,4 +215,18 @@ func shiftOf(t testing.TB, st *store.Store, ubigeo string, id fleet.ShiftID) fle
 	s, err := fleet.ResolveShift(id, defs, loc)
 	must(t, err)
 	return s
+}
+
+// addAdmin makes an administrator of every district of a store.
+func addAdmin(t testing.TB, st *store.Store, name string) {
+	t.Helper()
+	ds, err := st.Districts(t.Context())
+	must(t, err)
+	hash, err := auth.HashPassword(adminPassword)
+	must(t, err)
+	u := fleet.User{Ubigeo: ds[0].Ubigeo, Username: name, Name: name, PasswordHash: hash, Districts: map[string]fleet.Role{}}
+	for _, d := range ds {
+		u.Districts[d.Ubigeo] = fleet.RoleAdmin
+	}
+	must(t, st.CreateUser(t.Context(), u))
 }
