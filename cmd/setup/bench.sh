@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.."
 srz=${SERENAZGO_BIN:-bin/serenazgo}
 data=${BENCH_DATA:-../shared/data}
 seconds=${BENCH_SECONDS:-20}
-unset SERENAZGO_DATA SERENAZGO_DATABASE # flags of the program, if the caller has them set
+unset SERENAZGO_HOME SERENAZGO_DATABASE # flags of the program, if the caller has them set
 want=${*:-import rounds ingest match hotspots micro}
 [ -x "$srz" ] || { echo "bench: no program $srz; run make build" >&2; exit 1; }
 scratch=$(mktemp -d)
