@@ -3,6 +3,7 @@ package coverage
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
@@ -16,22 +17,25 @@ const cellStep = 10
 
 // cellPart is a stretch of a segment inside one cell, in fractions From→To.
 type cellPart struct {
-	cell     int32 // index into cellIndex.cells
+	cell     int32 // index into Index.cells
 	from, to float64
 }
 
-// cellIndex knows which stretch of which segment lies in which cell.
-type cellIndex struct {
-	cells  []hotspots.Cell
-	at     map[hotspots.Cell]int32
-	level  []int8         // cell: which of the resolutions
-	counts []bool         // cell: a street that counts touches it
-	parts  [][][]cellPart // [resolution][segment], ascending, from 0 to 1
+// Index knows which stretch of which segment of a graph lies in which cell. It
+// takes a good part of a second to make and never changes, so that all
+// coverages of one graph share it.
+type Index struct {
+	graph *routing.Graph
+	res   []int
+	cells []hotspots.Cell
+	at    map[hotspots.Cell]int32
+	level []int8         // cell: which of the resolutions
+	parts [][][]cellPart // [resolution][segment], ascending, from 0 to 1
 }
 
-// newCellIndex walks every segment at every resolution.
-func newCellIndex(g *routing.Graph, counts []bool, resolutions []int) (*cellIndex, error) {
-	x := &cellIndex{parts: make([][][]cellPart, len(resolutions)), at: map[hotspots.Cell]int32{}}
+// NewIndex walks every segment at every resolution.
+func NewIndex(g *routing.Graph, resolutions []int) (*Index, error) {
+	x := &Index{graph: g, res: slices.Clone(resolutions), parts: make([][][]cellPart, len(resolutions)), at: map[hotspots.Cell]int32{}}
 	for r, res := range resolutions {
 		x.parts[r] = make([][]cellPart, len(g.Segments))
 		for i := range g.Segments {
@@ -40,17 +44,32 @@ func newCellIndex(g *routing.Graph, counts []bool, resolutions []int) (*cellInde
 				return nil, fmt.Errorf("cells of street segment %s: %w", g.Segments[i].ID, err)
 			}
 			x.parts[r][i] = parts
-			if counts[i] {
-				for _, p := range parts {
-					x.counts[p.cell] = true
-				}
-			}
 		}
 	}
 	return x, nil
 }
 
-func (x *cellIndex) walk(s *routing.Segment, res int, level int8) ([]cellPart, error) {
+// Of tells whether the index is one of the graph at these resolutions.
+func (x *Index) Of(g *routing.Graph, resolutions []int) bool {
+	return x != nil && x.graph == g && slices.Equal(x.res, resolutions)
+}
+
+// touched marks the cells that a marked segment touches.
+func (x *Index) touched(segments []bool) []bool {
+	out := make([]bool, len(x.cells))
+	for _, byRes := range x.parts {
+		for s, parts := range byRes {
+			if segments[s] {
+				for _, p := range parts {
+					out[p.cell] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (x *Index) walk(s *routing.Segment, res int, level int8) ([]cellPart, error) {
 	var out []cellPart
 	total := geo.Length(s.Line)
 	step := func(p orb.Point, from, to float64) error {
@@ -64,7 +83,6 @@ func (x *cellIndex) walk(s *routing.Segment, res int, level int8) ([]cellPart, e
 			x.at[c] = i
 			x.cells = append(x.cells, c)
 			x.level = append(x.level, level)
-			x.counts = append(x.counts, false)
 		}
 		if n := len(out); n > 0 && out[n-1].cell == i {
 			out[n-1].to = to
@@ -97,7 +115,7 @@ func (x *cellIndex) walk(s *routing.Segment, res int, level int8) ([]cellPart, e
 
 // each calls yield with the stretches of a segment's part [from, to], at every
 // resolution; a part of no length gets the one stretch that holds it.
-func (x *cellIndex) each(s routing.SegmentID, from, to float64, yield func(cell int32, from, to float64)) {
+func (x *Index) each(s routing.SegmentID, from, to float64, yield func(cell int32, from, to float64)) {
 	for _, byRes := range x.parts {
 		parts := byRes[s]
 		for i, p := range parts {

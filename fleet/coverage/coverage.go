@@ -15,10 +15,11 @@ import (
 // Coverage is what the units of a district have covered in one shift. It is
 // safe for concurrent use.
 type Coverage struct {
-	g     *routing.Graph
-	cfg   Config
-	shift fleet.Shift
-	index *cellIndex
+	g      *routing.Graph
+	cfg    Config
+	shift  fleet.Shift
+	index  *Index
+	inCell []bool // cell: a street that counts touches it
 
 	counts   []bool // segment: belongs and can be reached
 	metres   float64
@@ -41,6 +42,11 @@ type Coverage struct {
 // each segment whether some unit can get there and back; nil: all can. Streets
 // that do not belong to the district are followed, but do not count.
 func New(g *routing.Graph, reachable []bool, shift fleet.Shift, cfg Config) (*Coverage, error) {
+	return newOn(nil, g, reachable, shift, cfg)
+}
+
+// newOn is New with an index of the graph; another one, or none, is made anew.
+func newOn(x *Index, g *routing.Graph, reachable []bool, shift fleet.Shift, cfg Config) (*Coverage, error) {
 	if err := cfg.Check(); err != nil {
 		return nil, err
 	}
@@ -48,11 +54,12 @@ func New(g *routing.Graph, reachable []bool, shift fleet.Shift, cfg Config) (*Co
 	if err != nil {
 		return nil, err
 	}
-	x, err := newCellIndex(g, counts, cfg.Resolutions)
-	if err != nil {
-		return nil, err
+	if !x.Of(g, cfg.Resolutions) {
+		if x, err = NewIndex(g, cfg.Resolutions); err != nil {
+			return nil, err
+		}
 	}
-	c := &Coverage{g: g, cfg: cfg, shift: shift, index: x, counts: counts}
+	c := &Coverage{g: g, cfg: cfg, shift: shift, index: x, inCell: x.touched(counts), counts: counts}
 	for i, ok := range counts {
 		if ok {
 			c.segments++

@@ -166,7 +166,7 @@ func (c *Coverage) showCells(next uint64) {
 		sum := &c.cells[i]
 		shown := sum.by.state()
 		switch {
-		case !c.index.counts[i]:
+		case !c.inCell[i]:
 			shown = Outside
 		case shown == None && unknown[i]:
 			shown = Unknown

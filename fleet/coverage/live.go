@@ -21,6 +21,7 @@ type Setup struct {
 	Shift     fleet.Shift
 	Units     []Unit
 	Config    Config
+	Index     *Index // of Graph at Config.Resolutions; another one, or nil, is made anew
 	// Match gives the matching parameters of a mode; nil: match.DefaultConfig.
 	Match func(routing.Mode) match.Config
 }
@@ -69,7 +70,7 @@ type liveUnit struct {
 
 // NewLive starts with no fixes; after a restart call Rebuild.
 func NewLive(set Setup, load Load) (*Live, error) {
-	cov, err := New(set.Graph, set.Reachable, set.Shift, set.Config)
+	cov, err := newOn(set.Index, set.Graph, set.Reachable, set.Shift, set.Config)
 	if err != nil {
 		return nil, err
 	}
@@ -303,7 +304,7 @@ func (l *Live) Counts() (c Counts, unassigned, dirty int) {
 // any order, duplicates included: the same as Live after Finish.
 func Recompute(set Setup, fixes []fleet.Fix) (*Coverage, Counts, error) {
 	var sum Counts
-	cov, err := New(set.Graph, set.Reachable, set.Shift, set.Config)
+	cov, err := newOn(set.Index, set.Graph, set.Reachable, set.Shift, set.Config)
 	if err != nil {
 		return nil, sum, err
 	}

@@ -52,7 +52,7 @@ func spanOf(t match.Traversal) Span {
 }
 
 // newPassage sums up pieces, which follow each other on one arc.
-func newPassage(pieces []match.Traversal, g *routing.Graph, x *cellIndex, cfg *Config) passage {
+func newPassage(pieces []match.Traversal, g *routing.Graph, x *Index, cfg *Config) passage {
 	arc := pieces[0].Arc
 	p := passage{segment: arc.Segment(), start: pieces[0].Start, end: pieces[0].End}
 	weighed, length := 0.0, 0.0
@@ -87,7 +87,7 @@ func newPassage(pieces []match.Traversal, g *routing.Graph, x *cellIndex, cfg *C
 }
 
 // stay spreads a piece's time over the cells it runs through.
-func (p *passage) stay(t match.Traversal, x *cellIndex) {
+func (p *passage) stay(t match.Traversal, x *Index) {
 	s := spanOf(t)
 	took := float64(t.End.Sub(t.Start))
 	x.each(p.segment, s.From, s.To, func(cell int32, from, to float64) {

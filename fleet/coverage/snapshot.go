@@ -115,7 +115,7 @@ func (c *Coverage) Snapshot(now time.Time) Snapshot {
 		out.States[i] = c.streets[i].shown
 	}
 	for i := range c.cells {
-		if c.index.counts[i] {
+		if c.inCell[i] {
 			out.Cells = append(out.Cells, c.cellReport(int32(i), now))
 		}
 	}
@@ -139,7 +139,7 @@ func (c *Coverage) Changed(since uint64, now time.Time) Delta {
 		}
 	}
 	for i := range c.cells {
-		if c.index.counts[i] && c.cells[i].stamp > since {
+		if c.inCell[i] && c.cells[i].stamp > since {
 			out.Cells = append(out.Cells, c.cellReport(int32(i), now))
 		}
 	}
@@ -207,7 +207,7 @@ func (c *Coverage) cellTotals() []CellTotals {
 		out[r].Res = res
 	}
 	for i := range c.cells {
-		if !c.index.counts[i] {
+		if !c.inCell[i] {
 			continue
 		}
 		t := &out[c.index.level[i]]

@@ -35,7 +35,7 @@ func newUnit(f Force) *unit {
 
 // add takes the next piece; touch is told every segment and cell whose sums
 // may have changed.
-func (u *unit) add(t match.Traversal, g *routing.Graph, x *cellIndex, cfg *Config, touch func(passage)) {
+func (u *unit) add(t match.Traversal, g *routing.Graph, x *Index, cfg *Config, touch func(passage)) {
 	if len(u.pieces) > 0 {
 		touch(u.open)
 		if !continues(u.pieces, t, cfg.Pause) {

@@ -126,6 +126,11 @@ func (w *Watch) again(ctx context.Context, ubigeo string) error {
 		due[s.ID] = s
 	}
 	for _, s := range inOrder(due) {
+		if ok, err := w.heard(ctx, ubigeo, s); err != nil {
+			return err
+		} else if !ok {
+			continue // nobody drove, or nobody was followed yet
+		}
 		on, err := w.newShift(ctx, d, s.Start)
 		if err != nil {
 			return err
@@ -136,9 +141,6 @@ func (w *Watch) again(ctx context.Context, ubigeo string) error {
 		snap, n, err := w.decide(ctx, on)
 		if err != nil {
 			return err
-		}
-		if n == 0 {
-			continue // nobody drove, or nobody was followed yet
 		}
 		if err := w.keep(ctx, on, snap); err != nil {
 			return err
@@ -152,6 +154,21 @@ func (w *Watch) again(ctx context.Context, ubigeo string) error {
 		}
 	}
 	return nil
+}
+
+// heard tells whether any unit reported in a shift.
+func (w *Watch) heard(ctx context.Context, ubigeo string, s fleet.Shift) (bool, error) {
+	units, err := w.cfg.Source.Units(ctx, ubigeo)
+	if err != nil {
+		return false, err
+	}
+	for _, u := range units {
+		fs, err := w.cfg.Source.FixesOfUnit(ctx, ubigeo, u.ID, s.Start, s.End)
+		if len(fs) > 0 || err != nil {
+			return len(fs) > 0, err
+		}
+	}
+	return false, nil
 }
 
 // missed lists the newest shifts that are over and have no coverage kept.

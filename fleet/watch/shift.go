@@ -34,6 +34,7 @@ type onShift struct {
 
 	graph   *routing.Graph // nil: no streets imported yet
 	version string
+	index   *coverage.Index // of the graph
 	reach   []bool
 	live    *coverage.Live
 	plan    *patrol.Plan // published, else approved; nil: none
@@ -86,6 +87,9 @@ func (w *Watch) newShift(ctx context.Context, d fleet.District, t time.Time) (*o
 		return nil, err
 	}
 	on.reach = reachableBy(on.graph, on.units)
+	if on.index, err = w.indexOf(d.Ubigeo, on.graph); err != nil {
+		return nil, err
+	}
 	if on.live, err = coverage.NewLive(on.setup(), func(ctx context.Context, unit string, from, to time.Time) ([]fleet.Fix, error) {
 		return src.FixesOfUnit(ctx, d.Ubigeo, unit, from, to)
 	}); err != nil {
@@ -121,6 +125,25 @@ func between(t time.Time, defs []fleet.ShiftDef, loc *time.Location) fleet.Shift
 	}
 	s.ID = fleet.ShiftID(s.Start.In(loc).Format(time.DateOnly) + "/" + s.Code)
 	return s
+}
+
+// indexOf gives the cells of a district's streets; they are made once for a
+// graph.
+func (w *Watch) indexOf(ubigeo string, g *routing.Graph) (*coverage.Index, error) {
+	w.mu.RLock()
+	x := w.indexes[ubigeo]
+	w.mu.RUnlock()
+	if x.Of(g, w.cfg.Coverage.Resolutions) {
+		return x, nil
+	}
+	x, err := coverage.NewIndex(g, w.cfg.Coverage.Resolutions)
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	w.indexes[ubigeo] = x
+	w.mu.Unlock()
+	return x, nil
 }
 
 // reachableBy tells for each segment whether some active unit can reach it from
@@ -163,7 +186,7 @@ func reachableBy(g *routing.Graph, units []fleet.Unit) []bool {
 }
 
 func (on *onShift) setup() coverage.Setup {
-	set := coverage.Setup{Graph: on.graph, Reachable: on.reach, Shift: on.shift, Config: on.judged}
+	set := coverage.Setup{Graph: on.graph, Reachable: on.reach, Shift: on.shift, Config: on.judged, Index: on.index}
 	for _, u := range on.units {
 		cu := coverage.Unit{ID: u.ID, Force: forceOf(u), Mode: u.Mode}
 		if u.Active && !on.off && (len(u.Shifts) == 0 || slices.Contains(u.Shifts, on.shift.Code)) {

@@ -75,6 +75,8 @@ type Watch struct {
 	cfg    Config
 	mu     sync.RWMutex
 	places map[string]*place
+
+	indexes map[string]*coverage.Index // of the districts' streets, as last used
 }
 
 // New makes a Watch that follows nothing until Reload.
@@ -88,7 +90,7 @@ func New(cfg Config) *Watch {
 	if len(cfg.Coverage.Resolutions) == 0 {
 		cfg.Coverage = coverage.DefaultConfig()
 	}
-	return &Watch{cfg: cfg, places: map[string]*place{}}
+	return &Watch{cfg: cfg, places: map[string]*place{}, indexes: map[string]*coverage.Index{}}
 }
 
 // place is a district and its current shift.
