@@ -23,14 +23,8 @@ type Search struct {
 	expanded []uint32 // query in which a free node was passed
 	target   []uint32 // query in which the arc is asked for
 	query    uint32
-	heap     []item
-	origin   NodeID // of FromNode; -1 otherwise
-}
-
-// item is an entry of the heap: an arc, or ^arc for a start at the arc's end.
-type item struct {
-	key float64
-	arc Arc
+	origin   NodeID              // of FromNode; -1 otherwise
+	heap     Queue[float64, Arc] // an arc, or ^arc for a start at the arc's end
 }
 
 // NewSearch prepares searches from a place outwards. A nil cost means metres;
@@ -132,15 +126,15 @@ func (s *Search) FromPartOf(a Arc, rest, limit float64, targets []Arc) {
 	if math.IsInf(s.cost[a], 1) || rest > limit {
 		return
 	}
-	s.push(item{rest, ^a})
+	s.heap.Push(rest, ^a)
 	s.run(limit, left, len(targets) > 0)
 }
 
 // run is the main loop.
 func (s *Search) run(limit float64, left int, bounded bool) {
 	for len(s.heap) > 0 && !(bounded && left == 0) {
-		it := s.pop()
-		a := it.arc
+		it := s.heap.Pop()
+		a := it.Value
 		from := a
 		if a < 0 {
 			a, from = ^a, NoArc
@@ -161,7 +155,7 @@ func (s *Search) run(limit float64, left int, bounded bool) {
 			s.expanded[n] = s.query
 		}
 		for _, b := range s.turns.of(a) {
-			s.reach(b, it.key, from, limit)
+			s.reach(b, it.Key, from, limit)
 		}
 	}
 }
@@ -181,7 +175,7 @@ func (s *Search) reach(a Arc, at float64, prev Arc, limit float64) {
 		return
 	}
 	s.seen[a], s.dist[a], s.prev[a] = s.query, d, prev
-	s.push(item{d, a})
+	s.heap.Push(d, a)
 }
 
 // Cost is the cost of the cheapest way to the end of a, a included; ok is
@@ -238,51 +232,4 @@ func (s *Search) AppendPath(dst []Arc, a Arc) []Arc {
 		}
 	}
 	return dst
-}
-
-// push and pop keep a heap of four children a node.
-func (s *Search) push(it item) {
-	h := append(s.heap, it)
-	i := len(h) - 1
-	for i > 0 {
-		p := (i - 1) / 4
-		if h[p].key <= it.key {
-			break
-		}
-		h[i] = h[p]
-		i = p
-	}
-	h[i] = it
-	s.heap = h
-}
-
-func (s *Search) pop() item {
-	h := s.heap
-	top := h[0]
-	it := h[len(h)-1]
-	h = h[:len(h)-1]
-	s.heap = h
-	if len(h) == 0 {
-		return top
-	}
-	i := 0
-	for {
-		c := 4*i + 1
-		if c >= len(h) {
-			break
-		}
-		least := c
-		for k := c + 1; k < min(c+4, len(h)); k++ {
-			if h[k].key < h[least].key {
-				least = k
-			}
-		}
-		if h[least].key >= it.key {
-			break
-		}
-		h[i] = h[least]
-		i = least
-	}
-	h[i] = it
-	return top
 }

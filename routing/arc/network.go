@@ -1,6 +1,10 @@
 package arc
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/serenazgo/serenazgo/routing"
+)
 
 // Link is an undirected street between two junctions; Cost must not be
 // negative.
@@ -59,7 +63,7 @@ type reach struct {
 	by    []int32 // link by which a node is reached
 	stamp []int32
 	round int32
-	heap  distHeap
+	heap  routing.Queue[int64, int32]
 }
 
 func newReach(g *Network) *reach {
@@ -71,21 +75,21 @@ func (r *reach) run(src int32, visit func(n int32, d int64) bool) {
 	r.round++
 	r.heap = r.heap[:0]
 	r.set(src, 0, none)
-	r.heap.push(distItem{0, src})
+	r.heap.Push(0, src)
 	for len(r.heap) > 0 {
-		it := r.heap.pop()
-		if it.d > r.dist[it.n] {
+		it := r.heap.Pop()
+		if it.Key > r.dist[it.Value] {
 			continue
 		}
-		if !visit(it.n, it.d) {
+		if !visit(it.Value, it.Key) {
 			return
 		}
-		for _, l := range r.g.around(it.n) {
-			to := r.g.far(l, it.n)
-			d := it.d + r.g.Links[l].Cost
+		for _, l := range r.g.around(it.Value) {
+			to := r.g.far(l, it.Value)
+			d := it.Key + r.g.Links[l].Cost
 			if r.stamp[to] != r.round || d < r.dist[to] {
 				r.set(to, d, l)
-				r.heap.push(distItem{d, to})
+				r.heap.Push(d, to)
 			}
 		}
 	}
@@ -102,57 +106,4 @@ func (r *reach) path(n int32) []int32 {
 		n = r.g.far(l, n)
 	}
 	return out
-}
-
-type distItem struct {
-	d int64
-	n int32
-}
-
-// distHeap is a binary heap, least distance first, ties by node so that a run
-// is reproducible.
-type distHeap []distItem
-
-func (a distItem) less(b distItem) bool { return a.d < b.d || (a.d == b.d && a.n < b.n) }
-
-func (h *distHeap) push(x distItem) {
-	o := append(*h, x)
-	i := len(o) - 1
-	for i > 0 {
-		p := (i - 1) / 2
-		if !x.less(o[p]) {
-			break
-		}
-		o[i] = o[p]
-		i = p
-	}
-	o[i] = x
-	*h = o
-}
-
-func (h *distHeap) pop() distItem {
-	o := *h
-	first := o[0]
-	x := o[len(o)-1]
-	o = o[:len(o)-1]
-	if len(o) > 0 {
-		i := 0
-		for {
-			c := 2*i + 1
-			if c >= len(o) {
-				break
-			}
-			if c+1 < len(o) && o[c+1].less(o[c]) {
-				c++
-			}
-			if !o[c].less(x) {
-				break
-			}
-			o[i] = o[c]
-			i = c
-		}
-		o[i] = x
-	}
-	*h = o
-	return first
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"github.com/serenazgo/serenazgo/routing"
 )
 
 // pricing looks for pairs of terminals whose reduced cost is negative under the
@@ -20,7 +22,7 @@ type pricing struct {
 	best  []moat   // of the child being flooded
 	stamp []int32
 	round int32
-	heap  distHeap
+	heap  routing.Queue[int64, int32]
 	found map[[2]int32]bool
 }
 
@@ -99,18 +101,18 @@ func (p *pricing) flood(child int32, around int64) {
 		p.reachNode(p.t.terminals[v], moat{child, v, around - p.m.dual[v]})
 	}
 	for len(p.heap) > 0 {
-		it := p.heap.pop()
-		at := p.best[it.n]
-		if it.d > at.key {
+		it := p.heap.Pop()
+		at := p.best[it.Value]
+		if it.Key > at.key {
 			continue
 		}
-		if len(p.moats[it.n]) == 0 {
-			p.used = append(p.used, it.n)
+		if len(p.moats[it.Value]) == 0 {
+			p.used = append(p.used, it.Value)
 		}
-		p.moats[it.n] = append(p.moats[it.n], at)
-		for _, l := range p.t.g.around(it.n) {
-			if key := it.d + 2*p.t.g.Links[l].Cost; key <= 0 {
-				p.reachNode(p.t.g.far(l, it.n), moat{child, at.terminal, key})
+		p.moats[it.Value] = append(p.moats[it.Value], at)
+		for _, l := range p.t.g.around(it.Value) {
+			if key := it.Key + 2*p.t.g.Links[l].Cost; key <= 0 {
+				p.reachNode(p.t.g.far(l, it.Value), moat{child, at.terminal, key})
 			}
 		}
 	}
@@ -121,5 +123,5 @@ func (p *pricing) reachNode(n int32, m moat) {
 		return
 	}
 	p.stamp[n], p.best[n] = p.round, m
-	p.heap.push(distItem{m.key, n})
+	p.heap.Push(m.key, n)
 }

@@ -16,7 +16,7 @@ type reach struct {
 	metres  []float64     // without them
 	before  []routing.Arc // the arc driven before; NoArc: the source itself
 	settled []bool
-	queue   arcHeap
+	queue   routing.Queue[float64, routing.Arc]
 }
 
 func newReach(g *routing.Graph, mode routing.Mode, uturn float64) *reach {
@@ -39,13 +39,13 @@ func (r *reach) from(source routing.Arc, limit float64, banned routing.Arc) {
 	r.queue = r.queue[:0]
 	r.expand(source, routing.NoArc, 0, 0, limit, banned)
 	for len(r.queue) > 0 {
-		q := r.queue.pop()
-		if r.settled[q.arc] {
+		q := r.queue.Pop()
+		if r.settled[q.Value] {
 			continue
 		}
-		r.settled[q.arc] = true
-		l := r.g.Segment(q.arc).Length
-		r.expand(q.arc, q.arc, r.cost[q.arc]+l, r.metres[q.arc]+l, limit, banned)
+		r.settled[q.Value] = true
+		l := r.g.Segment(q.Value).Length
+		r.expand(q.Value, q.Value, r.cost[q.Value]+l, r.metres[q.Value]+l, limit, banned)
 	}
 }
 
@@ -69,7 +69,7 @@ func (r *reach) expand(a, before routing.Arc, cost, metres, limit float64, banne
 		r.stamps[o] = r.stamp
 		r.settled[o] = false
 		r.cost[o], r.metres[o], r.before[o] = c, metres, before
-		r.queue.push(queued{c, o})
+		r.queue.Push(c, o)
 	}
 }
 
@@ -92,50 +92,4 @@ func (r *reach) via(dst []routing.Arc, a routing.Arc) []routing.Arc {
 		dst[i], dst[j] = dst[j], dst[i]
 	}
 	return dst
-}
-
-type queued struct {
-	cost float64
-	arc  routing.Arc
-}
-
-// arcHeap is a binary heap by cost, then by arc, so that ties fall the same way
-// in every run.
-type arcHeap []queued
-
-func (a queued) less(b queued) bool { return a.cost < b.cost || a.cost == b.cost && a.arc < b.arc }
-
-func (h *arcHeap) push(q queued) {
-	s := append(*h, q)
-	i := len(s) - 1
-	for i > 0 {
-		up := (i - 1) / 2
-		if !q.less(s[up]) {
-			break
-		}
-		s[i] = s[up]
-		i = up
-	}
-	s[i] = q
-	*h = s
-}
-
-func (h *arcHeap) pop() queued {
-	s := *h
-	top, q := s[0], s[len(s)-1]
-	s = s[:len(s)-1]
-	for i := 0; len(s) > 0; {
-		down := 2*i + 1
-		if down+1 < len(s) && s[down+1].less(s[down]) {
-			down++
-		}
-		if down >= len(s) || !s[down].less(q) {
-			s[i] = q
-			break
-		}
-		s[i] = s[down]
-		i = down
-	}
-	*h = s
-	return top
 }

@@ -103,7 +103,7 @@ type balancer struct {
 	leaving [][]int // free copies by the junction they leave
 	dist    []float64
 	from    []flowStep
-	heap    nodeHeap
+	heap    routing.Queue[float64, routing.NodeID]
 }
 
 func (b *balancer) both(a routing.Arc) bool { return b.reach.Arc(a) && b.reach.Arc(a.Opposite()) }
@@ -164,7 +164,7 @@ func (b *balancer) search() (goal routing.NodeID, found bool) {
 			found = true
 			b.dist[n] = 0
 			b.from[n] = flowStep{prev: -1}
-			b.heap.push(nodeItem{0, routing.NodeID(n)})
+			b.heap.Push(0, routing.NodeID(n))
 		}
 	}
 	if !found {
@@ -173,28 +173,28 @@ func (b *balancer) search() (goal routing.NodeID, found bool) {
 	// of the last search no longer fit all sources; label correcting is exact
 	// and the network is small.
 	for len(b.heap) > 0 {
-		it := b.heap.pop()
-		if it.d > b.dist[it.n] {
+		it := b.heap.Pop()
+		if it.Key > b.dist[it.Value] {
 			continue
 		}
 		relax := func(to routing.NodeID, d float64, st flowStep) {
 			if d < b.dist[to]-1e-9 {
 				b.dist[to] = d
 				b.from[to] = st
-				b.heap.push(nodeItem{d, to})
+				b.heap.Push(d, to)
 			}
 		}
-		for _, i := range b.leaving[it.n] {
-			relax(b.g.Head(b.copies[i].arc), it.d, flowStep{copy: i, prev: it.n})
+		for _, i := range b.leaving[it.Value] {
+			relax(b.g.Head(b.copies[i].arc), it.Key, flowStep{copy: i, prev: it.Value})
 		}
-		for _, out := range b.g.Out(it.n) {
+		for _, out := range b.g.Out(it.Value) {
 			in := out.Opposite()
 			length := 2 * b.g.Segment(out).Length
 			if b.reach.Arc(in) { // one more pair of passages into this junction
-				relax(b.g.Tail(in), it.d+length, flowStep{copy: -1, arc: in, prev: it.n})
+				relax(b.g.Tail(in), it.Key+length, flowStep{copy: -1, arc: in, prev: it.Value})
 			}
 			if b.extra[out] > 0 { // one pair fewer out of it
-				relax(b.g.Head(out), it.d-length, flowStep{copy: -1, arc: out, undo: true, prev: it.n})
+				relax(b.g.Head(out), it.Key-length, flowStep{copy: -1, arc: out, undo: true, prev: it.Value})
 			}
 		}
 	}
@@ -205,49 +205,4 @@ func (b *balancer) search() (goal routing.NodeID, found bool) {
 		}
 	}
 	return goal, true
-}
-
-type nodeItem struct {
-	d float64
-	n routing.NodeID
-}
-
-// nodeHeap is a binary heap by distance, ties by node.
-type nodeHeap []nodeItem
-
-func (a nodeItem) less(b nodeItem) bool { return a.d < b.d || (a.d == b.d && a.n < b.n) }
-
-func (h *nodeHeap) push(x nodeItem) {
-	o := append(*h, x)
-	i := len(o) - 1
-	for i > 0 {
-		p := (i - 1) / 2
-		if !x.less(o[p]) {
-			break
-		}
-		o[i] = o[p]
-		i = p
-	}
-	o[i] = x
-	*h = o
-}
-
-func (h *nodeHeap) pop() nodeItem {
-	o := *h
-	first, x := o[0], o[len(o)-1]
-	o = o[:len(o)-1]
-	for i := 0; len(o) > 0; {
-		c := 2*i + 1
-		if c+1 < len(o) && o[c+1].less(o[c]) {
-			c++
-		}
-		if c >= len(o) || !o[c].less(x) {
-			o[i] = x
-			break
-		}
-		o[i] = o[c]
-		i = c
-	}
-	*h = o
-	return first
 }

@@ -27,7 +27,7 @@ type looper struct {
 	from   []int32 // copy by which a node was reached
 	stamp  []int32
 	round  int32
-	heap   nodeHeap
+	heap   routing.Queue[float64, routing.NodeID]
 }
 
 // loopLimits are the lengths, in metres, up to which loops are taken in turn:
@@ -82,34 +82,34 @@ func (l *looper) shortest(start int32, directed bool, limit float64) []int32 {
 	l.round++
 	l.heap = l.heap[:0]
 	l.dist[from], l.from[from], l.stamp[from] = length, start, l.round
-	l.heap.push(nodeItem{length, from})
+	l.heap.Push(length, from)
 	for len(l.heap) > 0 {
-		it := l.heap.pop()
-		if it.d > l.dist[it.n] {
+		it := l.heap.Pop()
+		if it.Key > l.dist[it.Value] {
 			continue
 		}
-		if it.n == goal {
+		if it.Value == goal {
 			break
 		}
-		for _, i := range l.at[it.n] {
+		for _, i := range l.at[it.Value] {
 			if l.used[i] || i == start {
 				continue
 			}
 			b := l.copies[i].arc
-			if l.g.Tail(b) != it.n {
+			if l.g.Tail(b) != it.Value {
 				if directed {
 					continue
 				}
 				b = b.Opposite()
 			}
 			seg := l.g.Segment(b)
-			d := it.d + seg.Length
+			d := it.Key + seg.Length
 			if b.Segment() == a.Segment() {
 				d += 200 // there and back is no block
 			}
 			if to := l.g.Head(b); d <= limit && (l.stamp[to] != l.round || d < l.dist[to]) {
 				l.dist[to], l.from[to], l.stamp[to] = d, i, l.round
-				l.heap.push(nodeItem{d, to})
+				l.heap.Push(d, to)
 			}
 		}
 	}
