@@ -48,9 +48,17 @@ func (w *Watch) finish(ctx context.Context, on *onShift) error {
 	if err != nil {
 		return err
 	}
+	if on.live.Snapshot(on.shift.End).Totals != batch.Totals {
+		// Fixes may have been stored between the two: once more, with them.
+		if err := on.live.Refresh(ctx); err != nil {
+			return err
+		}
+		if batch, _, err = w.decide(ctx, on); err != nil {
+			return err
+		}
+	}
 	if live := on.live.Snapshot(on.shift.End); live.Totals != batch.Totals {
-		// A fix that was stored between the two is late; anything else is a defect.
-		w.cfg.Logger.Error("live coverage and its recomputation differ", "ubigeo", on.d.Ubigeo, "shift", on.shift.ID, "live", live.Totals, "recomputed", batch.Totals)
+		w.cfg.Logger.Warn("live coverage and its recomputation differ: normal only while a backlog comes in", "ubigeo", on.d.Ubigeo, "shift", on.shift.ID, "live", live.Totals, "recomputed", batch.Totals)
 	}
 	return w.keep(ctx, on, batch)
 }
