@@ -29,17 +29,24 @@ var secretText = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 // password (32 characters) is shown once and kept nowhere.
 func NewDeviceSecret() (password, hash string, err error) {
 	secret := make([]byte, deviceSecretBytes)
-	salt := make([]byte, deviceSaltBytes)
 	if _, err := rand.Read(secret); err != nil {
 		return "", "", fmt.Errorf("device secret: %w", err)
 	}
-	if _, err := rand.Read(salt); err != nil {
-		return "", "", fmt.Errorf("device secret: %w", err)
-	}
 	password = secretText.EncodeToString(secret)
+	hash, err = HashDeviceSecret(password)
+	return password, hash, err
+}
+
+// HashDeviceSecret gives the hash to store of a password that was made
+// elsewhere. It is only as strong as the password: that has to be made at
+// random too.
+func HashDeviceSecret(password string) (hash string, err error) {
+	salt := make([]byte, deviceSaltBytes)
+	if _, err := rand.Read(salt); err != nil {
+		return "", fmt.Errorf("device secret: %w", err)
+	}
 	b64 := base64.RawStdEncoding
-	return password, deviceHashPrefix + b64.EncodeToString(salt) + "$" +
-		b64.EncodeToString(deviceDigest(salt, password)), nil
+	return deviceHashPrefix + b64.EncodeToString(salt) + "$" + b64.EncodeToString(deviceDigest(salt, password)), nil
 }
 
 // CheckDeviceSecret tells whether the password is the one that the hash was

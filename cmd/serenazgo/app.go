@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -25,23 +26,27 @@ import (
 
 // appConfig says what the service is made of.
 type appConfig struct {
-	Store       store.Config
-	Listen      string   // of the page and API; empty: not served
-	MQTTListen  string   // of the embedded broker; empty: none
-	MQTTBroker  string   // URL of an external broker; empty: none
-	MQTTUser    string   // at the external broker
-	MQTTPass    string   // likewise
-	MQTTClient  string   // client id there; empty: the default one
-	Subscribe   []string // topic filters at the external broker; empty: the default ones
-	Secure      bool     // the page is reached over HTTPS only
-	TrustProxy  bool
-	Now         func() time.Time // nil: the wall clock
-	ClockRate   float64          // of Now against the wall clock; 0 counts as 1
-	DemoLogins  []api.DemoLogin
-	Logger      *slog.Logger
-	ShutdownMax time.Duration // for requests in progress; default 5 s
-	Retention   time.Duration // of raw positions; default 180 days
-	Profile     string        // file of thresholds; empty: the default ones
+	Store                       store.Config
+	Listen                      string               // of the page and API; empty: not served
+	MQTTListen                  string               // of the embedded broker; empty: none
+	MQTTTLSListen, MQTTWSListen string               // of the same, over TLS and over WebSocket
+	MQTTTLS                     *tls.Config          // of both
+	MQTTService                 *mqtt.ServiceAccount // at the embedded broker; nil: none
+	MQTTTrust                   *tls.Config          // for the external broker; nil: as the machine does
+	MQTTBroker                  string               // URL of an external broker; empty: none
+	MQTTUser                    string               // at the external broker
+	MQTTPass                    string               // likewise
+	MQTTClient                  string               // client id there; empty: the default one
+	Subscribe                   []string             // topic filters at the external broker; empty: the default ones
+	Secure                      bool                 // the page is reached over HTTPS only
+	TrustProxy                  bool
+	Now                         func() time.Time // nil: the wall clock
+	ClockRate                   float64          // of Now against the wall clock; 0 counts as 1
+	DemoLogins                  []api.DemoLogin
+	Logger                      *slog.Logger
+	ShutdownMax                 time.Duration // for requests in progress; default 5 s
+	Retention                   time.Duration // of raw positions; default 180 days
+	Profile                     string        // file of thresholds; empty: the default ones
 }
 
 // App is the whole service, wired: New, Run, Close. The end-to-end test runs
@@ -128,15 +133,16 @@ func (a *App) real(d time.Duration) time.Duration {
 
 // openDoors opens the MQTT broker, or the way to an external one.
 func (a *App) openDoors() (err error) {
-	if a.cfg.MQTTListen != "" {
-		a.broker, err = mqtt.NewBroker(mqtt.BrokerConfig{Listen: a.cfg.MQTTListen, Auth: mqtt.StoredDevices{Store: a.store}, Ingest: a.ingest, Logger: a.log, Now: a.now})
+	if a.cfg.MQTTListen != "" || a.cfg.MQTTTLSListen != "" || a.cfg.MQTTWSListen != "" {
+		a.broker, err = mqtt.NewBroker(mqtt.BrokerConfig{Listen: a.cfg.MQTTListen, ListenTLS: a.cfg.MQTTTLSListen, ListenWebSocket: a.cfg.MQTTWSListen, TLS: a.cfg.MQTTTLS,
+			Auth: mqtt.StoredDevices{Store: a.store}, Service: a.cfg.MQTTService, Ingest: a.ingest, Logger: a.log, Now: a.now})
 		if err != nil {
-			return fmt.Errorf("%w (--mqtt-listen)", err)
+			return fmt.Errorf("%w (--mqtt-listen, --mqtt-tls-listen, --mqtt-ws-listen)", err)
 		}
 	}
 	if a.cfg.MQTTBroker != "" {
 		a.outside, err = mqtt.NewSubscriber(mqtt.SubscriberConfig{URL: a.cfg.MQTTBroker, ClientID: a.cfg.MQTTClient, Username: a.cfg.MQTTUser, Password: a.cfg.MQTTPass,
-			Filters: a.cfg.Subscribe, Ingest: a.ingest, Logger: a.log})
+			TLS: a.cfg.MQTTTrust, Filters: a.cfg.Subscribe, Ingest: a.ingest, Logger: a.log})
 	}
 	return err
 }
