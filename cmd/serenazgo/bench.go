@@ -5,6 +5,7 @@ type benchCmd struct {
 	Ingest        benchIngestCmd        `cmd:"" help:"Publish fixes over MQTT to a scratch service and measure their way to the store and the page."`
 	IngestService benchIngestServiceCmd `cmd:"" hidden:"" help:"The service that bench ingest measures."`
 
+	Arc    benchArcCmd    `cmd:"" help:"Solve public arc-routing instances and compare with the best known costs."`
 	Match  benchMatchCmd  `cmd:"" help:"Match tracks with a known truth to a street network and score them."`
 	Rounds benchRoundsCmd `cmd:"" help:"Plan the rounds of a district from files and print the plan's figures."`
 }
