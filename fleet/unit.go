@@ -1,8 +1,6 @@
 package fleet
 
 import (
-	"time"
-
 	"github.com/paulmach/orb"
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -19,15 +17,6 @@ type Unit struct {
 	Integrated bool         `json:"integrated"` // a police officer is aboard
 	Active     bool         `json:"active"`     // false: workshop, retired
 	Device     string       `json:"device,omitempty"`
-}
-
-// Device is a GPS tracker or phone. Its credentials never leave the store.
-type Device struct {
-	Ubigeo   string        `json:"-"`
-	ID       string        `json:"id"`
-	Unit     string        `json:"unit,omitempty"`
-	Interval time.Duration `json:"interval"` // expected time between fixes while moving
-	Known    bool          `json:"known"`    // false: it reported without having been registered
 }
 
 // Speeds of a mode in m/s: Patrol while covering streets, Transit on the way.
