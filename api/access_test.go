@@ -77,6 +77,7 @@ GET    /d/{ubigeo}/plans                    admin supervisor operator liaison au
 GET    /d/{ubigeo}/plans/{id}               admin supervisor operator auditor
 GET    /d/{ubigeo}/plans/{id}/geojson       admin supervisor
 GET    /d/{ubigeo}/police                   admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/shift-defs               member
 GET    /d/{ubigeo}/shifts                   member
 GET    /d/{ubigeo}/streets/report           admin supervisor auditor
 GET    /d/{ubigeo}/streets/segments         member
@@ -98,6 +99,7 @@ POST   /d/{ubigeo}/streets/import           admin
 POST   /d/{ubigeo}/users                    admin
 POST   /session                             anyone
 POST   /setup                               anyone
+PUT    /d/{ubigeo}/shift-defs               admin
 PUT    /d/{ubigeo}/units/{id}               admin supervisor
 `
 	var lines []string

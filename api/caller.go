@@ -54,9 +54,14 @@ func remoteOf(ctx context.Context) string {
 // audit records what the caller did or looked at; an action without its row in
 // the audit does not happen.
 func (s *server) audit(ctx context.Context, ubigeo, action, subject, detail string) error {
-	c := callerOf(ctx)
-	return s.cfg.Store.Audit(ctx, fleet.AuditRow{Ubigeo: ubigeo, At: time.Now().UTC(), Username: c.user.Username,
-		Action: action, Subject: subject, Detail: detail, Remote: remoteOf(ctx)})
+	return s.cfg.Store.Audit(ctx, auditRow(ctx, ubigeo, action, subject, detail))
+}
+
+// auditRow is the row of an action of the caller's, for a store that keeps it
+// together with what was done.
+func auditRow(ctx context.Context, ubigeo, action, subject, detail string) fleet.AuditRow {
+	return fleet.AuditRow{Ubigeo: ubigeo, At: time.Now().UTC(), Username: callerOf(ctx).user.Username,
+		Action: action, Subject: subject, Detail: detail, Remote: remoteOf(ctx)}
 }
 
 // ptr gives the address of a value, for the optional parts of answers.

@@ -56,6 +56,7 @@ type Store interface {
 	Districts(ctx context.Context) ([]fleet.District, error)
 	District(ctx context.Context, ubigeo string) (fleet.District, error)
 	Shifts(ctx context.Context, ubigeo string) ([]fleet.ShiftDef, error)
+	SaveShifts(ctx context.Context, ubigeo string, defs []fleet.ShiftDef, audit fleet.AuditRow) error
 	Corrections(ctx context.Context, ubigeo string) ([]routing.Correction, error)
 	SaveCorrection(ctx context.Context, ubigeo string, c routing.Correction) error
 	DeleteCorrection(ctx context.Context, ubigeo, id string) error
@@ -72,7 +73,7 @@ type Store interface {
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
 	Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error)
 	PlansOfShift(ctx context.Context, ubigeo string, shift fleet.ShiftID) ([]patrol.Plan, error)
-	SetPlanState(ctx context.Context, ubigeo, id string, from, to patrol.State, by string, at time.Time) error
+	SetPlanState(ctx context.Context, ubigeo, id string, from, to patrol.State, by string, at time.Time, audit ...fleet.AuditRow) error
 	CountUsers(ctx context.Context) (int, error)
 	Users(ctx context.Context, ubigeo string) ([]fleet.User, error)
 	UserByName(ctx context.Context, username string) (fleet.User, error)

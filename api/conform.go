@@ -102,7 +102,7 @@ var labels = map[string]string{
 	"device": "El equipo", "unit": "La unidad", "interval_s": "El intervalo", "shift": "El turno", "seconds": "El tiempo de cálculo",
 	"units": "La lista de unidades", "type": "El tipo de ocurrencia", "at": "La hora", "point": "El lugar", "origin": "El origen", "note": "La nota",
 	"kind": "La clase de corrección", "line": "El trazo", "modes": "La lista de vehículos", "from": "El comienzo", "until": "El final",
-	"to": "El final", "limit": "El límite", "id": "El código", "ubigeo": "El ubigeo", "date": "La fecha",
+	"to": "El final", "limit": "El límite", "id": "El código", "code": "El código", "start": "El comienzo", "end": "El fin", "ubigeo": "El ubigeo", "date": "La fecha",
 }
 
 func label(field string) string {

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"math"
-	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
@@ -28,10 +27,6 @@ func boundsOf(d fleet.District, g *routing.Graph) Bounds {
 		}
 	}
 	return Bounds{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
-}
-
-func (s *server) shift(f fleet.Shift, now time.Time) Shift {
-	return Shift{Id: string(f.ID), Code: f.Code, Name: f.Name, Start: f.Start.UTC(), End: f.End.UTC(), Current: f.Contains(now)}
 }
 
 // GetDistrict tells what the page begins with.
@@ -61,7 +56,7 @@ func (s *server) GetDistrict(ctx context.Context, r GetDistrictRequestObject) (G
 		cur, _ = fleet.ShiftAt(now, defs, loc)
 	}
 	out.Shift = s.shift(cur, now)
-	next, _ := fleet.ShiftAt(cur.End, defs, loc)
+	next, _ := fleet.NextShift(cur.End, defs, loc)
 	out.NextShift = s.shift(next, now)
 	seen := map[orb.Point]bool{}
 	for _, u := range units {
@@ -90,40 +85,6 @@ func (s *server) GetDistrict(ctx context.Context, r GetDistrictRequestObject) (G
 			return nil, err
 		}
 		out.Boundary = ptr(FeatureCollection(raw))
-	}
-	return out, nil
-}
-
-// GetShifts lists the shifts of a date.
-func (s *server) GetShifts(ctx context.Context, r GetShiftsRequestObject) (GetShiftsResponseObject, error) {
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	loc, err := d.Location()
-	if err != nil {
-		return nil, err
-	}
-	defs, err := s.cfg.Store.Shifts(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	now := s.cfg.Now()
-	date := ""
-	if r.Params.Date != nil {
-		date = *r.Params.Date
-	} else if cur, ok := s.cfg.Watch.Shift(r.Ubigeo); ok {
-		date, _, _ = cur.ID.Split()
-	} else {
-		date = now.In(loc).Format(time.DateOnly)
-	}
-	out := GetShifts200JSONResponse{}
-	for _, def := range defs {
-		f, err := def.On(date, loc)
-		if err != nil {
-			return nil, invalid("date", "La fecha debe tener la forma AAAA-MM-DD.")
-		}
-		out = append(out, s.shift(f, now))
 	}
 	return out, nil
 }

@@ -641,6 +641,30 @@ type Shift struct {
 	Start   time.Time `json:"start"`
 }
 
+// ShiftDef defines model for ShiftDef.
+type ShiftDef struct {
+	// Code lower-case letters without accents, digits, hyphens; names the shift for ever
+	//
+	// Example: noche
+	Code string `json:"code"`
+
+	// End local clock; before or at start: on the next day
+	//
+	// Example: 06:00
+	End string `json:"end"`
+
+	// Name Example: Noche
+	Name string `json:"name"`
+
+	// Start local clock
+	//
+	// Example: 22:00
+	Start string `json:"start"`
+}
+
+// ShiftDefs defines model for ShiftDefs.
+type ShiftDefs = []ShiftDef
+
 // Snapshot defines model for Snapshot.
 type Snapshot struct {
 	Bar    *Bar    `json:"bar,omitempty"`
@@ -851,6 +875,9 @@ type StartPlanJSONRequestBody = PlanRequest
 // ImportPoliceMultipartRequestBody defines body for ImportPolice for multipart/form-data ContentType.
 type ImportPoliceMultipartRequestBody ImportPoliceMultipartBody
 
+// SaveShiftDefsJSONRequestBody defines body for SaveShiftDefs for application/json ContentType.
+type SaveShiftDefsJSONRequestBody = ShiftDefs
+
 // ImportStreetsMultipartRequestBody defines body for ImportStreets for multipart/form-data ContentType.
 type ImportStreetsMultipartRequestBody ImportStreetsMultipartBody
 
@@ -940,6 +967,12 @@ type ServerInterface interface {
 	// ImportPolice Replace the police presence by a GeoJSON file
 	// (POST /d/{ubigeo}/police/import)
 	ImportPolice(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetShiftDefs The shifts of the district by their local clock times
+	// (GET /d/{ubigeo}/shift-defs)
+	GetShiftDefs(ctx echo.Context, ubigeo WhichDistrict) error
+	// SaveShiftDefs Set the shifts of the district, all of them at once
+	// (PUT /d/{ubigeo}/shift-defs)
+	SaveShiftDefs(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetShifts The shifts that start on a date (default, the current one's date)
 	// (GET /d/{ubigeo}/shifts)
 	GetShifts(ctx echo.Context, ubigeo WhichDistrict, params GetShiftsParams) error
@@ -1498,6 +1531,38 @@ func (w *ServerInterfaceWrapper) ImportPolice(ctx echo.Context) error {
 	return err
 }
 
+// GetShiftDefs converts echo context to params.
+func (w *ServerInterfaceWrapper) GetShiftDefs(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetShiftDefs(ctx, ubigeo)
+	return err
+}
+
+// SaveShiftDefs converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveShiftDefs(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveShiftDefs(ctx, ubigeo)
+	return err
+}
+
 // GetShifts converts echo context to params.
 func (w *ServerInterfaceWrapper) GetShifts(ctx echo.Context) error {
 	var err error
@@ -1782,6 +1847,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/session", wrapper.LogIn, options.OperationMiddlewares["logIn"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo", wrapper.GetDistrict, options.OperationMiddlewares["getDistrict"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/shifts", wrapper.GetShifts, options.OperationMiddlewares["getShifts"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/shift-defs", wrapper.GetShiftDefs, options.OperationMiddlewares["getShiftDefs"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/shift-defs", wrapper.SaveShiftDefs, options.OperationMiddlewares["saveShiftDefs"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/streets/segments", wrapper.GetSegments, options.OperationMiddlewares["getSegments"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/streets/report", wrapper.GetStreetReport, options.OperationMiddlewares["getStreetReport"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/streets/import", wrapper.ImportStreets, options.OperationMiddlewares["importStreets"]...)
@@ -2797,6 +2864,85 @@ func (response ImportPolicedefaultJSONResponse) VisitImportPoliceResponse(w http
 	return err
 }
 
+type GetShiftDefsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetShiftDefsResponseObject interface {
+	VisitGetShiftDefsResponse(w http.ResponseWriter) error
+}
+
+type GetShiftDefs200JSONResponse ShiftDefs
+
+func (response GetShiftDefs200JSONResponse) VisitGetShiftDefsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShiftDefsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetShiftDefsdefaultJSONResponse) VisitGetShiftDefsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveShiftDefsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveShiftDefsJSONRequestBody
+}
+
+type SaveShiftDefsResponseObject interface {
+	VisitSaveShiftDefsResponse(w http.ResponseWriter) error
+}
+
+type SaveShiftDefs200JSONResponse ShiftDefs
+
+func (response SaveShiftDefs200JSONResponse) VisitSaveShiftDefsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveShiftDefsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveShiftDefsdefaultJSONResponse) VisitSaveShiftDefsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetShiftsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 	Params GetShiftsParams
@@ -3443,6 +3589,12 @@ type StrictServerInterface interface {
 	// ImportPolice Replace the police presence by a GeoJSON file
 	// (POST /d/{ubigeo}/police/import)
 	ImportPolice(ctx context.Context, request ImportPoliceRequestObject) (ImportPoliceResponseObject, error)
+	// GetShiftDefs The shifts of the district by their local clock times
+	// (GET /d/{ubigeo}/shift-defs)
+	GetShiftDefs(ctx context.Context, request GetShiftDefsRequestObject) (GetShiftDefsResponseObject, error)
+	// SaveShiftDefs Set the shifts of the district, all of them at once
+	// (PUT /d/{ubigeo}/shift-defs)
+	SaveShiftDefs(ctx context.Context, request SaveShiftDefsRequestObject) (SaveShiftDefsResponseObject, error)
 	// GetShifts The shifts that start on a date (default, the current one's date)
 	// (GET /d/{ubigeo}/shifts)
 	GetShifts(ctx context.Context, request GetShiftsRequestObject) (GetShiftsResponseObject, error)
@@ -4220,6 +4372,79 @@ func (sh *strictHandler) ImportPolice(ctx echo.Context, ubigeo WhichDistrict) er
 	return nil
 }
 
+// GetShiftDefs operation middleware
+func (sh *strictHandler) GetShiftDefs(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetShiftDefsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetShiftDefs(ctx.Request().Context(), request.(GetShiftDefsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetShiftDefs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetShiftDefsResponseObject); ok {
+		return validResponse.VisitGetShiftDefsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveShiftDefs operation middleware
+func (sh *strictHandler) SaveShiftDefs(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveShiftDefsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveShiftDefsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveShiftDefs(ctx.Request().Context(), request.(SaveShiftDefsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveShiftDefs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveShiftDefsResponseObject); ok {
+		return validResponse.VisitSaveShiftDefsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetShifts operation middleware
 func (sh *strictHandler) GetShifts(ctx echo.Context, ubigeo WhichDistrict, params GetShiftsParams) error {
 	var request GetShiftsRequestObject
@@ -4667,113 +4892,118 @@ func (sh *strictHandler) SetUp(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rcts4lvCroPhNVXeqaMvOrb6xf6WTzHR64u6snXTvVuy1IPJYQpsE2ABoWe1y1T7NPtg+yRYOAF5E",
-	"UKIiy8nO7h+XJYG4nPsNh3dRIvJCcOBaRUd3UUElzUGDxE/zGUtmb5jSkiXafMF4dBQVVM+iOOI0h+go",
-	"KidsCiKKIwl/lExCGh1pWUIcqWQGOTVPwS3Ni8wMPnx2cHjwNIrNHBqkme3fPx/s/fXi7uX9X6I40ovC",
-	"DDML8ml0fx/bLbx707M4S1cunNPb98CnehYdvXweRznj/uNh71pnM3aFZ01BJZIVmgmzbgpXtMz0EdEz",
-	"IEkpJXBNFI6N7c7+KEEu6q3530JgeHrw9OXe4eHe08MRF8kMAie/t+cCpX8QKQNEx6ciEzQ1/yWCa+C4",
-	"zbzMNCuo1KMrIfO9lGpcrF62kKIAqd0cqVxcypLjfniZR0efIwO1KI6uaKYguuhsJY6umNn1XWQWoDo6",
-	"iiaMUzxrZ2hOi8L824Hfv706eU/ElQWfyMqcqyC+a2R+tuvWGxKT3yHRNWxqnNtvVCG4sqd8K6WQS4Ci",
-	"RZGxhJr9jH5XgrdQchdB/UhqVuNCX16JkhsKy0EpOjXf/iwI3DKlgQjCBdEMOBCaJKDEPu6/hvtfJFxF",
-	"R9H/G9UcNrK/qpHdH56kDabfZlSTuaGtuRQOJO4hM+erMmX6VMy7eKWJneGuixOqW8hLqYY9zXII4S8F",
-	"TVkWnEZCLjQEf1KlRU3ot1KBtCxxtwbd1LBLNTz2R+oSQBz9QGVjPvd9HN3uTcWe+3JOdTLbNwMb3++x",
-	"vBBSW0ln5EA0ZXpWTvYTkY8USOD0z6lo/HeVAegRzoX7/cFQhOqS9+c5KB0TJUo9iwlQ84ELqWcXRjxo",
-	"yFUbB6KcZA0E8DKfgLQMdPvODrcCq/7ghlIp6cKMfC2khArrbWpIJFAN6eUK1Eug6S88W3ip2UGcn2Oy",
-	"MHOsHX4lRT6czmailJf+kfCvJdc9lMjSgHDvjLpmPG2KOUdVSSYUGKaeUo1iT8gJS1PgRlZrCaCDMjBj",
-	"HEm4wuUq9n4v+HuKhLqMtFykFkOD5jkxoigwi+enBggOnx4Eds0dxzYGvjgIDRQcLud00QD3RIgMKEf2",
-	"hmnuhGiXvT2WhuB9ieERQx32brOxFKVmfLrfoPZt+NlNh1uppzwFVWY6wEYtFluFqcb2DC+g3ugICabJ",
-	"jCpCiaUzIjiqw0KCMhI/p0UNsgr8SzBLmnCw64QE5GtxAxJVVkdRbKANJlbMrjq4EbBoInCadU9sjoeG",
-	"EGGKmC0RylPCtCKJ2yBJIWEpMmSX8CxkEuhOTBVhnJxxWqiZ0E0Z62ZhXMPUitRl7lHewuvqMcRLQLzf",
-	"gFRMcG/ATCUtZkQbXe23SCaQCT5VRIu1dO9NQws0VNBBHEpIgWtGMxWw4+CGJWFtXFCl5kKmwR+1KFiy",
-	"paJ2a7eUdbWoXyJ0ojdA0/dgLP/ugQq68NZtl4aumFSavDg4IJOFBnVM5gb2TBEuNNFwi/+DSmjRpKSm",
-	"7UJVj3UkIQF2A+lwrugD4RKUqon9E9U24uqwYSDl4r2YMh6C0QrMSmEN2VXcemrGbITrMIpxrfDmPVm2",
-	"d87CezZcKm9odjnUPLrmYs67NIK+yxFhmkgwCgFSMmd6JkojcW8Yn5IJACcSpsZ2lz3ipuRMr4cI+px2",
-	"H60DBMHR8J3bAJlQtYEh0G9QTIwKMM7Ymhn+BlSXEl6LLKv11KSyZleKeDvqHm2n5PpSUh2QyAoSwVPl",
-	"RaQCaSjhO0XwIVKAJHbIMTkkotSKpUAoSSEXXGlJK5W2lgbMI2FDpYek44jDrb6s5P6qw1r3H3WPuGG8",
-	"R8RuwmsGEiAvUZoMljGb7VWxvMyMsR5Ai8iBMG50LNeKCEkKkbEEasVFJZCcpkDKIsgVVileXufdycUV",
-	"cbahstrQKsFhaByqbJ2xhDr3mNCJsZWOCBcciLX+wiJfswwCk386rcIQN5BoIQkORHFB7v68j8ndrfmz",
-	"uA9PmsPln4KHqcKFwsJmMgsdlXHPKPVqleWyLIl9oM2LY0+gzW01acFxiqPWNiG2eDmuLJIGn/g9x05U",
-	"hcRbFWZpyzYIf20DK7VDxvgNzVCalpyWeiYk+xO33XTJmmGYRPCrjKGLoIW4zClfuH8zKqd4KCWvvFS2",
-	"tlXJ6Q1lGZ1kfbEtyMK6qQr6rFMIeK56fCBg1R5vwROCZ1dIdyjm7yB+OvvlZ4v/BnCv7KNtldJZYFl7",
-	"2M81SrobuFhnzOKvcb3+Gn/udyX4/imdnzho3cfRj0K/hiwLEUzJ9bOXL8JmPf7614Pwj3BbQKKXrbpe",
-	"WcQCkvPHZ4TxFG4JNVaFEllpfiCHByHBUGQ05KZwoBKUdjIsaJlSfh0+gnRx1C0NBDWjEgaBIWTn4PYa",
-	"4PTz1eCPazR5MLi9hyjc4Trg0CT+60Hn9TTTE2LJmkSds9tKpl0jq5acGWgEBYKqIsLLotrrUNR06JUI",
-	"CQlVSB5Gt/KAEF/lbmqhQ05zvZIHu/F1zYLzmciApN6ojDfGqQeDhVF1WL+V2GEhhLl3qGtPoYq39KUV",
-	"uhZEQ5Iu2Q8cyFlBOVMzYtQ68ATC7ptfdSPRsuy2uj3WG6pmDh7YoWG7EMo1LMIWaV8sXUjmfL9+IdP9",
-	"RTCuh8uIlr0YsPhEKXsW8gpjWcUsj/DsuBzxgyprFNt4v915c0shXPwkJgEXClQgUWcMUCNyMcBEihlV",
-	"QJQgV1TGzgFRQcbhZWathHaAu9YREx/U+4JnIaOFgnSwmztjSgvr1A0Shz+JyQcEZEAesrXmTRuAjiGD",
-	"Ws5As480A8YKS2MynwEnqbVNu8LWISSoAFfF6ZwL6kX8HyWUqJ1kyTlDD8QteUVZZvWWFkXRIq9V/r1d",
-	"oTaMawTWm67R1EOyHzxXhul2AB3oL1HcZr+4Rmhb78X03ZrIUiNZ8DSYLGhGj9YMHhBNCu8SRVWT/DfK",
-	"nT1t5s6eLvFEW2sIOdn/4ITQsLxCQcssp8lsJOQET3gCZgdqxoouYHtDEhuF6/ocyzUuYm+Y7qQq8Vif",
-	"QnVjHzKLerLkCSaYpc2FFjJZJIjcCfP/XQkRSMmFs0Qn1hV7mPzQzzBfZwP01IhwMW/pmFUGQiBF9/Qg",
-	"nKOrLIMabhkabSIvMmpJOKE5SIr8xTHmPBEUQ7YF1VJkQZN3Q+uhYwOsTUPWjPmsyZiHa6wFZyfY7YXI",
-	"+GeYf1KhZEIoQWpgurICKN5MCn5pvL0x8fP2lp5tID6bHL5GmH5wurkNohnYZMuq7ZsnfzTj8Lg+VjzI",
-	"IjlFaylgjtwwkWGwd/hcv/pH1tqXeKhqr63F+iDzo4PDEnsXhRQ3qysouoU2/qFJ2OYfUJWxpgojEL6a",
-	"+qhPN2t2DQuMx48nwJMZsVAZRxsHaHosSAVL8RXG9cvnG/rA61yRZUsvlRQNMg9rQ/zlJGNqZq28sgCp",
-	"IA0aeq2Yc+c3F3YO2aJBC9FZhv6xhs0IzuC0a7VDsg0aaCG3RmUfob6HaSDUyjdIXC5XxNShZwkF4I5S",
-	"oKljoiuGysXYzUaNSKDXKytjOm5YTDKqY1L/91//8Z8bVkN1YjugHbUPeLjX9NpQ361IHitNpd6m+qUS",
-	"5HamGBFanbOPFE5tZWiXHBr+lDNGjPZCBcxyg/SXTgvaT4dBXoVQHqmybVJJ561E3ZdwfU86pFoEbkAu",
-	"iBlF6hSJDbzNhbxWRM+YqstvvywYYR8PwthIlCRUdNGXeczElHEVzJAt5TiPCeSFXhDIFMxngLHUQVqw",
-	"rgsIMQYt1ipzPNQJLSySdVlcckBJGVIeEmx5BTE2B1k0g9d9pUmtOavkk4NMP5hPaMBt2jQz3cvrK9KA",
-	"Q1J+S0d0zGonrfLnobOdOuvQy1qa5ox7BXXDlDAejzkx1fhvIsH4DBmjzJaI0DJlupUnCno+6Frtn1oz",
-	"cEsPDY976sNc3XqF4SLTOCaXik3DUjODaQAlieAKklKzGyBmhLFcBK/yv5SnxIhMzFfb2M4gtvGqc1tt",
-	"kjufdUi9pnsqHNXSougJeA2rP3GTu+FNWLtN2oxtrUX8mg7wIWo9c1n8kEapfxkE7zNEl5sw6AB07Kye",
-	"gzYsK7+J8N6VChdBK3kVpD+fQNmgELeO8Kwox92ipK7r2blUdr3X8Nn1p+LruL9aXAPfJly4qfNrF4wD",
-	"oFrp/Vb3ecLFCF2Hy97tCav5jcztHrepl1q2MSaZrY9Ioc+i9McKgsiX0Qak/tAC4PrS2Go+wlEuYXDZ",
-	"A6H+st/JwhccHZEDrAGKySGp1FhMnrryppg8IxOhZzF5TkqO1XoxeUFSAbZmFHPWG5YNP0Id1wr3tDKZ",
-	"BwmsT5zpXxnM1xvBraKgdulPkFZwi31p4C9M1FZKYVM186tTEetOWU3ff6Sz+pLDcroGC7vDAiHJqFIr",
-	"Lql0bR86gfCtlo38aGu8KnaL9fM5zdQ34FmHZJI9rwdUwybxYHUH70fMr7W9sCTCV0lqXxq4UbCteqgn",
-	"2rYiMf4lVo2drb3X1ZL6o3S385aKv9htyMn5XJPMJ85uffo7Jtf5aEaEJLzMsgssLmE5ECFTtCsrMlpB",
-	"T2sz3uFKs/rzMFvXmbj2fCGAfHLTdC9D3kCYMB7SkVlxCWNFwftU9sc7N/Eyioz23cc0YlxtUadhzYmu",
-	"Y9HYfuyh3IeWt+lq1FQBqhYFPQym+s3Mw3gVGtfdKdwJ+lrps3gH2Owgsg9laDEMSgpXox8yLRzO5aVM",
-	"GUmTbljyv/PrMO0MXLXLEGzrBNZwP6S//NiYon9sE0EYUrCsICkl04szAyofCqgcbWYDNuKaQaPjgUfs",
-	"pR9Z02XB/gELe+Gd8SsRCMgZixODPKiGYhsCxgDpEbFGA/n+Oif4DXHZLaLoQhElnlSlXeT7nPFSg+od",
-	"aHUfzxZLI8A8zfg5H19e57NxTAqQCXBNp6DIwf7+4cGB0ZSYUwOeMj41H8eXRaLNYKEY5hnJuNK6F2Mz",
-	"IoWpBFDkt7+fkf//PCaMK025VuTTx9eEKnL6t9fk2bNnf90nvzXutKHHcs6ZImOjascx4QYg5E+QYp+8",
-	"qi9VGtinZPzq1atXeycne2/ejHQpuRjHeDBj7ZAJmM2aj5lIaIZBNcEJdrsgTBN0FNX+OT/nbzHubsOS",
-	"THCcXeGjhsxd6WtOF8SIFPPs9+PbPfxp/OSYjClfCA5jwgFSDB5j8Dcm4xzjJ2NC+QJn8gWtPrrhr2QY",
-	"ubF/zl/VP1TFthiHrvw3az0SLQjlag5SkecHz2MDT3Zl9pWyFMdhs4Z98ptkhibMvnCyGdAUJBn/697r",
-	"s9O/7X0U18DH1qY2P2Oo4Zzj2uO/v/1IRo6ix2TKbsDBSkohFYYjx3fntqr/PDoid+fIYOdRTM49j9kP",
-	"eNfgPLq/Hx/jMu5Hg0ZXdBeTKyEtJEAqwYk7vEokAN8/52guJ8CtZnSM96qgyQz2nu4fGNdNZtFRNNO6",
-	"UEej0Xw+36f4876Q05F7Vo3ev3v99uezt/gMRsk1NiY58yzcSGweRYdYfVIApwWLjqJn+wf7z2xFyQwF",
-	"wygd3dnSo3vzcQoogyoqepfivQX9pq5bbjXreHpwMKBVx7DGGtUagd4av/zDKntndoQnqnZW9eiII02N",
-	"+/e5isUZienIHuvLkbijC4yg1e1zPocXqIeM2u117s0EDVCOMAOwCqDYDSTqrBrqRpOxnLW70TTyg80E",
-	"oa09WpUhvL/YEn+D/Puq00nXuHl4xNrkTBurPmFT5WEeGr31TX61CsmvG8MeA/DtTgY7B30PT61Llz0c",
-	"VuKoECoA+ldp2uo5UXdjWjyYtGrCOtDVaIdystP7IoDbM3oD6ReiV5V5jreSDRwJdZZHTfIxEZJIwBsN",
-	"qOGMUeL0L1ME/c/NSeTivp/HRncsvbeCLwPreLUR/ga/X8J5C/zPu2brR3oNnExocv1ofLA1ycfDHnj3",
-	"JiSz6rYi/QLLjfmibbpY+MVOad9t8CHlWU3wPwnGdd3fBCtA0FyPScZuwBA+VeQaCm2sO+P12AyNpwSb",
-	"it9MHAbKBh5aXaVA070Mm3es1Fd1j4/H0VeNniK71Fc1fj/Y3h3OGUpEmaXOJSHSVs6tx+QOsHPDEliD",
-	"GDvkcZCCEbXHMCAGssuuII5qZZQstep5LPHcZ7z8DPNm96Avt16WurisaddSeRHP+uoM6wSBD1W1yQFL",
-	"/ixjUSmZCz5YWNfNH6giE7gSMpwX77SL3Kkh1QDzbuTNCb0GQgmHOTn5l48fia92wFABrWDDMBykZmLO",
-	"iXD3aAfIoSWqngldXcTuEyTVHe5tFHy8sZ/6summvti9mzrg+vmuUI5z1+GoXCjdvAvur4czXpsWkvJr",
-	"aFnNkFPbHO7bsiOq7a8isXfVoIeNbrz4RqIb1b2yxzFZPs7AyA9QukE92FNtW4J5FD+8gtZuvPDmPb9B",
-	"bvjhgy3dXreN99O6Wdm2+PdTEcorAsBYuSYzWhRgezF/OR101EhFZaNmTnAX5GHbUjTlxRKJhKHV6Kw9",
-	"cm21d2kltJpnBHFtf9kuhDAQcR1s/S4mdXikTyT/JCa7DNyb6XfhHmBjgm86plJBf4RXrb4F9+FMi+Lr",
-	"4NusXFRlGVuIPDMRSWiWlBnVjE/t/QGAAi2qiVGFhjRca5Boc4JZwmLmqloc+7RP9fbG7DgmQJOZNeso",
-	"J2OWjtGGH7+nSu/hmL13b8bHhJJE5LmR0fYe1OELonDv1hvKGAciCswHjpWr3R2T7y1oq6a4T6yGj/Hk",
-	"dEoZt704cE49MzCZUUW08JELQjnMj8kYiz/H5Pu7c1sHeh4dkc++4OMiJufNotHz6P7J8Tkf+3iXfW5C",
-	"MRX6A5U2CWroznxh63/Nd8mM8inYuT+7ml7bbyuuWhNeXNw/OSZjgxE7LUttIhVtXvevptpugozx6zH5",
-	"3jpLgsM5n8CU8iN7vFbCGQFiHvpdTGrY/SQmT/bJK+LsYDIFbS9Bcaa/s8n2mCTSzC6rnP+xwaYzhPwT",
-	"HAjVhGaZzdl2pOl7Qy5r2UvDrR4BEobSEmje5q/AOyOWuQkf2pqXEN17ylGkVbPfeLjSEM1KF+MDDvia",
-	"MerB15f8FfxH8hR8sXQjdP2dQmkZV111qxv2m4nNnVNBv0ajElG+Ix+ieSt3kA/xdNea9AeYlnxrevgB",
-	"powbHeFVKRCKpLC9xkQOXWt2VjjbkR2C8389w3M3zvQW1miNlZFrsfBNWKSv7F4egxqstO1SxCvfceJx",
-	"HJJ+vExB+FOt4pq6U+zOwBVoKr4TrfQLB+LWwkbiWlKjpGgWE+MzGWMM+1PEWHApGXZ899cZ/ud4gg0c",
-	"u54m3wTvfbB7+Zq896Fq8bItKf1ovCFb0Fpiu/pSG/VWZ5kUmvMiS0FaD9G3IfcVt40WM9tzNV5WXMnJ",
-	"dsSgMHj3lXPLHsLFP4Ew+LDcv14RJ+qOnW/tcyKuyttWVbueFpywZtDbIeDbc19wX48UPa1o7H9d6LQZ",
-	"Iq9r0ZbfkDBZEOppjOBLCb+EgDzVdIRAfb+nTwic2RGDhEDqmlCtfO1kIG/+KN5sddP5kVxZC1pbUIDX",
-	"HIjghNprEd+72ePWKz0Fh+8UDngSfbXKb3cP/JHY/6xqVNbvGW/4ltHmW2kGvDX0S15KCrda0kQPWmH5",
-	"BQzu0UGvFv3nEm2OslCkceIAcVyFdSjxmEM513o9XfWL0nShhtbndqWdo+26VUCv1Gu2GtghGlrr7EYW",
-	"2cm9KZlRpd27a2x0XjejbrayqW2mbFIlvzObxGOu2RKoF3d+zC7x5tfYDc7sXTifmgi8jCj2t9jQ01x6",
-	"HSBqNkVKBV9PjVQtQ/qw9Mm94Wf3ih/v6X9D5aA7KmIJIaAKcT6mI1+GYuD0Bj7Zhgq7CIFXd/4fWYta",
-	"0nrY6ysbFxf3In6kfcuOPia0PT06lNf3+vm5IDNRykpPjLUY97yCHt+v3HQFhjWWWtPWPLQSvvR0w3V2",
-	"GYuwMN2NXvgNAwnUdiedU3XssvSZENeEKZsJhu1udHzNKGSp1tzw+KQe624HNoT4uhdAd1rYiOfbWVGj",
-	"hd7jFjTWa7YxdEJt05Md4ciQcFE17e2NpdoRu4xh2xUeVPC4RhzR0eeLthhyvQGwxwIp6BSwM8O1ldIe",
-	"ar4VxxLcsFGDA1yjr0ff3cj3YvpLqQfdiHwvplNIicDhts8CDj4DvffadgxZXcSyHZWEz2tkGrJyv7/i",
-	"O5bs0F2xS+xCfq05dVgA2VcBbSp+qnBi86VBUckpuZJUGedWTmmzTedRU8fdxwOhZTf3yKbkChQ5skad",
-	"/XhU3Wb+jXhal7aWNFwOg31jd6N57Nz/h7mw2MbbXPUr7VGBMewNL2R940dwazaTjPFrG1kYY9HlmBSS",
-	"8bZ5uY4c2rtp9HH6fGGsE1vMaU0b2zxmRAs2ujlE28UtEpDyjGPsSoHewzdHV12gHCY6foS3iVTsw5Ax",
-	"SVrdLXwKo2nGtueoCv1x7ZnQJHFX0fyztgi+++RS2rB+wmVwuk9gdCT2aWF3e9u/5MO7WLZvene1jNoC",
-	"uqpQzq+G9UbdtRTWxVLX0cUNtubN/cX9fwcAAP//",
+	"7H3pctu4muiroHhPVSdVtGU7S922f6WTnNPpY6dz7aT73op9LYj8LKFNAmwAtKx2uWqeZh5snmQKHwAu",
+	"IqjFspzMmfmTWBKI5ds3fLyLEpEXggPXKjq8iwoqaQ4aJH6aTlgyeceUlizR5gvGo8OooHoSxRGnOUSH",
+	"UTliYxBRHEn4s2QS0uhQyxLiSCUTyKl5Cm5pXmRm8P6Lvf29gyg2c2iQZrb//3Vv58eLu9f3f4viSM8K",
+	"M8wsyMfR/X1st/DhXc/iLF24cE5vj4GP9SQ6fP0yjnLG/cf93rXOJuwKz5qCSiQrNBNm3RSuaJnpQ6In",
+	"QJJSSuCaKBwb2539WYKc1Vvzv4XAcLB38Hpnf3/nYH/ARTKBwMnv7blA6Z9EygDR8aXIBE3NX4ngGjhu",
+	"My8zzQoq9eBKyHwnpRoXq5ctpChAajdHKmeXsuS4H17m0eHXyEAtiqMrmimILjpbiaMrZnZ9F5kFqI4O",
+	"oxHjFM/aGZrTojB/duD3/96cHBNxZcEnsjLnKojvGplf7br1hsToD0h0DZsa5/YbVQiu7CnfSynkHKBo",
+	"UWQsoWY/gz+U4C2U3EVQP5Ka1bjQl1ei5IbCclCKjs23HwWBW6Y0EEG4IJoBB0KTBJTYxf3XcP+bhKvo",
+	"MPpfg5rDBvZXNbD7w5O0wfT7hGoyNbQ1lcKBxD1k5nxTpkyfimkXrzSxM9x1cUJ1C3kp1bCjWQ4h/KWg",
+	"KcuC00jIhYbgT6q0qAn9ViqQliXulqCbGnaphsf+SF0CiKOfqGzM576Po9udsdhxX06pTia7ZmDj+x2W",
+	"F0JqK+mMHIjGTE/K0W4i8oECCZz+NRaNv64yAD3AuXC/PxmKUF3y/joFpWOiRKknMQFqPnAh9eTCiAcN",
+	"uWrjQJSjrIEAXuYjkJaBbj/Y4VZg1R/cUColnZmRb4WUUGG9TQ2JBKohvVyAegk0/ZVnMy81O4jzc4xm",
+	"Zo6lw6+kyFens4ko5aV/JPxryXUPJbI0INw7o64ZT5tizlFVkgkFhqnHVKPYE3LE0hS4kdVaAuigDMwY",
+	"RxKucLmIvY8FP6ZIqPNIy0VqMbTSPCdGFAVm8fzUAMH+wV5g19xxbGPgq73QQMHhckpnDXCPhMiAcmRv",
+	"GOdOiHbZ22NpFbzPMTxiqMPebTaWotSMj3cb1L4JP7vpcCv1lKegykwH2KjFYosw1die4QXUGx0hwTSZ",
+	"UEUosXRGBEd1WEhQRuLntKhBVoF/DmZJEw52nZCAfCtuQKLK6iiKNbTByIrZRQc3AhZNBE6z7onN8dAQ",
+	"IkwRsyVCeUqYViRxGyQpJCxFhuwSnoVMAt2JqSKMkzNOCzURuilj3SyMaxhbkTrPPcpbeF09hngJiPcb",
+	"kIoJ7g2YsaTFhGijq/0WyQgywceKaLGU7r1paIGGCjqIQwkpcM1opgJ2HNywJKyNC6rUVMg0+KMWBUs2",
+	"VNRu7Zayrhb1S4RO9A5oegzG8u8eqKAzb912aeiKSaXJq709MpppUEdkamDPFOFCEw23+DeohBZNSmra",
+	"LlT1WEcSEmA3kK7OFX0gnINSNbF/otpGXB02DKRcHIsx4yEYLcCsFNaQXcStp2bMWrgOoxjXCm/ek2V7",
+	"5yy8Z8Ol8oZml6uaR9dcTHmXRtB3OSRMEwlGIUBKpkxPRGkk7g3jYzIC4ETC2NjuskfclJzp5RBBn9Pu",
+	"o3WAIDgavnMbICOq1jAE+g2KkVEBxhlbMsPfgepSwluRZbWeGlXW7EIRb0fdo+2UXF9KqgMSWUEieKq8",
+	"iFQgDSX8oAg+RAqQxA45IvtElFqxFAglKeSCKy1ppdKW0oB5JGyo9JB0HHG41ZeV3F90WOv+o+4RN4z3",
+	"iNh1eM1AAuQlSpOVZcx6e1UsLzNjrAfQInIgjBsdy7UiQpJCZCyBWnFRCSSnKZCyCHKFVYqX13l3cnFF",
+	"nG2orDa0SnA1NK6qbJ2xhDr3iNCRsZUOCRcciLX+wiJfswwCk385rcIQN5BoIQkORHFB7v66j8ndrfln",
+	"dh+eNIfLvwQPU4ULhYXNZBY6KuOeUerVKstlXhL7QJsXx55Am9tq0oLjFEetbUJs8XJcWSQNPvF7jp2o",
+	"Com3KszSlm0Q/toGVmqHjPEbmqE0LTkt9URI9hduu+mSNcMwieBXGUMXQQtxmVM+c39mVI7xUEpeeals",
+	"bauS0xvKMjrK+mJbkIV1UxX0WaYQ8Fz1+EDAqj3egicEz66Q7lDMP0D8cvbrR4v/BnCv7KNtldJZYF57",
+	"2M81SrobuFhmzOKvcb3+En/uDyX47imdnjho3cfRz0K/hSwLEUzJ9YvXr8JmPf764174R7gtINHzVl2v",
+	"LGIByfnzC8J4CreEGqtCiaw0P5D9vZBgKDIaclM4UAlKOxkWtEwpvw4fQbo46oYGgppQCSuBIWTn4PYa",
+	"4PTz1eCPazR5MLi9hyjc4Trg0CT+65XO62mmJ8SSNYk6Z7eVTLtGVi05M9AICgRVRYTnRbXXoajp0CsR",
+	"EhKqkDyMbuUBIb7I3dRCh5zmeiUPduPrmgWnE5EBSb1RGa+NUw8GC6PqsH4rscNCCHMfUNeeQhVv6Usr",
+	"dC2IhiSdsx84kLOCcqYmxKh14AmE3Te/6lqiZd5tdXusN1TNHDywQ8NmIZRrmIUt0r5YupDM+X79Qqb7",
+	"i2Bcry4jWvZiwOITpexZyCuMeRUzP8Kz43zED6qsUWzj/XbnzS2FcPGLGAVcKFCBRJ0xQI3IxQATKSZU",
+	"AVGCXFEZOwdEBRmHl5m1EtoB7lpHjHxQ7wHPQkYLBenKbu6EKS2sU7eSOPxFjD4hIAPykC01b9oAdAwZ",
+	"1HIGmn2kGTBWWBqT6QQ4Sa1t2hW2DiFBBbgoTudcUC/i/yyhRO0kS84ZeiBuySvKMqu3tCiKFnkt8u/t",
+	"CrVhXCOw3nSNph6S/eS5Mky3K9CBfojiNvvFNULbOhbjD0siS41kwUEwWdCMHi0ZvEI0KbxLFFVN8l8r",
+	"d3bQzJ0dzPFEW2sIOdr95ITQanmFgpZZTpPJQMgRnvAEzA7UhBVdwPaGJNYK1/U5lktcxN4w3UlV4rE8",
+	"herGPmYW9WTOE0wwS5sLLWQySxC5I+b/uhIikJILZ4lOrCv2OPmhjzBdZgP01IhwMW3pmEUGQiBFd7AX",
+	"ztFVlkENtwyNNpEXGbUknNAcJEX+4hhzHgmKIduCaimyoMm7pvXQsQGWpiFrxnzRZMz9JdaCsxPs9kJk",
+	"/BGmX1QomRBKkBqYLqwAiteTgg+Ntzcmftne0os1xGeTw5cI009ON7dBNAGbbFm0ffPkz2YcHtfHiley",
+	"SE7RWgqYIzdMZBjsXX2u3/wjS+1LPFS119ZifZD52cFhjr2LQoqbxRUU3UIb/9AobPOvUJWxpAojEL4a",
+	"+6hPN2t2DTOMxw9HwJMJsVAZRmsHaHosSAVz8RXG9euXa/rAy1yReUsvlRQNMg9rQ/zlKGNqYq28sgCp",
+	"IA0aeq2Yc+c3F3YO2aJBC9FZhv6xhs0IzuC0a7VDsg0aaCG3RmUfoR7DOBBq5WskLucrYurQs4QCcEcp",
+	"0NQx0RVD5WLsZqNGJNDrhZUxHTcsJhnVMan/+o9/+/c1q6E6sR3QjtpXeLjX9FpT3y1IHitNpd6k+qUS",
+	"5HamGBFanbOPFE5tZWiXHBr+lDNGjPZCBcxyg/TXTgvaT/tBXoVQHqmybVJJp61E3UO4vicdUi0CNyBn",
+	"xIwidYrEBt6mQl4roidM1eW3DwtG2MeDMDYSJQkVXfRlHjMxZlwFM2RzOc4jAnmhZwQyBdMJYCx1JS1Y",
+	"1wWEGIMWS5U5HuqEFhbJuiwuOaCkDCkPCba8ghibg8yaweu+0qTWnFXyyUGmH8wnNOA2rZuZ7uX1BWnA",
+	"VVJ+c0d0zGonrfLnobOdOuvQy1qa5ox7BXXDlDAejzkx1fhnIsH4DBmjzJaI0DJlupUnCno+6Frtnloz",
+	"cEMPDY976sNc3XqF1UWmcUwuFRuHpWYG4wBKEsEVJKVmN0DMCGO5CF7lfylPiRGZmK+2sZ2V2Marzk21",
+	"Se581lXqNd1T4aiWFkVPwGu1+hM3uRvehLXbpM3Y1lrEr+kAH6LWM5fFD2mU+peV4H2G6HITBh2Ajp3V",
+	"c9CGZeU3Ed67UuEiaCWvgvTnEyhrFOLWEZ4F5bgblNR1PTuXyq73Gj67/lJ8G/dXi2vgm4QL13V+7YJx",
+	"AFQLvd/qPk+4GKHrcNm7PWE1v5a53eM29VLLJsYks/URKfRZlP5YvSB6B1f9UJq37acgdxKqjKDWGqSq",
+	"qu1okhjGiUnKxsz8P5kVE+DqiJhdKVIXBF8JiWYeZpf9xSh/G6pBJi8OAqCFUHl1JhKa2XKzIzKCK2EU",
+	"hSRUEwTFoa+35nCrSYqB4HrlvdeHe8HMvkdXPfRjd5Mv9+IF+OzdZmsHBwfBHYSLTQI4XoTZNcS3p4VW",
+	"2G7/oCv1quLrgK2watl4fdVwsfTFUS7NdNnDV/3F4qOZL1M7JHtYORaTfVIZPzE5cEVxMXlBRkJPYvKS",
+	"lBxrPGPyiqQCbKUxVjqsWWz+BNV/C4IalaO1EvK/cKZ/YzBd7jq1SsnaBWNBOsQt9hUPPDC9X5kS6xon",
+	"vznDYtkpq+n7j3RWX42ZT/LhdYCwGkkyqtSCq01di5mOIHwXaq3oi3V5FLvFWxc5zdR3EI8JaTJ7Xg+o",
+	"hiXrweoO3o+Y32orc06lLdLvvqB0rRBt9VBPjHZBOcVDbGE7W3uvi/X7Z+nudM6VDLLbkGv8tSaZL5zd",
+	"+qKJmFzng4lRqLzMsgssSWK50bApKvGKjBbQ09I6iXB9Yv15NQ/JOUb2fCGAfHHTdK/Q3kCYMB7T/V1w",
+	"dWfBNYmx7I+Sr+ObFhntu8VrxLjaoLrHGqFdd7Sx/dhDuQ8t79PFqKnCmi0KehxM9Tsn+/EiNC67iboV",
+	"9LWSrvEWsNlBZB/K0GJYqZSgGv2YxQThDHDKlJE06ZoXRbZ+iaqdt612GYJtnfZc3XvtL1o3puifm8Sd",
+	"VilzV5CUkunZmQGVDyBV4Rlmw3zimkGjT4ZH7KUfWdNlwf4JM9smgfErEQjjGosTQ4OohmKbOMCw+iGx",
+	"RgN5dp0T/Ia4nChRdKaIEs+rgkDyLGe81KB6B1rdx7PZ3AgwTzN+zoeX1/lkGJMCpPGA6RgU2dvd3d/b",
+	"M5oSM7HAU8bH5uPwski0GSwUw+w0GVZa92JoRqQwlgCK/P6PM/K/X8aEcaUp14p8+fyWUEVO//6WvHjx",
+	"4sdd8nvjJiR6LOecKTI0qnYYE24AQv4CKXbJm/oqroF9SoZv3rx5s3NysvPu3UCXkothjAcz1g4Zgdms",
+	"+WgdVsHBONDYI4Uw51Or3XN+zt9jtsYGs5ngDVffkLkrmM7pjBiRYp59NrzdwZ+Gz4/IkPKZ4DAkHCDF",
+	"lAOmDGIyzDHqNiSUz3AmXwbtY2L+Io+RG7vn/E39Q1WijdmLyn+z1iPRglCupiAVebn3MjbwZFdmXylL",
+	"cRy2+Nglv0tmaMLsCyebAE1BkuH/3Xl7dvr3nc/iGvjQ2tTmZwxQnXNce/iP95/JwFH0kIzZDThYSSmk",
+	"wiD28O7c3gU5jw7J3Tky2HkUk3PPY/YD3lA5j+7vh0e4jPvRoNGVasYYTEFIgFSCE3d4lUgAvnvO0VxO",
+	"gFvN6BjvTUGTCewc7O4Z101m0WE00bpQh4PBdDrdpfjzrpDjgXtWDY4/vH3/8ew9PoO5FY2RizPPwo10",
+	"+GG0jzVLBXBasOgwerG7t/vC1iFNUDAM0sGdLVi7Nx/HgDKooqIPKd520e/qavdWi5eDvb0VGrys1o6l",
+	"WiPQkeXXf1pl78yO8ETVzqrOLnGkqXH/vlYRXCMxHdnjrQQk7ugC465106Wv4QXqIYN2U6Z7M0EDlAPM",
+	"Gy0CKPaQiTqrhnoYZSxn7R5GjaxyM61sK9YW5ZXvLzbE30r+fdUfp2vcPD5ibUqvjVWf5quyd4+N3rr/",
+	"g1qE5LeNYU8B+Hb/i62DvoenliVZHw8rcVQIFQD9mzRtdSqpe3jNHk1aNWEd6IW1RTnZ6ZgSwO0ZvYH0",
+	"gehVZZ7jXXYDR0Kd5VGTfEyEJBLwHgxqOGOUOP3LFEH/c30Subjv57HBHUvvreDLwDpebYS/w+/ncN4C",
+	"/8uu2fqZXgMnI5pcPxkfbEzy8WoPfHgXkll1M5p+geXGPGibLhZ+sVXadxt8THlWE/wvgnFdd8XBuiE0",
+	"12OSsRubyFLkGgptrDvj9di8nqcEW8CxnjgMFJs8trpKgaY7Lkm40MqrOsM8jb5qdKLZpr6q8fvJdnxx",
+	"zlAiyix1LgmRtt5yOSa3gJ0blsASxNghT4MUjKg9hQGxIrtsC+KoVgbJXIOnpxLPfcbLR5g2e0493HqZ",
+	"6/2zpMlP5UW86KtOrRMEPlTVJgcsFLWMRaVkLvhgYV23DKHKVQUEk+ydJqNbNaQaYN6OvDmh10Ao4TAl",
+	"J//n82fia2QwVEAr2DAMB6mJmHIi3O3rFeTQHFVPhK6u7/cJkurm/yYKPl7bT33ddFNfbd9NXaFpwbZQ",
+	"jnPX4ahcKN3sIOCbCjBemxaS8mtoWc2QU1tL8n3ZEdX2F5HYh2rQ40Y3Xn0n0Y3qNuLTmCyfsVZqCko3",
+	"qAc78W1KME/ih1fQ2o4X3rwdupIbvv9oS7fXbeP9tG5xtyn+/VSE8ooAMFauyYQWBdgO3g+ng44aqahs",
+	"0MwJboM8bDOTpryYI5EwtBr92AeuGfs2rYRWy5Ugru0vm4UQVkRcB1t/iFEdHukTyb+I0TYD92b6bbgH",
+	"2M7iu46pVNAf4AW978F9ONOi+Db4NisXVVnGBiLPTEQSmiVlRjXjY3vrBKBAi2pkVKEhDddQJlqfYOaw",
+	"mLmqFsc+7VO9v7Gl1ECTiTXrKCdDlg7Rhh8eU6V3cMzOh3fDI0JJIvLcyGh7e27/FVG4d+sNZYwDEQXm",
+	"A4fK1e4OyTML2qqV8nOr4WM8OR1Txm0HF5xTTwxMJlQRLXzkglAO0yMyxOLPIXl2d27rQM+jQ/LVF3xc",
+	"xOS8WTR6Ht0/PzrnQx/vss+NKKZCf6LSJkEN3ZkvbP2v+S6ZUD4GO/dXV9Nru7TFVUPLi4v750dkaDBi",
+	"p2WpTaSizev+1FTbTZAhfj0kz6yzJDic8xGMKT+0x2slnBEg5qE/xKiG3S9i9HyXvCHODiZj0PbqHGf6",
+	"B5tsj0kizeyyyvkfGWw6Q8g/wYFQTWiW2ZxtR5oeG3JZyl4abvUAkDCUlkDzNn8F3jQyz0340Ma8hOje",
+	"UY4irZr9zsOVhmgWuhifcMC3jFGvfOnNN254Ik/BF0s3Qtc/KJSWcXU7pOrLsJ7Y3DoV9Gs0KhHlW/Ih",
+	"mne5V/IhDratSX+Ccck3poefYMy40RFelQKhSAqba0zk0KVmZ4WzLdkhOP+3Mzy340xvYI3WWBm4xhzf",
+	"hUX6xu7lKajBStsuRbzxfUqexiHpx8sYhD/VIq6p+wtvDVyBVvRb0Uq/ciBuLWw/ryU1SopmMTE+kzHG",
+	"sKtJjAWXkuF7Avx1hv86nmADx64TznfBe5/sXr4l732qGgNtSko/G2/IFrSW+JKDUhv1VmeZFJrzIktB",
+	"Wg/RN6/3FbeNxkSbczVeVlzIyXbESmHw7osK5z2Ei38BYfBp/q0HijhRd+R8a58TcVXetqradULhhDWD",
+	"3g4B35/7gvt6ouhpRWP/7UKnzRB5XYs2/16N0YxQT2MEX2X5EALyVNMRAkitO6m7290nCOoL4FsEdr3I",
+	"9txLe53Ji9UqIDOamc9MksateryXqKKnq8COo6IMxO8+T4Xfdl4qjeU+4gZkRosjMhFls22CUxRUAqFZ",
+	"JqaQ1vc1sLCBum5YimDTIaN9qknHgjx7uffj891OzOiM3kCbBB7fiZ3D/tNVoy4ku8cpQz0DXavxDvXF",
+	"Blfuy5xQPV9BsbA6M8zQy5l5xeR26noRLnz7cKAQ5knCU1XrgieKTTn0ISPhvSUiOKH2ntMzN3vcerOz",
+	"4PCDwgHPo292lcM1dngifX5W9avslxJrvmy6+XKyFV4e/ZB3U8OtljTRK60w/x4e9+hKb5j+17JVHGWh",
+	"jcKJA8RRQx15zKHh0npLafWL0nSmHi7tHG3XvT96pV6zd8g21Ulzne3IIju5VyMZVdq9wsym23QzjO4a",
+	"GLX8jnWuvWzNyfCYa3aG68WdH7NNvPk1toMze7nV5xoD76SL/bVUDB3NvRUWNZsipYJvp0aqHkB9WPri",
+	"XvS2fcWPjTe+o/ruLVWlhRBQ5SyeMjJXhpJa9Aa+2A4p23AHqiYeT6xFLWk9riOw9m2BXsQPtO/B08eE",
+	"tklPh/J6GiTrqXAupNMTQy2G2Gql6wrga/abrsBq/QWXvN0itBK++3rNdbYZXLQw3Y5e+B0jg84tn1J1",
+	"5MpuMiGujZuO0gQ2u6L1LdMKpVpyZeuLeqrLWtjh5dve6N5qpTKeb2tVyhZ6T1uhXK/ZxtAJtV2MtoQj",
+	"Q8JF1bu9NzliR2wzKWVXeFTB4zrrRIdfL9piyDX7wKYppKBjwFYr11ZKe6j53jpzcMPOKw5wjUY9fZed",
+	"j8X411KvdMX5WIzHkBKBw23jFBx8BnrnrW0BtLgqbTMqCZ/XyDRk5X5/xbcg2qK7YpfYhvxacuqwALJv",
+	"hFtX/FThxOa746KSU3IlsTEwlWPa7NZ82NRx9/GK0LKbe+rAcj+KHFmjzn46qm4z/1o8rUtbHB6ub8P2",
+	"4VtKC+Dc/4O5sNjG65n4DmEmlSaowBi+IkTI+gqf4NZsJhnj1zayMMQq6iEpJONt83IZObR302jM9vXC",
+	"WCe2OtuaNrYb1IAWbHCzj7aLWyQg5RnH2JUCvVMWzbZuDhMdP8LbRCr2YciYJK12NT6F0TRj23NUN3dw",
+	"7YnQJHF3S/2z9lZL98m5OoD6CZeS7T6B0ZHY13m4dgz+XU/exbKvz+iullFbEVtVvvrVsICwu5bCQnfq",
+	"WjS5wda8ub+4/88AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

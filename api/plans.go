@@ -196,10 +196,8 @@ func (s *server) moveTo(ctx context.Context, ubigeo, id string, from []patrol.St
 		return p, problem{fleet.ErrConflict, fmt.Sprintf("El plan v%d está %s; no se puede pasar a %s.", p.Version, stateWords[p.State], stateWords[to]), ""}
 	}
 	by := callerOf(ctx).user.Username
-	if err := s.cfg.Store.SetPlanState(ctx, ubigeo, id, p.State, to, by, s.cfg.Now().UTC()); err != nil {
-		return p, err
-	}
-	if err := s.audit(ctx, ubigeo, "plan."+string(to), id, fmt.Sprintf("%s v%d", p.Shift, p.Version)); err != nil {
+	said := auditRow(ctx, ubigeo, "plan."+string(to), id, fmt.Sprintf("%s v%d", p.Shift, p.Version))
+	if err := s.cfg.Store.SetPlanState(ctx, ubigeo, id, p.State, to, by, s.cfg.Now().UTC(), said); err != nil {
 		return p, err
 	}
 	if p, err = s.cfg.Store.Plan(ctx, ubigeo, id); err != nil {

@@ -11,14 +11,27 @@ import (
 // Audit records who did or looked at what. A row of no district is kept under
 // "000000".
 func (s *Store) Audit(ctx context.Context, a fleet.AuditRow) error {
+	sql, args := s.auditSQL(a)
+	return s.execOnce(ctx, sql, args...)
+}
+
+// auditIn records what a transaction does, so that neither happens without the
+// other.
+func (s *Store) auditIn(ctx context.Context, tx pgx.Tx, a fleet.AuditRow) error {
+	sql, args := s.auditSQL(a)
+	_, err := tx.Exec(ctx, sql, args...)
+	return err
+}
+
+func (s *Store) auditSQL(a fleet.AuditRow) (sql string, args []any) {
 	if a.Ubigeo == "" {
 		a.Ubigeo = nowhere
 	}
 	if a.At.IsZero() {
 		a.At = s.now()
 	}
-	return s.execOnce(ctx, `INSERT INTO audit (ubigeo, at, username, action, subject, detail, remote) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		a.Ubigeo, micros(a.At), clean(a.Username), clean(a.Action), clean(a.Subject), clean(a.Detail), clean(a.Remote))
+	return `INSERT INTO audit (ubigeo, at, username, action, subject, detail, remote) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		[]any{a.Ubigeo, micros(a.At), clean(a.Username), clean(a.Action), clean(a.Subject), clean(a.Detail), clean(a.Remote)}
 }
 
 // AuditRows gives the last rows of a district, newest first.

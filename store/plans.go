@@ -127,8 +127,8 @@ func supersede(ctx context.Context, tx pgx.Tx, ubigeo, shift, by string, at time
 
 // SetPlanState moves a plan from one state to another; fleet.ErrConflict if it
 // is not in from any more. Publishing supersedes the plan of the shift that
-// was in force, in the same transaction.
-func (s *Store) SetPlanState(ctx context.Context, ubigeo, id string, from, to patrol.State, by string, at time.Time) error {
+// was in force. All of it, and what the audit is to say of it, is one transaction.
+func (s *Store) SetPlanState(ctx context.Context, ubigeo, id string, from, to patrol.State, by string, at time.Time, audit ...fleet.AuditRow) error {
 	if !slices.Contains(planWays[from], to) {
 		return fmt.Errorf("%w: a plan does not go from %q to %q", fleet.ErrInvalid, from, to)
 	}
@@ -165,7 +165,15 @@ func (s *Store) SetPlanState(ctx context.Context, ubigeo, id string, from, to pa
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO plan_states (ubigeo, plan, from_state, to_state, at, username) VALUES ($1, $2, $3, $4, $5, $6)`,
 			ubigeo, id, string(from), string(to), micros(at), clean(by))
-		return err
+		if err != nil {
+			return err
+		}
+		for _, a := range audit {
+			if err := s.auditIn(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("plan %s to %s: %w", id, to, err)

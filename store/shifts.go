@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,38 +23,44 @@ func (s *Store) Shifts(ctx context.Context, ubigeo string) ([]fleet.ShiftDef, er
 	return out, err
 }
 
-// SaveShift adds a shift or changes one. A district that had only the usual
-// shifts gets those as its own first.
-func (s *Store) SaveShift(ctx context.Context, ubigeo string, d fleet.ShiftDef) error {
-	for _, clock := range []string{d.Start, d.End} {
-		if _, err := fleet.ParseClock(clock); err != nil {
-			return fmt.Errorf("shift %s: %w", d.Code, err)
-		}
+// SaveShifts makes defs the shifts of a district in place of those it had, and
+// records it. A shift that a unit is bound to must not go: fleet.ErrConflict,
+// with the unit's call sign. What was planned and covered in a shift that goes
+// is kept; it is seen again when its code comes back.
+func (s *Store) SaveShifts(ctx context.Context, ubigeo string, defs []fleet.ShiftDef, audit fleet.AuditRow) error {
+	if err := fleet.CheckShifts(defs); err != nil {
+		return err
 	}
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
+	codes := make([]string, len(defs))
+	for i, d := range defs {
+		codes[i] = d.Code
+	}
+	err := s.inTxOnce(ctx, func(tx pgx.Tx) error {
 		if err := lockName(ctx, tx, "shifts", ubigeo); err != nil {
 			return err
 		}
-		var n int
-		if err := tx.QueryRow(ctx, `SELECT count(*) FROM shifts WHERE ubigeo = $1`, ubigeo).Scan(&n); err != nil {
+		var bound fleet.ShiftInUse
+		err := tx.QueryRow(ctx, `SELECT call_sign, code FROM units, unnest(shifts) AS code WHERE ubigeo = $1 AND code <> ALL($2) ORDER BY id LIMIT 1`,
+			ubigeo, codes).Scan(&bound.Unit, &bound.Code)
+		if err == nil {
+			return bound
+		}
+		if !noRows(err) {
 			return err
 		}
-		defs := []fleet.ShiftDef{d}
-		if n == 0 {
-			defs = append(fleet.DefaultShifts(), d)
+		if _, err := tx.Exec(ctx, `DELETE FROM shifts WHERE ubigeo = $1`, ubigeo); err != nil {
+			return err
 		}
 		for _, d := range defs {
-			_, err := tx.Exec(ctx, `INSERT INTO shifts (ubigeo, code, name, start, "end") VALUES ($1, $2, $3, $4, $5)
-				ON CONFLICT (ubigeo, code) DO UPDATE SET name = excluded.name, start = excluded.start, "end" = excluded."end"`,
-				ubigeo, d.Code, clean(d.Name), d.Start, d.End)
-			if err != nil {
+			if _, err := tx.Exec(ctx, `INSERT INTO shifts (ubigeo, code, name, start, "end") VALUES ($1, $2, $3, $4, $5)`,
+				ubigeo, d.Code, strings.TrimSpace(clean(d.Name)), d.Start, d.End); err != nil {
 				return err
 			}
 		}
-		return nil
+		return s.auditIn(ctx, tx, audit)
 	})
 	if err != nil {
-		return fmt.Errorf("save shift %s of %s: %w", d.Code, ubigeo, err)
+		return fmt.Errorf("shifts of %s: %w", ubigeo, err)
 	}
 	return nil
 }

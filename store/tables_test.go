@@ -179,15 +179,30 @@ func TestUnitsAndDevices(t *testing.T) {
 
 func TestShifts(t *testing.T) {
 	s, ctx := storetest.New(t), t.Context()
+	did := fleet.AuditRow{Ubigeo: here, Username: "ana", Action: "shifts.save", Detail: "noche 23:00-06:00"}
 	same(t, "usual", fleet.DefaultShifts(), must(s.Shifts(ctx, here))(t))
-	check(t, s.SaveShift(ctx, here, fleet.ShiftDef{Code: "noche", Name: "Noche", Start: "23:00", End: "07:00"}))
 	want := fleet.DefaultShifts()
-	want[2].Start, want[2].End = "23:00", "07:00"
+	want[1].End, want[2].Start, want[2].Name = "23:00", "23:00", "Noche larga"
+	check(t, s.SaveShifts(ctx, here, want, did))
 	same(t, "changed", want, must(s.Shifts(ctx, here))(t))
 	same(t, "elsewhere", fleet.DefaultShifts(), must(s.Shifts(ctx, "130102"))(t))
-	for _, bad := range []fleet.ShiftDef{{Code: "a/b", Start: "01:00", End: "02:00"}, {Code: "x", Start: "25:00", End: "02:00"}, {Start: "01:00", End: "02:00"}} {
-		wantKind(t, fmt.Sprint(bad), s.SaveShift(ctx, here, bad), fleet.ErrInvalid)
+	check(t, s.SaveUnit(ctx, fleet.Unit{Ubigeo: here, ID: "C01", CallSign: "Cazador 1", Mode: routing.Car, Shifts: []string{"manana", "noche"}, Active: true}))
+	two := []fleet.ShiftDef{{Code: "dia", Name: "Día", Start: "06:00", End: "18:00"}, {Code: "noche", Name: "Noche", Start: "18:00", End: "06:00"}}
+	err := s.SaveShifts(ctx, here, two, did)
+	wantKind(t, "a shift that a unit works in goes", err, fleet.ErrConflict)
+	var used fleet.ShiftInUse
+	if !errors.As(err, &used) || used != (fleet.ShiftInUse{Code: "manana", Unit: "Cazador 1"}) {
+		t.Errorf("it says %v", err)
 	}
+	wantKind(t, "overlap", s.SaveShifts(ctx, here, append(two, fleet.ShiftDef{Code: "x", Name: "X", Start: "01:00", End: "02:00"}), did), fleet.ErrInvalid)
+	wantKind(t, "none", s.SaveShifts(ctx, here, nil, did), fleet.ErrInvalid)
+	same(t, "refused changes", want, must(s.Shifts(ctx, here))(t))
+	if rows := must(s.AuditRows(ctx, here, 9))(t); len(rows) != 1 || rows[0].Username != "ana" {
+		t.Errorf("%d rows in the audit, want the one of the change that was made", len(rows))
+	}
+	check(t, s.SaveUnit(ctx, fleet.Unit{Ubigeo: here, ID: "C01", CallSign: "Cazador 1", Mode: routing.Car, Shifts: []string{"noche"}, Active: true}))
+	check(t, s.SaveShifts(ctx, here, two, did))
+	same(t, "two", two, must(s.Shifts(ctx, here))(t))
 }
 
 func TestCoverage(t *testing.T) {

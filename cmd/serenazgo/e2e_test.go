@@ -53,10 +53,8 @@ func TestShiftEndToEnd(t *testing.T) {
 	clock := &handClock{now: time.Date(2026, 11, 21, 21, 50, 0, 0, loc)}
 	s := runService(t, data, clock)
 	// A short shift, so that it is driven whole, and some demand and police.
-	for _, d := range []fleet.ShiftDef{{Code: "tarde", Name: "Tarde", Start: "14:00", End: "22:00"},
-		{Code: "noche", Name: "Noche", Start: "22:00", End: "23:20"}, {Code: "madrugada", Name: "Madrugada", Start: "23:20", End: "06:00"}} {
-		must(t, s.store.SaveShift(t.Context(), u, d))
-	}
+	must(t, s.store.SaveShifts(t.Context(), u, []fleet.ShiftDef{{Code: "tarde", Name: "Tarde", Start: "14:00", End: "22:00"},
+		{Code: "noche", Name: "Noche", Start: "22:00", End: "23:20"}, {Code: "madrugada", Name: "Madrugada", Start: "23:20", End: "06:00"}}, fleet.AuditRow{Ubigeo: u, Action: "shifts.save"}))
 	makeUp(t, s, u, loc)
 	const night = fleet.ShiftID("2026-11-21/noche")
 	shift := shiftOf(t, s.store, u, night)

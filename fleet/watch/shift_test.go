@@ -169,10 +169,8 @@ func TestMidnight(t *testing.T) {
 // Between two shifts the units are followed; nobody is on duty, nothing is kept.
 func TestBetweenShifts(t *testing.T) {
 	wo := newWorld(t, routingtest.Draw(block), clock(t, 0, 13, 0))
-	for _, d := range []fleet.ShiftDef{{Code: "manana", Name: "Mañana", Start: "06:00", End: "10:00"}, {Code: "tarde", Name: "Tarde", Start: "14:00", End: "18:00"},
-		{Code: "noche", Name: "Noche", Start: "19:00", End: "23:00"}} {
-		wo.must(wo.st.SaveShift(t.Context(), ubigeo, d))
-	}
+	wo.must(wo.st.SaveShifts(t.Context(), ubigeo, []fleet.ShiftDef{{Code: "manana", Name: "Mañana", Start: "06:00", End: "10:00"},
+		{Code: "tarde", Name: "Tarde", Start: "14:00", End: "18:00"}, {Code: "noche", Name: "Noche", Start: "19:00", End: "23:00"}}, fleet.AuditRow{Ubigeo: ubigeo, Action: "shifts.save"}))
 	for _, c := range []struct {
 		name       string
 		at         time.Time

@@ -1,6 +1,5 @@
 // Every call the page makes, by name.
 
-import { clock } from '../i18n/format';
 import { type Bounds, type LonLat, path } from '../map/geo';
 import type { Streets } from '../map/scene';
 import type { ShiftDef } from '../state/shifts';
@@ -13,7 +12,7 @@ import {
   streetReportOf,
 } from './corrections';
 import { type ImportReport, importReportOf } from './imports';
-import type { CoverageBar, District, Incident, Job, Mode, Plan, Role, Session, Shift } from './types';
+import type { CoverageBar, District, Incident, Job, Mode, Plan, Role, Session } from './types';
 import {
   barOf,
   briefOf,
@@ -26,7 +25,6 @@ import {
   planOf,
   presenceOf,
   segmentsOf,
-  shiftOf,
   when,
 } from './wire';
 
@@ -90,11 +88,11 @@ export const setup = (token: string, body: Setup) =>
 
 export const district = async (u: string): Promise<District> => districtOf(await call(`/d/${u}`));
 
-/** shiftDefs gives the shifts of a day by their local clock times. */
-export async function shiftDefs(u: string): Promise<ShiftDef[]> {
-  const rows = (await call<Raw[]>(`/d/${u}/shifts`)).map(shiftOf).filter((s): s is Shift => s !== null);
-  return rows.map((s) => ({ code: s.code, name: s.name, start: clock(s.start), end: clock(s.end) }));
-}
+/** shiftDefs gives the shifts by their local clock times. */
+export const shiftDefs = (u: string, signal?: AbortSignal) =>
+  call<ShiftDef[]>(`/d/${u}/shift-defs`, { signal });
+export const saveShiftDefs = (u: string, defs: ShiftDef[]) =>
+  call<ShiftDef[]>(`/d/${u}/shift-defs`, { method: 'PUT', body: defs });
 
 export async function streets(u: string, version: string): Promise<Streets> {
   const { lines, ...rest } = segmentsOf(await call(`/d/${u}/streets/segments`, { query: { v: version } }));

@@ -25,3 +25,8 @@ export function shiftDefs(ubigeo: string): ShiftDef[] {
   }
   return kept.value[ubigeo] ?? [];
 }
+
+/** forgetShifts has them asked for again, after they were changed. */
+export function forgetShifts(ubigeo: string): void {
+  asked.delete(ubigeo);
+}

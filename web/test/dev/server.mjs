@@ -321,6 +321,11 @@ const routes = {
   'DELETE /session': () => [204, ''],
   'GET /d': district,
   'GET /d/shifts': () => ['manana', 'tarde', 'noche'].map((c) => shiftAt(today, c)),
+  'GET /d/shift-defs': () => [
+    { code: 'manana', name: 'Mañana', start: '06:00', end: '14:00' },
+    { code: 'tarde', name: 'Tarde', start: '14:00', end: '22:00' },
+    { code: 'noche', name: 'Noche', start: '22:00', end: '06:00' },
+  ],
   'GET /d/streets/segments': () => ({ version: '1', segments: segments.map(({ points, ...s }) => s) }),
   'GET /d/streets/report': () => ({
     report: {

@@ -11,6 +11,7 @@ import { Streets } from './calles';
 import { Account } from './cuenta';
 import { Data } from './datos';
 import { District } from './distrito';
+import { Shifts } from './turnos';
 import { Units } from './unidades';
 import { Users } from './usuarios';
 
@@ -32,6 +33,7 @@ const pages: readonly Page[] = [
     view: District,
   },
   { id: 'unidades', label: 'set.units', icon: 'car', roles: office, view: Units },
+  { id: 'turnos', label: 'set.shifts', icon: 'clock', roles: ['admin', 'supervisor'], view: Shifts },
   { id: 'usuarios', label: 'set.users', icon: 'user', roles: ['admin'], view: Users },
   { id: 'datos', label: 'set.data', icon: 'upload', roles: ['admin', 'supervisor', 'liaison'], view: Data },
   {
