@@ -94,8 +94,9 @@ type Watch interface {
 type Planner interface {
 	// StartPlan begins one; the job's state is told over the hub too.
 	StartPlan(ctx context.Context, d fleet.District, user string, req PlanRequest) (Job, error)
-	Job(ubigeo, id string) (Job, error)
-	StopJob(ubigeo, id string) (Job, error)
+	// Job tells how far a calculation is; one whose process is gone has failed.
+	Job(ctx context.Context, ubigeo, id string) (Job, error)
+	StopJob(ctx context.Context, ubigeo, id string) (Job, error)
 	// Check lists what is wrong with a plan on its district's present streets.
 	Check(ctx context.Context, d fleet.District, p patrol.Plan) ([]patrol.Violation, error)
 	// Forecast gives the surface of a shift.

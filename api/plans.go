@@ -88,14 +88,14 @@ func (s *server) StartPlan(ctx context.Context, r StartPlanRequestObject) (Start
 }
 
 // GetJob tells how far a calculation is.
-func (s *server) GetJob(_ context.Context, r GetJobRequestObject) (GetJobResponseObject, error) {
-	j, err := s.cfg.Planner.Job(r.Ubigeo, r.Id)
+func (s *server) GetJob(ctx context.Context, r GetJobRequestObject) (GetJobResponseObject, error) {
+	j, err := s.cfg.Planner.Job(ctx, r.Ubigeo, r.Id)
 	return GetJob200JSONResponse(j), err
 }
 
 // StopJob ends a calculation with the best plan so far.
-func (s *server) StopJob(_ context.Context, r StopJobRequestObject) (StopJobResponseObject, error) {
-	j, err := s.cfg.Planner.StopJob(r.Ubigeo, r.Id)
+func (s *server) StopJob(ctx context.Context, r StopJobRequestObject) (StopJobResponseObject, error) {
+	j, err := s.cfg.Planner.StopJob(ctx, r.Ubigeo, r.Id)
 	return StopJob200JSONResponse(j), err
 }
 

@@ -86,7 +86,7 @@ func (p *parts) job(ubigeo, shift string, seconds int) api.Job {
 	return api.Job{Id: "job-" + ubigeo, State: api.Queued, Shift: shift, Seconds: seconds, History: []api.JobPoint{}}
 }
 
-func (p *parts) Job(ubigeo, id string) (api.Job, error) {
+func (p *parts) Job(_ context.Context, ubigeo, id string) (api.Job, error) {
 	switch id {
 	case "job-" + ubigeo:
 		return p.job(ubigeo, shift, 20), nil
@@ -98,7 +98,9 @@ func (p *parts) Job(ubigeo, id string) (api.Job, error) {
 	return api.Job{}, fleet.ErrNotFound
 }
 
-func (p *parts) StopJob(ubigeo, id string) (api.Job, error) { return p.Job(ubigeo, id) }
+func (p *parts) StopJob(ctx context.Context, ubigeo, id string) (api.Job, error) {
+	return p.Job(ctx, ubigeo, id)
+}
 
 func (p *parts) Check(_ context.Context, _ fleet.District, plan patrol.Plan) ([]patrol.Violation, error) {
 	return patrol.Check(plan, p.graph, patrol.Span{}), nil

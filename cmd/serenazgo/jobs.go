@@ -33,6 +33,8 @@ type planner struct {
 	mu   sync.Mutex
 	jobs map[string]*job
 	old  []string // ids in the order they began
+
+	lost time.Duration // jobLost
 }
 
 // job is one calculation. mu of the planner guards its body.
@@ -49,7 +51,7 @@ type job struct {
 }
 
 func newPlanner(a *App) *planner {
-	return &planner{a: a, queue: make(chan *job, jobsWaiting), jobs: map[string]*job{}}
+	return &planner{a: a, queue: make(chan *job, jobsWaiting), jobs: map[string]*job{}, lost: jobLost}
 }
 
 // StartPlan queues a calculation.
@@ -78,6 +80,10 @@ func (p *planner) StartPlan(ctx context.Context, d fleet.District, user string, 
 	}
 	j.ctx, j.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	j.body = api.Job{Id: hex.EncodeToString(id[:]), State: api.Queued, Shift: req.Shift, Seconds: *req.Seconds, History: []api.JobPoint{}}
+	if err := p.keep(ctx, d.Ubigeo, j.body); err != nil {
+		j.cancel()
+		return api.Job{}, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	select {
@@ -115,35 +121,60 @@ func (j *job) snapshot() api.Job {
 	return b
 }
 
-// Job tells how far a calculation is.
-func (p *planner) Job(ubigeo, id string) (api.Job, error) {
+// here gives a calculation of this process.
+func (p *planner) here(ubigeo, id string) (*job, api.Job) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	j := p.jobs[id]
 	if j == nil || j.d.Ubigeo != ubigeo {
-		return api.Job{}, fmt.Errorf("job %s: %w", id, fleet.ErrNotFound)
+		return nil, api.Job{}
 	}
 	if j.body.State == api.Running {
 		j.body.ElapsedS = time.Since(j.begun).Seconds()
 	}
-	return j.snapshot(), nil
+	return j, j.snapshot()
+}
+
+// Job tells how far a calculation is: one of this process, of another one, or
+// one that ended with its process.
+func (p *planner) Job(ctx context.Context, ubigeo, id string) (api.Job, error) {
+	if j, body := p.here(ubigeo, id); j != nil {
+		return body, nil
+	}
+	raw, silent, err := p.a.store.Job(ctx, ubigeo, id)
+	if err != nil {
+		return api.Job{}, err
+	}
+	var body api.Job
+	if err := json.Unmarshal(raw, &body); err != nil {
+		return body, fmt.Errorf("job %s: %w", id, err)
+	}
+	if goesOn(body.State) && silent > p.lost {
+		body = ended(body)
+	}
+	return body, nil
 }
 
 // StopJob ends a calculation; the best plan so far is kept.
-func (p *planner) StopJob(ubigeo, id string) (api.Job, error) {
-	b, err := p.Job(ubigeo, id)
-	if err != nil {
-		return b, err
+func (p *planner) StopJob(ctx context.Context, ubigeo, id string) (api.Job, error) {
+	if j, body := p.here(ubigeo, id); j != nil {
+		j.cancel()
+		return body, nil
 	}
-	p.mu.Lock()
-	j := p.jobs[id]
-	p.mu.Unlock()
-	j.cancel()
-	return b, nil
+	body, err := p.Job(ctx, ubigeo, id)
+	if err == nil && goesOn(body.State) {
+		return body, api.Refused("id", "Lo calcula otro proceso del servicio; espere a que termine.")
+	}
+	return body, err
 }
 
 // run works the queue until ctx ends.
 func (p *planner) run(ctx context.Context) error {
+	var beating sync.WaitGroup
+	defer beating.Wait()
+	idle, done := context.WithCancel(context.Background())
+	defer done() // after the last calculation, which keeps its best plan
+	beating.Go(func() { p.beat(idle) })
 	for {
 		select {
 		case <-ctx.Done():
@@ -221,6 +252,9 @@ func (p *planner) update(j *job, always bool, change func(b *api.Job)) {
 	}
 	body := j.snapshot()
 	p.mu.Unlock()
+	if always {
+		p.keepNow(j.d.Ubigeo, body)
+	}
 	if tell {
 		if err := p.a.hub.Publish(j.d.Ubigeo, "job", body); err != nil {
 			p.a.log.Error("live event", "err", err)

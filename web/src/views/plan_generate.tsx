@@ -2,6 +2,7 @@
 // and the button that stops and uses what there is.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { APIError } from '../api/client';
 import * as api from '../api/endpoints';
 import type { Job } from '../api/types';
 import { jobOf } from '../api/wire';
@@ -51,10 +52,16 @@ export function Generate({ shift, first, onDone }: Props) {
     const timer = setInterval(() => {
       api.job(u, id).then(
         (j) => {
+          error.value = '';
           if (running(job.value)) finish(j);
         },
-        (e: Error) => {
+        (e: APIError) => {
           error.value = e.message;
+          // Of a calculation that the service knows nothing of, nothing more will come.
+          if (e.status === 404) {
+            job.value = null;
+            error.value = t('gen.lost');
+          }
         },
       );
     }, 1000);

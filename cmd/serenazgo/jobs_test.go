@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/serenazgo/serenazgo/api"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/store"
+	"github.com/serenazgo/serenazgo/store/storetest"
+)
+
+// A calculation that the service's end cuts short is told of afterwards: the one
+// at work keeps its best plan, one that waited or was killed has failed and says
+// so.
+func TestJobsOutliveTheirProcess(t *testing.T) {
+	url := storetest.URL(t)
+	on := func(c *appConfig) { c.Store = store.Config{URL: url} }
+	a, _, err := small(t, on)
+	must(t, err)
+	end := running(t, a)
+	d, err := a.store.District(t.Context(), "130102")
+	must(t, err)
+	seconds := 120
+	var ids []string
+	for range 2 {
+		j, err := a.planner.StartPlan(t.Context(), d, "rosa", api.PlanRequest{Shift: "2026-11-21/noche", Seconds: &seconds})
+		must(t, err)
+		ids = append(ids, j.Id)
+	}
+	eventually(t, patience, "a plan to keep", func() bool {
+		j, err := a.planner.Job(t.Context(), "130102", ids[0])
+		return err == nil && (j.Best != nil || j.State == api.Done)
+	})
+	must(t, end())
+	a.Close()
+
+	b, err := newApp(t.Context(), appConfig{Store: store.Config{URL: url}, Listen: "127.0.0.1:0"})
+	must(t, err)
+	defer b.Close()
+	first, err := b.planner.Job(t.Context(), "130102", ids[0])
+	if err != nil || first.State != api.Done || first.Plan == nil {
+		t.Errorf("the calculation at work: %+v, %v", first, err)
+	}
+	second, err := b.planner.Job(t.Context(), "130102", ids[1])
+	if err != nil || goesOn(second.State) {
+		t.Errorf("the calculation that waited: %+v, %v", second, err)
+	}
+	if _, err := b.planner.Job(t.Context(), "010203", ids[1]); !errors.Is(err, fleet.ErrNotFound) {
+		t.Errorf("asked for in another district: %v", err)
+	}
+
+	// One that still waits when its process ends.
+	waiting, err := b.planner.StartPlan(t.Context(), d, "rosa", api.PlanRequest{Shift: "2026-11-21/noche", Seconds: &seconds})
+	must(t, err)
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	b.planner.beat(over)
+	if j, err := newPlanner(b).Job(t.Context(), "130102", waiting.Id); err != nil || j.State != api.Failed || j.Message == nil || *j.Message != jobEnded {
+		t.Errorf("the calculation that never began: %+v, %v", j, err)
+	}
+
+	// A process that was killed says nothing any more.
+	killed := api.Job{Id: "k1", State: api.Running, Shift: "2026-11-21/noche", Seconds: 20, History: []api.JobPoint{}}
+	raw, err := json.Marshal(killed)
+	must(t, err)
+	must(t, b.store.SaveJob(t.Context(), "130102", "k1", raw))
+	if j, err := b.planner.Job(t.Context(), "130102", "k1"); err != nil || j.State != api.Running {
+		t.Errorf("one that another process works on: %+v, %v", j, err)
+	}
+	if _, err := b.planner.StopJob(t.Context(), "130102", "k1"); !errors.Is(err, fleet.ErrInvalid) {
+		t.Errorf("stopping it from here: %v", err)
+	}
+	b.planner.lost = -time.Minute
+	j, err := b.planner.StopJob(t.Context(), "130102", "k1")
+	if err != nil || j.State != api.Failed || j.Message == nil || *j.Message != jobEnded {
+		t.Errorf("one whose process is gone: %+v, %v", j, err)
+	}
+}
