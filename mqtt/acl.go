@@ -27,26 +27,39 @@ type rights struct {
 
 func (r rights) isService(user string) bool { return r.service != nil && user == r.service.User }
 
-// mayPublish tells whether the user may publish to the topic.
+// mayPublish tells whether the user may publish to the topic: a device to its
+// own and to those that its district's rules name, a gateway for every device of
+// the district.
 func (r rights) mayPublish(user, topic string) bool {
 	if strings.ContainsAny(topic, "+#") {
 		return false
 	}
-	ubigeo, device, ok := r.registry.Owner(topic)
 	if r.isService(user) {
-		return ok || isRoundTopic(topic) || isProbeTopic(topic)
+		_, err := r.registry.routes(Message{Topic: topic})
+		return err == nil || isRoundTopic(topic) || isProbeTopic(topic)
 	}
-	return ok && DeviceUser(ubigeo, device) == user
+	ubigeo, device, err := ParseDeviceUser(user)
+	if err != nil {
+		return false
+	}
+	routes, err := r.registry.routes(Message{Topic: topic, User: user})
+	if err != nil {
+		return false
+	}
+	own := (*r.registry.districts.Load())[ubigeo]
+	for _, w := range routes {
+		if w.ubigeo == ubigeo && (w.identity == device && w.exact || own.gateway(device)) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayRead tells whether the user may subscribe to the filter, or receive from
 // the topic: a device its own round.
 func (r rights) mayRead(user, filter string) bool {
 	if r.isService(user) {
-		if rest, ok := strings.CutPrefix(filter, "$share/"); ok {
-			_, filter, _ = strings.Cut(rest, "/")
-		}
-		return strings.HasPrefix(filter, "serenazgo/") || strings.HasPrefix(filter, "owntracks/")
+		return !strings.HasPrefix(plainFilter(filter), "$")
 	}
 	ubigeo, device, err := ParseDeviceUser(user)
 	return err == nil && filter == RoundTopic(ubigeo, device)

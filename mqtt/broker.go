@@ -28,9 +28,11 @@ type BrokerConfig struct {
 	Auth    DeviceAuth
 	Ingest  Sink
 	Service *ServiceAccount // nil: none
-	Rules   []Rule          // default: DefaultRules
-	Logger  *slog.Logger
-	Now     func() time.Time // default: time.Now
+	// Registry of topic rules and devices; default: one that knows the built-in
+	// topics only.
+	Registry *Registry
+	Logger   *slog.Logger
+	Now      func() time.Time // default: time.Now
 
 	MaxConnections int           // default 20,000
 	MaxPacket      int           // bytes, default 256 KiB: a backlog of some 2,000 fixes
@@ -96,7 +98,10 @@ func NewBroker(cfg BrokerConfig) (*Broker, error) {
 	case cfg.Service != nil && (cfg.Service.User == "" || !validServiceUser(cfg.Service.User)):
 		return nil, fmt.Errorf("MQTT broker: the service account's name %q must not be empty nor hold a '/'", cfg.Service.User)
 	}
-	registry := NewRegistry(cfg.Rules)
+	registry := cfg.Registry
+	if registry == nil {
+		registry = NewRegistry()
+	}
 	b := &Broker{cfg: cfg, log: cfg.Logger, count: newCounters(), rights: rights{registry, cfg.Service}}
 	b.gate = &gate{limit: cfg.MaxConnections, connect: 10 * time.Second, log: cfg.Logger, conns: map[*gateConn]struct{}{}}
 	b.in = &intake{registry: registry, sink: cfg.Ingest, log: cfg.Logger, count: b.count}

@@ -124,7 +124,7 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 			h.b.log.Warn("a device publishes with QoS 0: what is lost on the way is not sent again; set QoS 1 (said once, counted always)", "client", cl.ID)
 		}
 	}
-	err := h.store(cl.ID, pk)
+	err := h.store(cl, pk)
 	switch {
 	case err == nil:
 		return pk, nil
@@ -143,13 +143,17 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 	return pk, packets.ErrRejectPacket
 }
 
-func (h *hook) store(client string, pk packets.Packet) error {
+func (h *hook) store(cl *mqtt.Client, pk packets.Packet) error {
 	if h.b.bypass.Load() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(h.b.ctx, h.b.cfg.Patience)
 	defer cancel()
-	return h.b.in.take(ctx, Message{Topic: pk.TopicName, Client: client, Payload: pk.Payload, Received: h.b.cfg.Now()})
+	m := Message{Topic: pk.TopicName, Client: cl.ID, Payload: pk.Payload, Received: h.b.cfg.Now()}
+	if user := string(cl.Properties.Username); !h.b.rights.isService(user) {
+		m.User = user
+	}
+	return h.b.in.take(ctx, m)
 }
 
 // OnPacketSent counts acknowledgements.
@@ -175,7 +179,7 @@ func (h *hook) OnWillSent(cl *mqtt.Client, pk packets.Packet) {
 		return
 	}
 	h.b.count.messages.Add(1)
-	if err := h.store(cl.ID, pk); err != nil {
+	if err := h.store(cl, pk); err != nil {
 		h.b.log.Warn("a last will was not stored", "client", cl.ID, "error", err)
 	}
 }

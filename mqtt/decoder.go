@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -12,6 +13,8 @@ import (
 type Message struct {
 	Topic    string
 	Client   string // of the connection, for the operator; "" behind an external broker
+	User     string // that a device logged in with; "": an external broker, or the service account
+	Format   string // of what came over another way than a topic; "": by the topic
 	Payload  []byte
 	Received time.Time
 }
@@ -19,7 +22,10 @@ type Message struct {
 // Decoded is what a payload held. A payload may hold good and bad parts at
 // once: the good are stored, the bad become dead letters.
 type Decoded struct {
-	Fixes   []fleet.Fix // Ubigeo, Device and Received are filled in by the Registry
+	// Ubigeo and Received are filled in by the Registry. Device is, from the
+	// decoder, what the payload calls its device, if it does; from the Registry,
+	// the device's id.
+	Fixes   []fleet.Fix
 	Rejects []Reject
 	Skipped string // kind of a message that is known and holds nothing to store
 	Ignored int    // optional fields that could not be read and count as unknown
@@ -75,6 +81,29 @@ type Shape struct {
 	JSON    bool   // the payload is one well-formed JSON value
 	Type    string // "type", as in GeoJSON
 	SubType string // "_type", as in OwnTracks
+	Has     marks
+	Query   bool // not JSON, but "lat=…&lon=…"
+	Lists   bool // an object of nothing but lists
+}
+
+// marks are members that only one format has.
+type marks struct {
+	Position, Event, Device there // Traccar
+	Location                there // OsmAnd
+	State, RSP              there // Teltonika
+	Ident                   there // flespi
+	Values, Latitude        there // ThingsBoard
+	From, Payload           there // Meshtastic
+	Lat                     there // ours
+}
+
+// there is true of a member that an object has, whatever it is.
+type there bool
+
+// UnmarshalJSON never fails.
+func (t *there) UnmarshalJSON([]byte) error {
+	*t = true
+	return nil
 }
 
 // shapeOf looks at a payload once for all decoders. Of an array it looks at
@@ -82,116 +111,29 @@ type Shape struct {
 func shapeOf(payload []byte) Shape {
 	s := Shape{First: firstByte(payload)}
 	if s.JSON = json.Valid(payload); !s.JSON {
+		s.Query = s.First != '{' && s.First != '[' && (bytes.Contains(payload, []byte("lat=")) || bytes.Contains(payload, []byte("location=")))
 		return s
 	}
-	type mark struct {
+	var m struct {
 		Type    any `json:"type"`
 		SubType any `json:"_type"`
+		marks
 	}
-	var m mark
-	switch s.First {
-	case '{':
-		_ = json.Unmarshal(payload, &m)
-	case '[':
+	object := payload
+	if s.First == '[' {
 		var list []json.RawMessage
-		if json.Unmarshal(payload, &list) == nil && len(list) > 0 {
-			_ = json.Unmarshal(list[0], &m)
+		if json.Unmarshal(payload, &list) != nil || len(list) == 0 {
+			return s
 		}
+		object = list[0]
+	}
+	if firstByte(object) != '{' || json.Unmarshal(object, &m) != nil {
+		return s
 	}
 	s.Type, _ = m.Type.(string)
 	s.SubType, _ = m.SubType.(string)
+	if s.Has = m.marks; s.Has == (marks{}) && s.Type == "" && s.SubType == "" {
+		_, s.Lists = thingsBoardGateway(object)
+	}
 	return s
-}
-
-// Rule names the decoders of a topic pattern, tried in order by shape; the
-// last one takes what no other fits and says what is wrong with it.
-type Rule struct {
-	Pattern  string
-	Decoders []Decoder
-}
-
-// DefaultRules are the topics of the package comment.
-func DefaultRules() []Rule {
-	return []Rule{
-		{Pattern: "serenazgo/{ubigeo}/{device}/pos", Decoders: []Decoder{GeoJSON{}, OwnTracks{}, Native{}}},
-		{Pattern: "owntracks/{ubigeo}/{device}/#", Decoders: []Decoder{OwnTracks{}}},
-	}
-}
-
-// Registry chooses the decoder of a message: by topic, then by shape.
-type Registry struct{ rules []Rule }
-
-// NewRegistry makes a registry; with no rules it has the default ones.
-func NewRegistry(rules []Rule) *Registry {
-	if len(rules) == 0 {
-		rules = DefaultRules()
-	}
-	return &Registry{rules: rules}
-}
-
-// Filters are the MQTT filters that bring every topic of the rules.
-func (r *Registry) Filters() []string {
-	var out []string
-	for _, rule := range r.rules {
-		out = append(out, filterOf(rule.Pattern))
-	}
-	return out
-}
-
-// Owner names the device that a topic belongs to.
-func (r *Registry) Owner(topic string) (ubigeo, device string, ok bool) {
-	for _, rule := range r.rules {
-		if u, d, ok := identify(rule.Pattern, topic); ok && fleet.CheckUbigeo(u) == nil && fleet.CheckDeviceID(d) == nil {
-			return u, d, true
-		}
-	}
-	return "", "", false
-}
-
-// Decode gives the fixes of a message, ready to store, and its rejects. The
-// name of the decoder that took it is "" when none did.
-func (r *Registry) Decode(m Message) (d Decoded, ubigeo, decoder string) {
-	var rule *Rule
-	var device string
-	for i := range r.rules {
-		var ok bool
-		if ubigeo, device, ok = identify(r.rules[i].Pattern, m.Topic); ok {
-			rule = &r.rules[i]
-			break
-		}
-	}
-	if rule == nil {
-		d.reject(m.Payload, "topic %q is of no known form", m.Topic)
-		return d, "", ""
-	}
-	if err := fleet.CheckUbigeo(ubigeo); err != nil {
-		d.reject(m.Payload, "topic %q: %v", m.Topic, err)
-		return d, "", ""
-	}
-	if err := fleet.CheckDeviceID(device); err != nil {
-		d.reject(m.Payload, "topic %q: %v", m.Topic, err)
-		return d, ubigeo, ""
-	}
-	dec := rule.Decoders[len(rule.Decoders)-1]
-	if len(rule.Decoders) > 1 {
-		s := shapeOf(m.Payload)
-		for _, c := range rule.Decoders {
-			if c.Fits(s) {
-				dec = c
-				break
-			}
-		}
-	}
-	d = dec.Decode(m.Payload)
-	good := d.Fixes[:0]
-	for _, f := range d.Fixes {
-		f.Ubigeo, f.Device, f.Received = ubigeo, device, m.Received
-		if err := fleet.Normalise(&f); err != nil {
-			d.reject(m.Payload, "%v", err)
-			continue
-		}
-		good = append(good, f)
-	}
-	d.Fixes = good
-	return d, ubigeo, dec.Name()
 }

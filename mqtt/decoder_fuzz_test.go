@@ -15,7 +15,7 @@ func fuzzDecoder(f *testing.F, topic string, seeds ...string) {
 	for _, s := range append(seeds, ``, `[]`, `{}`, `[{}]`, `null`, `{"lat":1e400,"lon":-0}`, `[[[[`, "\xff\xfe", `{"ts":-1e13,"lat":1,"lon":1}`) {
 		f.Add([]byte(s))
 	}
-	r := NewRegistry(nil)
+	r := NewRegistry()
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		m := Message{Topic: topic, Payload: bytes.Clone(payload), Received: received}
 		d, ubigeo, decoder := r.Decode(m)
@@ -71,11 +71,25 @@ func FuzzTopic(f *testing.F) {
 	for _, s := range []string{pos, phone, phone + "/event", "serenazgo///", "#", "owntracks/+/#", "/"} {
 		f.Add(s)
 	}
-	r := NewRegistry(nil)
+	r := NewRegistry()
+	r.Set("130102", ruled, nil)
 	f.Fuzz(func(t *testing.T, topic string) {
-		u, d, ok := r.Owner(topic)
-		if ok && (fleet.CheckUbigeo(u) != nil || fleet.CheckDeviceID(d) != nil) {
-			t.Fatalf("%q belongs to %q/%q", topic, u, d)
+		d, _, _ := r.Decode(Message{Topic: topic, Payload: []byte(`{"position":{"latitude":1,"longitude":2},"device":{"uniqueId":"x y"}}`), Received: received})
+		if len(d.Fixes)+len(d.Rejects) == 0 {
+			t.Fatal("the payload vanished")
+		}
+		for _, x := range d.Fixes {
+			if fleet.CheckUbigeo(x.Ubigeo) != nil || fleet.CheckDeviceID(x.Device) != nil {
+				t.Fatalf("%q belongs to %q/%q", topic, x.Ubigeo, x.Device)
+			}
 		}
 	})
+}
+
+func FuzzForeign(f *testing.F) {
+	var seeds []string
+	for _, tt := range foreign {
+		seeds = append(seeds, tt.payload)
+	}
+	fuzzDecoder(f, pos, append(seeds, `{"P":[]}`, `lat=1&lon=2&timestamp=x`, `{"RSP":"ok"}`)...)
 }

@@ -23,7 +23,7 @@ const (
 )
 
 func decode(topic, payload string) Decoded {
-	d, _, _ := NewRegistry(nil).Decode(Message{Topic: topic, Payload: []byte(payload), Received: received})
+	d, _, _ := NewRegistry().Decode(Message{Topic: topic, Payload: []byte(payload), Received: received})
 	return d
 }
 
@@ -301,7 +301,7 @@ func TestTopics(t *testing.T) {
 			t.Errorf("%q: fixes %v, rejects %q", topic, got.Fixes, got.Rejects)
 		}
 	}
-	if d := cmp.Diff([]string{"serenazgo/+/+/pos", "owntracks/+/+/#"}, NewRegistry(nil).Filters()); d != "" {
+	if d := cmp.Diff([]string{"serenazgo/+/+/pos", "owntracks/+/+/#"}, NewRegistry().Filters()); d != "" {
 		t.Error(d)
 	}
 }

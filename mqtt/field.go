@@ -162,6 +162,9 @@ func parseEpoch(s string) (time.Time, error) {
 // the like are read, anything else is unknown.
 type flag struct{ v *bool }
 
+// is tells whether the flag is known and has that value.
+func (f flag) is(v bool) bool { return f.v != nil && *f.v == v }
+
 // UnmarshalJSON never fails.
 func (f *flag) UnmarshalJSON(b []byte) error {
 	f.v = nil

@@ -24,6 +24,7 @@ type probe struct {
 	payload string
 	mu      *sync.Mutex
 	open    map[string]bool // filters not yet seen to deliver
+	fixed   map[string]bool // filters without wildcards: their probes have the topic itself
 }
 
 // probeMark begins every probe's payload, and its level stands in its topic.
@@ -37,9 +38,12 @@ func newProbe(filters []string) (probe, error) {
 	if _, err := rand.Read(nonce); err != nil {
 		return probe{}, fmt.Errorf("MQTT subscriber: %w", err)
 	}
-	p := probe{payload: probeMark + hex.EncodeToString(nonce), mu: new(sync.Mutex), open: map[string]bool{}}
+	p := probe{payload: probeMark + hex.EncodeToString(nonce), mu: new(sync.Mutex), open: map[string]bool{}, fixed: map[string]bool{}}
 	for _, f := range filters {
 		p.open[f] = true
+		if f = plainFilter(f); probeTopic(f) == f {
+			p.fixed[f] = true
+		}
 	}
 	return p, nil
 }
@@ -62,7 +66,7 @@ func isProbeTopic(topic string) bool {
 
 // take looks at a message that arrived and tells whether it was a probe.
 func (p *probe) take(topic string, payload []byte) bool {
-	isProbe := bytes.HasPrefix(payload, []byte(probeMark)) && isProbeTopic(topic)
+	isProbe := bytes.HasPrefix(payload, []byte(probeMark)) && (isProbeTopic(topic) || p.fixed[topic])
 	if isProbe && string(payload) != p.payload {
 		return true // of another process
 	}

@@ -28,9 +28,11 @@ type SubscriberConfig struct {
 	// subscriptions, else a part of the topics for each.
 	Filters []string
 	Ingest  Sink
-	Rules   []Rule
-	Logger  *slog.Logger
-	Now     func() time.Time
+	// Registry of topic rules and devices; default: one that knows the built-in
+	// topics only. Where Filters is empty, new rules are subscribed to at once.
+	Registry *Registry
+	Logger   *slog.Logger
+	Now      func() time.Time
 
 	Window       int           // messages received and not yet acknowledged, default 1,000
 	ProbeTimeout time.Duration // see Run; default 10 s, negative: no probe
@@ -52,7 +54,8 @@ type SubscriberConfig struct {
 type Subscriber struct {
 	cfg     SubscriberConfig
 	log     *slog.Logger
-	filters []string
+	mu      sync.Mutex
+	filters []string // under mu
 	count   *counters
 	in      *intake
 	client  paho.Client
@@ -100,7 +103,10 @@ func NewSubscriber(cfg SubscriberConfig) (*Subscriber, error) {
 	if cfg.Ingest == nil {
 		return nil, errors.New("MQTT subscriber: nothing to store fixes with")
 	}
-	registry := NewRegistry(cfg.Rules)
+	registry := cfg.Registry
+	if registry == nil {
+		registry = NewRegistry()
+	}
 	s := &Subscriber{cfg: cfg, log: cfg.Logger.With("broker", u.Redacted()), filters: cfg.Filters, count: newCounters(),
 		ready: make(chan struct{}), failed: make(chan error, 1), arrived: make(chan paho.Message, cfg.Window)}
 	if len(s.filters) == 0 {
@@ -117,6 +123,9 @@ func NewSubscriber(cfg SubscriberConfig) (*Subscriber, error) {
 		return nil, err
 	}
 	s.client = paho.NewClient(s.options())
+	if len(cfg.Filters) == 0 {
+		registry.onFilters(s.refilter)
+	}
 	return s, nil
 }
 
@@ -167,7 +176,7 @@ func (s *Subscriber) subscribe(c paho.Client) {
 	s.count.connects.Add(1)
 	s.count.connected.Store(1)
 	filters := map[string]byte{}
-	for _, f := range s.filters {
+	for _, f := range s.wanted() {
 		filters[f] = 1
 	}
 	token := c.SubscribeMultiple(filters, nil)
@@ -186,7 +195,7 @@ func (s *Subscriber) subscribe(c paho.Client) {
 			return
 		}
 	}
-	s.log.Info("subscribed at the MQTT broker", "filters", s.filters)
+	s.log.Info("subscribed at the MQTT broker", "filters", s.wanted())
 	if s.probing.CompareAndSwap(false, true) {
 		go s.runProbe()
 	}

@@ -32,8 +32,9 @@ func ParseDeviceUser(user string) (ubigeo, device string, err error) {
 }
 
 // identify names the device that a topic under a pattern belongs to. A pattern
-// is a topic with {ubigeo} and {device} for a level each; "#" at its end stands
-// for any further levels, or none.
+// is a topic with {ubigeo} and {device} for a level each; several {device}
+// levels are joined with '/'. "+" stands for any one level, "#" at the end for
+// any further ones, or none.
 func identify(pattern, topic string) (ubigeo, device string, ok bool) {
 	for {
 		p, prest, pmore := strings.Cut(pattern, "/")
@@ -44,8 +45,12 @@ func identify(pattern, topic string) (ubigeo, device string, ok bool) {
 		switch p {
 		case "{ubigeo}":
 			ubigeo = l
-		case "{device}":
-			device = l
+		case fleet.DeviceLevel:
+			if device != "" {
+				device += "/"
+			}
+			device += l
+		case "+":
 		default:
 			if p != l {
 				return "", "", false
@@ -63,5 +68,5 @@ func identify(pattern, topic string) (ubigeo, device string, ok bool) {
 
 // filterOf makes the MQTT filter that takes everything under a pattern.
 func filterOf(pattern string) string {
-	return strings.NewReplacer("{ubigeo}", "+", "{device}", "+").Replace(pattern)
+	return strings.NewReplacer("{ubigeo}", "+", fleet.DeviceLevel, "+").Replace(pattern)
 }

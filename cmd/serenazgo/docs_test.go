@@ -76,7 +76,7 @@ func TestExamplesOfFormats(t *testing.T) {
 	}
 	fixes := func(topic string) func(*testing.T, string) {
 		return func(t *testing.T, text string) {
-			d, ubigeo, _ := mqtt.NewRegistry(nil).Decode(mqtt.Message{Topic: topic, Payload: []byte(text), Received: time.Unix(1795324030, 0)})
+			d, ubigeo, _ := mqtt.NewRegistry().Decode(mqtt.Message{Topic: topic, Payload: []byte(text), Received: time.Unix(1795324030, 0)})
 			if len(d.Fixes) != 1 || len(d.Rejects) > 0 || ubigeo != "130102" {
 				t.Fatalf("%d fixes of %s, rejects %v", len(d.Fixes), ubigeo, d.Rejects)
 			}
@@ -173,7 +173,7 @@ func TestRefusalsOfFormats(t *testing.T) {
 		t.Fatalf("only %d rows are read", len(rows))
 	}
 	for _, r := range rows {
-		d, _, _ := mqtt.NewRegistry(nil).Decode(mqtt.Message{Topic: topic, Payload: []byte(r[1]), Received: time.Unix(1795324030, 0)})
+		d, _, _ := mqtt.NewRegistry().Decode(mqtt.Message{Topic: topic, Payload: []byte(r[1]), Received: time.Unix(1795324030, 0)})
 		if len(d.Rejects) != 1 || d.Rejects[0].Reason != r[2] {
 			t.Errorf("%s\n got %+v\nwant %s", r[1], d.Rejects, r[2])
 		}
