@@ -1,6 +1,12 @@
 package arc
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/serenazgo/serenazgo/routing"
+)
 
 const none int32 = -1
 
@@ -42,8 +48,13 @@ type matcher struct {
 
 	tree   []int32 // vertices that got a label in this search
 	inTree []bool
-	queue  []int32 // outer vertices whose tight edges are to be looked at
+	queue  []int32                     // outer vertices whose pairs are to be looked at
+	delta  int64                       // by how much the duals of the tree have changed
+	since  []int64                     // delta at which a dual was last written
+	events routing.Queue[int64, int32] // by delta: a pair, or -1 - an inner blossom
 	leafs  []int32
+	passed []int32 // blossom → walk that came by
+	walk   int32
 }
 
 // Matching is a minimum-cost perfect matching with the proof of its optimality.
@@ -51,7 +62,13 @@ type Matching struct {
 	Mate []int32
 	Cost int64
 	m    *matcher
+
+	stuck []int32
 }
+
+// Stuck gives the vertices among which, for want of pairs, one could not be
+// matched; none after success. Extend goes on from there.
+func (r Matching) Stuck() []int32 { return r.stuck }
 
 // PerfectMatching finds a perfect matching of n vertices of least cost among
 // the given pairs.
@@ -61,27 +78,72 @@ func PerfectMatching(n int, pairs []Pair) (Matching, error) {
 	}
 	m := newMatcher(n, pairs)
 	m.jumpStart()
-	for v := int32(0); v < int32(n); v++ {
-		if m.mate[v] == none {
-			if !m.search(v) {
-				return Matching{}, fmt.Errorf("%w: vertex %d is left over", ErrNoMatching, v)
-			}
+	return m.complete()
+}
+
+// complete matches what is exposed.
+func (m *matcher) complete() (Matching, error) {
+	for v := int32(0); v < int32(m.n); v++ {
+		if m.mate[v] == none && !m.search(v) {
+			return Matching{m: m, stuck: slices.Clone(m.tree)}, fmt.Errorf("%w: vertex %d is left over", ErrNoMatching, v)
 		}
 	}
 	r := Matching{Mate: m.mate, m: m}
-	best := make(map[[2]int32]int64, n)
-	for _, p := range pairs {
+	least := make([]int64, m.n)
+	for i := range least {
+		least[i] = math.MaxInt64
+	}
+	for _, p := range m.pairs {
 		if m.mate[p.U] == p.V {
-			k := [2]int32{min(p.U, p.V), max(p.U, p.V)}
-			if c, ok := best[k]; !ok || p.Cost < c {
-				best[k] = p.Cost
+			v := min(p.U, p.V)
+			least[v] = min(least[v], p.Cost)
+		}
+	}
+	for v, w := range m.mate {
+		if int32(v) < w {
+			r.Cost += least[v]
+		}
+	}
+	return r, nil
+}
+
+// Extend gives the least matching when more pairs may be used, from where this
+// one stands; this one must not be used any more.
+func (r Matching) Extend(more []Pair) (Matching, error) {
+	m := r.m
+	m.pairs = append(m.pairs, more...)
+	m.index()
+	for _, p := range more {
+		if r.Slack(p.U, p.V, p.Cost) < 0 {
+			m.open(p.U)
+			if s := r.Slack(p.U, p.V, p.Cost); s < 0 {
+				m.part(p.U)
+				m.dual[p.U] += s
 			}
 		}
 	}
-	for _, c := range best {
-		r.Cost += c
+	return m.complete()
+}
+
+// open dissolves the blossoms around a vertex. What their duals were worth is
+// taken off their vertices, so that no pair's slack falls; the pair at the base
+// of each is no longer tight.
+func (m *matcher) open(v int32) {
+	for b := m.top[v]; b >= int32(m.n); b = m.top[v] {
+		m.part(m.base[b])
+		for _, u := range m.leaves(b) {
+			m.dual[u] -= m.dual[b]
+		}
+		m.dual[b] = 0
+		m.dissolve(b)
 	}
-	return r, nil
+}
+
+// part exposes a vertex and its mate.
+func (m *matcher) part(v int32) {
+	if w := m.mate[v]; w != none {
+		m.mate[v], m.mate[w] = none, none
+	}
 }
 
 // Slack is twice the reduced cost of a pair of the given cost under the
@@ -111,26 +173,13 @@ func newMatcher(n int, pairs []Pair) *matcher {
 	size := 2 * n
 	m := &matcher{
 		n: n, pairs: pairs,
-		start: make([]int32, n+1), inc: make([]int32, 2*len(pairs)),
 		dual: make([]int64, size), mate: make([]int32, n), top: make([]int32, n),
 		parent: make([]int32, size), base: make([]int32, size),
 		children: make([][]int32, size), links: make([][]end, size),
 		label: make([]uint8, size), via: make([]end, size), inTree: make([]bool, n),
+		since: make([]int64, size), passed: make([]int32, size),
 	}
-	for _, p := range pairs {
-		m.start[p.U+1]++
-		m.start[p.V+1]++
-	}
-	for i := 0; i < n; i++ {
-		m.start[i+1] += m.start[i]
-	}
-	next := append([]int32(nil), m.start[:n]...)
-	for i, p := range pairs {
-		m.inc[next[p.U]] = int32(i)
-		next[p.U]++
-		m.inc[next[p.V]] = int32(i)
-		next[p.V]++
-	}
+	m.index()
 	for b := 0; b < size; b++ {
 		m.parent[b], m.via[b] = none, noEnd
 		if b < n {
@@ -143,6 +192,25 @@ func newMatcher(n int, pairs []Pair) *matcher {
 	return m
 }
 
+// index lists the pairs at each vertex.
+func (m *matcher) index() {
+	m.start, m.inc = make([]int32, m.n+1), make([]int32, 2*len(m.pairs))
+	for _, p := range m.pairs {
+		m.start[p.U+1]++
+		m.start[p.V+1]++
+	}
+	for i := range m.n {
+		m.start[i+1] += m.start[i]
+	}
+	next := append([]int32(nil), m.start[:m.n]...)
+	for i, p := range m.pairs {
+		m.inc[next[p.U]] = int32(i)
+		next[p.U]++
+		m.inc[next[p.V]] = int32(i)
+		next[p.V]++
+	}
+}
+
 func (m *matcher) other(e, v int32) int32 {
 	p := m.pairs[e]
 	if p.U == v {
@@ -153,7 +221,7 @@ func (m *matcher) other(e, v int32) int32 {
 
 func (m *matcher) slack(e int32) int64 {
 	p := m.pairs[e]
-	return 2*p.Cost - m.dual[p.U] - m.dual[p.V]
+	return 2*p.Cost - m.y(p.U) - m.y(p.V)
 }
 
 // jumpStart makes feasible duals and pairs what it can along tight edges.

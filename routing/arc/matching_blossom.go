@@ -31,8 +31,9 @@ func (m *matcher) shrink(v, w int32) {
 	m.unused = m.unused[:len(m.unused)-1]
 	m.base[b], m.dual[b], m.parent[b] = m.base[ancestor], 0, none
 	m.children[b], m.links[b] = kids, links
-	m.label[b], m.via[b] = outer, m.via[ancestor]
+	entry := m.via[ancestor]
 	for _, c := range kids {
+		m.settle(c)
 		m.parent[c] = b
 		was := m.label[c]
 		m.label[c], m.via[c] = free, noEnd
@@ -43,19 +44,20 @@ func (m *matcher) shrink(v, w int32) {
 			}
 		}
 	}
+	m.label[b], m.via[b], m.since[b] = outer, entry, m.delta
 	// The vertices that were scanned before see new outer neighbours only
 	// through the queued ones, which share the edges with them.
 }
 
 // commonAncestor finds where the ways of two outer blossoms to the root meet.
 func (m *matcher) commonAncestor(a, b int32) int32 {
-	seen := map[int32]bool{}
+	m.walk++
 	for a != none || b != none {
 		if a != none {
-			if seen[a] {
+			if m.passed[a] == m.walk {
 				return a
 			}
-			seen[a] = true
+			m.passed[a] = m.walk
 			a = m.grandparent(a)
 		}
 		a, b = b, a

@@ -2,6 +2,7 @@ package arc
 
 import (
 	"math/bits"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -57,6 +58,42 @@ func TestPerfectMatchingAgainstBruteForce(t *testing.T) {
 			}
 		}
 		for _, p := range pairs {
+			if s := got.Slack(p.U, p.V, p.Cost); s < 0 {
+				t.Fatalf("pair %v has negative reduced cost %d", p, s)
+			}
+		}
+	})
+}
+
+// TestExtendedMatchingAgainstBruteForce gives the pairs in two parts.
+func TestExtendedMatchingAgainstBruteForce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := 2 * rapid.IntRange(1, 6).Draw(t, "half")
+		var pairs, later []Pair
+		top := rapid.SampledFrom([]int{1, 3, 20, 1000}).Draw(t, "top")
+		for u := range n {
+			for v := range u {
+				p := Pair{int32(u), int32(v), int64(rapid.IntRange(0, top).Draw(t, "cost"))}
+				switch rapid.IntRange(0, 2).Draw(t, "part") {
+				case 0:
+					pairs = append(pairs, p)
+				case 1:
+					later = append(later, p)
+				}
+			}
+		}
+		got, err := PerfectMatching(n, pairs)
+		if err != nil {
+			t.Skip("no matching of the first part")
+		}
+		if got, err = got.Extend(later); err != nil {
+			t.Fatal(err)
+		}
+		all := append(slices.Clone(pairs), later...)
+		if want, _ := bruteMatching(n, all); got.Cost != want {
+			t.Fatalf("cost %d, want %d", got.Cost, want)
+		}
+		for _, p := range all {
 			if s := got.Slack(p.U, p.V, p.Cost); s < 0 {
 				t.Fatalf("pair %v has negative reduced cost %d", p, s)
 			}

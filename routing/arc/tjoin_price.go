@@ -14,6 +14,11 @@ import (
 // node or on a link. So every pair is checked without looking at each: on the
 // outermost level first, then inside each blossom, whose own moat and those
 // around it no longer count.
+//
+// Pairs with nearer terminals are candidates already. So two terminals can be
+// missing only if one of their potentials reaches beyond its candidates
+// (tjoin.within); levels without such a suspect are left out. Blossoms nest
+// hundreds deep, and few levels have one.
 type pricing struct {
 	t     *tjoin
 	m     *matcher
@@ -39,26 +44,36 @@ func (t *tjoin) price(r Matching) int {
 		stamp: make([]int32, t.g.Nodes), found: map[[2]int32]bool{}}
 	tops := slices.Clone(r.m.top)
 	slices.Sort(tops)
-	p.level(slices.Compact(tops), 0)
+	var suspects []int32
+	for v := range r.m.top {
+		if p.suspect(int32(v), 0) {
+			suspects = append(suspects, int32(v))
+		}
+	}
+	if len(suspects) > 0 {
+		p.level(slices.Compact(tops), none, suspects, 0)
+	}
 
 	keys := slices.Collect(maps.Keys(p.found))
 	slices.SortFunc(keys, func(a, b [2]int32) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	added := 0
 	for _, k := range keys {
-		goal := t.terminals[k[1]]
-		t.reach.run(t.terminals[k[0]], func(v int32, d int64) bool {
-			if v == goal && t.add(k[0], k[1], d) {
-				added++
-			}
-			return v != goal
-		})
+		if t.between(k[0], k[1]) {
+			added++
+		}
 	}
 	return added
 }
 
-// level checks pairs of different children; around is the dual of the blossoms
-// that hold them all.
-func (p *pricing) level(children []int32, around int64) {
+// suspect tells whether a terminal reaches beyond its candidates; around is the
+// dual of the blossoms that do not count.
+func (p *pricing) suspect(v int32, around int64) bool {
+	return p.m.dual[v]-around > p.t.within[v]
+}
+
+// level checks pairs of different children of a blossom (none: of the top);
+// around is the dual of the blossoms that hold them all.
+func (p *pricing) level(children []int32, parent int32, suspects []int32, around int64) {
 	p.used = p.used[:0]
 	for _, c := range children {
 		p.flood(c, around)
@@ -80,9 +95,19 @@ func (p *pricing) level(children []int32, around int64) {
 	for _, n := range p.used {
 		p.moats[n] = p.moats[n][:0]
 	}
+	inside := map[int32][]int32{} // child → suspects that stay
+	for _, v := range suspects {
+		c := v
+		for p.m.parent[c] != parent {
+			c = p.m.parent[c]
+		}
+		if c >= int32(p.m.n) && p.suspect(v, around+p.m.dual[c]) {
+			inside[c] = append(inside[c], v)
+		}
+	}
 	for _, c := range children {
-		if c >= int32(p.m.n) {
-			p.level(p.m.children[c], around+p.m.dual[c])
+		if len(inside[c]) > 0 {
+			p.level(p.m.children[c], c, inside[c], around+p.m.dual[c])
 		}
 	}
 }
