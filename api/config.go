@@ -55,6 +55,7 @@ type Config struct {
 type Store interface {
 	Districts(ctx context.Context) ([]fleet.District, error)
 	District(ctx context.Context, ubigeo string) (fleet.District, error)
+	SimulatedKinds(ctx context.Context, ubigeo string) ([]fleet.Simulated, error)
 	Shifts(ctx context.Context, ubigeo string) ([]fleet.ShiftDef, error)
 	SaveShifts(ctx context.Context, ubigeo string, defs []fleet.ShiftDef, audit fleet.AuditRow) error
 	Corrections(ctx context.Context, ubigeo string) ([]routing.Correction, error)
@@ -112,7 +113,9 @@ type Upload struct{ Path, Name string }
 // Importer takes uploaded files. A file that cannot be used is an error that
 // wraps fleet.ErrInvalid and changes nothing; its text names place and remedy.
 type Importer interface {
-	ImportStreets(ctx context.Context, d fleet.District, extract Upload, boundary *Upload, dryRun bool, user string) (ImportReport, error)
+	// ImportStreets keeps the boundary without boundary, and without paths the
+	// choice whether ways on foot belong to the streets.
+	ImportStreets(ctx context.Context, d fleet.District, extract Upload, boundary *Upload, paths *bool, dryRun bool, user string) (ImportReport, error)
 	ImportIncidents(ctx context.Context, d fleet.District, file Upload, mapping io.Reader, dryRun bool, user string) (ImportReport, error)
 	ImportPolice(ctx context.Context, d fleet.District, file Upload, dryRun bool, user string) (ImportReport, error)
 }

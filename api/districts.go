@@ -47,9 +47,19 @@ func (s *server) GetDistrict(ctx context.Context, r GetDistrictRequestObject) (G
 	if err != nil {
 		return nil, err
 	}
+	kinds := []DistrictSimulatedKinds{}
+	if d.Simulated {
+		made, err := s.cfg.Store.SimulatedKinds(ctx, r.Ubigeo)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range made {
+			kinds = append(kinds, DistrictSimulatedKinds(k))
+		}
+	}
 	now := s.cfg.Now()
 	out := GetDistrict200JSONResponse{Ubigeo: d.Ubigeo, Name: d.Name, Province: d.Province, TimeZone: loc.String(),
-		Simulated: d.Simulated, Demo: d.Demo, Role: callerOf(ctx).user.Districts[r.Ubigeo],
+		Simulated: d.Simulated, SimulatedKinds: kinds, Demo: d.Demo, Role: callerOf(ctx).user.Districts[r.Ubigeo],
 		ServerTime: stamp(now), ClockRate: s.cfg.ClockRate, Bases: []orb.Point{}}
 	cur, ok := s.cfg.Watch.Shift(r.Ubigeo)
 	if !ok {

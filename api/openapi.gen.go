@@ -29,6 +29,24 @@ import (
 	"github.com/serenazgo/serenazgo/routing"
 )
 
+// Defines values for DistrictSimulatedKinds.
+const (
+	Incidents DistrictSimulatedKinds = "incidents"
+	Police    DistrictSimulatedKinds = "police"
+)
+
+// Valid indicates whether the value is a known member of the DistrictSimulatedKinds enum.
+func (e DistrictSimulatedKinds) Valid() bool {
+	switch e {
+	case Incidents:
+		return true
+	case Police:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ErrorErrorCode.
 const (
 	Conflict     ErrorErrorCode = "conflict"
@@ -257,6 +275,24 @@ func (e ImportStreetsMultipartBodyDryRun) Valid() bool {
 	}
 }
 
+// Defines values for ImportStreetsMultipartBodyPaths.
+const (
+	ImportStreetsMultipartBodyPathsFalse ImportStreetsMultipartBodyPaths = "false"
+	ImportStreetsMultipartBodyPathsTrue  ImportStreetsMultipartBodyPaths = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportStreetsMultipartBodyPaths enum.
+func (e ImportStreetsMultipartBodyPaths) Valid() bool {
+	switch e {
+	case ImportStreetsMultipartBodyPathsFalse:
+		return true
+	case ImportStreetsMultipartBodyPathsTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // AuditRow defines model for AuditRow.
 type AuditRow struct {
 	Action   string    `json:"action"`
@@ -357,6 +393,9 @@ type District struct {
 	// Simulated some incidents or police presence are made up
 	Simulated bool `json:"simulated"`
 
+	// SimulatedKinds what of the data is made up
+	SimulatedKinds []DistrictSimulatedKinds `json:"simulated_kinds"`
+
 	// StreetKm of segments that belong
 	StreetKm *float64 `json:"street_km,omitempty"`
 
@@ -371,6 +410,9 @@ type District struct {
 	// Units in service
 	Units int `json:"units"`
 }
+
+// DistrictSimulatedKinds defines model for District.SimulatedKinds.
+type DistrictSimulatedKinds string
 
 // Error defines model for Error.
 type Error struct {
@@ -843,10 +885,16 @@ type ImportStreetsMultipartBody struct {
 	Boundary *openapi_types.File               `json:"boundary,omitempty"`
 	DryRun   *ImportStreetsMultipartBodyDryRun `json:"dry_run,omitempty"`
 	Extract  openapi_types.File                `json:"extract"`
+
+	// Paths take in the ways where only people walk; default: as the present streets
+	Paths *ImportStreetsMultipartBodyPaths `json:"paths,omitempty"`
 }
 
 // ImportStreetsMultipartBodyDryRun defines parameters for ImportStreets.
 type ImportStreetsMultipartBodyDryRun string
+
+// ImportStreetsMultipartBodyPaths defines parameters for ImportStreets.
+type ImportStreetsMultipartBodyPaths string
 
 // GetTrailParams defines parameters for GetTrail.
 type GetTrailParams struct {
@@ -976,7 +1024,7 @@ type ServerInterface interface {
 	// GetShifts The shifts that start on a date (default, the current one's date)
 	// (GET /d/{ubigeo}/shifts)
 	GetShifts(ctx echo.Context, ubigeo WhichDistrict, params GetShiftsParams) error
-	// ImportStreets Replace the streets by an extract; without a boundary file the present boundary stays
+	// ImportStreets Replace the streets by an extract; without a boundary file the present boundary stays, as does the present choice of ways on foot without `paths`
 	// (POST /d/{ubigeo}/streets/import)
 	ImportStreets(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetStreetReport Report of the last import, and the versions before it
@@ -3598,7 +3646,7 @@ type StrictServerInterface interface {
 	// GetShifts The shifts that start on a date (default, the current one's date)
 	// (GET /d/{ubigeo}/shifts)
 	GetShifts(ctx context.Context, request GetShiftsRequestObject) (GetShiftsResponseObject, error)
-	// ImportStreets Replace the streets by an extract; without a boundary file the present boundary stays
+	// ImportStreets Replace the streets by an extract; without a boundary file the present boundary stays, as does the present choice of ways on foot without `paths`
 	// (POST /d/{ubigeo}/streets/import)
 	ImportStreets(ctx context.Context, request ImportStreetsRequestObject) (ImportStreetsResponseObject, error)
 	// GetStreetReport Report of the last import, and the versions before it
@@ -4892,118 +4940,119 @@ func (sh *strictHandler) SetUp(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3pctu4muiroHhPVSdVtGU7S922f6WTnNPpY6dz7aT73op9LYj8LKFNAmwAtKx2uWqeZh5snmQKHwAu",
-	"IqjFspzMmfmTWBKI5ds3fLyLEpEXggPXKjq8iwoqaQ4aJH6aTlgyeceUlizR5gvGo8OooHoSxRGnOUSH",
-	"UTliYxBRHEn4s2QS0uhQyxLiSCUTyKl5Cm5pXmRm8P6Lvf29gyg2c2iQZrb//3Vv58eLu9f3f4viSM8K",
-	"M8wsyMfR/X1st/DhXc/iLF24cE5vj4GP9SQ6fP0yjnLG/cf93rXOJuwKz5qCSiQrNBNm3RSuaJnpQ6In",
-	"QJJSSuCaKBwb2539WYKc1Vvzv4XAcLB38Hpnf3/nYH/ARTKBwMnv7blA6Z9EygDR8aXIBE3NX4ngGjhu",
-	"My8zzQoq9eBKyHwnpRoXq5ctpChAajdHKmeXsuS4H17m0eHXyEAtiqMrmimILjpbiaMrZnZ9F5kFqI4O",
-	"oxHjFM/aGZrTojB/duD3/96cHBNxZcEnsjLnKojvGplf7br1hsToD0h0DZsa5/YbVQiu7CnfSynkHKBo",
-	"UWQsoWY/gz+U4C2U3EVQP5Ka1bjQl1ei5IbCclCKjs23HwWBW6Y0EEG4IJoBB0KTBJTYxf3XcP+bhKvo",
-	"MPpfg5rDBvZXNbD7w5O0wfT7hGoyNbQ1lcKBxD1k5nxTpkyfimkXrzSxM9x1cUJ1C3kp1bCjWQ4h/KWg",
-	"KcuC00jIhYbgT6q0qAn9ViqQliXulqCbGnaphsf+SF0CiKOfqGzM576Po9udsdhxX06pTia7ZmDj+x2W",
-	"F0JqK+mMHIjGTE/K0W4i8oECCZz+NRaNv64yAD3AuXC/PxmKUF3y/joFpWOiRKknMQFqPnAh9eTCiAcN",
-	"uWrjQJSjrIEAXuYjkJaBbj/Y4VZg1R/cUColnZmRb4WUUGG9TQ2JBKohvVyAegk0/ZVnMy81O4jzc4xm",
-	"Zo6lw6+kyFens4ko5aV/JPxryXUPJbI0INw7o64ZT5tizlFVkgkFhqnHVKPYE3LE0hS4kdVaAuigDMwY",
-	"RxKucLmIvY8FP6ZIqPNIy0VqMbTSPCdGFAVm8fzUAMH+wV5g19xxbGPgq73QQMHhckpnDXCPhMiAcmRv",
-	"GOdOiHbZ22NpFbzPMTxiqMPebTaWotSMj3cb1L4JP7vpcCv1lKegykwH2KjFYosw1die4QXUGx0hwTSZ",
-	"UEUosXRGBEd1WEhQRuLntKhBVoF/DmZJEw52nZCAfCtuQKLK6iiKNbTByIrZRQc3AhZNBE6z7onN8dAQ",
-	"IkwRsyVCeUqYViRxGyQpJCxFhuwSnoVMAt2JqSKMkzNOCzURuilj3SyMaxhbkTrPPcpbeF09hngJiPcb",
-	"kIoJ7g2YsaTFhGijq/0WyQgywceKaLGU7r1paIGGCjqIQwkpcM1opgJ2HNywJKyNC6rUVMg0+KMWBUs2",
-	"VNRu7Zayrhb1S4RO9A5oegzG8u8eqKAzb912aeiKSaXJq709MpppUEdkamDPFOFCEw23+DeohBZNSmra",
-	"LlT1WEcSEmA3kK7OFX0gnINSNbF/otpGXB02DKRcHIsx4yEYLcCsFNaQXcStp2bMWrgOoxjXCm/ek2V7",
-	"5yy8Z8Ol8oZml6uaR9dcTHmXRtB3OSRMEwlGIUBKpkxPRGkk7g3jYzIC4ETC2NjuskfclJzp5RBBn9Pu",
-	"o3WAIDgavnMbICOq1jAE+g2KkVEBxhlbMsPfgepSwluRZbWeGlXW7EIRb0fdo+2UXF9KqgMSWUEieKq8",
-	"iFQgDSX8oAg+RAqQxA45IvtElFqxFAglKeSCKy1ppdKW0oB5JGyo9JB0HHG41ZeV3F90WOv+o+4RN4z3",
-	"iNh1eM1AAuQlSpOVZcx6e1UsLzNjrAfQInIgjBsdy7UiQpJCZCyBWnFRCSSnKZCyCHKFVYqX13l3cnFF",
-	"nG2orDa0SnA1NK6qbJ2xhDr3iNCRsZUOCRcciLX+wiJfswwCk385rcIQN5BoIQkORHFB7v66j8ndrfln",
-	"dh+eNIfLvwQPU4ULhYXNZBY6KuOeUerVKstlXhL7QJsXx55Am9tq0oLjFEetbUJs8XJcWSQNPvF7jp2o",
-	"Com3KszSlm0Q/toGVmqHjPEbmqE0LTkt9URI9hduu+mSNcMwieBXGUMXQQtxmVM+c39mVI7xUEpeeals",
-	"bauS0xvKMjrK+mJbkIV1UxX0WaYQ8Fz1+EDAqj3egicEz66Q7lDMP0D8cvbrR4v/BnCv7KNtldJZYF57",
-	"2M81SrobuFhmzOKvcb3+En/uDyX47imdnjho3cfRz0K/hSwLEUzJ9YvXr8JmPf764174R7gtINHzVl2v",
-	"LGIByfnzC8J4CreEGqtCiaw0P5D9vZBgKDIaclM4UAlKOxkWtEwpvw4fQbo46oYGgppQCSuBIWTn4PYa",
-	"4PTz1eCPazR5MLi9hyjc4Trg0CT+65XO62mmJ8SSNYk6Z7eVTLtGVi05M9AICgRVRYTnRbXXoajp0CsR",
-	"EhKqkDyMbuUBIb7I3dRCh5zmeiUPduPrmgWnE5EBSb1RGa+NUw8GC6PqsH4rscNCCHMfUNeeQhVv6Usr",
-	"dC2IhiSdsx84kLOCcqYmxKh14AmE3Te/6lqiZd5tdXusN1TNHDywQ8NmIZRrmIUt0r5YupDM+X79Qqb7",
-	"i2Bcry4jWvZiwOITpexZyCuMeRUzP8Kz43zED6qsUWzj/XbnzS2FcPGLGAVcKFCBRJ0xQI3IxQATKSZU",
-	"AVGCXFEZOwdEBRmHl5m1EtoB7lpHjHxQ7wHPQkYLBenKbu6EKS2sU7eSOPxFjD4hIAPykC01b9oAdAwZ",
-	"1HIGmn2kGTBWWBqT6QQ4Sa1t2hW2DiFBBbgoTudcUC/i/yyhRO0kS84ZeiBuySvKMqu3tCiKFnkt8u/t",
-	"CrVhXCOw3nSNph6S/eS5Mky3K9CBfojiNvvFNULbOhbjD0siS41kwUEwWdCMHi0ZvEI0KbxLFFVN8l8r",
-	"d3bQzJ0dzPFEW2sIOdr95ITQanmFgpZZTpPJQMgRnvAEzA7UhBVdwPaGJNYK1/U5lktcxN4w3UlV4rE8",
-	"herGPmYW9WTOE0wwS5sLLWQySxC5I+b/uhIikJILZ4lOrCv2OPmhjzBdZgP01IhwMW3pmEUGQiBFd7AX",
-	"ztFVlkENtwyNNpEXGbUknNAcJEX+4hhzHgmKIduCaimyoMm7pvXQsQGWpiFrxnzRZMz9JdaCsxPs9kJk",
-	"/BGmX1QomRBKkBqYLqwAiteTgg+Ntzcmftne0os1xGeTw5cI009ON7dBNAGbbFm0ffPkz2YcHtfHiley",
-	"SE7RWgqYIzdMZBjsXX2u3/wjS+1LPFS119ZifZD52cFhjr2LQoqbxRUU3UIb/9AobPOvUJWxpAojEL4a",
-	"+6hPN2t2DTOMxw9HwJMJsVAZRmsHaHosSAVz8RXG9euXa/rAy1yReUsvlRQNMg9rQ/zlKGNqYq28sgCp",
-	"IA0aeq2Yc+c3F3YO2aJBC9FZhv6xhs0IzuC0a7VDsg0aaCG3RmUfoR7DOBBq5WskLucrYurQs4QCcEcp",
-	"0NQx0RVD5WLsZqNGJNDrhZUxHTcsJhnVMan/+o9/+/c1q6E6sR3QjtpXeLjX9FpT3y1IHitNpd6k+qUS",
-	"5HamGBFanbOPFE5tZWiXHBr+lDNGjPZCBcxyg/TXTgvaT/tBXoVQHqmybVJJp61E3UO4vicdUi0CNyBn",
-	"xIwidYrEBt6mQl4roidM1eW3DwtG2MeDMDYSJQkVXfRlHjMxZlwFM2RzOc4jAnmhZwQyBdMJYCx1JS1Y",
-	"1wWEGIMWS5U5HuqEFhbJuiwuOaCkDCkPCba8ghibg8yaweu+0qTWnFXyyUGmH8wnNOA2rZuZ7uX1BWnA",
-	"VVJ+c0d0zGonrfLnobOdOuvQy1qa5ox7BXXDlDAejzkx1fhnIsH4DBmjzJaI0DJlupUnCno+6Frtnloz",
-	"cEMPDY976sNc3XqF1UWmcUwuFRuHpWYG4wBKEsEVJKVmN0DMCGO5CF7lfylPiRGZmK+2sZ2V2Marzk21",
-	"Se581lXqNd1T4aiWFkVPwGu1+hM3uRvehLXbpM3Y1lrEr+kAH6LWM5fFD2mU+peV4H2G6HITBh2Ajp3V",
-	"c9CGZeU3Ed67UuEiaCWvgvTnEyhrFOLWEZ4F5bgblNR1PTuXyq73Gj67/lJ8G/dXi2vgm4QL13V+7YJx",
-	"AFQLvd/qPk+4GKHrcNm7PWE1v5a53eM29VLLJsYks/URKfRZlP5YvSB6B1f9UJq37acgdxKqjKDWGqSq",
-	"qu1okhjGiUnKxsz8P5kVE+DqiJhdKVIXBF8JiWYeZpf9xSh/G6pBJi8OAqCFUHl1JhKa2XKzIzKCK2EU",
-	"hSRUEwTFoa+35nCrSYqB4HrlvdeHe8HMvkdXPfRjd5Mv9+IF+OzdZmsHBwfBHYSLTQI4XoTZNcS3p4VW",
-	"2G7/oCv1quLrgK2watl4fdVwsfTFUS7NdNnDV/3F4qOZL1M7JHtYORaTfVIZPzE5cEVxMXlBRkJPYvKS",
-	"lBxrPGPyiqQCbKUxVjqsWWz+BNV/C4IalaO1EvK/cKZ/YzBd7jq1SsnaBWNBOsQt9hUPPDC9X5kS6xon",
-	"vznDYtkpq+n7j3RWX42ZT/LhdYCwGkkyqtSCq01di5mOIHwXaq3oi3V5FLvFWxc5zdR3EI8JaTJ7Xg+o",
-	"hiXrweoO3o+Y32orc06lLdLvvqB0rRBt9VBPjHZBOcVDbGE7W3uvi/X7Z+nudM6VDLLbkGv8tSaZL5zd",
-	"+qKJmFzng4lRqLzMsgssSWK50bApKvGKjBbQ09I6iXB9Yv15NQ/JOUb2fCGAfHHTdK/Q3kCYMB7T/V1w",
-	"dWfBNYmx7I+Sr+ObFhntu8VrxLjaoLrHGqFdd7Sx/dhDuQ8t79PFqKnCmi0KehxM9Tsn+/EiNC67iboV",
-	"9LWSrvEWsNlBZB/K0GJYqZSgGv2YxQThDHDKlJE06ZoXRbZ+iaqdt612GYJtnfZc3XvtL1o3puifm8Sd",
-	"VilzV5CUkunZmQGVDyBV4Rlmw3zimkGjT4ZH7KUfWdNlwf4JM9smgfErEQjjGosTQ4OohmKbOMCw+iGx",
-	"RgN5dp0T/Ia4nChRdKaIEs+rgkDyLGe81KB6B1rdx7PZ3AgwTzN+zoeX1/lkGJMCpPGA6RgU2dvd3d/b",
-	"M5oSM7HAU8bH5uPwski0GSwUw+w0GVZa92JoRqQwlgCK/P6PM/K/X8aEcaUp14p8+fyWUEVO//6WvHjx",
-	"4sdd8nvjJiR6LOecKTI0qnYYE24AQv4CKXbJm/oqroF9SoZv3rx5s3NysvPu3UCXkothjAcz1g4Zgdms",
-	"+WgdVsHBONDYI4Uw51Or3XN+zt9jtsYGs5ngDVffkLkrmM7pjBiRYp59NrzdwZ+Gz4/IkPKZ4DAkHCDF",
-	"lAOmDGIyzDHqNiSUz3AmXwbtY2L+Io+RG7vn/E39Q1WijdmLyn+z1iPRglCupiAVebn3MjbwZFdmXylL",
-	"cRy2+Nglv0tmaMLsCyebAE1BkuH/3Xl7dvr3nc/iGvjQ2tTmZwxQnXNce/iP95/JwFH0kIzZDThYSSmk",
-	"wiD28O7c3gU5jw7J3Tky2HkUk3PPY/YD3lA5j+7vh0e4jPvRoNGVasYYTEFIgFSCE3d4lUgAvnvO0VxO",
-	"gFvN6BjvTUGTCewc7O4Z101m0WE00bpQh4PBdDrdpfjzrpDjgXtWDY4/vH3/8ew9PoO5FY2RizPPwo10",
-	"+GG0jzVLBXBasOgwerG7t/vC1iFNUDAM0sGdLVi7Nx/HgDKooqIPKd520e/qavdWi5eDvb0VGrys1o6l",
-	"WiPQkeXXf1pl78yO8ETVzqrOLnGkqXH/vlYRXCMxHdnjrQQk7ugC465106Wv4QXqIYN2U6Z7M0EDlAPM",
-	"Gy0CKPaQiTqrhnoYZSxn7R5GjaxyM61sK9YW5ZXvLzbE30r+fdUfp2vcPD5ibUqvjVWf5quyd4+N3rr/",
-	"g1qE5LeNYU8B+Hb/i62DvoenliVZHw8rcVQIFQD9mzRtdSqpe3jNHk1aNWEd6IW1RTnZ6ZgSwO0ZvYH0",
-	"gehVZZ7jXXYDR0Kd5VGTfEyEJBLwHgxqOGOUOP3LFEH/c30Subjv57HBHUvvreDLwDpebYS/w+/ncN4C",
-	"/8uu2fqZXgMnI5pcPxkfbEzy8WoPfHgXkll1M5p+geXGPGibLhZ+sVXadxt8THlWE/wvgnFdd8XBuiE0",
-	"12OSsRubyFLkGgptrDvj9di8nqcEW8CxnjgMFJs8trpKgaY7Lkm40MqrOsM8jb5qdKLZpr6q8fvJdnxx",
-	"zlAiyix1LgmRtt5yOSa3gJ0blsASxNghT4MUjKg9hQGxIrtsC+KoVgbJXIOnpxLPfcbLR5g2e0493HqZ",
-	"6/2zpMlP5UW86KtOrRMEPlTVJgcsFLWMRaVkLvhgYV23DKHKVQUEk+ydJqNbNaQaYN6OvDmh10Ao4TAl",
-	"J//n82fia2QwVEAr2DAMB6mJmHIi3O3rFeTQHFVPhK6u7/cJkurm/yYKPl7bT33ddFNfbd9NXaFpwbZQ",
-	"jnPX4ahcKN3sIOCbCjBemxaS8mtoWc2QU1tL8n3ZEdX2F5HYh2rQ40Y3Xn0n0Y3qNuLTmCyfsVZqCko3",
-	"qAc78W1KME/ih1fQ2o4X3rwdupIbvv9oS7fXbeP9tG5xtyn+/VSE8ooAMFauyYQWBdgO3g+ng44aqahs",
-	"0MwJboM8bDOTpryYI5EwtBr92AeuGfs2rYRWy5Ugru0vm4UQVkRcB1t/iFEdHukTyb+I0TYD92b6bbgH",
-	"2M7iu46pVNAf4AW978F9ONOi+Db4NisXVVnGBiLPTEQSmiVlRjXjY3vrBKBAi2pkVKEhDddQJlqfYOaw",
-	"mLmqFsc+7VO9v7Gl1ECTiTXrKCdDlg7Rhh8eU6V3cMzOh3fDI0JJIvLcyGh7e27/FVG4d+sNZYwDEQXm",
-	"A4fK1e4OyTML2qqV8nOr4WM8OR1Txm0HF5xTTwxMJlQRLXzkglAO0yMyxOLPIXl2d27rQM+jQ/LVF3xc",
-	"xOS8WTR6Ht0/PzrnQx/vss+NKKZCf6LSJkEN3ZkvbP2v+S6ZUD4GO/dXV9Nru7TFVUPLi4v750dkaDBi",
-	"p2WpTaSizev+1FTbTZAhfj0kz6yzJDic8xGMKT+0x2slnBEg5qE/xKiG3S9i9HyXvCHODiZj0PbqHGf6",
-	"B5tsj0kizeyyyvkfGWw6Q8g/wYFQTWiW2ZxtR5oeG3JZyl4abvUAkDCUlkDzNn8F3jQyz0340Ma8hOje",
-	"UY4irZr9zsOVhmgWuhifcMC3jFGvfOnNN254Ik/BF0s3Qtc/KJSWcXU7pOrLsJ7Y3DoV9Gs0KhHlW/Ih",
-	"mne5V/IhDratSX+Ccck3poefYMy40RFelQKhSAqba0zk0KVmZ4WzLdkhOP+3Mzy340xvYI3WWBm4xhzf",
-	"hUX6xu7lKajBStsuRbzxfUqexiHpx8sYhD/VIq6p+wtvDVyBVvRb0Uq/ciBuLWw/ryU1SopmMTE+kzHG",
-	"sKtJjAWXkuF7Avx1hv86nmADx64TznfBe5/sXr4l732qGgNtSko/G2/IFrSW+JKDUhv1VmeZFJrzIktB",
-	"Wg/RN6/3FbeNxkSbczVeVlzIyXbESmHw7osK5z2Ei38BYfBp/q0HijhRd+R8a58TcVXetqradULhhDWD",
-	"3g4B35/7gvt6ouhpRWP/7UKnzRB5XYs2/16N0YxQT2MEX2X5EALyVNMRAkitO6m7290nCOoL4FsEdr3I",
-	"9txLe53Ji9UqIDOamc9MksateryXqKKnq8COo6IMxO8+T4Xfdl4qjeU+4gZkRosjMhFls22CUxRUAqFZ",
-	"JqaQ1vc1sLCBum5YimDTIaN9qknHgjx7uffj891OzOiM3kCbBB7fiZ3D/tNVoy4ku8cpQz0DXavxDvXF",
-	"Blfuy5xQPV9BsbA6M8zQy5l5xeR26noRLnz7cKAQ5knCU1XrgieKTTn0ISPhvSUiOKH2ntMzN3vcerOz",
-	"4PCDwgHPo292lcM1dngifX5W9avslxJrvmy6+XKyFV4e/ZB3U8OtljTRK60w/x4e9+hKb5j+17JVHGWh",
-	"jcKJA8RRQx15zKHh0npLafWL0nSmHi7tHG3XvT96pV6zd8g21Ulzne3IIju5VyMZVdq9wsym23QzjO4a",
-	"GLX8jnWuvWzNyfCYa3aG68WdH7NNvPk1toMze7nV5xoD76SL/bVUDB3NvRUWNZsipYJvp0aqHkB9WPri",
-	"XvS2fcWPjTe+o/ruLVWlhRBQ5SyeMjJXhpJa9Aa+2A4p23AHqiYeT6xFLWk9riOw9m2BXsQPtO/B08eE",
-	"tklPh/J6GiTrqXAupNMTQy2G2Gql6wrga/abrsBq/QWXvN0itBK++3rNdbYZXLQw3Y5e+B0jg84tn1J1",
-	"5MpuMiGujZuO0gQ2u6L1LdMKpVpyZeuLeqrLWtjh5dve6N5qpTKeb2tVyhZ6T1uhXK/ZxtAJtV2MtoQj",
-	"Q8JF1bu9NzliR2wzKWVXeFTB4zrrRIdfL9piyDX7wKYppKBjwFYr11ZKe6j53jpzcMPOKw5wjUY9fZed",
-	"j8X411KvdMX5WIzHkBKBw23jFBx8BnrnrW0BtLgqbTMqCZ/XyDRk5X5/xbcg2qK7YpfYhvxacuqwALJv",
-	"hFtX/FThxOa746KSU3IlsTEwlWPa7NZ82NRx9/GK0LKbe+rAcj+KHFmjzn46qm4z/1o8rUtbHB6ub8P2",
-	"4VtKC+Dc/4O5sNjG65n4DmEmlSaowBi+IkTI+gqf4NZsJhnj1zayMMQq6iEpJONt83IZObR302jM9vXC",
-	"WCe2OtuaNrYb1IAWbHCzj7aLWyQg5RnH2JUCvVMWzbZuDhMdP8LbRCr2YciYJK12NT6F0TRj23NUN3dw",
-	"7YnQJHF3S/2z9lZL98m5OoD6CZeS7T6B0ZHY13m4dgz+XU/exbKvz+iullFbEVtVvvrVsICwu5bCQnfq",
-	"WjS5wda8ub+4/88AAAD//w==",
+	"7H3rctu2uuirYHjWTJMZ2rKdNHNq/0qTrtV0xWmOnbTnTOxjQeQnCTUJsABoWfV4Zj/NfrD9JHvwAeBF",
+	"BHWxLCd77f0nsSQQl+9+w8e7KBF5IThwraLju6igkuagQeKn2ZQl07dMackSbb5gPDqOCqqnURxxmkN0",
+	"HJUjNgERxZGEP0smIY2OtSwhjlQyhZyap+CW5kVmBh++ODg8OIpiM4cGaWb7/18O9n64vHt1/7cojvS8",
+	"MMPMgnwS3d/Hdgvv3vYsztKlC+f09j3wiZ5Gx69exlHOuP942LvW+ZSN8awpqESyQjNh1k1hTMtMHxM9",
+	"BZKUUgLXROHY2O7szxLkvN6a/y0EhqODo1d7h4d7R4cDLpIpBE5+b88FSv8oUgaIjs9FJmhq/koE18Bx",
+	"m3mZaVZQqQdjIfO9lGpcrF62kKIAqd0cqZxfyZLjfniZR8dfIgO1KI7GNFMQXXa2EkdjZnZ9F5kFqI6O",
+	"oxHjFM/aGZrTojB/duD3/16fvidibMEnsjLnKojvGplf7Lr1hsToD0h0DZsa5/YbVQiu7Cl/klLIBUDR",
+	"oshYQs1+Bn8owVsouYugfiQ1q3Ghr8ai5IbCclCKTsy3HwSBW6Y0EEG4IJoBB0KTBJTYx/3XcP+bhHF0",
+	"HP2vQc1hA/urGtj94UnaYPp9SjWZGdqaSeFA4h4yc74uU6bPxKyLV5rYGe66OKG6hbyUatjTLIcQ/lLQ",
+	"lGXBaSTkQkPwJ1Va1IR+KxVIyxJ3K9BNDbtUw2N/pC4BxNGPVDbmc9/H0e3eROy5L2dUJ9N9M7Dx/R7L",
+	"CyG1lXRGDkQTpqflaD8R+UCBBE7/mojGX+MMQA9wLtzvj4YiVJe8v8xA6ZgoUeppTICaD1xIPb004kFD",
+	"rto4EOUoayCAl/kIpGWg23d2uBVY9Qc3lEpJ52bkGyElVFhvU0MigWpIr5agXgJNf+XZ3EvNDuL8HKO5",
+	"mWPl8LEU+fp0NhWlvPKPhH8tue6hRJYGhHtn1DXjaVPMOapKMqHAMPWEahR7Qo5YmgI3slpLAB2UgRnj",
+	"SMIVLpex93vB31Mk1EWk5SK1GFprnlMjigKzeH5qgODw6CCwa+44tjHw+4PQQMHhakbnDXCPhMiAcmRv",
+	"mOROiHbZ22NpHbwvMDxiqMPebTaWotSMT/Yb1L4NP7vpcCv1lGegykwH2KjFYssw1die4QXUGx0hwTSZ",
+	"UkUosXRGBEd1WEhQRuLntKhBVoF/AWZJEw52nZCAfCNuQKLK6iiKDbTByIrZZQc3AhZNBE6z7onN8dAQ",
+	"IkwRsyVCeUqYViRxGyQpJCxFhuwSnoVMAt2JqSKMk3NOCzUVuilj3SyMa5hYkbrIPcpbeF09hngJiPcb",
+	"kIoJ7g2YiaTFlGijq/0WyQgywSeKaLGS7r1paIGGCjqIQwkpcM1opgJ2HNywJKyNC6rUTMg0+KMWBUu2",
+	"VNRu7Zayrhb1S4RO9BZo+h6M5d89UEHn3rrt0tCYSaXJ9wcHZDTXoE7IzMCeKcKFJhpu8W9QCS2alNS0",
+	"XajqsY4kJMBuIF2fK/pAuAClamL/RLWNuDpsGEi5eC8mjIdgtASzUlhDdhm3npkxG+E6jGJcK7x5T5bt",
+	"nbPwng2XyhuaXa1rHl1zMeNdGkHf5ZgwTSQYhQApmTE9FaWRuDeMT8gIgBMJE2O7yx5xU3KmV0MEfU67",
+	"j9YBguBo+M5tgIyo2sAQ6DcoRkYFGGdsxQx/B6pLCW9EltV6alRZs0tFvB11j7ZTcn0lqQ5IZAWJ4Kny",
+	"IlKBNJTwnSL4EClAEjvkhBwSUWrFUiCUpJALrrSklUpbSQPmkbCh0kPSccThVl9Vcn/ZYa37j7pH3DDe",
+	"I2I34TUDCZBXKE3WljGb7VWxvMyMsR5Ai8iBMG50LNeKCEkKkbEEasVFJZCcpkDKIsgV1eRXxl4LKEeU",
+	"xQ7tKdXUyOJ6woq+vR1ebcaIFNxL0ODuaG3UzVfXeXcDYkyciaqsUra6eD1qWlfnO5sNVf8JoSNjsh0T",
+	"LjgQa4SGNY9mGQQm/3xWRUNuINFCEhyIUovc/XUfk7tb88/8PjxpDld/CR4mTheRC1vrLHRUxj2/1qtV",
+	"BtSiQvDxPq8VPJ80t9UkyS4FORZ2bNTmkJaQiStTqcHA/hSxk6EhuVvFf9pCF8Jf24hPk0JvaIZivuS0",
+	"1FMh2V94kKav2IwPJYKPM4a+ixbiKqd87v7MqJzgoZQce3Vhjb6S0xvKMjrK+oJukIWVZhWNWqWp8Fz1",
+	"+EAkrT3egicEz6726NDQP0D8cv7rB0sRDeCO7aNtXddZYJHb7ecaJd0NXK6ysvHXuF5/haP5hxJ8/4zO",
+	"Th207uPoZ6HfQJaFCKbk+sWr78P+Bv76w0H4R7gtINGL5mavdGIBkf7zC8J4CreEGnNHiaw0P5DDg5Co",
+	"KDIa8p84UAlKO6kWNJkpvw4fQboA75aWi5pSCWuBIWSA4fYa4PTz1eCPazR5MLi9hyjc4TrgaSX+67XO",
+	"62mmJ/aTNYk6Z7eVTLtGVi05M9AICgRVhaoXhbdX7qj70F0SEhKqkDyM0ucBsb7MD9ZCh7z5eiUPduOE",
+	"mwVnU5EBSb21G2+MUw8GC6PqsH4rscNCCHPvUPueQRUI6st3dE2bhiRdsCg4kPOCcqamxCh64AmE/Uq/",
+	"6kaiZdGfdnusN1TNHDywQ8N2sZ1rmIdN5b4gv5DMOaX9Qqb7i2Bcry8jWoZswBQVpexZyCuMRRXTZ1Au",
+	"hiKhSmfFNhFhd97cUggXv4hRwLcDFcggGpPUiFyMfJFiShUQJciYyth5RirIOLzMrJXQjrzXOmLko40P",
+	"eBYyWihI1/a/p0xpYb3NtcThL2L0EQEZkIdspXnTBqBjyKCWM9DsI82AscLSmMymwElqrdWusHUICSrA",
+	"ZQFE5xt7Ef9nCSVqJ1lyztAncUuOKcus3tKiKFrktSzwYFeoDeMagfWmazT1kOxHz5Vhul2DDvRDFLfZ",
+	"L64R2tZ7MXm3IuTVyGIcBbMYzbDWisFrhLnCu0RR1ST/jZJ6R82k3tECT7S1hpCj/Y9OCK2X8ChomeU0",
+	"mQ6EHOEJT8HsQE1Z0QVsb6xkozhin6u5wmnsjR+eVrUnq3O7buxjpndPFzzBBNPHudBCJvMEkTti/q+x",
+	"EIFcYTh9dWpdscdJXH2A2SoboKd4hYtZS8csMxACucOjg3DysLIMarhlaLSJvMioJeGE5iAp8hfHYPhI",
+	"UIwlF1RLkQVN3g2th44NsDI/WjPmiyZjHq6wFpydYLcXIuMPMPusQlmOUObWwHRpaVK8mRR8aCKgMfHL",
+	"9pZebCA+mxy+Qph+dLq5DaIp2CzQsu2bJ3824/C4Poi9lkVyhtZSwBy5YSLDKPT6c/3mH1lpX+Khqr22",
+	"FuuDzM8ODgvsXRRS3Cwv7ehWAPmHRmGbf41ykRXlIYHw1cRHfbrpvGuYY6JgOAKeTImFyjDaOEDTY0Eq",
+	"WIivMK5fvdzQB17liixaeqmkaJB5WBviL0cZU1Nr5ZUFSAVp0NBrRaE7v7lAdMgWDVqIzjL0jzVsRnAG",
+	"p12rHaRt0EALuTUq+wj1PUwCoVa+QUZ1sVSnDkZLKAB3lAJNHRONGSoXYzcbNSKBXi8t2em4YTHJqI5J",
+	"/dd//Nu/b1im1YntgHbUvsbDvabXhvpuSVZbaSr1NmU5lSC3M8WI0OqcfaRwZktWu+TQ8KecMWK0Fypg",
+	"lhukv3Ja0H46DPIqhBJclW2TSjprZRAfwvU9CZJqEbgBOSdmFKmTJjbwNhPyWhE9ZaquC35YMMI+HoSx",
+	"kShJqBqkLyWaiQnjKpgzW0i+nhDICz0nkCmYTQFjqWtpwbpgIcQYtFipzPFQp7SwSNZlccUBJWVIeUiw",
+	"dR/E2Bxk3gxe99VMteaskk8OMv1gPqUBt2nTlHkvry9JDK6TBFw4omNWO2mV2A+d7cxZh17W0jRn3Cuo",
+	"G6aE8XjMianGPxMJxmfIGGW2doWWKdOtPFHQ80HXav/MmoFbemh43DMf5uoWUqwvMo1jcqXYJCw1M5gE",
+	"UJIIriApNbsBYkYYy0XwKiNMeUqMyMREuo3trMU2XnVuq01y57OuU0jqngpHtbQoegJe6xXGuMnd8Cas",
+	"3SZtxrbWIn5NB/gQtZ67vH5Io9S/rAXvc0SXmzDoAHTsrJ6DNiwrv4nw3pUKV2crOQ7Sn0+gbFAhXEd4",
+	"ltQJb1Hr1/XsXCq73mv47Ppz8XXcXy2ugW8TLtzU+bULxgFQLfV+q4tG4WKErsNlLx2F1fxG5naP29RL",
+	"LdsYk8zWR6TQZ1H6Y/WC6C2M+6G0aNvPQO4lVBlBrTVIVZUB0iQxjBOTlE2Y+X86L6bA1Qkxu1KkrlQe",
+	"C4lmHmaX/Y0tf02rQSYvjgKghVDddyYSmtk6uBMygrEwikISqgmC4tgXgnO41STFQHC98sGr44NgZt+j",
+	"qx76obvJlwfxEnz2brO1g6Oj4A7CxSYBHC/D7Abi29NCK2x3eNSVelVVeMBWWLeevb4DuVz64iiXZrrq",
+	"4av+KvbR3BeuHZMDrCWLySGpjJ+YHLlqvZi8ICOhpzF5SUqOxacx+Z6kAmwJNFY6bFgF/wRliUuCGpWj",
+	"tRbyP3Omf2MwW+06tUrJ2gVjQTrELfYVDzwwvV+ZEpsaJ785w2LVKavp+490Xt/ZWUzy4T2FsBpJMqrU",
+	"kjtXXYuZjiB8SWuj6It1eRS7xesgOc3UNxCPCWkye14PqIYl68HqDt6PmN9qK3NBpS3T777EdKMQbfVQ",
+	"T4x2STnFQ2xhO1t7r8v1+yfpLpsulAyy25Br/KUmmc+c3fqiiZhc54OpUai8zLJLLEliudGwKSrxioyW",
+	"0NPKOolwfWL9eT0PyTlG9nwhgHx203Tv9t5AmDAe0/1dcqdoyf2NieyPkm/imxYZ7btebMS42qK6xxqh",
+	"XXe0sf3YQ7kPLT+ly1FThTVbFPQ4mOp3Tg7jZWhcdUV2J+hrJV3jHWCzg8g+lKHFsFYpQTX6MYsJwhng",
+	"lCkjadINb7Ds/HZXO29b7TIE2zrtub732l+0bkzRP7eJO61T5q4gKSXT83MDKh9AqsIzzIb5xDWDRgMP",
+	"j9grP7Kmy4L9E+a2fwPjYxEI4xqLE0ODqIZimzjAsPoxsUYDeXadE/yGuJwoUXSuiBLPq4JA8ixnvNSg",
+	"egda3cez+cIIME8zfsGHV9f5dBiTAqTxgOkEFDnY3z88ODCaEjOxwFPGJ+bj8KpItBksFMPsNBlWWvdy",
+	"aEakMJEAivz+j3Pyv1/GhHGlKdeKfP70hlBFzv7+hrx48eKHffJ744omeiwXnCkyNKp2GBNuAEL+Ain2",
+	"yev6jrCBfUqGr1+/fr13err39u1Al5KLYexvFwEZgdms+WgdVsHBONDYvIUw51Or/Qt+wX/CbI0NZjPB",
+	"G66+IXNXMJ3TOTEixTz7bHi7hz8Nn5+QIeVzwWFIOECKKQdMGcRkmGPUbUgon+NMvgzax8T81R4jN/Yv",
+	"+Ov6h6pEG7MXlf9mrUeiBaFczUAq8vLgZWzgycZmXylLcRz2Htknv0tmaMLsCyebAk1BkuH/3Xtzfvb3",
+	"vU/iGvjQ2tTmZwxQXXBce/iPnz6RgaPoIZmwG3CwklJIhUHs4d2FvQtyER2TuwtksIsoJheex+wHvKFy",
+	"Ed3fD09wGfejQaMr1YwxmIKQAKkEJ+7wKpEAfP+Co7mcALea0THe64ImU9g72j8wrpvMouNoqnWhjgeD",
+	"2Wy2T/HnfSEnA/esGrx/9+anD+c/4TOYW9EYuTj3LNxIhx9Hh1izVACnBYuOoxf7B/svbB3SFAXDIB3c",
+	"2YK1e/NxAiiDKip6l+JtF/22rnZv9Z45OjhYo/PMen1iqjUCrWJ+/adV9s7sCE9U7axqORNHmhr370sV",
+	"wTUS05E93kpA4o4uMe5ad4P6El6gHjJod4u6NxM0QDnAvNEygGJzm6izaqi5UsZy1m6u1MgqN9PKtmJt",
+	"WV75/nJL/K3l31eNe7rGzeMj1qb02lj1ab4qe/fY6K0bU6hlSH7TGPYUgG835tg56Ht4alWS9fGwEkeF",
+	"UAHQv07TVguVurnY/NGkVRPWgSZdO5STnVYuAdye0xtIH4heVeY5XrI3cCTUWR41ycdESCIB78GghjNG",
+	"idO/TBH0Pzcnkcv7fh4b3LH03gq+DKzj1Ub4W/x+Aect8L/smq2f6DVwMqLJ9ZPxwdYkH6/3wLu3IZlV",
+	"d8npF1huzIO26WLhlzulfbfBx5RnNcH/IhjXdbserBtCcz0mGbuxiSxFrqHQxrozXo/N63lKsAUcm4nD",
+	"QLHJY6urFGi655KES628qmXN0+irRoucXeqrGr8fbSsa5wwlosxS55IQaestV2NyB9i5YQmsQIwd8jRI",
+	"wYjaUxgQa7LLriCOamWQLHSeeirx3Ge8fIBZsxnWw62XhaZEK7oPVV7Ei77q1DpB4ENVbXLAQlHLWFRK",
+	"5oIPFtZ1ExGqXFVAMMne6X66U0OqAebdyJtTeg2EEg4zcvp/Pn0ivkYGQwW0gg3DcJCaihknwt2+XkMO",
+	"LVD1VOjq+n6fIKlu/m+j4OON/dRXTTf1+927qWs0LdgVynHuOhyVC6WbHQR8UwHGa9NCUn4NLasZcmpr",
+	"Sb4tO6LuZrSExN41Wx49YnTj+28kulHdRnwak+UT1krNQOkG9WCLwG0J5kn88Apau/HCm7dD13LDDx9t",
+	"6fa6bbyf1b33tsW/n4pQXhEAxso1mdKiANta/OF00FEjFZUNmjnBXZCHbWbSlBcLJBKGVqNR/MB1id+l",
+	"ldBquRLEtf1luxDCmojrYOsPMarDI30i+Rcx2mXg3ky/C/cA21l80zGVCvoDvKD3LbgP51oUXwffZuWi",
+	"KsvYQuSZiUhCs6TMqGZ8Ym+dABRoUY2MKjSk4RrKRJsTzAIWM1fV4tinfaqfbmwpNdBkas06ysmQpUO0",
+	"4YfvqdJ7OGbv3dvhCaEkEXluZLS9PXf4PVG4d+sNZYwDEQXmA4fK1e4OyTML2qrH83Or4WM8OZ1Qxm0H",
+	"F5xTTw1MplQRLXzkglAOsxMyxOLPIXl2d2HrQC+iY/LFF3xcxuSiWTR6Ed0/P7ngQx/vss+NKKZCf6TS",
+	"JkEN3ZkvbP2v+S6ZUj4BO/cXV9Nru7TFVafNy8v75ydkaDBip2WpTaSizev+1FTbTZAhfj0kz6yzJDhc",
+	"8BFMKD+2x2slnBEg5qE/xKiG3S9i9HyfvCbODiYT0PbqHGf6O5tsj0kizeyyyvmfGGw6Q8g/wYFQTWiW",
+	"2ZxtR5q+N+Sykr003OoBIGEoLYHmbf4KvAJlkZvwoa15CdG9pxxFWjX7jYcrDdEsdTE+4oCvGaNe+9Kb",
+	"b9zwRJ6CL5ZuhK6/Uygt4+p2SNWXYTOxuXMq6NdoVCLKd+RDNO9yr+VDHO1ak/4Ik5JvTQ8/woRxoyO8",
+	"KgVCkRS215jIoSvNzgpnO7JDcP6vZ3juxpnewhqtsTJwjTm+CYv0td3LU1CDlbZdinjt+5Q8jUPSj5cJ",
+	"CH+qZVxT9xfeGbgCPfJ3opV+5UDcWtgXX0tqlBTNYmJ8JmOMYVeTGAsuJcMXGPjrDP91PMEGjl0nnG+C",
+	"9z7avXxN3vtYNQbalpR+Nt6QLWgt8e0LpTbqrc4yKTTnRZaCtB6ib2fvK24bjYm252rbzn8ZJ9sRa4XB",
+	"u29QXPQQLv8FhMHHxdcxKOJE3YnzrX1OxFV526pq1wmFE9YMetfvU/jG3Bfc1xNFTysa+28XOm2GyOta",
+	"tMUXfozmhHoaI/iOzYcQkKeajhBAat1L3d3uPkFQXwDfIbDrRXbnXtrrTNX7T3xAZjQ3n5kkjVv1eC9R",
+	"RU9XgR1HRRmI332aCb/tvFQay33EDciMFidkKspm2wSnKKgEQrNMzCCt72tgYQN13bAUwaZDRvtUk04E",
+	"efby4Ifn+52Y0Tm9gTYJPL4Tu4D9p6tGXUp2j1OGeg66VuMd6osNrtyXOaF6sYJiaXVmmKFXM/Oaye3U",
+	"9SJc+lrkQCHMk4SnqtYFTxSbcuhDRsJ7S0RwQu09p2du9rj1ymnB4TuFA55HX+0qh2vs8ET6/LzqV9kv",
+	"JTZ8C3bzrWlrvNX6IS/NhlstaaLXXKG6fLTQ745eV5fLZnTurwGiJViAKDLzdXZ9QqoGhVS13ila9/pc",
+	"c+OLrwRyp1jrLdz/WmaTAx2aS5w4QJw0NKMnIrShWlCvflGazhXe48Orfs0xyVQYq0yMLWIFJ2MhdDX9",
+	"ECli+HCh7Vi0bmHSK7ybLVB2qRWb6+xGpNrJvTbMqNLu3Ww2a6ib2QDXh6nlPm1ye2dnvpLHXLPBXS/u",
+	"/Jhd4s2vsRuc2Tu6PmUaeNle7AUgRsAW3rqLClqRUsHX04ZVK6M+LH1276vbvf2C/UO+oTL1HRXXhRBQ",
+	"pV6eMsBYhnJz9AY+20Yvu/Bqql4kT6yBLWk9rj+z8aWHXsQPtG8l1MeEttdQh/J6+jzrmXCesNMTQy2G",
+	"2DGm69GMpchbHs16bRJXvKQjtBK+W3zDdXYZI7Uw3Y1e+B0tXRddmFF14qqHMiGuCVO2QgW2u2n2NbMj",
+	"pVpx8+yzeqo7Z9io5uteTN9pwTWeb2fF1hZ6T1toXa/ZxtAptc2YdoQjQ8JF1YK+N8djR+wyt2ZXeFTB",
+	"4xoERcdfLttiyPUswd4vpKATwI4x11ZKe6j5FkELcMMGMg5wjX5DfXe234vJr6Ve66b2ezGZQEoEDrf9",
+	"X3DwOei9N7aT0fLiuu2oJHxeI9OQlfv9Fd9JaYfuil1iF/JrxanDAsi+2G5T8VNFRZuvwItKTslYYn9j",
+	"Kie02XT6uKnj7uM1oWU399Tx8X4UObJGnf10VN1m/o14Wpe2xj1cpodd0HeU3cC5/wdzYbGNt0zxVchM",
+	"Kk1QgTF804mQ9U1Ewa3ZTDLGr21kYYjF4ENSSMbb5uUqcmjvptFf7sulsU5skbk1bWxTqwEt2ODmEG0X",
+	"t0hAyjOOsSsFeq8smt3pHCY6foS3iVTsQ5gxSVpdd3wmpmnGtueoLiDh2lOhSeKuyPpn7eWc7pML5Qz1",
+	"Ey6z3H0CoyOxL1dxXSX8K6u8i2XfAtJdLaO2sLcq4PWrYR1kdy2F9frUdZpyg615c395/58BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

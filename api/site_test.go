@@ -134,7 +134,7 @@ func (p *parts) take(f api.Upload, dryRun bool) (api.ImportReport, error) {
 	return api.ImportReport{DryRun: dryRun, Message: "Leído.", Report: json.RawMessage(`{}`)}, nil
 }
 
-func (p *parts) ImportStreets(_ context.Context, _ fleet.District, f api.Upload, _ *api.Upload, dry bool, _ string) (api.ImportReport, error) {
+func (p *parts) ImportStreets(_ context.Context, _ fleet.District, f api.Upload, _ *api.Upload, _ *bool, dry bool, _ string) (api.ImportReport, error) {
 	return p.take(f, dry)
 }
 

@@ -91,6 +91,7 @@ func TestAnswersConform(t *testing.T) {
 		body         any
 		want         int
 	}{
+		{"PUT", "/d/{ubigeo}/shift-defs", fleet.DefaultShifts(), 200},
 		{"POST", "/d/{ubigeo}/incidents", map[string]any{"type": []string{"PATRIMONIO", nasty}, "point": point, "origin": "call", "note": nasty}, 201},
 		{"POST", "/d/{ubigeo}/corrections", map[string]any{"kind": "closed", "segment": s.graph.Segments[3].ID, "hour_from": "22:00", "hour_until": "05:00", "note": nasty}, 200},
 		{"PUT", "/d/{ubigeo}/units/{id}", map[string]any{"call_sign": nasty, "mode": "motorcycle", "base": point, "shifts": []string{"noche"}, "device": "moto-1"}, 200},

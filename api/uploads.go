@@ -185,7 +185,11 @@ func (s *server) ImportStreets(ctx context.Context, r ImportStreetsRequestObject
 	if b, ok := f.files["boundary"]; ok {
 		boundary = &b
 	}
-	rep, err := s.cfg.Importer.ImportStreets(ctx, d, f.files["extract"], boundary, f.fields["dry_run"] == "true", callerOf(ctx).user.Username)
+	var paths *bool
+	if p, ok := f.fields["paths"]; ok {
+		paths = ptr(p == "true")
+	}
+	rep, err := s.cfg.Importer.ImportStreets(ctx, d, f.files["extract"], boundary, paths, f.fields["dry_run"] == "true", callerOf(ctx).user.Username)
 	if err != nil {
 		return nil, err
 	}

@@ -63,3 +63,12 @@ func CheckUbigeo(s string) error {
 	}
 	return fmt.Errorf("%w: ubigeo %q is not a six-digit INEI code", ErrInvalid, s)
 }
+
+// Simulated is a kind of data that may be made up, for a demonstration.
+type Simulated string
+
+// The kinds.
+const (
+	SimulatedIncidents Simulated = "incidents"
+	SimulatedPolice    Simulated = "police"
+)

@@ -103,20 +103,3 @@ func (s *Store) Incidents(ctx context.Context, ubigeo string, from, to time.Time
 func (s *Store) RecentIncidents(ctx context.Context, ubigeo string, limit int) ([]hotspots.Incident, error) {
 	return list(ctx, s, rowOfIncident, `SELECT `+incidentColumns+` FROM incidents WHERE ubigeo = $1 ORDER BY at DESC, key LIMIT $2`, ubigeo, limit)
 }
-
-// DeleteSimulated takes away the simulated incidents and police presence of a
-// district, and with them the district's label.
-func (s *Store) DeleteSimulated(ctx context.Context, ubigeo string) error {
-	return s.inTx(ctx, func(tx pgx.Tx) error {
-		for _, sql := range []string{
-			`DELETE FROM incidents WHERE ubigeo = $1 AND simulated`,
-			`DELETE FROM presence WHERE ubigeo = $1 AND simulated`,
-			`UPDATE districts SET simulated = false WHERE ubigeo = $1 AND simulated`,
-		} {
-			if _, err := tx.Exec(ctx, sql, ubigeo); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}

@@ -117,10 +117,23 @@ func TestIncidents(t *testing.T) {
 	}
 	check(t, s.ReplacePresence(ctx, here, "pnp", []patrol.Presence{{Kind: patrol.PresencePost, Geometry: orb.Point{1, 2}, Simulated: true}}))
 	check(t, s.SaveDistrict(ctx, fleet.District{Ubigeo: here, Name: "x", Simulated: true}))
-	check(t, s.DeleteSimulated(ctx, here))
+	same(t, "both kinds", []fleet.Simulated{fleet.SimulatedIncidents, fleet.SimulatedPolice}, must(s.SimulatedKinds(ctx, here))(t))
+	if n := must(s.DeleteSimulated(ctx, here, fleet.SimulatedIncidents))(t); n != 2250 {
+		t.Errorf("%d simulated incidents deleted", n)
+	}
 	if left := must(s.RecentIncidents(ctx, here, 9999))(t); len(left) != 2250 || left[0].Simulated {
 		t.Errorf("%d incidents left after the simulated ones were deleted", len(left))
 	}
+	if d := must(s.District(ctx, here))(t); !d.Simulated || len(must(s.Presence(ctx, here))(t)) != 1 {
+		t.Error("the simulated presence went with the incidents, or the label did")
+	}
+	same(t, "one kind", []fleet.Simulated{fleet.SimulatedPolice}, must(s.SimulatedKinds(ctx, here))(t))
+	if n := must(s.DeleteSimulated(ctx, here, fleet.SimulatedPolice))(t); n != 1 {
+		t.Errorf("%d features of simulated presence deleted", n)
+	}
+	same(t, "none", []fleet.Simulated(nil), must(s.SimulatedKinds(ctx, here))(t))
+	_, err = s.DeleteSimulated(ctx, here, "weather")
+	wantKind(t, "no such kind", err, fleet.ErrInvalid)
 	if d := must(s.District(ctx, here))(t); d.Simulated || len(must(s.Presence(ctx, here))(t)) != 0 {
 		t.Error("simulated presence or its label is left")
 	}

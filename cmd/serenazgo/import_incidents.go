@@ -144,24 +144,29 @@ func (c *importIncidentsCmd) save(ctx context.Context, st *store.Store, d fleet.
 	if err := st.SaveRejected(ctx, d.Ubigeo, name, left); err != nil {
 		return fmt.Errorf("the incidents are imported; the rejected rows could not be kept: %w", err)
 	}
-	rep.Removed, err = relabel(ctx, st, d, c.Simulated)
+	rep.Removed, err = relabel(ctx, st, d, fleet.SimulatedIncidents, c.Simulated)
 	return err
 }
 
 // relabel makes the district's label tell the truth after an import: made-up
-// data sets it, true data takes everything made up away.
-func relabel(ctx context.Context, st *store.Store, d fleet.District, simulated bool) (removed bool, err error) {
-	if simulated == d.Simulated {
-		return false, nil
-	}
+// data sets it; true data takes away what is made up of its own kind, and the
+// label goes with the last of it.
+func relabel(ctx context.Context, st *store.Store, d fleet.District, kind fleet.Simulated, simulated bool) (removed bool, err error) {
 	if simulated {
+		if d.Simulated {
+			return false, nil
+		}
 		d.Simulated = true
 		return false, st.SaveDistrict(ctx, d)
 	}
-	if err := st.DeleteSimulated(ctx, d.Ubigeo); err != nil {
+	if !d.Simulated {
+		return false, nil
+	}
+	n, err := st.DeleteSimulated(ctx, d.Ubigeo, kind)
+	if err != nil {
 		return false, fmt.Errorf("the file is imported; the simulated data could not be removed: %w", err)
 	}
-	return true, nil
+	return n > 0, nil
 }
 
 // leftOut gives the rows that did not become incidents, in the file's order.
@@ -259,7 +264,7 @@ func (r incidentReport) print(rejectedFile string) {
 		fmt.Println("  the rows left out are kept in the store; --rejected FILE.csv writes them")
 	}
 	if r.Removed {
-		fmt.Println("  the simulated data of the district has been removed")
+		fmt.Println("  the simulated incidents of the district have been removed")
 	}
 }
 

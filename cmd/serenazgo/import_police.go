@@ -65,7 +65,7 @@ func (c *importPoliceCmd) Run(ctx context.Context) error {
 		fmt.Println("  note:", n)
 	}
 	if rep.Removed {
-		fmt.Println("  the simulated data of the district has been removed")
+		fmt.Println("  the simulated police presence of the district has been removed")
 	}
 	return nil
 }
@@ -114,7 +114,7 @@ func (c *importPoliceCmd) load(ctx context.Context, st *store.Store, d fleet.Dis
 		if err := st.ReplacePresence(ctx, d.Ubigeo, c.Source, ps); err != nil {
 			return rep, err
 		}
-		if rep.Removed, err = relabel(ctx, st, d, simulated); err != nil {
+		if rep.Removed, err = relabel(ctx, st, d, fleet.SimulatedPolice, simulated); err != nil {
 			return rep, err
 		}
 	}

@@ -24,7 +24,7 @@ type importStreetsCmd struct {
 	Relation int64  `help:"Take the outline from this relation of the extract; --ubigeo then names the district." placeholder:"ID" xor:"outline"`
 	Name     string `help:"Name of the district (default: as the boundary says)."`
 	TimeZone string `help:"Time zone of the district, if it is new (default: America/Lima)." placeholder:"ZONE"`
-	Paths    bool   `help:"Take in the ways where only people walk, for patrols on foot." default:"true" negatable:""`
+	Paths    *bool  `help:"Take in the ways where only people walk, for patrols on foot (default: as the district's present streets; at first no)." negatable:""`
 	DryRun   bool   `help:"Check the files and change nothing."`
 	JSON     bool   `help:"Print one JSON object." name:"json"`
 }
@@ -52,15 +52,9 @@ func (c *importStreetsCmd) Run(ctx context.Context) error {
 		}
 	}
 	begun := time.Now()
-	p := newProgress("import streets")
-	imp, err := osm.Load(ctx, osm.Source{File: c.File, BoundaryFile: c.Boundary, Ubigeo: c.Ubigeo, Relation: c.Relation, Paths: c.Paths,
-		Progress: func(done float64, note string) { p.Set(done, 1, note) }})
-	p.Done()
+	imp, err := c.read(ctx, c.Paths != nil && *c.Paths)
 	if err != nil {
-		return badInput(err)
-	}
-	if err := imp.CheckUbigeo(); err != nil {
-		return badInput(err)
+		return err
 	}
 	rep := streetsReport{Ubigeo: imp.Ubigeo, Name: imp.Name, DryRun: c.DryRun, Report: imp.Report}
 	if !c.DryRun {
@@ -69,6 +63,18 @@ func (c *importStreetsCmd) Run(ctx context.Context) error {
 			return err
 		}
 		defer done()
+		if c.Paths == nil {
+			paths, err := hasPaths(ctx, st, imp.Ubigeo)
+			if err != nil {
+				return err
+			}
+			if paths {
+				if imp, err = c.read(ctx, true); err != nil {
+					return err
+				}
+				rep.Report = imp.Report
+			}
+		}
 		if err := saveStreets(ctx, st, imp, newDistrict{Name: c.Name, TimeZone: c.TimeZone}, filepath.Base(c.File), "", time.Now(), &rep); err != nil {
 			if errors.Is(err, fleet.ErrInvalid) {
 				return badInput(err)
@@ -81,6 +87,36 @@ func (c *importStreetsCmd) Run(ctx context.Context) error {
 		return printJSON(rep)
 	}
 	return rep.print(c.File)
+}
+
+// read reads the files, with the ways where only people walk or without.
+func (c *importStreetsCmd) read(ctx context.Context, paths bool) (*osm.Import, error) {
+	p := newProgress("import streets")
+	defer p.Done()
+	imp, err := osm.Load(ctx, osm.Source{File: c.File, BoundaryFile: c.Boundary, Ubigeo: c.Ubigeo, Relation: c.Relation, Paths: paths,
+		Progress: func(done float64, note string) { p.Set(done, 1, note) }})
+	if err != nil {
+		return nil, badInput(err)
+	}
+	return imp, badInput(imp.CheckUbigeo())
+}
+
+// hasPaths tells whether a district's present streets have the ways where only
+// people walk: a newer extract is read the same way unless somebody says
+// otherwise.
+func hasPaths(ctx context.Context, st *store.Store, ubigeo string) (bool, error) {
+	v, err := st.Streets(ctx, ubigeo)
+	if errors.Is(err, fleet.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || len(v.Report) == 0 {
+		return false, err
+	}
+	var rep osm.Report
+	if err := json.Unmarshal(v.Report, &rep); err != nil {
+		return false, fmt.Errorf("report of streets %s: %w", v.Version, err)
+	}
+	return rep.Paths, nil
 }
 
 // newDistrict is what an import may say of a district beside its streets.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/routing/osm"
 	"github.com/serenazgo/serenazgo/store/storetest"
@@ -90,6 +91,56 @@ func TestSaveStreetsKeepsHistoryAndCorrections(t *testing.T) {
 	var stored osm.Report
 	if err := json.Unmarshal(v.Report, &stored); err != nil || stored.Segments != 3 {
 		t.Errorf("%+v %v", stored, err)
+	}
+}
+
+// Ways on foot come in when somebody asks for them, and stay until somebody says
+// otherwise, by command and by page alike.
+func TestImportStreetsRemembersWaysOnFoot(t *testing.T) {
+	a, _, err := small(t, nil)
+	must(t, err)
+	ctx := t.Context()
+	withPath := strings.Replace(strings.ReplaceAll(townOSM, "%SIDE%", "4"), "</osm>",
+		`<way id="12"><nd ref="3"/><nd ref="4"/><tag k="highway" v="footway"/></way></osm>`, 1)
+	extract, outline := writeFile(t, "town.osm", withPath), writeFile(t, "town.geojson", townBoundary)
+	yes, no := true, false
+	d, err := a.store.District(ctx, "130102")
+	must(t, err)
+	command := func(paths *bool) {
+		t.Helper()
+		c := importStreetsCmd{storeFlags: storeFlags{dataFlags: dataFlags{Database: a.cfg.Store.URL}}, File: extract, Boundary: outline, Paths: paths, JSON: true}
+		_, err := output(t, func() error { return c.Run(ctx) })
+		must(t, err)
+	}
+	page := func(paths *bool) {
+		t.Helper()
+		_, err := (&uploads{a}).ImportStreets(ctx, d, api.Upload{Path: extract, Name: "town.osm"}, nil, paths, false, "ana")
+		must(t, err)
+	}
+	for _, c := range []struct {
+		name    string
+		how     func(*bool)
+		paths   *bool
+		streets int
+	}{
+		{"at first", command, nil, 3},
+		{"uploaded", page, nil, 3},
+		{"asked for", command, &yes, 4},
+		{"again", command, nil, 4},
+		{"uploaded after that", page, nil, 4},
+		{"no more, by page", page, &no, 3},
+		{"after that", command, nil, 3},
+		{"asked for by page", page, &yes, 4},
+		{"no more", command, &no, 3},
+	} {
+		c.how(c.paths)
+		v, err := a.store.Streets(ctx, "130102")
+		must(t, err)
+		g, err := routing.Decode(v.Graph)
+		must(t, err)
+		if len(g.Segments) != c.streets {
+			t.Errorf("%s: %d segments, want %d", c.name, len(g.Segments), c.streets)
+		}
 	}
 }
 

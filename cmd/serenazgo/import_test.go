@@ -178,6 +178,12 @@ func TestImportPolice(t *testing.T) {
 {"type":"Feature","properties":{"kind":"round","name":"R","shift":"noche","start":"22:00","end":"23:00","mode":"car","units":1,"trust":0.5},"geometry":{"type":"LineString","coordinates":[[LON,-8.07],[LON,-8.06]]}},
 {"type":"Feature","properties":{"kind":"round","name":"R","shift":"noche","start":"22:00","end":"23:00","mode":"car","units":1,"trust":0.5},"geometry":{"type":"LineString","coordinates":[[LON,-8.08],[LON,-8.07]]}}]}`, "LON", lon)
 	}
+	// Made-up incidents stay made up, and stay, when the true police plan comes.
+	_, _, err := st.SaveIncidents(ctx, amazonas, []hotspots.Incident{{Key: "simulated:1", At: time.Now(), Point: orb.Point{-79, -8.07}, Simulated: true}})
+	must(t, err)
+	made := importPoliceCmd{storeFlags: flags, File: writeFile(t, "made.geojson", file("-79.0")), Source: "made", Simulated: true, JSON: true}
+	_, err = output(t, func() error { return made.Run(ctx) })
+	must(t, err)
 	c := importPoliceCmd{storeFlags: flags, File: writeFile(t, "p.geojson", file("-79.0")), Source: "police", JSON: true}
 	for range 2 { // the second replaces the first
 		out, err := output(t, func() error { return c.Run(ctx) })
@@ -192,6 +198,15 @@ func TestImportPolice(t *testing.T) {
 		if err != nil || len(ps) != 3 {
 			t.Fatalf("%d features stored, %v", len(ps), err)
 		}
+	}
+	if in, err := st.RecentIncidents(ctx, amazonas, 9); err != nil || len(in) != 1 {
+		t.Errorf("%d simulated incidents left after the police plan was imported, want 1 (%v)", len(in), err)
+	}
+	if d, err := st.District(ctx, amazonas); err != nil || !d.Simulated {
+		t.Errorf("the district with simulated incidents is no longer labelled: %v", err)
+	}
+	if _, err := st.DeleteSimulated(ctx, amazonas, fleet.SimulatedIncidents); err != nil {
+		t.Error(err)
 	}
 	if d, err := st.District(ctx, amazonas); err != nil || d.Simulated {
 		t.Errorf("the district is still labelled as simulated: %v", err)

@@ -54,33 +54,29 @@ func (c *planCheckCmd) graph(ctx context.Context, file patrol.PlanFile) (*routin
 		}
 		return c.storedGraph(ctx, file)
 	}
-	g, err := c.extract(ctx, file.Plan, false)
-	if err != nil || missing(file.Plan, g) == 0 {
-		return g, err
-	}
-	// A store's streets were read with every mode and with paths, which cut
-	// streets where they meet them: the same places, other segments.
-	whole, err := c.extract(ctx, file.Plan, true)
-	if err != nil || missing(file.Plan, whole) < missing(file.Plan, g) {
-		return whole, err
-	}
-	return g, nil
-}
-
-// extract reads the streets of the files: those of the plan's modes, or all of
-// them, as an import into a store does.
-func (c *planCheckCmd) extract(ctx context.Context, plan patrol.Plan, all bool) (*routing.Graph, error) {
 	var modes routing.ModeSet
-	if !all {
-		for _, r := range plan.Rounds {
-			modes |= routing.SetOf(r.Mode)
+	for _, r := range file.Plan.Rounds {
+		modes |= routing.SetOf(r.Mode)
+	}
+	// The plan's own modes; then as an import into a store reads it, for every
+	// mode, without and with the ways on foot: these cut streets where they meet
+	// them, and the same places are other segments.
+	var best *routing.Graph
+	fewest := -1
+	for _, src := range []osm.Source{{Modes: modes, Paths: modes.Has(routing.Foot)}, {}, {Paths: true}} {
+		src.File, src.BoundaryFile = c.OSM, c.Boundary
+		im, err := osm.Load(ctx, src)
+		if err != nil {
+			return nil, badInput(err)
+		}
+		if n := missing(file.Plan, im.Graph); fewest < 0 || n < fewest {
+			best, fewest = im.Graph, n
+		}
+		if fewest == 0 {
+			break
 		}
 	}
-	im, err := osm.Load(ctx, osm.Source{File: c.OSM, BoundaryFile: c.Boundary, Modes: modes, Paths: all || modes.Has(routing.Foot)})
-	if err != nil {
-		return nil, badInput(err)
-	}
-	return im.Graph, nil
+	return best, nil
 }
 
 // missing counts the legs of a plan whose segment is not on the map.

@@ -31,9 +31,18 @@ func report(dryRun bool, message string, rep any) (api.ImportReport, error) {
 }
 
 // ImportStreets replaces the district's streets; without a boundary file the
-// district keeps the one it has.
-func (u *uploads) ImportStreets(ctx context.Context, d fleet.District, extract api.Upload, boundary *api.Upload, dryRun bool, user string) (api.ImportReport, error) {
-	src := osm.Source{File: extract.Path, Ubigeo: d.Ubigeo, Paths: true}
+// district keeps the one it has, and without paths the choice that its streets
+// were read with.
+func (u *uploads) ImportStreets(ctx context.Context, d fleet.District, extract api.Upload, boundary *api.Upload, paths *bool, dryRun bool, user string) (api.ImportReport, error) {
+	src := osm.Source{File: extract.Path, Ubigeo: d.Ubigeo}
+	if paths != nil {
+		src.Paths = *paths
+	} else {
+		var err error
+		if src.Paths, err = hasPaths(ctx, u.a.store, d.Ubigeo); err != nil {
+			return api.ImportReport{}, err
+		}
+	}
 	if boundary != nil {
 		src.BoundaryFile = boundary.Path
 	} else if len(d.Boundary) > 0 {

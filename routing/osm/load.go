@@ -109,7 +109,7 @@ func Load(ctx context.Context, src Source) (*Import, error) {
 		return nil, err
 	}
 	say(0.82, "building the street graph")
-	imp := &Import{Name: b.Name(), Ubigeos: b.Ubigeos, Report: Report{File: x.name(), Modes: modeNames(src.Modes)}}
+	imp := &Import{Name: b.Name(), Ubigeos: b.Ubigeos, Report: Report{File: x.name(), Modes: modeNames(src.Modes), Paths: src.Paths}}
 	if imp.Graph, err = build(c, b.Polygons, &imp.Report); err != nil {
 		return nil, err
 	}

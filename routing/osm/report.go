@@ -20,6 +20,7 @@ const maxRemarks = 100
 type Report struct {
 	File  string   `json:"file"`
 	Modes []string `json:"modes"`
+	Paths bool     `json:"paths"` // the ways where only people walk are in
 
 	// Ways of the network as mapped, those closed to everybody included.
 	Ways          int     `json:"ways"`

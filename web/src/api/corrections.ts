@@ -79,6 +79,7 @@ export interface StreetReport {
   source: string;
   importedAt: number | null;
   version: string;
+  paths: boolean; // the ways where only people walk are in
   versions: { version: string; source: string; at: number | null; by: string; current: boolean }[];
 }
 
@@ -108,6 +109,7 @@ export function streetReportOf(x: unknown): StreetReport {
     unnamedPct: n('unnamed_inside_pct') ?? n('unnamed_pct'),
     onewayPct: n('one_way_km_pct'),
     unreachableKm: n('unreachable_km'),
+    paths: r.paths === true,
     components: n('components'),
     classes,
     warnings: bits,

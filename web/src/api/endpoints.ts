@@ -102,8 +102,14 @@ export async function streets(u: string, version: string): Promise<Streets> {
 export const streetReport = async (u: string, signal?: AbortSignal): Promise<StreetReport> =>
   streetReportOf(await call(`/d/${u}/streets/report`, { signal }));
 
-export async function importStreets(u: string, extract: File, boundary: File | null): Promise<ImportReport> {
+export async function importStreets(
+  u: string,
+  extract: File,
+  boundary: File | null,
+  paths: boolean,
+): Promise<ImportReport> {
   const form = new FormData();
+  form.set('paths', String(paths));
   form.set('extract', extract);
   if (boundary) form.set('boundary', boundary);
   return importReportOf(await call(`/d/${u}/streets/import`, { form }));

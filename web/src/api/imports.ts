@@ -1,45 +1,41 @@
-// The report of an upload. The service's sentence is shown as it is; figures
-// and rejected rows are read where the report has them.
+// The report of an upload. The service's sentence is shown as it is; figures,
+// and why rows were left out, are read where the report has them.
 
-export interface RejectedRow {
-  row: number;
+/** Reason is why rows were left out, with the first of them as the example. */
+export interface Reason {
   reason: string;
+  rows: number;
+  row: number; // of the example, as the file counts
 }
 
 export interface ImportReport {
   dryRun: boolean;
   message: string;
-  rows: number | null;
-  accepted: number | null;
-  duplicates: number;
-  rejected: RejectedRow[];
+  accepted: number | null; // what would come in, or did
+  duplicates: number; // rows that repeat another of the file
+  rejected: number;
+  reasons: Reason[];
+  notes: string[];
 }
 
 type Raw = Record<string, unknown>;
 const num = (x: unknown): number | null => (typeof x === 'number' ? x : null);
-
-/** count reads a number, or the length of a list. */
-function count(...xs: unknown[]): number | null {
-  for (const x of xs) {
-    if (typeof x === 'number') return x;
-    if (Array.isArray(x)) return x.length;
-  }
-  return null;
-}
+const list = (x: unknown): unknown[] => (Array.isArray(x) ? x : []);
 
 export function importReportOf(x: unknown): ImportReport {
   const outer = (x ?? {}) as Raw;
   const r = (outer.report ?? {}) as Raw;
-  const rejected = (Array.isArray(r.rejected) ? r.rejected : []) as Raw[];
   return {
     dryRun: outer.dry_run === true,
     message: String(outer.message ?? ''),
-    rows: num(r.rows),
-    accepted: count(r.accepted, r.inserted, r.incidents, r.features, r.presence),
-    duplicates: count(r.duplicates) ?? 0,
-    rejected: rejected.map((q) => ({
-      row: num(q.row ?? q.Row) ?? 0,
-      reason: String(q.reason ?? q.Reason ?? ''),
+    accepted: num(r.inserted) ?? num(r.features) ?? num(r.belonging_segments),
+    duplicates: num(r.duplicates) ?? 0,
+    rejected: num(r.rejected) ?? 0,
+    reasons: (list(r.reasons) as Raw[]).map((q) => ({
+      reason: String(q.reason ?? ''),
+      rows: num(q.rows) ?? 0,
+      row: num(((q.example ?? {}) as Raw).row) ?? 0,
     })),
+    notes: list(r.notes).map(String),
   };
 }

@@ -34,6 +34,7 @@ export interface District {
   bounds: Bounds;
   boundary: unknown;
   simulated: boolean;
+  simulatedKinds: ('incidents' | 'police')[];
   demo: boolean;
   tiles: string;
   streets: string; // version

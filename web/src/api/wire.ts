@@ -73,6 +73,7 @@ export function districtOf(x: unknown): District {
     bounds: (Array.isArray(r.bounds) ? r.bounds : [-79.03, -8.1, -78.97, -8.05]) as District['bounds'],
     boundary: geometryOf(r.boundary),
     simulated: r.simulated === true,
+    simulatedKinds: list(r.simulated_kinds) as unknown as District['simulatedKinds'],
     demo: r.demo === true,
     tiles: str(r.tiles),
     streets: str(r.streets),

@@ -1,7 +1,8 @@
 // Shift bar, rail and the place of the view; the same everywhere.
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { t } from '../i18n';
+import type { District } from '../api/types';
+import { t, tk } from '../i18n';
 import { clock, day, num, span } from '../i18n/format';
 import { second } from '../state/clock';
 import { connected, lastEvent, live, lostAt } from '../state/live';
@@ -180,7 +181,7 @@ function Bands() {
         <p class="band sim">
           <Icon name="info" sm />
           <strong>{t('band.simulated')}</strong>
-          <span class="wide">{t('band.simulatedWhy')}</span>
+          <span class="wide">{simulatedWhy(d)}</span>
         </p>
       )}
       {!connected.value && lostAt.value > 0 && (
@@ -191,4 +192,10 @@ function Bands() {
       )}
     </aside>
   );
+}
+
+/** simulatedWhy says what of a district's data is made up. */
+function simulatedWhy(d: District): string {
+  const [one, two] = d.simulatedKinds;
+  return one ? tk('band.sim', two ? 'both' : one) : t('band.sim.other');
 }

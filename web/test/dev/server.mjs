@@ -127,6 +127,7 @@ function planOf(version, state) {
       seed: 4471,
       streets: '1',
       simulated: true,
+      simulated_kinds: ['incidents', 'police'],
       created_at: iso(start - hour),
       created_by: 'supervisor',
       figures: {

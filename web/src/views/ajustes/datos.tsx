@@ -3,7 +3,7 @@
 import { useSignal } from '@preact/signals';
 import type { ImportReport } from '../../api/endpoints';
 import * as api from '../../api/endpoints';
-import { t } from '../../i18n';
+import { t, tk } from '../../i18n';
 import { num } from '../../i18n/format';
 import { can, district, reloadDistrict } from '../../state/session';
 import { notify } from '../../ui/notice';
@@ -17,7 +17,13 @@ export function Data() {
         <h2>{t('set.data')}</h2>
         <p class="muted">{t('data.why')}</p>
       </header>
-      {d?.simulated && <Note title={t('data.simulated')}>{t('data.simulatedWhy')}</Note>}
+      {d?.simulated && (
+        <Note title={t('data.simulated')}>
+          {d.simulatedKinds.map((k) => (
+            <p key={k}>{tk('data.sim', k)}</p>
+          ))}
+        </Note>
+      )}
       <div class="cards">
         {can('plan') && (
           <Upload
@@ -123,34 +129,38 @@ function Upload({ title, why, accept, hint, trial, real }: Props) {
 function Report({ r, done }: { r: ImportReport; done: boolean }) {
   return (
     <div class="col">
-      <Note
-        tone={r.rejected.length > 0 ? 'warn' : 'ok'}
-        title={done ? t('data.didEnter') : t('data.willEnter')}
-      >
+      <Note tone={r.rejected > 0 ? 'warn' : 'ok'} title={done ? t('data.didEnter') : t('data.willEnter')}>
         <p>{r.message}</p>
         {r.duplicates > 0 && <p>{t('data.duplicates', { n: num(r.duplicates) })}</p>}
       </Note>
-      {r.rejected.length > 0 && (
+      {r.reasons.length > 0 && (
         <details>
-          <summary>{t('data.seeRejected', { n: num(r.rejected.length) })}</summary>
+          <summary>{t('data.seeLeftOut', { n: num(r.rejected + r.duplicates) })}</summary>
           <table class="tbl small">
             <thead>
               <tr>
-                <th>{t('data.row')}</th>
                 <th>{t('data.reason')}</th>
+                <th class="r">{t('data.rows')}</th>
+                <th class="r">{t('data.row')}</th>
               </tr>
             </thead>
             <tbody>
-              {r.rejected.slice(0, 50).map((x) => (
-                <tr key={`${x.row} ${x.reason}`}>
-                  <td class="num">{num(x.row)}</td>
+              {r.reasons.map((x) => (
+                <tr key={x.reason}>
                   <td>{x.reason}</td>
+                  <td class="r num">{num(x.rows)}</td>
+                  <td class="r num">{num(x.row)}</td>
                 </tr>
               ))}
             </tbody>
           </table>
         </details>
       )}
+      {r.notes.map((n) => (
+        <p key={n} class="hint">
+          {n}
+        </p>
+      ))}
     </div>
   );
 }

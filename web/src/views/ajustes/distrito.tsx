@@ -89,7 +89,7 @@ export function District() {
             </p>
           </>
         )}
-        {can('configure') && <Replace ubigeo={u} />}
+        {can('configure') && (r || load.error) && <Replace ubigeo={u} paths={r?.paths ?? false} />}
       </div>
       <MapHost scene={scene} label={t('rep.map')} />
     </div>
@@ -105,7 +105,8 @@ function Fact({ value, name }: { value: string; name: string }) {
   );
 }
 
-function Replace({ ubigeo }: { ubigeo: string }) {
+function Replace({ ubigeo, paths }: { ubigeo: string; paths: boolean }) {
+  const onFoot = useSignal(paths);
   const extract = useSignal<File | null>(null);
   const boundary = useSignal<File | null>(null);
   const error = useSignal('');
@@ -115,7 +116,7 @@ function Replace({ ubigeo }: { ubigeo: string }) {
     busy.value = true;
     error.value = '';
     try {
-      await api.importStreets(ubigeo, extract.value, boundary.value);
+      await api.importStreets(ubigeo, extract.value, boundary.value, onFoot.value);
       notify(t('rep.replaced'));
       await reloadDistrict();
     } catch (e) {
@@ -143,6 +144,14 @@ function Replace({ ubigeo }: { ubigeo: string }) {
           onChange={(e) => (boundary.value = e.currentTarget.files?.[0] ?? null)}
         />
       </Field>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={onFoot.value}
+          onChange={(e) => (onFoot.value = e.currentTarget.checked)}
+        />
+        {t('rep.paths')}
+      </label>
       {error.value && (
         <Note tone="err" title={t('rep.failed')}>
           <p>{error.value}</p>
