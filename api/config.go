@@ -37,6 +37,8 @@ type Config struct {
 	Rekeyed func(ubigeo, device string)
 	// Published is called when a plan was handed out.
 	Published func(ctx context.Context, p patrol.Plan)
+	// Ingest takes positions that apps send over HTTP, under /ingest/; nil: none.
+	Ingest http.Handler
 	// Logins of a demonstration, shown on the login page; nil elsewhere.
 	Logins []DemoLogin
 	// Secure marks cookies for HTTPS only.

@@ -77,6 +77,10 @@ func New(cfg Config) (http.Handler, error) {
 	e.Match(read, "/tiles/:ubigeo/:version/:z/:x/:y", s.getTile)
 	e.Match(read, "/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.Match(read, "/readyz", s.getReady)
+	e.Any("/ingest/*", nothing, noStore)
+	if cfg.Ingest != nil {
+		e.Match([]string{http.MethodGet, http.MethodPost}, "/ingest/:format", echo.WrapHandler(cfg.Ingest), noStore)
+	}
 	e.Any("/metrics", nothing)
 	if cfg.Metrics != nil {
 		e.GET("/metrics", s.getMetrics)

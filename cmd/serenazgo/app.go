@@ -52,21 +52,23 @@ type appConfig struct {
 // App is the whole service, wired: New, Run, Close. The end-to-end test runs
 // the same.
 type App struct {
-	cfg     appConfig
-	log     *slog.Logger
-	now     func() time.Time
-	store   *store.Store
-	auth    *auth.Service
-	hub     *live.Hub
-	watch   *watch.Watch
-	ingest  *fleet.Ingest
-	broker  *mqtt.Broker
-	outside *mqtt.Subscriber
-	planner *planner
-	streets *streetCache
-	ln      net.Listener
-	server  *http.Server
-	begun   time.Time
+	cfg      appConfig
+	log      *slog.Logger
+	now      func() time.Time
+	store    *store.Store
+	auth     *auth.Service
+	hub      *live.Hub
+	watch    *watch.Watch
+	ingest   *fleet.Ingest
+	broker   *mqtt.Broker
+	registry *mqtt.Registry
+	phones   *mqtt.HTTPDoor // nil: no page, no HTTP
+	outside  *mqtt.Subscriber
+	planner  *planner
+	streets  *streetCache
+	ln       net.Listener
+	server   *http.Server
+	begun    time.Time
 
 	serving     context.Context // of every request
 	endRequests context.CancelFunc
@@ -133,16 +135,17 @@ func (a *App) real(d time.Duration) time.Duration {
 
 // openDoors opens the MQTT broker, or the way to an external one.
 func (a *App) openDoors() (err error) {
+	a.registry = mqtt.NewRegistry()
 	if a.cfg.MQTTListen != "" || a.cfg.MQTTTLSListen != "" || a.cfg.MQTTWSListen != "" {
 		a.broker, err = mqtt.NewBroker(mqtt.BrokerConfig{Listen: a.cfg.MQTTListen, ListenTLS: a.cfg.MQTTTLSListen, ListenWebSocket: a.cfg.MQTTWSListen, TLS: a.cfg.MQTTTLS,
-			Auth: mqtt.StoredDevices{Store: a.store}, Service: a.cfg.MQTTService, Ingest: a.ingest, Logger: a.log, Now: a.now})
+			Auth: mqtt.StoredDevices{Store: a.store}, Service: a.cfg.MQTTService, Ingest: a.ingest, Registry: a.registry, Logger: a.log, Now: a.now})
 		if err != nil {
 			return fmt.Errorf("%w (--mqtt-listen, --mqtt-tls-listen, --mqtt-ws-listen)", err)
 		}
 	}
 	if a.cfg.MQTTBroker != "" {
 		a.outside, err = mqtt.NewSubscriber(mqtt.SubscriberConfig{URL: a.cfg.MQTTBroker, ClientID: a.cfg.MQTTClient, Username: a.cfg.MQTTUser, Password: a.cfg.MQTTPass,
-			TLS: a.cfg.MQTTTrust, Filters: a.cfg.Subscribe, Ingest: a.ingest, Logger: a.log})
+			TLS: a.cfg.MQTTTrust, Filters: a.cfg.Subscribe, Ingest: a.ingest, Registry: a.registry, Logger: a.log})
 	}
 	return err
 }
@@ -152,8 +155,13 @@ func (a *App) openPage() error {
 	if a.cfg.Listen == "" {
 		return nil
 	}
+	var err error
+	a.phones, err = mqtt.NewHTTPDoor(mqtt.HTTPConfig{Auth: mqtt.StoredDevices{Store: a.store}, Ingest: a.ingest, Registry: a.registry, Logger: a.log, Now: a.now})
+	if err != nil {
+		return err
+	}
 	h, err := api.New(api.Config{Store: a.store, Auth: a.auth, Hub: a.hub, Watch: a.watch, Planner: a.planner, Importer: &uploads{a},
-		Now: a.now, ClockRate: a.cfg.ClockRate, Changed: a.changed, Rekeyed: a.rekeyed, Published: a.published, Logins: a.cfg.DemoLogins, Secure: a.cfg.Secure,
+		Now: a.now, ClockRate: a.cfg.ClockRate, Changed: a.changed, Rekeyed: a.rekeyed, Published: a.published, Ingest: a.phones, Logins: a.cfg.DemoLogins, Secure: a.cfg.Secure,
 		TrustProxy: a.cfg.TrustProxy, Ready: a.store.Ping, Metrics: api.Metrics(a.gauges()), Page: web.Handler(), Logger: a.log})
 	if err != nil {
 		return err
@@ -213,6 +221,9 @@ func (a *App) emit(e watch.Event) {
 // changed has a district read anew after a write.
 func (a *App) changed(ctx context.Context, ubigeo string) {
 	a.streets.forget(ubigeo)
+	if err := a.readDevices(context.WithoutCancel(ctx), ubigeo); err != nil {
+		a.log.Error("read the devices anew", "ubigeo", ubigeo, "err", err)
+	}
 	if err := a.watch.Reload(context.WithoutCancel(ctx), ubigeo); err != nil {
 		a.log.Error("read the district anew", "ubigeo", ubigeo, "err", err)
 	}
@@ -222,6 +233,9 @@ func (a *App) changed(ctx context.Context, ubigeo string) {
 func (a *App) rekeyed(ubigeo, device string) {
 	if a.broker != nil {
 		a.broker.Kick(ubigeo, device)
+	}
+	if a.phones != nil {
+		a.phones.Forget(ubigeo, device)
 	}
 }
 
@@ -250,7 +264,7 @@ func (a *App) published(ctx context.Context, p patrol.Plan) {
 // Run serves until ctx ends or a part fails. Then the doors and the page close,
 // and last the writer finishes what the doors took in.
 func (a *App) Run(ctx context.Context) error {
-	if err := a.watch.ReloadAll(ctx); err != nil {
+	if err := errors.Join(a.readAllDevices(ctx), a.watch.ReloadAll(ctx)); err != nil {
 		return interrupted(ctx, err)
 	}
 	writing, stopWriting := context.WithCancel(context.WithoutCancel(ctx))

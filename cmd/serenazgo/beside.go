@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
@@ -28,7 +29,10 @@ func (a *App) beside(ctx context.Context) error {
 				err = perr
 				break
 			}
-			if old, known := seen[d.Ubigeo]; known && old != print {
+			switch old, known := seen[d.Ubigeo]; {
+			case !known:
+				err = a.readDevices(ctx, d.Ubigeo)
+			case old != print:
 				a.log.Info("the district was changed; reading it anew", "ubigeo", d.Ubigeo)
 				a.changed(ctx, d.Ubigeo)
 			}
@@ -74,7 +78,17 @@ func (a *App) fingerprint(ctx context.Context, d fleet.District) (uint64, error)
 	if err != nil {
 		return 0, err
 	}
-	for _, v := range []any{d, corrections, units, shifts, presence} {
+	rules, err := a.store.TopicRules(ctx, d.Ubigeo)
+	if err != nil {
+		return 0, err
+	}
+	devices, err := a.store.Devices(ctx, d.Ubigeo)
+	if err != nil {
+		return 0, err
+	}
+	// Those that nobody registered come and go by themselves.
+	devices = slices.DeleteFunc(devices, func(d fleet.Device) bool { return !d.Known })
+	for _, v := range []any{d, corrections, units, shifts, presence, rules, devices} {
 		if err := enc.Encode(v); err != nil {
 			return 0, err
 		}
