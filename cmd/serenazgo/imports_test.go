@@ -19,6 +19,7 @@ var homes = map[string][]string{
 	"github.com/uber/h3-go":                {"hotspots", "fleet/coverage"},
 	"github.com/tidwall/rtree":             {"routing"},
 	"github.com/prometheus/client_golang":  {"api/..."},
+	"github.com/boombuler/barcode":         {"api/provision"},
 	"github.com/alecthomas/kong":           {"cmd/serenazgo"},
 	"github.com/serenazgo/serenazgo/store": {"cmd/serenazgo", "store/..."},
 	"github.com/serenazgo/serenazgo/mqtt":  {"cmd/serenazgo", "mqtt/..."},
