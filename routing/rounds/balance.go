@@ -2,6 +2,7 @@ package rounds
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -14,7 +15,11 @@ import (
 func balance(g *routing.Graph, reach *routing.Reach, copies []copyOf) ([]copyOf, error) {
 	orientTrails(g, copies)
 	b := &balancer{g: g, reach: reach, copies: copies, excess: make([]int, len(g.Nodes)), extra: make(map[routing.Arc]int),
-		leaving: make([][]int, len(g.Nodes)), dist: make([]float64, len(g.Nodes)), from: make([]flowStep, len(g.Nodes))}
+		leaving: make([][]int, len(g.Nodes)), price: make([]float64, len(g.Nodes)), dist: make([]float64, len(g.Nodes)),
+		done: make([]bool, len(g.Nodes)), from: make([]flowStep, len(g.Nodes))}
+	for n := range b.dist {
+		b.dist[n] = math.Inf(1)
+	}
 	for i, c := range copies {
 		b.excess[g.Tail(c.arc)]++
 		b.excess[g.Head(c.arc)]--
@@ -101,7 +106,10 @@ type balancer struct {
 	excess  []int // half of ways out less ways in
 	extra   map[routing.Arc]int
 	leaving [][]int // free copies by the junction they leave
+	price   []float64
 	dist    []float64
+	done    []bool
+	seen    []routing.NodeID // whose dist is set
 	from    []flowStep
 	heap    routing.Queue[float64, routing.NodeID]
 }
@@ -111,30 +119,30 @@ func (b *balancer) both(a routing.Arc) bool { return b.reach.Arc(a) && b.reach.A
 // run sends one unit after the other from junctions with too many ways out to
 // the nearest with too few.
 func (b *balancer) run() error {
-	for {
-		goal, found := b.search()
-		if goal < 0 {
-			if found {
+	for n := range b.excess {
+		for b.excess[n] > 0 {
+			goal := b.search(routing.NodeID(n))
+			if goal < 0 {
 				return fmt.Errorf("%w: one-way streets cannot be balanced", ErrProblem)
 			}
-			return nil
-		}
-		n := goal
-		for b.from[n].prev >= 0 {
-			st := b.from[n]
-			switch {
-			case st.copy >= 0:
-				b.turn(st.copy)
-			case st.undo:
-				b.extra[st.arc]--
-			default:
-				b.extra[st.arc]++
+			at := goal
+			for b.from[at].prev >= 0 {
+				st := b.from[at]
+				switch {
+				case st.copy >= 0:
+					b.turn(st.copy)
+				case st.undo:
+					b.extra[st.arc]--
+				default:
+					b.extra[st.arc]++
+				}
+				at = st.prev
 			}
-			n = st.prev
+			b.excess[n]--
+			b.excess[goal]++
 		}
-		b.excess[n]--
-		b.excess[goal]++
 	}
+	return nil
 }
 
 func (b *balancer) turn(i int) {
@@ -152,57 +160,61 @@ func (b *balancer) turn(i int) {
 	b.leaving[to] = append(b.leaving[to], i)
 }
 
-const far = 1e18
-
-// search finds the cheapest way from any junction with excess to one without
-// enough; found says that there was any with excess.
-func (b *balancer) search() (goal routing.NodeID, found bool) {
-	b.heap = b.heap[:0]
-	for n := range b.dist {
-		b.dist[n] = far
-		if b.excess[n] > 0 {
-			found = true
-			b.dist[n] = 0
-			b.from[n] = flowStep{prev: -1}
-			b.heap.Push(0, routing.NodeID(n))
-		}
+// search finds the cheapest way from a junction to one with too few ways out;
+// -1 if there is none. Ways that undo what was added cost less than nothing;
+// prices at the junctions, kept from search to search, make every step cost at
+// least nothing again, so that the search may stop where it first arrives
+// (Edmonds & Karp 1972).
+func (b *balancer) search(start routing.NodeID) (goal routing.NodeID) {
+	for _, n := range b.seen {
+		b.dist[n], b.done[n] = math.Inf(1), false
 	}
-	if !found {
-		return -1, false
-	}
-	// of the last search no longer fit all sources; label correcting is exact
-	// and the network is small.
-	for len(b.heap) > 0 {
+	b.seen, b.heap = append(b.seen[:0], start), b.heap[:0]
+	b.dist[start], b.from[start] = 0, flowStep{prev: -1}
+	b.heap.Push(0, start)
+	goal = -1
+	for len(b.heap) > 0 && goal < 0 {
 		it := b.heap.Pop()
-		if it.Key > b.dist[it.Value] {
+		at := it.Value
+		if b.done[at] {
 			continue
 		}
-		relax := func(to routing.NodeID, d float64, st flowStep) {
-			if d < b.dist[to]-1e-9 {
-				b.dist[to] = d
-				b.from[to] = st
-				b.heap.Push(d, to)
+		b.done[at] = true
+		if b.excess[at] < 0 {
+			goal = at
+			break
+		}
+		relax := func(to routing.NodeID, cost float64, st flowStep) {
+			d := it.Key + max(0, cost+b.price[at]-b.price[to])
+			if b.done[to] || d >= b.dist[to] {
+				return
 			}
+			if math.IsInf(b.dist[to], 1) {
+				b.seen = append(b.seen, to)
+			}
+			b.dist[to], b.from[to] = d, st
+			b.heap.Push(d, to)
 		}
-		for _, i := range b.leaving[it.Value] {
-			relax(b.g.Head(b.copies[i].arc), it.Key, flowStep{copy: i, prev: it.Value})
+		for _, i := range b.leaving[at] {
+			relax(b.g.Head(b.copies[i].arc), 0, flowStep{copy: i, prev: at})
 		}
-		for _, out := range b.g.Out(it.Value) {
+		for _, out := range b.g.Out(at) {
 			in := out.Opposite()
 			length := 2 * b.g.Segment(out).Length
 			if b.reach.Arc(in) { // one more pair of passages into this junction
-				relax(b.g.Tail(in), it.Key+length, flowStep{copy: -1, arc: in, prev: it.Value})
+				relax(b.g.Tail(in), length, flowStep{copy: -1, arc: in, prev: at})
 			}
 			if b.extra[out] > 0 { // one pair fewer out of it
-				relax(b.g.Head(out), it.Key-length, flowStep{copy: -1, arc: out, undo: true, prev: it.Value})
+				relax(b.g.Head(out), -length, flowStep{copy: -1, arc: out, undo: true, prev: at})
 			}
 		}
 	}
-	goal = -1
-	for n := range b.dist {
-		if b.excess[n] < 0 && b.dist[n] < far && (goal < 0 || b.dist[n] < b.dist[goal]) {
-			goal = routing.NodeID(n)
+	if goal >= 0 {
+		for _, n := range b.seen {
+			if b.done[n] {
+				b.price[n] += b.dist[n] - b.dist[goal]
+			}
 		}
 	}
-	return goal, true
+	return goal
 }

@@ -75,22 +75,35 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 		return nil, fmt.Errorf("%w: no unit reaches a street of the district from its base and returns", ErrProblem)
 	}
 	s.report("loops", 1)
-	d := s.deal()
-	for round := range redeals {
-		d.hand()
-		if err := s.makeTours(); err != nil {
-			return nil, err
-		}
-		if len(p.Hot) == 0 || round+1 == redeals || s.elapsed() > 0.3 {
-			break
-		}
-		d.again()
+	if err := s.construct(); err != nil {
+		return nil, err
 	}
 	s.improve(ctx)
 	s.report("fill", 0)
 	routes := s.routes()
 	s.report("fill", 1)
 	return &Solution{Routes: routes, Bounds: s.bounds}, nil
+}
+
+// construct makes a first tour for every unit.
+func (s *solver) construct() error {
+	if len(s.loops) >= manyLoops {
+		if done, err := s.dealWalk(); done || err != nil {
+			return err
+		}
+	}
+	d := s.deal()
+	for round := range redeals {
+		d.hand()
+		if err := s.makeTours(); err != nil {
+			return err
+		}
+		if len(s.p.Hot) == 0 || round+1 == redeals || s.elapsed() > 0.3 {
+			return nil
+		}
+		d.again()
+	}
+	return nil
 }
 
 // elapsed is the share of the time that is used up.

@@ -81,7 +81,7 @@ func (s *solver) excursion(t *tour, hot int, from, to float64) (way []routing.Ar
 	if start == goal {
 		return nil, 0
 	}
-	way, err := s.thereAndBack(s.search[t.unit], start, goal)
+	way, err := s.thereAndBack(s.search[t.unit], start, goal, 1.4*best)
 	if err != nil {
 		return nil, 0
 	}
