@@ -58,3 +58,11 @@ func (s *Store) CountFixes(ctx context.Context, ubigeo string) (FixCount, error)
 	})
 	return c, named(err)
 }
+
+// FixesReceived gives the fixes of a device from one instant to another, both
+// included, that were received at a third or later, in time order.
+func (s *Store) FixesReceived(ctx context.Context, ubigeo, device string, from, to, received time.Time) ([]fleet.Fix, error) {
+	return list(ctx, s, rowOfFix, `SELECT `+fixColumns+` FROM fixes
+		WHERE ubigeo = $1 AND device = $2 AND time BETWEEN $3 AND $4 AND received >= $5 ORDER BY time, seq`,
+		ubigeo, device, micros(from), micros(to), micros(received))
+}

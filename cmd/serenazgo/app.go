@@ -66,6 +66,7 @@ type App struct {
 	outside  *mqtt.Subscriber
 	planner  *planner
 	streets  *streetCache
+	others   *neighbours
 	ln       net.Listener
 	server   *http.Server
 	begun    time.Time
@@ -117,7 +118,8 @@ func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 	}
 	tracker := fleet.NewTracker(heard)
 	a.watch = watch.New(watch.Config{Source: a.store, Streets: a.streets.get, Tracker: tracker, Coverage: judged, Now: a.now, Real: a.real, Emit: a.emit, Logger: a.log})
-	a.ingest = fleet.NewIngest(fleet.IngestConfig{Store: a.store, OnFresh: a.watch.OnFresh, UnitOf: tracker.UnitOf, Logger: a.log})
+	a.others = newNeighbours(a)
+	a.ingest = fleet.NewIngest(fleet.IngestConfig{Store: a.store, OnFresh: a.fresh, UnitOf: tracker.UnitOf, Logger: a.log})
 	a.planner = newPlanner(a)
 	if err := a.openDoors(); err != nil {
 		return nil, err
@@ -218,8 +220,20 @@ func (a *App) emit(e watch.Event) {
 	}
 }
 
-// changed has a district read anew after a write.
+// fresh follows positions that this process stored, and tells the others.
+func (a *App) fresh(fixes []fleet.Fix) {
+	a.watch.OnFresh(fixes)
+	a.others.stored(fixes)
+}
+
+// changed has a district read anew after a write, here and elsewhere.
 func (a *App) changed(ctx context.Context, ubigeo string) {
+	a.readAnew(ctx, ubigeo)
+	a.others.say(ctx, word{Changed: ubigeo})
+}
+
+// readAnew has a district read anew in this process.
+func (a *App) readAnew(ctx context.Context, ubigeo string) {
 	a.streets.forget(ubigeo)
 	if err := a.readDevices(context.WithoutCancel(ctx), ubigeo); err != nil {
 		a.log.Error("read the devices anew", "ubigeo", ubigeo, "err", err)
@@ -231,6 +245,12 @@ func (a *App) changed(ctx context.Context, ubigeo string) {
 
 // rekeyed ends a device's connections after it got a new password.
 func (a *App) rekeyed(ubigeo, device string) {
+	a.kick(ubigeo, device)
+	a.others.say(a.serving, word{Rekeyed: &thing{ubigeo, device}})
+}
+
+// kick ends a device's connections to this process.
+func (a *App) kick(ubigeo, device string) {
 	if a.broker != nil {
 		a.broker.Kick(ubigeo, device)
 	}
@@ -242,9 +262,15 @@ func (a *App) rekeyed(ubigeo, device string) {
 // handOutAhead is how long before its shift a plan reaches the devices.
 const handOutAhead = time.Hour
 
-// published hands a plan's rounds to its devices, if its shift is on or near; a
-// later one is handed out when it begins.
+// published hands a plan's rounds to its devices, by whichever process has them.
 func (a *App) published(ctx context.Context, p patrol.Plan) {
+	a.deliver(ctx, p)
+	a.others.say(ctx, word{Published: &thing{p.Ubigeo, p.ID}})
+}
+
+// deliver hands a plan's rounds to the devices of this process, if its shift is
+// on or near; a later one is handed out when it begins.
+func (a *App) deliver(ctx context.Context, p patrol.Plan) {
 	start, end, err := a.window(ctx, p)
 	if err != nil {
 		a.log.Error("hand out the rounds", "ubigeo", p.Ubigeo, "plan", p.ID, "err", err)
@@ -278,6 +304,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.planner.run(ctx) })
 	g.Go(func() error { return a.maintain(ctx) })
 	g.Go(func() error { return a.beside(ctx) })
+	g.Go(func() error { return a.others.run(ctx) })
 	if a.broker != nil {
 		g.Go(func() error { return a.broker.Run(ctx) })
 	}

@@ -34,7 +34,7 @@ func (a *App) beside(ctx context.Context) error {
 				err = a.readDevices(ctx, d.Ubigeo)
 			case old != print:
 				a.log.Info("the district was changed; reading it anew", "ubigeo", d.Ubigeo)
-				a.changed(ctx, d.Ubigeo)
+				a.readAnew(ctx, d.Ubigeo)
 			}
 			seen[d.Ubigeo] = print
 		}

@@ -153,7 +153,7 @@ func (a *App) handOut(ubigeo string) {
 			a.log.Error("rounds of the shift", "ubigeo", ubigeo, "plan", p.ID, "err", err)
 			return
 		}
-		a.published(ctx, full)
+		a.deliver(ctx, full)
 		return
 	}
 }
