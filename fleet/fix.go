@@ -17,10 +17,12 @@ const (
 	FlagZero                            // 0,0
 	FlagFuture                          // more than 24 h ahead of its reception
 	FlagPast                            // before 2010
-	FlagJump                            // faster than possible from the fix before
+	FlagJump                            // faster than possible from the fix before; see Sieve
 	FlagAccuracy                        // worse than 100 m
 	FlagReceiveTime                     // no device time: Time is the time of reception
 	FlagBacklog                         // sent later, after a loss of coverage
+	FlagDuplicate                       // the same position of the same instant or number again; see Sieve
+	FlagStaleClock                      // the time of an earlier fix again, half a minute later; see Sieve
 )
 
 // Fix is one reported position. (Ubigeo, Device, Time, Seq) is its identity:
