@@ -61,6 +61,7 @@ type track struct {
 	state  unitKey // that it belongs to
 	heard  time.Time
 	trail  []Fix
+	clean  int                  // the newest of trail that counts
 	first  time.Time            // oldest fix that ever fell off
 	last   map[Motion]time.Time // newest of each motion that fell off
 }
@@ -101,6 +102,26 @@ func (tr *track) add(f Fix, limit int, b Bands) {
 	for len(tr.trail) > limit {
 		tr.drop(b)
 	}
+	tr.judge()
+}
+
+// judge flags what the trail's fixes show of each other. Only a jump keeps a
+// unit where it was: how poor an accuracy is, the page draws, and duplicates
+// are where it is anyhow. Where every fix is a jump, the newest counts.
+func (tr *track) judge() {
+	var s Sieve
+	tr.clean = -1
+	for i := range tr.trail {
+		f := &tr.trail[i]
+		f.Flags &^= FlagJump | FlagDuplicate | FlagStaleClock
+		f.Flags |= s.Judge(*f)
+		if f.Flags&FlagJump == 0 {
+			tr.clean = i
+		}
+	}
+	if tr.clean < 0 {
+		tr.clean = len(tr.trail) - 1
+	}
 }
 
 // drop lets the oldest fix go and remembers what it tells about motion.
@@ -118,11 +139,12 @@ func (tr *track) drop(b Bands) {
 	tr.trail = slices.Delete(tr.trail, 0, 1)
 }
 
+// newest gives the newest clean fix.
 func (tr *track) newest() (Fix, bool) {
 	if len(tr.trail) == 0 {
 		return Fix{}, false
 	}
-	return tr.trail[len(tr.trail)-1], true
+	return tr.trail[tr.clean], true
 }
 
 // speed of the i-th fix: as reported, else from the way since the one before.

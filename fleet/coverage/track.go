@@ -72,6 +72,7 @@ type track struct {
 	silence time.Duration
 
 	m      *match.Matcher
+	sieves map[string]*fleet.Sieve // by device
 	newest fixKey
 	signal Signal
 	counts Counts
@@ -82,7 +83,7 @@ func newTrack(u Unit, set *Setup) (*track, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &track{shift: set.Shift, silence: set.Config.Silence, m: m}, nil
+	return &track{shift: set.Shift, silence: set.Config.Silence, m: m, sieves: map[string]*fleet.Sieve{}}, nil
 }
 
 // take gives the next fix to the matcher.
@@ -105,7 +106,12 @@ func (t *track) take(f *fleet.Fix) ([]match.Traversal, verdict, error) {
 	}
 	t.newest = k
 	t.signal.Hear(f.Time, t.silence)
-	if f.Flags&fleet.FlagAccuracy != 0 {
+	sieve := t.sieves[f.Device]
+	if sieve == nil {
+		sieve = &fleet.Sieve{}
+		t.sieves[f.Device] = sieve
+	}
+	if judged := f.Flags | sieve.Judge(*f); judged&fleet.Doubtful != 0 {
 		t.counts.Unusable++ // it was heard, but not on which street
 		return nil, ignored, nil
 	}
