@@ -10,7 +10,10 @@ type anneal struct {
 	ruin     *ruin
 	recreate *recreate
 	best     *plan // a copy of the best plan so far
+	record   score // of the best one
 	steps    int64
+	seen     int     // steps since the toll was set
+	fit      int     // of them, those after which every load fits
 	hot      float64 // first temperature
 	cold     float64 // last one
 }
@@ -23,14 +26,39 @@ func newAnneal(p *plan, seed uint64) *anneal {
 }
 
 // step changes the plan at a temperature; it tells whether the change was kept.
-func (a *anneal) step(temperature float64) bool {
+func (a *anneal) step(temperature float64) (kept bool) {
 	a.steps++
 	a.ruin.run()
 	a.recreate.run()
+	a.seen++
 	if a.total() < a.price-temperature*math.Log(1-a.dice.unit()) {
 		a.keep()
-		return true
+		kept = true
+	} else {
+		a.undo()
 	}
-	a.undo()
-	return false
+	if a.over == 0 {
+		a.fit++
+	}
+	return kept
 }
+
+// adapt makes overload dearer or cheaper, so that a share of the plans fits.
+func (a *anneal) adapt() {
+	if a.seen < 500 {
+		return
+	}
+	share := float64(a.fit) / float64(a.seen)
+	a.seen, a.fit = 0, 0
+	switch {
+	case share < fitLow:
+		a.toll *= 1.1
+	case share > fitHigh:
+		a.toll /= 1.1
+	default:
+		return
+	}
+	a.reprice()
+}
+
+var fitLow, fitHigh = 0.3, 0.6

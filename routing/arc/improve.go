@@ -49,6 +49,7 @@ func Improve(ctx context.Context, p *Problem, start Plan, cfg Config) (Plan, err
 const every = 32
 
 func (a *anneal) run(ctx context.Context, cfg Config) {
+	a.toll, a.slack = 1, 0
 	a.recreate.run()
 	a.keep()
 	a.remember()
@@ -56,13 +57,14 @@ func (a *anneal) run(ctx context.Context, cfg Config) {
 	for spent := a.spent(ctx, cfg); spent < 1; spent = a.spent(ctx, cfg) {
 		t := a.hot * math.Pow(a.cold/a.hot, spent)
 		for range every {
-			if a.step(t) && a.price < a.best.price {
+			if a.step(t) && a.over == 0 && a.better() {
 				a.remember()
 			}
 			if a.steps == cfg.Iterations {
 				break
 			}
 		}
+		a.adapt()
 		if cfg.Progress != nil {
 			total, longest := a.best.figures()
 			cfg.Progress(Progress{a.steps, spent, total, longest})
@@ -86,8 +88,18 @@ func (a *anneal) spent(ctx context.Context, cfg Config) float64 {
 
 // heat sets the temperatures by what tasks cost.
 func (a *anneal) heat() {
-	n := float64(max(1, len(a.where)))
-	mean := a.price / n
+	total, _ := a.figures()
+	mean := float64(total) / float64(max(1, len(a.where)))
+	a.slack, a.toll = 0, 0
+	demand := int64(0)
+	for _, t := range a.p.Tasks {
+		a.slack = max(a.slack, t.Demand)
+		demand += t.Demand
+	}
+	if demand > 0 {
+		a.toll = float64(total) / float64(demand)
+	}
+	a.reprice()
 	a.hot, a.cold = hotShare*mean, coldShare*mean
 }
 
@@ -101,6 +113,7 @@ func (a *anneal) remember() {
 		a.best = b
 	}
 	b.price, b.target = a.price, a.target
+	a.record = a.score()
 	for len(b.routes) < len(a.routes) {
 		b.routes = append(b.routes, &route{})
 	}
@@ -111,7 +124,53 @@ func (a *anneal) remember() {
 		b.routes[i].stops = stops
 	}
 	b.out = append(b.out[:0], a.out...)
+	if a.p.Objective == Longest {
+		// The price knows routes only by how far they are above the target.
+		a.target = math.Min(a.record.longest-1, a.record.longest*shrink)
+		a.weight, a.steep = lightWeight, steepness/math.Max(1, a.target)
+		a.reprice()
+	}
 }
+
+// score is what makes a plan better: what it leaves out first.
+type score struct{ skipped, longest, total float64 }
+
+func (a *anneal) score() (s score) {
+	for _, t := range a.out {
+		s.skipped += a.skip[t]
+	}
+	for _, r := range a.routes {
+		if r.empty() {
+			continue
+		}
+		u := &a.units[r.unit]
+		t := float64(r.raw)*u.rate + u.fixed
+		s.total += t
+		s.longest = max(s.longest, t)
+	}
+	if a.p.Objective == Total {
+		s.total += s.skipped
+		s.skipped, s.longest = 0, 0
+	}
+	return s
+}
+
+// better tells whether the plan is better than the best one so far.
+func (a *anneal) better() bool {
+	if a.p.Objective == Total {
+		return a.price < a.best.price-1e-6
+	}
+	s, r := a.score(), a.record
+	if s.skipped != r.skipped {
+		return s.skipped < r.skipped
+	}
+	if s.longest != r.longest {
+		return s.longest < r.longest
+	}
+	return s.total < r.total-1e-6
+}
+
+var lightWeight, steepness, shrink = 0.1, 20.0, 0.999
 
 // figures gives the cost of all routes, with what was left out, and of the
 // longest one.

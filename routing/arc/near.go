@@ -1,9 +1,25 @@
 package arc
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // mostNear is how many neighbours of a task are kept at most.
-const mostNear = 256
+const (
+	mostNear       = 256
+	mostNearSparse = 128 // where distances are not a matrix
+)
+
+// near is a neighbour and how far it is.
+type near struct {
+	key  int64
+	task int32
+}
+
+func (a near) compare(b near) int {
+	return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.task, b.task))
+}
 
 // nearest gives for each task the others, nearest first: by the least distance
 // over both orders and all ways, then by the mean one, so that of two streets at
@@ -13,32 +29,18 @@ func nearest(m *model) [][]int32 {
 		return m.d.sparse.nearest(m)
 	}
 	n := len(m.ends)
-	keep := min(mostNear, n-1)
 	out := make([][]int32, n)
-	type far struct {
-		key  int64
-		task int32
-	}
-	all := make([]far, 0, n)
+	all := make([]near, 0, n)
 	for i := range n {
 		all = all[:0]
 		for j := range n {
 			if i != j {
-				all = append(all, far{m.apart(int32(i), int32(j)), int32(j)})
+				all = append(all, near{m.apart(int32(i), int32(j)), int32(j)})
 			}
 		}
-		slices.SortFunc(all, func(a, b far) int {
-			if a.key != b.key {
-				if a.key < b.key {
-					return -1
-				}
-				return 1
-			}
-			return int(a.task - b.task)
-		})
-		out[i] = make([]int32, keep)
-		for k := range keep {
-			out[i][k] = all[k].task
+		slices.SortFunc(all, near.compare)
+		for _, f := range all[:min(mostNear, n-1)] {
+			out[i] = append(out[i], f.task)
 		}
 	}
 	return out

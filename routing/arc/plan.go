@@ -20,7 +20,10 @@ type plan struct {
 	out    []int32 // tasks without a route
 
 	target  float64 // what no route should exceed, for Longest
+	toll    float64 // price of a unit of load above capacity
+	slack   int64   // most load above capacity a route may have
 	price   float64 // of all routes
+	over    int64   // load above capacities
 	touched []*route
 	before  []*route // what the touched ones were
 	spare   []*route
@@ -39,26 +42,35 @@ func newPlan(m *model) *plan {
 	return p
 }
 
-// worth is what a route of raw cost counts.
-func (p *plan) worth(unit int32, raw int64, empty bool) float64 {
-	if empty {
-		return 0
-	}
+// worth is what a route of raw cost counts, by the objective.
+func (p *plan) worth(unit int32, raw int64) float64 {
 	u := &p.units[unit]
 	t := float64(raw)*u.rate + u.fixed
-	if p.p.Objective == Total || t <= p.target {
+	if t <= p.target {
 		return t * p.weight
 	}
 	over := t - p.target
 	return t*p.weight + over + over*over*p.steep
 }
 
-// reprice counts all routes anew, after the target has changed.
-func (p *plan) reprice(target float64) {
-	p.target = target
+// overload is the price of a load above the capacity of a unit.
+func (p *plan) overload(unit int32, load int64) float64 {
+	return float64(max(0, load-p.units[unit].capacity)) * p.toll
+}
+
+// rate brings the price of a route up to date.
+func (p *plan) rate(r *route) {
+	r.price, r.over = 0, max(0, r.load-p.units[r.unit].capacity)
+	if !r.empty() {
+		r.price = p.worth(r.unit, r.raw) + p.overload(r.unit, r.load)
+	}
+}
+
+// reprice counts all routes anew, after the target or the toll has changed.
+func (p *plan) reprice() {
 	p.price = 0
 	for _, r := range p.routes {
-		r.price = p.worth(r.unit, r.raw, r.empty())
+		p.rate(r)
 		p.price += r.price
 	}
 	for _, t := range p.out {
@@ -123,10 +135,20 @@ func (p *plan) total() float64 {
 	return price
 }
 
+// excess counts the load above capacities after changes.
+func (p *plan) excess() int64 {
+	over := p.over
+	for i, r := range p.touched {
+		over += r.over - p.before[i].over
+	}
+	return over
+}
+
 // keep makes the changes final.
 func (p *plan) keep() {
 	p.price = p.total()
 	p.was = p.price
+	p.over = p.excess()
 	p.outWas = append(p.outWas[:0], p.out...)
 	opened := false
 	for _, r := range p.touched {

@@ -7,7 +7,7 @@ import (
 
 // blink is the chance that recreate does not see a place, so that it does not
 // always take the same one (Christiaens & Vanden Berghe 2020).
-const blink = 0.01
+var blink = 0.01
 
 // lookAround is how many neighbours of a task recreate looks for a place next
 // to, where there are more tasks than scanAll.
@@ -96,26 +96,42 @@ type choice struct {
 // best finds the place where a task costs least; nil where leaving it out costs
 // less or no route may take it.
 func (c *recreate) best(t int32) (*route, int) {
+	best := c.look(t)
+	if best.route == nil && c.skip[t] >= must {
+		left := c.left
+		c.left = math.MaxInt // the only place may have been the one not seen
+		best = c.look(t)
+		c.left = left
+	}
+	return best.route, best.at
+}
+
+func (c *recreate) look(t int32) choice {
 	best := choice{price: c.skip[t]}
 	if c.d.sparse != nil || len(c.where) > scanAll {
 		c.around(t, &best)
 	} else {
 		c.everywhere(t, &best)
 	}
-	return best.route, best.at
+	return best
 }
 
-// takes tells whether a route has room for a task and may do it.
-func (c *recreate) takes(r *route, t int32) bool {
-	return r.load+c.p.Tasks[t].Demand <= c.units[r.unit].capacity && c.may(r.unit, t)
+// takes tells whether a route may do a task, at an overload that alone costs
+// less than the best place so far.
+func (c *recreate) takes(r *route, t int32, best *choice) bool {
+	load := r.load + c.p.Tasks[t].Demand
+	if room := c.units[r.unit].capacity; load > room && (float64(load-max(room, r.load))*c.toll >= best.price || load-room > c.slack) {
+		return false
+	}
+	return c.may(r.unit, t)
 }
 
 // offer compares a route of raw cost with the task to the best so far.
-func (c *recreate) offer(best *choice, r *route, at int, raw int64) {
+func (c *recreate) offer(best *choice, r *route, t int32, at int, raw int64) {
 	if raw > c.units[r.unit].limit {
 		return
 	}
-	if d := c.worth(r.unit, raw, false) - r.price; d < best.price {
+	if d := c.worth(r.unit, raw) + c.overload(r.unit, r.load+c.p.Tasks[t].Demand) - r.price; d < best.price {
 		*best = choice{r, at, d}
 	}
 }
@@ -123,7 +139,7 @@ func (c *recreate) offer(best *choice, r *route, at int, raw int64) {
 func (c *recreate) everywhere(t int32, best *choice) {
 	q := c.rowsOf(t)
 	for _, r := range c.routes {
-		if !c.takes(r, t) {
+		if !c.takes(r, t, best) {
 			continue
 		}
 		at, least := 0, int64(math.MaxInt64)
@@ -137,7 +153,7 @@ func (c *recreate) everywhere(t int32, best *choice) {
 			}
 		}
 		if at > 0 {
-			c.offer(best, r, at, least)
+			c.offer(best, r, t, at, least)
 		}
 	}
 }
@@ -157,9 +173,9 @@ func (c *recreate) around(t int32, best *choice) {
 		}
 		a, z := &r.stops[k-1], &r.stops[k]
 		if dense {
-			c.offer(best, r, k, q.with(a, z))
+			c.offer(best, r, t, k, q.with(a, z))
 		} else {
-			c.offer(best, r, k, c.withSparse(&q.ends, a, z))
+			c.offer(best, r, t, k, c.withSparse(&q.ends, a, z))
 		}
 	}
 	found := 0
@@ -169,7 +185,7 @@ func (c *recreate) around(t int32, best *choice) {
 			continue
 		}
 		r := c.routes[w.slot]
-		if !c.takes(r, t) {
+		if !c.takes(r, t, best) {
 			continue
 		}
 		try(r, int(w.stop))
@@ -179,7 +195,7 @@ func (c *recreate) around(t int32, best *choice) {
 		}
 	}
 	for _, r := range c.routes {
-		if r.empty() && c.takes(r, t) || found == 0 && c.takes(r, t) {
+		if r.empty() && c.takes(r, t, best) || found == 0 && c.takes(r, t, best) {
 			try(r, 1)
 		}
 	}

@@ -152,7 +152,17 @@ func (g *Roads) Matrix(places []int32) (*Distances, error) {
 // mostMatrix is up to how many places all pairs are kept.
 const mostMatrix = 3000
 
-// Distances computes the costs between places, which are nodes of the network.
+// Distances computes the costs between places, which are nodes of the network:
+// place i is node places[i]. Beyond some thousand places it keeps no matrix but
+// labels, which answer the same, only more slowly for places far apart.
 func (g *Roads) Distances(places []int32) (*Distances, error) {
-	return g.Matrix(places)
+	if len(places) <= mostMatrix {
+		return g.Matrix(places)
+	}
+	for i, p := range places {
+		if p < 0 || int(p) >= g.Nodes {
+			return nil, fmt.Errorf("place %d is node %d of a network of %d", i, p, g.Nodes)
+		}
+	}
+	return newSparse(g, places), nil
 }

@@ -24,6 +24,7 @@ type route struct {
 	slot  int32 // in the plan
 	stops []stop
 	load  int64
+	over  int64   // load above the capacity
 	raw   int64   // cost before Rate
 	price float64 // by the objective
 }
@@ -60,7 +61,7 @@ func (p *plan) refresh(r *route, i, j int) {
 		s.b[1] = min(int64(z.d[2])+z.b[0], int64(z.d[3])+z.b[1]) + int64(s.cost[1])
 	}
 	r.raw = min(stops[0].b[0], stops[0].b[1])
-	r.price = p.worth(r.unit, r.raw, r.empty())
+	p.rate(r)
 }
 
 // insert puts a task before stop at.
