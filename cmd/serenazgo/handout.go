@@ -5,64 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
-	"github.com/paulmach/orb"
-
-	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/mqtt"
 )
-
-// roundMessage is what a device gets as its round; see docs/formats.md.
-type roundMessage struct {
-	Plan    string        `json:"plan"`
-	Version int           `json:"version"`
-	Shift   fleet.ShiftID `json:"shift"`
-	Unit    string        `json:"unit"`
-	Number  int           `json:"number"`
-	Legs    []roundLeg    `json:"legs"`
-}
-
-type roundLeg struct {
-	Kind   patrol.LegKind `json:"kind"`
-	Name   string         `json:"name"`
-	Start  time.Time      `json:"start"`
-	End    time.Time      `json:"end"`
-	Reason string         `json:"reason,omitempty"`
-	Line   orb.LineString `json:"line,omitempty"`
-	Point  *orb.Point     `json:"point,omitempty"`
-}
-
-// newRoundMessage writes a round, consecutive legs of one street and kind as one.
-func newRoundMessage(p patrol.Plan, r patrol.Round) roundMessage {
-	out := roundMessage{Plan: p.ID, Version: p.Version, Shift: p.Shift, Unit: r.Unit, Number: r.Number}
-	for _, l := range r.Legs {
-		n := len(out.Legs)
-		if n > 0 && len(l.Line) > 0 && len(out.Legs[n-1].Line) > 0 && out.Legs[n-1].Kind == l.Kind && out.Legs[n-1].Name == l.Name {
-			out.Legs[n-1].Line = append(out.Legs[n-1].Line, rounded(l.Line[1:])...)
-			out.Legs[n-1].End = l.End
-			continue
-		}
-		leg := roundLeg{Kind: l.Kind, Name: l.Name, Start: l.Start, End: l.End, Reason: l.Reason, Line: rounded(l.Line)}
-		if len(l.Line) == 0 {
-			pt := l.Point
-			leg.Point = &pt
-		}
-		out.Legs = append(out.Legs, leg)
-	}
-	return out
-}
-
-// rounded copies a line with six decimals (0.1 m), which is half the bytes.
-func rounded(l orb.LineString) orb.LineString {
-	out := make(orb.LineString, len(l))
-	for i, p := range l {
-		out[i] = orb.Point{math.Round(p[0]*1e6) / 1e6, math.Round(p[1]*1e6) / 1e6}
-	}
-	return out
-}
 
 // door publishes to devices, over whichever broker there is.
 func (a *App) door() interface {
