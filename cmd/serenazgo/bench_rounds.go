@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/paulmach/orb"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
@@ -21,22 +23,23 @@ import (
 // benchRoundsCmd plans the night shift of a district from files and prints the
 // plan's figures.
 type benchRoundsCmd struct {
-	OSM         string   `name:"osm" help:"Street extract (.osm, .osm.gz, .osm.bz2, .osm.pbf)." required:"" type:"path" placeholder:"FILE"`
-	Boundary    string   `help:"District boundary (GeoJSON)." required:"" type:"path" placeholder:"FILE"`
-	Base        []string `help:"Base of the units, repeatable; units are given bases in turn." sep:"none" placeholder:"LON,LAT"`
-	Cars        int      `help:"Number of cars."`
-	Motorcycles int      `help:"Number of motorcycles."`
-	Bicycles    int      `help:"Number of bicycles."`
-	Foot        int      `help:"Number of units on foot."`
-	Hours       float64  `help:"Length of the shift, which begins at 22:00." default:"8"`
-	Police      string   `help:"Police presence (GeoJSON)." type:"path" placeholder:"FILE"`
-	Incidents   string   `help:"Incidents (CSV) for hot cells; without them there are no tactical stops." type:"path" placeholder:"FILE"`
-	Date        string   `help:"Date on which the shift begins (default: the night after the last incident)." placeholder:"AAAA-MM-DD"`
-	TimeZone    string   `help:"Time zone of the district." default:"America/Lima"`
-	Seconds     float64  `help:"Wall time to plan." default:"20"`
-	Seed        int64    `help:"Seed of all that is drawn." default:"1"`
-	Plan        string   `help:"Write the plan here as GeoJSON." type:"path" placeholder:"FILE"`
-	JSON        bool     `name:"json" help:"Print one JSON object."`
+	OSM         string  `name:"osm" help:"Street extract (.osm, .osm.gz, .osm.bz2, .osm.pbf)." required:"" type:"path" placeholder:"FILE"`
+	Boundary    string  `help:"District boundary (GeoJSON)." required:"" type:"path" placeholder:"FILE"`
+	Base        places  `help:"Base of the units, repeatable; units are given bases in turn." sep:"none" placeholder:"LON,LAT"`
+	Cars        int     `help:"Number of cars."`
+	Motorcycles int     `help:"Number of motorcycles."`
+	Bicycles    int     `help:"Number of bicycles."`
+	Foot        int     `help:"Number of units on foot."`
+	Hours       float64 `help:"Length of the shift, which begins at 22:00." default:"8"`
+	Police      string  `help:"Police presence (GeoJSON)." type:"path" placeholder:"FILE"`
+	Incidents   string  `help:"Incidents (CSV) for hot cells; without them there are no tactical stops." type:"path" placeholder:"FILE"`
+	Date        string  `help:"Date on which the shift begins (default: the night after the last incident)." placeholder:"AAAA-MM-DD"`
+	TimeZone    string  `help:"Time zone of the district." default:"America/Lima"`
+	Seconds     float64 `help:"Wall time to plan." default:"20"`
+	Clock       string  `help:"wall, or cpu: processor time of this process shared out over its cores, to measure on a machine that does other work." enum:"wall,cpu" default:"wall"`
+	Seed        int64   `help:"Seed of all that is drawn." default:"1"`
+	Plan        string  `help:"Write the plan here as GeoJSON." type:"path" placeholder:"FILE"`
+	JSON        bool    `name:"json" help:"Print one JSON object."`
 }
 
 // Run plans once with the police presence, and once without to compare.
@@ -45,14 +48,14 @@ func (c *benchRoundsCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	plan, figures, err := timedDraft(ctx, in, c.Seconds, "planning")
+	plan, figures, err := timedDraft(ctx, in, c.clock(), c.Seconds, "planning")
 	if err != nil {
 		return draftError(err)
 	}
 	if len(in.Presence) > 0 && ctx.Err() == nil {
 		blind := in
 		blind.Presence = nil
-		other, _, err := timedDraft(ctx, blind, c.Seconds, "planning without police")
+		other, _, err := timedDraft(ctx, blind, c.clock(), c.Seconds, "planning without police")
 		if err != nil {
 			return draftError(err)
 		}
@@ -75,17 +78,27 @@ func (c *benchRoundsCmd) Run(ctx context.Context) error {
 	return printFigures(figures)
 }
 
-// timedDraft plans for the given wall time and reports on standard error.
-func timedDraft(ctx context.Context, in patrol.DraftInput, seconds float64, label string) (patrol.Plan, patrol.Figures, error) {
+// clock gives a stopwatch in seconds.
+func (c *benchRoundsCmd) clock() func() float64 {
+	if c.Clock == "cpu" {
+		used, cores := newCPUClock(), float64(runtime.GOMAXPROCS(0))
+		return func() float64 { return used.Seconds() / cores }
+	}
 	begun := time.Now()
+	return func() float64 { return time.Since(begun).Seconds() }
+}
+
+// timedDraft plans for the given time by the clock and reports on standard
+// error.
+func timedDraft(ctx context.Context, in patrol.DraftInput, clock func() float64, seconds float64, label string) (patrol.Plan, patrol.Figures, error) {
 	bar := newProgress(label)
-	in.Elapsed = func() float64 { return time.Since(begun).Seconds() / seconds }
+	in.Elapsed = func() float64 { return clock() / seconds }
 	in.Progress = func(p patrol.Progress) {
 		bar.Set(p.Elapsed, 1, fmt.Sprintf("%s, longest %.0f s, bound %.0f s", p.Phase, p.Best, p.Bound))
 	}
 	plan, figures, err := patrol.NewDraft(ctx, in)
 	bar.Done()
-	figures.SolveS = float64(int(time.Since(begun).Seconds()*100)) / 100
+	figures.SolveS = float64(int(clock()*100)) / 100
 	return plan, figures, err
 }
 
@@ -188,6 +201,20 @@ func (c *benchRoundsCmd) units() ([]fleet.Unit, error) {
 		return nil, badInputf("no units: give --cars, --motorcycles, --bicycles or --foot")
 	}
 	return out, nil
+}
+
+// places are the values of a flag given once or more, each "LON,LAT"; they may
+// begin with a minus.
+type places []string
+
+// Decode takes the next argument, whatever it looks like.
+func (p *places) Decode(ctx *kong.DecodeContext) error {
+	t := ctx.Scan.Pop()
+	if t.IsEOL() {
+		return errors.New("give a place as LON,LAT")
+	}
+	*p = append(*p, t.String())
+	return nil
 }
 
 // parsePoint reads "LON,LAT".

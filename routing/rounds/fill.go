@@ -12,6 +12,7 @@ const (
 	staleAfter   = 7200.0 // seconds after which a street is worth a full visit again
 	roamMetres   = 900.0  // how far ahead a unit looks for streets worth a visit
 	besidePolice = 3.0    // metres of way that a metre beside the police is worth avoiding
+	othersStreet = 4.0    // metres of way that a metre is worth avoiding which another unit is still to visit first
 	comeMetres   = 4000.0 // from how far a unit comes to a hot place
 	earlyStop    = 900.0  // a stop may be made this long before it is due
 	nearTravel   = 600.0  // by a unit this near; farther ones come when it is urgent
@@ -295,7 +296,7 @@ func (f *fill) worth(seg int, t float64) float64 {
 		if math.IsInf(f.first[seg], 1) {
 			return 3 // nobody comes by otherwise
 		}
-		return -1 // another unit's to come: leave it
+		return -othersStreet // another unit's to come: leave it
 	}
 	return s.p.again(seg) * min(1, (t-v[k-1])/staleAfter)
 }

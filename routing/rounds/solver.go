@@ -36,6 +36,7 @@ type solver struct {
 	xy       [][2]float64
 	rng      *rand.Rand
 	lastBest float64
+	restFrom float64 // share of a unit's window from which breaks are taken
 }
 
 // homeward is how far it is to a unit's base from the end of each arc.
@@ -78,6 +79,7 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 	if err := s.construct(); err != nil {
 		return nil, err
 	}
+	s.spreadRests()
 	s.improve(ctx)
 	s.report("fill", 0)
 	routes := s.routes()

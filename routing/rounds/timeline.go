@@ -47,17 +47,40 @@ type pass struct {
 	next int // index of the next pass of the same place, or -1
 }
 
+// Breaks fall in this part of a unit's window.
+const (
+	restFirst = 0.36
+	restLast  = 0.76
+	restSpan  = 0.16 // at least, so that not all rest at once
+)
+
+// spreadRests puts the breaks after the cover phase where the shift leaves room
+// for that: a unit that rests while others finish leaves streets to be visited
+// by whoever passes first, and nobody's round is what it was planned to be.
+func (s *solver) spreadRests() {
+	longest := 0.0
+	for _, t := range s.tours {
+		if u := s.p.Units[t.unit]; len(t.arcs) > 0 {
+			longest = max(longest, t.line.cover/(u.End-u.Start-u.Break))
+		}
+	}
+	s.restFrom = restFirst
+	if longest < restLast-restSpan {
+		s.restFrom = max(restFirst, longest)
+	}
+}
+
 // restAt is when a unit takes its break, spread over the units so that they do
 // not all rest at once.
 func (s *solver) restAt(unit int) float64 {
 	u := s.p.Units[unit]
 	n := len(s.p.Units)
-	span := u.End - u.Start - u.Break
-	f := 0.5
+	from := max(restFirst, s.restFrom)
+	f := (from + restLast) / 2
 	if n > 1 {
-		f = 0.36 + 0.4*float64((unit*7)%n)/float64(n-1)
+		f = from + (restLast-from)*float64((unit*7)%n)/float64(n-1)
 	}
-	return u.Start + f*span
+	return u.Start + f*(u.End-u.Start-u.Break)
 }
 
 // stopLength draws the length of a unit's stop, from 0 at a hot place.
