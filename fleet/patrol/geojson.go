@@ -42,6 +42,7 @@ type planHead struct {
 	Simulated bool            `json:"simulated,omitempty"`
 	Rounds    []roundHead     `json:"rounds,omitempty"`
 	Figures   json.RawMessage `json:"figures,omitempty"`
+	Rules     Rules           `json:"rules,omitzero"`
 }
 
 type roundHead struct {
@@ -50,6 +51,7 @@ type roundHead struct {
 	CallSign string       `json:"call_sign,omitempty"`
 	Mode     routing.Mode `json:"mode"`
 	Base     orb.Point    `json:"base"`
+	Ended    time.Time    `json:"ended,omitzero"`
 }
 
 type featureJSON struct {
@@ -74,6 +76,7 @@ type legJSON struct {
 	WayIDs  []int64   `json:"way_ids,omitempty"`
 	Name    string    `json:"name"`
 	Reason  string    `json:"reason,omitempty"`
+	Due     time.Time `json:"due,omitzero"`
 }
 
 // PlanFile is a plan as a file holds it, with the shift's window.
@@ -85,12 +88,12 @@ type PlanFile struct {
 // EncodeGeoJSON writes a plan; shift is its window.
 func EncodeGeoJSON(w io.Writer, p Plan, shift Span) error {
 	out := planJSON{Type: "FeatureCollection", Features: []featureJSON{}, Plan: &planHead{Ubigeo: p.Ubigeo, ID: p.ID, Shift: p.Shift,
-		Version: p.Version, State: p.State, Seed: p.Seed, Start: shift.Start, End: shift.End, Simulated: p.Simulated, Figures: p.Figures}}
+		Version: p.Version, State: p.State, Seed: p.Seed, Start: shift.Start, End: shift.End, Simulated: p.Simulated, Figures: p.Figures, Rules: p.Rules}}
 	for _, r := range p.Rounds {
-		out.Plan.Rounds = append(out.Plan.Rounds, roundHead{r.Number, r.Unit, r.CallSign, r.Mode, r.Base})
+		out.Plan.Rounds = append(out.Plan.Rounds, roundHead{r.Number, r.Unit, r.CallSign, r.Mode, r.Base, r.Ended})
 		for _, l := range r.Legs {
 			f := featureJSON{Type: "Feature", Properties: legJSON{Unit: r.Unit, Mode: r.Mode.String(), Seq: l.Seq, Kind: l.Kind,
-				Start: l.Start, End: l.End, Segment: l.Segment, WayIDs: l.WayIDs, Name: l.Name, Reason: l.Reason}}
+				Start: l.Start, End: l.End, Segment: l.Segment, WayIDs: l.WayIDs, Name: l.Name, Reason: l.Reason, Due: l.Due}}
 			var err error
 			if l.Kind == Stop || l.Kind == Break {
 				f.Geometry.Type = "Point"
@@ -164,12 +167,12 @@ func (f *PlanFile) takeHead(h *planHead) map[string]int {
 	if h == nil {
 		return at
 	}
-	f.Plan = Plan{Ubigeo: h.Ubigeo, ID: h.ID, Shift: h.Shift, Version: h.Version, State: h.State, Seed: h.Seed, Simulated: h.Simulated, Figures: h.Figures}
+	f.Plan = Plan{Ubigeo: h.Ubigeo, ID: h.ID, Shift: h.Shift, Version: h.Version, State: h.State, Seed: h.Seed, Simulated: h.Simulated, Figures: h.Figures, Rules: h.Rules}
 	f.Shift = Span{h.Start, h.End}
 	for _, r := range h.Rounds {
 		if _, ok := at[r.Unit]; !ok && checkPoint(r.Base) == nil {
 			at[r.Unit] = len(f.Plan.Rounds)
-			f.Plan.Rounds = append(f.Plan.Rounds, Round{Number: len(f.Plan.Rounds) + 1, Unit: r.Unit, CallSign: r.CallSign, Mode: r.Mode, Base: r.Base})
+			f.Plan.Rounds = append(f.Plan.Rounds, Round{Number: len(f.Plan.Rounds) + 1, Unit: r.Unit, CallSign: r.CallSign, Mode: r.Mode, Base: r.Base, Ended: r.Ended})
 		}
 	}
 	return at
@@ -196,7 +199,7 @@ func (f *PlanFile) addFeature(raw json.RawMessage, at map[string]int) error {
 	if err != nil {
 		return err
 	}
-	leg := Leg{Seq: p.Seq, Kind: p.Kind, Start: p.Start, End: p.End, Segment: p.Segment, WayIDs: p.WayIDs, Name: p.Name, Reason: p.Reason}
+	leg := Leg{Seq: p.Seq, Kind: p.Kind, Start: p.Start, End: p.End, Segment: p.Segment, WayIDs: p.WayIDs, Name: p.Name, Reason: p.Reason, Due: p.Due}
 	if p.Start.IsZero() || p.End.IsZero() {
 		return errors.New("start or end is missing: both are RFC 3339 instants")
 	}

@@ -48,8 +48,9 @@ type Leg struct {
 	WayIDs  []int64        `json:"way_ids,omitempty"`
 	Name    string         `json:"name"` // of the street, or of the stop's place
 	Reason  string         `json:"reason,omitempty"`
-	Line    orb.LineString `json:"-"` // as driven; nil for stops and breaks
-	Point   orb.Point      `json:"-"` // of a stop or break
+	Due     time.Time      `json:"due,omitzero"` // a stop that was promised for this time
+	Line    orb.LineString `json:"-"`            // as driven; nil for stops and breaks
+	Point   orb.Point      `json:"-"`            // of a stop or break
 }
 
 // Round is what one unit does in a shift, in driving order; each leg starts
@@ -62,6 +63,9 @@ type Round struct {
 	Base     orb.Point    `json:"base"`
 	Legs     []Leg        `json:"legs"`
 	Metres   float64      `json:"metres"` // driven
+	// Ended is when the unit fell out in the middle of the shift; zero: it
+	// did not.
+	Ended time.Time `json:"ended,omitzero"`
 }
 
 // Plan is the plan de ronda of a shift.
@@ -80,4 +84,12 @@ type Plan struct {
 	Figures    json.RawMessage `json:"figures"` // the keys of `bench rounds`
 	Simulated  bool            `json:"simulated"`
 	Rounds     []Round         `json:"rounds"`
+
+	// Parent is the version that this one was made from, by hand (Edits) or
+	// in the middle of the shift (Events); empty: it was planned afresh.
+	Parent string  `json:"parent,omitempty"`
+	Edits  []Edit  `json:"edits,omitempty"`
+	Events []Event `json:"events,omitempty"`
+	Notes  []Note  `json:"notes,omitempty"` // what else came of them
+	Rules  Rules   `json:"rules,omitzero"`
 }
