@@ -62,6 +62,8 @@ func (o operation) url(ubigeo string) string {
 func TestRoleTable(t *testing.T) {
 	const golden = `
 DELETE /d/{ubigeo}/corrections/{id}         admin supervisor
+DELETE /d/{ubigeo}/devices/{id}             admin
+DELETE /d/{ubigeo}/topic-rules              admin
 DELETE /session                             user
 GET    /d/{ubigeo}                          member
 GET    /d/{ubigeo}/audit                    admin auditor
@@ -81,12 +83,15 @@ GET    /d/{ubigeo}/shift-defs               member
 GET    /d/{ubigeo}/shifts                   member
 GET    /d/{ubigeo}/streets/report           admin supervisor auditor
 GET    /d/{ubigeo}/streets/segments         member
+GET    /d/{ubigeo}/topic-rules              admin
 GET    /d/{ubigeo}/units                    admin supervisor operator auditor
 GET    /d/{ubigeo}/units/{id}/trail         admin supervisor operator
 GET    /d/{ubigeo}/users                    admin
 GET    /public                              anyone
 GET    /session                             user
 POST   /d/{ubigeo}/corrections              admin supervisor
+POST   /d/{ubigeo}/devices/import           admin
+POST   /d/{ubigeo}/devices/{id}/claim       admin
 POST   /d/{ubigeo}/devices/{id}/credentials admin
 POST   /d/{ubigeo}/incidents                admin supervisor operator
 POST   /d/{ubigeo}/incidents/import         admin supervisor
@@ -96,9 +101,11 @@ POST   /d/{ubigeo}/plans/{id}/approve       admin supervisor
 POST   /d/{ubigeo}/plans/{id}/publish       admin supervisor
 POST   /d/{ubigeo}/police/import            admin supervisor liaison
 POST   /d/{ubigeo}/streets/import           admin
+POST   /d/{ubigeo}/topic-rules              admin
 POST   /d/{ubigeo}/users                    admin
 POST   /session                             anyone
 POST   /setup                               anyone
+PUT    /d/{ubigeo}/devices/{id}             admin
 PUT    /d/{ubigeo}/shift-defs               admin
 PUT    /d/{ubigeo}/units/{id}               admin supervisor
 `

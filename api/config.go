@@ -71,6 +71,13 @@ type Store interface {
 	SaveUnit(ctx context.Context, u fleet.Unit) error
 	Devices(ctx context.Context, ubigeo string) ([]fleet.Device, error)
 	SaveDevice(ctx context.Context, d fleet.Device, passwordHash string) error
+	DeleteDevice(ctx context.Context, ubigeo, device string) error
+	UnknownSeen(ctx context.Context, ubigeo string) (map[string]fleet.Seen, error)
+	RecentFixes(ctx context.Context, ubigeo string, since time.Time, n int) ([]fleet.Fix, error)
+	ClaimFixes(ctx context.Context, ubigeo, device, unit string, from, to time.Time) (int64, error)
+	TopicRules(ctx context.Context, ubigeo string) ([]fleet.TopicRule, error)
+	SaveTopicRule(ctx context.Context, r fleet.TopicRule) error
+	DeleteTopicRule(ctx context.Context, ubigeo, pattern string) error
 	FixesOfUnit(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]fleet.Fix, error)
 	DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fleet.DeadLetter, error)
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)

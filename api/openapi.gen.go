@@ -221,6 +221,24 @@ func (e PlanLegKind) Valid() bool {
 	}
 }
 
+// Defines values for ImportDevicesMultipartBodyDryRun.
+const (
+	ImportDevicesMultipartBodyDryRunFalse ImportDevicesMultipartBodyDryRun = "false"
+	ImportDevicesMultipartBodyDryRunTrue  ImportDevicesMultipartBodyDryRun = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportDevicesMultipartBodyDryRun enum.
+func (e ImportDevicesMultipartBodyDryRun) Valid() bool {
+	switch e {
+	case ImportDevicesMultipartBodyDryRunFalse:
+		return true
+	case ImportDevicesMultipartBodyDryRunTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportIncidentsMultipartBodyDryRun.
 const (
 	ImportIncidentsMultipartBodyDryRunFalse ImportIncidentsMultipartBodyDryRun = "false"
@@ -338,10 +356,19 @@ type Coverage struct {
 
 // Credentials defines model for Credentials.
 type Credentials struct {
-	Device   string `json:"device"`
-	Password string `json:"password"`
-	Topic    string `json:"topic"`
-	Username string `json:"username"`
+	Device string `json:"device"`
+
+	// Link opens in the OwnTracks app and sets it up
+	Link     *string `json:"link,omitempty"`
+	Password string  `json:"password"`
+
+	// Qr the link as a QR code (SVG)
+	Qr *string `json:"qr,omitempty"`
+
+	// Query address for apps that know only an address
+	Query    *string `json:"query,omitempty"`
+	Topic    string  `json:"topic"`
+	Username string  `json:"username"`
 }
 
 // DeadLetter defines model for DeadLetter.
@@ -362,12 +389,41 @@ type DemoLogin struct {
 
 // Device defines model for Device.
 type Device struct {
-	Id        string  `json:"id"`
-	IntervalS float64 `json:"interval_s"`
+	// Claimable of these, of no unit
+	Claimable *int64 `json:"claimable,omitempty"`
+
+	// ClockFixS added to the times that it writes
+	ClockFixS float64 `json:"clock_fix_s"`
+
+	// ClockOffS its clock seems to be ahead (positive) or behind by so much; absent: it is right, or unknown
+	ClockOffS *float64 `json:"clock_off_s,omitempty"`
+
+	// Gateway it may report for every device of the district
+	Gateway bool   `json:"gateway"`
+	Id      string `json:"id"`
+
+	// Identities IMEI, uniqueId, ident, user/device
+	Identities []string `json:"identities"`
+	IntervalS  float64  `json:"interval_s"`
 
 	// Known false: it reported without having been registered
-	Known bool    `json:"known"`
-	Unit  *string `json:"unit,omitempty"`
+	Known    bool       `json:"known"`
+	LastSeen *time.Time `json:"last_seen,omitempty"`
+	Name     string     `json:"name"`
+
+	// Positions kept; of those not registered
+	Positions *int64  `json:"positions,omitempty"`
+	Unit      *string `json:"unit,omitempty"`
+}
+
+// DeviceEdit defines model for DeviceEdit.
+type DeviceEdit struct {
+	ClockFixS  *float64  `json:"clock_fix_s,omitempty"`
+	Gateway    *bool     `json:"gateway,omitempty"`
+	Identities *[]string `json:"identities,omitempty"`
+	IntervalS  *float64  `json:"interval_s,omitempty"`
+	Name       *string   `json:"name,omitempty"`
+	Unit       *string   `json:"unit,omitempty"`
 }
 
 // District defines model for District.
@@ -413,6 +469,17 @@ type District struct {
 
 // DistrictSimulatedKinds defines model for District.SimulatedKinds.
 type DistrictSimulatedKinds string
+
+// DoubtfulFix defines model for DoubtfulFix.
+type DoubtfulFix struct {
+	At     time.Time `json:"at"`
+	Device string    `json:"device"`
+	Point  *LonLat   `json:"point,omitempty"`
+
+	// Reasons invalid, zero, future, past, jump, accuracy, duplicate, stale_clock
+	Reasons  []string  `json:"reasons"`
+	Received time.Time `json:"received"`
+}
 
 // Error defines model for Error.
 type Error struct {
@@ -749,8 +816,14 @@ type StreetVersion struct {
 	Version    string    `json:"version"`
 }
 
+// TopicRule defines model for TopicRule.
+type TopicRule = fleet.TopicRule
+
 // Trail defines model for Trail.
 type Trail struct {
+	// Doubtful kept and not counted; only if asked for
+	Doubtful *[]DoubtfulFix `json:"doubtful,omitempty"`
+
 	// Fixes [lon, lat, Unix seconds, km/h or null] in time order
 	Fixes [][]*float64 `json:"fixes"`
 	Unit  string       `json:"unit"`
@@ -818,6 +891,25 @@ type GetAuditParams struct {
 type GetCoverageParams struct {
 	// Shift default: the current shift
 	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
+}
+
+// ImportDevicesMultipartBody defines parameters for ImportDevices.
+type ImportDevicesMultipartBody struct {
+	DryRun *ImportDevicesMultipartBodyDryRun `json:"dry_run,omitempty"`
+	File   openapi_types.File                `json:"file"`
+
+	// Mapping YAML of the columns
+	Mapping *string `json:"mapping,omitempty"`
+}
+
+// ImportDevicesMultipartBodyDryRun defines parameters for ImportDevices.
+type ImportDevicesMultipartBodyDryRun string
+
+// ClaimDeviceJSONBody defines parameters for ClaimDevice.
+type ClaimDeviceJSONBody struct {
+	// From first position to claim; absent: all that are kept
+	From *time.Time `json:"from,omitempty"`
+	Unit string     `json:"unit"`
 }
 
 // NewCredentialsJSONBody defines parameters for NewCredentials.
@@ -896,6 +988,11 @@ type ImportStreetsMultipartBodyDryRun string
 // ImportStreetsMultipartBodyPaths defines parameters for ImportStreets.
 type ImportStreetsMultipartBodyPaths string
 
+// DeleteTopicRuleParams defines parameters for DeleteTopicRule.
+type DeleteTopicRuleParams struct {
+	Pattern string `form:"pattern" json:"pattern"`
+}
+
 // GetTrailParams defines parameters for GetTrail.
 type GetTrailParams struct {
 	// From default: two hours before `to`
@@ -903,10 +1000,22 @@ type GetTrailParams struct {
 
 	// To default: now
 	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// Doubtful also those that do not count, with the reasons
+	Doubtful *bool `form:"doubtful,omitempty" json:"doubtful,omitempty"`
 }
 
 // AddCorrectionJSONRequestBody defines body for AddCorrection for application/json ContentType.
 type AddCorrectionJSONRequestBody = Correction
+
+// ImportDevicesMultipartRequestBody defines body for ImportDevices for multipart/form-data ContentType.
+type ImportDevicesMultipartRequestBody ImportDevicesMultipartBody
+
+// SaveDeviceJSONRequestBody defines body for SaveDevice for application/json ContentType.
+type SaveDeviceJSONRequestBody = DeviceEdit
+
+// ClaimDeviceJSONRequestBody defines body for ClaimDevice for application/json ContentType.
+type ClaimDeviceJSONRequestBody ClaimDeviceJSONBody
 
 // NewCredentialsJSONRequestBody defines body for NewCredentials for application/json ContentType.
 type NewCredentialsJSONRequestBody NewCredentialsJSONBody
@@ -928,6 +1037,9 @@ type SaveShiftDefsJSONRequestBody = ShiftDefs
 
 // ImportStreetsMultipartRequestBody defines body for ImportStreets for multipart/form-data ContentType.
 type ImportStreetsMultipartRequestBody ImportStreetsMultipartBody
+
+// SaveTopicRuleJSONRequestBody defines body for SaveTopicRule for application/json ContentType.
+type SaveTopicRuleJSONRequestBody = TopicRule
 
 // SaveUnitJSONRequestBody defines body for SaveUnit for application/json ContentType.
 type SaveUnitJSONRequestBody = UnitEdit
@@ -964,10 +1076,22 @@ type ServerInterface interface {
 	// GetDeadLetters Payloads that could not be read
 	// (GET /d/{ubigeo}/dead-letters)
 	GetDeadLetters(ctx echo.Context, ubigeo WhichDistrict) error
-
+	// GetDevices Trackers, phones and gateways; those too that report without being registered
 	// (GET /d/{ubigeo}/devices)
 	GetDevices(ctx echo.Context, ubigeo WhichDistrict) error
-	// NewCredentials Make a new MQTT password for a device; it is shown once
+	// ImportDevices Register the devices of a CSV table; bad rows are told and cost no other
+	// (POST /d/{ubigeo}/devices/import)
+	ImportDevices(ctx echo.Context, ubigeo WhichDistrict) error
+	// DeleteDevice Take a device out of the register; its positions stay
+	// (DELETE /d/{ubigeo}/devices/{id})
+	DeleteDevice(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// SaveDevice Register a device, or change it; its password stays
+	// (PUT /d/{ubigeo}/devices/{id})
+	SaveDevice(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// ClaimDevice Say which unit a device belongs to, and give that unit its kept positions
+	// (POST /d/{ubigeo}/devices/{id}/claim)
+	ClaimDevice(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetHotCells Cells with the most expected incidents in a shift, ranked
@@ -1033,6 +1157,15 @@ type ServerInterface interface {
 	// GetSegments Every segment of the street graph, in the order that presence arrays use
 	// (GET /d/{ubigeo}/streets/segments)
 	GetSegments(ctx echo.Context, ubigeo WhichDistrict) error
+
+	// (DELETE /d/{ubigeo}/topic-rules)
+	DeleteTopicRule(ctx echo.Context, ubigeo WhichDistrict, params DeleteTopicRuleParams) error
+	// GetTopicRules How MQTT topics beyond the built-in ones are read, in the order in which they are tried
+	// (GET /d/{ubigeo}/topic-rules)
+	GetTopicRules(ctx echo.Context, ubigeo WhichDistrict) error
+	// SaveTopicRule Add a rule, or replace the one of its pattern
+	// (POST /d/{ubigeo}/topic-rules)
+	SaveTopicRule(ctx echo.Context, ubigeo WhichDistrict) error
 
 	// (GET /d/{ubigeo}/units)
 	GetUnits(ctx echo.Context, ubigeo WhichDistrict) error
@@ -1221,6 +1354,94 @@ func (w *ServerInterfaceWrapper) GetDevices(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetDevices(ctx, ubigeo)
+	return err
+}
+
+// ImportDevices converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportDevices(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportDevices(ctx, ubigeo)
+	return err
+}
+
+// DeleteDevice converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteDevice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteDevice(ctx, ubigeo, id)
+	return err
+}
+
+// SaveDevice converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveDevice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveDevice(ctx, ubigeo, id)
+	return err
+}
+
+// ClaimDevice converts echo context to params.
+func (w *ServerInterfaceWrapper) ClaimDevice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ClaimDevice(ctx, ubigeo, id)
 	return err
 }
 
@@ -1684,6 +1905,63 @@ func (w *ServerInterfaceWrapper) GetSegments(ctx echo.Context) error {
 	return err
 }
 
+// DeleteTopicRule converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteTopicRule(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteTopicRuleParams
+	// ------------- Required query parameter "pattern" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "pattern", ctx.QueryParams(), &params.Pattern, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pattern: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteTopicRule(ctx, ubigeo, params)
+	return err
+}
+
+// GetTopicRules converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTopicRules(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTopicRules(ctx, ubigeo)
+	return err
+}
+
+// SaveTopicRule converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveTopicRule(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveTopicRule(ctx, ubigeo)
+	return err
+}
+
 // GetUnits converts echo context to params.
 func (w *ServerInterfaceWrapper) GetUnits(ctx echo.Context) error {
 	var err error
@@ -1757,6 +2035,13 @@ func (w *ServerInterfaceWrapper) GetTrail(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "doubtful" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "doubtful", ctx.QueryParams(), &params.Doubtful, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter doubtful: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -1913,7 +2198,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/d/:ubigeo/units/:id", wrapper.SaveUnit, options.OperationMiddlewares["saveUnit"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/units/:id/trail", wrapper.GetTrail, options.OperationMiddlewares["getTrail"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/devices", wrapper.GetDevices, options.OperationMiddlewares["getDevices"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/devices/import", wrapper.ImportDevices, options.OperationMiddlewares["importDevices"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/devices/:id", wrapper.DeleteDevice, options.OperationMiddlewares["deleteDevice"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/devices/:id", wrapper.SaveDevice, options.OperationMiddlewares["saveDevice"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/devices/:id/credentials", wrapper.NewCredentials, options.OperationMiddlewares["newCredentials"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/devices/:id/claim", wrapper.ClaimDevice, options.OperationMiddlewares["claimDevice"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/topic-rules", wrapper.DeleteTopicRule, options.OperationMiddlewares["deleteTopicRule"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/topic-rules", wrapper.GetTopicRules, options.OperationMiddlewares["getTopicRules"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/topic-rules", wrapper.SaveTopicRule, options.OperationMiddlewares["saveTopicRule"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/dead-letters", wrapper.GetDeadLetters, options.OperationMiddlewares["getDeadLetters"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/live", wrapper.GetLive, options.OperationMiddlewares["getLive"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
@@ -2232,6 +2524,164 @@ type GetDevicesdefaultJSONResponse struct {
 }
 
 func (response GetDevicesdefaultJSONResponse) VisitGetDevicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportDevicesRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *multipart.Reader
+}
+
+type ImportDevicesResponseObject interface {
+	VisitImportDevicesResponse(w http.ResponseWriter) error
+}
+
+type ImportDevices200JSONResponse ImportReport
+
+func (response ImportDevices200JSONResponse) VisitImportDevicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportDevicesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportDevicesdefaultJSONResponse) VisitImportDevicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteDeviceRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type DeleteDeviceResponseObject interface {
+	VisitDeleteDeviceResponse(w http.ResponseWriter) error
+}
+
+type DeleteDevice204Response struct {
+}
+
+func (response DeleteDevice204Response) VisitDeleteDeviceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteDevicedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteDevicedefaultJSONResponse) VisitDeleteDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveDeviceRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *SaveDeviceJSONRequestBody
+}
+
+type SaveDeviceResponseObject interface {
+	VisitSaveDeviceResponse(w http.ResponseWriter) error
+}
+
+type SaveDevice200JSONResponse Device
+
+func (response SaveDevice200JSONResponse) VisitSaveDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveDevicedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveDevicedefaultJSONResponse) VisitSaveDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClaimDeviceRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *ClaimDeviceJSONRequestBody
+}
+
+type ClaimDeviceResponseObject interface {
+	VisitClaimDeviceResponse(w http.ResponseWriter) error
+}
+
+type ClaimDevice200JSONResponse struct {
+	Positions int64 `json:"positions"`
+}
+
+func (response ClaimDevice200JSONResponse) VisitClaimDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClaimDevicedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ClaimDevicedefaultJSONResponse) VisitClaimDeviceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3149,6 +3599,119 @@ func (response GetSegmentsdefaultJSONResponse) VisitGetSegmentsResponse(w http.R
 	return err
 }
 
+type DeleteTopicRuleRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params DeleteTopicRuleParams
+}
+
+type DeleteTopicRuleResponseObject interface {
+	VisitDeleteTopicRuleResponse(w http.ResponseWriter) error
+}
+
+type DeleteTopicRule204Response struct {
+}
+
+func (response DeleteTopicRule204Response) VisitDeleteTopicRuleResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteTopicRuledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteTopicRuledefaultJSONResponse) VisitDeleteTopicRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTopicRulesRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetTopicRulesResponseObject interface {
+	VisitGetTopicRulesResponse(w http.ResponseWriter) error
+}
+
+type GetTopicRules200JSONResponse []TopicRule
+
+func (response GetTopicRules200JSONResponse) VisitGetTopicRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTopicRulesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetTopicRulesdefaultJSONResponse) VisitGetTopicRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveTopicRuleRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveTopicRuleJSONRequestBody
+}
+
+type SaveTopicRuleResponseObject interface {
+	VisitSaveTopicRuleResponse(w http.ResponseWriter) error
+}
+
+type SaveTopicRule200JSONResponse TopicRule
+
+func (response SaveTopicRule200JSONResponse) VisitSaveTopicRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveTopicRuledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveTopicRuledefaultJSONResponse) VisitSaveTopicRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetUnitsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 }
@@ -3586,10 +4149,22 @@ type StrictServerInterface interface {
 	// GetDeadLetters Payloads that could not be read
 	// (GET /d/{ubigeo}/dead-letters)
 	GetDeadLetters(ctx context.Context, request GetDeadLettersRequestObject) (GetDeadLettersResponseObject, error)
-
+	// GetDevices Trackers, phones and gateways; those too that report without being registered
 	// (GET /d/{ubigeo}/devices)
 	GetDevices(ctx context.Context, request GetDevicesRequestObject) (GetDevicesResponseObject, error)
-	// NewCredentials Make a new MQTT password for a device; it is shown once
+	// ImportDevices Register the devices of a CSV table; bad rows are told and cost no other
+	// (POST /d/{ubigeo}/devices/import)
+	ImportDevices(ctx context.Context, request ImportDevicesRequestObject) (ImportDevicesResponseObject, error)
+	// DeleteDevice Take a device out of the register; its positions stay
+	// (DELETE /d/{ubigeo}/devices/{id})
+	DeleteDevice(ctx context.Context, request DeleteDeviceRequestObject) (DeleteDeviceResponseObject, error)
+	// SaveDevice Register a device, or change it; its password stays
+	// (PUT /d/{ubigeo}/devices/{id})
+	SaveDevice(ctx context.Context, request SaveDeviceRequestObject) (SaveDeviceResponseObject, error)
+	// ClaimDevice Say which unit a device belongs to, and give that unit its kept positions
+	// (POST /d/{ubigeo}/devices/{id}/claim)
+	ClaimDevice(ctx context.Context, request ClaimDeviceRequestObject) (ClaimDeviceResponseObject, error)
+	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx context.Context, request NewCredentialsRequestObject) (NewCredentialsResponseObject, error)
 	// GetHotCells Cells with the most expected incidents in a shift, ranked
@@ -3655,6 +4230,15 @@ type StrictServerInterface interface {
 	// GetSegments Every segment of the street graph, in the order that presence arrays use
 	// (GET /d/{ubigeo}/streets/segments)
 	GetSegments(ctx context.Context, request GetSegmentsRequestObject) (GetSegmentsResponseObject, error)
+
+	// (DELETE /d/{ubigeo}/topic-rules)
+	DeleteTopicRule(ctx context.Context, request DeleteTopicRuleRequestObject) (DeleteTopicRuleResponseObject, error)
+	// GetTopicRules How MQTT topics beyond the built-in ones are read, in the order in which they are tried
+	// (GET /d/{ubigeo}/topic-rules)
+	GetTopicRules(ctx context.Context, request GetTopicRulesRequestObject) (GetTopicRulesResponseObject, error)
+	// SaveTopicRule Add a rule, or replace the one of its pattern
+	// (POST /d/{ubigeo}/topic-rules)
+	SaveTopicRule(ctx context.Context, request SaveTopicRuleRequestObject) (SaveTopicRuleResponseObject, error)
 
 	// (GET /d/{ubigeo}/units)
 	GetUnits(ctx context.Context, request GetUnitsRequestObject) (GetUnitsResponseObject, error)
@@ -3919,6 +4503,161 @@ func (sh *strictHandler) GetDevices(ctx echo.Context, ubigeo WhichDistrict) erro
 		return err
 	} else if validResponse, ok := response.(GetDevicesResponseObject); ok {
 		return validResponse.VisitGetDevicesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportDevices operation middleware
+func (sh *strictHandler) ImportDevices(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request ImportDevicesRequestObject
+
+	request.Ubigeo = ubigeo
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportDevices(ctx.Request().Context(), request.(ImportDevicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportDevices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportDevicesResponseObject); ok {
+		return validResponse.VisitImportDevicesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteDevice operation middleware
+func (sh *strictHandler) DeleteDevice(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request DeleteDeviceRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteDevice(ctx.Request().Context(), request.(DeleteDeviceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteDevice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteDeviceResponseObject); ok {
+		return validResponse.VisitDeleteDeviceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveDevice operation middleware
+func (sh *strictHandler) SaveDevice(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request SaveDeviceRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body SaveDeviceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveDevice(ctx.Request().Context(), request.(SaveDeviceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveDevice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveDeviceResponseObject); ok {
+		return validResponse.VisitSaveDeviceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ClaimDevice operation middleware
+func (sh *strictHandler) ClaimDevice(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request ClaimDeviceRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body ClaimDeviceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ClaimDevice(ctx.Request().Context(), request.(ClaimDeviceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClaimDevice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ClaimDeviceResponseObject); ok {
+		return validResponse.VisitClaimDeviceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -4600,6 +5339,105 @@ func (sh *strictHandler) GetSegments(ctx echo.Context, ubigeo WhichDistrict) err
 	return nil
 }
 
+// DeleteTopicRule operation middleware
+func (sh *strictHandler) DeleteTopicRule(ctx echo.Context, ubigeo WhichDistrict, params DeleteTopicRuleParams) error {
+	var request DeleteTopicRuleRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteTopicRule(ctx.Request().Context(), request.(DeleteTopicRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteTopicRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteTopicRuleResponseObject); ok {
+		return validResponse.VisitDeleteTopicRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTopicRules operation middleware
+func (sh *strictHandler) GetTopicRules(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetTopicRulesRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTopicRules(ctx.Request().Context(), request.(GetTopicRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTopicRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTopicRulesResponseObject); ok {
+		return validResponse.VisitGetTopicRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveTopicRule operation middleware
+func (sh *strictHandler) SaveTopicRule(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveTopicRuleRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveTopicRuleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveTopicRule(ctx.Request().Context(), request.(SaveTopicRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveTopicRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveTopicRuleResponseObject); ok {
+		return validResponse.VisitSaveTopicRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetUnits operation middleware
 func (sh *strictHandler) GetUnits(ctx echo.Context, ubigeo WhichDistrict) error {
 	var request GetUnitsRequestObject
@@ -4940,119 +5778,138 @@ func (sh *strictHandler) SetUp(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rctu2uuirYHjWTJMZ2rKdNHNq/0qTrtV0xWmOnbTnTOxjQeQnCTUJsABoWfV4Zj/NfrD9JHvwAeBF",
-	"BHWxLCd77f0nsSQQl+9+w8e7KBF5IThwraLju6igkuagQeKn2ZQl07dMackSbb5gPDqOCqqnURxxmkN0",
-	"HJUjNgERxZGEP0smIY2OtSwhjlQyhZyap+CW5kVmBh++ODg8OIpiM4cGaWb7/18O9n64vHt1/7cojvS8",
-	"MMPMgnwS3d/Hdgvv3vYsztKlC+f09j3wiZ5Gx69exlHOuP942LvW+ZSN8awpqESyQjNh1k1hTMtMHxM9",
-	"BZKUUgLXROHY2O7szxLkvN6a/y0EhqODo1d7h4d7R4cDLpIpBE5+b88FSv8oUgaIjs9FJmhq/koE18Bx",
-	"m3mZaVZQqQdjIfO9lGpcrF62kKIAqd0cqZxfyZLjfniZR8dfIgO1KI7GNFMQXXa2EkdjZnZ9F5kFqI6O",
-	"oxHjFM/aGZrTojB/duD3/16fvidibMEnsjLnKojvGplf7Lr1hsToD0h0DZsa5/YbVQiu7Cl/klLIBUDR",
-	"oshYQs1+Bn8owVsouYugfiQ1q3Ghr8ai5IbCclCKTsy3HwSBW6Y0EEG4IJoBB0KTBJTYx/3XcP+bhHF0",
-	"HP2vQc1hA/urGtj94UnaYPp9SjWZGdqaSeFA4h4yc74uU6bPxKyLV5rYGe66OKG6hbyUatjTLIcQ/lLQ",
-	"lGXBaSTkQkPwJ1Va1IR+KxVIyxJ3K9BNDbtUw2N/pC4BxNGPVDbmc9/H0e3eROy5L2dUJ9N9M7Dx/R7L",
-	"CyG1lXRGDkQTpqflaD8R+UCBBE7/mojGX+MMQA9wLtzvj4YiVJe8v8xA6ZgoUeppTICaD1xIPb004kFD",
-	"rto4EOUoayCAl/kIpGWg23d2uBVY9Qc3lEpJ52bkGyElVFhvU0MigWpIr5agXgJNf+XZ3EvNDuL8HKO5",
-	"mWPl8LEU+fp0NhWlvPKPhH8tue6hRJYGhHtn1DXjaVPMOapKMqHAMPWEahR7Qo5YmgI3slpLAB2UgRnj",
-	"SMIVLpex93vB31Mk1EWk5SK1GFprnlMjigKzeH5qgODw6CCwa+44tjHw+4PQQMHhakbnDXCPhMiAcmRv",
-	"mOROiHbZ22NpHbwvMDxiqMPebTaWotSMT/Yb1L4NP7vpcCv1lGegykwH2KjFYssw1die4QXUGx0hwTSZ",
-	"UkUosXRGBEd1WEhQRuLntKhBVoF/AWZJEw52nZCAfCNuQKLK6iiKDbTByIrZZQc3AhZNBE6z7onN8dAQ",
-	"IkwRsyVCeUqYViRxGyQpJCxFhuwSnoVMAt2JqSKMk3NOCzUVuilj3SyMa5hYkbrIPcpbeF09hngJiPcb",
-	"kIoJ7g2YiaTFlGijq/0WyQgywSeKaLGS7r1paIGGCjqIQwkpcM1opgJ2HNywJKyNC6rUTMg0+KMWBUu2",
-	"VNRu7Zayrhb1S4RO9BZo+h6M5d89UEHn3rrt0tCYSaXJ9wcHZDTXoE7IzMCeKcKFJhpu8W9QCS2alNS0",
-	"XajqsY4kJMBuIF2fK/pAuAClamL/RLWNuDpsGEi5eC8mjIdgtASzUlhDdhm3npkxG+E6jGJcK7x5T5bt",
-	"nbPwng2XyhuaXa1rHl1zMeNdGkHf5ZgwTSQYhQApmTE9FaWRuDeMT8gIgBMJE2O7yx5xU3KmV0MEfU67",
-	"j9YBguBo+M5tgIyo2sAQ6DcoRkYFGGdsxQx/B6pLCW9EltV6alRZs0tFvB11j7ZTcn0lqQ5IZAWJ4Kny",
-	"IlKBNJTwnSL4EClAEjvkhBwSUWrFUiCUpJALrrSklUpbSQPmkbCh0kPSccThVl9Vcn/ZYa37j7pH3DDe",
-	"I2I34TUDCZBXKE3WljGb7VWxvMyMsR5Ai8iBMG50LNeKCEkKkbEEasVFJZCcpkDKIsgV1eRXxl4LKEeU",
-	"xQ7tKdXUyOJ6woq+vR1ebcaIFNxL0ODuaG3UzVfXeXcDYkyciaqsUra6eD1qWlfnO5sNVf8JoSNjsh0T",
-	"LjgQa4SGNY9mGQQm/3xWRUNuINFCEhyIUovc/XUfk7tb88/8PjxpDld/CR4mTheRC1vrLHRUxj2/1qtV",
-	"BtSiQvDxPq8VPJ80t9UkyS4FORZ2bNTmkJaQiStTqcHA/hSxk6EhuVvFf9pCF8Jf24hPk0JvaIZivuS0",
-	"1FMh2V94kKav2IwPJYKPM4a+ixbiKqd87v7MqJzgoZQce3Vhjb6S0xvKMjrK+oJukIWVZhWNWqWp8Fz1",
-	"+EAkrT3egicEz6726NDQP0D8cv7rB0sRDeCO7aNtXddZYJHb7ecaJd0NXK6ysvHXuF5/haP5hxJ8/4zO",
-	"Th207uPoZ6HfQJaFCKbk+sWr78P+Bv76w0H4R7gtINGL5mavdGIBkf7zC8J4CreEGnNHiaw0P5DDg5Co",
-	"KDIa8p84UAlKO6kWNJkpvw4fQboA75aWi5pSCWuBIWSA4fYa4PTz1eCPazR5MLi9hyjc4TrgaSX+67XO",
-	"62mmJ/aTNYk6Z7eVTLtGVi05M9AICgRVhaoXhbdX7qj70F0SEhKqkDyM0ucBsb7MD9ZCh7z5eiUPduOE",
-	"mwVnU5EBSb21G2+MUw8GC6PqsH4rscNCCHPvUPueQRUI6st3dE2bhiRdsCg4kPOCcqamxCh64AmE/Uq/",
-	"6kaiZdGfdnusN1TNHDywQ8N2sZ1rmIdN5b4gv5DMOaX9Qqb7i2Bcry8jWoZswBQVpexZyCuMRRXTZ1Au",
-	"hiKhSmfFNhFhd97cUggXv4hRwLcDFcggGpPUiFyMfJFiShUQJciYyth5RirIOLzMrJXQjrzXOmLko40P",
-	"eBYyWihI1/a/p0xpYb3NtcThL2L0EQEZkIdspXnTBqBjyKCWM9DsI82AscLSmMymwElqrdWusHUICSrA",
-	"ZQFE5xt7Ef9nCSVqJ1lyztAncUuOKcus3tKiKFrktSzwYFeoDeMagfWmazT1kOxHz5Vhul2DDvRDFLfZ",
-	"L64R2tZ7MXm3IuTVyGIcBbMYzbDWisFrhLnCu0RR1ST/jZJ6R82k3tECT7S1hpCj/Y9OCK2X8ChomeU0",
-	"mQ6EHOEJT8HsQE1Z0QVsb6xkozhin6u5wmnsjR+eVrUnq3O7buxjpndPFzzBBNPHudBCJvMEkTti/q+x",
-	"EIFcYTh9dWpdscdJXH2A2SoboKd4hYtZS8csMxACucOjg3DysLIMarhlaLSJvMioJeGE5iAp8hfHYPhI",
-	"UIwlF1RLkQVN3g2th44NsDI/WjPmiyZjHq6wFpydYLcXIuMPMPusQlmOUObWwHRpaVK8mRR8aCKgMfHL",
-	"9pZebCA+mxy+Qph+dLq5DaIp2CzQsu2bJ3824/C4Poi9lkVyhtZSwBy5YSLDKPT6c/3mH1lpX+Khqr22",
-	"FuuDzM8ODgvsXRRS3Cwv7ehWAPmHRmGbf41ykRXlIYHw1cRHfbrpvGuYY6JgOAKeTImFyjDaOEDTY0Eq",
-	"WIivMK5fvdzQB17liixaeqmkaJB5WBviL0cZU1Nr5ZUFSAVp0NBrRaE7v7lAdMgWDVqIzjL0jzVsRnAG",
-	"p12rHaRt0EALuTUq+wj1PUwCoVa+QUZ1sVSnDkZLKAB3lAJNHRONGSoXYzcbNSKBXi8t2em4YTHJqI5J",
-	"/dd//Nu/b1im1YntgHbUvsbDvabXhvpuSVZbaSr1NmU5lSC3M8WI0OqcfaRwZktWu+TQ8KecMWK0Fypg",
-	"lhukv3Ja0H46DPIqhBJclW2TSjprZRAfwvU9CZJqEbgBOSdmFKmTJjbwNhPyWhE9ZaquC35YMMI+HoSx",
-	"kShJqBqkLyWaiQnjKpgzW0i+nhDICz0nkCmYTQFjqWtpwbpgIcQYtFipzPFQp7SwSNZlccUBJWVIeUiw",
-	"dR/E2Bxk3gxe99VMteaskk8OMv1gPqUBt2nTlHkvry9JDK6TBFw4omNWO2mV2A+d7cxZh17W0jRn3Cuo",
-	"G6aE8XjMianGPxMJxmfIGGW2doWWKdOtPFHQ80HXav/MmoFbemh43DMf5uoWUqwvMo1jcqXYJCw1M5gE",
-	"UJIIriApNbsBYkYYy0XwKiNMeUqMyMREuo3trMU2XnVuq01y57OuU0jqngpHtbQoegJe6xXGuMnd8Cas",
-	"3SZtxrbWIn5NB/gQtZ67vH5Io9S/rAXvc0SXmzDoAHTsrJ6DNiwrv4nw3pUKV2crOQ7Sn0+gbFAhXEd4",
-	"ltQJb1Hr1/XsXCq73mv47Ppz8XXcXy2ugW8TLtzU+bULxgFQLfV+q4tG4WKErsNlLx2F1fxG5naP29RL",
-	"LdsYk8zWR6TQZ1H6Y/WC6C2M+6G0aNvPQO4lVBlBrTVIVZUB0iQxjBOTlE2Y+X86L6bA1Qkxu1KkrlQe",
-	"C4lmHmaX/Y0tf02rQSYvjgKghVDddyYSmtk6uBMygrEwikISqgmC4tgXgnO41STFQHC98sGr44NgZt+j",
-	"qx76obvJlwfxEnz2brO1g6Oj4A7CxSYBHC/D7Abi29NCK2x3eNSVelVVeMBWWLeevb4DuVz64iiXZrrq",
-	"4av+KvbR3BeuHZMDrCWLySGpjJ+YHLlqvZi8ICOhpzF5SUqOxacx+Z6kAmwJNFY6bFgF/wRliUuCGpWj",
-	"tRbyP3Omf2MwW+06tUrJ2gVjQTrELfYVDzwwvV+ZEpsaJ785w2LVKavp+490Xt/ZWUzy4T2FsBpJMqrU",
-	"kjtXXYuZjiB8SWuj6It1eRS7xesgOc3UNxCPCWkye14PqIYl68HqDt6PmN9qK3NBpS3T777EdKMQbfVQ",
-	"T4x2STnFQ2xhO1t7r8v1+yfpLpsulAyy25Br/KUmmc+c3fqiiZhc54OpUai8zLJLLEliudGwKSrxioyW",
-	"0NPKOolwfWL9eT0PyTlG9nwhgHx203Tv9t5AmDAe0/1dcqdoyf2NieyPkm/imxYZ7btebMS42qK6xxqh",
-	"XXe0sf3YQ7kPLT+ly1FThTVbFPQ4mOp3Tg7jZWhcdUV2J+hrJV3jHWCzg8g+lKHFsFYpQTX6MYsJwhng",
-	"lCkjadINb7Ds/HZXO29b7TIE2zrtub732l+0bkzRP7eJO61T5q4gKSXT83MDKh9AqsIzzIb5xDWDRgMP",
-	"j9grP7Kmy4L9E+a2fwPjYxEI4xqLE0ODqIZimzjAsPoxsUYDeXadE/yGuJwoUXSuiBLPq4JA8ixnvNSg",
-	"egda3cez+cIIME8zfsGHV9f5dBiTAqTxgOkEFDnY3z88ODCaEjOxwFPGJ+bj8KpItBksFMPsNBlWWvdy",
-	"aEakMJEAivz+j3Pyv1/GhHGlKdeKfP70hlBFzv7+hrx48eKHffJ744omeiwXnCkyNKp2GBNuAEL+Ain2",
-	"yev6jrCBfUqGr1+/fr13err39u1Al5KLYexvFwEZgdms+WgdVsHBONDYvIUw51Or/Qt+wX/CbI0NZjPB",
-	"G66+IXNXMJ3TOTEixTz7bHi7hz8Nn5+QIeVzwWFIOECKKQdMGcRkmGPUbUgon+NMvgzax8T81R4jN/Yv",
-	"+Ov6h6pEG7MXlf9mrUeiBaFczUAq8vLgZWzgycZmXylLcRz2Htknv0tmaMLsCyebAk1BkuH/3Xtzfvb3",
-	"vU/iGvjQ2tTmZwxQXXBce/iPnz6RgaPoIZmwG3CwklJIhUHs4d2FvQtyER2TuwtksIsoJheex+wHvKFy",
-	"Ed3fD09wGfejQaMr1YwxmIKQAKkEJ+7wKpEAfP+Co7mcALea0THe64ImU9g72j8wrpvMouNoqnWhjgeD",
-	"2Wy2T/HnfSEnA/esGrx/9+anD+c/4TOYW9EYuTj3LNxIhx9Hh1izVACnBYuOoxf7B/svbB3SFAXDIB3c",
-	"2YK1e/NxAiiDKip6l+JtF/22rnZv9Z45OjhYo/PMen1iqjUCrWJ+/adV9s7sCE9U7axqORNHmhr370sV",
-	"wTUS05E93kpA4o4uMe5ad4P6El6gHjJod4u6NxM0QDnAvNEygGJzm6izaqi5UsZy1m6u1MgqN9PKtmJt",
-	"WV75/nJL/K3l31eNe7rGzeMj1qb02lj1ab4qe/fY6K0bU6hlSH7TGPYUgG835tg56Ht4alWS9fGwEkeF",
-	"UAHQv07TVguVurnY/NGkVRPWgSZdO5STnVYuAdye0xtIH4heVeY5XrI3cCTUWR41ycdESCIB78GghjNG",
-	"idO/TBH0Pzcnkcv7fh4b3LH03gq+DKzj1Ub4W/x+Aect8L/smq2f6DVwMqLJ9ZPxwdYkH6/3wLu3IZlV",
-	"d8npF1huzIO26WLhlzulfbfBx5RnNcH/IhjXdbserBtCcz0mGbuxiSxFrqHQxrozXo/N63lKsAUcm4nD",
-	"QLHJY6urFGi655KES628qmXN0+irRoucXeqrGr8fbSsa5wwlosxS55IQaestV2NyB9i5YQmsQIwd8jRI",
-	"wYjaUxgQa7LLriCOamWQLHSeeirx3Ge8fIBZsxnWw62XhaZEK7oPVV7Ei77q1DpB4ENVbXLAQlHLWFRK",
-	"5oIPFtZ1ExGqXFVAMMne6X66U0OqAebdyJtTeg2EEg4zcvp/Pn0ivkYGQwW0gg3DcJCaihknwt2+XkMO",
-	"LVD1VOjq+n6fIKlu/m+j4OON/dRXTTf1+927qWs0LdgVynHuOhyVC6WbHQR8UwHGa9NCUn4NLasZcmpr",
-	"Sb4tO6LuZrSExN41Wx49YnTj+28kulHdRnwak+UT1krNQOkG9WCLwG0J5kn88Apau/HCm7dD13LDDx9t",
-	"6fa6bbyf1b33tsW/n4pQXhEAxso1mdKiANta/OF00FEjFZUNmjnBXZCHbWbSlBcLJBKGVqNR/MB1id+l",
-	"ldBquRLEtf1luxDCmojrYOsPMarDI30i+Rcx2mXg3ky/C/cA21l80zGVCvoDvKD3LbgP51oUXwffZuWi",
-	"KsvYQuSZiUhCs6TMqGZ8Ym+dABRoUY2MKjSk4RrKRJsTzAIWM1fV4tinfaqfbmwpNdBkas06ysmQpUO0",
-	"4YfvqdJ7OGbv3dvhCaEkEXluZLS9PXf4PVG4d+sNZYwDEQXmA4fK1e4OyTML2qrH83Or4WM8OZ1Qxm0H",
-	"F5xTTw1MplQRLXzkglAOsxMyxOLPIXl2d2HrQC+iY/LFF3xcxuSiWTR6Ed0/P7ngQx/vss+NKKZCf6TS",
-	"JkEN3ZkvbP2v+S6ZUj4BO/cXV9Nru7TFVafNy8v75ydkaDBip2WpTaSizev+1FTbTZAhfj0kz6yzJDhc",
-	"8BFMKD+2x2slnBEg5qE/xKiG3S9i9HyfvCbODiYT0PbqHGf6O5tsj0kizeyyyvmfGGw6Q8g/wYFQTWiW",
-	"2ZxtR5q+N+Sykr003OoBIGEoLYHmbf4KvAJlkZvwoa15CdG9pxxFWjX7jYcrDdEsdTE+4oCvGaNe+9Kb",
-	"b9zwRJ6CL5ZuhK6/Uygt4+p2SNWXYTOxuXMq6NdoVCLKd+RDNO9yr+VDHO1ak/4Ik5JvTQ8/woRxoyO8",
-	"KgVCkRS215jIoSvNzgpnO7JDcP6vZ3juxpnewhqtsTJwjTm+CYv0td3LU1CDlbZdinjt+5Q8jUPSj5cJ",
-	"CH+qZVxT9xfeGbgCPfJ3opV+5UDcWtgXX0tqlBTNYmJ8JmOMYVeTGAsuJcMXGPjrDP91PMEGjl0nnG+C",
-	"9z7avXxN3vtYNQbalpR+Nt6QLWgt8e0LpTbqrc4yKTTnRZaCtB6ib2fvK24bjYm252rbzn8ZJ9sRa4XB",
-	"u29QXPQQLv8FhMHHxdcxKOJE3YnzrX1OxFV526pq1wmFE9YMetfvU/jG3Bfc1xNFTysa+28XOm2GyOta",
-	"tMUXfozmhHoaI/iOzYcQkKeajhBAat1L3d3uPkFQXwDfIbDrRXbnXtrrTNX7T3xAZjQ3n5kkjVv1eC9R",
-	"RU9XgR1HRRmI332aCb/tvFQay33EDciMFidkKspm2wSnKKgEQrNMzCCt72tgYQN13bAUwaZDRvtUk04E",
-	"efby4Ifn+52Y0Tm9gTYJPL4Tu4D9p6tGXUp2j1OGeg66VuMd6osNrtyXOaF6sYJiaXVmmKFXM/Oaye3U",
-	"9SJc+lrkQCHMk4SnqtYFTxSbcuhDRsJ7S0RwQu09p2du9rj1ymnB4TuFA55HX+0qh2vs8ET6/LzqV9kv",
-	"JTZ8C3bzrWlrvNX6IS/NhlstaaLXXKG6fLTQ745eV5fLZnTurwGiJViAKDLzdXZ9QqoGhVS13ila9/pc",
-	"c+OLrwRyp1jrLdz/WmaTAx2aS5w4QJw0NKMnIrShWlCvflGazhXe48Orfs0xyVQYq0yMLWIFJ2MhdDX9",
-	"ECli+HCh7Vi0bmHSK7ybLVB2qRWb6+xGpNrJvTbMqNLu3Ww2a6ib2QDXh6nlPm1ye2dnvpLHXLPBXS/u",
-	"/Jhd4s2vsRuc2Tu6PmUaeNle7AUgRsAW3rqLClqRUsHX04ZVK6M+LH1276vbvf2C/UO+oTL1HRXXhRBQ",
-	"pV6eMsBYhnJz9AY+20Yvu/Bqql4kT6yBLWk9rj+z8aWHXsQPtG8l1MeEttdQh/J6+jzrmXCesNMTQy2G",
-	"2DGm69GMpchbHs16bRJXvKQjtBK+W3zDdXYZI7Uw3Y1e+B0tXRddmFF14qqHMiGuCVO2QgW2u2n2NbMj",
-	"pVpx8+yzeqo7Z9io5uteTN9pwTWeb2fF1hZ6T1toXa/ZxtAptc2YdoQjQ8JF1YK+N8djR+wyt2ZXeFTB",
-	"4xoERcdfLttiyPUswd4vpKATwI4x11ZKe6j5FkELcMMGMg5wjX5DfXe234vJr6Ve66b2ezGZQEoEDrf9",
-	"X3DwOei9N7aT0fLiuu2oJHxeI9OQlfv9Fd9JaYfuil1iF/JrxanDAsi+2G5T8VNFRZuvwItKTslYYn9j",
-	"Kie02XT6uKnj7uM1oWU399Tx8X4UObJGnf10VN1m/o14Wpe2xj1cpodd0HeU3cC5/wdzYbGNt0zxVchM",
-	"Kk1QgTF804mQ9U1Ewa3ZTDLGr21kYYjF4ENSSMbb5uUqcmjvptFf7sulsU5skbk1bWxTqwEt2ODmEG0X",
-	"t0hAyjOOsSsFeq8smt3pHCY6foS3iVTsQ5gxSVpdd3wmpmnGtueoLiDh2lOhSeKuyPpn7eWc7pML5Qz1",
-	"Ey6z3H0CoyOxL1dxXSX8K6u8i2XfAtJdLaO2sLcq4PWrYR1kdy2F9frUdZpyg615c395/58BAAD//w==",
+	"7H3rcts22+CtYLTfTJMZ2rKdw7T2rzRJ2/RL2rx20u5O7LUg8pGEmgRYALSsZjyzV7MXtleygwcADyIo",
+	"UZGlZPf9/rSxROHwnM/8PIhFlgsOXKvB6edBTiXNQIPEv+YzFs9eMaUli7X5gPHB6SCnejaIBpxmMDgd",
+	"FGM2BTGIBhL+LpiEZHCqZQHRQMUzyKj5FdzRLE/Nw8dPjo6PTgaRWUODNKv9z09HBz9cfX5+/x+DaKAX",
+	"uXnMbMing/v7yB7hzauOzVmycuOM3r0FPtWzwenzp9EgY9z/edy518WMTfCuCahYslwzYfZNYEKLVJ8S",
+	"PQMSF1IC10Ths5E92d8FyEV1NP9dCAwnRyfPD46PD06Oh1zEMwjc/N7eC5T+USQMEB0f81TQxPwrFlwD",
+	"x2NmRapZTqUeToTMDhKqcbNq21yKHKR2ayRycS0LjufhRTY4/TQwUBtEgwlNFQyuWkeJBhNmTv15YDag",
+	"enA6GDNO8a6tRzOa5+afLfj9jxfv3hIxseATaZFxFcR3hcxPdt/qQGL8F8S6gk2Fc/uJygVX9pavpRRy",
+	"CVA0z1MWU3Oe4V9K8AZKPg+g+kliduNCX09EwQ2FZaAUnZpPfxME7pjSQAThgmgGHAiNY1DiEM9fwf0/",
+	"JEwGp4P/Nqw4bGi/VUN7PrxJE0x/zqgmc0NbcykcSNyPzJovioTpczFv45XGdoXPbZxQ3UBeQjUcaJZB",
+	"CH8JaMrS4DISMqEh+JUqLGpC3xUKpGWJz2vQTQ27lI9H/kptAogGP1JZW899Hg3uDqbiwH04pzqeHZoH",
+	"a58fsCwXUltJZ+TAYMr0rBgfxiIbKpDA6T9TUfvXJAXQQ1wLz/ujoQjVJu9Pc1A6IkoUehYRoOYPLqSe",
+	"XRnxoCFTTRyIYpzWEMCLbAzSMtDdG/u4FVjVH+5RKiVdmCdfCimhxHqTGmIJVENyvQL1EmjyO08XXmq2",
+	"EOfXGC/MGmsfn0iR9aezmSjktf9J+NuC6w5KZElAuLeeumE8qYs5R1VxKhQYpp5SjWJPyDFLEuBGVmsJ",
+	"oIMyMGUcSbjE5Sr2fiv4W4qEuoy0TCQWQ73WeWdEUWAVz081EByfHAVOzR3H1h58dhR6UHC4ntNFDdxj",
+	"IVKgHNkbppkTom329ljqg/clhkcMtdi7ycZSFJrx6WGN2rfhZ7ccHqVa8hxUkeoAGzVYbBWmasczvIB6",
+	"oyUkmCYzqgglls6I4KgOcwnKSPyM5hXISvAvwSyuw8HuExKQL8UtSFRZLUWxgTYYWzG76uJGwKKJwGna",
+	"vrG5HhpChClijkQoTwjTisTugCSBmCXIkG3Cs5CJob0wVYRxcsFprmZC12WsW4VxDVMrUpe5R3kLr63H",
+	"EC8B8X4LUjHBvQEzlTSfEW10tT8iGUMq+FQRLdbSvTcNLdBQQQdxKCEBrhlNVcCOg1sWh7VxyvhN+woi",
+	"B45AMxf4fc4/SBrfKELzHHGiQCvCNCnyECHkVKm5kElwv79lGPHmHATp/V/nxFhV5NHFHz8/Dq1vbec2",
+	"lpNEglJkIqQ5qLIgv+FiTgRPF4Ry4h4JLapFzuItbRIH5oZdUgLDbxFC3iugyVswTk4bdzldeEO+DbUJ",
+	"k0qTZ0dHZLzQoM7I3NyZKcKFJhru8N+gYprXmaZuplHVYQhKiIHdQtJfAHSBcAlK5cL+F+UxovKyYSBl",
+	"4q2YMh6C0QqKk8La7KsE07l5ZiNch1GMe4UP7zlwSWmklGV0nAaklhUfCiIjSLggBWfamiAWF4zr508r",
+	"PNRkWJyK+OZ6wu6uVZBNICFaIGsbVDpGYcaLYBpUfY9u09PuISaT0B4os80DRAFkRsyRMRA6A5qQR7lQ",
+	"TLNbeEyEJGOYMZ6Q8YIoQbIinp0ROjYK7tQciCki2XSmI/NowQ0v837HM/aaM1FaajWjCyLBmAIoK+AW",
+	"5IJY3vUyO/FhjJCiYUmHoWnkbyVy67u+eff6TWQw+HcBb5KI4LMRMUQ0LKXGslaqcdaSUjK4lrc0ve7r",
+	"KFjItY6FXjxC2sIDEjJneiYKY3vcMj4lYwBOJEyNFys7FG9Klb5WALy/qOjgsWhgiUPwAAxvINdnFkFC",
+	"AUq4xsF6MAay0FrWxjiRp7UaqCPvFdQwXVFak+26ZcDrhIWMxybLtlGa0TuWGd/k2dMjY5RnjNu/D9wH",
+	"q1ggRMN1Yi0pr+EjfL8mCFb3P7/fnEjLG33//GnjRseBywScmOch18RjeLW/dx/CTi1y2cTNmKoN3LBu",
+	"d25sDHBqTZdVK/wEVBcSXoo0rbyEcRlLWGlg26dK+SypDmgWBbHgifLCToE0hPmdl9k5SGIfOSPHRBRa",
+	"sQQIJQlkgistaelQrJU75idhAuyUABzu9HVpda+6rA2+ouUvbhnvMHA3Uf8GEiCvUWr1lmWbnVWxrEip",
+	"hoBBp0QGhPEYeVMZlZeL1Cil0m2gEkhGE2gY3nXf2y9+bbzlgAxF89DrOKqp0bDVgiV9+yhIeRhj5eBZ",
+	"guGOls+EntH1TRY0alyAwJkd1hPqR019PS7nMaPjVdkTXHAgNgQQNoY1S0O6++N5GYu+hVgLSfBB1JTk",
+	"8z/3Efl8Z/6zuA8vmsH1P4KHidPlQ8KxEha6KuOeXwMabtlG9dkWb6h6Pqkfq06SbQpyLOzYqMkhDSET",
+	"lY5qjYH9LSInQ4NaURRjPSnSn9jddvGHFU5uLhjX/QW3dUeCwL+lKUsi8g9IEZFJYeR0RHKM4P5VZHlE",
+	"aBwXksaLiCSFTSFARJSmKVwjtDay8zb1wUIx8pq7VVqa/oIhfJTZkCYmIPyxzX/UJQZCCDFPCz0Tkv3j",
+	"rbMyclrPlsSCT1JnaQtxnVG+cP9MqZwikSk58YaYDYEUnN5SlqLbFE5BQRq20cvczDobEO9VPR/IKzWf",
+	"t+AJwbOtzVtk9TOIXy9+/81yaA24E/vTpu3R2mCZaOzfFUraB7haRzj4bVTtvybs+pcS/PCczt85aN1H",
+	"g1+EfglpGiKYgusnz5+Fo2/47Q9H4S/hLodYL3NDp7ZgARX7yxPCeAJ3hBrnQYm0MF+Q46NgHCuloWgi",
+	"BypBaadlglEVamNq7StIl+7c0pJUMyqhFxhCrg0erwZOv14F/qhCkweDO3uIwh2uA3HH2H/c676eZjoy",
+	"IWmdqDPjKTkdc4OsWnBmoBEUCKpM3C7Lc29soS2CETUhIaYKycMYYTzoSHZHhbXQodh2tZMHu4+uzmci",
+	"bQQcNsWpB4OFUXlZf5TIYSGEuTdoDZ1DmRbpyv63Tc2aJF2y8DiQi5xypmbEGF7AYwiHHv2uG4mW5ZCr",
+	"O2N1oHLl4IUdGrazNG5gEXZdulLeQjIXt+wWMtsaLQ3HIuAaiEJ2bOQVRl+7ZDkxB2VxR2RNDnvy+pFC",
+	"uPhVjAO+NqhAPY1xEYzIxTwQyWdUAVGCTKiMnKcajlryIrVWQjMPXemIsc+9fcFvIaW5gqR3DG7GlBbW",
+	"++8lDn8V4/cIyFAAcK150wSgY8igljPQ7CLNgLFizN/5DDhJrPfQFrYOIUEFuCqd5mIVXsT/XUCB2kkW",
+	"nDP0Ed2WE8pSq7e0yPMGea0K6dkdKkelQmB16ApNHST73nNlmG570IH+EsVtzot7hI71VkzfrMmK1OJh",
+	"J8Gcfj3zsebhHpmQ8ClRVNXJf6MSl5N6icvJEk80tYaQ48P3Tgj1S//ntEgzGs+GQo7xhu/AnEDNWN4G",
+	"bGfsaqNUU5frv8aJ70wxvSsrMddXOrlnH7LY6d2SJxhjMVUmtJDxIkbkjpn/10SIQOVMuJjjnXXFHqaM",
+	"4zeYr7MBOko5uZg3dMzK9Ea7kubkKFxKU1oGFdxSNNpElqfUknBMM5AU+YtjvnQsKKYbc6qlSIMm74bW",
+	"Q8sGWFstVDHmkzpjHq+xFpydYI8XIuPfYP5RhRLhoTomlzdYlaPYSAp+aa64tvDT5pGebCA+6xy+Rpi+",
+	"d7q5CaIZ2EKBVcc3v/zFPIfX9UmFXhbJOVpLAXPklomUlmm7Xmv94X+y1r7ES5VnbWzWBZlfHByW2DvP",
+	"pbhdXejYrof1PxqHbf4exZNriiUD4aupj/q0Kz5uYIGJm9EYeDwjFiqjwcYBmg4LUsFSfKU7mbrClFvj",
+	"iixbeomkaJB5WBviL8YpUzNr5RU5SAVJ0NBrZAVa37nEQMgWDVqIzjL0P6vZjOAMTrtXM2heo4EGcitU",
+	"dhHqW5gGQq18g6Kb5cLVKjkgIQc8UQI0cUw0YahcjN1s1IgEerOygLXlhkUkpToi1b/+z//63xsWLbdi",
+	"O6Adtff48YrCgS8I8Xc5IlJvU6RaCnK7UoQILe/ZRQrntoGjTQ41f8oZI0Z71fLnzzuy53VehVDCsbRt",
+	"EkmbhTVfwvUdCatyE1tnY54iVRLLBt7mQt4oomdMVV0yXxaMsD8PwthIlDhUG9mVok7FlIWyQGKynAw/",
+	"I5DlekEgVTCfgWxU86wiyKqmLcQYNF+rzPFS72hukayL/JoDSsqQ8pBgSwOx7ogsQK+vIG6sWSYDHWS6",
+	"wfyOBtymTUsYOnl9RaK2T1J26YqOWe2iZaFF6G7nzjr0spYmGeNeQd0yJYzHY25MNf4zlmB8hpRRZssb",
+	"aZEw3cgTBT0fdK0Oz60ZuKWHhtc992GudmFLf5FpHJNrxaZhqZnCNICSWHAFcaHZLRDzhLFcBC8z9JQn",
+	"xIhMLGywsZ1ebONV57baJHM+a5+2CvercFRLi7wj4NWv5Mwt7h6vw9od0mbQKy3i93SAD1HrhauzCGmU",
+	"6pte8L5AdLkFgw5Ay87quGjNsvKHCJ9dqXCvkpKTIP35BMoG/TJVhGdF18wW5eBtz86lsquzhu+uP+Zf",
+	"x/3V4sZWcX5puHBT59duGAVAtdL7Ldtuw8UIbYfLtuCG1fxG5naH29RJLdsYk8zWRyTQZVH6a3WC6BVM",
+	"uqG0bNvPQR7EVBlBrTVIVZYC0zg2jBORhE2Z+f9skc+AqzNiTqVI1bfjy6kxu+z7l33Tco1MnpwEQAuh",
+	"LqhUxDS1dYlnZAwTYRSFJFQTBMWpb4vicKdJgoHgauej56dHR6vKj6tHf2sf8ulRtAKfncdsnODkJHiC",
+	"cLFJAMerMLuB+Pa00AjbHZ+0pV7ZIxWwFfp2d1UTAVZLX3zKpZmuO/iqu6drvPCFhKfkCGv7InJMSuMn",
+	"IieuejIiT8hY6FlEnvoWgog8I4kA2yWDlQ4b9oTtoUx0RVCjdLR6If8jZ/oPBvP1rlOjtK9ZwBekQzxi",
+	"V/HAF6b3S1NiU+PkD2dYrLtluXz3lS6qDtblJB927YXVSJxSpVZ0ILctZjqGtKsnr3/0xbo8it1hc2RG",
+	"U/UNxGNCmsze1wOqZsl6sLqLdyPmj8rKXFJpq/S7L/ndKERb/qgjRruinOJLbGG7WvOsq/X7B5Gz+LxI",
+	"Az1l/oY1R7XARtNSOg6iwRTEX9YpFXOusb3TwEHS2CbuhMooGhkaUi04u6GDyDimKmfmwxnjU+XTUBmo",
+	"maZKN7obW41Ri8YYEdf55xv+XEwh+PtwNi1o67o5MXXN/tlWvd4PcdhJ1Fpl3ZyXOsb8BmWkrHa5NTWS",
+	"1qevsPYwjv0H6QZwLMW0XE11uIkK3e5S9UFyZvtj2YRQdQOJseJ6x69qxdsBUTJhd6FAzadKgH3k7M6X",
+	"8ETkJhvOjHnHizS9wgI5lhl7L4HGiVZIt7VVO+Fq2ervfv6678XE+4XY8yMPdXnRWLNbCIuphwzGrCiF",
+	"72peNNaO7M7ZbBIpyVPaNfrFGBVqi1oz6xK1gyO140ceyl1oCTfgVagpg+wNCnoYTHW7yscrOxrWjS/Z",
+	"CfoaJQDRDrDZQmQXytB+7VXYUj79kKUt4XqEhCkjaZIN+9t23o7erCIoTxmCbZWE7x9L6W6hMAbG39tE",
+	"Qfs0XSiIC8n04sKAyoczy2Ahs0FnccOgNlzNI/baP1nRZc7+ExZ2thbjExFIKhj/BzUmqqHIprEwyXNK",
+	"rAlLHt1kBD8hLkNPFF0oosTjsjyVPMoYLzSozget7jOKuPkEmF8zfslH1zfZbBSRHGQMXNMpKHJ0eHh8",
+	"dGQ0JdYFAE8Yn5o/R9d5rM3Dvp+ajEqtezUyTyQwlQCK/PnzBfn+aUQYV5pyrcjHDy8JVeT8p5fkyZMn",
+	"PxySP2szJdB/vuRMkZFRtaOIcAMQbIg6JC+q+S0G9gkZvXjx4sXBu3cHr14NdSG5GEW+9xDIGMxhcfgH",
+	"hk8EByI4wcF6hLkIjzq85Jf8NeYObWqFCV4LPBkyd+X7GV0QI1LMbx+N7g7wq9HjMzKifCE4jAgHSDAB",
+	"hsZmREYZxoBHhPIFruSL8n2E1jf+GblxeMlfVF+UDQOYSyujCdaXIVoQytUcpCJPj55GBp5sYs6VMGt6",
+	"4Vy4Q/InTlzAc+FiM6AJSDL67wcvL85/OvggboCPrIeH4xrM35cc9x79/PoDGTqKHpEpuwUHKymFVJhS",
+	"GX2+tJ1Jl4NT8vkSGexyEJFLz2P2D+yXuhzc34/OcBv3pUGjKxyOMLSHkACpBCfu8iqWAPzwkqPzFgO3",
+	"mtEx3oucxjM4ODk8GkSDQqaD08FM61ydDofz+fyQ4teHQk6H7rdq+PbNy9e/XbzG32CmT6MRf1HzXEr/",
+	"anCMFXQ5cJqzwengyeHR4RNbFTdDwTBMhp9t+eS9+XMKKINKKnqTYO+VflX1XjTmAp4cHfWYCthvhl+5",
+	"R2CM3+//aZW9MzvCC5UnK8cBRgNNpwrrZ/ziV0brIdljjwwS9+AKPaNqUuen8AbVI8PmJM97s0ANlEPM",
+	"Yq4CKA4eHLR2DQ2+TFnGmoMvazUO9SKHk6N1VQ73V1vir5fHUw5VbBs3D49Ym2BuYtUnnctc8kOjtxoa",
+	"plYh+WXtsX0Avjk0beeg7+CpdSn/h8MKzkIJgP5FkjTG21WDXxcPJq3qsA4MUN2hnGyN2Qvg9oLeQvKF",
+	"6FVFluEIDgNHQp3lUZE8ThqSgF1ZqOGMUeL0L1ME/c/NSeTqvpvHhp9Zcm8FXwrW8Woi/BV+voTzBvif",
+	"ts3WD/QGOBnT+GZvfLA1yUf9fvDmVUhmVRMMuwWWe+aLjukyM1c7pX13wIeUZxXB/yoY19UoRaxiQ3M9",
+	"Iim7tWlVRWyAUOPYRZtl9pRgo46bicNA6dNDq6sEaHLgUtYrrbxyxt5+9FVtpt8u9VWF3/c2lO6coVgU",
+	"aeJcEiJt9e96TO4AO7cshjWIsY/sBykYUdsPQnBoJkgVkXwmONgogpvKpc7cGDMthEWYm0jniy6sc9yc",
+	"vLYZI+4Kl8N6OG0XFo7tSq+TRcPCCSOiNv1+6Ebf79JOaXTOB8jHf7MlCZ07/NughIWIldwvL/4gmo5T",
+	"OCNjmhAp5tbl1yJNkNBioTThggg9w+xJH+bvQHg/C+VVNV1mnXXys+CwPXvRGzuVzA5uLMpgjWeaM1Ri",
+	"VQRMaawP2oMU3MSSiQZ5EWACY+TWIPrwNn5tGuGebXwvhHdl2ZdM44kDjfp4RvkUCNOOLFx9IVKF2p4/",
+	"hjjJdWuhuCHlBOXnS3OSrWlnqabATd9fmh+K44c9hxEtCEKhmrlG09RqNyOajGnZu4W2Y5DjJtl6XKLX",
+	"G0G2JPaltvv6CNO1HTXLFQblj8MHb8IfMf0AHHNBFy7sju05pVCtxpRH1ngxfgLi07bxaOcvVKd+AD5a",
+	"GmT+tbnpN5jXZ6s/FEP1no765Pna4aieV5rEgSiyvgCVkrl8iYV1jUOVK6sd9JiSen+/09hPDcy7scjf",
+	"WZOBw7yS/zguvgSLHTqtZmLOieBGdZTJF5xQj/DE8ffUWvVuFOfmRD8TuhyP1eUalZO1tglZRBtH3p/X",
+	"A+/Pdh947zEUbFcUgWtXOM6M0Vyb0OWHdjFeBUsk5TcNfywBLJX75iIj1fTWFST2pj7i9QHzNc++kXxN",
+	"Oe1jTz4/9iLMQeka9aCZtC3B7CWzUEJrNz5HffpKLzvs+OEc9sa+y856GWV5ON+DlwSA2X9NZjTPoWEi",
+	"fQEdtNRISWV7CsvU5cW/XWBmU8S1sPWXGFfhlC6R/KsY77IUwSy/i4wpjov7prNEJfSHOADjW/AuLrTI",
+	"vw6+zc55WWi6jfOoRU5imsZFSjXjU9vVDZCjRTU2qtCQhhvYONicYJawmLo6Xcc+zVu9vrWtikDjmTXr",
+	"KCcjlozQzh+9pUof4DMHb16NzgglscgyI6PtdIrjZ0Th2ZU3+YGIHCucRsr1xo3IIwva8o1ij62Gtz4y",
+	"nVLG7YREXBNbJfBVbvYtOBJoQiiH+RkZYXPViDz6fGn7rC4Hp+STL2G9ishlvSnrcnD/+OySj3wGz/5u",
+	"TLG460cqbVmXoTvzge2vM5/ZwJdd+5PrmbNTkKPyzQJXV/ePz8jIYMQuyxJbGoY2r/unptoegozw4xF5",
+	"ZH0pweGSj2FK+am9XqOEDgFifvSXGFew+1WMHx+SF8TZwWRqfCr3lqPvbPlgRGJpVpdlfOEMX+JlDSH/",
+	"Cw6EakLT1FahtaTpW0Mua9lLw50eAhKG0hJo1uSvwAt3l7kJf7Q1LyG6D5SjSKtmv/EErCGalS7Ge3zg",
+	"a2bdew+V8IPR9uQp+GbEWjL+O4XSMioTgeXcs83E5s6poFujUYko35EPUZ+V1MuHONm1Jv0RpgXfmh5+",
+	"hCmzIXSnSoFQJIXtNSZy6Fqzs8TZjuwQXP/rGZ67caa3sEYrrAzd4LtvwiJ9Yc+yD2qw0rZNES/8HMD9",
+	"OCTdePFNsmu4pnp/x87AFXgn2E600u8ciNsL3wOmJTVKiqYRMT4TvrJRAr2JsIVEMnxJoG/Q/H/HE6zh",
+	"2E2a/CZ47709y9fkvffl4M1tSekX4w3ZFp0C3zZXaP/aUZfwQ3NepAlI6yH613f5HqLa4M/tudq+vmwV",
+	"J9sneoXB/XSMbg/h6v8DYfB++fVzijhRd+Z8a58TcX1rtk/MTRrkhNWD3tX7474x9wXPtafoaUlj/9Y1",
+	"bVV1/fILDscLQj2NkQmzM0c2JiBPNS0hgNR6kLjZSV2CoBqwtENgV5vszr20DdrL7zQ2QNYzYJLUplbZ",
+	"N0EP9tdTVpa9LfUtzIU/dlZgAaMm4hZkSvMzMhNFfSyZUxRUAqFpKuaQVB2otujIlakogkM9jfYpF50K",
+	"8ujp0Q+PD1sxowt6C00SeHgndgn7+6u9W0l2D1N+dwG6UuMt6ouwJsx+mBGqscqib1NNmKHXM3PP5Hbi",
+	"Zn2XkKwNcjs6eX5wfHxwchyok9lLeKocDban2JRDny140VQaTBFqO7cfudVtM7cbU0QEh+8UPvB48NWa",
+	"U93gtD3p84tyHny3lMiKVLOcSj2cCJkd4BiiFYVh9bdEl2VhY8apXATfelq9pK2crSQL+5akVIXfjwl3",
+	"WtJY99yhbKdemidNb8p2+Tld+MEGaAnmIPLUfJzenJFyADi1SRWr7P37ExVOOux18OVXbrpb7KPC8xsz",
+	"mxzo0FzixAHirKYZPRGhDdWAevkN1j3jZAIcXlB/Jp4JLKmfWMQKTiZCVK0pI6SI0ZcLbcei1YjATuFd",
+	"HzG4S61Y32c3ItUu7rVhSpV276K2WUNdzwa4OacN92mTfuSd+Uoec/UB0p2488/sEm9+j93gzE4d8SnT",
+	"wMvFIy8AMQJmdWXtZe3ScE+h4OtpQxyzdyCLcl7+qgae+nC6HtZSNQyvKWvrBtRmw/audtw71K/zp4ug",
+	"S/Dsp1WxwsZ+bL5fxJy8+9eHDwRpxgihhXCCaVywVB8wTmwXo7RFDEvEz/zkHj2DhW1Fkwz21XbamY2k",
+	"tw263oUzV8PUfi2PpY13NyXBCJDgZAQxcc1UXhR8QSF8Oc64i/FwBNdeeA6nNu5jusiXlHLsTKsjAsr0",
+	"8LfQ+PjRjtfcBbOWEyD3zKuWtB6WTTduCO9E/FD7QbKd2g8faFFex7ue9Fy4aJ2zZUdajHBOZ9uOwNbC",
+	"utHQ71UJa17UGdrJDkHech+aKuF79429l4hqlm6tW8i+YEx1nKQc0BtIIVWvYtplDsniczemxJ8YCXDR",
+	"1zlVZ666MhXihjBlK/hgu9kiXzN7XKg1s0Y+qn1NGcHRpF93FNlOG1LwfjtrRrHQ228jSrVnE0PvaAI7",
+	"xJEh4bx8BV5nDtw+scvaA7vDgwoeNxJ2cPrpqimG3JRKnPZJcjoFnBF6YzWEh5ofCrsENxwZ6gBXmzDb",
+	"5UK/FdPfC91r+sVbMZ1CQgQ+bid+4sMXoA9e2tm1q4uPt6OS8H2NTFvp/l6Us3N3GM6xW+xCfq25dVgA",
+	"2Rfrbyp+yqxR/RX8g4JTMpH4fiUqp7T+0qvTuo67j3pCyx5u3/nDbhQ5skadvT+qbjL/Rjyti9zNawi5",
+	"IfgWth1lf3Ht/8JcWGxjk74R23a6CCowhm9aFbKyrwW3JnutLX+EzTIjkkvGm+blOnJonqY2UfzTlbFO",
+	"bBOONW3sGOMhzdnw9hhtF7dJQMozjrF9BfoApwSU88gdJlq+hbeJVORTPBGJG3NWvf9QN2Oba5QNmrj3",
+	"zLgmboSA/61tXmz/cqncqxbptZU37V9gZCby5XxujqB/ZbZ37+zLStq7pdQ2PpQNDn43rBNv76Wwn4m6",
+	"2cLuYWve3F/d/98AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

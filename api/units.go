@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -136,8 +135,15 @@ func (s *server) GetTrail(ctx context.Context, r GetTrailRequestObject) (GetTrai
 		return nil, err
 	}
 	out := GetTrail200JSONResponse{Unit: r.Id, Fixes: [][]*float64{}}
-	for _, f := range fixes {
-		if !f.Usable() {
+	all := r.Params.Doubtful != nil && *r.Params.Doubtful
+	if all {
+		out.Doubtful = &[]DoubtfulFix{}
+	}
+	for _, f := range fleet.Assess(fixes) {
+		if !f.Clean() {
+			if all {
+				*out.Doubtful = append(*out.Doubtful, doubtfulBody(f))
+			}
 			continue
 		}
 		var speed *float64
@@ -150,71 +156,13 @@ func (s *server) GetTrail(ctx context.Context, r GetTrailRequestObject) (GetTrai
 	return out, nil
 }
 
-// GetDevices lists the trackers, those that nobody registered too.
-func (s *server) GetDevices(ctx context.Context, r GetDevicesRequestObject) (GetDevicesResponseObject, error) {
-	ds, err := s.cfg.Store.Devices(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
+// doubtfulBody is a fix that does not count, and why.
+func doubtfulBody(f fleet.Fix) DoubtfulFix {
+	out := DoubtfulFix{At: stamp(f.Time), Received: stamp(f.Received), Device: f.Device, Reasons: (f.Flags & fleet.Doubtful).Reasons()}
+	if !math.IsNaN(f.Point[0]) {
+		out.Point = &f.Point
 	}
-	out := GetDevices200JSONResponse{}
-	for _, d := range ds {
-		out = append(out, Device{Id: d.ID, Unit: some(d.Unit), IntervalS: d.Interval.Seconds(), Known: d.Known})
-	}
-	return out, nil
-}
-
-// NewCredentials makes a device's password; it is shown once and kept nowhere.
-func (s *server) NewCredentials(ctx context.Context, r NewCredentialsRequestObject) (NewCredentialsResponseObject, error) {
-	if err := fleet.CheckDeviceID(r.Id); err != nil {
-		return nil, invalid("id", "El código del equipo lleva letras, dígitos, punto, guion o guion bajo, hasta 64.")
-	}
-	d := fleet.Device{Ubigeo: r.Ubigeo, ID: r.Id, Interval: 10 * time.Second, Known: true}
-	ds, err := s.cfg.Store.Devices(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range ds {
-		if o.ID == r.Id {
-			d.Unit = o.Unit
-			if o.Interval > 0 {
-				d.Interval = o.Interval
-			}
-		}
-	}
-	if r.Body != nil {
-		if r.Body.IntervalS != nil {
-			if *r.Body.IntervalS < 1 || *r.Body.IntervalS > 3600 {
-				return nil, invalid("interval_s", "El intervalo va de 1 a 3600 segundos.")
-			}
-			d.Interval = time.Duration(*r.Body.IntervalS * float64(time.Second))
-		}
-		if r.Body.Unit != nil && *r.Body.Unit != "" {
-			us, err := s.cfg.Store.Units(ctx, r.Ubigeo)
-			if err != nil {
-				return nil, err
-			}
-			if !slices.ContainsFunc(us, func(u fleet.Unit) bool { return u.ID == *r.Body.Unit }) {
-				return nil, invalid("unit", "El distrito no tiene esa unidad.")
-			}
-		}
-		if r.Body.Unit != nil {
-			d.Unit = *r.Body.Unit
-		}
-	}
-	password, hash, err := fleet.NewDeviceSecret()
-	if err != nil {
-		return nil, err
-	}
-	if err := s.cfg.Store.SaveDevice(ctx, d, hash); err != nil {
-		return nil, err
-	}
-	if err := s.audit(ctx, r.Ubigeo, "device.credentials", d.ID, d.Unit); err != nil {
-		return nil, err
-	}
-	s.cfg.Changed(ctx, r.Ubigeo)
-	s.cfg.Rekeyed(r.Ubigeo, d.ID)
-	return NewCredentials200JSONResponse{Device: d.ID, Username: r.Ubigeo + "/" + d.ID, Password: password,
-		Topic: "serenazgo/" + r.Ubigeo + "/" + d.ID + "/pos"}, nil
+	return out
 }
 
 // GetDeadLetters lists payloads that could not be read.
