@@ -36,9 +36,20 @@ func Improve(ctx context.Context, p *Problem, start Plan, cfg Config) (Plan, err
 		return Plan{}, err
 	}
 	m := newModel(p)
+	if len(start.Routes) == 0 {
+		start = construct(m, &dice{cfg.Seed})
+	}
 	w := newPlan(m)
 	if err := w.take(start); err != nil {
 		return Plan{}, err
+	}
+	if len(p.Tasks) > wholeTasks {
+		x := &windows{plan: w, dice: dice{cfg.Seed}}
+		fill := newRecreate(w, &x.dice)
+		fill.run()
+		w.keep()
+		x.run(ctx, cfg)
+		return w.plan(), nil
 	}
 	a := newAnneal(w, cfg.Seed)
 	a.run(ctx, cfg)
@@ -54,7 +65,7 @@ func (a *anneal) run(ctx context.Context, cfg Config) {
 	a.keep()
 	a.remember()
 	a.heat()
-	for spent := a.spent(ctx, cfg); spent < 1; spent = a.spent(ctx, cfg) {
+	for spent := cfg.spent(ctx, a.steps); spent < 1; spent = cfg.spent(ctx, a.steps) {
 		t := a.hot * math.Pow(a.cold/a.hot, spent)
 		for range every {
 			if a.step(t) && a.over == 0 && a.better() {
@@ -72,13 +83,14 @@ func (a *anneal) run(ctx context.Context, cfg Config) {
 	}
 }
 
-func (a *anneal) spent(ctx context.Context, cfg Config) float64 {
+// spent is the share of the budget used up after so many steps.
+func (cfg *Config) spent(ctx context.Context, steps int64) float64 {
 	if ctx.Err() != nil {
 		return 1
 	}
 	spent := 0.0
 	if cfg.Iterations > 0 {
-		spent = float64(a.steps) / float64(cfg.Iterations)
+		spent = float64(steps) / float64(cfg.Iterations)
 	}
 	if cfg.Spent != nil {
 		spent = max(spent, cfg.Spent())

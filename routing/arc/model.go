@@ -48,7 +48,7 @@ func newModel(p *Problem) *model {
 			um.capacity = math.MaxInt64
 		}
 		um.limit = Never - 1
-		if u.Limit > 0 {
+		if u.Limit != 0 { // below 0: no route at all
 			um.limit = min(um.limit, int64((float64(u.Limit)-um.fixed)/um.rate))
 		}
 		m.units = append(m.units, um)

@@ -1,0 +1,233 @@
+package arc
+
+import (
+	"context"
+	"slices"
+)
+
+// A problem of more than wholeTasks tasks is searched window by window: a few
+// routes that lie near each other are a problem of their own, with a matrix of
+// their own, and the next window draws the borders anew.
+const (
+	wholeTasks  = 1000
+	windowTasks = 350
+	windowSteps = 80 // steps in a window for each of its tasks
+)
+
+// windows improves the plan of a large problem.
+type windows struct {
+	*plan
+	dice  dice
+	steps int64
+	used  []int // windows each route was in, by slot
+}
+
+// run improves windows until the budget is used up.
+func (w *windows) run(ctx context.Context, cfg Config) {
+	for {
+		spent := cfg.spent(ctx, w.steps)
+		if spent >= 1 {
+			return
+		}
+		if cfg.Progress != nil {
+			total, longest := w.figures()
+			cfg.Progress(Progress{w.steps, spent, total, longest})
+		}
+		w.improve(ctx, cfg, w.draw())
+	}
+}
+
+// draw picks the route that was in the fewest windows and those around it.
+func (w *windows) draw() []*route {
+	for len(w.used) < len(w.routes) {
+		w.used = append(w.used, 0)
+	}
+	var first *route
+	ties := 0
+	for _, r := range w.routes {
+		if r.empty() || first != nil && w.used[r.slot] > w.used[first.slot] {
+			continue
+		}
+		if first == nil || w.used[r.slot] < w.used[first.slot] {
+			first, ties = r, 0
+		}
+		if ties++; w.dice.below(ties) == 0 {
+			first = r
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	picked := []*route{first}
+	size := first.tasks()
+	close := make([]float64, len(w.routes)) // how much of a route lies around those picked
+	in := make([]bool, len(w.routes))
+	for r := first; ; {
+		in[r.slot] = true
+		for _, s := range r.stops[1 : len(r.stops)-1] {
+			for rank, u := range w.near[s.task][:min(16, len(w.near[s.task]))] {
+				if at := w.where[u]; at.slot != none {
+					close[at.slot] += 1 / float64(8+rank) / float64(w.routes[at.slot].tasks())
+				}
+			}
+		}
+		var next *route
+		most := 0.0
+		for _, x := range w.routes {
+			if c := close[x.slot] * (0.5 + w.dice.unit()); !in[x.slot] && c > most {
+				next, most = x, c
+			}
+		}
+		if next == nil || len(picked) > 1 && size+next.tasks() > windowTasks {
+			break
+		}
+		r = next
+		picked, size = append(picked, r), size+r.tasks()
+	}
+	for _, r := range picked {
+		w.used[r.slot]++
+	}
+	return picked
+}
+
+// improve solves the problem that the routes are and takes over what is better.
+func (w *windows) improve(ctx context.Context, cfg Config, routes []*route) {
+	if len(routes) == 0 {
+		w.steps += every // nothing to do, but time goes by
+		return
+	}
+	sub, start, tasks := w.part(routes)
+	p := newPlan(newModel(sub))
+	if err := p.take(start); err != nil {
+		panic(err) // routes of a plan that held
+	}
+	a := newAnneal(p, w.dice.next())
+	steps := int64(windowSteps * len(tasks))
+	if cfg.Iterations > 0 {
+		steps = min(steps, cfg.Iterations-w.steps)
+	}
+	a.run(ctx, Config{Iterations: steps, Spent: func() float64 {
+		if cfg.Spent != nil && cfg.Spent() >= 1 {
+			return 1
+		}
+		return 0
+	}})
+	w.steps += a.steps
+	w.put(routes, a, tasks)
+}
+
+// part makes a problem of some routes: its tasks, the start and what its tasks
+// are called in the whole.
+func (w *windows) part(routes []*route) (*Problem, Plan, []int32) {
+	var tasks []int32
+	var start Plan
+	for _, r := range routes {
+		v := Route{Unit: int(r.unit)}
+		for _, s := range r.stops[1 : len(r.stops)-1] {
+			v.Tasks = append(v.Tasks, int32(len(tasks)))
+			tasks = append(tasks, s.task)
+		}
+		start.Routes = append(start.Routes, v)
+	}
+	places := map[int32]int32{}
+	var known []int32
+	at := func(x int32) int32 {
+		i, ok := places[x]
+		if !ok {
+			i = int32(len(known))
+			places[x] = i
+			known = append(known, x)
+		}
+		return i
+	}
+	sub := &Problem{Objective: w.p.Objective, Units: slices.Clone(w.p.Units)}
+	for i := range sub.Units {
+		u := &sub.Units[i]
+		u.Start, u.End = at(u.Start), at(u.End)
+		if u.Count == 0 {
+			continue
+		}
+		for _, r := range w.routes {
+			if int(r.unit) == i && !r.empty() && !slices.Contains(routes, r) {
+				u.Count--
+			}
+		}
+		if u.Count == 0 {
+			u.Limit = -1 // none left: no route of this kind
+		}
+	}
+	for _, t := range tasks {
+		x := w.p.Tasks[t]
+		ways := make([]Way, len(x.Ways))
+		for i, y := range x.Ways {
+			ways[i] = Way{at(y.From), at(y.To), y.Cost}
+		}
+		x.Ways = ways
+		sub.Tasks = append(sub.Tasks, x)
+	}
+	sub.Distances = w.d.part(known)
+	return sub, start, tasks
+}
+
+// put takes over the routes of a window.
+func (w *windows) put(routes []*route, a *anneal, tasks []int32) {
+	for _, r := range routes {
+		w.cutAll(r)
+	}
+	for _, v := range a.best.routes {
+		if v.empty() {
+			continue
+		}
+		var to *route
+		for _, r := range w.routes {
+			if r.unit == v.unit && r.empty() {
+				to = r
+				break
+			}
+		}
+		w.touch(to)
+		z := to.stops[len(to.stops)-1]
+		to.stops = to.stops[:1]
+		for _, s := range v.stops[1 : len(v.stops)-1] {
+			t := tasks[s.task]
+			to.stops = append(to.stops, stop{task: t, ends: w.ends[t]})
+		}
+		to.stops, to.load = append(to.stops, z), v.load
+		for k := 1; k < len(to.stops); k++ {
+			w.link(to, k)
+		}
+		w.refresh(to, 1, len(to.stops))
+		w.open()
+	}
+	w.out = w.out[:0]
+	w.out = append(w.out, w.outWas...)
+	for _, t := range a.best.out {
+		w.out = append(w.out, tasks[t])
+	}
+	if w.total() > w.price+1e-6 {
+		w.undo()
+		return
+	}
+	w.keep()
+}
+
+// cutAll empties a route.
+func (p *plan) cutAll(r *route) { p.cut(r, 1, len(r.stops)-1) }
+
+// part gives the distances between some of the places as a matrix.
+func (d *Distances) part(places []int32) *Distances {
+	n := len(places)
+	costs := make([]int32, n*n)
+	for i, a := range places {
+		for j, b := range places {
+			if i != j {
+				costs[i*n+j] = d.At(a, b)
+			}
+		}
+	}
+	out, err := NewMatrix(n, costs)
+	if err != nil {
+		panic(err) // they were distances before
+	}
+	return out
+}
