@@ -52,7 +52,7 @@ func (c *benchReplanCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	plan, _, err := timedDraft(ctx, in, c.Seconds, "planning")
+	plan, _, err := timedDraft(ctx, in, c.clock(), c.Seconds, "planning")
 	if err != nil {
 		return draftError(err)
 	}
