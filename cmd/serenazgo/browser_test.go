@@ -11,13 +11,10 @@ import (
 	"github.com/serenazgo/serenazgo/api"
 )
 
-// TestPageInBrowser runs the browser tests of web/test/e2e on a running
-// demonstration. With UPDATE_SHOTS set, they also take the pictures of
-// docs/images.
-//
-// The demonstration is the program's own build, which is as fast as users have
-// it. A missing tool fails the test: a page that nobody looked at is not done.
-func TestPageInBrowser(t *testing.T) {
+// browserTools finds what browser tests need: Node.js and the folder of the page.
+// A missing tool fails the test: a page that nobody looked at is not done.
+func browserTools(t *testing.T) (node, web string) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("needs Node.js, Chromium and minutes; left out by -short")
 	}
@@ -30,13 +27,24 @@ func TestPageInBrowser(t *testing.T) {
 			t.Fatal("no Chromium: install it (Debian: apt-get install chromium), or name it in CHROMIUM")
 		}
 	}
-	web, err := filepath.Abs("../../web")
+	web, err = filepath.Abs("../../web")
 	must(t, err)
 	for path, remedy := range map[string]string{"node_modules/playwright-core": "npm ci in web", "dist/index.html": "make build"} {
 		if _, err := os.Stat(filepath.Join(web, path)); err != nil {
 			t.Fatalf("web/%s is missing: run %s first", path, remedy)
 		}
 	}
+	return node, web
+}
+
+// TestPageInBrowser runs the browser tests of web/test/e2e on a running
+// demonstration. With UPDATE_SHOTS set, they also take the pictures of
+// docs/images.
+//
+// The demonstration is the program's own build, which is as fast as users have
+// it.
+func TestPageInBrowser(t *testing.T) {
+	node, web := browserTools(t)
 	scripts, err := filepath.Glob(filepath.Join(web, "test", "e2e", "*.test.mjs"))
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no browser tests in web/test/e2e (%v)", err)

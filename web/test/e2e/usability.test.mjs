@@ -12,6 +12,7 @@ const pages = [
   '/ocurrencias/nueva',
   '/ajustes/distrito',
   '/ajustes/unidades',
+  '/ajustes/turnos',
   '/ajustes/usuarios',
   '/ajustes/datos',
   '/ajustes/calles',

@@ -1,0 +1,52 @@
+// The first start: the link that the service prints makes the first administrator, once.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { base, launch, login, open, violations } from '../support/browser.mjs';
+
+const link = process.env.SERENAZGO_LINK;
+
+describe('the first administrator', { skip: base && link ? false : 'SERENAZGO_LINK is not set' }, () => {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+  });
+
+  test('is made by the link, and is in the district', async () => {
+    const { page, errors, close } = await open(browser, { role: '' });
+    const { username, password } = await login('admin');
+    await page.goto(base + link);
+    await page.locator('h1').waitFor();
+    assert.deepEqual(await violations(page), []);
+    const [name, user] = await page.locator('form .in:not([type=password])').all();
+    const [first, again] = await page.locator('form [type=password]').all();
+    await name.fill('María Jefa');
+    await user.fill(username);
+    await first.fill('corta');
+    await again.fill('otra');
+    assert.ok(await page.locator('form button[type=submit]').isDisabled(), 'a short password is taken');
+    await first.fill(password);
+    await again.fill(password);
+    await page.locator('form button[type=submit]').click();
+    await page.waitForURL(/\/ajustes\/distrito$/);
+    await page.locator('.bigfacts').waitFor();
+    assert.match(await page.locator('.setcol header').textContent(), /El Porvenir.*130102/);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+
+  test('the link works once', async () => {
+    const { page, close } = await open(browser, { role: '' });
+    await page.goto(base + link);
+    await page.locator('form button[type=submit]').waitFor();
+    const fields = await page.locator('form .in:visible').all();
+    for (const [i, text] of ['Otra', 'otra', 'otra frase larga', 'otra frase larga'].entries())
+      await fields[i].fill(text);
+    await page.locator('form button[type=submit]').click();
+    await page.locator('.note.err').waitFor();
+    assert.match(await page.locator('.note.err').textContent(), /ya se usó o venció/);
+    await close();
+  });
+});

@@ -1,0 +1,85 @@
+// Files in: good ones enter after a look at their report, bad ones change nothing and say why.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { base, launch, open, violations } from '../support/browser.mjs';
+
+const dir = process.env.SERENAZGO_FILES;
+const file = (name) => join(dir, name);
+
+describe('uploads', { skip: base && dir ? false : 'SERENAZGO_FILES is not set' }, () => {
+  let browser;
+  let tab;
+  before(async () => {
+    browser = await launch();
+    tab = await open(browser, { role: 'admin', size: 'office' });
+  });
+  after(async () => {
+    await browser?.close();
+  });
+
+  /** card is the form of one kind of data. */
+  const card = (title) =>
+    tab.page.locator('section.card', { has: tab.page.getByRole('heading', { name: title }) });
+
+  for (const [title, bad, good, says] of [
+    ['Incidentes', 'incidents.xlsx.csv', 'incidents.csv', /2 de 3 filas son incidentes nuevos/],
+    ['Presencia', 'police-bad.geojson', 'police.geojson', /0 rondas, 0 sectores y 1 puestos/],
+  ]) {
+    test(`${good} enters, ${bad} does not`, async () => {
+      const { page } = tab;
+      await page.goto(`${base}/ajustes/datos`);
+      const form = card(new RegExp(title));
+      await form.locator('input[type=file]').setInputFiles(file(bad));
+      await form.locator('.note.err').waitFor();
+      assert.match(await form.locator('.note.err').textContent(), /no se puede importar/i);
+      assert.equal(await form.locator('.btn.pri').count(), 0, 'a bad file can be imported');
+      assert.deepEqual(await violations(page), []);
+      await form.locator('input[type=file]').setInputFiles(file(good));
+      await form.locator('.note:not(.err)').waitFor();
+      assert.match(await form.locator('.note').textContent(), says);
+      await form.locator('.btn.pri').click();
+      await form.locator('.btn.pri').waitFor({ state: 'detached' });
+      assert.match(await form.locator('.note').textContent(), says);
+      assert.deepEqual(await violations(page), []);
+    });
+  }
+
+  test('why rows were left out can be read', async () => {
+    const form = card(/Incidentes/);
+    await tab.page.goto(`${base}/ajustes/datos`);
+    await form.locator('input[type=file]').setInputFiles(file('incidents.csv'));
+    await form.locator('summary').click();
+    assert.equal(await form.locator('tbody tr').count(), 1);
+  });
+
+  test('streets are replaced, and stay when the file is bad', async () => {
+    const { page } = tab;
+    await page.goto(`${base}/ajustes/distrito`);
+    await page.locator('.bigfacts').waitFor();
+    const segments = () => page.locator('.bigfacts dd').nth(1).textContent();
+    assert.equal(await segments(), '36');
+    const form = page.locator('form', { has: page.locator('input[type=file]') });
+    const [extract, outline] = await form.locator('input[type=file]').all();
+    for (const [bad, boundary, says] of [
+      ['page.osm.pbf', null, /page\.osm\.pbf/],
+      ['bigger.osm', 'far.geojson', /fuera de las calles/],
+    ]) {
+      await extract.setInputFiles(file(bad));
+      await outline.setInputFiles(boundary ? file(boundary) : []);
+      await form.locator('button[type=submit]').click();
+      await form.locator('.note.err', { hasText: says }).waitFor();
+      assert.equal(await segments(), '36');
+    }
+    assert.deepEqual(await violations(page), []);
+    await extract.setInputFiles(file('bigger.osm'));
+    await outline.setInputFiles([]);
+    await form.locator('button[type=submit]').click();
+    await page.waitForFunction(() => document.querySelectorAll('.bigfacts dd')[1]?.textContent === '56');
+  });
+
+  test('nothing was logged as an error but the refusals', () => {
+    const other = tab.errors.filter((e) => !/status of 400 .*\/import\)/.test(e));
+    assert.deepEqual(other, []);
+  });
+});
