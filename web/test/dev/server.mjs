@@ -127,7 +127,6 @@ function planOf(version, state) {
       seed: 4471,
       streets: '1',
       simulated: true,
-      simulated_kinds: ['incidents', 'police'],
       created_at: iso(start - hour),
       created_by: 'supervisor',
       figures: {
@@ -282,6 +281,7 @@ const district = () => ({
   province: 'Trujillo',
   time_zone: 'America/Lima',
   simulated: true,
+  simulated_kinds: ['incidents', 'police'],
   demo: true,
   role: 'admin',
   server_time: iso(Date.now()),
