@@ -28,8 +28,10 @@ const (
 	// the clock to be called stale: the receiver repeats its last fix.
 	repeatedFor = 30 * time.Second
 	// echoFor is how long after a numbered fix the same number at the same
-	// place is its echo, repeated by another gateway.
+	// place is its echo, repeated by another gateway. Small numbers come round
+	// too soon, or never change.
 	echoFor = 10 * time.Minute
+	echoMin = 1 << 16
 )
 
 // Doubtful flags keep a fix out of maps, tracks and coverage. FlagReceiveTime
@@ -83,7 +85,7 @@ func (s *Sieve) Judge(f Fix) (flags FixFlag) {
 			flags |= FlagDuplicate
 		}
 	}
-	if f.Seq >= 0 {
+	if f.Seq >= echoMin {
 		if o, ok := s.echo[f.Seq]; ok && o.Point == f.Point && f.Time.Sub(o.Time) < echoFor {
 			flags |= FlagDuplicate
 		}
