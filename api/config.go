@@ -109,6 +109,13 @@ type Planner interface {
 	StopJob(ctx context.Context, ubigeo, id string) (Job, error)
 	// Check lists what is wrong with a plan on its district's present streets.
 	Check(ctx context.Context, d fleet.District, p patrol.Plan) ([]patrol.Violation, error)
+	// Plan gives a plan with its rounds; what was asked for lately at once.
+	Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error)
+	// Edit and Replan say what becomes of a plan; Keep saves that as the next
+	// version, if the plan newest is still the newest one.
+	Edit(ctx context.Context, d fleet.District, p patrol.Plan, edits []patrol.Edit) (patrol.Change, error)
+	Replan(ctx context.Context, d fleet.District, p patrol.Plan, at time.Time, events []patrol.Event) (patrol.Change, error)
+	Keep(ctx context.Context, p patrol.Plan, newest string, audit fleet.AuditRow) (patrol.Plan, error)
 	// Forecast gives the surface of a shift.
 	Forecast(ctx context.Context, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error)
 	// StreetReport gives the report of the last import and the versions.

@@ -25,6 +25,7 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/paulmach/orb"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -629,6 +630,64 @@ type Plan struct {
 	Violations []Violation `json:"violations"`
 }
 
+// PlanBan defines model for PlanBan.
+type PlanBan struct {
+	Segment string     `json:"segment"`
+	Since   *time.Time `json:"since,omitempty"`
+	Unit    *string    `json:"unit,omitempty"`
+}
+
+// PlanChange defines model for PlanChange.
+type PlanChange struct {
+	After  PlanStanding `json:"after"`
+	Before PlanStanding `json:"before"`
+	Head   *PlanHead    `json:"head,omitempty"`
+	Notes  []PlanNote   `json:"notes"`
+
+	// Rounds of these units
+	Rounds []Round `json:"rounds"`
+	TookMs float64 `json:"took_ms"`
+
+	// Units whose rounds are not what they were
+	Units      []string    `json:"units"`
+	Violations []Violation `json:"violations"`
+}
+
+// PlanComparison defines model for PlanComparison.
+type PlanComparison struct {
+	After         RoundFigures `json:"after"`
+	AfterVersion  int          `json:"after_version"`
+	Before        RoundFigures `json:"before"`
+	BeforeVersion int          `json:"before_version"`
+
+	// CoveredKm before, after
+	CoveredKm []float64 `json:"covered_km"`
+
+	// Handed GeoJSON
+	Handed        FeatureCollection `json:"handed"`
+	HandedKm      float64           `json:"handed_km"`
+	HandedStreets int               `json:"handed_streets"`
+	OverlapPct    float64           `json:"overlap_pct"`
+	Units         []UnitDifference  `json:"units"`
+}
+
+// PlanEdit move_street: segments to the unit `to`. drop_street. move_stop, retime_stop, drop_stop: the stop of leg `stop` of `unit`. add_stop: at point, for minutes. lock, unlock: segments, or stop, or the whole round of unit. forbid, permit: segments to unit, or to all.
+type PlanEdit = patrol.Edit
+
+// PlanEdits defines model for PlanEdits.
+type PlanEdits struct {
+	DryRun *bool      `json:"dry_run,omitempty"`
+	Edits  []PlanEdit `json:"edits"`
+}
+
+// PlanEvents defines model for PlanEvents.
+type PlanEvents struct {
+	// At default: now
+	At     *time.Time   `json:"at,omitempty"`
+	DryRun *bool        `json:"dry_run,omitempty"`
+	Events []ShiftEvent `json:"events"`
+}
+
 // PlanHead defines model for PlanHead.
 type PlanHead struct {
 	ApprovedAt *time.Time `json:"approved_at,omitempty"`
@@ -636,15 +695,26 @@ type PlanHead struct {
 	CreatedAt  time.Time  `json:"created_at"`
 	CreatedBy  string     `json:"created_by"`
 
+	// Edits what was done to the parent
+	Edits *[]PlanEdit `json:"edits,omitempty"`
+
+	// Events what happened in the shift
+	Events *[]ShiftEvent `json:"events,omitempty"`
+
 	// Figures the keys of `bench rounds`
-	Figures   json.RawMessage `json:"figures"`
-	Id        string          `json:"id"`
-	Seed      int64           `json:"seed"`
-	Shift     string          `json:"shift"`
-	Simulated bool            `json:"simulated"`
-	State     PlanHeadState   `json:"state"`
-	Streets   string          `json:"streets"`
-	Version   int             `json:"version"`
+	Figures json.RawMessage `json:"figures"`
+	Id      string          `json:"id"`
+	Notes   *[]PlanNote     `json:"notes,omitempty"`
+
+	// Parent id of the version that it was made from by hand or in the middle of the shift
+	Parent    *string       `json:"parent,omitempty"`
+	Rules     *PlanRules    `json:"rules,omitempty"`
+	Seed      int64         `json:"seed"`
+	Shift     string        `json:"shift"`
+	Simulated bool          `json:"simulated"`
+	State     PlanHeadState `json:"state"`
+	Streets   string        `json:"streets"`
+	Version   int           `json:"version"`
 }
 
 // PlanHeadState defines model for PlanHead.State.
@@ -652,6 +722,8 @@ type PlanHeadState string
 
 // PlanLeg defines model for PlanLeg.
 type PlanLeg struct {
+	// Due a stop that was promised for this time
+	Due  *time.Time  `json:"due,omitempty"`
 	End  time.Time   `json:"end"`
 	Kind PlanLegKind `json:"kind"`
 
@@ -661,11 +733,27 @@ type PlanLeg struct {
 	Name   string     `json:"name"`
 	Point  *LonLat    `json:"point,omitempty"`
 	Reason *string    `json:"reason,omitempty"`
-	Start  time.Time  `json:"start"`
+
+	// Segments ids, in driving order
+	Segments *[]string `json:"segments,omitempty"`
+
+	// Seq of the first leg
+	Seq   *int      `json:"seq,omitempty"`
+	Start time.Time `json:"start"`
 }
 
 // PlanLegKind defines model for PlanLeg.Kind.
 type PlanLegKind string
+
+// PlanLock what stays with a unit: a street, a stop by its place, or its whole round
+type PlanLock struct {
+	Segment *string `json:"segment,omitempty"`
+	Stop    *LonLat `json:"stop,omitempty"`
+	Unit    string  `json:"unit"`
+}
+
+// PlanNote What else came of a change
+type PlanNote = patrol.Note
 
 // PlanRequest defines model for PlanRequest.
 type PlanRequest struct {
@@ -678,6 +766,18 @@ type PlanRequest struct {
 	// Units default: every unit in service that works this shift
 	Units *[]string `json:"units,omitempty"`
 }
+
+// PlanRestore defines model for PlanRestore.
+type PlanRestore struct {
+	// Newest id of the version that is the newest one
+	Newest string `json:"newest"`
+}
+
+// PlanRules defines model for PlanRules.
+type PlanRules = patrol.Rules
+
+// PlanStanding defines model for PlanStanding.
+type PlanStanding = patrol.Standing
 
 // Public defines model for Public.
 type Public struct {
@@ -709,6 +809,9 @@ type Round struct {
 	Base     LonLat `json:"base"`
 	CallSign string `json:"call_sign"`
 
+	// Ended when the unit fell out
+	Ended *time.Time `json:"ended,omitempty"`
+
 	// Legs consecutive legs of one street and kind are one
 	Legs   []PlanLeg `json:"legs"`
 	Metres float64   `json:"metres"`
@@ -717,6 +820,9 @@ type Round struct {
 	Stops  int       `json:"stops"`
 	Unit   string    `json:"unit"`
 }
+
+// RoundFigures defines model for RoundFigures.
+type RoundFigures = patrol.RoundFigures
 
 // Segments defines model for Segments.
 type Segments struct {
@@ -773,6 +879,9 @@ type ShiftDef struct {
 
 // ShiftDefs defines model for ShiftDefs.
 type ShiftDefs = []ShiftDef
+
+// ShiftEvent defines model for ShiftEvent.
+type ShiftEvent = patrol.Event
 
 // Snapshot defines model for Snapshot.
 type Snapshot struct {
@@ -841,6 +950,9 @@ type Unit struct {
 	Plate      *string   `json:"plate,omitempty"`
 	Shifts     *[]string `json:"shifts,omitempty"`
 }
+
+// UnitDifference defines model for UnitDifference.
+type UnitDifference = patrol.UnitDifference
 
 // UnitEdit defines model for UnitEdit.
 type UnitEdit struct {
@@ -950,6 +1062,12 @@ type GetPlansParams struct {
 	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
 }
 
+// ComparePlansParams defines parameters for ComparePlans.
+type ComparePlansParams struct {
+	// With id of the older version
+	With string `form:"with" json:"with"`
+}
+
 // GetPoliceParams defines parameters for GetPolice.
 type GetPoliceParams struct {
 	Shift *string `form:"shift,omitempty" json:"shift,omitempty"`
@@ -1028,6 +1146,15 @@ type ImportIncidentsMultipartRequestBody ImportIncidentsMultipartBody
 
 // StartPlanJSONRequestBody defines body for StartPlan for application/json ContentType.
 type StartPlanJSONRequestBody = PlanRequest
+
+// EditPlanJSONRequestBody defines body for EditPlan for application/json ContentType.
+type EditPlanJSONRequestBody = PlanEdits
+
+// ReplanShiftJSONRequestBody defines body for ReplanShift for application/json ContentType.
+type ReplanShiftJSONRequestBody = PlanEvents
+
+// RestorePlanJSONRequestBody defines body for RestorePlan for application/json ContentType.
+type RestorePlanJSONRequestBody = PlanRestore
 
 // ImportPoliceMultipartRequestBody defines body for ImportPolice for multipart/form-data ContentType.
 type ImportPoliceMultipartRequestBody ImportPoliceMultipartBody
@@ -1127,12 +1254,24 @@ type ServerInterface interface {
 
 	// (POST /d/{ubigeo}/plans/{id}/approve)
 	ApprovePlan(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// ComparePlans What differs from an older version, unit by unit, and the streets that changed hands
+	// (GET /d/{ubigeo}/plans/{id}/compare)
+	ComparePlans(ctx echo.Context, ubigeo WhichDistrict, id WhichID, params ComparePlansParams) error
+	// EditPlan Change the newest version of a plan by hand; each change is a new draft
+	// (POST /d/{ubigeo}/plans/{id}/edits)
+	EditPlan(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetPlanGeoJSON One Feature per traversal, stop or break, in driving order
 	// (GET /d/{ubigeo}/plans/{id}/geojson)
 	GetPlanGeoJSON(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// PublishPlan Hand the rounds out to the devices; an older plan of the shift is superseded
 	// (POST /d/{ubigeo}/plans/{id}/publish)
 	PublishPlan(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// ReplanShift Make the newest version of a plan anew in the middle of its shift
+	// (POST /d/{ubigeo}/plans/{id}/replan)
+	ReplanShift(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// RestorePlan Make the newest version a copy of this one (undo and redo)
+	// (POST /d/{ubigeo}/plans/{id}/restore)
+	RestorePlan(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetPolice Police presence as GeoJSON; with a shift, only what is there in it
 	// (GET /d/{ubigeo}/police)
 	GetPolice(ctx echo.Context, ubigeo WhichDistrict, params GetPoliceParams) error
@@ -1711,6 +1850,63 @@ func (w *ServerInterfaceWrapper) ApprovePlan(ctx echo.Context) error {
 	return err
 }
 
+// ComparePlans converts echo context to params.
+func (w *ServerInterfaceWrapper) ComparePlans(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ComparePlansParams
+	// ------------- Required query parameter "with" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "with", ctx.QueryParams(), &params.With, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter with: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ComparePlans(ctx, ubigeo, id, params)
+	return err
+}
+
+// EditPlan converts echo context to params.
+func (w *ServerInterfaceWrapper) EditPlan(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EditPlan(ctx, ubigeo, id)
+	return err
+}
+
 // GetPlanGeoJSON converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPlanGeoJSON(ctx echo.Context) error {
 	var err error
@@ -1756,6 +1952,54 @@ func (w *ServerInterfaceWrapper) PublishPlan(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PublishPlan(ctx, ubigeo, id)
+	return err
+}
+
+// ReplanShift converts echo context to params.
+func (w *ServerInterfaceWrapper) ReplanShift(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReplanShift(ctx, ubigeo, id)
+	return err
+}
+
+// RestorePlan converts echo context to params.
+func (w *ServerInterfaceWrapper) RestorePlan(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RestorePlan(ctx, ubigeo, id)
 	return err
 }
 
@@ -2215,6 +2459,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/plans/:id/geojson", wrapper.GetPlanGeoJSON, options.OperationMiddlewares["getPlanGeoJSON"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/approve", wrapper.ApprovePlan, options.OperationMiddlewares["approvePlan"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/publish", wrapper.PublishPlan, options.OperationMiddlewares["publishPlan"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/edits", wrapper.EditPlan, options.OperationMiddlewares["editPlan"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/replan", wrapper.ReplanShift, options.OperationMiddlewares["replanShift"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/restore", wrapper.RestorePlan, options.OperationMiddlewares["restorePlan"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/plans/:id/compare", wrapper.ComparePlans, options.OperationMiddlewares["comparePlans"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/jobs/:id", wrapper.GetJob, options.OperationMiddlewares["getJob"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/jobs/:id/stop", wrapper.StopJob, options.OperationMiddlewares["stopJob"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/users", wrapper.GetUsers, options.OperationMiddlewares["getUsers"]...)
@@ -3202,6 +3450,88 @@ func (response ApprovePlandefaultJSONResponse) VisitApprovePlanResponse(w http.R
 	return err
 }
 
+type ComparePlansRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Params ComparePlansParams
+}
+
+type ComparePlansResponseObject interface {
+	VisitComparePlansResponse(w http.ResponseWriter) error
+}
+
+type ComparePlans200JSONResponse PlanComparison
+
+func (response ComparePlans200JSONResponse) VisitComparePlansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ComparePlansdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ComparePlansdefaultJSONResponse) VisitComparePlansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditPlanRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *EditPlanJSONRequestBody
+}
+
+type EditPlanResponseObject interface {
+	VisitEditPlanResponse(w http.ResponseWriter) error
+}
+
+type EditPlan200JSONResponse PlanChange
+
+func (response EditPlan200JSONResponse) VisitEditPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EditPlandefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response EditPlandefaultJSONResponse) VisitEditPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPlanGeoJSONRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 	Id     WhichID       `json:"id"`
@@ -3271,6 +3601,88 @@ type PublishPlandefaultJSONResponse struct {
 }
 
 func (response PublishPlandefaultJSONResponse) VisitPublishPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplanShiftRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *ReplanShiftJSONRequestBody
+}
+
+type ReplanShiftResponseObject interface {
+	VisitReplanShiftResponse(w http.ResponseWriter) error
+}
+
+type ReplanShift200JSONResponse PlanChange
+
+func (response ReplanShift200JSONResponse) VisitReplanShiftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplanShiftdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ReplanShiftdefaultJSONResponse) VisitReplanShiftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestorePlanRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *RestorePlanJSONRequestBody
+}
+
+type RestorePlanResponseObject interface {
+	VisitRestorePlanResponse(w http.ResponseWriter) error
+}
+
+type RestorePlan200JSONResponse PlanHead
+
+func (response RestorePlan200JSONResponse) VisitRestorePlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestorePlandefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RestorePlandefaultJSONResponse) VisitRestorePlanResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4200,12 +4612,24 @@ type StrictServerInterface interface {
 
 	// (POST /d/{ubigeo}/plans/{id}/approve)
 	ApprovePlan(ctx context.Context, request ApprovePlanRequestObject) (ApprovePlanResponseObject, error)
+	// ComparePlans What differs from an older version, unit by unit, and the streets that changed hands
+	// (GET /d/{ubigeo}/plans/{id}/compare)
+	ComparePlans(ctx context.Context, request ComparePlansRequestObject) (ComparePlansResponseObject, error)
+	// EditPlan Change the newest version of a plan by hand; each change is a new draft
+	// (POST /d/{ubigeo}/plans/{id}/edits)
+	EditPlan(ctx context.Context, request EditPlanRequestObject) (EditPlanResponseObject, error)
 	// GetPlanGeoJSON One Feature per traversal, stop or break, in driving order
 	// (GET /d/{ubigeo}/plans/{id}/geojson)
 	GetPlanGeoJSON(ctx context.Context, request GetPlanGeoJSONRequestObject) (GetPlanGeoJSONResponseObject, error)
 	// PublishPlan Hand the rounds out to the devices; an older plan of the shift is superseded
 	// (POST /d/{ubigeo}/plans/{id}/publish)
 	PublishPlan(ctx context.Context, request PublishPlanRequestObject) (PublishPlanResponseObject, error)
+	// ReplanShift Make the newest version of a plan anew in the middle of its shift
+	// (POST /d/{ubigeo}/plans/{id}/replan)
+	ReplanShift(ctx context.Context, request ReplanShiftRequestObject) (ReplanShiftResponseObject, error)
+	// RestorePlan Make the newest version a copy of this one (undo and redo)
+	// (POST /d/{ubigeo}/plans/{id}/restore)
+	RestorePlan(ctx context.Context, request RestorePlanRequestObject) (RestorePlanResponseObject, error)
 	// GetPolice Police presence as GeoJSON; with a shift, only what is there in it
 	// (GET /d/{ubigeo}/police)
 	GetPolice(ctx context.Context, request GetPoliceRequestObject) (GetPoliceResponseObject, error)
@@ -5050,6 +5474,82 @@ func (sh *strictHandler) ApprovePlan(ctx echo.Context, ubigeo WhichDistrict, id 
 	return nil
 }
 
+// ComparePlans operation middleware
+func (sh *strictHandler) ComparePlans(ctx echo.Context, ubigeo WhichDistrict, id WhichID, params ComparePlansParams) error {
+	var request ComparePlansRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ComparePlans(ctx.Request().Context(), request.(ComparePlansRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ComparePlans")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ComparePlansResponseObject); ok {
+		return validResponse.VisitComparePlansResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EditPlan operation middleware
+func (sh *strictHandler) EditPlan(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request EditPlanRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body EditPlanJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EditPlan(ctx.Request().Context(), request.(EditPlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EditPlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EditPlanResponseObject); ok {
+		return validResponse.VisitEditPlanResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetPlanGeoJSON operation middleware
 func (sh *strictHandler) GetPlanGeoJSON(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
 	var request GetPlanGeoJSONRequestObject
@@ -5096,6 +5596,104 @@ func (sh *strictHandler) PublishPlan(ctx echo.Context, ubigeo WhichDistrict, id 
 		return err
 	} else if validResponse, ok := response.(PublishPlanResponseObject); ok {
 		return validResponse.VisitPublishPlanResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReplanShift operation middleware
+func (sh *strictHandler) ReplanShift(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request ReplanShiftRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body ReplanShiftJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplanShift(ctx.Request().Context(), request.(ReplanShiftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplanShift")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReplanShiftResponseObject); ok {
+		return validResponse.VisitReplanShiftResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RestorePlan operation middleware
+func (sh *strictHandler) RestorePlan(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request RestorePlanRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body RestorePlanJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestorePlan(ctx.Request().Context(), request.(RestorePlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestorePlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RestorePlanResponseObject); ok {
+		return validResponse.VisitRestorePlanResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -5778,138 +6376,163 @@ func (sh *strictHandler) SetUp(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rcts22+CtYLTfTJMZ2rKdw7T2rzRJ2/RL2rx20u5O7LUg8pGEmgRYALSsZjyzV7MXtleygwcADyIo",
-	"UZGlZPf9/rSxROHwnM/8PIhFlgsOXKvB6edBTiXNQIPEv+YzFs9eMaUli7X5gPHB6SCnejaIBpxmMDgd",
-	"FGM2BTGIBhL+LpiEZHCqZQHRQMUzyKj5FdzRLE/Nw8dPjo6PTgaRWUODNKv9z09HBz9cfX5+/x+DaKAX",
-	"uXnMbMing/v7yB7hzauOzVmycuOM3r0FPtWzwenzp9EgY9z/edy518WMTfCuCahYslwzYfZNYEKLVJ8S",
-	"PQMSF1IC10Ths5E92d8FyEV1NP9dCAwnRyfPD46PD06Oh1zEMwjc/N7eC5T+USQMEB0f81TQxPwrFlwD",
-	"x2NmRapZTqUeToTMDhKqcbNq21yKHKR2ayRycS0LjufhRTY4/TQwUBtEgwlNFQyuWkeJBhNmTv15YDag",
-	"enA6GDNO8a6tRzOa5+afLfj9jxfv3hIxseATaZFxFcR3hcxPdt/qQGL8F8S6gk2Fc/uJygVX9pavpRRy",
-	"CVA0z1MWU3Oe4V9K8AZKPg+g+kliduNCX09EwQ2FZaAUnZpPfxME7pjSQAThgmgGHAiNY1DiEM9fwf0/",
-	"JEwGp4P/Nqw4bGi/VUN7PrxJE0x/zqgmc0NbcykcSNyPzJovioTpczFv45XGdoXPbZxQ3UBeQjUcaJZB",
-	"CH8JaMrS4DISMqEh+JUqLGpC3xUKpGWJz2vQTQ27lI9H/kptAogGP1JZW899Hg3uDqbiwH04pzqeHZoH",
-	"a58fsCwXUltJZ+TAYMr0rBgfxiIbKpDA6T9TUfvXJAXQQ1wLz/ujoQjVJu9Pc1A6IkoUehYRoOYPLqSe",
-	"XRnxoCFTTRyIYpzWEMCLbAzSMtDdG/u4FVjVH+5RKiVdmCdfCimhxHqTGmIJVENyvQL1EmjyO08XXmq2",
-	"EOfXGC/MGmsfn0iR9aezmSjktf9J+NuC6w5KZElAuLeeumE8qYs5R1VxKhQYpp5SjWJPyDFLEuBGVmsJ",
-	"oIMyMGUcSbjE5Sr2fiv4W4qEuoy0TCQWQ73WeWdEUWAVz081EByfHAVOzR3H1h58dhR6UHC4ntNFDdxj",
-	"IVKgHNkbppkTom329ljqg/clhkcMtdi7ycZSFJrx6WGN2rfhZ7ccHqVa8hxUkeoAGzVYbBWmasczvIB6",
-	"oyUkmCYzqgglls6I4KgOcwnKSPyM5hXISvAvwSyuw8HuExKQL8UtSFRZLUWxgTYYWzG76uJGwKKJwGna",
-	"vrG5HhpChClijkQoTwjTisTugCSBmCXIkG3Cs5CJob0wVYRxcsFprmZC12WsW4VxDVMrUpe5R3kLr63H",
-	"EC8B8X4LUjHBvQEzlTSfEW10tT8iGUMq+FQRLdbSvTcNLdBQQQdxKCEBrhlNVcCOg1sWh7VxyvhN+woi",
-	"B45AMxf4fc4/SBrfKELzHHGiQCvCNCnyECHkVKm5kElwv79lGPHmHATp/V/nxFhV5NHFHz8/Dq1vbec2",
-	"lpNEglJkIqQ5qLIgv+FiTgRPF4Ry4h4JLapFzuItbRIH5oZdUgLDbxFC3iugyVswTk4bdzldeEO+DbUJ",
-	"k0qTZ0dHZLzQoM7I3NyZKcKFJhru8N+gYprXmaZuplHVYQhKiIHdQtJfAHSBcAlK5cL+F+UxovKyYSBl",
-	"4q2YMh6C0QqKk8La7KsE07l5ZiNch1GMe4UP7zlwSWmklGV0nAaklhUfCiIjSLggBWfamiAWF4zr508r",
-	"PNRkWJyK+OZ6wu6uVZBNICFaIGsbVDpGYcaLYBpUfY9u09PuISaT0B4os80DRAFkRsyRMRA6A5qQR7lQ",
-	"TLNbeEyEJGOYMZ6Q8YIoQbIinp0ROjYK7tQciCki2XSmI/NowQ0v837HM/aaM1FaajWjCyLBmAIoK+AW",
-	"5IJY3vUyO/FhjJCiYUmHoWnkbyVy67u+eff6TWQw+HcBb5KI4LMRMUQ0LKXGslaqcdaSUjK4lrc0ve7r",
-	"KFjItY6FXjxC2sIDEjJneiYKY3vcMj4lYwBOJEyNFys7FG9Klb5WALy/qOjgsWhgiUPwAAxvINdnFkFC",
-	"AUq4xsF6MAay0FrWxjiRp7UaqCPvFdQwXVFak+26ZcDrhIWMxybLtlGa0TuWGd/k2dMjY5RnjNu/D9wH",
-	"q1ggRMN1Yi0pr+EjfL8mCFb3P7/fnEjLG33//GnjRseBywScmOch18RjeLW/dx/CTi1y2cTNmKoN3LBu",
-	"d25sDHBqTZdVK/wEVBcSXoo0rbyEcRlLWGlg26dK+SypDmgWBbHgifLCToE0hPmdl9k5SGIfOSPHRBRa",
-	"sQQIJQlkgistaelQrJU75idhAuyUABzu9HVpda+6rA2+ouUvbhnvMHA3Uf8GEiCvUWr1lmWbnVWxrEip",
-	"hoBBp0QGhPEYeVMZlZeL1Cil0m2gEkhGE2gY3nXf2y9+bbzlgAxF89DrOKqp0bDVgiV9+yhIeRhj5eBZ",
-	"guGOls+EntH1TRY0alyAwJkd1hPqR019PS7nMaPjVdkTXHAgNgQQNoY1S0O6++N5GYu+hVgLSfBB1JTk",
-	"8z/3Efl8Z/6zuA8vmsH1P4KHidPlQ8KxEha6KuOeXwMabtlG9dkWb6h6Pqkfq06SbQpyLOzYqMkhDSET",
-	"lY5qjYH9LSInQ4NaURRjPSnSn9jddvGHFU5uLhjX/QW3dUeCwL+lKUsi8g9IEZFJYeR0RHKM4P5VZHlE",
-	"aBwXksaLiCSFTSFARJSmKVwjtDay8zb1wUIx8pq7VVqa/oIhfJTZkCYmIPyxzX/UJQZCCDFPCz0Tkv3j",
-	"rbMyclrPlsSCT1JnaQtxnVG+cP9MqZwikSk58YaYDYEUnN5SlqLbFE5BQRq20cvczDobEO9VPR/IKzWf",
-	"t+AJwbOtzVtk9TOIXy9+/81yaA24E/vTpu3R2mCZaOzfFUraB7haRzj4bVTtvybs+pcS/PCczt85aN1H",
-	"g1+EfglpGiKYgusnz5+Fo2/47Q9H4S/hLodYL3NDp7ZgARX7yxPCeAJ3hBrnQYm0MF+Q46NgHCuloWgi",
-	"BypBaadlglEVamNq7StIl+7c0pJUMyqhFxhCrg0erwZOv14F/qhCkweDO3uIwh2uA3HH2H/c676eZjoy",
-	"IWmdqDPjKTkdc4OsWnBmoBEUCKpM3C7Lc29soS2CETUhIaYKycMYYTzoSHZHhbXQodh2tZMHu4+uzmci",
-	"bQQcNsWpB4OFUXlZf5TIYSGEuTdoDZ1DmRbpyv63Tc2aJF2y8DiQi5xypmbEGF7AYwiHHv2uG4mW5ZCr",
-	"O2N1oHLl4IUdGrazNG5gEXZdulLeQjIXt+wWMtsaLQ3HIuAaiEJ2bOQVRl+7ZDkxB2VxR2RNDnvy+pFC",
-	"uPhVjAO+NqhAPY1xEYzIxTwQyWdUAVGCTKiMnKcajlryIrVWQjMPXemIsc+9fcFvIaW5gqR3DG7GlBbW",
-	"++8lDn8V4/cIyFAAcK150wSgY8igljPQ7CLNgLFizN/5DDhJrPfQFrYOIUEFuCqd5mIVXsT/XUCB2kkW",
-	"nDP0Ed2WE8pSq7e0yPMGea0K6dkdKkelQmB16ApNHST73nNlmG570IH+EsVtzot7hI71VkzfrMmK1OJh",
-	"J8Gcfj3zsebhHpmQ8ClRVNXJf6MSl5N6icvJEk80tYaQ48P3Tgj1S//ntEgzGs+GQo7xhu/AnEDNWN4G",
-	"bGfsaqNUU5frv8aJ70wxvSsrMddXOrlnH7LY6d2SJxhjMVUmtJDxIkbkjpn/10SIQOVMuJjjnXXFHqaM",
-	"4zeYr7MBOko5uZg3dMzK9Ea7kubkKFxKU1oGFdxSNNpElqfUknBMM5AU+YtjvnQsKKYbc6qlSIMm74bW",
-	"Q8sGWFstVDHmkzpjHq+xFpydYI8XIuPfYP5RhRLhoTomlzdYlaPYSAp+aa64tvDT5pGebCA+6xy+Rpi+",
-	"d7q5CaIZ2EKBVcc3v/zFPIfX9UmFXhbJOVpLAXPklomUlmm7Xmv94X+y1r7ES5VnbWzWBZlfHByW2DvP",
-	"pbhdXejYrof1PxqHbf4exZNriiUD4aupj/q0Kz5uYIGJm9EYeDwjFiqjwcYBmg4LUsFSfKU7mbrClFvj",
-	"iixbeomkaJB5WBviL8YpUzNr5RU5SAVJ0NBrZAVa37nEQMgWDVqIzjL0P6vZjOAMTrtXM2heo4EGcitU",
-	"dhHqW5gGQq18g6Kb5cLVKjkgIQc8UQI0cUw0YahcjN1s1IgEerOygLXlhkUkpToi1b/+z//63xsWLbdi",
-	"O6Adtff48YrCgS8I8Xc5IlJvU6RaCnK7UoQILe/ZRQrntoGjTQ41f8oZI0Z71fLnzzuy53VehVDCsbRt",
-	"EkmbhTVfwvUdCatyE1tnY54iVRLLBt7mQt4oomdMVV0yXxaMsD8PwthIlDhUG9mVok7FlIWyQGKynAw/",
-	"I5DlekEgVTCfgWxU86wiyKqmLcQYNF+rzPFS72hukayL/JoDSsqQ8pBgSwOx7ogsQK+vIG6sWSYDHWS6",
-	"wfyOBtymTUsYOnl9RaK2T1J26YqOWe2iZaFF6G7nzjr0spYmGeNeQd0yJYzHY25MNf4zlmB8hpRRZssb",
-	"aZEw3cgTBT0fdK0Oz60ZuKWHhtc992GudmFLf5FpHJNrxaZhqZnCNICSWHAFcaHZLRDzhLFcBC8z9JQn",
-	"xIhMLGywsZ1ebONV57baJHM+a5+2CvercFRLi7wj4NWv5Mwt7h6vw9od0mbQKy3i93SAD1HrhauzCGmU",
-	"6pte8L5AdLkFgw5Ay87quGjNsvKHCJ9dqXCvkpKTIP35BMoG/TJVhGdF18wW5eBtz86lsquzhu+uP+Zf",
-	"x/3V4sZWcX5puHBT59duGAVAtdL7Ldtuw8UIbYfLtuCG1fxG5naH29RJLdsYk8zWRyTQZVH6a3WC6BVM",
-	"uqG0bNvPQR7EVBlBrTVIVZYC0zg2jBORhE2Z+f9skc+AqzNiTqVI1bfjy6kxu+z7l33Tco1MnpwEQAuh",
-	"LqhUxDS1dYlnZAwTYRSFJFQTBMWpb4vicKdJgoHgauej56dHR6vKj6tHf2sf8ulRtAKfncdsnODkJHiC",
-	"cLFJAMerMLuB+Pa00AjbHZ+0pV7ZIxWwFfp2d1UTAVZLX3zKpZmuO/iqu6drvPCFhKfkCGv7InJMSuMn",
-	"IieuejIiT8hY6FlEnvoWgog8I4kA2yWDlQ4b9oTtoUx0RVCjdLR6If8jZ/oPBvP1rlOjtK9ZwBekQzxi",
-	"V/HAF6b3S1NiU+PkD2dYrLtluXz3lS6qDtblJB927YXVSJxSpVZ0ILctZjqGtKsnr3/0xbo8it1hc2RG",
-	"U/UNxGNCmsze1wOqZsl6sLqLdyPmj8rKXFJpq/S7L/ndKERb/qgjRruinOJLbGG7WvOsq/X7B5Gz+LxI",
-	"Az1l/oY1R7XARtNSOg6iwRTEX9YpFXOusb3TwEHS2CbuhMooGhkaUi04u6GDyDimKmfmwxnjU+XTUBmo",
-	"maZKN7obW41Ri8YYEdf55xv+XEwh+PtwNi1o67o5MXXN/tlWvd4PcdhJ1Fpl3ZyXOsb8BmWkrHa5NTWS",
-	"1qevsPYwjv0H6QZwLMW0XE11uIkK3e5S9UFyZvtj2YRQdQOJseJ6x69qxdsBUTJhd6FAzadKgH3k7M6X",
-	"8ETkJhvOjHnHizS9wgI5lhl7L4HGiVZIt7VVO+Fq2ervfv6678XE+4XY8yMPdXnRWLNbCIuphwzGrCiF",
-	"72peNNaO7M7ZbBIpyVPaNfrFGBVqi1oz6xK1gyO140ceyl1oCTfgVagpg+wNCnoYTHW7yscrOxrWjS/Z",
-	"CfoaJQDRDrDZQmQXytB+7VXYUj79kKUt4XqEhCkjaZIN+9t23o7erCIoTxmCbZWE7x9L6W6hMAbG39tE",
-	"Qfs0XSiIC8n04sKAyoczy2Ahs0FnccOgNlzNI/baP1nRZc7+ExZ2thbjExFIKhj/BzUmqqHIprEwyXNK",
-	"rAlLHt1kBD8hLkNPFF0oosTjsjyVPMoYLzSozget7jOKuPkEmF8zfslH1zfZbBSRHGQMXNMpKHJ0eHh8",
-	"dGQ0JdYFAE8Yn5o/R9d5rM3Dvp+ajEqtezUyTyQwlQCK/PnzBfn+aUQYV5pyrcjHDy8JVeT8p5fkyZMn",
-	"PxySP2szJdB/vuRMkZFRtaOIcAMQbIg6JC+q+S0G9gkZvXjx4sXBu3cHr14NdSG5GEW+9xDIGMxhcfgH",
-	"hk8EByI4wcF6hLkIjzq85Jf8NeYObWqFCV4LPBkyd+X7GV0QI1LMbx+N7g7wq9HjMzKifCE4jAgHSDAB",
-	"hsZmREYZxoBHhPIFruSL8n2E1jf+GblxeMlfVF+UDQOYSyujCdaXIVoQytUcpCJPj55GBp5sYs6VMGt6",
-	"4Vy4Q/InTlzAc+FiM6AJSDL67wcvL85/OvggboCPrIeH4xrM35cc9x79/PoDGTqKHpEpuwUHKymFVJhS",
-	"GX2+tJ1Jl4NT8vkSGexyEJFLz2P2D+yXuhzc34/OcBv3pUGjKxyOMLSHkACpBCfu8iqWAPzwkqPzFgO3",
-	"mtEx3oucxjM4ODk8GkSDQqaD08FM61ydDofz+fyQ4teHQk6H7rdq+PbNy9e/XbzG32CmT6MRf1HzXEr/",
-	"anCMFXQ5cJqzwengyeHR4RNbFTdDwTBMhp9t+eS9+XMKKINKKnqTYO+VflX1XjTmAp4cHfWYCthvhl+5",
-	"R2CM3+//aZW9MzvCC5UnK8cBRgNNpwrrZ/ziV0brIdljjwwS9+AKPaNqUuen8AbVI8PmJM97s0ANlEPM",
-	"Yq4CKA4eHLR2DQ2+TFnGmoMvazUO9SKHk6N1VQ73V1vir5fHUw5VbBs3D49Ym2BuYtUnnctc8kOjtxoa",
-	"plYh+WXtsX0Avjk0beeg7+CpdSn/h8MKzkIJgP5FkjTG21WDXxcPJq3qsA4MUN2hnGyN2Qvg9oLeQvKF",
-	"6FVFluEIDgNHQp3lUZE8ThqSgF1ZqOGMUeL0L1ME/c/NSeTqvpvHhp9Zcm8FXwrW8Woi/BV+voTzBvif",
-	"ts3WD/QGOBnT+GZvfLA1yUf9fvDmVUhmVRMMuwWWe+aLjukyM1c7pX13wIeUZxXB/yoY19UoRaxiQ3M9",
-	"Iim7tWlVRWyAUOPYRZtl9pRgo46bicNA6dNDq6sEaHLgUtYrrbxyxt5+9FVtpt8u9VWF3/c2lO6coVgU",
-	"aeJcEiJt9e96TO4AO7cshjWIsY/sBykYUdsPQnBoJkgVkXwmONgogpvKpc7cGDMthEWYm0jniy6sc9yc",
-	"vLYZI+4Kl8N6OG0XFo7tSq+TRcPCCSOiNv1+6Ebf79JOaXTOB8jHf7MlCZ07/NughIWIldwvL/4gmo5T",
-	"OCNjmhAp5tbl1yJNkNBioTThggg9w+xJH+bvQHg/C+VVNV1mnXXys+CwPXvRGzuVzA5uLMpgjWeaM1Ri",
-	"VQRMaawP2oMU3MSSiQZ5EWACY+TWIPrwNn5tGuGebXwvhHdl2ZdM44kDjfp4RvkUCNOOLFx9IVKF2p4/",
-	"hjjJdWuhuCHlBOXnS3OSrWlnqabATd9fmh+K44c9hxEtCEKhmrlG09RqNyOajGnZu4W2Y5DjJtl6XKLX",
-	"G0G2JPaltvv6CNO1HTXLFQblj8MHb8IfMf0AHHNBFy7sju05pVCtxpRH1ngxfgLi07bxaOcvVKd+AD5a",
-	"GmT+tbnpN5jXZ6s/FEP1no765Pna4aieV5rEgSiyvgCVkrl8iYV1jUOVK6sd9JiSen+/09hPDcy7scjf",
-	"WZOBw7yS/zguvgSLHTqtZmLOieBGdZTJF5xQj/DE8ffUWvVuFOfmRD8TuhyP1eUalZO1tglZRBtH3p/X",
-	"A+/Pdh947zEUbFcUgWtXOM6M0Vyb0OWHdjFeBUsk5TcNfywBLJX75iIj1fTWFST2pj7i9QHzNc++kXxN",
-	"Oe1jTz4/9iLMQeka9aCZtC3B7CWzUEJrNz5HffpKLzvs+OEc9sa+y856GWV5ON+DlwSA2X9NZjTPoWEi",
-	"fQEdtNRISWV7CsvU5cW/XWBmU8S1sPWXGFfhlC6R/KsY77IUwSy/i4wpjov7prNEJfSHOADjW/AuLrTI",
-	"vw6+zc55WWi6jfOoRU5imsZFSjXjU9vVDZCjRTU2qtCQhhvYONicYJawmLo6Xcc+zVu9vrWtikDjmTXr",
-	"KCcjlozQzh+9pUof4DMHb16NzgglscgyI6PtdIrjZ0Th2ZU3+YGIHCucRsr1xo3IIwva8o1ij62Gtz4y",
-	"nVLG7YREXBNbJfBVbvYtOBJoQiiH+RkZYXPViDz6fGn7rC4Hp+STL2G9ishlvSnrcnD/+OySj3wGz/5u",
-	"TLG460cqbVmXoTvzge2vM5/ZwJdd+5PrmbNTkKPyzQJXV/ePz8jIYMQuyxJbGoY2r/unptoegozw4xF5",
-	"ZH0pweGSj2FK+am9XqOEDgFifvSXGFew+1WMHx+SF8TZwWRqfCr3lqPvbPlgRGJpVpdlfOEMX+JlDSH/",
-	"Cw6EakLT1FahtaTpW0Mua9lLw50eAhKG0hJo1uSvwAt3l7kJf7Q1LyG6D5SjSKtmv/EErCGalS7Ge3zg",
-	"a2bdew+V8IPR9uQp+GbEWjL+O4XSMioTgeXcs83E5s6poFujUYko35EPUZ+V1MuHONm1Jv0RpgXfmh5+",
-	"hCmzIXSnSoFQJIXtNSZy6Fqzs8TZjuwQXP/rGZ67caa3sEYrrAzd4LtvwiJ9Yc+yD2qw0rZNES/8HMD9",
-	"OCTdePFNsmu4pnp/x87AFXgn2E600u8ciNsL3wOmJTVKiqYRMT4TvrJRAr2JsIVEMnxJoG/Q/H/HE6zh",
-	"2E2a/CZ47709y9fkvffl4M1tSekX4w3ZFp0C3zZXaP/aUZfwQ3NepAlI6yH613f5HqLa4M/tudq+vmwV",
-	"J9sneoXB/XSMbg/h6v8DYfB++fVzijhRd+Z8a58TcX1rtk/MTRrkhNWD3tX7474x9wXPtafoaUlj/9Y1",
-	"bVV1/fILDscLQj2NkQmzM0c2JiBPNS0hgNR6kLjZSV2CoBqwtENgV5vszr20DdrL7zQ2QNYzYJLUplbZ",
-	"N0EP9tdTVpa9LfUtzIU/dlZgAaMm4hZkSvMzMhNFfSyZUxRUAqFpKuaQVB2otujIlakogkM9jfYpF50K",
-	"8ujp0Q+PD1sxowt6C00SeHgndgn7+6u9W0l2D1N+dwG6UuMt6ouwJsx+mBGqscqib1NNmKHXM3PP5Hbi",
-	"Zn2XkKwNcjs6eX5wfHxwchyok9lLeKocDban2JRDny140VQaTBFqO7cfudVtM7cbU0QEh+8UPvB48NWa",
-	"U93gtD3p84tyHny3lMiKVLOcSj2cCJkd4BiiFYVh9bdEl2VhY8apXATfelq9pK2crSQL+5akVIXfjwl3",
-	"WtJY99yhbKdemidNb8p2+Tld+MEGaAnmIPLUfJzenJFyADi1SRWr7P37ExVOOux18OVXbrpb7KPC8xsz",
-	"mxzo0FzixAHirKYZPRGhDdWAevkN1j3jZAIcXlB/Jp4JLKmfWMQKTiZCVK0pI6SI0ZcLbcei1YjATuFd",
-	"HzG4S61Y32c3ItUu7rVhSpV276K2WUNdzwa4OacN92mTfuSd+Uoec/UB0p2488/sEm9+j93gzE4d8SnT",
-	"wMvFIy8AMQJmdWXtZe3ScE+h4OtpQxyzdyCLcl7+qgae+nC6HtZSNQyvKWvrBtRmw/audtw71K/zp4ug",
-	"S/Dsp1WxwsZ+bL5fxJy8+9eHDwRpxgihhXCCaVywVB8wTmwXo7RFDEvEz/zkHj2DhW1Fkwz21XbamY2k",
-	"tw263oUzV8PUfi2PpY13NyXBCJDgZAQxcc1UXhR8QSF8Oc64i/FwBNdeeA6nNu5jusiXlHLsTKsjAsr0",
-	"8LfQ+PjRjtfcBbOWEyD3zKuWtB6WTTduCO9E/FD7QbKd2g8faFFex7ue9Fy4aJ2zZUdajHBOZ9uOwNbC",
-	"utHQ71UJa17UGdrJDkHech+aKuF79429l4hqlm6tW8i+YEx1nKQc0BtIIVWvYtplDsniczemxJ8YCXDR",
-	"1zlVZ666MhXihjBlK/hgu9kiXzN7XKg1s0Y+qn1NGcHRpF93FNlOG1LwfjtrRrHQ228jSrVnE0PvaAI7",
-	"xJEh4bx8BV5nDtw+scvaA7vDgwoeNxJ2cPrpqimG3JRKnPZJcjoFnBF6YzWEh5ofCrsENxwZ6gBXmzDb",
-	"5UK/FdPfC91r+sVbMZ1CQgQ+bid+4sMXoA9e2tm1q4uPt6OS8H2NTFvp/l6Us3N3GM6xW+xCfq25dVgA",
-	"2Rfrbyp+yqxR/RX8g4JTMpH4fiUqp7T+0qvTuo67j3pCyx5u3/nDbhQ5skadvT+qbjL/Rjyti9zNawi5",
-	"IfgWth1lf3Ht/8JcWGxjk74R23a6CCowhm9aFbKyrwW3JnutLX+EzTIjkkvGm+blOnJonqY2UfzTlbFO",
-	"bBOONW3sGOMhzdnw9hhtF7dJQMozjrF9BfoApwSU88gdJlq+hbeJVORTPBGJG3NWvf9QN2Oba5QNmrj3",
-	"zLgmboSA/61tXmz/cqncqxbptZU37V9gZCby5XxujqB/ZbZ37+zLStq7pdQ2PpQNDn43rBNv76Wwn4m6",
-	"2cLuYWve3F/d/98AAAD//w==",
+	"7H3bctu4tuCvoDSnaidV9DXp1N72Uzrp3Z0+SbpP3OmeqdhjQeSShDYJsAHQsnbKVfM182HzJVNYuJAU",
+	"QYmKJSdzzrwklkQS4Lph3dfnUSqKUnDgWo3OPo9KKmkBGiR+WsxZOn/NlJYs1eYLxkdno5Lq+SgZcVrA",
+	"6GxUTdgMxCgZSfirYhKy0ZmWFSQjlc6hoOYuuKNFmZuLT54dnxyfjhLzDA3SPO1/fjo++MfV5xf3/zZK",
+	"RnpZmsvMgnw2ur9P7BbevO5ZnGVrFy7o3VvgMz0fnb14nowKxv3Hk961LuZsiu+agUolKzUTZt0MprTK",
+	"9RnRcyBpJSVwTRRem9id/VWBXNZb87/FwHB6fPri4OTk4PTkiIt0DpE3v7fvBUp/LzIGiI6PZS5oZv5K",
+	"BdfAcZtFlWtWUqmPpkIWBxnVuFi9bClFCVK7Z2RyeS0rjvvhVTE6+zQyUBsloynNFYyuOltJRlNmdv15",
+	"ZBagenQ2mjBO8V07lxa0LM2fHfj9j5fv3hIxteATeVVwFcV3jcxPdt16Q2LyJ6S6hk2Nc/uNKgVX9i1/",
+	"kFLIFUDRssxZSs1+jv5UgrdQ8nkE9S2ZWY0LfT0VFTcUVoBSdGa+fS8I3DGlgQjCBdEMOBCapqDEIe6/",
+	"hvu/SZiOzkb/7ajmsCP7qzqy+8M3aYPpjznVZGFoayGFA4m7yTzzZZUx/UEsunilqX3C5y5OqG4hL6Ma",
+	"DjQrIIa/DDRlefQxEgqhIfqTqixqYr9VCqRlic8b0E0Nu4TLE/9KXQJIRt9T2Xie+z4Z3R3MxIH7ckF1",
+	"Oj80Fza+P2BFKaS2ks7IgdGM6Xk1OUxFcaRAAqf/monGX9McQB/hs3C/3xuKUF3y/rQApROiRKXnCQFq",
+	"PnAh9fzKiAcNhWrjQFSTvIEAXhUTkJaB7t7Yy63Aqj+4S6mUdGmufCWkhID1NjWkEqiG7HoN6iXQ7Bee",
+	"L73U7CDOP2OyNM/YePlUimI4nc1FJa/9LfFfK657KJFlEeHeueqG8awp5hxVpblQYJh6RjWKPSEnLMuA",
+	"G1mtJYCOysCccSThgMt17P1W8LcUCXUVaYXILIYGPeedEUWRp3h+aoDg5PQ4smvuOLZx4XfHsQsFh+sF",
+	"XTbAPREiB8qRvWFWOCHaZW+PpSF4X2F4xFCHvdtsLEWlGZ8dNqj9IfzsHodbqR/5AVSV6wgbtVhsHaYa",
+	"2zO8gOdGR0gwTeZUEUosnRHB8TgsJSgj8Qta1iAL4F+BWdqEg10nJiBfiVuQeGR1DootToOJFbPrXtwI",
+	"WFQROM27b2xeDxUhwhQxWyKUZ4RpRVK3QZJByjJkyC7hWcik0H0wVYRxcsFpqeZCN2WsewrjGmZWpK5y",
+	"j/IaXvccQ7xExPstSMUE9wrMTNJyTrQ5q/0WyQRywWeKaLGR7r1qaIGGB3QUhxIy4JrRXEX0OLhlafw0",
+	"zhm/6b6CKIEj0MwL/LLgv0ma3ihCyxJxokArwjSpyhghlFSphZBZdL2/ZBzxZh8E6f0/PhCjVZEnF7//",
+	"+DT2fKs7d7GcZRKUIlMhzUaVBfkNFwsieL4klBN3SeyhWpQsfaBO4sDc0ksCMPwSMeS9Bpq9BWPkdHFX",
+	"0qVX5LtQmzKpNPnu+JhMlhrUOVmYd2aKcKGJhjv8G1RKyybTNNU0qnoUQQkpsFvIhguAPhCuQCk82N8R",
+	"tpGEl40DqRBvxYzxGIzWUJwUVmdfJ5g+mGu2wnUcxbhWfPOeA1cOjZyygk7yiNSy4kNBYgQJF6TiTFsV",
+	"xOKCcf3ieY2HhgxLc5HeXE/Z3bWKsglkRAtkbYNKxyjMWBFMg2qu0a962jXEdBpbA2W2uYAogMKIOTIB",
+	"QudAM/KkFIppdgtPiZBkAnPGMzJZEiVIUaXzc0In5oA7Mxtiikg2m+vEXFpxw8t82PaMvuZUlM6xWtAl",
+	"kWBUAZQVcAtySSzvepmdeTdG7KBhWY+iaeRvLXKbq75598ObxGDwrwreZAnBaxNiiOgoSI3VU6nBWSuH",
+	"ksG1vKX59VBDwUKusy204hHSFh6QkQXTc1EZ3eOW8RmZAHAiYWasWNlz8OZU6WsFwIeLih4eS0aWOASP",
+	"wPAGSn1uESQUoIRrbWwAYyALbWRt9BN5WmuAOvFWQQPTNaW12a5fBvyQsZjy2GbZLkoLescKY5t89/zY",
+	"KOUF4/bzgftiHQvEaLhJrIHyWjbC3zc4wZr259+3J9LwRn9/8bz1RieRl4kYMS9iponH8Hp77z6GnYbn",
+	"so2bCVVbmGH95tzEKODUqi7rnvBPoLqS8ErkeW0lTIIvYa2Cba8K8llSHTlZFKSCZ8oLOwXSEObfvMwu",
+	"QRJ7yTk5IaLSimVAKMmgEFxpSYNBsVHumFviBNgrATjc6eugda97Wet8Rc1f3DLeo+Buc/wbSIC8Rqk1",
+	"WJZtt1fFiiqnGiIKnRIFEMZT5E1ljrxS5OZQCmYDlUAKmkFL8W7a3v7h18ZajshQVA/9GUc1NSds/cBA",
+	"394LEjZjtBzcS9Td0bGZ0DK6vimiSo1zEDi1w1pCw6hpqMXlLGY0vGp9ggsOxLoA4sqwZnns7P74Ifii",
+	"byHVQhK8EE9K8vlf9wn5fGf+Wd7HH1rA9b8EjxOni4fEfSUs9qqMe36NnHCrOqqPtnhF1fNJc1tNkuxS",
+	"kGNhx0ZtDmkJmSQYqg0G9m+ROBkaPRVFNdHTKv8nu3uY/2GNkVsKxvVwwW3NkSjwb2nOsoT8C6RIyLQy",
+	"cjohJXpw/6yKMiE0TStJ02VCssqGECAhStMcrhFaW+l529pgMR95w9wKmqZ/wRg+QjSkjQmIf23jH02J",
+	"gRBCzNNKz4Vk//LaWfCcNqMlqeDT3GnaQlwXlC/dnzmVMyQyJadeEbMukIrTW8pyNJviISjI4zp6iM1s",
+	"0gHxverrI3Gl9vUWPDF4dk/zDln9COLni1/eWw5tAHdqb23rHp0FVonGfq5R0t3A1SbCwV+Tev0Nbtc/",
+	"leCHH+jinYPWfTL6SehXkOcxgqm4fvbiu7j3DX/9x3H8R7grIdWr3NB7WrDIEfvTM8J4BneEGuNBibwy",
+	"P5CT46gfK6cxbyIHKkFpd8pEvSrU+tS6ryBduPOBmqSaUwmDwBAzbXB7DXD659XgT2o0eTC4vcco3OE6",
+	"4ndM/deD3tfTTE8kJG8SdWEsJXfG3CCrVpwZaEQFggqB21V57pUt1EXQoyYkpFQheRgljEcNyX6vsBY6",
+	"5tuuV/Jg997VxVzkLYfDtjj1YLAwCi/rt5I4LMQw9wa1oQ8QwiJ90f+uqtmQpCsaHgdyUVLO1JwYxQt4",
+	"CnHXo191K9Gy6nJ1e6w3FJ4cfWGHhodpGjewjJsufSFvIZnzW/YLmYcqLS3DImIaiEr2LOQPjKF6yWpg",
+	"DkJyR2JVDrvz5pZiuPhZTCK2NqhIPo0xEYzIxTgQKedUAVGCTKlMnKUa91ryKrdaQjsOXZ8REx97+4J7",
+	"IaelgmywD27OlBbW+h8kDn8Wk18RkDEH4Eb1pg1Ax5DRU85As480I8qKUX8Xc+Aks9ZDV9g6hEQPwHXh",
+	"NOer8CL+rwoqPJ1kxTlDG9EtOaUst+eWFmXZIq91Lj27Qm2o1AisN12jqYdkf/VcGafbAXSgv+TgNvvF",
+	"NWLbeitmbzZERRr+sNNoTL8Z+dhw8YBISHyXKKqa5L9VistpM8XldIUn2qeGkJPDX50QGhb+L2mVFzSd",
+	"Hwk5wTd8B2YHas7KLmB7fVdbhZr6TP8NRnxviOldyMTcnOnkrt1lstO7FUswxWSqQmgh02WKyJ0w/9dU",
+	"iEjmTDyZ4501xXaTxvEeFpt0gJ5UTi4WrTNmbXijm0lzehxPpQmaQQ23HJU2UZQ5tSSc0gIkRf7iGC+d",
+	"CIrhxpJqKfKoyrul9tDRATZmC9WM+azJmCcbtAWnJ9jtxcj4PSw+qlggPJbH5OIG62IUW0nBL40VNx78",
+	"vL2lZ1uIzyaHbxCmv7qzuQ2iOdhEgXXbN3f+ZK7D1/VBhUEayQfUliLqyC0TOQ1hu0HP+t3fslG/xJcK",
+	"e20t1geZ72PAWZeYpnz4YBh/D4sj+gX7dvlqTnk06WrqEkE2ofFCU5757Cswluu2d21LMEawDcexufO9",
+	"EYUx12ZPbqzPeiDec/wwytRC3FwPVjZ6fO4LDDjbHWMMhgttM230HJZkAXK78P1e2cXDrbGIx1ugksTR",
+	"WIOrPKB6iVUUJZVMxRKIBxEsouifbIYOxXu3g2sXuYkbC8NoevXB9q71T0ZDErJoiMrenxAPoj1oq4bz",
+	"KM8g+6JQsL3V7X2I4Wmvb0TPugAx8MhpeV2melteGUS/HznTr9l0apSyFDYScYdOGwhrb7YOMdVg6bxy",
+	"AHeHOlbpsI/8fdZGm1QKcQtukbNGXNPmVpl9kbEW40OSSVG66w6Ju0mUCZGAcTj7wV0kyjMXxBQlEVOS",
+	"w4yMzYex+TQ2Tx0fEppl7lqqCSpTCSYzFYxXGtQhyUV6k5CKm//rvWEilV1OyIb7EcWAeb55/CGxwZqE",
+	"lCALtvJq5gp7tyA0zw87UYutcoYDh69mKPxVB3MNHCSZSKA3ZtFUFEACgUSyRhpk7cCxIQHl9PkXpJ/E",
+	"tWJRtrzUNX2MklGDCtAycmSAHstAB4YiHW7rW/BvFz20KA0RNQN+xNIurACP515L4Hi9JdAsF2hkA1ig",
+	"9GI4h9lGRGoRUbOHZP883+i/EOWm+JY1sw5RBjzcZHZG231Dsqi1zndngo7OMF0vlvcB2TayOMizFu68",
+	"LTXQjrNL9orL21Ajuh8Lezvw3HaIemOuDr7BypG+HYDson0Q+slp3ivwKUspbtfXYnVL9vxNk3hYYkB9",
+	"14Z6rs7PgeAi6UULqtA37M/Bkkrgeqgm3yTOVUlS4zGy7JyWJfA6rhbKbbdH+eq6U6dcRlPwb2CJmXTj",
+	"CfB07qyE8WjriHmPS393FpfDQ8ShX6c32TSqkA9OXXbYVIqCTJbEaFHmLHYgLliW5SFn2gO861SpXF7V",
+	"pp1/wAvxHFqJ8ven9K4JKGwIiK3GGzJJcf+enczJWk1ypuY21lCVIBVk0XBDKzet89saUyQap3CArHXU",
+	"ELkAF/bwam0zdavB5i3+rem3Txa9hVnkAKpilVRWHdOez0spCqYgQ91Tz5kiTqAMkzLAtygvWS3RrNPg",
+	"JJSAb50BzZy7aMrQjep0J1Qe15ZqdgKOCcmpTkj91//5X/97S2uwk8UAWsLQm9ekyH9BMlucQxrq3qpM",
+	"UInh8kwyLAMQMmvbwptzQOGvPueOq1qyal+EozWV+iFFosGRap9kySxAv5cJjFYdP1qUpkuX70nR/jkL",
+	"ZZkJcSwxWWKlIobz0TwynxrGVcdMWuuOdCrzMAwP80biVX0v/17E8sSxvwDkCkhKC5TzlKTWafkQo281",
+	"Z1BplufXJVUKfVQVd8a+Y9/rXCjtOPo6rfCIoTfArWzDK/AzCgIpKt0joXsLyLdiy7UW5XAmjlpaG5lq",
+	"GKYRvsNMGsT7zk2aD7YXScwFH1IDgtaOWrW3xF/0FII0xQPEcueDEZFJ2q4R+xLVoccPHBaxJWPo4Knz",
+	"sd2pKOSNskdhRwPdLq/G3t7HsR9Aaec6WQmTwSKaQ9On5in8zt5FbH7FxuKZ5jbder379MrfSmorOi+2",
+	"U2y/pzzGFLlIb7Z7EIr6GPgHcIx9n52zTAjKRBJmbe37Fq7Ztnd7SJmOZLfAh1+Poni4/1no6xktr8t/",
+	"fHddML7lXQshld7iPnMg9CUfNetShuhvknI1BTn8DsP9jM8Gb7eTzejx0Nzsive7RRDtJWvMtDfvodLF",
+	"RQzOw46OQLG75QVjcaWxDgZ9hWS5mDEeDySulKydEyhKvUSNZjFfCdqtkxl15XlMqacbVTX7Uu9oac8v",
+	"XZXXHCCDeFG/BFvAj9XBZAl6c5+P1jNDyY6DTFQyhx11M9m2LDTsVXHWlFMNKZ1aPWasSm8fGsohY+/2",
+	"weVwePWSZpbQ0YC/ZUoYQ8a8MdX4ZyphYaDFKLNNCGiVMd2q5ojmJyHtHn6wyRoPZAF83Q8+GbVbfjrc",
+	"GEhpnl8rNotbfMCjVIf5nCFmNYU8J6LSg834HGYRRKeCK0grzW7RxY9OMsFDdR7lGTHmGgbUrd4x/ACH",
+	"2YPt68JZIUNaKrm7eg6V3vNmmLruHu4ub2LQbdJWz9UWbC3NEfBxHmjExLvK11bH9+ALtzONnNY8fB9r",
+	"AL3tQb3qNShGrf2sHp71oeoB71912FHZwsZOj8uLhhkZdS9sEfVAtnQPjGatdLyYPQTd8Fv6TcRo9AKU",
+	"ivejU3IalV6+SGaLnmh1Fu+azmgPaPnTzd5z5Yr1XuPvrj+WXyfFUYsb26njS1PCt01wtAsmEVCtzXAM",
+	"rVXjBaddr5JtsxpXErdyNPdFYnp9OQ9wWDJbA5tBn9fSv1YviF7DtB9Kq17tBciDlCpzIGsNUoV2LzRN",
+	"bX5IxmbM/D9flnPg6pyYXak6wBNa5mAFoe9R6xvTNsjk2Wm/w391WynNbe+Jc5fYQYQk1vEq9Zlvfcfh",
+	"TpMMk/3rlY9fnB0fr2sxU1/6vrvJaBZBwGfvNls7OD2N7iBeUBzB8TrMbhm0NrTQDupHMs8asc5tquA2",
+	"9vRcjc8Ydcb7bvFv7DxVW7ahtybNQX676SvDckr239vSJ6HcAt9xFkpojBgxPYa2dKzbgK8/jvEqV1t2",
+	"3SNo+xs5TpY+Fe2MHGNDj4SckPBqCTl1LVMS8oxMhJ4n5LnvG5aQ70gmwLbGw/LmLRtBPkJvmDUx5O3T",
+	"LX9nsNjsZG7182h37YgKJtxiX8XwF9b0Bt1yW231d6dpbnrL8Pj+V7qow3GrlX3YqjOuV6Q5VWpN2+Gu",
+	"qUwnkPc14hweiLYeFMXusCNqQXP1DYSmY6qNfV8PqIYJ68HqXrwfMb/XZseKjrNO4fN9frZKego39WQ9",
+	"ramh/hLjyD6tvdf1Ct9vomTphyqHaEClsO8a/F4VdpcN0nGUjGYg/rQ+LrHgGnu6WmM3tdV6QhUUtU4N",
+	"uRac3VBj/eagSma+nDM+U772rAA111TpVkvTTjfEZWt2gGv36bt8Ohdl9P54CV3U+HHDIZqq3mfb6ub+",
+	"CCccJJ2nbBru0MSYXyB4wxovt+HMti7CGmu78RP+Jl3X/RUXuWukFO+ciP62cPRBdm6b4rIpoerGJvAM",
+	"doc3OjZFs+XuYn7fT7UA+8jZna/bT8hNcTQ3+j6v8vwKU8tYAd2MkzXSbWOpfrxFzrZxdd+AFd8vxp4f",
+	"eay1I001u4W4mNqlb3dN/6u+jqVG25H9KXLbuEjLnPbNezBKhXpAgwlrI3e9oo3tJx7KfWhp1J7spnzp",
+	"y2qT1mPQ5tb0IOPLKnQGU3UTvp3qm3bBjd/mMINlBfo7tVzMs+P9VGumC4kmLdmwGx7s94qdrG1Qt2ka",
+	"xV4Ys1W7kuyBTzss2seMaJkM6lMQrt5lp4J4eXnGlDlDsi3ble69u3i7KDzsMgbbukh0uNu0vyNeyOH8",
+	"0sDWkB56CtJKMr28MKDykYsQF2A2jihuGDRmZXnEXvsra7os2b/D0o5KYnwqItFnY9kSm8aegUxsKhdm",
+	"A5wRa5yQJzcFwW+Iy+8nii4VUeJp6DZEnrgIUO+FVqsxKlb7CjB3M37Jx9c3xXyMNXYpcE1noMjx4eHJ",
+	"8bHRgbCqADDBwnwcG9FrLvbtsck46FNXY8zUhZkEUOSPHy/I358nhHGlKdeKfPztFaGKfPjnK/Ls2bN/",
+	"HJI/GiMC0DNyyZkiY6NEjRPCDUCwv+UheVmP4zCwz8j45cuXLw/evTt4/fpIV5KLceJbyQKZgNksFnSh",
+	"p1RwIIITnJNGmHPmqsNLfsl/wPw5G4Nngjd8zIbMXTe2gi6JESnm3ifjuwP8afz0nIwpXwoOY8IBMsyU",
+	"QDMiIeMCwz1jQvkSn+QLFXwwxmfAGblxeMlf1j+E/m+YdBH8RNZKxVJHrhYgFXl+/Dwx8GRTs6+MWaUa",
+	"x3wdkj+wgT7uCx82B5qBJOP/fvDq4sM/D34TN8DH1nbH7vvm8yXHtcc//vAbOXIUPSYzdgsOVlIKacvO",
+	"x58vbaPJy9EZ+XyJDHY5Ssil5zH7AdtfXo7u78fntkzD/mjQ6PpAJS5fHwz1KcGJe3mVSgB+eMnRLE+B",
+	"25PRMd7LkqZzODg9PB4lo0rmo7PRXOtSnR0dLRaLQ4o/Hwo5O3L3qqO3b1798P7iB7wHU0I0mmcXDZs0",
+	"WM6jE1tACZyWbHQ2enZ4fPjMNjmZo2A4yo4+22449+bjDFAGBSp6k2ErTf26bqXXGvN2enw8YMjbsJFs",
+	"YY3IVLZf/t0e9k7tiD8o7CxMd0tGms4UZoH5h1+ZUw/JHotJkbhHV7aUJwxe/BRfoL7kqD2Y8d48oAHK",
+	"I0x3WQdQnCM36qwam2OYs4K15xg28nybib6nx5syfe+vHoi/QbZsmJHXVW52j1ibidTGqs9OCklHu0Zv",
+	"PQNKrUPyq8ZljwH49gysvYO+h6c25YbtDis42iIC+pdZ1ppWVs/xXO5MWjVhHZmHuUc52ZmaFsHtBb2F",
+	"7AvRq6qiwIkKBo6EOs2jJnmsxJGAVTl4whmlxJ2/TBH0LGxPIlf3/Tx29Jll91bw5WANrzbCX+P3Kzhv",
+	"gf95V239jd4AJxNq89YfhQ8eTPLJsBvevI7JrHogXb/Actd80TZdzO1qr7TvNrhLeVYT/M+CcV1PxsN0",
+	"Z1TXE5KzW5tBoYh1/WqsRrMJJZ4SrD95O3EYyZHd9XGVAc0OXHbKWi0vjEx7nPOqMaJtn+dVjd9fbZDE",
+	"GUOpqPLMmSRE2hLXzZjcA3ZuWQobEGMveRykoEftcRCCMxBBqoSUc8HBehHckCV17qZSaSEswtyAMZ9f",
+	"ZY3j9iCt7RhxX7g8arrT9qHh2CbjTbJoaThxRDSGmR+5Seb71FNajdAj5ON/eSAJfXD4t04JCxEruV9d",
+	"/E40neRwTiY0I1IsrMmvRZ4hoaVCacIFEXqOLvkhzN+D8GEayut6WMgm7eRHweHh7EVv7JApO4evCs4a",
+	"zzTntsA6eMCUxlTAR5CC22gyyaisIkxglNwGRHev4zeGyz2yju+F8L40+8A0njhQqbdBKMK0IwuXSmxr",
+	"9R/OH0c4mPPBQnFLyonKz1dmJw+mnZVsEVcLvzIOEvsyeA7DXmtm7XqEFs1ze7oZ0WRUy8ElQj1z+bbJ",
+	"w+hpYLB7Yl/pot6cSLmxqnw1dyTcHN94G/6I6R1wzAVdOrc71nMFoVpPnU6s8mLsBMSnLWXXzl6od70D",
+	"PlqZS/21uek9LJqjsnfFUIOHXT57sXHWpeeVNnEgiqwtQKVkLl5iYd3gUFW3Rtw49NLxzr7s3waY96OR",
+	"v7MqA4dFLf9x+ncAi50hrOZiwYng5ugIwRccOI7wxGnm1Gr1brLi9kQ/FzpMO+ozjcKgpIe4LJKtPe8v",
+	"mo737/bveB8w42lfFIHPrnFcGKW5MXDJz2BivHaWSMpvWvZYBpgE+c15RuphnGtI7E1zYucO4zXffSPx",
+	"mjC84ZFs/ro1Sk09qCY9lGAeJbIQoLUfm6M5TGOQHnayO4O9te6qsR68LLuzPXggAIz++36T6mF00DlG",
+	"ApU9klumKS/+yzlmtkVcB1t/ikntTukTyT+LyT5TEczj9xExxelf33SUKED/yPfL++rWxYUW5dfBt1m5",
+	"DImmDzEetShJSvO0yqlmfGYbdQCUqFFNzFFoSMPN3xttTzArWMxdnq5jn/Zb2T7SCQGazl0DRk7GLBuj",
+	"nj9+S5U+wGsO3rwenxNKUlEURkbbDm0n3xGFe1de5QciSsxwGitX9TgmTyxoia+DfGpPeGsj0xll3A68",
+	"w2diEQyZU+yF72IxhHJYnNve/GpMnny+tBV0l6Mz8smnsF4l5LJZbnc5un96fsnHPoJn75tQTO76nkqb",
+	"1mXoznxhKyfNd9bxZZ/9yVVD2qG2SRgUf3V1//ScjA1G7GNZZlPDUOd1f2qq7SbIGL8ekyfWlhIcLvkE",
+	"ZpSf2ddrpdAhQMxNf4pJDbufxeTpIXlJnB5MZsam4nZawN9s+mBCUmmeLoN/4dxg0ylC/g4OhGocLIBZ",
+	"aB1p+taQy0b20nCnj7Bd9IHSEmjR5q9VyzjCTXjTg3kJ0X2gHEXaY/YbD8AaollrYvyKF3zNqPvgPkF+",
+	"bNEjWQq+zLQRjP8btoTlSQgE1gN3thKbe6eC/hONSkT5nmyIZr/QQTbE6b5P0u9hVvEH08P3MGPWhe6O",
+	"UiAUSeHhJyZy6Ea1M+BsT3oIPv/rKZ77MaYfoI3WWDlyHeS/CY30pd3LY1CDlbZdinjpG+o/jkHSj5cU",
+	"Z5j1Z5XZGWfQc8D1tdMVeQaS1HXdMT+bkf6jVdnWdLttFRe72jMiG7Pe9nNYYglKhkWByg6XoLwNx8SG",
+	"pCZLN2/KqOJ2GhS2yHCBEFuIiGMpHnikfmMSJMxX+QryYwXbPF+6yhwcf2hLcyrloU8y4UqKcMaCIpTI",
+	"Ksdik5wpDVmCWWsSppWC7JD8YYw4N73H/ILmFLOBx8OOwv9DxvatfNj5S4+cM9EY/xnhMAtO8E332cMT",
+	"j+xazU7fvgk4qqpo0Lv5LufW2Pb5FcoF2Px0lN1JY9+MYoMO8yOIny9+eb/PwysyZXEvYu8XDsStRUqQ",
+	"REtq0EDzpD3lLjp64/8dv1wDx26AzjehCf1q9/I1NaFfwzyhh5LST/5AdGLZmJZu3pZLvzivz1Rk7+aU",
+	"JgyK1/OMdsnVWGzBv4mj648wjQzbqtvUMKtKKEEyUTcV9MW8DkbovKsTnXKYakJzweGQhONwIeRNXTVq",
+	"nTtkKgFwvqfqHmUfEDAXrsPW3k4z62X6T36cYeLH2sOMmjOrM6bMoDWMKdshydejOL62kHNjQfbusLFv",
+	"/BXIrE+0ukh9sMP2RWKUpKJcWknBFNaTPal4JlCsSMjE0x3QFvYwXKsY2SsG5Xh4gu93f1/9J9CtLERC",
+	"BIRQRZzmeO4nd7mEH9eUIcy+kdgmgLVkggXvt+ebx309UmpAoLH/0gUbdelouUJhkyWhnsbIlNkeTFsT",
+	"kKeajhBAaj3IXA/gPkFQNwreI7DrRfYXO7Hdh7wGFqKNE9S2mCSN7svYIE6NHq9hQqjpWDlyFsJvGx0i",
+	"XGjiOmWdk7momu21nd5t1Ema52IBWd1exSqaLgdbERxtYpT58NCZIE+eH//jaVepvKC30CaB3R/4K9h/",
+	"vON+LdntprbkAnRtFXWoL8GCB/tlQajGFOKhFeNxht7MzAMzNzM3ETZAstGQ/Pj0xcHJycHpyWj3vuPh",
+	"zcgfMfDq0Kfnvmc8QU0N2xI9cU+3nYpcd1Wjt/1N4QVPR1+t84pzZj/SeX4Rpgb3S4miyjUrqdRHUyGL",
+	"A+yeuqbqAUUVoqFR8zBhnCKlrhvaHlrCygrHBdNcQbQPLNxpSVdaHvavEHoFrUzVMsq8swYXOMsV1T7U",
+	"BEsQZW6+zm/OSZjwSG3GkD3sNaknLg/c+OowePcWj1G+9I2pTT5iY9QlThwgzhsnoyci1KFaUA+/eM+N",
+	"sp25mtekc4H1olOLWMHJVIi67nqMFDH+cqHtWLTubN4rvJud0fd5KjbX2Y9ItQ/3p2FOlSZWRNVxuJDq",
+	"4uZ1tMynbZrt7M1W8phrDoXoxZ2/Zp9482vsB2e2pZ7PB/TOXjtqbSZpOU+8AMSAgj0ra2vZHNCKVAq+",
+	"3mmI3cEPZBWmBq6rTm/21B6gLdU9vAeF4Af0CL/ac2H8sLL2PoIO4HmcPhw1Nh5H5/tJLMi7//jtN4I0",
+	"Y4TQUjjBNKlYrg8YJ7ZFh7QZuivEz3xbSj2Hpe2zIBk8Vk+V3lQ7etui630Ycw1MPa7msbLw/lqAGQES",
+	"bfvl/P+1KPiCKs8whaWP8bC/7KPwHDabf4zWeV+Sp7y3Ux0REHIfv4WuHh9t//R9MGtob/7IvGpJa7ds",
+	"unW3o17EH2k//6L39MMLNiTwBVNPL4Tz1jlddqzFuCePD/tmNJWGYcO+etfmYtGzkp3d8sB1aK6Eb0yF",
+	"KXeiHgHSKIWXQJXt9hD1NPm5IpEQUj2Qep8xJIvPfaUiggTvfV1Qde5Kh3IhbjD7yUgyeFjjvK+ZjFOp",
+	"DY30PqrHaqGHffe/bp/dvVZb4/vtrdLaQu9xq6zrNdsYekcz2COODAlj5li6NgZur9hnvoFdYaeCx807",
+	"GJ19uupkRNve+TPGSUlngA3wb+wJ4aHmJx6swA374TvANcYn9JnQb8Xsl0oPau32VsxmkLlp8LadPV58",
+	"AfrglR3MsL6y7mFUEn9fI9PWmr8XYTDEHt05dol9yK8Nbx0XQG/F7M32OT8havS5MUV6VHFKphLnBFM5",
+	"o83hzWfNM+4+GQgtu7nHjh/2o8iRNZ7Zj0fVbebfiqd1VbpmZDEzBKeJ7yn6i8/+/5iLi+2QJWZb5+EB",
+	"ZnQFo/bV+rXgVmVv9JwaYyX4mJSS8bZ6uYkc2rtpjMv5dGW0E1thblUbO6PjiJbs6PYEdRe3SETKM24T",
+	"Y0EfYAusMGzHYaJjW3idSCU+xJOQtDVEwNsPTTW2/YzQfQTXnhvTxPXH8vfazhzdO1fSvRqeXpt5070D",
+	"PTOJz452TbKxCL5h3tkZi93VcmqrekP1rl8NiyC7ayks1qducIa72Ko391f3/zcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

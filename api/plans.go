@@ -21,6 +21,19 @@ func planHead(p patrol.Plan) PlanHead {
 	if !p.ApprovedAt.IsZero() {
 		h.ApprovedAt = ptr(stamp(p.ApprovedAt))
 	}
+	h.Parent = some(p.Parent)
+	if len(p.Edits) > 0 {
+		h.Edits = &p.Edits
+	}
+	if len(p.Events) > 0 {
+		h.Events = &p.Events
+	}
+	if len(p.Notes) > 0 {
+		h.Notes = &p.Notes
+	}
+	if !p.Rules.IsZero() {
+		h.Rules = &p.Rules
+	}
 	if len(h.Figures) == 0 {
 		h.Figures = []byte("{}")
 	}
@@ -101,7 +114,7 @@ func (s *server) StopJob(ctx context.Context, r StopJobRequestObject) (StopJobRe
 
 // GetPlan gives a plan with its rounds and what is wrong with it.
 func (s *server) GetPlan(ctx context.Context, r GetPlanRequestObject) (GetPlanResponseObject, error) {
-	p, err := s.cfg.Store.Plan(ctx, r.Ubigeo, r.Id)
+	p, err := s.cfg.Planner.Plan(ctx, r.Ubigeo, r.Id)
 	if err != nil {
 		return nil, err
 	}
@@ -126,6 +139,9 @@ func (s *server) GetPlan(ctx context.Context, r GetPlanRequestObject) (GetPlanRe
 // roundBody writes a round, consecutive legs of one street and kind as one.
 func roundBody(p patrol.Round) Round {
 	out := Round{Number: p.Number, Unit: p.Unit, CallSign: p.CallSign, Mode: p.Mode, Base: p.Base, Metres: math.Round(p.Metres), Legs: []PlanLeg{}}
+	if !p.Ended.IsZero() {
+		out.Ended = ptr(stamp(p.Ended))
+	}
 	var line orb.LineString
 	flush := func() {
 		if n := len(out.Legs); n > 0 && len(line) > 0 {
@@ -142,17 +158,23 @@ func roundBody(p patrol.Round) Round {
 				out.Stops++
 			}
 			pt := l.Point
-			out.Legs = append(out.Legs, PlanLeg{Kind: PlanLegKind(l.Kind), Name: l.Name, Start: stamp(l.Start), End: stamp(l.End), Reason: some(l.Reason), Point: &pt})
+			out.Legs = append(out.Legs, PlanLeg{Kind: PlanLegKind(l.Kind), Name: l.Name, Start: stamp(l.Start), End: stamp(l.End), Reason: some(l.Reason), Point: &pt, Seq: some(l.Seq)})
+			if !l.Due.IsZero() {
+				out.Legs[len(out.Legs)-1].Due = ptr(stamp(l.Due))
+			}
 			continue
 		}
-		if i > 0 && len(line) > 0 && p.Legs[i-1].Kind == l.Kind && p.Legs[i-1].Name == l.Name {
+		if i > 0 && len(line) > 0 && p.Legs[i-1].Kind == l.Kind && p.Legs[i-1].Name == l.Name && p.Legs[i-1].Reason == l.Reason {
+			last := &out.Legs[len(out.Legs)-1]
+			*last.Segments = append(*last.Segments, l.Segment)
 			line = append(line, l.Line[min(1, len(l.Line)):]...)
 			out.Legs[len(out.Legs)-1].End = stamp(l.End)
 			continue
 		}
 		flush()
 		line = append(orb.LineString{}, l.Line...)
-		out.Legs = append(out.Legs, PlanLeg{Kind: PlanLegKind(l.Kind), Name: l.Name, Start: stamp(l.Start), End: stamp(l.End), Reason: some(l.Reason)})
+		out.Legs = append(out.Legs, PlanLeg{Kind: PlanLegKind(l.Kind), Name: l.Name, Start: stamp(l.Start), End: stamp(l.End), Reason: some(l.Reason),
+			Seq: some(l.Seq), Segments: &[]string{l.Segment}})
 	}
 	flush()
 	return out

@@ -106,6 +106,50 @@ func (p *parts) Check(_ context.Context, _ fleet.District, plan patrol.Plan) ([]
 	return patrol.Check(plan, p.graph, patrol.Span{}), nil
 }
 
+func (p *parts) Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error) {
+	return p.st.Plan(ctx, ubigeo, id)
+}
+
+func (p *parts) desk(ctx context.Context, d fleet.District, plan patrol.Plan) (*patrol.Desk, error) {
+	loc, err := d.Location()
+	if err != nil {
+		return nil, err
+	}
+	defs, err := p.st.Shifts(ctx, d.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	s, err := fleet.ResolveShift(plan.Shift, defs, loc)
+	if err != nil {
+		return nil, err
+	}
+	in := patrol.DraftInput{District: d, Graph: p.graph, Streets: version, Shift: s, Loc: loc}
+	for _, r := range plan.Rounds {
+		in.Units = append(in.Units, fleet.Unit{ID: r.Unit, Mode: r.Mode, Base: r.Base})
+	}
+	return patrol.NewDesk(in)
+}
+
+func (p *parts) Edit(ctx context.Context, d fleet.District, plan patrol.Plan, edits []patrol.Edit) (patrol.Change, error) {
+	desk, err := p.desk(ctx, d, plan)
+	if err != nil {
+		return patrol.Change{}, err
+	}
+	return desk.Edit(plan, edits)
+}
+
+func (p *parts) Replan(ctx context.Context, d fleet.District, plan patrol.Plan, at time.Time, events []patrol.Event) (patrol.Change, error) {
+	desk, err := p.desk(ctx, d, plan)
+	if err != nil {
+		return patrol.Change{}, err
+	}
+	return desk.Replan(plan, patrol.Situation{Now: at, Events: events})
+}
+
+func (p *parts) Keep(ctx context.Context, plan patrol.Plan, newest string, audit fleet.AuditRow) (patrol.Plan, error) {
+	return p.st.SavePlanAfter(ctx, plan, newest, audit)
+}
+
 func (p *parts) Forecast(ctx context.Context, d fleet.District, s fleet.Shift) (*hotspots.Surface, error) {
 	loc, err := d.Location()
 	if err != nil {

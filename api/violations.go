@@ -23,6 +23,10 @@ var violationWords = map[patrol.ViolationCode]string{
 	patrol.SequenceBroken: "tiene tramos desordenados",
 	patrol.DoubleRound:    "tiene dos rondas",
 	patrol.EmptyRound:     "tiene una ronda vacía",
+
+	patrol.ForbiddenStreet: "pasa por una calle que se le cerró",
+	patrol.LockBroken:      "no tiene calles que están bloqueadas en su ronda",
+	patrol.LateStop:        "llega tarde a una parada comprometida",
 }
 
 // violations writes what Check found, with call signs.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,6 +29,20 @@ var planWays = map[patrol.State][]patrol.State{
 // with the ID of a draft replaces that draft and keeps its version; a plan
 // that is no draft any more is fleet.ErrConflict.
 func (s *Store) SavePlan(ctx context.Context, p patrol.Plan) (patrol.Plan, error) {
+	return s.savePlan(ctx, p, "", nil)
+}
+
+// SavePlanAfter keeps a plan as the next version of its shift if the plan
+// newest is the newest one; fleet.ErrConflict if somebody saved another
+// meanwhile. What the audit is to say is of the same transaction; an empty
+// subject becomes the plan's id.
+func (s *Store) SavePlanAfter(ctx context.Context, p patrol.Plan, newest string, audit ...fleet.AuditRow) (patrol.Plan, error) {
+	p.ID = ""
+	return s.savePlan(ctx, p, newest, audit)
+}
+
+// savePlan keeps a plan; after: the plan that must be the newest, empty: any.
+func (s *Store) savePlan(ctx context.Context, p patrol.Plan, after string, audit []fleet.AuditRow) (patrol.Plan, error) {
 	date, code, err := p.Shift.Split()
 	if err != nil {
 		return patrol.Plan{}, err
@@ -49,6 +64,9 @@ func (s *Store) SavePlan(ctx context.Context, p patrol.Plan) (patrol.Plan, error
 		if err := lockName(ctx, tx, "plans "+string(p.Shift), p.Ubigeo); err != nil {
 			return err
 		}
+		if err := isNewest(ctx, tx, p, after); err != nil {
+			return err
+		}
 		there, err := replaceDraft(ctx, tx, &saved)
 		if err != nil {
 			return err
@@ -67,12 +85,66 @@ func (s *Store) SavePlan(ctx context.Context, p patrol.Plan) (patrol.Plan, error
 				return err
 			}
 		}
-		return insertPlan(ctx, tx, saved, rounds)
+		if err := insertPlan(ctx, tx, saved, rounds); err != nil {
+			return err
+		}
+		for _, a := range audit {
+			a.Subject = cmp.Or(a.Subject, saved.ID)
+			if err := s.auditIn(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return patrol.Plan{}, fmt.Errorf("save plan of %s: %w", p.Shift, err)
 	}
 	return saved, nil
+}
+
+// isNewest checks that a plan is the newest of p's shift; empty: none is asked for.
+func isNewest(ctx context.Context, tx pgx.Tx, p patrol.Plan, id string) error {
+	if id == "" {
+		return nil
+	}
+	var newest string
+	err := tx.QueryRow(ctx, `SELECT id FROM plans WHERE ubigeo = $1 AND shift = $2 ORDER BY version DESC LIMIT 1`, p.Ubigeo, string(p.Shift)).Scan(&newest)
+	if err != nil && !noRows(err) {
+		return err
+	}
+	if newest != id {
+		return fmt.Errorf("%w: plan %s is the newest one, not %s", fleet.ErrConflict, newest, id)
+	}
+	return nil
+}
+
+// SetPlanFigures keeps the figures of a plan that were measured after it was
+// saved.
+func (s *Store) SetPlanFigures(ctx context.Context, ubigeo, id string, figures json.RawMessage) error {
+	err := s.inTxOnce(ctx, func(tx pgx.Tx) error {
+		var body []byte
+		err := tx.QueryRow(ctx, `SELECT body FROM plans WHERE ubigeo = $1 AND id = $2 FOR UPDATE`, ubigeo, id).Scan(&body)
+		if noRows(err) {
+			return fleet.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		var p patrol.Plan
+		if err := json.Unmarshal(body, &p); err != nil {
+			return err
+		}
+		p.Figures = figures
+		if body, err = json.Marshal(p); err != nil {
+			return fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
+		}
+		_, err = tx.Exec(ctx, `UPDATE plans SET body = $3 WHERE ubigeo = $1 AND id = $2`, ubigeo, id, body)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("figures of plan %s: %w", id, err)
+	}
+	return nil
 }
 
 // replaceDraft takes a draft of p's ID away and gives p its version; it tells

@@ -264,13 +264,13 @@ const handOutAhead = time.Hour
 
 // published hands a plan's rounds to its devices, by whichever process has them.
 func (a *App) published(ctx context.Context, p patrol.Plan) {
-	a.deliver(ctx, p)
+	a.deliver(ctx, p, false)
 	a.others.say(ctx, word{Published: &thing{p.Ubigeo, p.ID}})
 }
 
 // deliver hands a plan's rounds to the devices of this process, if its shift is
 // on or near; a later one is handed out when it begins.
-func (a *App) deliver(ctx context.Context, p patrol.Plan) {
+func (a *App) deliver(ctx context.Context, p patrol.Plan, again bool) {
 	start, end, err := a.window(ctx, p)
 	if err != nil {
 		a.log.Error("hand out the rounds", "ubigeo", p.Ubigeo, "plan", p.ID, "err", err)
@@ -279,7 +279,7 @@ func (a *App) deliver(ctx context.Context, p patrol.Plan) {
 	if now := a.now(); now.Before(start.Add(-handOutAhead)) || !now.Before(end) {
 		return
 	}
-	if err := a.publishRounds(context.WithoutCancel(ctx), p); err != nil {
+	if err := a.publishRounds(context.WithoutCancel(ctx), p, again); err != nil {
 		a.log.Error("hand out the rounds", "ubigeo", p.Ubigeo, "plan", p.ID, "err", err)
 	}
 	if a.onPublished != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet/patrol"
@@ -25,8 +26,10 @@ func (a *App) door() interface {
 }
 
 // publishRounds gives each unit's devices their round of the plan, and takes
-// back the rounds of devices that the plan has none for.
-func (a *App) publishRounds(ctx context.Context, p patrol.Plan) error {
+// back the rounds of devices that the plan has none for. Unless all are to be
+// told again, a plan that takes another's place is told only to the units whose
+// rounds it changes.
+func (a *App) publishRounds(ctx context.Context, p patrol.Plan, again bool) error {
 	door := a.door()
 	if door == nil {
 		return nil
@@ -56,8 +59,15 @@ func (a *App) publishRounds(ctx context.Context, p patrol.Plan) error {
 			return fmt.Errorf("round of unit %s: %w", r.Unit, err)
 		}
 	}
+	only, all := []string(nil), true
+	if !again {
+		only, all = a.toTell(ctx, p)
+	}
 	var failed []error
 	for device, unit := range unitOf {
+		if !all && !slices.Contains(only, unit) {
+			continue
+		}
 		// No round: an empty retained message clears what was there.
 		if err := door.Publish(mqtt.RoundTopic(p.Ubigeo, device), bodies[unit], true); err != nil {
 			failed = append(failed, fmt.Errorf("device %s: %w", device, err))
@@ -100,7 +110,7 @@ func (a *App) handOut(ubigeo string) {
 			a.log.Error("rounds of the shift", "ubigeo", ubigeo, "plan", p.ID, "err", err)
 			return
 		}
-		a.deliver(ctx, full)
+		a.deliver(ctx, full, true)
 		return
 	}
 }

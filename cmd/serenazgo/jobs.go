@@ -34,6 +34,8 @@ type planner struct {
 	jobs map[string]*job
 	old  []string // ids in the order they began
 
+	held desks
+
 	lost time.Duration // jobLost
 }
 
@@ -272,7 +274,10 @@ func (p *planner) Check(ctx context.Context, d fleet.District, plan patrol.Plan)
 	if err != nil {
 		return nil, err
 	}
-	return patrol.Check(plan, g, patrol.Span{Start: shift.Start, End: shift.End}), nil
+	if plan.State == patrol.Draft {
+		p.warm(d, plan) // who looks at a draft will edit it
+	}
+	return patrol.Review(plan, g, patrol.Span{Start: shift.Start, End: shift.End}), nil
 }
 
 func (p *planner) shift(ctx context.Context, d fleet.District, id fleet.ShiftID) (fleet.Shift, error) {

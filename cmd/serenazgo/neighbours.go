@@ -172,7 +172,7 @@ func (n *neighbours) published(ctx context.Context, t thing) {
 	if err := n.a.hub.Publish(t.Ubigeo, "plan", api.PlanEventOf(p)); err != nil {
 		n.complain(ctx, "live event", err)
 	}
-	n.a.deliver(ctx, p)
+	n.a.deliver(ctx, p, false)
 }
 
 func (n *neighbours) complain(ctx context.Context, what string, err error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/routing/rounds"
 )
 
 // Desk is where the plans of one shift are changed: by hand, or in the middle
@@ -26,6 +27,9 @@ type Desk struct {
 	ways   map[routing.Mode]*ways
 	reach  map[routing.Start]*routing.Reach
 	alike  map[routing.Mode]routing.Mode
+
+	measuring sync.Mutex // of Figures
+	bounds    *rounds.Bounds
 }
 
 // NewDesk prepares a desk. in is what plans of the shift are made from; its
@@ -208,6 +212,21 @@ func (t *table) change(old Plan, before Standing) Change {
 	}
 	out.After = t.d.standing(t)
 	return out
+}
+
+// Figures measures a plan of the desk's units, in their order, as NewDraft
+// does. It takes longer than an edit, the first time much longer.
+func (d *Desk) Figures(p Plan) (Figures, error) {
+	d.measuring.Lock()
+	defer d.measuring.Unlock()
+	if d.bounds == nil {
+		b, err := d.sc.bounds()
+		if err != nil {
+			return Figures{}, err
+		}
+		d.bounds = &b
+	}
+	return d.sc.figures(p, *d.bounds)
 }
 
 // window is when the shift is.

@@ -11,37 +11,61 @@ import (
 // its own has it from who passes it next, if anybody does; else the change is
 // told of. Only legs of streets that changed hands get another kind.
 func (t *table) settle() {
+	n := len(t.d.g.Segments)
+	had, firsts, passes := make([]bool, n), make([]int, n), make([]int, n)
+	for _, r := range t.plan.Rounds {
+		for _, l := range r.Legs {
+			if l.Kind != Service {
+				continue
+			}
+			if id, ok := t.d.byID[l.Segment]; ok {
+				had[id] = true
+			}
+		}
+	}
+	for _, c := range t.courses {
+		for i, s := range c.steps {
+			if id := s.arc.Segment(); s.drives() {
+				passes[id]++
+				if s.kind == Service && (i >= c.frozen || !t.undone[id]) {
+					firsts[id]++
+				}
+			}
+		}
+	}
+	var lost []routing.SegmentID
+	odd := map[routing.SegmentID]bool{}
+	for i, w := range t.d.wanted {
+		switch id := routing.SegmentID(i); {
+		case w && had[i] && passes[i] == 0:
+			lost = append(lost, id)
+		case w && passes[i] > 0 && firsts[i] != 1:
+			odd[id] = true
+		}
+	}
+	if len(odd) > 0 {
+		t.giveFirst(odd)
+	}
+	t.noteUncovered(lost)
+}
+
+// giveFirst gives streets with no first visit, or several, one.
+func (t *table) giveFirst(odd map[routing.SegmentID]bool) {
 	type visit struct {
 		c    *course
 		i    int
 		at   time.Time
 		kind LegKind
 	}
-	had := map[routing.SegmentID]bool{}
-	for _, r := range t.plan.Rounds {
-		for _, l := range r.Legs {
-			if id, ok := t.d.byID[l.Segment]; ok && l.Kind == Service {
-				had[id] = true
-			}
-		}
-	}
 	visits := map[routing.SegmentID][]visit{}
 	for _, c := range t.courses {
 		times := c.times()
 		for i, s := range c.steps {
-			if s.drives() && t.d.wanted[s.arc.Segment()] {
+			if s.drives() && odd[s.arc.Segment()] {
 				visits[s.arc.Segment()] = append(visits[s.arc.Segment()], visit{c, i, times[i+1], s.kind})
 			}
 		}
 	}
-	var lost []routing.SegmentID
-	for id := range had {
-		if t.d.wanted[id] && len(visits[id]) == 0 {
-			lost = append(lost, id)
-		}
-	}
-	// Relabelling pins the steps after it: from the last step to the first, so
-	// that times were taken before.
 	for id, vs := range visits {
 		slices.SortStableFunc(vs, func(a, b visit) int { return a.at.Compare(b.at) })
 		first := -1
@@ -65,7 +89,6 @@ func (t *table) settle() {
 			}
 		}
 	}
-	t.noteUncovered(lost)
 }
 
 // noteUncovered tells which streets nobody visits any more.
