@@ -1,0 +1,177 @@
+package journal_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/journal"
+	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/store"
+	"github.com/serenazgo/serenazgo/store/storetest"
+)
+
+const here = "130102"
+
+// desk is a keeper on a real store, with a clock that the test moves.
+type desk struct {
+	t     *testing.T
+	st    *store.Store
+	k     *journal.Keeper
+	now   time.Time
+	begun time.Time
+	told  []string
+	alert int
+}
+
+func newDesk(t *testing.T) *desk {
+	begun := time.Now().UTC().Truncate(24 * time.Hour).Add(-36 * time.Hour) // 12:00 UTC: 07:00 in Lima
+	d := &desk{t: t, st: storetest.New(t), begun: begun, now: begun}
+	d.must(d.st.SaveDistrict(t.Context(), fleet.District{Ubigeo: here, Name: "El Porvenir", TimeZone: "America/Lima"}))
+	d.must(d.st.SaveUnit(t.Context(), fleet.Unit{Ubigeo: here, ID: "C01", CallSign: "Cazador 1", Mode: routing.Car, Active: true, Device: "gps"}))
+	d.must(d.st.SaveFence(t.Context(), here, journal.Fence{ID: "no", Name: "Cuartel", Kind: journal.Forbidden,
+		Geometry: orb.MultiPolygon{{{{-79.01, -8.001}, {-78.99, -8.001}, {-78.99, -7.999}, {-79.01, -7.999}, {-79.01, -8.001}}}}}))
+	d.open()
+	return d
+}
+
+// open makes a keeper, as a restarted service does.
+func (d *desk) open() {
+	d.told, d.alert = nil, 0
+	d.k = journal.NewKeeper(journal.KeeperConfig{Source: d.st, Now: func() time.Time { return d.now }, Emit: func(_ string, es []journal.Event, alert bool) {
+		for _, e := range es {
+			d.told = append(d.told, string(e.Kind)+" "+e.Place)
+		}
+		if alert {
+			d.alert++
+		}
+	}})
+}
+
+func (d *desk) must(err error) {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// fix stores a fix s seconds after the beginning, received when the clock says.
+func (d *desk) fix(s int, lat float64, event string) {
+	d.t.Helper()
+	nan := math.NaN()
+	f := fleet.Fix{Ubigeo: here, Device: "gps", Unit: "C01", Time: d.begun.Add(time.Duration(s) * time.Second), Seq: int64(s), Received: d.now,
+		Point: orb.Point{-79, lat}, Speed: nan, Course: nan, Accuracy: nan, Altitude: nan, Battery: nan, Event: event}
+	fresh, err := d.st.StoreFixes(d.t.Context(), []fleet.Fix{f})
+	d.must(err)
+	d.k.OnFresh(fresh)
+}
+
+func (d *desk) pass(all bool) {
+	d.t.Helper()
+	d.must(d.k.Pass(d.t.Context(), all))
+}
+
+func (d *desk) kept() string {
+	d.t.Helper()
+	es, err := d.st.Events(d.t.Context(), here, "", d.begun.Add(-time.Hour), d.begun.Add(48*time.Hour), 100)
+	d.must(err)
+	var out []string
+	for i := len(es) - 1; i >= 0; i-- {
+		out = append(out, string(es[i].Kind)+" "+es[i].Place)
+	}
+	return strings.Join(out, "; ")
+}
+
+func (d *desk) want(what, got, want string) {
+	d.t.Helper()
+	if got != want {
+		d.t.Errorf("%s: got %q, want %q", what, got, want)
+	}
+}
+
+func TestKeeperTellsAndKeeps(t *testing.T) {
+	d := newDesk(t)
+	d.fix(0, -8.01, "")
+	d.pass(false)
+	d.now = d.begun.Add(20 * time.Second)
+	d.fix(20, -8.000, "sos")
+	d.pass(false)
+	d.want("told", strings.Join(d.told, "; "), "fence_enter no; alarm sos")
+	d.want("kept", d.kept(), "fence_enter no; alarm sos")
+	if d.alert != 1 {
+		t.Errorf("%d alerts", d.alert)
+	}
+	d.pass(true)
+	d.k.Reload(here)
+	d.pass(true)
+	d.want("told once", strings.Join(d.told, "; "), "fence_enter no; alarm sos")
+	d.now = d.begun.Add(11 * time.Minute)
+	d.pass(true)
+	d.want("silence", strings.Join(d.told[2:], "; "), "silence moving")
+	days, err := d.st.Days(t.Context(), here, "C01", "2000-01-01", "2100-01-01")
+	d.must(err)
+	if len(days) != 1 || days[0].Fixes != 2 || days[0].Metres < 1000 {
+		t.Errorf("days %+v", days)
+	}
+}
+
+func TestKeeperComputesAgainWhatCameLate(t *testing.T) {
+	d := newDesk(t)
+	d.fix(0, -8.01, "")
+	d.now = d.begun.Add(20 * time.Minute)
+	d.fix(1200, -8.01, "")
+	d.pass(true)
+	d.want("a silence", d.kept(), "silence moving")
+	// The device had only lost the network: its memory comes now.
+	for s := 60; s < 1200; s += 60 {
+		d.fix(s, -8.01, "")
+	}
+	d.fix(90, -8.01, "sos")
+	d.told = nil
+	d.pass(true)
+	d.want("no silence after all", d.kept(), "alarm sos")
+	d.want("nothing old is told", strings.Join(d.told, ""), "")
+	// A day later, more of the day before.
+	d.now = d.begun.Add(25 * time.Hour)
+	d.fix(1260, -8.01, "")
+	d.fix(1290, -8.000, "")
+	d.pass(true)
+	d.want("the day before", d.kept(), "alarm sos; fence_enter no; silence moving")
+	d.want("nothing of yesterday is told", strings.Join(d.told, ""), "")
+	if again, err := d.st.JournalDirty(t.Context(), here); err != nil || len(again) != 0 {
+		t.Errorf("still dirty: %v %v", again, err)
+	}
+}
+
+func TestKeeperAfterARestart(t *testing.T) {
+	d := newDesk(t)
+	for s := 0; s <= 600; s += 10 {
+		d.now = d.begun.Add(time.Duration(s) * time.Second)
+		d.fix(s, -8.01+float64(s)/60000, "")
+		d.pass(false)
+	}
+	before, kept := d.kept(), func() journal.Day {
+		days, err := d.st.Days(t.Context(), here, "C01", "2000-01-01", "2100-01-01")
+		d.must(err)
+		return days[0]
+	}
+	live := kept()
+	d.open()
+	d.pass(true)
+	d.want("events", d.kept(), before)
+	if after := kept(); after.Metres != live.Metres || after.Fixes != live.Fixes || len(after.Visits) != len(live.Visits) {
+		t.Errorf("live %+v, after a restart %+v", live, after)
+	}
+	// The service sleeps over the end of the day.
+	d.fix(620, -8.0, "accident")
+	d.now = d.begun.Add(30 * time.Hour)
+	d.open()
+	d.pass(true)
+	if !strings.Contains(d.kept(), "alarm accident") {
+		t.Errorf("the day before was not finished: %s", d.kept())
+	}
+}
