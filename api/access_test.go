@@ -49,10 +49,13 @@ func (o operation) allows(r fleet.Role) bool {
 // url fills the path in for a district.
 func (o operation) url(ubigeo string) string {
 	id := "C-" + ubigeo
-	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-"} {
+	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-"} {
 		if strings.Contains(o.path, part) {
 			id = of + ubigeo
 		}
+	}
+	if strings.HasSuffix(o.path, "/days") {
+		o.path += "?from=2026-11-21"
 	}
 	return "/api/v1" + strings.NewReplacer("{ubigeo}", ubigeo, "{id}", id).Replace(o.path)
 }
@@ -63,14 +66,18 @@ func TestRoleTable(t *testing.T) {
 	const golden = `
 DELETE /d/{ubigeo}/corrections/{id}         admin supervisor
 DELETE /d/{ubigeo}/devices/{id}             admin
+DELETE /d/{ubigeo}/fences/{id}              admin
 DELETE /d/{ubigeo}/topic-rules              admin
 DELETE /session                             user
 GET    /d/{ubigeo}                          member
 GET    /d/{ubigeo}/audit                    admin auditor
 GET    /d/{ubigeo}/corrections              admin supervisor operator auditor
 GET    /d/{ubigeo}/coverage                 admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/days                     admin supervisor operator
 GET    /d/{ubigeo}/dead-letters             admin
 GET    /d/{ubigeo}/devices                  admin supervisor
+GET    /d/{ubigeo}/events                   admin supervisor operator
+GET    /d/{ubigeo}/fences                   admin supervisor operator
 GET    /d/{ubigeo}/hotcells                 admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/incidents                admin supervisor operator auditor
 GET    /d/{ubigeo}/jobs/{id}                admin supervisor
@@ -85,6 +92,7 @@ GET    /d/{ubigeo}/streets/report           admin supervisor auditor
 GET    /d/{ubigeo}/streets/segments         member
 GET    /d/{ubigeo}/topic-rules              admin
 GET    /d/{ubigeo}/units                    admin supervisor operator auditor
+GET    /d/{ubigeo}/units/{id}/states        admin supervisor operator auditor
 GET    /d/{ubigeo}/units/{id}/trail         admin supervisor operator
 GET    /d/{ubigeo}/users                    admin
 GET    /public                              anyone
@@ -93,6 +101,7 @@ POST   /d/{ubigeo}/corrections              admin supervisor
 POST   /d/{ubigeo}/devices/import           admin
 POST   /d/{ubigeo}/devices/{id}/claim       admin
 POST   /d/{ubigeo}/devices/{id}/credentials admin
+POST   /d/{ubigeo}/fences                   admin supervisor
 POST   /d/{ubigeo}/incidents                admin supervisor operator
 POST   /d/{ubigeo}/incidents/import         admin supervisor
 POST   /d/{ubigeo}/jobs/{id}/stop           admin supervisor
@@ -102,6 +111,7 @@ POST   /d/{ubigeo}/plans/{id}/publish       admin supervisor
 POST   /d/{ubigeo}/police/import            admin supervisor liaison
 POST   /d/{ubigeo}/streets/import           admin
 POST   /d/{ubigeo}/topic-rules              admin
+POST   /d/{ubigeo}/units/{id}/states        admin supervisor
 POST   /d/{ubigeo}/users                    admin
 POST   /session                             anyone
 POST   /setup                               anyone

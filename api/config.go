@@ -12,6 +12,7 @@ import (
 	"github.com/serenazgo/serenazgo/api/live"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
+	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -79,6 +80,13 @@ type Store interface {
 	SaveTopicRule(ctx context.Context, r fleet.TopicRule) error
 	DeleteTopicRule(ctx context.Context, ubigeo, pattern string) error
 	FixesOfUnit(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]fleet.Fix, error)
+	Events(ctx context.Context, ubigeo, unit string, from, to time.Time, limit int) ([]journal.Event, error)
+	Days(ctx context.Context, ubigeo, unit, from, to string) ([]journal.Day, error)
+	Fences(ctx context.Context, ubigeo string) ([]journal.Fence, error)
+	SaveFence(ctx context.Context, ubigeo string, f journal.Fence) error
+	DeleteFence(ctx context.Context, ubigeo, id string) error
+	UnitStates(ctx context.Context, ubigeo, unit string, limit int) ([]fleet.UnitReadiness, error)
+	SaveUnitState(ctx context.Context, r fleet.UnitReadiness) error
 	DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fleet.DeadLetter, error)
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
 	Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error)

@@ -93,7 +93,7 @@ func liveView(r fleet.Role) func(kind string, body any) (any, bool) {
 		switch kind {
 		case "job":
 			return nil, false
-		case "units":
+		case "units", "events":
 			if r != fleet.RoleOperator {
 				return nil, false
 			}

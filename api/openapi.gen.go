@@ -24,7 +24,9 @@ import (
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/routing"
@@ -497,6 +499,9 @@ type ErrorErrorCode string
 // FeatureCollection GeoJSON
 type FeatureCollection = json.RawMessage
 
+// Fences defines model for Fences.
+type Fences = geojson.FeatureCollection
+
 // HotCell defines model for HotCell.
 type HotCell struct {
 	Count365 int     `json:"count365"`
@@ -951,6 +956,9 @@ type Unit struct {
 	Shifts     *[]string `json:"shifts,omitempty"`
 }
 
+// UnitDay defines model for UnitDay.
+type UnitDay = journal.Day
+
 // UnitDifference defines model for UnitDifference.
 type UnitDifference = patrol.UnitDifference
 
@@ -964,6 +972,40 @@ type UnitEdit struct {
 	Mode       Mode      `json:"mode"`
 	Plate      *string   `json:"plate,omitempty"`
 	Shifts     *[]string `json:"shifts,omitempty"`
+}
+
+// UnitEvent defines model for UnitEvent.
+type UnitEvent struct {
+	Device string `json:"device"`
+
+	// End absent: it goes on, or has no duration
+	End *time.Time `json:"end,omitempty"`
+
+	// Kind overspeed, fence_enter, fence_exit, outside_district, power_cut, low_battery, silence, alarm
+	Kind string `json:"kind"`
+
+	// Place the fence; of an alarm, what the device called it; of a silence, moving or parked before it
+	Place *string   `json:"place,omitempty"`
+	Point *LonLat   `json:"point,omitempty"`
+	Start time.Time `json:"start"`
+	Unit  string    `json:"unit"`
+
+	// Value overspeed: highest speed, m/s; fence_exit: seconds inside; low_battery: 0..1
+	Value *float64 `json:"value,omitempty"`
+}
+
+// UnitState defines model for UnitState.
+type UnitState = fleet.UnitReadiness
+
+// UnitStateEdit defines model for UnitStateEdit.
+type UnitStateEdit struct {
+	// Expected back in service
+	Expected *time.Time `json:"expected,omitempty"`
+	Reason   *string    `json:"reason,omitempty"`
+
+	// Since default: now
+	Since *time.Time      `json:"since,omitempty"`
+	State fleet.Readiness `json:"state"`
 }
 
 // UnitView defines model for UnitView.
@@ -1005,6 +1047,15 @@ type GetCoverageParams struct {
 	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
 }
 
+// GetDaysParams defines parameters for GetDays.
+type GetDaysParams struct {
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To default: `from`; at most 31 days later
+	To   *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+	Unit *string             `form:"unit,omitempty" json:"unit,omitempty"`
+}
+
 // ImportDevicesMultipartBody defines parameters for ImportDevices.
 type ImportDevicesMultipartBody struct {
 	DryRun *ImportDevicesMultipartBodyDryRun `json:"dry_run,omitempty"`
@@ -1030,6 +1081,19 @@ type NewCredentialsJSONBody struct {
 
 	// Unit unit that carries the device; absent: as before
 	Unit *string `json:"unit,omitempty"`
+}
+
+// GetEventsParams defines parameters for GetEvents.
+type GetEventsParams struct {
+	// From default: a day before `to`
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To default: now
+	To   *time.Time `form:"to,omitempty" json:"to,omitempty"`
+	Unit *string    `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Limit default: 500
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // GetHotCellsParams defines parameters for GetHotCells.
@@ -1138,6 +1202,9 @@ type ClaimDeviceJSONRequestBody ClaimDeviceJSONBody
 // NewCredentialsJSONRequestBody defines body for NewCredentials for application/json ContentType.
 type NewCredentialsJSONRequestBody NewCredentialsJSONBody
 
+// SaveFencesJSONRequestBody defines body for SaveFences for application/json ContentType.
+type SaveFencesJSONRequestBody = Fences
+
 // AddIncidentJSONRequestBody defines body for AddIncident for application/json ContentType.
 type AddIncidentJSONRequestBody = NewIncident
 
@@ -1171,6 +1238,9 @@ type SaveTopicRuleJSONRequestBody = TopicRule
 // SaveUnitJSONRequestBody defines body for SaveUnit for application/json ContentType.
 type SaveUnitJSONRequestBody = UnitEdit
 
+// SaveUnitStateJSONRequestBody defines body for SaveUnitState for application/json ContentType.
+type SaveUnitStateJSONRequestBody = UnitStateEdit
+
 // AddUserJSONRequestBody defines body for AddUser for application/json ContentType.
 type AddUserJSONRequestBody = NewUser
 
@@ -1200,6 +1270,9 @@ type ServerInterface interface {
 	// GetCoverage Joint coverage of a shift, live or as kept at its end
 	// (GET /d/{ubigeo}/coverage)
 	GetCoverage(ctx echo.Context, ubigeo WhichDistrict, params GetCoverageParams) error
+	// GetDays What units did day by day (from 06:00): trips, stops, distance, hours, visits; every look is audited
+	// (GET /d/{ubigeo}/days)
+	GetDays(ctx echo.Context, ubigeo WhichDistrict, params GetDaysParams) error
 	// GetDeadLetters Payloads that could not be read
 	// (GET /d/{ubigeo}/dead-letters)
 	GetDeadLetters(ctx echo.Context, ubigeo WhichDistrict) error
@@ -1221,6 +1294,18 @@ type ServerInterface interface {
 	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetEvents What happened to units, newest first; every look is audited
+	// (GET /d/{ubigeo}/events)
+	GetEvents(ctx echo.Context, ubigeo WhichDistrict, params GetEventsParams) error
+	// GetFences Geofences as a GeoJSON FeatureCollection
+	// (GET /d/{ubigeo}/fences)
+	GetFences(ctx echo.Context, ubigeo WhichDistrict) error
+	// SaveFences Add geofences, or replace those of the same id: Polygons and MultiPolygons with the properties id, name and kind
+	// (POST /d/{ubigeo}/fences)
+	SaveFences(ctx echo.Context, ubigeo WhichDistrict) error
+
+	// (DELETE /d/{ubigeo}/fences/{id})
+	DeleteFence(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetHotCells Cells with the most expected incidents in a shift, ranked
 	// (GET /d/{ubigeo}/hotcells)
 	GetHotCells(ctx echo.Context, ubigeo WhichDistrict, params GetHotCellsParams) error
@@ -1311,6 +1396,12 @@ type ServerInterface interface {
 
 	// (PUT /d/{ubigeo}/units/{id})
 	SaveUnit(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetUnitStates The register of a unit, newest first
+	// (GET /d/{ubigeo}/units/{id}/states)
+	GetUnitStates(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// SaveUnitState Say whether a unit can go out; plans and the live view follow
+	// (POST /d/{ubigeo}/units/{id}/states)
+	SaveUnitState(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetTrail Where a unit was; every look is audited
 	// (GET /d/{ubigeo}/units/{id}/trail)
 	GetTrail(ctx echo.Context, ubigeo WhichDistrict, id WhichID, params GetTrailParams) error
@@ -1464,6 +1555,45 @@ func (w *ServerInterfaceWrapper) GetCoverage(ctx echo.Context) error {
 	return err
 }
 
+// GetDays converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDays(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDaysParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDays(ctx, ubigeo, params)
+	return err
+}
+
 // GetDeadLetters converts echo context to params.
 func (w *ServerInterfaceWrapper) GetDeadLetters(ctx echo.Context) error {
 	var err error
@@ -1605,6 +1735,108 @@ func (w *ServerInterfaceWrapper) NewCredentials(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.NewCredentials(ctx, ubigeo, id)
+	return err
+}
+
+// GetEvents converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEvents(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEventsParams
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEvents(ctx, ubigeo, params)
+	return err
+}
+
+// GetFences converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFences(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFences(ctx, ubigeo)
+	return err
+}
+
+// SaveFences converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveFences(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveFences(ctx, ubigeo)
+	return err
+}
+
+// DeleteFence converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteFence(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteFence(ctx, ubigeo, id)
 	return err
 }
 
@@ -2246,6 +2478,54 @@ func (w *ServerInterfaceWrapper) SaveUnit(ctx echo.Context) error {
 	return err
 }
 
+// GetUnitStates converts echo context to params.
+func (w *ServerInterfaceWrapper) GetUnitStates(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetUnitStates(ctx, ubigeo, id)
+	return err
+}
+
+// SaveUnitState converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveUnitState(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveUnitState(ctx, ubigeo, id)
+	return err
+}
+
 // GetTrail converts echo context to params.
 func (w *ServerInterfaceWrapper) GetTrail(ctx echo.Context) error {
 	var err error
@@ -2450,6 +2730,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/d/:ubigeo/topic-rules", wrapper.DeleteTopicRule, options.OperationMiddlewares["deleteTopicRule"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/topic-rules", wrapper.GetTopicRules, options.OperationMiddlewares["getTopicRules"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/topic-rules", wrapper.SaveTopicRule, options.OperationMiddlewares["saveTopicRule"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/events", wrapper.GetEvents, options.OperationMiddlewares["getEvents"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/days", wrapper.GetDays, options.OperationMiddlewares["getDays"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/fences", wrapper.GetFences, options.OperationMiddlewares["getFences"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/fences", wrapper.SaveFences, options.OperationMiddlewares["saveFences"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/fences/:id", wrapper.DeleteFence, options.OperationMiddlewares["deleteFence"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/units/:id/states", wrapper.GetUnitStates, options.OperationMiddlewares["getUnitStates"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/units/:id/states", wrapper.SaveUnitState, options.OperationMiddlewares["saveUnitState"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/dead-letters", wrapper.GetDeadLetters, options.OperationMiddlewares["getDeadLetters"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/live", wrapper.GetLive, options.OperationMiddlewares["getLive"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
@@ -2694,6 +2981,46 @@ type GetCoveragedefaultJSONResponse struct {
 }
 
 func (response GetCoveragedefaultJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDaysRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetDaysParams
+}
+
+type GetDaysResponseObject interface {
+	VisitGetDaysResponse(w http.ResponseWriter) error
+}
+
+type GetDays200JSONResponse []UnitDay
+
+func (response GetDays200JSONResponse) VisitGetDaysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDaysdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetDaysdefaultJSONResponse) VisitGetDaysResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2971,6 +3298,161 @@ type NewCredentialsdefaultJSONResponse struct {
 }
 
 func (response NewCredentialsdefaultJSONResponse) VisitNewCredentialsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEventsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetEventsParams
+}
+
+type GetEventsResponseObject interface {
+	VisitGetEventsResponse(w http.ResponseWriter) error
+}
+
+type GetEvents200JSONResponse []UnitEvent
+
+func (response GetEvents200JSONResponse) VisitGetEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEventsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetEventsdefaultJSONResponse) VisitGetEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFencesRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetFencesResponseObject interface {
+	VisitGetFencesResponse(w http.ResponseWriter) error
+}
+
+type GetFences200JSONResponse Fences
+
+func (response GetFences200JSONResponse) VisitGetFencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFencesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetFencesdefaultJSONResponse) VisitGetFencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveFencesRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveFencesJSONRequestBody
+}
+
+type SaveFencesResponseObject interface {
+	VisitSaveFencesResponse(w http.ResponseWriter) error
+}
+
+type SaveFences200JSONResponse struct {
+	Saved int `json:"saved"`
+}
+
+func (response SaveFences200JSONResponse) VisitSaveFencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveFencesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveFencesdefaultJSONResponse) VisitSaveFencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteFenceRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type DeleteFenceResponseObject interface {
+	VisitDeleteFenceResponse(w http.ResponseWriter) error
+}
+
+type DeleteFence204Response struct {
+}
+
+func (response DeleteFence204Response) VisitDeleteFenceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteFencedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteFencedefaultJSONResponse) VisitDeleteFenceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4204,6 +4686,87 @@ func (response SaveUnitdefaultJSONResponse) VisitSaveUnitResponse(w http.Respons
 	return err
 }
 
+type GetUnitStatesRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type GetUnitStatesResponseObject interface {
+	VisitGetUnitStatesResponse(w http.ResponseWriter) error
+}
+
+type GetUnitStates200JSONResponse []UnitState
+
+func (response GetUnitStates200JSONResponse) VisitGetUnitStatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnitStatesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetUnitStatesdefaultJSONResponse) VisitGetUnitStatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveUnitStateRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *SaveUnitStateJSONRequestBody
+}
+
+type SaveUnitStateResponseObject interface {
+	VisitSaveUnitStateResponse(w http.ResponseWriter) error
+}
+
+type SaveUnitState200JSONResponse UnitState
+
+func (response SaveUnitState200JSONResponse) VisitSaveUnitStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveUnitStatedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveUnitStatedefaultJSONResponse) VisitSaveUnitStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTrailRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 	Id     WhichID       `json:"id"`
@@ -4558,6 +5121,9 @@ type StrictServerInterface interface {
 	// GetCoverage Joint coverage of a shift, live or as kept at its end
 	// (GET /d/{ubigeo}/coverage)
 	GetCoverage(ctx context.Context, request GetCoverageRequestObject) (GetCoverageResponseObject, error)
+	// GetDays What units did day by day (from 06:00): trips, stops, distance, hours, visits; every look is audited
+	// (GET /d/{ubigeo}/days)
+	GetDays(ctx context.Context, request GetDaysRequestObject) (GetDaysResponseObject, error)
 	// GetDeadLetters Payloads that could not be read
 	// (GET /d/{ubigeo}/dead-letters)
 	GetDeadLetters(ctx context.Context, request GetDeadLettersRequestObject) (GetDeadLettersResponseObject, error)
@@ -4579,6 +5145,18 @@ type StrictServerInterface interface {
 	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx context.Context, request NewCredentialsRequestObject) (NewCredentialsResponseObject, error)
+	// GetEvents What happened to units, newest first; every look is audited
+	// (GET /d/{ubigeo}/events)
+	GetEvents(ctx context.Context, request GetEventsRequestObject) (GetEventsResponseObject, error)
+	// GetFences Geofences as a GeoJSON FeatureCollection
+	// (GET /d/{ubigeo}/fences)
+	GetFences(ctx context.Context, request GetFencesRequestObject) (GetFencesResponseObject, error)
+	// SaveFences Add geofences, or replace those of the same id: Polygons and MultiPolygons with the properties id, name and kind
+	// (POST /d/{ubigeo}/fences)
+	SaveFences(ctx context.Context, request SaveFencesRequestObject) (SaveFencesResponseObject, error)
+
+	// (DELETE /d/{ubigeo}/fences/{id})
+	DeleteFence(ctx context.Context, request DeleteFenceRequestObject) (DeleteFenceResponseObject, error)
 	// GetHotCells Cells with the most expected incidents in a shift, ranked
 	// (GET /d/{ubigeo}/hotcells)
 	GetHotCells(ctx context.Context, request GetHotCellsRequestObject) (GetHotCellsResponseObject, error)
@@ -4669,6 +5247,12 @@ type StrictServerInterface interface {
 
 	// (PUT /d/{ubigeo}/units/{id})
 	SaveUnit(ctx context.Context, request SaveUnitRequestObject) (SaveUnitResponseObject, error)
+	// GetUnitStates The register of a unit, newest first
+	// (GET /d/{ubigeo}/units/{id}/states)
+	GetUnitStates(ctx context.Context, request GetUnitStatesRequestObject) (GetUnitStatesResponseObject, error)
+	// SaveUnitState Say whether a unit can go out; plans and the live view follow
+	// (POST /d/{ubigeo}/units/{id}/states)
+	SaveUnitState(ctx context.Context, request SaveUnitStateRequestObject) (SaveUnitStateResponseObject, error)
 	// GetTrail Where a unit was; every look is audited
 	// (GET /d/{ubigeo}/units/{id}/trail)
 	GetTrail(ctx context.Context, request GetTrailRequestObject) (GetTrailResponseObject, error)
@@ -4877,6 +5461,32 @@ func (sh *strictHandler) GetCoverage(ctx echo.Context, ubigeo WhichDistrict, par
 		return err
 	} else if validResponse, ok := response.(GetCoverageResponseObject); ok {
 		return validResponse.VisitGetCoverageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDays operation middleware
+func (sh *strictHandler) GetDays(ctx echo.Context, ubigeo WhichDistrict, params GetDaysParams) error {
+	var request GetDaysRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDays(ctx.Request().Context(), request.(GetDaysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDays")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDaysResponseObject); ok {
+		return validResponse.VisitGetDaysResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -5134,6 +5744,131 @@ func (sh *strictHandler) NewCredentials(ctx echo.Context, ubigeo WhichDistrict, 
 		return err
 	} else if validResponse, ok := response.(NewCredentialsResponseObject); ok {
 		return validResponse.VisitNewCredentialsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEvents operation middleware
+func (sh *strictHandler) GetEvents(ctx echo.Context, ubigeo WhichDistrict, params GetEventsParams) error {
+	var request GetEventsRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEvents(ctx.Request().Context(), request.(GetEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEventsResponseObject); ok {
+		return validResponse.VisitGetEventsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFences operation middleware
+func (sh *strictHandler) GetFences(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetFencesRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFences(ctx.Request().Context(), request.(GetFencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFencesResponseObject); ok {
+		return validResponse.VisitGetFencesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveFences operation middleware
+func (sh *strictHandler) SaveFences(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveFencesRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveFencesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveFences(ctx.Request().Context(), request.(SaveFencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveFences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveFencesResponseObject); ok {
+		return validResponse.VisitSaveFencesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteFence operation middleware
+func (sh *strictHandler) DeleteFence(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request DeleteFenceRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteFence(ctx.Request().Context(), request.(DeleteFenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteFence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteFenceResponseObject); ok {
+		return validResponse.VisitDeleteFenceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6110,6 +6845,81 @@ func (sh *strictHandler) SaveUnit(ctx echo.Context, ubigeo WhichDistrict, id Whi
 	return nil
 }
 
+// GetUnitStates operation middleware
+func (sh *strictHandler) GetUnitStates(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request GetUnitStatesRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUnitStates(ctx.Request().Context(), request.(GetUnitStatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUnitStates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetUnitStatesResponseObject); ok {
+		return validResponse.VisitGetUnitStatesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveUnitState operation middleware
+func (sh *strictHandler) SaveUnitState(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request SaveUnitStateRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body SaveUnitStateJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveUnitState(ctx.Request().Context(), request.(SaveUnitStateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveUnitState")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveUnitStateResponseObject); ok {
+		return validResponse.VisitSaveUnitStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetTrail operation middleware
 func (sh *strictHandler) GetTrail(ctx echo.Context, ubigeo WhichDistrict, id WhichID, params GetTrailParams) error {
 	var request GetTrailRequestObject
@@ -6376,163 +7186,179 @@ func (sh *strictHandler) SetUp(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3bctu4tuCvoDSnaidV9DXp1N72Uzrp3Z0+SbpP3OmeqdhjQeSShDYJsAHQsnbKVfM182HzJVNYuJAU",
-	"QYmKJSdzzrwklkQS4Lph3dfnUSqKUnDgWo3OPo9KKmkBGiR+WsxZOn/NlJYs1eYLxkdno5Lq+SgZcVrA",
-	"6GxUTdgMxCgZSfirYhKy0ZmWFSQjlc6hoOYuuKNFmZuLT54dnxyfjhLzDA3SPO1/fjo++MfV5xf3/zZK",
-	"RnpZmsvMgnw2ur9P7BbevO5ZnGVrFy7o3VvgMz0fnb14nowKxv3Hk961LuZsiu+agUolKzUTZt0MprTK",
-	"9RnRcyBpJSVwTRRem9id/VWBXNZb87/FwHB6fPri4OTk4PTkiIt0DpE3v7fvBUp/LzIGiI6PZS5oZv5K",
-	"BdfAcZtFlWtWUqmPpkIWBxnVuFi9bClFCVK7Z2RyeS0rjvvhVTE6+zQyUBsloynNFYyuOltJRlNmdv15",
-	"ZBagenQ2mjBO8V07lxa0LM2fHfj9j5fv3hIxteATeVVwFcV3jcxPdt16Q2LyJ6S6hk2Nc/uNKgVX9i1/",
-	"kFLIFUDRssxZSs1+jv5UgrdQ8nkE9S2ZWY0LfT0VFTcUVoBSdGa+fS8I3DGlgQjCBdEMOBCapqDEIe6/",
-	"hvu/SZiOzkb/7ajmsCP7qzqy+8M3aYPpjznVZGFoayGFA4m7yTzzZZUx/UEsunilqX3C5y5OqG4hL6Ma",
-	"DjQrIIa/DDRlefQxEgqhIfqTqixqYr9VCqRlic8b0E0Nu4TLE/9KXQJIRt9T2Xie+z4Z3R3MxIH7ckF1",
-	"Oj80Fza+P2BFKaS2ks7IgdGM6Xk1OUxFcaRAAqf/monGX9McQB/hs3C/3xuKUF3y/rQApROiRKXnCQFq",
-	"PnAh9fzKiAcNhWrjQFSTvIEAXhUTkJaB7t7Yy63Aqj+4S6mUdGmufCWkhID1NjWkEqiG7HoN6iXQ7Bee",
-	"L73U7CDOP2OyNM/YePlUimI4nc1FJa/9LfFfK657KJFlEeHeueqG8awp5hxVpblQYJh6RjWKPSEnLMuA",
-	"G1mtJYCOysCccSThgMt17P1W8LcUCXUVaYXILIYGPeedEUWRp3h+aoDg5PQ4smvuOLZx4XfHsQsFh+sF",
-	"XTbAPREiB8qRvWFWOCHaZW+PpSF4X2F4xFCHvdtsLEWlGZ8dNqj9IfzsHodbqR/5AVSV6wgbtVhsHaYa",
-	"2zO8gOdGR0gwTeZUEUosnRHB8TgsJSgj8Qta1iAL4F+BWdqEg10nJiBfiVuQeGR1DootToOJFbPrXtwI",
-	"WFQROM27b2xeDxUhwhQxWyKUZ4RpRVK3QZJByjJkyC7hWcik0H0wVYRxcsFpqeZCN2WsewrjGmZWpK5y",
-	"j/IaXvccQ7xExPstSMUE9wrMTNJyTrQ5q/0WyQRywWeKaLGR7r1qaIGGB3QUhxIy4JrRXEX0OLhlafw0",
-	"zhm/6b6CKIEj0MwL/LLgv0ma3ihCyxJxokArwjSpyhghlFSphZBZdL2/ZBzxZh8E6f0/PhCjVZEnF7//",
-	"+DT2fKs7d7GcZRKUIlMhzUaVBfkNFwsieL4klBN3SeyhWpQsfaBO4sDc0ksCMPwSMeS9Bpq9BWPkdHFX",
-	"0qVX5LtQmzKpNPnu+JhMlhrUOVmYd2aKcKGJhjv8G1RKyybTNNU0qnoUQQkpsFvIhguAPhCuQCk82N8R",
-	"tpGEl40DqRBvxYzxGIzWUJwUVmdfJ5g+mGu2wnUcxbhWfPOeA1cOjZyygk7yiNSy4kNBYgQJF6TiTFsV",
-	"xOKCcf3ieY2HhgxLc5HeXE/Z3bWKsglkRAtkbYNKxyjMWBFMg2qu0a962jXEdBpbA2W2uYAogMKIOTIB",
-	"QudAM/KkFIppdgtPiZBkAnPGMzJZEiVIUaXzc0In5oA7Mxtiikg2m+vEXFpxw8t82PaMvuZUlM6xWtAl",
-	"kWBUAZQVcAtySSzvepmdeTdG7KBhWY+iaeRvLXKbq75598ObxGDwrwreZAnBaxNiiOgoSI3VU6nBWSuH",
-	"ksG1vKX59VBDwUKusy204hHSFh6QkQXTc1EZ3eOW8RmZAHAiYWasWNlz8OZU6WsFwIeLih4eS0aWOASP",
-	"wPAGSn1uESQUoIRrbWwAYyALbWRt9BN5WmuAOvFWQQPTNaW12a5fBvyQsZjy2GbZLkoLescKY5t89/zY",
-	"KOUF4/bzgftiHQvEaLhJrIHyWjbC3zc4wZr259+3J9LwRn9/8bz1RieRl4kYMS9iponH8Hp77z6GnYbn",
-	"so2bCVVbmGH95tzEKODUqi7rnvBPoLqS8ErkeW0lTIIvYa2Cba8K8llSHTlZFKSCZ8oLOwXSEObfvMwu",
-	"QRJ7yTk5IaLSimVAKMmgEFxpSYNBsVHumFviBNgrATjc6eugda97Wet8Rc1f3DLeo+Buc/wbSIC8Rqk1",
-	"WJZtt1fFiiqnGiIKnRIFEMZT5E1ljrxS5OZQCmYDlUAKmkFL8W7a3v7h18ZajshQVA/9GUc1NSds/cBA",
-	"394LEjZjtBzcS9Td0bGZ0DK6vimiSo1zEDi1w1pCw6hpqMXlLGY0vGp9ggsOxLoA4sqwZnns7P74Ifii",
-	"byHVQhK8EE9K8vlf9wn5fGf+Wd7HH1rA9b8EjxOni4fEfSUs9qqMe36NnHCrOqqPtnhF1fNJc1tNkuxS",
-	"kGNhx0ZtDmkJmSQYqg0G9m+ROBkaPRVFNdHTKv8nu3uY/2GNkVsKxvVwwW3NkSjwb2nOsoT8C6RIyLQy",
-	"cjohJXpw/6yKMiE0TStJ02VCssqGECAhStMcrhFaW+l529pgMR95w9wKmqZ/wRg+QjSkjQmIf23jH02J",
-	"gRBCzNNKz4Vk//LaWfCcNqMlqeDT3GnaQlwXlC/dnzmVMyQyJadeEbMukIrTW8pyNJviISjI4zp6iM1s",
-	"0gHxverrI3Gl9vUWPDF4dk/zDln9COLni1/eWw5tAHdqb23rHp0FVonGfq5R0t3A1SbCwV+Tev0Nbtc/",
-	"leCHH+jinYPWfTL6SehXkOcxgqm4fvbiu7j3DX/9x3H8R7grIdWr3NB7WrDIEfvTM8J4BneEGuNBibwy",
-	"P5CT46gfK6cxbyIHKkFpd8pEvSrU+tS6ryBduPOBmqSaUwmDwBAzbXB7DXD659XgT2o0eTC4vcco3OE6",
-	"4ndM/deD3tfTTE8kJG8SdWEsJXfG3CCrVpwZaEQFggqB21V57pUt1EXQoyYkpFQheRgljEcNyX6vsBY6",
-	"5tuuV/Jg997VxVzkLYfDtjj1YLAwCi/rt5I4LMQw9wa1oQ8QwiJ90f+uqtmQpCsaHgdyUVLO1JwYxQt4",
-	"CnHXo191K9Gy6nJ1e6w3FJ4cfWGHhodpGjewjJsufSFvIZnzW/YLmYcqLS3DImIaiEr2LOQPjKF6yWpg",
-	"DkJyR2JVDrvz5pZiuPhZTCK2NqhIPo0xEYzIxTgQKedUAVGCTKlMnKUa91ryKrdaQjsOXZ8REx97+4J7",
-	"IaelgmywD27OlBbW+h8kDn8Wk18RkDEH4Eb1pg1Ax5DRU85As480I8qKUX8Xc+Aks9ZDV9g6hEQPwHXh",
-	"NOer8CL+rwoqPJ1kxTlDG9EtOaUst+eWFmXZIq91Lj27Qm2o1AisN12jqYdkf/VcGafbAXSgv+TgNvvF",
-	"NWLbeitmbzZERRr+sNNoTL8Z+dhw8YBISHyXKKqa5L9VistpM8XldIUn2qeGkJPDX50QGhb+L2mVFzSd",
-	"Hwk5wTd8B2YHas7KLmB7fVdbhZr6TP8NRnxviOldyMTcnOnkrt1lstO7FUswxWSqQmgh02WKyJ0w/9dU",
-	"iEjmTDyZ4501xXaTxvEeFpt0gJ5UTi4WrTNmbXijm0lzehxPpQmaQQ23HJU2UZQ5tSSc0gIkRf7iGC+d",
-	"CIrhxpJqKfKoyrul9tDRATZmC9WM+azJmCcbtAWnJ9jtxcj4PSw+qlggPJbH5OIG62IUW0nBL40VNx78",
-	"vL2lZ1uIzyaHbxCmv7qzuQ2iOdhEgXXbN3f+ZK7D1/VBhUEayQfUliLqyC0TOQ1hu0HP+t3fslG/xJcK",
-	"e20t1geZ72PAWZeYpnz4YBh/D4sj+gX7dvlqTnk06WrqEkE2ofFCU5757Cswluu2d21LMEawDcexufO9",
-	"EYUx12ZPbqzPeiDec/wwytRC3FwPVjZ6fO4LDDjbHWMMhgttM230HJZkAXK78P1e2cXDrbGIx1ugksTR",
-	"WIOrPKB6iVUUJZVMxRKIBxEsouifbIYOxXu3g2sXuYkbC8NoevXB9q71T0ZDErJoiMrenxAPoj1oq4bz",
-	"KM8g+6JQsL3V7X2I4Wmvb0TPugAx8MhpeV2melteGUS/HznTr9l0apSyFDYScYdOGwhrb7YOMdVg6bxy",
-	"AHeHOlbpsI/8fdZGm1QKcQtukbNGXNPmVpl9kbEW40OSSVG66w6Ju0mUCZGAcTj7wV0kyjMXxBQlEVOS",
-	"w4yMzYex+TQ2Tx0fEppl7lqqCSpTCSYzFYxXGtQhyUV6k5CKm//rvWEilV1OyIb7EcWAeb55/CGxwZqE",
-	"lCALtvJq5gp7tyA0zw87UYutcoYDh69mKPxVB3MNHCSZSKA3ZtFUFEACgUSyRhpk7cCxIQHl9PkXpJ/E",
-	"tWJRtrzUNX2MklGDCtAycmSAHstAB4YiHW7rW/BvFz20KA0RNQN+xNIurACP515L4Hi9JdAsF2hkA1ig",
-	"9GI4h9lGRGoRUbOHZP883+i/EOWm+JY1sw5RBjzcZHZG231Dsqi1zndngo7OMF0vlvcB2TayOMizFu68",
-	"LTXQjrNL9orL21Ajuh8Lezvw3HaIemOuDr7BypG+HYDson0Q+slp3ivwKUspbtfXYnVL9vxNk3hYYkB9",
-	"14Z6rs7PgeAi6UULqtA37M/Bkkrgeqgm3yTOVUlS4zGy7JyWJfA6rhbKbbdH+eq6U6dcRlPwb2CJmXTj",
-	"CfB07qyE8WjriHmPS393FpfDQ8ShX6c32TSqkA9OXXbYVIqCTJbEaFHmLHYgLliW5SFn2gO861SpXF7V",
-	"pp1/wAvxHFqJ8ven9K4JKGwIiK3GGzJJcf+enczJWk1ypuY21lCVIBVk0XBDKzet89saUyQap3CArHXU",
-	"ELkAF/bwam0zdavB5i3+rem3Txa9hVnkAKpilVRWHdOez0spCqYgQ91Tz5kiTqAMkzLAtygvWS3RrNPg",
-	"JJSAb50BzZy7aMrQjep0J1Qe15ZqdgKOCcmpTkj91//5X/97S2uwk8UAWsLQm9ekyH9BMlucQxrq3qpM",
-	"UInh8kwyLAMQMmvbwptzQOGvPueOq1qyal+EozWV+iFFosGRap9kySxAv5cJjFYdP1qUpkuX70nR/jkL",
-	"ZZkJcSwxWWKlIobz0TwynxrGVcdMWuuOdCrzMAwP80biVX0v/17E8sSxvwDkCkhKC5TzlKTWafkQo281",
-	"Z1BplufXJVUKfVQVd8a+Y9/rXCjtOPo6rfCIoTfArWzDK/AzCgIpKt0joXsLyLdiy7UW5XAmjlpaG5lq",
-	"GKYRvsNMGsT7zk2aD7YXScwFH1IDgtaOWrW3xF/0FII0xQPEcueDEZFJ2q4R+xLVoccPHBaxJWPo4Knz",
-	"sd2pKOSNskdhRwPdLq/G3t7HsR9Aaec6WQmTwSKaQ9On5in8zt5FbH7FxuKZ5jbder379MrfSmorOi+2",
-	"U2y/pzzGFLlIb7Z7EIr6GPgHcIx9n52zTAjKRBJmbe37Fq7Ztnd7SJmOZLfAh1+Poni4/1no6xktr8t/",
-	"fHddML7lXQshld7iPnMg9CUfNetShuhvknI1BTn8DsP9jM8Gb7eTzejx0Nzsive7RRDtJWvMtDfvodLF",
-	"RQzOw46OQLG75QVjcaWxDgZ9hWS5mDEeDySulKydEyhKvUSNZjFfCdqtkxl15XlMqacbVTX7Uu9oac8v",
-	"XZXXHCCDeFG/BFvAj9XBZAl6c5+P1jNDyY6DTFQyhx11M9m2LDTsVXHWlFMNKZ1aPWasSm8fGsohY+/2",
-	"weVwePWSZpbQ0YC/ZUoYQ8a8MdX4ZyphYaDFKLNNCGiVMd2q5ojmJyHtHn6wyRoPZAF83Q8+GbVbfjrc",
-	"GEhpnl8rNotbfMCjVIf5nCFmNYU8J6LSg834HGYRRKeCK0grzW7RxY9OMsFDdR7lGTHmGgbUrd4x/ACH",
-	"2YPt68JZIUNaKrm7eg6V3vNmmLruHu4ub2LQbdJWz9UWbC3NEfBxHmjExLvK11bH9+ALtzONnNY8fB9r",
-	"AL3tQb3qNShGrf2sHp71oeoB71912FHZwsZOj8uLhhkZdS9sEfVAtnQPjGatdLyYPQTd8Fv6TcRo9AKU",
-	"ivejU3IalV6+SGaLnmh1Fu+azmgPaPnTzd5z5Yr1XuPvrj+WXyfFUYsb26njS1PCt01wtAsmEVCtzXAM",
-	"rVXjBaddr5JtsxpXErdyNPdFYnp9OQ9wWDJbA5tBn9fSv1YviF7DtB9Kq17tBciDlCpzIGsNUoV2LzRN",
-	"bX5IxmbM/D9flnPg6pyYXak6wBNa5mAFoe9R6xvTNsjk2Wm/w391WynNbe+Jc5fYQYQk1vEq9Zlvfcfh",
-	"TpMMk/3rlY9fnB0fr2sxU1/6vrvJaBZBwGfvNls7OD2N7iBeUBzB8TrMbhm0NrTQDupHMs8asc5tquA2",
-	"9vRcjc8Ydcb7bvFv7DxVW7ahtybNQX676SvDckr239vSJ6HcAt9xFkpojBgxPYa2dKzbgK8/jvEqV1t2",
-	"3SNo+xs5TpY+Fe2MHGNDj4SckPBqCTl1LVMS8oxMhJ4n5LnvG5aQ70gmwLbGw/LmLRtBPkJvmDUx5O3T",
-	"LX9nsNjsZG7182h37YgKJtxiX8XwF9b0Bt1yW231d6dpbnrL8Pj+V7qow3GrlX3YqjOuV6Q5VWpN2+Gu",
-	"qUwnkPc14hweiLYeFMXusCNqQXP1DYSmY6qNfV8PqIYJ68HqXrwfMb/XZseKjrNO4fN9frZKego39WQ9",
-	"ramh/hLjyD6tvdf1Ct9vomTphyqHaEClsO8a/F4VdpcN0nGUjGYg/rQ+LrHgGnu6WmM3tdV6QhUUtU4N",
-	"uRac3VBj/eagSma+nDM+U772rAA111TpVkvTTjfEZWt2gGv36bt8Ohdl9P54CV3U+HHDIZqq3mfb6ub+",
-	"CCccJJ2nbBru0MSYXyB4wxovt+HMti7CGmu78RP+Jl3X/RUXuWukFO+ciP62cPRBdm6b4rIpoerGJvAM",
-	"doc3OjZFs+XuYn7fT7UA+8jZna/bT8hNcTQ3+j6v8vwKU8tYAd2MkzXSbWOpfrxFzrZxdd+AFd8vxp4f",
-	"eay1I001u4W4mNqlb3dN/6u+jqVG25H9KXLbuEjLnPbNezBKhXpAgwlrI3e9oo3tJx7KfWhp1J7spnzp",
-	"y2qT1mPQ5tb0IOPLKnQGU3UTvp3qm3bBjd/mMINlBfo7tVzMs+P9VGumC4kmLdmwGx7s94qdrG1Qt2ka",
-	"xV4Ys1W7kuyBTzss2seMaJkM6lMQrt5lp4J4eXnGlDlDsi3ble69u3i7KDzsMgbbukh0uNu0vyNeyOH8",
-	"0sDWkB56CtJKMr28MKDykYsQF2A2jihuGDRmZXnEXvsra7os2b/D0o5KYnwqItFnY9kSm8aegUxsKhdm",
-	"A5wRa5yQJzcFwW+Iy+8nii4VUeJp6DZEnrgIUO+FVqsxKlb7CjB3M37Jx9c3xXyMNXYpcE1noMjx4eHJ",
-	"8bHRgbCqADDBwnwcG9FrLvbtsck46FNXY8zUhZkEUOSPHy/I358nhHGlKdeKfPztFaGKfPjnK/Ls2bN/",
-	"HJI/GiMC0DNyyZkiY6NEjRPCDUCwv+UheVmP4zCwz8j45cuXLw/evTt4/fpIV5KLceJbyQKZgNksFnSh",
-	"p1RwIIITnJNGmHPmqsNLfsl/wPw5G4Nngjd8zIbMXTe2gi6JESnm3ifjuwP8afz0nIwpXwoOY8IBMsyU",
-	"QDMiIeMCwz1jQvkSn+QLFXwwxmfAGblxeMlf1j+E/m+YdBH8RNZKxVJHrhYgFXl+/Dwx8GRTs6+MWaUa",
-	"x3wdkj+wgT7uCx82B5qBJOP/fvDq4sM/D34TN8DH1nbH7vvm8yXHtcc//vAbOXIUPSYzdgsOVlIKacvO",
-	"x58vbaPJy9EZ+XyJDHY5Ssil5zH7AdtfXo7u78fntkzD/mjQ6PpAJS5fHwz1KcGJe3mVSgB+eMnRLE+B",
-	"25PRMd7LkqZzODg9PB4lo0rmo7PRXOtSnR0dLRaLQ4o/Hwo5O3L3qqO3b1798P7iB7wHU0I0mmcXDZs0",
-	"WM6jE1tACZyWbHQ2enZ4fPjMNjmZo2A4yo4+22449+bjDFAGBSp6k2ErTf26bqXXGvN2enw8YMjbsJFs",
-	"YY3IVLZf/t0e9k7tiD8o7CxMd0tGms4UZoH5h1+ZUw/JHotJkbhHV7aUJwxe/BRfoL7kqD2Y8d48oAHK",
-	"I0x3WQdQnCM36qwam2OYs4K15xg28nybib6nx5syfe+vHoi/QbZsmJHXVW52j1ibidTGqs9OCklHu0Zv",
-	"PQNKrUPyq8ZljwH49gysvYO+h6c25YbtDis42iIC+pdZ1ppWVs/xXO5MWjVhHZmHuUc52ZmaFsHtBb2F",
-	"7AvRq6qiwIkKBo6EOs2jJnmsxJGAVTl4whmlxJ2/TBH0LGxPIlf3/Tx29Jll91bw5WANrzbCX+P3Kzhv",
-	"gf95V239jd4AJxNq89YfhQ8eTPLJsBvevI7JrHogXb/Actd80TZdzO1qr7TvNrhLeVYT/M+CcV1PxsN0",
-	"Z1TXE5KzW5tBoYh1/WqsRrMJJZ4SrD95O3EYyZHd9XGVAc0OXHbKWi0vjEx7nPOqMaJtn+dVjd9fbZDE",
-	"GUOpqPLMmSRE2hLXzZjcA3ZuWQobEGMveRykoEftcRCCMxBBqoSUc8HBehHckCV17qZSaSEswtyAMZ9f",
-	"ZY3j9iCt7RhxX7g8arrT9qHh2CbjTbJoaThxRDSGmR+5Seb71FNajdAj5ON/eSAJfXD4t04JCxEruV9d",
-	"/E40neRwTiY0I1IsrMmvRZ4hoaVCacIFEXqOLvkhzN+D8GEayut6WMgm7eRHweHh7EVv7JApO4evCs4a",
-	"zzTntsA6eMCUxlTAR5CC22gyyaisIkxglNwGRHev4zeGyz2yju+F8L40+8A0njhQqbdBKMK0IwuXSmxr",
-	"9R/OH0c4mPPBQnFLyonKz1dmJw+mnZVsEVcLvzIOEvsyeA7DXmtm7XqEFs1ze7oZ0WRUy8ElQj1z+bbJ",
-	"w+hpYLB7Yl/pot6cSLmxqnw1dyTcHN94G/6I6R1wzAVdOrc71nMFoVpPnU6s8mLsBMSnLWXXzl6od70D",
-	"PlqZS/21uek9LJqjsnfFUIOHXT57sXHWpeeVNnEgiqwtQKVkLl5iYd3gUFW3Rtw49NLxzr7s3waY96OR",
-	"v7MqA4dFLf9x+ncAi50hrOZiwYng5ugIwRccOI7wxGnm1Gr1brLi9kQ/FzpMO+ozjcKgpIe4LJKtPe8v",
-	"mo737/bveB8w42lfFIHPrnFcGKW5MXDJz2BivHaWSMpvWvZYBpgE+c15RuphnGtI7E1zYucO4zXffSPx",
-	"mjC84ZFs/ro1Sk09qCY9lGAeJbIQoLUfm6M5TGOQHnayO4O9te6qsR68LLuzPXggAIz++36T6mF00DlG",
-	"ApU9klumKS/+yzlmtkVcB1t/ikntTukTyT+LyT5TEczj9xExxelf33SUKED/yPfL++rWxYUW5dfBt1m5",
-	"DImmDzEetShJSvO0yqlmfGYbdQCUqFFNzFFoSMPN3xttTzArWMxdnq5jn/Zb2T7SCQGazl0DRk7GLBuj",
-	"nj9+S5U+wGsO3rwenxNKUlEURkbbDm0n3xGFe1de5QciSsxwGitX9TgmTyxoia+DfGpPeGsj0xll3A68",
-	"w2diEQyZU+yF72IxhHJYnNve/GpMnny+tBV0l6Mz8smnsF4l5LJZbnc5un96fsnHPoJn75tQTO76nkqb",
-	"1mXoznxhKyfNd9bxZZ/9yVVD2qG2SRgUf3V1//ScjA1G7GNZZlPDUOd1f2qq7SbIGL8ekyfWlhIcLvkE",
-	"ZpSf2ddrpdAhQMxNf4pJDbufxeTpIXlJnB5MZsam4nZawN9s+mBCUmmeLoN/4dxg0ylC/g4OhGocLIBZ",
-	"aB1p+taQy0b20nCnj7Bd9IHSEmjR5q9VyzjCTXjTg3kJ0X2gHEXaY/YbD8AaollrYvyKF3zNqPvgPkF+",
-	"bNEjWQq+zLQRjP8btoTlSQgE1gN3thKbe6eC/hONSkT5nmyIZr/QQTbE6b5P0u9hVvEH08P3MGPWhe6O",
-	"UiAUSeHhJyZy6Ea1M+BsT3oIPv/rKZ77MaYfoI3WWDlyHeS/CY30pd3LY1CDlbZdinjpG+o/jkHSj5cU",
-	"Z5j1Z5XZGWfQc8D1tdMVeQaS1HXdMT+bkf6jVdnWdLttFRe72jMiG7Pe9nNYYglKhkWByg6XoLwNx8SG",
-	"pCZLN2/KqOJ2GhS2yHCBEFuIiGMpHnikfmMSJMxX+QryYwXbPF+6yhwcf2hLcyrloU8y4UqKcMaCIpTI",
-	"Ksdik5wpDVmCWWsSppWC7JD8YYw4N73H/ILmFLOBx8OOwv9DxvatfNj5S4+cM9EY/xnhMAtO8E332cMT",
-	"j+xazU7fvgk4qqpo0Lv5LufW2Pb5FcoF2Px0lN1JY9+MYoMO8yOIny9+eb/PwysyZXEvYu8XDsStRUqQ",
-	"REtq0EDzpD3lLjp64/8dv1wDx26AzjehCf1q9/I1NaFfwzyhh5LST/5AdGLZmJZu3pZLvzivz1Rk7+aU",
-	"JgyK1/OMdsnVWGzBv4mj648wjQzbqtvUMKtKKEEyUTcV9MW8DkbovKsTnXKYakJzweGQhONwIeRNXTVq",
-	"nTtkKgFwvqfqHmUfEDAXrsPW3k4z62X6T36cYeLH2sOMmjOrM6bMoDWMKdshydejOL62kHNjQfbusLFv",
-	"/BXIrE+0ukh9sMP2RWKUpKJcWknBFNaTPal4JlCsSMjE0x3QFvYwXKsY2SsG5Xh4gu93f1/9J9CtLERC",
-	"BIRQRZzmeO4nd7mEH9eUIcy+kdgmgLVkggXvt+ebx309UmpAoLH/0gUbdelouUJhkyWhnsbIlNkeTFsT",
-	"kKeajhBAaj3IXA/gPkFQNwreI7DrRfYXO7Hdh7wGFqKNE9S2mCSN7svYIE6NHq9hQqjpWDlyFsJvGx0i",
-	"XGjiOmWdk7momu21nd5t1Ema52IBWd1exSqaLgdbERxtYpT58NCZIE+eH//jaVepvKC30CaB3R/4K9h/",
-	"vON+LdntprbkAnRtFXWoL8GCB/tlQajGFOKhFeNxht7MzAMzNzM3ETZAstGQ/Pj0xcHJycHpyWj3vuPh",
-	"zcgfMfDq0Kfnvmc8QU0N2xI9cU+3nYpcd1Wjt/1N4QVPR1+t84pzZj/SeX4Rpgb3S4miyjUrqdRHUyGL",
-	"A+yeuqbqAUUVoqFR8zBhnCKlrhvaHlrCygrHBdNcQbQPLNxpSVdaHvavEHoFrUzVMsq8swYXOMsV1T7U",
-	"BEsQZW6+zm/OSZjwSG3GkD3sNaknLg/c+OowePcWj1G+9I2pTT5iY9QlThwgzhsnoyci1KFaUA+/eM+N",
-	"sp25mtekc4H1olOLWMHJVIi67nqMFDH+cqHtWLTubN4rvJud0fd5KjbX2Y9ItQ/3p2FOlSZWRNVxuJDq",
-	"4uZ1tMynbZrt7M1W8phrDoXoxZ2/Zp9482vsB2e2pZ7PB/TOXjtqbSZpOU+8AMSAgj0ra2vZHNCKVAq+",
-	"3mmI3cEPZBWmBq6rTm/21B6gLdU9vAeF4Af0CL/ac2H8sLL2PoIO4HmcPhw1Nh5H5/tJLMi7//jtN4I0",
-	"Y4TQUjjBNKlYrg8YJ7ZFh7QZuivEz3xbSj2Hpe2zIBk8Vk+V3lQ7etui630Ycw1MPa7msbLw/lqAGQES",
-	"bfvl/P+1KPiCKs8whaWP8bC/7KPwHDabf4zWeV+Sp7y3Ux0REHIfv4WuHh9t//R9MGtob/7IvGpJa7ds",
-	"unW3o17EH2k//6L39MMLNiTwBVNPL4Tz1jlddqzFuCePD/tmNJWGYcO+etfmYtGzkp3d8sB1aK6Eb0yF",
-	"KXeiHgHSKIWXQJXt9hD1NPm5IpEQUj2Qep8xJIvPfaUiggTvfV1Qde5Kh3IhbjD7yUgyeFjjvK+ZjFOp",
-	"DY30PqrHaqGHffe/bp/dvVZb4/vtrdLaQu9xq6zrNdsYekcz2COODAlj5li6NgZur9hnvoFdYaeCx807",
-	"GJ19uupkRNve+TPGSUlngA3wb+wJ4aHmJx6swA374TvANcYn9JnQb8Xsl0oPau32VsxmkLlp8LadPV58",
-	"AfrglR3MsL6y7mFUEn9fI9PWmr8XYTDEHt05dol9yK8Nbx0XQG/F7M32OT8havS5MUV6VHFKphLnBFM5",
-	"o83hzWfNM+4+GQgtu7nHjh/2o8iRNZ7Zj0fVbebfiqd1VbpmZDEzBKeJ7yn6i8/+/5iLi+2QJWZb5+EB",
-	"ZnQFo/bV+rXgVmVv9JwaYyX4mJSS8bZ6uYkc2rtpjMv5dGW0E1thblUbO6PjiJbs6PYEdRe3SETKM24T",
-	"Y0EfYAusMGzHYaJjW3idSCU+xJOQtDVEwNsPTTW2/YzQfQTXnhvTxPXH8vfazhzdO1fSvRqeXpt5070D",
-	"PTOJz452TbKxCL5h3tkZi93VcmqrekP1rl8NiyC7ayks1qducIa72Ko391f3/zcAAP//",
+	"7H1pc9u4tuBfQWle1U2q6DVL3Wt/Sie9pF/S3c9Oumcq8VgQeSShTQJsALSsm3LV/Jr5YfNLpnAAcBFB",
+	"ibQkJ+++9yWxJJIAz4azny+jWGS54MC1Gp19GeVU0gw0SPy0mLN4/oYpLVmszReMj85GOdXzUTTiNIPR",
+	"2aiYsBmIUTSS8FfBJCSjMy0LiEYqnkNGzV1wR7M8NRefPDs+OT4dReYZGqR52v/+dHzwj6svL+//bRSN",
+	"9DI3l5kF+Wx0fx/ZLbx907E4S9YunNG7d8Bnej46e/k8GmWM+48nnWtdztkU3zUBFUuWaybMuglMaZHq",
+	"M6LnQOJCSuCaKLw2sjv7qwC5rLbmfwuB4fT49OXBycnB6ckRF/EcAm9+b98LlP5OJAwQHR/zVNDE/BUL",
+	"roHjNrMi1SynUh9NhcwOEqpxsWrZXIocpHbPSOTyWhYc98OLbHT2aWSgNopGU5oqGF21thKNpszs+svI",
+	"LED16Gw0YZziu7YuzWiemz9b8Ptfr96/I2JqwSfSIuMqiO8KmZ/sutWGxORPiHUFmwrn9huVC67sW34v",
+	"pZArgKJ5nrKYmv0c/akEb6DkywiqWxKzGhf6eioKbigsA6XozHz7iyBwx5QGIggXRDPgQGgcgxKHuP8K",
+	"7v8mYTo6G/2Po4rDjuyv6sjuD9+kCaY/5lSThaGthRQOJO4m88xXRcL0hVi08Upj+4QvbZxQ3UBeQjUc",
+	"aJZBCH8JaMrS4GMkZEJD8CdVWNSEfisUSMsSXzagmxp2KS+P/Cu1CSAafUdl7Xnu+2h0dzATB+7LBdXx",
+	"/NBcWPv+gGW5kNpKOiMHRjOm58XkMBbZkQIJnP5zJmp/TVMAfYTPwv1+ZyhCtcn70wKUjogShZ5HBKj5",
+	"wIXU8ysjHjRkqokDUUzSGgJ4kU1AWga6e2svtwKr+uAupVLSpbnytZASSqw3qSGWQDUk12tQL4Emv/J0",
+	"6aVmC3H+GZOlecbGy6dSZP3pbC4Kee1vCf9acN1BiSwJCPfWVTeMJ3Ux56gqToUCw9QzqlHsCTlhSQLc",
+	"yGotAXRQBqaMIwmXuFzH3u8Ef0eRUFeRlonEYqjXc94bURR4iuenGghOTo8Du+aOY2sXvjgOXSg4XC/o",
+	"sgbuiRApUI7sDbPMCdE2e3ss9cH7CsMjhlrs3WRjKQrN+OywRu3b8LN7HG6leuQFqCLVATZqsNg6TNW2",
+	"Z3gBz42WkGCazKkilFg6I4LjcZhLUEbiZzSvQFaCfwVmcR0Odp2QgHwtbkHikdU6KAacBhMrZte9uBGw",
+	"qCJwmrbf2LweKkKEKWK2RChPCNOKxG6DJIGYJciQbcKzkImh/WCqCOPkktNczYWuy1j3FMY1zKxIXeUe",
+	"5TW89jmGeAmI91uQignuFZiZpPmcaHNW+y2SCaSCzxTRYiPde9XQAg0P6CAOJSTANaOpCuhxcMvi8Gmc",
+	"Mn7TfgWRA0egmRf4dcE/SBrfKELzHHGiQCvCNCnyECHkVKmFkElwvb9kGPFmHwTp/T8uiNGqyJPL3398",
+	"Gnq+1Z3bWE4SCUqRqZBmo8qC/IaLBRE8XRLKibsk9FAtchZvqZM4MDf0khIYfokQ8t4ATd6BMXLauMvp",
+	"0ivybahNmVSavDg+JpOlBnVOFuadmSJcaKLhDv8GFdO8zjR1NY2qDkVQQgzsFpL+AqALhCtQKh/s7yi3",
+	"EZUvGwZSJt6JGeMhGK2hOCmszr5OMF2YawbhOoxiXCu8ec+BK4dGSllGJ2lAalnxoSAygoQLUnCmrQpi",
+	"ccG4fvm8wkNNhsWpiG+up+zuWgXZBBKiBbK2QaVjFGasCKZB1dfoVj3tGmI6Da2BMttcQBRAZsQcmQCh",
+	"c6AJeZILxTS7hadESDKBOeMJmSyJEiQr4vk5oRNzwJ2ZDTFFJJvNdWQuLbjhZd5ve0ZfcypK61jN6JJI",
+	"MKoAygq4Bbkklne9zE68GyN00LCkQ9E08rcSufVV377//m1kMPhXAW+TiOC1ETFEdFRKjdVTqcZZK4eS",
+	"wbW8pel1X0PBQq61LbTiEdIWHpCQBdNzURjd45bxGZkAcCJhZqxY2XHwplTpawXA+4uKDh6LRpY4BA/A",
+	"8AZyfW4RJBSghGtsrAdjIAttZG30E3laq4E68lZBDdMVpTXZrlsGfJ+wkPLYZNk2SjN6xzJjm7x4fmyU",
+	"8oxx+/nAfbGOBUI0XCfWkvIaNsLfNzjB6vbn34cTaflGf3/5vPFGJ4GXCRgxL0OmicfwenvvPoSdmuey",
+	"iZsJVQPMsG5zbmIUcGpVl3VP+AGoLiS8FmlaWQmT0pewVsG2V5XyWVIdOFkUxIInygs7BdIQ5t+8zM5B",
+	"EnvJOTkhotCKJUAoSSATXGlJS4Nio9wxt4QJsFMCcLjT16XWve5lrfMVNX9xy3iHgjvk+DeQAHmNUqu3",
+	"LBu2V8WyIqUaAgqdEhkQxmPkTWWOvFyk5lAqzQYqgWQ0gYbiXbe9/cOvjbUckKGoHvozjmpqTtjqgSV9",
+	"ey9IuRmj5eBegu6Ols2EltH1TRZUapyDwKkd1hLqR019LS5nMaPhVekTXHAg1gUQVoY1S0Nn98eL0hd9",
+	"C7EWkuCFeFKSL/+8j8iXO/PP8j780Ayu/yl4mDhdPCTsK2GhV2Xc82vghFvVUX20xSuqnk/q26qTZJuC",
+	"HAs7NmpySEPIRKWhWmNg/xaRk6HBU1EUEz0t0h/Y3Xb+hzVGbi4Y1/0FtzVHgsC/pSlLIvJPkCIi08LI",
+	"6Yjk6MH9s8jyiNA4LiSNlxFJChtCgIgoTVO4RmgN0vOG2mAhH3nN3Co1Tf+CIXyU0ZAmJiD8tY1/1CUG",
+	"QggxTws9F5L902tnpee0Hi2JBZ+mTtMW4jqjfOn+TKmcIZEpOfWKmHWBFJzeUpai2RQOQUEa1tHL2Mwm",
+	"HRDfq7o+EFdqXm/BE4Jn+zRvkdWPIH6+/PUXy6E14E7trU3do7XAKtHYzxVK2hu42kQ4+GtUrb/B7fqn",
+	"Evzwgi7eO2jhW/MYAp6ofq9U6ZWndd32K77iDAS+ZXulvg7mnBZpRuP5kZCTI/c43NVPQr+GNA3xVsH1",
+	"s5cvwo5K/PUfx+Ef4S6HWK8Kjs6DlQW0kZ+eEcYTuCPU2FlKpIX5gZwcB11+KQ05XjlQCUq7AznogKLW",
+	"/dh+Bekiw1sq3WpOJfQCQ8gKxO3VwOmfV4E/qtDkweD2HhIGDtcBxoj9173e19NMR9AorTNHZoxKdxzf",
+	"oFQrODPQCMpOVca4V48+r5ei2obORyEhpgrJw+irPGhzdzvQtdChMEC1kge7d0Qv5iJt+GaG4tSDwcKo",
+	"fFm/lchhIYS5t8jaF1AyeFeiRFsrrx06K8owB3KZU87UnBgdFXgMYS+tX3WQFF71Trs9Vhsqnxx8YYeG",
+	"7ZSyG1iGrbyu7AAhmXPxdguZbfW7hg0WsKJEITsW8gdPXxVuNYYJZR5MZLUzu/P6lkK4+FlMAm4JUIHU",
+	"I2NNGZGLITOSz6kCogSZUhk5oz7s4OVFahWqZsi+OiMmPkz5gHshpbmCpLe7cs6UFtZR0ksc/iwmvyEg",
+	"Q77SjZpgE4COIYOnnIFmF2kG9DpjKSzmwEliDa22sHUICR6A6yKPzq3jRfxfBRR4OsmCc4bmtFtySllq",
+	"zy0t8rxBXuu8n3aFyqarEFhtukJTB8n+5rkyTLc96EA/5OA2+8U1Qtt6J2ZvNwSQaq7D02D6Qz1ItOHi",
+	"HkGj8C5RVNXJf1A20Gk9G+h0hSeap4aQk8PfnBAarsjiG74HswM1Z3kbsJ1uvkFRuS4vyQZ/R2c07n2Z",
+	"tLo5Kcxdu8u8sPcrRnOMeWeZ0ELGyxiRO2H+r6kQgSSjcN7Le2u17ibj5RdYbNIBOrJeuVg0zpi1kaB2",
+	"0lHD5gtpBhXcUlTaRJan1JJwTDOQFPmLY2h5IihGZnOqpUiDKu9A7aGlA2xMrKoY81mdMU82aAtOT7Db",
+	"C5HxL7D4qEI5A6GULxdiWRfOGSQFHxpWrz34eXNLzwaIzzqHbxCmv7mzuQmiOdicinXbN3f+ZK7D1/Xx",
+	"l14ayQVqSwF15JaJlJYRzl7P+t3fslG/xJcq99pYrAsy34WAsy6HT/lISz/+7hdy9Qt27fL1nPJgftrU",
+	"5cxsQuOlpjzxiWpgLNehdw0lGCPY+uPY3PmLEYUhL3BHGrFPECHeyb4dZWohbq57Kxsd4YkFxubtjjFc",
+	"xYW2SUl6DkuyADks02Gv7OLhVlvE462kksjRWI2rPKA6iVVkOZVMhXKtexEsougHNkPH5L3bwbULcoWN",
+	"hX40vfpge9f6J6MhCUkwmmfvj4gH0R60VcN5lCeQPChqbm91e+9jeNrra4HGNkAMPFKaX+exHsorvej3",
+	"I2f6DZtOjVIWw0YibtFpDWHNzVbRuAosrVcuwd2ijlU67CJ/n+DSJJVM3IJb5KwWArZpaGZfZKzF+JAk",
+	"UuTuukPibhJ5RCRgyNJ+cBeJ/MzFe0VOxJSkMCNj82FsPo3NU8eHhCaJu5ZqgspUhHlfGeOFBnVIUhHf",
+	"RKTg5v9qb5hzZpcTsuZ+RDFgnm8ef0hsXCsiOciMrbyaucLeLQhN08NWgGdQenXJ4avJHH9VcW8DB0km",
+	"EuiNWTQWGZCSQAIJNjWyduDYkKtz+vwBmTphrVjkDS91RR+jaFSjArSMHBmgx7KkA0ORDrfVLfi3C7Ra",
+	"lJbBRwN+xNIurACP505L4Hi9JfAiFNfC7a/DcAqzjYjUIqBm90mUer7RfyHyTXEya2YdogzY3mR2Rtt9",
+	"TbKotc53Z4KOzjCzMZQiA8kQWVzKswbuvC3V046zS3aKy9uynHY/FvYw8Ny2iHpjWhO+wWrYdhCA7KJd",
+	"EPrJad4r8MlzKW7Xl621qxv9TZNwWKJHKdyG0rfWzyXBBTKxFlShb9ifgzmVwHVfTb5OnKuSpMJjYNk5",
+	"zXPgVVytrEwejvLVdadOuQxWK9zAEpMOxxPg8dxZCePR4OSCDpf+7iwuh4eAQ7/KBLMZZ2XqPHWJdFMp",
+	"MjJZEqNFmbPYgThjSZKW6eUe4G2nSuFS0Dbt/AIvxHNoJcrfnf28JqCwISC2Gm9IJMX9e3YyJ2sxSZma",
+	"21hDkYNUkATDDY00vtZva0yRYJzCAbLSUcvIBbiwh1dr61luNTZv8G9Fv12y6B3MAgdQESo6s+qY9nye",
+	"S5ExBQnqnnrOFHECpZ+UAT6gEme1mrXKGJSQA751AjRx7qIpQzeq051QeVxb1doKOEYkpToi1V//7//8",
+	"34HWYCuLAbSEvjevqSZ4QN5fmENq6t6qTFCR4fJEMqyYEDJp2sKb02Xhry7njivwsmpfgKM1lXqbetrS",
+	"kWqfZMmshH4nExitOny0KE2XLjWWov1zVlawRsSxxGSJRZ0YzkfzyHyqGVctM2mtO9KpzP0w3M8biVd1",
+	"vfwvIpRSj60YIFVAYpqhnKcktk7LbYy+1fRKpVmaXudUKfRRFdwZ+459r1OhtOPo67jAI4beALeyDa/A",
+	"zygIpCh0h4TurLUfxJZrLcr+TBy0tDYyVT9MI3z7mTSI952bNBe2bUvIBV+mBpRaO2rV3hJ/2VEzUxcP",
+	"ECozKI2IRNJmOd1DVIcOP3C5iK2uQwdPlbruTkUhb5Q9Clsa6LC8Gnt7F8degNLOdbISJoNFMIemS81T",
+	"+J29i9j8io11RvVtuvU69+mVv5WUWXReDFNsv6M8xBSpiG+GPQhFfQj8PTjGvs/OWaYMygQSZm2bgAGu",
+	"2aZ3u09Fk2S3wPtfj6K4v/9Z6OsZza/zf7y4zhgfeNdCSKUH3GcOhK7ko3oJTx/9TVKupiD732G4n/FZ",
+	"7+22shk9HuqbXfF+NwiiuWSFmebmPVTauAjBud/RUVLsbnnBWFxxqNlDV81dKmaMhwOJK9V95wSyXC9R",
+	"o1nMV4J262RGVaQfUurpRlXNvtR7mtvzSxf5NQdIINz/QILtdYCF1GQJenNLlMYzy+omB5mgZC531M5k",
+	"G1iT2anirKk861NltnrMWJXePrSsHA2924XL4fDqJU0soaMBf8uUMIaMeWOq8c9YwsJAi1Fm+zXQImG6",
+	"UfgSzE9C2j28sMkaW7IAvu6FT0ZtV+r2NwZimqbXis3CFh/wINVhPmcZs5pCmhJR6N5mfAqzAKJjwRXE",
+	"hWa36OJHJ5ngZSEj5Qkx5hoG1K3e0f8Ah9nW9nXmrJA+3afcXR2HSud5009ddw93l9cx6DZpCw0rC7aS",
+	"5gj4MA/UYuJt5WvQ8d37wmGmkdOa++9jDaCHHtSrXoNs1NjP6uFZHaoe8P5V+x2VDWzs9Li8rJmRQffC",
+	"gKgHsqV7YDBrpeXF7CDomt/SbyJEo5egVLh1n5LToPTyRTID2sdVWbxrmsht0R2pnb3nKjurvYbfXX/M",
+	"v06KoxY3tqnJQ1PChyY42gWjAKjWZjiWXWjDtbltr5LtSBtWEgc5mrsiMZ2+nC0clsyWCyfQ5bX0r9UJ",
+	"ojcw7YbSqld7AfIgpsocyFqDVGVnHBrHNj8kYTNm/p8v8zlwdU7MrlQV4Cm7C2EFoW/n63v41sjk2Wm3",
+	"w391WzFNbZuOc5fYQYQk1vEq9ZnvEsjhTpMEk/2rlY9fnh0fr+vGU136S3uTwSyCEp+d22zs4PQ0uINw",
+	"7XUAx+swOzBobWihGdQPZJ7VYp1DquA2tj9djc8Ydcb7bvFvbNJVWbZlG1Kagvx201f65ZTsvw2oT0K5",
+	"Bb7jLJSyh2TA9Ojb/bLqmL7+OMarXG3ZdYeg7e55OVn6VLQzcoy9TyJyQspXi8ip6y4TkWdkIvQ8Is99",
+	"i7WIvCCJANtFEMubB/bMfIQ2OmtiyMPTLX9nsNjsZG60Pmk2OAkKJtxiV8XwA2t6S91yqLb6u9M0N71l",
+	"+fjuV7qswnGrlX3Y1TSsV8QpVWpNh+a2qUwnkHb1LO0fiLYeFMXusHlsRlP1DYSmQ6qNfV8PqJoJ68Hq",
+	"XrwbMb9XZseKjrNO4fMtkQYlPZU3dWQ9ramhfohxZJ/W3Ot6he+DyFl8UaQQDKhk9l1Lv1eBjXhL6TiK",
+	"fMOPUTQSC66x/a01dmNbrSdURlHr1JBqwdkNNdZvCipn5ss54zPla88yUHNNlW50f201jlw2xiy4zqi+",
+	"IapzUQbvD5fQBY0fN0ejrup9sV2B7o9wGETUesqmORh1jPkFSm9Y7eU2nNnWRVhhbTd+wg/SDShYcZG7",
+	"nlPhJpPobyuPPkjObf9gNiVU3dgEnt7u8Fpzq2C23F3I7/upEmAfObvzdfsRucmO5kbf50WaXmFqGcug",
+	"nXGyRrptLNUPt9oZGlf3vWrx/ULs+ZGHumDSWLNbCIupXfp217QK62ruarQd2Z0iN8RFmqe0azSGUSrU",
+	"Fg0mrI3c9orWth95KHeh5Y3tGbrCMV1brrNSoA8RnzEOvfs+gNIsw2S86pDtaoqstKRsNte2U/yM5j0b",
+	"FwcynFtg6OCSGt9KNeCwLNm8DSCWpP3Bk9Ihq2b07lrl0LsJ1MCQwC3js947d90nBl2/JY60ZNs+ouBz",
+	"oLL/rjtkYzS6ZYptR3Nh+Zq4qSRIXzVerCmPLZaq4a4kvzqC6q9dY+A6PXngVk5+94Kb+sSJQnKaHr5p",
+	"dqF4oFnunoawWamZ203Z5cNqKtefPDYnsOMQeVhlYe/TuH4utKoGm4WCfpv9HC0r0N+px8U8O9wyu1IW",
+	"ygS5BufsRnfo9uafrO1Bumng0F4UikbNXbQH/aKlWnQpER1O0zWKV9DfXZsFMBOgiNGLhcTBOFyQpAj0",
+	"ou6TF7+iUxhD0wi2iEwNAV8D1yDLD3dYxGm7YF/7WFVEcrEAeR0X6G9YXE/Q9FlGRLHU3BcRmlKZDWiW",
+	"iOne5lZsck+5fUBUVs/7EQUGB5AQZpvh02pBK9exbzSVxlBxAQIWLDUZ6jAeErlZdxTSNFQtUeLgjMzZ",
+	"bI5NIy1KsiN1XkPFmbeGCOMGI+d16J+R48PDkwc0BnQS0uXE+5CDo9YuGr/0ZTErnXKDvTfXAWtd3cGw",
+	"bhutSh2bvMOEbZyLGbdzLPPg4npaQLghTifyBgR7LUCVazftq3Lcm/byBRgQXwBNGLcje3bhDyjRFj5S",
+	"6qhbcafT+IY0em8PRe1G70yJ6h3UfO6ADoIZXDtFx6p/HffcxWzoou/VsKu8epctu8J9lhKmjMqeDBxx",
+	"sPeJRM3uSOUuQ7CtuqX0zx/o7qJdFjM9NMOrT99tBXEhmV5eGlD5FJ4yQYbZhDpxw6A2X9cj9tpfWSk6",
+	"Oft3WFpyZHwqAmmYnGlFbD1nYhQDrGnAtNgzYq0q8uQmI/gNcYWuRNGlIko8LdtukicuFarzQuve4+ly",
+	"5Qqwx91nPr6+yeZjbDYRA9d0BgpPvONjI5uwvBYw09h8HBtd3lzsR+qQcelYvBpjyRrMJIAif/x4Sf7+",
+	"PDInqqZcK/Lxw2tCFbn44TV59uzZPw7JH7WxYhgi/MyZImNjs44jwg1AsCf+IXlVjfAzsE/I+NWrV68O",
+	"3r8/ePPmSBeSi3Hkx08AmYDZLHY2wJQBwYEITnC2slH68CRWh5/5Z/49FpKUcqyWbGHI3LUlzugS9SNz",
+	"75Px3QH+NH56TsaULwWHMeEACSqP6E+PyDjDvKcxoXyJT/IVu17T86UgRm4cfuavqh/KRsiYfVwGTG24",
+	"Bnt+cLUAqcjz4+eRgSebmn0lzHqXcTTwIfkDh27hvvBhc6AJSDL+nwevLy9+OPggboCPbRALJ3aZz585",
+	"rj3+8fsP5MhR9JjM2C04WEkppO2/NP7y2Tan/zw6I18+I4N9HkXks+cx+wFb5n8e3d+Pz229sv3RoNE1",
+	"RI1c4SoY6lOCE/fyKpYA/PAzx/hUDNyaWo7xXuU0nsPB6eHxKBoVMh2djeZa5+rs6GixWBxS/PlQyNmR",
+	"u1cdvXv7+vtfLr/HezA3WmOc4rIWnClDSKMT20kEOM3Z6Gz07PD48Jnt9jdHwXCUHH2xbSHvzccZoAwq",
+	"qehtgu339Zuqp3RjNPTp8XGPwdD9xjiXawQmOf/679Z6dHZs+EHlzsqJ0NFI05nCcgj/8Ctz6iHZY1cV",
+	"JO7Rla1pL4e1fwovUF1y1Bzmfm8eUAPlEeZ9rwMozp4etVYNzT5PWcaas89rBW/1irfT400lb/dXW+Kv",
+	"V1CnnKvdtpZ3j1ibkt/Eqk/TL7Pvd43eam6sWofk17XLHgPwzbm5ewd9B09tKpLYHVZwHF4A9K+SpDHh",
+	"uJr9v9yZtKrDOjBDf49ysjVpOYDbS3oLyQPRq4oswylsBo6EOs2jInn0MElALw2ecEYpcecvUwRDbMNJ",
+	"5Oq+m8eOvrDk3gq+FKzd1kT4G/x+BecN8D9vq60f6A1wYgzXR+ODrUk+6nfD2zchmVUNse4WWO6aB23T",
+	"JZ9d7ZX23QZ3Kc8qgv9ZMK6radrWfWjeKiIpu7WpxIrYHAiNbRlsZrWnBGu5DxOHgWKxXR9XCV2uPafe",
+	"mN976SLY+GBV2NVVk4b7JZSs2um+GZtnj88NYDOhNHl2Qsy+jTVmszcC27FZSUMWDz3F++LK52woWn8U",
+	"JcpnGuzzIK8IH+1XTNVE8yuhSzJZ4n9PsGETpsY/PSMY14ywTQkm+Bt7OIaIzEUhVURsmPPcNTVIhbgx",
+	"BhLSNWzHJ7vnCaDJgStdWMsb5ejxx9HhaqPOHwf1v9kMOucgiEWRJs5MJ9L2P9qMtT1g55a5+WjdiLGX",
+	"PA5S0Kn9OAj5IGl8A4ad8rngYD1rblixOnfTnbUQFmFuULcvvrEOo+ZA6mFMty9cHtVdzPvQ+u0EqjpZ",
+	"NLT+MCL8JQzU0cccU0n3qbs3pmQFyMf/siUJXTj818Kiymozry9/J5pOUjgnE5oQKRbWDaZFmiChxebs",
+	"5YIIPcdjtw/zdyC8n9b+phq6uUlj/1Fw2J696I0d1mzn2RelA9MzzbntvlV6hZXGdJxHkIJDtPtolBcB",
+	"JjCGXw2iu7d7a0PaH9nu9UJ4X9ZuyTSeONDQtZk+mE2AZOHqTG0jt+354yhOKcu2FooDKScoP1+bnWxN",
+	"OyulBK5RWhNftmmf5zBsxG3WrkZR0zS1p5sRTcbc6h3Y7ZhvPyRJv6O73e6JfWXElhc4vbqVrhYWlDeH",
+	"N96EP2J6BxxzSZcuFIXNPkqh6gpyiBaRVV6M7ay9iYF8hDZ0tesd8JEErKSgbnjo1+amX2DxuralXTEU",
+	"Tnm+pen1pkb0z7r637WTI5vEgSiytgCVkrkYooV1jUNV1Te/zU4tCtyrP7QG5v1o5O+tysBhUcn/qagO",
+	"CnM0EOzSJxacCLSIy4BkyviNhacCrQi1Wj0p8ocRfZWe32UYuYbpLV2kw+9CrbVvU+HGWow7fC3O9dPh",
+	"beksTt6QrjPUq7NmnV24drq3+wIL8/vF50omfPGNROSqjNNHdCeVXdTdpA8V+daQeP7/p/ASTcsx7V3c",
+	"5ga571G+uRX2g6kfQdh3NBKdEjdpn4TGuH9NtHSdskbzr2Fg9+ZOHfj71P4UmjCbu7rb6/ooebsLAc48",
+	"jaxE/oSqGvbTDAhLzshvIl3OjNVs9L73RapZ+U15IlZvTlgSYaJS2cLtIf6qIM/29D784Coy9up8+MZc",
+	"ByvwmgtdDtfvknLlXP5tAoPR4PyWl/X0lkc4TNdJghIE+xHE+OyKRzAEVpvv70f+M16FJCXlN40DMwGs",
+	"uf/m4o/l9teR2Nvyot1mRX0rOlg5K/iRoghVJ+6Kemxd7pYE8yj5OyW09nOs12c39zrbT3YXAmisu+r+",
+	"L+M2u/Nm8pIAMMfWK+ZqOzpoHbsllT1SoKcuL/7LhXqGIq6FrT/FpFKRukTyz2KyT8PGPH4feYl5Svm3",
+	"nYtVQv/Ij2f56v7KSy3yr4Nvs3Je1gdv447WIicxTeMipZrxmTUqAHLUqCbmKDSkQZQgU1qPbfYlmBUs",
+	"pq682rFP862sFy4iQOO5m/fDyZglY/Qcjt9RpQ/wmoO3b8bnhJJYZJmR0dYrcvKCKNy78k5EICLHOoKx",
+	"ck32xuSJBS3xbfee2hPeet3pjDJOsB83PhN7LmFpsBY+u4NQDotzOwpWjcmTL59tw7bPozPyyReKXUXk",
+	"c7272+fR/dPzz3zs8+TsfROKJRTfUWmLJwzdmS9soz7znQ2l2Wd/cs33COMJ3EXEN+q7urp/ek7GBiP2",
+	"sSyxBRio87o/NdV2E2SMX4/JE+udFRw+8wnMKD+zr9coVEGAmJv+FJMKdj+LydND8oo4PZjMQNuW+Zzp",
+	"v9kinYjE0jxdlhGLc6w/toqQv4MDoRrn2GKtR0uavjPkspG9NNxp6+Q9UFoCzZr8teqwDHAT3rQ1LyG6",
+	"D5SjSHvMfuNpjoZo1poYv+EFXzO3tXdbej8l/5EsBd/VsJby+jecQMajMrWomu8+SGzunQq6TzQqEeV7",
+	"siHq46l62RCn+z5Jv4NZwbemh+9gxmxQ3h2lQCiSwvYnJnLoRrWzxNme9BB8/tdTPPdjTG+hjVZYOXID",
+	"S78JjfSV3ctjUIOVtm2KeOXntz6OQdKNF7MQld21G6/t7x0HXNf0NpEmIEnVRjTkZzPSf23G/6BMm6s9",
+	"I9LCAY+YPUY2E+zlpOwsY8qbcIxsksvEDvWzqjiGSGxHZpdaYftH4RTkLY/Ub0yClOO8v4L8WME2T5eu",
+	"/t0oLq4AvlAe+iQRrnAfR/oqQoksUizpTpnSkESYBy9hWihIDskfxohzw+LNL2hOMZvKdNhS+L9P2L6V",
+	"Dzvu/5GzMJHL7ODWAIdZcIKf8cq2T2W2a9UHS/qZk6iqokHvxomfW2PbZ2wql7Ljh3HvThr73scbdBgX",
+	"TN9vbsBqnH4/Yu9XDj4ngOQgiZbUoIGmthbImMbIRMFJz/95/HI1HLt57d+EJvSb3cvX1IR+K8fXb0tK",
+	"P/kD0YllY1pqUa9UOK/OVGRvn2Pg+6bUxufvkqsxsYF/E0fXH34ovp3iaZPNrSqhBElENcPGt8xxMLIl",
+	"fGXqdApTTWgqOByS8jhcCHlT9Waxzh0ylQAkE7eg2kfZBQLm0g102NtpZr1M/+LHGaaSrj3MqDmzXI+d",
+	"jCVJ6pauhkDvkuSryc9fW8i5KdR7d9jYN/4KZNYlWl2kvrTD9kVilMQiX1pJwRR2bXhS8ESgWJGQiKc7",
+	"oC0cmbNWMbJX9Mrx8ATf7f6++hfQrSxEyggIocqnYZ67wJFP+HGtz8pR6xKbcbGGTLDg/fZ887ivR0oN",
+	"KGnsv3QJaNWgJV+hsMmyluo7Zbb/62AC8lTTEgJIrQeJGznXJQiquXR7BHa1yP5iJ7ZptNfAymjjBLUt",
+	"Jklt2B/OI1Gjx2tLVlaJrhw5C+G3jQ4RLuyYiJTm57aXQzXN0endRp2kaSoWkFRNDK2i6aq6FMFJ2kaZ",
+	"Lx86E+TJ8+N/PG0rlZf0FpoksPsDfwX7j3fcryW73SRmX4KurKIW9UVYQmm/zAjVWJTUty9TmKE3M3PP",
+	"zE3XnKWCZG3+5fHpy4OTk4PTk9FXartSDtB7pMCrQ5+tD9NUGkxhSZYG8sQ93fYDdcO8jN72N4UXPB19",
+	"tf6Gzpn9SOf5pRtmuE5KZEWqWU6lPpoKmR3gsK419RYoqhANtQKzCeMUKbU9t8C6fRsTyGSBba5pqiDY",
+	"JRzutKQrkyq6Vyg7cq40vTfKvLMGF3Tpe+OiJpiDyFPzdXpzTqp6PuWKLACTN1QJu54bXyk48W/xGAXR",
+	"35ja5CM2Rl3ixAHivHYyeiJCHaoB9fIX77lRtv9t/Zp4LrADxdQiVnAyFaLq5DJGihg/XGg7Fq0GaXYK",
+	"7/ogzn2eivV19iNS7cP9aZhSpYkVUVUcrkx1aUx/eEBLy73ZSh5z9RnEnbjz1+wTb36N/eDMNq72+YDe",
+	"2YswIDNJ83nkBSAGFOxZWVnL5oBWpFDw9U5DHEZ5IIvUD3FZV3FWH+HYQ1uqRkb2CsH3GEl59U1Uu3UR",
+	"dAmex+nsVWHjcXS+n8SCvP+PDx8I0owRQkvhBNOkYKk+YJzYpl/SZuiuED/zzd/1HJa2c5Nk8Fhd2taV",
+	"4dbpeh/GXA1Tj6t5rCy8v0a7RoAEm+s6/38lCh7QN6Ic+t3FeDjFYfRY3QgepUH1Q/KU93aqIwLK3Mdv",
+	"oU/YR9scYx/MWk6le2RetaS1Wzbdth69QvwRVi5s5MJLe9VjsaId0/V4Lg/fZ8/GPG2SXL0xyOgbYeCd",
+	"VFU5Nrss53vth9eqmV1fgeEcAe3N04ldxkDPsTUf+ppjyslMEFHocwyaq9K6wzbdtwwWZCrSFFsM7ZB/",
+	"tR+X3qm94gV9Wy/phXDe9n+B9ksrgylTJXyrWkyZFdXE+FpzLDv+TXXspDavtxUCLueI7TUGbPG5r1Ri",
+	"kOApekG/zbbZWyTTFWpDa+2P6rGaauN0uq87jWav3RLw/fbWKcFC73G7JFRrNjH0niawRxwZEsbMz3ht",
+	"Dou9Yp/5QnaFnQoeNxVwdPbpqlXRYCfMzRgnOZ0Bjom74Y3T088FXIEbTo1zgKsNGexygb0Ts18L3avf",
+	"0jsxm0FizvhRNLJD3/DiS9AHr+34wvWVsdtRSfh9jUxb6766LMcn7tEda5fYh/za8NZhAfROzN4Oz9kr",
+	"o77GGLZNNbFhIyVTSRWQlMoZHdUHfNbPuPuoJ7Ts5h47/t+NIkfWeGY/HlU3mX8QT+sid+2JQ/YN6I/5",
+	"vrI38Nn/jbmw2C6zPG0zbTzAjK5g1L5Kvxbcquy1LrRj7OQwJrlkvKlebiKH5m5qQ2U/XRntxHaIsKqN",
+	"nWR5RHN2dHuCuotbJCDlGbeJ7aAPsCluOZLWYaJlW3idCAfRYKgsInFj1J63H+pqbPMZZfcgXHtuTBPX",
+	"387fazvrtO9cSdesRWps5lz7jo+2+amrbnCjpPzEb2/e2ZnP7dXQuhXTqvrer4ZFzO21FDbboG68pLvY",
+	"qjf3V/f/PwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -24,6 +24,7 @@ import (
 	"github.com/serenazgo/serenazgo/api/auth"
 	"github.com/serenazgo/serenazgo/api/live"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -300,6 +301,7 @@ func (s *site) fill() {
 		s.must(err)
 		s.must(s.st.ReplacePresence(ctx, u, "police", []patrol.Presence{{Kind: patrol.PresencePost, Name: nasty + u, Start: "00:00", End: "23:59", Mode: "foot", Units: 1, Trust: 1,
 			Geometry: s.graph.Nodes[2].Point}}))
+		s.must(s.st.SaveFence(ctx, u, journal.Fence{ID: "zona-" + u, Name: nasty, Kind: journal.Sector, Geometry: orb.MultiPolygon{{box.ToRing()}}}))
 		s.must(s.st.SaveDeadLetter(ctx, fleet.DeadLetter{Ubigeo: u, Received: noon, Topic: "x/" + u, Reason: "not JSON", Payload: []byte("\xff<b>\x00")}))
 		s.must(s.st.SaveCorrection(ctx, u, routing.Correction{ID: "fix-" + u, Kind: routing.CorrectName, Segment: s.graph.Segments[0].ID, Name: nasty}))
 		for _, id := range []string{"draft-", "approved-"} {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -101,6 +102,14 @@ func TestAnswersConform(t *testing.T) {
 		{"POST", "/d/{ubigeo}/topic-rules", map[string]any{"pattern": "{device}/data", "format": "teltonika", "identity": "topic", "note": nasty}, 200},
 		{"DELETE", "/d/{ubigeo}/topic-rules?pattern=%7Bdevice%7D/data", nil, 204},
 		{"DELETE", "/d/{ubigeo}/devices/{id}", nil, 204},
+		{"POST", "/d/{ubigeo}/fences", map[string]any{"type": "FeatureCollection", "features": []any{map[string]any{"type": "Feature",
+			"properties": map[string]any{"id": "zona-" + here, "name": nasty, "kind": "forbidden"},
+			"geometry":   map[string]any{"type": "Polygon", "coordinates": [][][]float64{{{-79, -8}, {-78, -8}, {-78, -7}, {-79, -8}}}}}}}, 200},
+		{"GET", "/d/{ubigeo}/fences", nil, 200},
+		{"DELETE", "/d/{ubigeo}/fences/{id}", nil, 204},
+		{"POST", "/d/{ubigeo}/units/{id}/states", map[string]any{"state": "workshop", "reason": nasty, "expected": noon.Add(24 * time.Hour)}, 200},
+		{"POST", "/d/{ubigeo}/units/{id}/states", map[string]any{"state": "operational"}, 200},
+		{"GET", "/d/{ubigeo}/units/{id}/states", nil, 200},
 		{"POST", "/d/{ubigeo}/plans", map[string]any{"shift": shift, "seconds": 5}, 202},
 		{"POST", "/d/{ubigeo}/jobs/{id}/stop", nil, 200},
 		{"POST", "/d/{ubigeo}/plans/{id}/approve", nil, 200},

@@ -17,6 +17,7 @@ import (
 	"github.com/serenazgo/serenazgo/api/auth"
 	"github.com/serenazgo/serenazgo/api/live"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/mqtt"
@@ -62,6 +63,7 @@ type App struct {
 	ingest   *fleet.Ingest
 	broker   *mqtt.Broker
 	registry *mqtt.Registry
+	journal  *journal.Keeper
 	phones   *mqtt.HTTPDoor // nil: no page, no HTTP
 	outside  *mqtt.Subscriber
 	planner  *planner
@@ -119,6 +121,7 @@ func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 	tracker := fleet.NewTracker(heard)
 	a.watch = watch.New(watch.Config{Source: a.store, Streets: a.streets.get, Tracker: tracker, Coverage: judged, Now: a.now, Real: a.real, Emit: a.emit, Logger: a.log})
 	a.others = newNeighbours(a)
+	a.journal = journal.NewKeeper(journal.KeeperConfig{Source: a.store, Now: a.now, Emit: a.happened, Logger: a.log})
 	a.ingest = fleet.NewIngest(fleet.IngestConfig{Store: a.store, OnFresh: a.fresh, UnitOf: tracker.UnitOf, Logger: a.log})
 	a.planner = newPlanner(a)
 	if err := a.openDoors(); err != nil {
@@ -220,9 +223,17 @@ func (a *App) emit(e watch.Event) {
 	}
 }
 
+// happened tells browsers what units did.
+func (a *App) happened(ubigeo string, events []journal.Event, alert bool) {
+	if err := a.hub.Publish(ubigeo, "events", api.UnitEvents{Events: events, Alert: alert}); err != nil {
+		a.log.Error("live event", "type", "events", "err", err)
+	}
+}
+
 // fresh follows positions that this process stored, and tells the others.
 func (a *App) fresh(fixes []fleet.Fix) {
 	a.watch.OnFresh(fixes)
+	a.journal.OnFresh(fixes)
 	a.others.stored(fixes)
 }
 
@@ -238,6 +249,7 @@ func (a *App) readAnew(ctx context.Context, ubigeo string) {
 	if err := a.readDevices(context.WithoutCancel(ctx), ubigeo); err != nil {
 		a.log.Error("read the devices anew", "ubigeo", ubigeo, "err", err)
 	}
+	a.journal.Reload(ubigeo)
 	if err := a.watch.Reload(context.WithoutCancel(ctx), ubigeo); err != nil {
 		a.log.Error("read the district anew", "ubigeo", ubigeo, "err", err)
 	}
@@ -304,6 +316,9 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.planner.run(ctx) })
 	g.Go(func() error { return a.maintain(ctx) })
 	g.Go(func() error { return a.beside(ctx) })
+	if a.server != nil { // one process of several is enough
+		g.Go(func() error { return a.journal.Run(ctx) })
+	}
 	g.Go(func() error { return a.others.run(ctx) })
 	if a.broker != nil {
 		g.Go(func() error { return a.broker.Run(ctx) })

@@ -86,9 +86,16 @@ func (a *App) fingerprint(ctx context.Context, d fleet.District) (uint64, error)
 	if err != nil {
 		return 0, err
 	}
+	fences, err := a.store.Fences(ctx, d.Ubigeo)
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range fences {
+		fmt.Fprint(h, f.Geometry) // not part of its JSON
+	}
 	// Those that nobody registered come and go by themselves.
 	devices = slices.DeleteFunc(devices, func(d fleet.Device) bool { return !d.Known })
-	for _, v := range []any{d, corrections, units, shifts, presence, rules, devices} {
+	for _, v := range []any{d, corrections, units, shifts, presence, rules, devices, fences} {
 		if err := enc.Encode(v); err != nil {
 			return 0, err
 		}
