@@ -216,6 +216,9 @@ export interface Credentials {
   username: string;
   password: string;
   topic: string;
+  link?: string;
+  qr?: string;
+  query?: string;
 }
 
 export const deviceCredentials = (u: string, device: string, unit: string) =>

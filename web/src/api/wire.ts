@@ -183,7 +183,7 @@ export function metersOf(x: unknown): Meters | null {
 export const presenceOf = (x: unknown): Uint8Array | null =>
   Array.isArray(x) ? Uint8Array.from(x as number[]) : null;
 
-export const liveTypes = ['snapshot', 'units', 'coverage', 'plan', 'shift', 'job'] as const;
+export const liveTypes = ['snapshot', 'units', 'coverage', 'plan', 'shift', 'job', 'events'] as const;
 
 /** liveChange reads one event of the live channel; null for what the page does not use. */
 export function liveChange(e: LiveEvent): LiveChange | null {

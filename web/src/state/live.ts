@@ -1,11 +1,14 @@
 // The live channel of the shown district as signals. Messages are folded into
 // one change a frame, so that 200 units cost one redraw.
 import { computed, signal } from '@preact/signals';
+import { eventOf } from '../api/devices';
 import { follow, type LiveEvent } from '../api/live';
 import { type LiveChange, type LiveState, noLive, reduce } from '../api/reduce';
 import type { LiveUnit } from '../api/types';
 import { liveChange, liveTypes } from '../api/wire';
+import { t, tk } from '../i18n';
 import type { UnitMark, UnitState } from '../map/scene';
+import { notify } from '../ui/notice';
 import { now, reloadDistrict, setNow } from './session';
 
 export const live = signal<LiveState>(noLive);
@@ -34,6 +37,10 @@ function onEvent(e: LiveEvent): void {
     jobEvent.value = e.data;
     return;
   }
+  if (e.type === 'events') {
+    tellEvents(e.data);
+    return;
+  }
   const change = liveChange(e);
   if (!change) return;
   if (change.type === 'snapshot' && change.serverTime) setNow(change.serverTime);
@@ -42,6 +49,16 @@ function onEvent(e: LiveEvent): void {
   // A hidden tab has no frames: fold by a timer there.
   if (!frame) {
     frame = document.hidden ? (setTimeout(flush, 500) as unknown as number) : requestAnimationFrame(flush);
+  }
+}
+
+/** tellEvents says aloud what should be seen at once; everything is listed under Ajustes. */
+function tellEvents(data: unknown): void {
+  const d = data as { events?: unknown[]; alert?: boolean };
+  if (!d.alert) return;
+  for (const e of (d.events ?? []).map(eventOf)) {
+    const unit = live.value.units.get(e.unit)?.callSign || e.unit;
+    notify(t('ev.now', { unit, what: tk('ev.kind', e.kind) }));
   }
 }
 

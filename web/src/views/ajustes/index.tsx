@@ -11,6 +11,8 @@ import { Streets } from './calles';
 import { Account } from './cuenta';
 import { Data } from './datos';
 import { District } from './distrito';
+import { Devices } from './equipos';
+import { Events } from './sucesos';
 import { Shifts } from './turnos';
 import { Units } from './unidades';
 import { Users } from './usuarios';
@@ -33,6 +35,8 @@ const pages: readonly Page[] = [
     view: District,
   },
   { id: 'unidades', label: 'set.units', icon: 'car', roles: office, view: Units },
+  { id: 'equipos', label: 'set.devices', icon: 'device', roles: ['admin', 'supervisor'], view: Devices },
+  { id: 'sucesos', label: 'set.events', icon: 'list', roles: office, view: Events },
   { id: 'turnos', label: 'set.shifts', icon: 'clock', roles: ['admin', 'supervisor'], view: Shifts },
   { id: 'usuarios', label: 'set.users', icon: 'user', roles: ['admin'], view: Users },
   { id: 'datos', label: 'set.data', icon: 'upload', roles: ['admin', 'supervisor', 'liaison'], view: Data },

@@ -8,7 +8,8 @@ import { shiftDefs } from '../../state/shifts';
 import { Icon, type IconName } from '../../ui/icons';
 import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
-import { Dialog, Empty, Failure, Field, Note, Skeleton, submit } from '../../ui/parts';
+import { Dialog, Empty, Failure, Field, Skeleton, submit } from '../../ui/parts';
+import { Secret } from './clave';
 
 const modes = ['car', 'motorcycle', 'bicycle', 'foot'] as const;
 
@@ -241,55 +242,6 @@ function Edit({ unit, onClose, onSaved }: { unit: UnitSetup; onClose: () => void
         </div>
       </form>
       {error.value && <Failure error={error.value} />}
-    </Dialog>
-  );
-}
-
-function Secret({ c, onClose }: { c: api.Credentials; onClose: () => void }) {
-  const copy = () => {
-    navigator.clipboard?.writeText(`${c.username}\n${c.password}`).then(
-      () => notify(t('copied')),
-      () => notify(t('copyFailed')),
-    );
-  };
-  return (
-    <Dialog
-      title={t('cred.title', { device: c.device })}
-      onClose={onClose}
-      footer={
-        <>
-          <button type="button" class="btn" onClick={copy}>
-            {t('copy')}
-          </button>
-          <button type="button" class="btn pri" onClick={onClose}>
-            {t('cred.done')}
-          </button>
-        </>
-      }
-    >
-      <Note tone="warn" title={t('cred.once')}>
-        {t('cred.onceWhy')}
-      </Note>
-      <dl class="creds">
-        <div>
-          <dt>{t('cred.user')}</dt>
-          <dd>
-            <code>{c.username}</code>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('cred.password')}</dt>
-          <dd>
-            <code>{c.password}</code>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('cred.topic')}</dt>
-          <dd>
-            <code>{c.topic}</code>
-          </dd>
-        </div>
-      </dl>
     </Dialog>
   );
 }
