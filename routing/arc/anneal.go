@@ -61,4 +61,5 @@ func (a *anneal) adapt() {
 	a.reprice()
 }
 
-var fitLow, fitHigh = 0.3, 0.6
+// Between these shares of plans that fit the toll stays as it is.
+const fitLow, fitHigh = 0.3, 0.6

@@ -16,6 +16,9 @@ type Config struct {
 	// ends at 1 and becomes choosier towards it. nil: by Iterations, or by the
 	// context alone.
 	Spent func() float64
+	// Bound is a value of the objective that nothing can be below; the search ends
+	// when it is reached. 0: none known.
+	Bound int64
 	// Progress is called now and then with the best plan's figures.
 	Progress func(Progress)
 }
@@ -64,12 +67,19 @@ func (a *anneal) run(ctx context.Context, cfg Config) {
 	a.recreate.run()
 	a.keep()
 	a.remember()
+	if a.proven(cfg.Bound) {
+		return
+	}
 	a.heat()
+	c := newCooling(len(a.where))
 	for spent := cfg.spent(ctx, a.steps); spent < 1; spent = cfg.spent(ctx, a.steps) {
-		t := a.hot * math.Pow(a.cold/a.hot, spent)
+		t := a.hot * math.Pow(a.cold/a.hot, c.share(a.steps, spent, cfg.Iterations))
 		for range every {
 			if a.step(t) && a.over == 0 && a.better() {
 				a.remember()
+				if a.proven(cfg.Bound) {
+					return
+				}
 			}
 			if a.steps == cfg.Iterations {
 				break
@@ -115,7 +125,8 @@ func (a *anneal) heat() {
 	a.hot, a.cold = hotShare*mean, coldShare*mean
 }
 
-var hotShare, coldShare = 0.3, 0.01
+// The first and the last temperature, as shares of what a task costs on average.
+const hotShare, coldShare = 0.3, 0.01
 
 // remember copies the plan as the best one.
 func (a *anneal) remember() {
@@ -142,6 +153,15 @@ func (a *anneal) remember() {
 		a.weight, a.steep = lightWeight, steepness/math.Max(1, a.target)
 		a.reprice()
 	}
+}
+
+// proven tells whether the best plan is at a bound.
+func (a *anneal) proven(bound int64) bool {
+	value := a.record.total
+	if a.p.Objective == Longest {
+		value = a.record.longest
+	}
+	return a.record.skipped == 0 && value <= float64(bound)
 }
 
 // score is what makes a plan better: what it leaves out first.
@@ -182,7 +202,10 @@ func (a *anneal) better() bool {
 	return s.total < r.total-1e-6
 }
 
-var lightWeight, steepness, shrink = 0.1, 20.0, 0.999
+// How the price sees routes with Longest: the target is a little below the best
+// plan's longest route; what is above it counts in full and steeper with the
+// square, the rest lightly, so that short plans are preferred.
+const lightWeight, steepness, shrink = 0.1, 20.0, 0.999
 
 // figures gives the cost of all routes, with what was left out, and of the
 // longest one.

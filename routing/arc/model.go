@@ -13,6 +13,9 @@ type model struct {
 	// fromBase is how far a task is from the nearest base.
 	fromBase []float64
 
+	// mirror: every task backwards is its other way, and distances are even.
+	mirror bool
+
 	weight float64 // of a route's cost in its price
 	steep  float64 // of the square of what is above the target
 }
@@ -52,6 +55,13 @@ func newModel(p *Problem) *model {
 			um.limit = min(um.limit, int64((float64(u.Limit)-um.fixed)/um.rate))
 		}
 		m.units = append(m.units, um)
+	}
+	m.mirror = m.d.sparse == nil && (len(m.d.there) == 0 || &m.d.there[0] == &m.d.back[0])
+	for _, e := range m.ends {
+		m.mirror = m.mirror && e.from[0] == e.to[1] && e.from[1] == e.to[0]
+	}
+	for _, u := range m.units {
+		m.mirror = m.mirror && u.start.from[0] == u.end.to[0]
 	}
 	m.near = nearest(m)
 	for _, e := range m.ends {

@@ -7,13 +7,13 @@ import (
 
 // blink is the chance that recreate does not see a place, so that it does not
 // always take the same one (Christiaens & Vanden Berghe 2020).
-var blink = 0.01
+const blink = 0.01
 
 // lookAround is how many neighbours of a task recreate looks for a place next
 // to, where there are more tasks than scanAll.
 const (
 	lookAround = 50
-	scanAll    = 150
+	scanAll    = 500
 )
 
 // recreate puts tasks that are out back where they cost least, one after the
@@ -110,6 +110,8 @@ func (c *recreate) look(t int32) choice {
 	best := choice{price: c.skip[t]}
 	if c.d.sparse != nil || len(c.where) > scanAll {
 		c.around(t, &best)
+	} else if c.mirror {
+		c.everywhereMirror(t, &best)
 	} else {
 		c.everywhere(t, &best)
 	}
@@ -133,70 +135,5 @@ func (c *recreate) offer(best *choice, r *route, t int32, at int, raw int64) {
 	}
 	if d := c.worth(r.unit, raw) + c.overload(r.unit, r.load+c.p.Tasks[t].Demand) - r.price; d < best.price {
 		*best = choice{r, at, d}
-	}
-}
-
-func (c *recreate) everywhere(t int32, best *choice) {
-	q := c.rowsOf(t)
-	for _, r := range c.routes {
-		if !c.takes(r, t, best) {
-			continue
-		}
-		at, least := 0, int64(math.MaxInt64)
-		for k := 1; k < len(r.stops); k++ {
-			if c.left--; c.left < 0 {
-				c.left = c.dice.until(blink)
-				continue
-			}
-			if raw := q.with(&r.stops[k-1], &r.stops[k]); raw < least {
-				at, least = k, raw
-			}
-		}
-		if at > 0 {
-			c.offer(best, r, t, at, least)
-		}
-	}
-}
-
-func (c *recreate) around(t int32, best *choice) {
-	var q rows
-	dense := c.d.sparse == nil
-	if dense {
-		q = c.rowsOf(t)
-	} else {
-		q.ends = c.ends[t]
-	}
-	try := func(r *route, k int) {
-		if c.left--; c.left < 0 {
-			c.left = c.dice.until(blink)
-			return
-		}
-		a, z := &r.stops[k-1], &r.stops[k]
-		if dense {
-			c.offer(best, r, t, k, q.with(a, z))
-		} else {
-			c.offer(best, r, t, k, c.withSparse(&q.ends, a, z))
-		}
-	}
-	found := 0
-	for _, u := range c.near[t] {
-		w := c.where[u]
-		if w.slot == none {
-			continue
-		}
-		r := c.routes[w.slot]
-		if !c.takes(r, t, best) {
-			continue
-		}
-		try(r, int(w.stop))
-		try(r, int(w.stop)+1)
-		if found++; found == lookAround {
-			break
-		}
-	}
-	for _, r := range c.routes {
-		if r.empty() && c.takes(r, t, best) || found == 0 && c.takes(r, t, best) {
-			try(r, 1)
-		}
 	}
 }

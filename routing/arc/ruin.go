@@ -5,6 +5,7 @@ import "math"
 // How much a step takes out: on average about removed tasks in all, at most
 // longest in one string (Christiaens & Vanden Berghe 2020, with their values).
 const (
+	removed  = 10
 	longest  = 10
 	keepMore = 0.01 // chance to keep one task more in the middle of a string
 )
@@ -95,5 +96,3 @@ func (c *ruin) take(r *route, i, j int) {
 	}
 	c.cut(r, i, j)
 }
-
-var removed = 10.0
