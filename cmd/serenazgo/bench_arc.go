@@ -113,7 +113,7 @@ func (c *benchArcCmd) solve(ctx context.Context, file string, kind carp.Kind, be
 	if err != nil {
 		return row, fmt.Errorf("%s: %w", file, err)
 	}
-	cfg := arc.Config{Seed: c.Seed, Spent: func() float64 { return clock.Seconds() / (c.Seconds * float64(c.Threads)) },
+	cfg := arc.Config{Seed: c.Seed, Threads: c.Threads, Spent: func() float64 { return clock.Seconds() / (c.Seconds * float64(c.Threads)) },
 		Progress: func(p arc.Progress) { row.Steps = p.Steps }}
 	if kind == carp.MinMax {
 		if cfg.Bound, err = arc.FarthestBound(e.Problem); err != nil {

@@ -14,12 +14,13 @@ type anneal struct {
 	steps    int64
 	seen     int     // steps since the toll was set
 	fit      int     // of them, those after which every load fits
+	warm     float64 // first temperature, as a share of what a task costs
 	hot      float64 // first temperature
 	cold     float64 // last one
 }
 
 func newAnneal(p *plan, seed uint64) *anneal {
-	a := &anneal{plan: p, dice: dice{seed}}
+	a := &anneal{plan: p, dice: dice{seed}, warm: hotShare}
 	a.ruin = newRuin(p, &a.dice)
 	a.recreate = newRecreate(p, &a.dice)
 	return a

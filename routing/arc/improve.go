@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Config says how long and how to search.
@@ -16,6 +17,9 @@ type Config struct {
 	// ends at 1 and becomes choosier towards it. nil: by Iterations, or by the
 	// context alone.
 	Spent func() float64
+	// Threads is how many searches run side by side, each on a core of its own; 0
+	// is 1. Spent must then be safe to call from several goroutines.
+	Threads int
 	// Bound is a value of the objective that nothing can be below; the search ends
 	// when it is reached. 0: none known.
 	Bound int64
@@ -46,17 +50,44 @@ func Improve(ctx context.Context, p *Problem, start Plan, cfg Config) (Plan, err
 	if err := w.take(start); err != nil {
 		return Plan{}, err
 	}
+	threads := max(1, cfg.Threads)
 	if len(p.Tasks) > wholeTasks {
 		x := &windows{plan: w, dice: dice{cfg.Seed}}
 		fill := newRecreate(w, &x.dice)
 		fill.run()
 		w.keep()
-		x.run(ctx, cfg)
+		x.run(ctx, cfg, threads)
 		return w.plan(), nil
 	}
-	a := newAnneal(w, cfg.Seed)
-	a.run(ctx, cfg)
-	return a.best.plan(), nil
+	return search(ctx, m, w.plan(), cfg, threads), nil
+}
+
+// search anneals from the same plan in every thread and gives the best outcome;
+// of equal ones the first, so that the number of cores does not decide.
+func search(ctx context.Context, m *model, start Plan, cfg Config, threads int) Plan {
+	all := make([]*anneal, threads)
+	var wait sync.WaitGroup
+	for i := range all {
+		own, mine := cfg, *m
+		if i > 0 {
+			own.Progress = nil
+		}
+		p := newPlan(&mine)
+		if err := p.take(start); err != nil {
+			panic(err) // it has been taken before
+		}
+		d := dice{cfg.Seed + uint64(i)<<32}
+		all[i] = newAnneal(p, d.next())
+		wait.Go(func() { all[i].run(ctx, own) })
+	}
+	wait.Wait()
+	best := all[0]
+	for _, a := range all[1:] {
+		if a.record.before(best.record) {
+			best = a
+		}
+	}
+	return best.best.plan()
 }
 
 // every is how many steps pass between two looks at clock and context.
@@ -122,10 +153,10 @@ func (a *anneal) heat() {
 		a.toll = float64(total) / float64(demand)
 	}
 	a.reprice()
-	a.hot, a.cold = hotShare*mean, coldShare*mean
+	a.hot, a.cold = a.warm*mean, coldShare*mean
 }
 
-// The first and the last temperature, as shares of what a task costs on average.
+// The first and the last temperature of a search, as shares of what a task costs on average.
 const hotShare, coldShare = 0.3, 0.01
 
 // remember copies the plan as the best one.
@@ -192,7 +223,10 @@ func (a *anneal) better() bool {
 	if a.p.Objective == Total {
 		return a.price < a.best.price-1e-6
 	}
-	s, r := a.score(), a.record
+	return a.score().before(a.record)
+}
+
+func (s score) before(r score) bool {
 	if s.skipped != r.skipped {
 		return s.skipped < r.skipped
 	}

@@ -3,6 +3,7 @@ package arc
 import (
 	"context"
 	"slices"
+	"sync"
 )
 
 // A problem of more than wholeTasks tasks is searched window by window: a few
@@ -12,6 +13,7 @@ const (
 	wholeTasks  = 1000
 	windowTasks = 350
 	windowSteps = 80 // steps in a window for each of its tasks
+	warmShare   = 0.1
 )
 
 // windows improves the plan of a large problem.
@@ -22,8 +24,9 @@ type windows struct {
 	used  []int // windows each route was in, by slot
 }
 
-// run improves windows until the budget is used up.
-func (w *windows) run(ctx context.Context, cfg Config) {
+// run improves windows until the budget is used up, as many at once as there
+// are threads.
+func (w *windows) run(ctx context.Context, cfg Config, threads int) {
 	for {
 		spent := cfg.spent(ctx, w.steps)
 		if spent >= 1 {
@@ -33,19 +36,69 @@ func (w *windows) run(ctx context.Context, cfg Config) {
 			total, longest := w.figures()
 			cfg.Progress(Progress{w.steps, spent, total, longest})
 		}
-		w.improve(ctx, cfg, w.draw())
+		var all []*window
+		in, taken := make([]bool, len(w.routes)), map[int32]bool{}
+		for i := range threads {
+			routes := w.draw(in)
+			if len(routes) == 0 {
+				break
+			}
+			all = append(all, w.part(routes, taken, i == 0))
+		}
+		if len(all) == 0 {
+			return
+		}
+		var wait sync.WaitGroup
+		for _, x := range all {
+			own := Config{Iterations: int64(windowSteps * len(x.tasks)), Spent: func() float64 {
+				if cfg.Spent != nil && cfg.Spent() >= 1 {
+					return 1
+				}
+				return 0
+			}}
+			if cfg.Iterations > 0 {
+				own.Iterations = min(own.Iterations, cfg.Iterations-w.steps)
+			}
+			wait.Go(func() { x.solve(ctx, own) })
+		}
+		wait.Wait()
+		for _, x := range all {
+			w.steps += x.search.steps
+			w.put(x)
+		}
 	}
 }
 
-// draw picks the route that was in the fewest windows and those around it.
-func (w *windows) draw() []*route {
+// window is a part of a large problem, with its own numbers.
+type window struct {
+	problem *Problem
+	routes  []*route // of the whole plan
+	start   Plan
+	tasks   []int32 // what its tasks are called in the whole
+	seed    uint64
+	search  *anneal
+}
+
+func (x *window) solve(ctx context.Context, cfg Config) {
+	p := newPlan(newModel(x.problem))
+	if err := p.take(x.start); err != nil {
+		panic(err) // routes of a plan that held
+	}
+	x.search = newAnneal(p, x.seed)
+	x.search.warm = warmShare
+	x.search.run(ctx, cfg)
+}
+
+// draw picks the route that was in the fewest windows and those around it, none
+// that is in another window already; nil if there is none left.
+func (w *windows) draw(in []bool) []*route {
 	for len(w.used) < len(w.routes) {
 		w.used = append(w.used, 0)
 	}
 	var first *route
 	ties := 0
 	for _, r := range w.routes {
-		if r.empty() || first != nil && w.used[r.slot] > w.used[first.slot] {
+		if r.empty() || in[r.slot] || first != nil && w.used[r.slot] > w.used[first.slot] {
 			continue
 		}
 		if first == nil || w.used[r.slot] < w.used[first.slot] {
@@ -61,7 +114,6 @@ func (w *windows) draw() []*route {
 	picked := []*route{first}
 	size := first.tasks()
 	close := make([]float64, len(w.routes)) // how much of a route lies around those picked
-	in := make([]bool, len(w.routes))
 	for r := first; ; {
 		in[r.slot] = true
 		for _, s := range r.stops[1 : len(r.stops)-1] {
@@ -90,35 +142,10 @@ func (w *windows) draw() []*route {
 	return picked
 }
 
-// improve solves the problem that the routes are and takes over what is better.
-func (w *windows) improve(ctx context.Context, cfg Config, routes []*route) {
-	if len(routes) == 0 {
-		w.steps += every // nothing to do, but time goes by
-		return
-	}
-	sub, start, tasks := w.part(routes)
-	p := newPlan(newModel(sub))
-	if err := p.take(start); err != nil {
-		panic(err) // routes of a plan that held
-	}
-	a := newAnneal(p, w.dice.next())
-	steps := int64(windowSteps * len(tasks))
-	if cfg.Iterations > 0 {
-		steps = min(steps, cfg.Iterations-w.steps)
-	}
-	a.run(ctx, Config{Iterations: steps, Spent: func() float64 {
-		if cfg.Spent != nil && cfg.Spent() >= 1 {
-			return 1
-		}
-		return 0
-	}})
-	w.steps += a.steps
-	w.put(routes, a, tasks)
-}
-
-// part makes a problem of some routes: its tasks, the start and what its tasks
-// are called in the whole.
-func (w *windows) part(routes []*route) (*Problem, Plan, []int32) {
+// part makes a problem of some routes and the tasks near them that are left out,
+// unless taken by another window. Only one window at a time may use units that
+// have no route yet.
+func (w *windows) part(routes []*route, taken map[int32]bool, spare bool) *window {
 	var tasks []int32
 	var start Plan
 	for _, r := range routes {
@@ -128,6 +155,12 @@ func (w *windows) part(routes []*route) (*Problem, Plan, []int32) {
 			tasks = append(tasks, s.task)
 		}
 		start.Routes = append(start.Routes, v)
+	}
+	for _, t := range w.out {
+		if !taken[t] && w.besides(t, routes) {
+			taken[t] = true
+			tasks = append(tasks, t)
+		}
 	}
 	places := map[int32]int32{}
 	var known []int32
@@ -147,10 +180,17 @@ func (w *windows) part(routes []*route) (*Problem, Plan, []int32) {
 		if u.Count == 0 {
 			continue
 		}
+		here, used := 0, 0
 		for _, r := range w.routes {
-			if int(r.unit) == i && !r.empty() && !slices.Contains(routes, r) {
-				u.Count--
+			if int(r.unit) == i && !r.empty() {
+				used++
+				if slices.Contains(routes, r) {
+					here++
+				}
 			}
+		}
+		if u.Count -= used - here; !spare {
+			u.Count = here
 		}
 		if u.Count == 0 {
 			u.Limit = -1 // none left: no route of this kind
@@ -166,15 +206,26 @@ func (w *windows) part(routes []*route) (*Problem, Plan, []int32) {
 		sub.Tasks = append(sub.Tasks, x)
 	}
 	sub.Distances = w.d.part(known)
-	return sub, start, tasks
+	return &window{problem: sub, routes: routes, start: start, tasks: tasks, seed: w.dice.next()}
 }
 
-// put takes over the routes of a window.
-func (w *windows) put(routes []*route, a *anneal, tasks []int32) {
-	for _, r := range routes {
+// besides tells whether a task lies next to one of the routes.
+func (w *windows) besides(t int32, routes []*route) bool {
+	for _, u := range w.near[t][:min(8, len(w.near[t]))] {
+		if at := w.where[u]; at.slot != none && slices.Contains(routes, w.routes[at.slot]) {
+			return true
+		}
+	}
+	return false
+}
+
+// put takes over the routes of a window, which are never worse than they were.
+func (w *windows) put(x *window) {
+	best, tasks := x.search.best, x.tasks
+	for _, r := range x.routes {
 		w.cutAll(r)
 	}
-	for _, v := range a.best.routes {
+	for _, v := range best.routes {
 		if v.empty() {
 			continue
 		}
@@ -199,15 +250,12 @@ func (w *windows) put(routes []*route, a *anneal, tasks []int32) {
 		w.refresh(to, 1, len(to.stops))
 		w.open()
 	}
-	w.out = w.out[:0]
-	w.out = append(w.out, w.outWas...)
-	for _, t := range a.best.out {
-		w.out = append(w.out, tasks[t])
+	for _, t := range best.out {
+		if !slices.Contains(w.out, tasks[t]) {
+			w.out = append(w.out, tasks[t])
+		}
 	}
-	if w.total() > w.price+1e-6 {
-		w.undo()
-		return
-	}
+	w.out = slices.DeleteFunc(w.out, func(t int32) bool { return w.where[t] != nowhere })
 	w.keep()
 }
 
