@@ -17,6 +17,7 @@ type Config struct {
 	LowBattery  float64       // 0..1
 	GoodBattery float64       // at which it is no longer low
 	Silence     time.Duration // without a fix
+	OutsideMin  time.Duration // least time outside the district: streets run along its edge
 	Fences      []Fence
 	District    orb.MultiPolygon // empty: not watched
 }
@@ -25,7 +26,7 @@ type Config struct {
 // speed that no patrol needs in a street for ten seconds.
 func DefaultConfig() Config {
 	return Config{StopMin: 180 * time.Second, StopRadius: 25, TripMin: 200, Gap: 5 * time.Minute, SpeedLimit: 80 / 3.6, SpeedMin: 10 * time.Second,
-		LowBattery: 0.2, GoodBattery: 0.3, Silence: 10 * time.Minute}
+		LowBattery: 0.2, GoodBattery: 0.3, Silence: 10 * time.Minute, OutsideMin: 3 * time.Minute}
 }
 
 // SilenceOf is the silence of a device that reports at an interval: ten

@@ -304,8 +304,11 @@ func (k *Keeper) tell(ubigeo string, f *follower, d Day, now time.Time) {
 		}
 		f.told[key] = true
 		since := e.Start
-		if e.Kind == Silence {
+		switch e.Kind { // known only after a while
+		case Silence:
 			since = since.Add(f.m.cfg.Silence)
+		case OutsideDistrict:
+			since = since.Add(f.m.cfg.OutsideMin)
 		}
 		if now.Sub(since) <= LiveFor {
 			news = append(news, e)

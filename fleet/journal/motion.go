@@ -220,7 +220,7 @@ func (p *presence) step(m *Machine, prev, f fleet.Fix) {
 // turn takes the unit over the edge.
 func (p *presence) turn(m *Machine, when time.Time, where orb.Point, device string) {
 	if p.fence == nil {
-		if !p.inside { // it comes back
+		if !p.inside && when.Sub(p.since) >= m.cfg.OutsideMin { // it comes back
 			m.over(p.away(when))
 		}
 	} else if p.inside {
@@ -248,7 +248,7 @@ func (p *presence) close(m *Machine, d *Day) {
 	case p.since.IsZero():
 	case p.fence != nil && p.inside:
 		d.Visits = append(d.Visits, p.visit(m.place.Time))
-	case p.fence == nil && !p.inside:
+	case p.fence == nil && !p.inside && m.place.Time.Sub(p.since) >= m.cfg.OutsideMin:
 		e := p.away(time.Time{})
 		e.Unit = m.unit
 		d.Events = append(d.Events, e)
