@@ -1,18 +1,20 @@
 // Package mqtt brings the fixes of GPS trackers and phones in, and takes the
-// rounds out. Two front doors lead to one core:
+// rounds out. Three front doors lead to one core:
 //
 //	Broker      an MQTT 3/3.1.1/5 broker in the process; devices connect to it
 //	Subscriber  a client of somebody else's broker
+//	HTTPDoor    for apps that send over HTTP
 //
-// Either way a payload is decoded, its fixes are committed by fleet.Ingest, and
+// Whichever way a payload is decoded, its fixes are committed by fleet.Ingest, and
 // only then is the message acknowledged: a fix that a device was told is safe
 // is in the database. What cannot be decoded is kept as a dead letter with the
 // reason, and then acknowledged too, so that one bad payload blocks nobody.
 //
 // # Topics
 //
-//	serenazgo/<ubigeo>/<device>/pos     in   our JSON, or GeoJSON
+//	serenazgo/<ubigeo>/<device>/pos     in   any format, by shape
 //	owntracks/<ubigeo>/<device>[/…]     in   OwnTracks; its user is the ubigeo
+//	those of fleet.TopicRule            in   as the district's rules say
 //	serenazgo/<ubigeo>/<device>/round   out  the device's round, retained
 //
 // A device logs in to the Broker with the user name "<ubigeo>/<device>" and
@@ -20,7 +22,8 @@
 // and subscribe to its own round, nothing else. OwnTracks' default topic,
 // owntracks/%u/%d, fits: with that user name it becomes
 // owntracks/<ubigeo>/<device>/<any name>. Who a fix belongs to follows from the
-// credentials and the topic, never from what the payload says.
+// credentials and the topic. What the payload says counts only from a gateway
+// device, and from an external broker under a rule that says so.
 //
 // # Delivery
 //

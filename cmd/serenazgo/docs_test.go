@@ -132,9 +132,12 @@ func TestExamplesOfFormats(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
-		"native.json":    fixes("serenazgo/130102/tel-01/pos"),
-		"fixes.geojson":  fixes("serenazgo/130102/tel-01/pos"),
-		"owntracks.json": fixes("owntracks/130102/tel-01/telefono"),
+		"native.json":         fixes("serenazgo/130102/tel-01/pos"),
+		"fixes.geojson":       fixes("serenazgo/130102/tel-01/pos"),
+		"owntracks.json":      fixes("owntracks/130102/tel-01/telefono"),
+		"traccar.json":        fixes("serenazgo/130102/tel-01/pos"),
+		"teltonika.json":      fixes("serenazgo/130102/tel-01/pos"),
+		"traccar-client.json": fixes("serenazgo/130102/tel-01/pos"),
 		"round.json": func(t *testing.T, text string) {
 			var m roundMessage
 			if err := strict(text, &m); err != nil {
