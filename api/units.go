@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/hotspots"
 )
 
@@ -61,6 +62,11 @@ func (s *server) SaveUnit(ctx context.Context, r SaveUnitRequestObject) (SaveUni
 			return nil, invalid("base", "Marque la base en el mapa.")
 		}
 		u.Base = *b.Base
+		if g, _ := s.cfg.Watch.Graph(r.Ubigeo); g != nil {
+			if _, err := patrol.Starts(g, []fleet.Unit{u}); err != nil {
+				return nil, invalid("base", "La base queda lejos de toda calle por la que la unidad pueda pasar: márquela a menos de 500 m de una.")
+			}
+		}
 	}
 	if b.Integrated != nil {
 		u.Integrated = *b.Integrated

@@ -34,10 +34,23 @@ func (id ShiftID) Split() (date, code string, err error) {
 	if !ok || code == "" {
 		return "", "", fmt.Errorf("%w: shift %q is not of the form AAAA-MM-DD/turno, such as 2026-11-21/noche", ErrInvalid, id)
 	}
-	if _, err := time.Parse(time.DateOnly, date); err != nil {
-		return "", "", fmt.Errorf("%w: shift %q: %q is not a date of the form AAAA-MM-DD", ErrInvalid, id, date)
+	if err := checkDate(date); err != nil {
+		return "", "", fmt.Errorf("shift %q: %w", id, err)
 	}
 	return date, code, nil
+}
+
+// checkDate tells whether a date is one on which a shift may start: far enough
+// from the ends of the calendar that every time near it can be written.
+func checkDate(date string) error {
+	t, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return fmt.Errorf("%w: %q is not a date of the form AAAA-MM-DD", ErrInvalid, date)
+	}
+	if t.Year() < 2000 || t.Year() > 2199 {
+		return fmt.Errorf("%w: the year of %q is not one from 2000 to 2199", ErrInvalid, date)
+	}
+	return nil
 }
 
 // Shift is a shift of one day, as instants. It holds Start and not End.
@@ -62,9 +75,12 @@ func ParseClock(s string) (int, error) {
 
 // On gives the shift that starts on the local date ("AAAA-MM-DD").
 func (d ShiftDef) On(date string, loc *time.Location) (Shift, error) {
+	if err := checkDate(date); err != nil {
+		return Shift{}, err
+	}
 	day, err := time.ParseInLocation(time.DateOnly, date, loc)
 	if err != nil {
-		return Shift{}, fmt.Errorf("%w: %q is not a date of the form AAAA-MM-DD", ErrInvalid, date)
+		return Shift{}, fmt.Errorf("%w: %q: %w", ErrInvalid, date, err)
 	}
 	from, err := ParseClock(d.Start)
 	if err != nil {
