@@ -33,7 +33,7 @@ func TestResolveShift(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := fleet.ResolveShift(fleet.ShiftID(c.id), defs, lima)
 			if c.start == "" {
-				if !errors.Is(err, fleet.ErrInvalid) || !strings.Contains(err.Error(), c.why) {
+				if !(errors.Is(err, fleet.ErrInvalid) || errors.Is(err, fleet.ErrNotFound)) || !strings.Contains(err.Error(), c.why) {
 					t.Fatalf("error %v, want one about %q", err, c.why)
 				}
 				return
