@@ -46,22 +46,35 @@ func printFigures(f patrol.Figures) error {
 	return printRawFigures(raw)
 }
 
-// printRawFigures writes figures that were stored, in their own order.
+// printRawFigures writes figures that were stored, in their own order, and the
+// verdict in words.
 func printRawFigures(raw json.RawMessage) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if _, err := d.Token(); err != nil {
 		return err
 	}
+	var words string
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
 			return err
+		}
+		if key == "verdict" {
+			var v patrol.Verdict
+			if err := d.Decode(&v); err != nil {
+				return err
+			}
+			words = v.Words()
+			continue
 		}
 		var v any
 		if err := d.Decode(&v); err != nil {
 			return err
 		}
 		fmt.Printf("%-26v %v\n", key, v)
+	}
+	if words != "" {
+		fmt.Println(words)
 	}
 	return nil
 }

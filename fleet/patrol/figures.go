@@ -44,6 +44,7 @@ type Figures struct {
 	SolveS                float64  `json:"solve_s"`
 	Stops                 int      `json:"stops"`
 	UTurns                int      `json:"u_turns"` // but at dead ends
+	Verdict               Verdict  `json:"verdict"`
 }
 
 // Measure computes the figures of a plan for the input it was made from, or
@@ -194,6 +195,7 @@ func (sc *scene) coverFigures(f *Figures, plan Plan, legs [][]routing.Arc, b rou
 		f.CoveragePct = 100 * covered / b.Street
 	}
 	f.CoverageBoundPct = 100 * b.CoverageBound(canDrive)
+	f.Verdict = sc.verdict(f, b, units, stopped)
 	f.RiskCoveragePct = sc.riskCovered(seen, wanted, f.CoveragePct)
 	if coverHours > 0 {
 		f.NewKmPerDrivingHour = covered / 1000 / coverHours
@@ -294,6 +296,14 @@ func (sc *scene) hotFigures(f *Figures, plan Plan) {
 		if sc.in.Shift.End.After(at) {
 			gaps = append(gaps, sc.in.Shift.End.Sub(at).Minutes())
 		}
+	}
+	for _, vs := range visits {
+		stood := 0.0
+		for _, v := range vs {
+			stood += v.End.Sub(v.Start).Seconds()
+		}
+		shift := sc.in.Shift.End.Sub(sc.in.Shift.Start).Seconds()
+		f.Verdict.HotGapMin = max(f.Verdict.HotGapMin, round3(rounds.GapBound(shift, stood, len(vs))/60))
 	}
 	if len(gaps) == 0 {
 		return

@@ -16,8 +16,10 @@ type Bounds struct {
 	// junction, over any reachable street, one-ways ignored.
 	Floor float64
 	// Farthest is the time of the longest trip out to a segment's far end and
-	// back, by the unit that is best at it.
+	// back, by the unit that is best at it, among those that fit in a window.
 	Farthest float64
+	// TooFar are the metres that no unit can visit and be back in its window.
+	TooFar float64
 }
 
 // Reached marks the belonging segments that some unit can reach from its base
@@ -85,24 +87,24 @@ func LowerBounds(g *routing.Graph, units []Unit) (Bounds, error) {
 	for _, l := range join.Links {
 		b.Floor += g.Segments[back[l]].Length
 	}
-	b.Farthest = farthest(g, units, wanted)
+	b.Farthest, b.TooFar = farthest(g, units, wanted)
 	return b, nil
 }
 
 // farthest finds the segment that takes longest to visit for whoever visits it
-// quickest.
-func farthest(g *routing.Graph, units []Unit, wanted []bool) float64 {
+// quickest, and the metres that nobody can visit in time.
+func farthest(g *routing.Graph, units []Unit, wanted []bool) (most, tooFar float64) {
 	best := make([]float64, len(g.Segments))
 	for i := range best {
 		best[i] = math.Inf(1)
 	}
 	type kind struct {
 		routing.Start
-		speed float64
+		speed, window float64
 	}
 	seen := map[kind]bool{}
 	for _, u := range units {
-		k := kind{routing.Start{Mode: u.Mode, Base: u.Base}, u.Speed}
+		k := kind{routing.Start{Mode: u.Mode, Base: u.Base}, u.Speed, u.Driving()}
 		if seen[k] {
 			continue
 		}
@@ -114,19 +116,24 @@ func farthest(g *routing.Graph, units []Unit, wanted []bool) float64 {
 		for a := range 2 * len(g.Segments) {
 			there, ok1 := out.Cost(routing.Arc(a))
 			back, ok2 := home.Cost(routing.Arc(a))
-			if ok1 && ok2 {
-				t := (there + back - g.Segment(routing.Arc(a)).Length) / u.Speed
+			if !ok1 || !ok2 {
+				continue
+			}
+			if t := (there + back - g.Segment(routing.Arc(a)).Length) / u.Speed; t <= k.window {
 				best[a>>1] = min(best[a>>1], t)
 			}
 		}
 	}
-	most := 0.0
 	for i, t := range best {
-		if wanted[i] && !math.IsInf(t, 1) {
+		switch {
+		case !wanted[i]:
+		case math.IsInf(t, 1):
+			tooFar += g.Segments[i].Length
+		default:
 			most = max(most, t)
 		}
 	}
-	return most
+	return most, tooFar
 }
 
 // Work is the work bound of a cover phase: the least time in which units of
@@ -164,11 +171,11 @@ func Work(speeds []float64, metres, stops float64) float64 {
 // CoverageBound is the largest share of the streets that can be visited with
 // the given metres of driving. Leaving streets out saves their length and at
 // most as much of the floor again: street + floor − 2·left out must fit, and
-// no street is visited without being driven.
+// no street is visited without being driven. What is too far is left out.
 func (b Bounds) CoverageBound(metres float64) float64 {
 	if b.Street <= 0 {
 		return 1
 	}
 	short := max(0, b.Street+b.Floor-metres)
-	return max(0, min(1, (b.Street-short/2)/b.Street, metres/b.Street))
+	return max(0, min((b.Street-short/2)/b.Street, metres/b.Street, 1-b.TooFar/b.Street))
 }

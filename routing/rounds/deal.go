@@ -19,38 +19,21 @@ type dealt struct {
 	owner   []int // loop → unit, or -1: left out
 	dropped []bool
 	at      [][]int32
-	hotOf   []int // hot place → unit
 }
 
-// stopWork estimates the time that the stops at one hot place take in a cover
-// phase of the given length.
-func (s *solver) stopWork(cover float64) float64 {
-	if len(s.p.Hot) == 0 || s.p.GapGoal <= 0 {
+// stopShare is the part of the units' time that stops at every hot place take,
+// each as often as the goal asks.
+func (s *solver) stopShare() float64 {
+	if len(s.p.Hot) == 0 || !(s.p.GapGoal > 0) {
 		return 0
 	}
 	mean := (s.p.StopMin + s.p.StopMax) / 2
-	return cover / (s.p.GapGoal + mean) * mean
-}
-
-// coverTarget is the cover time at which work and stops balance.
-func (s *solver) coverTarget() float64 {
-	metres := 0.0
-	for _, l := range s.loops {
-		metres += l.length
-	}
-	speed := 0.0
-	for _, u := range s.p.Units {
-		speed += u.Speed
-	}
-	mean := speed / float64(len(s.p.Units))
-	share := float64(len(s.p.Hot)) * s.stopWork(1) // units' worth of standing still
-	moving := max(0.25*float64(len(s.p.Units)), float64(len(s.p.Units))-share)
-	return metres / (moving * mean)
+	return min(0.9, float64(len(s.p.Hot))*mean/(s.p.GapGoal+mean)/float64(len(s.p.Units)))
 }
 
 // deal assigns every loop that fits to a unit.
 func (s *solver) deal() *dealt {
-	d := &dealt{s: s, owner: make([]int, len(s.loops)), dropped: make([]bool, len(s.loops)), at: make([][]int32, len(s.p.Graph.Nodes)), hotOf: make([]int, len(s.p.Hot))}
+	d := &dealt{s: s, owner: make([]int, len(s.loops)), dropped: make([]bool, len(s.loops)), at: make([][]int32, len(s.p.Graph.Nodes))}
 	for i, l := range s.loops {
 		for _, a := range l.arcs {
 			n := s.p.Graph.Tail(a)
@@ -58,45 +41,9 @@ func (s *solver) deal() *dealt {
 		}
 	}
 	d.drop()
-	// Who looks after hot places gets fewer streets, which moves the borders,
-	// which may change who is near them.
-	extra := make([]float64, len(s.p.Units))
-	perHot := s.stopWork(s.coverTarget())
-	start := s.rng.Float64()
-	for range 3 {
-		d.slices(extra, start)
-		d.giveHot()
-		clear(extra)
-		for h, u := range d.hotOf {
-			if u >= 0 && len(s.p.Hot[h].Nodes) > 0 {
-				extra[u] += perHot
-			}
-		}
-	}
-	d.mend(extra, mendMoves)
+	d.slices(s.rng.Float64())
+	d.mend()
 	return d
-}
-
-// again deals once more, now that it is known what each tour does beside its
-// loops: stops, and the ways to them.
-func (d *dealt) again() {
-	s := d.s
-	extra := make([]float64, len(s.p.Units))
-	for u, t := range s.tours {
-		extra[u] = t.line.cover
-		for _, i := range t.loops {
-			extra[u] -= s.loops[i].length / s.p.Units[u].Speed
-		}
-		for i := range d.owner {
-			if d.owner[i] == u {
-				d.owner[i] = -1
-			}
-		}
-		for _, i := range t.loops {
-			d.owner[i] = u
-		}
-	}
-	d.mend(extra, mendAgain)
 }
 
 // hand makes the units' tours of the deal, not yet walked.
@@ -111,11 +58,6 @@ func (d *dealt) hand() {
 			s.tours[u].loops = append(s.tours[u].loops, i)
 		}
 	}
-	for h, u := range d.hotOf {
-		if u >= 0 {
-			s.tours[u].hot = append(s.tours[u].hot, h)
-		}
-	}
 }
 
 // slice is a loop in the round of angles around a base.
@@ -126,9 +68,8 @@ type slice struct {
 }
 
 // slices gives every base the loops nearest to it by time of its units, and
-// cuts them by angle from start (0..1 of all loops). extra is what the units do
-// beside.
-func (d *dealt) slices(extra []float64, start float64) {
+// cuts them by angle from start (0..1 of all loops).
+func (d *dealt) slices(start float64) {
 	s := d.s
 	groups := map[routing.NodeID][]int{}
 	var bases []routing.NodeID
@@ -141,9 +82,6 @@ func (d *dealt) slices(extra []float64, start float64) {
 	base := d.nearestBases(bases, groups)
 	for i := range d.owner {
 		d.owner[i] = -1
-	}
-	for h := range d.hotOf {
-		d.hotOf[h] = -1
 	}
 	for b, n := range bases {
 		units := groups[n]
@@ -159,7 +97,7 @@ func (d *dealt) slices(extra []float64, start float64) {
 				items = append(items, slice{i, math.Atan2(l.y-at[1], l.x-at[0]), l.length / speed})
 			}
 		}
-		d.cut(items, units, extra, start)
+		d.cut(items, units, start)
 	}
 }
 
@@ -224,24 +162,17 @@ func (d *dealt) anyCan(units []int, loop int) bool {
 }
 
 // cut gives the items to the units by angle, each its share of the work.
-func (d *dealt) cut(items []slice, units []int, extra []float64, start float64) {
+func (d *dealt) cut(items []slice, units []int, start float64) {
 	s := d.s
 	slices.SortStableFunc(items, func(a, b slice) int { return cmp.Compare(a.angle, b.angle) })
-	total, speed, beside := 0.0, 0.0, 0.0
+	total := 0.0
 	for _, it := range items {
 		total += it.work
 	}
-	for _, u := range units {
-		speed += s.p.Units[u].Speed
-		beside += extra[u] * s.p.Units[u].Speed
-	}
-	mean := speed / float64(len(units))
-	// Everybody is busy for as long: share is a unit's part of the loops.
-	busy := (total*mean + beside) / speed
 	share := make([]float64, len(units))
 	sum := 0.0
 	for k, u := range units {
-		share[k] = max(0.1*busy, busy-extra[u]) * s.p.Units[u].Speed
+		share[k] = s.p.Units[u].Speed
 		sum += share[k]
 	}
 	shift := int(start * float64(len(items)))
@@ -269,12 +200,12 @@ func (d *dealt) able(units []int, k, loop int) int {
 	return -1
 }
 
-// canDriveMetres is what a unit can drive in its window. Stops get the time
-// that streets leave: a street nobody visits is worse than a hot place that
-// waits.
+// canDriveMetres is what a unit can drive in its window. Where time does not
+// suffice for all streets and all stops, stops get a part of it
+// (Problem.StopShare) and streets the rest.
 func (s *solver) canDriveMetres(u int) float64 {
 	unit := s.p.Units[u]
-	return (unit.End - unit.Start - unit.Break) * unit.Speed
+	return (unit.End - unit.Start - unit.Break) * unit.Speed * (1 - min(s.stopShare(), s.p.StopShare))
 }
 
 // drop leaves out the loops worth least for their length if the units' time

@@ -13,12 +13,13 @@ import (
 const (
 	batch        = 2000 // moves tried on a pair of tours in one round
 	fixedRounds  = 30   // without a clock
-	searchShare  = 0.88 // of the time given; the rest is for the fill phase
+	streetShare  = 0.45 // of the time given, until visits are dealt
+	searchShare  = 0.88 // the rest is for the fill phase
 	heatStart    = 80.0 // seconds by which a move may be worse at the beginning
 	heatEnd      = 1.5
 	priceDrive   = 1.0  // a second of driving
-	priceUneven  = 0.02 // the square of a second away from the mean cover time, at the end
-	unevenStart  = 0.0003
+	priceUneven  = 0.04 // the square of a second above the mean cover time, at the end
+	unevenStart  = 0.0006
 	priceLongest = 0.5
 )
 
@@ -39,11 +40,11 @@ type bench struct {
 	search map[int]*routing.Search
 }
 
-// improve runs the local search until the time is up.
-func (s *solver) improve(ctx context.Context) {
+// improve runs the local search until a share of the time is used; rounds is
+// its length without a clock.
+func (s *solver) improve(ctx context.Context, until float64, rounds int) {
 	for _, t := range s.tours {
-		s.seedVisits(t)
-		t.cost = s.price(t, t.hot, t.arcs, &t.line)
+		t.cost = s.price(t, t.visits, t.arcs, &t.line)
 	}
 	order := make([]int, len(s.tours))
 	for i := range order {
@@ -58,9 +59,9 @@ func (s *solver) improve(ctx context.Context) {
 	best, bestCost := s.keep(), s.total()
 	s.note()
 	for round := 0; ; round++ {
-		f := float64(round) / fixedRounds
+		f := float64(round) / float64(rounds)
 		if s.ctl.Elapsed != nil {
-			f = (s.elapsed() - begin) / max(1e-9, searchShare-begin)
+			f = (s.elapsed() - begin) / max(1e-9, until-begin)
 		}
 		if f >= 1 || ctx.Err() != nil {
 			break
@@ -111,8 +112,8 @@ func (s *solver) round(ctx context.Context, benches []*bench, order []int, round
 }
 
 // price is what a tour costs but for its share in the balance.
-func (s *solver) price(t *tour, hot []int, arcs []routing.Arc, tl *timeline) float64 {
-	return s.run(t.unit, hot, arcs, tl) + priceDrive*tl.drive[len(arcs)]
+func (s *solver) price(t *tour, visits []visit, arcs []routing.Arc, tl *timeline) float64 {
+	return s.run(t.unit, visits, arcs, tl) + priceDrive*tl.drive[len(arcs)]
 }
 
 func (s *solver) meanCover() float64 {
@@ -123,16 +124,19 @@ func (s *solver) meanCover() float64 {
 	return sum / float64(len(s.tours))
 }
 
-// off is the price of a cover time away from the mean.
+// off is the price of a cover time above the mean. One below it costs nothing:
+// else driving for nothing would pay.
 func (w *bench) off(cover float64) float64 {
-	return w.uneven * (cover - w.mean) * (cover - w.mean)
+	over := max(0, cover-w.mean)
+	return w.uneven * over * over
 }
 
 // total is the price of the whole plan.
 func (s *solver) total() float64 {
 	mean, sum, longest := s.meanCover(), 0.0, 0.0
 	for _, t := range s.tours {
-		sum += t.cost + priceUneven*(t.line.cover-mean)*(t.line.cover-mean)
+		over := max(0, t.line.cover-mean)
+		sum += t.cost + priceUneven*over*over
 		longest = max(longest, t.line.cover)
 	}
 	return sum + priceLongest*(longest-mean)*float64(len(s.tours))
@@ -151,9 +155,9 @@ func (s *solver) keep() []*tour {
 	out := make([]*tour, len(s.tours))
 	for i, t := range s.tours {
 		c := *t
-		c.arcs, c.hot = slices.Clone(t.arcs), slices.Clone(t.hot)
+		c.arcs, c.visits = slices.Clone(t.arcs), slices.Clone(t.visits)
 		c.line = t.line
-		c.line.drive, c.line.halts, c.line.passes, c.line.last = slices.Clone(t.line.drive), slices.Clone(t.line.halts), nil, slices.Clone(t.line.last)
+		c.line.drive, c.line.halts, c.line.passes, c.line.near = slices.Clone(t.line.drive), slices.Clone(t.line.halts), nil, slices.Clone(t.line.near)
 		out[i] = &c
 	}
 	return out
@@ -176,17 +180,17 @@ func (w *bench) work(ctx context.Context) {
 			w.reverse()
 		case x < 50:
 			w.shift()
-		case x < 60:
+		case x < 57:
 			w.cross()
-		case x < 85:
+		case x < 79:
 			w.give()
-		case x < 93:
+		case x < 86:
 			w.exchange()
-		case x < 96:
+		case x < 89:
 			w.handOver()
-		case x < 97:
+		case x < 90:
 			w.visit()
-		case x < 98:
+		case x < 94:
 			w.omit()
 		default:
 			w.shortcut()
@@ -215,7 +219,7 @@ func (w *bench) accept(delta float64) bool {
 
 // tryA takes the new walk in bufA for tour a if it is accepted.
 func (w *bench) tryA() bool {
-	cost := w.s.price(w.a, w.a.hot, w.bufA, &w.lineA)
+	cost := w.s.price(w.a, w.a.visits, w.bufA, &w.lineA)
 	if !w.accept(cost - w.a.cost + w.off(w.lineA.cover) - w.off(w.a.line.cover)) {
 		return false
 	}
@@ -238,14 +242,14 @@ func (w *bench) takeB(cost float64) {
 }
 
 // tryBoth takes the new walks in bufA and bufB if together they are accepted.
-func (w *bench) tryBoth(hotA, hotB []int) bool {
-	costA := w.s.price(w.a, hotA, w.bufA, &w.lineA)
+func (w *bench) tryBoth(visitsA, visitsB []visit) bool {
+	costA := w.s.price(w.a, visitsA, w.bufA, &w.lineA)
 	before := w.a.cost + w.b.cost + w.off(w.a.line.cover) + w.off(w.b.line.cover)
-	costB := w.s.price(w.b, hotB, w.bufB, &w.lineB)
+	costB := w.s.price(w.b, visitsB, w.bufB, &w.lineB)
 	if !w.accept(costA + costB + w.off(w.lineA.cover) + w.off(w.lineB.cover) - before) {
 		return false
 	}
-	w.a.hot, w.b.hot = hotA, hotB
+	w.a.visits, w.b.visits = visitsA, visitsB
 	w.takeA(costA)
 	w.takeB(costB)
 	return true

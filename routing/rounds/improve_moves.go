@@ -83,7 +83,7 @@ func (w *bench) give() {
 		return
 	}
 	w.bufA = without(w.bufA[:0], w.a.arcs, i, j)
-	w.tryBoth(w.a.hot, w.b.hot)
+	w.tryBoth(w.a.visits, w.b.visits)
 }
 
 // placeIn draws a position of tour b at a junction; -1 if it does not come by.
@@ -122,30 +122,30 @@ func (w *bench) exchange() {
 		}
 		w.bufA = append(append(append(w.bufA[:0], w.a.arcs[:i]...), wayB...), w.a.arcs[j:]...)
 		w.bufB = append(append(append(w.bufB[:0], w.b.arcs[:p]...), wayA...), w.b.arcs[q:]...)
-		w.tryBoth(w.a.hot, w.b.hot)
+		w.tryBoth(w.a.visits, w.b.visits)
 		return
 	}
 }
 
-// handOver lets tour b look after a hot place of tour a.
+// handOver lets tour b make a visit of tour a.
 func (w *bench) handOver() {
-	if w.b == nil || len(w.a.hot) == 0 || len(w.b.hot) >= w.s.mostHot() {
+	if w.b == nil || len(w.a.visits) == 0 {
 		return
 	}
-	k := w.r.IntN(len(w.a.hot))
-	h := w.a.hot[k]
+	k := w.r.IntN(len(w.a.visits))
+	v := w.a.visits[k]
 	passes := false
-	for _, n := range w.s.p.Hot[h].Nodes {
+	for _, n := range w.s.p.Hot[v.hot].Nodes {
 		passes = passes || w.ib.count[n] > 0
 	}
 	if !passes {
 		return
 	}
-	hotA := slices.Delete(slices.Clone(w.a.hot), k, k+1)
-	hotB := append(slices.Clone(w.b.hot), h)
+	visitsA := slices.Delete(slices.Clone(w.a.visits), k, k+1)
+	visitsB := append(slices.Clone(w.b.visits), v)
 	w.bufA = append(w.bufA[:0], w.a.arcs...)
 	w.bufB = append(w.bufB[:0], w.b.arcs...)
-	w.tryBoth(hotA, hotB)
+	w.tryBoth(visitsA, visitsB)
 }
 
 // spare tells whether arcs[i:j] of tour a visit nothing that the pair does not
@@ -179,21 +179,31 @@ func (w *bench) omit() {
 	}
 }
 
-// visit sends tour a to one of its hot places and back, from somewhere near.
+// visit sends tour a to a hot place and back, for one of its visits that is
+// missed or late, from somewhere near in time and place.
 func (w *bench) visit() {
-	g := w.s.p.Graph
-	if len(w.a.hot) == 0 || len(w.a.arcs) == 0 {
+	t := w.a
+	if len(t.visits) == 0 || len(t.arcs) == 0 {
 		return
 	}
-	nodes := w.s.p.Hot[w.a.hot[w.r.IntN(len(w.a.hot))]].Nodes
-	if len(nodes) == 0 {
-		return
-	}
+	k := w.r.IntN(len(t.visits))
+	v := t.visits[k]
+	nodes := w.s.p.Hot[v.hot].Nodes
 	goal := nodes[w.r.IntN(len(nodes))]
+	if int(w.s.hotAt[goal]) != v.hot {
+		return
+	}
+	// About where the tour is in the window; the stops have delayed it.
+	stood := t.line.stops * min(1, v.from/max(1, t.line.end))
+	lo, _ := slices.BinarySearch(t.line.drive, v.from-stood-w.s.p.Units[t.unit].Start)
+	hi, _ := slices.BinarySearch(t.line.drive, v.to-stood-w.s.p.Units[t.unit].Start)
+	if lo, hi = max(0, lo-10), min(len(t.arcs), hi+10); lo >= hi {
+		return
+	}
 	i, near := -1, visitMetres
-	for range 4 { // the nearest of a few places of the tour
-		k := w.r.IntN(len(w.a.arcs))
-		at := w.s.xy[nodeAt(g, w.a.arcs, k)]
+	for range 12 { // the nearest of a few places of the tour
+		k := lo + w.r.IntN(hi-lo)
+		at := w.s.xy[nodeAt(w.s.p.Graph, t.arcs, k)]
 		if d := math.Hypot(at[0]-w.s.xy[goal][0], at[1]-w.s.xy[goal][1]); d < near {
 			i, near = k, d
 		}
@@ -201,7 +211,7 @@ func (w *bench) visit() {
 	if i < 0 {
 		return
 	}
-	from := nodeAt(g, w.a.arcs, i)
+	from := nodeAt(w.s.p.Graph, t.arcs, i)
 	if from == goal {
 		return
 	}

@@ -7,15 +7,10 @@ import (
 )
 
 const (
-	mendMoves = 40000
-	mendAgain = 15000 // once it is known what stops take
-	mendShare = 0.22  // of the time given, at most
-	priceLink = 1.0   // a second on the way between pieces
-	priceOdd  = 0.004
-	// Units with hot places come by them again and again: each second of work
-	// costs this much a kilometre beyond nearHot.
-	priceStray  = 0.2
-	nearHot     = 500.0
+	mendMoves   = 40000
+	mendShare   = 0.22 // of the time given, at most
+	priceLink   = 1.0  // a second on the way between pieces
+	priceOdd    = 0.004
 	detourShare = 1.3 // streets are longer than the straight line
 )
 
@@ -29,24 +24,19 @@ type mender struct {
 	place []int32   // loop → index in has
 	work  []float64 // unit → seconds
 	goal  []float64
-	link  []float64    // unit → seconds of links
-	hot   [][2]float64 // unit → middle of its hot places
-	stray []float64    // unit → price of its loops' distance from there
+	link  []float64 // unit → seconds of links
 	seen  []int32
 	round int32
 	queue []int32
 }
 
-// mend improves the deal in so many moves; extra is what each unit does beside
-// its loops, in seconds.
-func (d *dealt) mend(extra []float64, moves int) {
+// mend improves the deal.
+func (d *dealt) mend() {
 	s := d.s
 	m := &mender{d: d, next: make([][]int32, len(s.loops)), nodes: make([][]routing.NodeID, len(s.loops)),
 		has: make([][]int32, len(s.p.Units)), place: make([]int32, len(s.loops)), work: make([]float64, len(s.p.Units)),
 		goal: make([]float64, len(s.p.Units)), link: make([]float64, len(s.p.Units)), seen: make([]int32, len(s.loops))}
 	m.neighbours()
-	m.findHot()
-	copy(m.work, extra)
 	total, speed := 0.0, 0.0
 	for i, u := range d.owner {
 		if u >= 0 {
@@ -64,11 +54,11 @@ func (d *dealt) mend(extra []float64, moves int) {
 		cost += m.price(u)
 	}
 	begun := s.elapsed()
-	for k := range moves {
+	for k := range mendMoves {
 		if k%64 == 0 && s.elapsed() > begun+mendShare {
 			break
 		}
-		heat := 60 * math.Pow(0.01, max(float64(k)/float64(moves), (s.elapsed()-begun)/mendShare))
+		heat := 60 * math.Pow(0.01, max(float64(k)/float64(mendMoves), (s.elapsed()-begun)/mendShare))
 		i := int32(s.rng.IntN(len(s.loops)))
 		from := d.owner[i]
 		if from < 0 || len(m.next[i]) == 0 {
@@ -113,41 +103,11 @@ func (m *mender) neighbours() {
 	}
 }
 
-// findHot finds the middle of each unit's hot places.
-func (m *mender) findHot() {
-	s := m.d.s
-	m.hot, m.stray = make([][2]float64, len(s.p.Units)), make([]float64, len(s.p.Units))
-	count := make([]float64, len(s.p.Units))
-	for h, u := range m.d.hotOf {
-		if u >= 0 && len(s.p.Hot[h].Nodes) > 0 {
-			x, y := s.middle(s.p.Hot[h].Nodes)
-			m.hot[u][0] += x
-			m.hot[u][1] += y
-			count[u]++
-		}
-	}
-	for u := range m.hot {
-		m.hot[u][0] /= count[u] // NaN without hot places
-		m.hot[u][1] /= count[u]
-	}
-}
-
-// strayOf is the price of a loop's distance from its unit's hot places.
-func (m *mender) strayOf(i int32, u int) float64 {
-	l := &m.d.s.loops[i]
-	d := math.Hypot(l.x-m.hot[u][0], l.y-m.hot[u][1]) - nearHot
-	if !(d > 0) {
-		return 0
-	}
-	return priceStray * d / 1000 * l.length / m.d.s.p.Units[u].Speed
-}
-
 func (m *mender) put(i int32, u int) {
 	m.d.owner[i] = u
 	m.place[i] = int32(len(m.has[u]))
 	m.has[u] = append(m.has[u], i)
 	m.work[u] += m.d.s.loops[i].length / m.d.s.p.Units[u].Speed
-	m.stray[u] += m.strayOf(i, u)
 }
 
 func (m *mender) take(i int32) {
@@ -158,13 +118,12 @@ func (m *mender) take(i int32) {
 	m.place[last] = k
 	m.has[u] = l[:len(l)-1]
 	m.work[u] -= m.d.s.loops[i].length / m.d.s.p.Units[u].Speed
-	m.stray[u] -= m.strayOf(i, u)
 	m.d.owner[i] = -1
 }
 
 func (m *mender) price(u int) float64 {
 	off := m.work[u] + m.link[u] - m.goal[u]
-	return priceLink*m.link[u] + priceOdd*off*off + m.stray[u]
+	return priceLink*m.link[u] + priceOdd*off*off
 }
 
 // links estimates the seconds that a unit drives to join its pieces: each

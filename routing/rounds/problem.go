@@ -33,6 +33,9 @@ type Unit struct {
 	Break      float64 // seconds of rest; 0: none
 }
 
+// Driving is the time that a unit has in its window beside its break.
+func (u Unit) Driving() float64 { return u.End - u.Start - u.Break }
+
 // Span is a stretch of time.
 type Span struct{ Start, End float64 }
 
@@ -67,6 +70,9 @@ type Problem struct {
 	SlotZero   float64
 	// StopMin and StopMax bound the length of a stop, drawn with Seed.
 	StopMin, StopMax float64
+	// StopShare is how much of the units' time stops may take from streets where
+	// there is not enough for both, 0..1.
+	StopShare float64
 	// GapGoal is the time between two visits of a hot place to stay under.
 	GapGoal float64
 	Seed    uint64

@@ -6,14 +6,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/serenazgo/serenazgo/routing"
 )
-
-// redeals is how often streets are dealt out at most where stops take time
-// that only the tours tell.
-const redeals = 2
 
 // solver is one run on one problem.
 type solver struct {
@@ -36,6 +33,9 @@ type solver struct {
 	xy       [][2]float64
 	rng      *rand.Rand
 	lastBest float64
+	standing float64 // seconds of stops for a second of driving, as far as can be told
+	dealt    bool    // visits are dealt
+	horizon  float64 // about when the cover phase ends: visits after it are the fill phase's
 	restFrom float64 // share of a unit's window from which breaks are taken
 }
 
@@ -80,7 +80,14 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 		return nil, err
 	}
 	s.spreadRests()
-	s.improve(ctx)
+	if s.standing = s.stopShare(); s.standing > 0 {
+		s.standing /= 1 - s.standing
+		s.improve(ctx, streetShare, fixedRounds)
+		s.dispatch()
+		s.dealt = true
+		s.spreadRests()
+	}
+	s.improve(ctx, searchShare, fixedRounds)
 	s.report("fill", 0)
 	routes := s.routes()
 	s.report("fill", 1)
@@ -94,18 +101,8 @@ func (s *solver) construct() error {
 			return err
 		}
 	}
-	d := s.deal()
-	for round := range redeals {
-		d.hand()
-		if err := s.makeTours(); err != nil {
-			return err
-		}
-		if len(s.p.Hot) == 0 || round+1 == redeals || s.elapsed() > 0.3 {
-			return nil
-		}
-		d.again()
-	}
-	return nil
+	s.deal().hand()
+	return s.makeTours()
 }
 
 // elapsed is the share of the time that is used up.
@@ -163,8 +160,14 @@ func (s *solver) prepare() {
 	for i := range s.hotAt {
 		s.hotAt[i] = -1
 	}
-	for h, hot := range s.p.Hot {
-		for _, n := range hot.Nodes {
+	// A junction counts for one place only: places with little choice first.
+	order := make([]int, len(s.p.Hot))
+	for h := range order {
+		order[h] = h
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(s.p.Hot[a].Nodes) - len(s.p.Hot[b].Nodes) })
+	for _, h := range order {
+		for _, n := range s.p.Hot[h].Nodes {
 			if s.hotAt[n] < 0 {
 				s.hotAt[n] = int16(h)
 			}

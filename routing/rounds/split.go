@@ -55,10 +55,8 @@ func (s *solver) dealWalk() (bool, error) {
 			return false, err
 		}
 	}
-	s.hotToTours()
 	for _, t := range s.tours {
-		s.seedVisits(t)
-		t.cost = s.price(t, t.hot, t.arcs, &t.line)
+		t.cost = s.price(t, t.visits, t.arcs, &t.line)
 	}
 	return true, nil
 }

@@ -7,15 +7,17 @@ import (
 	"github.com/serenazgo/serenazgo/routing"
 )
 
-// Prices of what a tour should avoid, in seconds of police overlap: one second
-// beside the police costs one.
+// Prices of what a tour should avoid, in seconds of driving.
 const (
-	priceForbidden = 5000.0 // a turn the map forbids; repaired by a detour
-	priceUTurn     = 12.0   // a turn round in the street, but for dead ends
-	priceGap       = 0.5    // a second that a hot place waits beyond the goal
-	priceLongGap   = 3.0    // and beyond longGap
-	priceOver      = 50.0   // a second beyond the end of the unit's window
-	longGap        = 1.28   // of the goal
+	priceBeside    = 3.0     // a second where others are
+	priceForbidden = 5000.0  // a turn the map forbids; repaired by a detour
+	priceUTurn     = 12.0    // a turn round in the street, but for dead ends
+	priceMissed    = 20000.0 // a visit that is not made
+	priceAway      = 2.0     // and a second between its window and the nearest passage
+	mostAway       = 3600.0
+	priceLate      = 4.0   // a second that a visit comes late
+	mostLate       = 900.0 // a visit later than this is not made
+	priceOver      = 50.0  // a second beyond the end of the unit's window
 	// handOn is how long after a tour the fill phase needs to come to all hot
 	// places again.
 	handOn = 1500.0
@@ -37,15 +39,11 @@ type timeline struct {
 	end   float64 // instant of being back at the base
 
 	passes []pass
-	last   []float64 // per hot place: end of its last visit
+	near   []float64 // per visit: seconds between its window and the nearest passage; -1: made
 }
 
-// pass is a passage of a hot place.
-type pass struct {
-	at   int
-	hot  int
-	next int // index of the next pass of the same place, or -1
-}
+// pass is a passage of a hot place that the unit is to visit.
+type pass struct{ at, hot int }
 
 // Breaks fall in this part of a unit's window.
 const (
@@ -94,22 +92,16 @@ func (s *solver) stopLength(hot, count int) float64 {
 }
 
 // run works out the timeline of a unit's tour and what it costs beside its
-// length. hot are the places it looks after.
-func (s *solver) run(unit int, hot []int, arcs []routing.Arc, tl *timeline) float64 {
+// length.
+func (s *solver) run(unit int, visits []visit, arcs []routing.Arc, tl *timeline) float64 {
 	p, g := s.p, s.p.Graph
 	u := p.Units[unit]
 	cost := 0.0
 	tl.drive = append(tl.drive[:0], 0)
 	tl.passes, tl.halts = tl.passes[:0], tl.halts[:0]
-	if len(tl.last) < len(p.Hot) {
-		tl.last = make([]float64, len(p.Hot))
-	}
-	var mine [8]uint64 // bit set of the hot places looked after
-	for _, h := range hot {
-		if h < 512 {
-			mine[h>>6] |= 1 << (h & 63)
-		}
-		tl.last[h] = u.Start
+	var mine [8]uint64 // bit set of the hot places to visit
+	for _, v := range visits {
+		mine[v.hot>>6&7] |= 1 << (v.hot & 63)
 	}
 	t, pace := 0.0, 1/u.Speed
 	prev := routing.NoArc
@@ -126,31 +118,22 @@ func (s *solver) run(unit int, hot []int, arcs []routing.Arc, tl *timeline) floa
 		}
 		prev = a
 		if h := s.hotAt[s.head[a]]; h >= 0 && mine[h>>6&7]>>(h&63)&1 == 1 {
-			tl.passes = append(tl.passes, pass{i + 1, int(h), -1})
+			tl.passes = append(tl.passes, pass{i + 1, int(h)})
 		}
 	}
-	var latest [512]int32
-	for k := len(tl.passes) - 1; k >= 0; k-- {
-		h := tl.passes[k].hot & 511
-		tl.passes[k].next = int(latest[h]) - 1
-		latest[h] = int32(k + 1)
-	}
-	cost += s.stand(unit, hot, tl)
+	cost += s.stand(unit, visits, tl)
 	tl.cover = tl.drive[len(arcs)] + tl.stops
-	cost += s.beside(unit, arcs, tl)
+	cost += priceBeside * s.beside(unit, arcs, tl)
 	if over := tl.end - u.End; over > 0 {
 		cost += priceOver * over
 	}
 	return cost
 }
 
-// stand decides at which passes the unit stops: as late as the goal for the
-// gap allows. It places the break as well.
-func (s *solver) stand(unit int, hot []int, tl *timeline) float64 {
-	p := s.p
-	u := p.Units[unit]
-	goal := p.GapGoal
-	const ahead = 180 // seconds: stops on the way to the next pass that are not known yet
+// stand makes the visits at the first passages in their windows, or soon after,
+// and places the break.
+func (s *solver) stand(unit int, visits []visit, tl *timeline) float64 {
+	u := s.p.Units[unit]
 	cost, delay := 0.0, u.Start
 	rest := math.Inf(1)
 	if u.Break > 0 {
@@ -158,13 +141,6 @@ func (s *solver) stand(unit int, hot []int, tl *timeline) float64 {
 	}
 	n := len(tl.drive) - 1
 	tl.stops = 0
-	// Streets come first: stops have what driving leaves of the window, and
-	// come less often if that is little.
-	budget := u.End - u.Start - u.Break - tl.drive[n]
-	if need := float64(len(hot)) * s.stopWork(tl.drive[n]); need > budget {
-		goal *= need / max(budget, 60)
-	}
-	count := 0
 	rested := false
 	restBefore := func(pos int) {
 		if rested || tl.drive[pos]+delay < rest {
@@ -175,62 +151,52 @@ func (s *solver) stand(unit int, hot []int, tl *timeline) float64 {
 		delay += u.Break
 		rested = true
 	}
-	wait := func(from, to float64) {
-		if g := to - from; g > goal {
-			cost += priceGap * (g - goal)
-			if long := goal * longGap; g > long {
-				cost += priceLongGap * (g - long)
-			}
-		}
+	tl.near = tl.near[:0]
+	for range visits {
+		tl.near = append(tl.near, mostAway)
 	}
 	for _, ps := range tl.passes {
 		restBefore(ps.at)
 		now := tl.drive[ps.at] + delay
-		last := tl.last[ps.hot]
-		for _, v := range p.Hot[ps.hot].Visits {
-			if v.Start <= now && v.End > last {
-				last = min(now, v.End)
+		for k, v := range visits {
+			if v.hot != ps.hot || tl.near[k] < 0 {
+				continue
 			}
-		}
-		then := tl.drive[n] + delay + handOn // the fill phase goes on from the end
-		if ps.next >= 0 {
-			then = tl.drive[tl.passes[ps.next].at] + delay
-			if !rested && then >= rest {
-				then += u.Break
+			if now < v.from || now > v.to+mostLate {
+				tl.near[k] = min(tl.near[k], max(v.from-now, now-v.to))
+				continue
 			}
-			then += ahead
-		} else if then-last < 0.6*goal {
-			continue
+			cost += priceLate * max(0, now-v.to)
+			tl.near[k] = -1
+			d := s.stopLength(ps.hot, k+31*unit)
+			tl.halts = append(tl.halts, halt{ps.at, ps.hot, d})
+			delay += d
+			tl.stops += d
+			break
 		}
-		if then-last <= goal || now-last < 0.3*goal {
-			continue
-		}
-		wait(last, now)
-		d := s.stopLength(ps.hot, count+31*unit)
-		if tl.stops+d > budget {
-			continue
-		}
-		count++
-		tl.halts = append(tl.halts, halt{ps.at, ps.hot, d})
-		delay += d
-		tl.stops += d
-		tl.last[ps.hot] = now + d
 	}
 	restBefore(n)
 	tl.end = tl.drive[n] + delay
-	for _, h := range hot {
-		wait(tl.last[h], tl.end+handOn)
+	for k, v := range visits {
+		if away := tl.near[k]; away >= 0 && v.from < s.horizon { // else the fill phase comes
+			cost += priceMissed + priceAway*away
+		}
 	}
 	return cost
 }
 
-// beside is the time that the tour spends where others are.
+// beside is the time that the tour spends where others are. Before visits are
+// dealt, driving is taken to be as slow as it will be with the stops.
 func (s *solver) beside(unit int, arcs []routing.Arc, tl *timeline) float64 {
 	if len(s.p.Zones) == 0 {
 		return 0
 	}
 	u := s.p.Units[unit]
 	cost, delay, k := 0.0, u.Start, 0
+	pace := 1.0
+	if !s.dealt {
+		pace += s.standing
+	}
 	for i, a := range arcs {
 		for k < len(tl.halts) && tl.halts[k].at <= i {
 			delay += tl.halts[k].duration
@@ -239,7 +205,7 @@ func (s *solver) beside(unit int, arcs []routing.Arc, tl *timeline) float64 {
 		if !s.watched[a>>1] {
 			continue
 		}
-		t := tl.drive[i] + delay
+		t := pace*tl.drive[i] + delay
 		for _, pc := range s.p.Zones[a>>1] {
 			if s.p.present(pc.Zone, t) {
 				cost += pc.Metres / u.Speed

@@ -11,10 +11,11 @@ import (
 type tour struct {
 	unit  int
 	loops []int
-	hot   []int // hot places that the unit looks after
 	arcs  []routing.Arc
-	line  timeline
-	cost  float64
+	// visits are the stops it is to make.
+	visits []visit
+	line   timeline
+	cost   float64
 }
 
 // makeTours joins each unit's loops to its base and walks them.
@@ -23,8 +24,7 @@ func (s *solver) makeTours() error {
 		if err := s.fit(t); err != nil {
 			return err
 		}
-		s.seedVisits(t)
-		t.cost = s.price(t, t.hot, t.arcs, &t.line)
+		t.cost = s.price(t, t.visits, t.arcs, &t.line)
 	}
 	return nil
 }
