@@ -170,3 +170,38 @@ export const days = async (u: string, from: string, to: string, signal?: AbortSi
     stops: ((r.stops ?? []) as unknown[]).length,
     doubtful: number(r.doubtful) ?? 0,
   }));
+
+export const readiness = ['operational', 'workshop', 'no_fuel'] as const;
+export type Readiness = (typeof readiness)[number];
+
+export interface UnitState {
+  since: number;
+  state: Readiness;
+  reason: string;
+  username: string;
+}
+
+const statesOf = (u: string, unit: string) => `/d/${u}/units/${encodeURIComponent(unit)}/states`;
+
+export const unitStates = async (u: string, unit: string, signal?: AbortSignal): Promise<UnitState[]> =>
+  (await call<Raw[]>(statesOf(u, unit), { signal })).map((r) => ({
+    since: when(r.since) ?? 0,
+    state: r.state as Readiness,
+    reason: String(r.reason ?? ''),
+    username: String(r.username ?? ''),
+  }));
+
+export const saveUnitState = (
+  u: string,
+  unit: string,
+  state: Readiness,
+  reason: string,
+  expected: Date | null,
+) =>
+  call<void>(statesOf(u, unit), {
+    body: {
+      state,
+      reason,
+      ...(expected && state !== 'operational' ? { expected: expected.toISOString() } : {}),
+    },
+  });

@@ -10,6 +10,7 @@ import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
 import { Dialog, Empty, Failure, Field, Skeleton, submit } from '../../ui/parts';
 import { Secret } from './clave';
+import { Readiness } from './estado';
 
 const modes = ['car', 'motorcycle', 'bicycle', 'foot'] as const;
 
@@ -18,6 +19,7 @@ export function Units() {
   const load = useLoad((s) => api.units(u, s), [u]);
   const editing = useSignal<UnitSetup | null>(null);
   const secret = useSignal<api.Credentials | null>(null);
+  const changing = useSignal<UnitSetup | null>(null);
   const error = useSignal('');
   const rows = load.data ?? [];
   const may = can('fleet');
@@ -103,6 +105,14 @@ export function Units() {
                         >
                           {t('edit')}
                         </button>
+                        <button
+                          type="button"
+                          class="btn sm"
+                          onClick={() => (changing.value = r)}
+                          aria-label={`${t('units.state')} ${r.callSign}`}
+                        >
+                          {t('units.state')}
+                        </button>
                         {can('configure') && (
                           <button
                             type="button"
@@ -128,6 +138,16 @@ export function Units() {
           onClose={() => (editing.value = null)}
           onSaved={() => {
             editing.value = null;
+            load.reload();
+          }}
+        />
+      )}
+      {changing.value && (
+        <Readiness
+          unit={changing.value}
+          onClose={() => (changing.value = null)}
+          onSaved={() => {
+            changing.value = null;
             load.reload();
           }}
         />
