@@ -15,7 +15,7 @@ const quiet = 4
 
 // matrix gives the modules of the QR code of a text, margin included.
 func matrix(text string) ([][]bool, error) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+	code, err := qr.Encode(text, qr.L, qr.Auto)
 	if err != nil {
 		return nil, fmt.Errorf("QR code of %d bytes: %w", len(text), err)
 	}

@@ -53,8 +53,8 @@ export function Secret({ c, onClose }: { c: api.Credentials; onClose: () => void
             class="qr"
             alt={t('cred.qr')}
             src={`data:image/svg+xml,${encodeURIComponent(c.qr)}`}
-            width={240}
-            height={240}
+            width={300}
+            height={300}
           />
           <span class="row wrap">
             <a class="btn sm" href={c.link}>
