@@ -46,7 +46,7 @@ func (a *anneal) step(temperature float64) (kept bool) {
 
 // adapt makes overload dearer or cheaper, so that a share of the plans fits.
 func (a *anneal) adapt() {
-	if a.seen < 500 {
+	if a.seen < 100 {
 		return
 	}
 	share := float64(a.fit) / float64(a.seen)
