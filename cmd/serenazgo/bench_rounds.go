@@ -38,6 +38,7 @@ type benchRoundsCmd struct {
 	Seconds     float64 `help:"Wall time to plan." default:"20"`
 	Clock       string  `help:"wall, or cpu: processor time of this process shared out over its cores, to measure on a machine that does other work." enum:"wall,cpu" default:"wall"`
 	Seed        int64   `help:"Seed of all that is drawn." default:"1"`
+	Days        int     `help:"Plan so many days, each with its own seed, and measure how much they resemble each other instead."`
 	Plan        string  `help:"Write the plan here as GeoJSON." type:"path" placeholder:"FILE"`
 	JSON        bool    `name:"json" help:"Print one JSON object."`
 }
@@ -47,6 +48,9 @@ func (c *benchRoundsCmd) Run(ctx context.Context) error {
 	in, err := c.input(ctx)
 	if err != nil {
 		return err
+	}
+	if c.Days > 0 {
+		return c.runDays(ctx, in)
 	}
 	plan, figures, err := timedDraft(ctx, in, c.clock(), c.Seconds, "planning")
 	if err != nil {
@@ -115,6 +119,9 @@ func (c *benchRoundsCmd) input(ctx context.Context) (patrol.DraftInput, error) {
 	var in patrol.DraftInput
 	if !(c.Seconds > 0) {
 		return in, badInputf("--seconds %g: give a time above 0", c.Seconds)
+	}
+	if c.Days < 0 || c.Days > 366 {
+		return in, badInputf("--days %d: give a number from 1 to 366", c.Days)
 	}
 	if !(c.Hours > 0.5 && c.Hours <= 24) {
 		return in, badInputf("--hours %g: a shift has more than half an hour and at most 24", c.Hours)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -65,12 +64,6 @@ func (p *planner) StartPlan(ctx context.Context, d fleet.District, user string, 
 	j := &job{d: d, req: req, by: user}
 	if req.Seed != nil {
 		j.seed = *req.Seed
-	} else {
-		var b [8]byte
-		if _, err := rand.Read(b[:]); err != nil {
-			return api.Job{}, err
-		}
-		j.seed = int64(binary.LittleEndian.Uint64(b[:]) >> 33) // short enough to be read out
 	}
 	// Refuse at once what cannot be planned, while somebody is looking.
 	var only []string

@@ -25,7 +25,7 @@ var (
 // planOptions are a planner's choices.
 type planOptions struct {
 	Seconds float64   // wall time to plan
-	Seed    int64     // of all that is drawn
+	Seed    int64     // of all that is drawn; 0: what the district's secret gives for the shift
 	Units   []string  // ids; empty: every unit that works in the shift
 	By      string    // user name
 	At      time.Time // of the service's clock; zero: the wall clock
@@ -40,6 +40,11 @@ func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fle
 	}
 	if !(opt.Seconds > 0) {
 		return patrol.Plan{}, fmt.Errorf("%w: %g seconds to plan: give a time above 0", fleet.ErrInvalid, opt.Seconds)
+	}
+	if opt.Seed == 0 {
+		if opt.Seed, err = drawSeed(ctx, st, d, shift); err != nil {
+			return patrol.Plan{}, err
+		}
 	}
 	begun := time.Now()
 	in.Seed, in.Progress = opt.Seed, report
@@ -58,6 +63,24 @@ func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fle
 	}
 	// A search that was stopped early still gives a plan worth keeping.
 	return st.SavePlan(context.WithoutCancel(ctx), plan)
+}
+
+// drawSeed gives the seed of the next plan of a shift from the district's
+// secret.
+func drawSeed(ctx context.Context, st *store.Store, d fleet.District, shift fleet.ShiftID) (int64, error) {
+	secret, err := st.PlanSecret(ctx, d.Ubigeo)
+	if err != nil {
+		return 0, err
+	}
+	plans, err := st.PlansOfShift(ctx, d.Ubigeo, shift)
+	if err != nil {
+		return 0, err
+	}
+	version := 1
+	for _, p := range plans {
+		version = max(version, p.Version+1)
+	}
+	return patrol.Seed(secret, d.Ubigeo, shift, version), nil
 }
 
 // planInput gathers what a plan depends on: the streets with the corrections

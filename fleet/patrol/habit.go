@@ -1,0 +1,94 @@
+package patrol
+
+import (
+	"math"
+	"time"
+)
+
+// Habit measures how much plans of the same shift on several days resemble each
+// other: what somebody learns who watches the patrols.
+type Habit struct {
+	segments map[string]int
+	slots    int
+	before   map[[2]int]bool // (segment, half-hour) of the day before
+	jaccard  []float64
+	arrivals [][]float64 // segment → arrivals by half-hour, over all days
+}
+
+// HabitFigures are the figures of several days.
+type HabitFigures struct {
+	Days        int     `json:"days"`
+	JaccardMean float64 `json:"jaccard_mean"` // of (street, half-hour) of a day and the next: 0 nothing in common, 1 the same
+	JaccardMax  float64 `json:"jaccard_max"`
+	EntropyPct  float64 `json:"entropy_pct"` // of the arrival times at a street, of what they would have if all half-hours were alike; mean over streets
+}
+
+const habitSlot = 30 * time.Minute
+
+// Add takes the plan of the next day.
+func (h *Habit) Add(p Plan, shift Span) {
+	if h.segments == nil {
+		h.segments, h.slots = map[string]int{}, int(math.Ceil(float64(shift.End.Sub(shift.Start))/float64(habitSlot)))
+	}
+	now := map[[2]int]bool{}
+	for _, r := range p.Rounds {
+		for _, l := range r.Legs {
+			at := int(l.End.Sub(shift.Start) / habitSlot)
+			if l.Kind == Stop || l.Kind == Break || at < 0 || at >= h.slots {
+				continue
+			}
+			k, ok := h.segments[l.Segment]
+			if !ok {
+				k = len(h.segments)
+				h.segments[l.Segment] = k
+				h.arrivals = append(h.arrivals, make([]float64, h.slots))
+			}
+			h.arrivals[k][at]++
+			now[[2]int{k, at}] = true
+		}
+	}
+	if h.before != nil {
+		both := 0
+		for k := range now {
+			if h.before[k] {
+				both++
+			}
+		}
+		if all := len(now) + len(h.before) - both; all > 0 {
+			h.jaccard = append(h.jaccard, float64(both)/float64(all))
+		}
+	}
+	h.before = now
+}
+
+// Figures gives what was measured so far.
+func (h *Habit) Figures(days int) HabitFigures {
+	f := HabitFigures{Days: days}
+	for _, j := range h.jaccard {
+		f.JaccardMean += j / float64(len(h.jaccard))
+		f.JaccardMax = max(f.JaccardMax, j)
+	}
+	sum, streets := 0.0, 0.0
+	for _, row := range h.arrivals {
+		n := 0.0
+		for _, c := range row {
+			n += c
+		}
+		if n < float64(days) { // a transfer street passed now and then
+			continue
+		}
+		e := 0.0
+		for _, c := range row {
+			if c > 0 {
+				e -= c / n * math.Log(c/n)
+			}
+		}
+		sum += e / math.Log(float64(h.slots))
+		streets++
+	}
+	if streets > 0 {
+		f.EntropyPct = round3(100 * sum / streets)
+	}
+	f.JaccardMean, f.JaccardMax = round3(f.JaccardMean), round3(f.JaccardMax)
+	return f
+}
