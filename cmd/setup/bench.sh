@@ -3,7 +3,7 @@
 # each with the command that gives it. Takes about six minutes on two cores.
 # What needs data that is not there is skipped and says so.
 #
-#   cmd/setup/bench.sh [rounds|ingest|import|match|hotspots|micro]…   default: all
+#   cmd/setup/bench.sh [rounds|arc|ingest|import|match|hotspots|micro]…   default: all
 #
 # SERENAZGO_BIN names the program (default bin/serenazgo), BENCH_DATA the folder
 # of public data (default ../shared/data).
@@ -13,7 +13,7 @@ srz=${SERENAZGO_BIN:-bin/serenazgo}
 data=${BENCH_DATA:-../shared/data}
 seconds=${BENCH_SECONDS:-20}
 unset SERENAZGO_HOME SERENAZGO_DATABASE # flags of the program, if the caller has them set
-want=${*:-import rounds ingest match hotspots micro}
+want=${*:-import rounds arc ingest match hotspots micro}
 [ -x "$srz" ] || { echo "bench: no program $srz; run make build" >&2; exit 1; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -101,6 +101,28 @@ bench_rounds() {
     rounds '10 cars, police, incidents' 10 0 --police "$police" --incidents "$incidents"
   rounds '10 cars, 4 motorcycles' 10 4
   rounds '3 cars' 3 0
+}
+
+# arc NAME GLOB REFERENCE GOAL FLAGS…
+arc() {
+  local name=$1 glob=$2 best=$data/arc/$3 goal=$4
+  shift 4
+  have "$name" "$best" || return 0
+  local cmd=(bench arc --files "$data/arc/$glob" --best "$best" "$@" --seed 1 --json)
+  run "${cmd[@]}" || return 0
+  local all feasible
+  all=$(grep -c '"feasible"' "$scratch/out") feasible=$(grep -c '"feasible": true' "$scratch/out")
+  row "$name: mean gap, largest" "$(calc '%.3f %%, %.2f %%' "$(key mean_gap_pct), $(key max_gap_pct)")" "$goal" "$(short "${cmd[@]}")"
+  row "… not above the reference; feasible" "$(key at_best) of $all; $feasible" '' '″'
+}
+
+# The full sets take an hour; these are short ones. Seconds are processor time.
+bench_arc() {
+  arc 'gdb, 23 instances' 'gdb/*' best_known.csv 'best known costs; goal 23 at 1 s' --seconds 1
+  arc 'val, 34 instances' 'val/*' best_known.csv 'best known costs; goal 0.05 % at 10 s' --seconds 2
+  arc 'mval, 34 instances' 'mval/*' best_known.csv 'best known costs; goal 0.2 % at 10 s' --problem mcarp --seconds 2
+  arc '3,797 streets' 'large/S1_g-1*' best_known.csv 'best known cost; goal 4 % at 60 s' --seconds 20
+  arc 'longest of 3, 72 instances' 'mm-kwrpp/P*' mm_reference.csv 'longest found by another solver in 5 s' --problem mm-kwrpp --k 3 --seconds 0.5
 }
 
 # ingest NAME FLAGS…
@@ -198,8 +220,8 @@ printf '| what | figure | limit or reference | command |\n|---|---|---|---|\n'
 begun=$SECONDS
 for part in $want; do
   case $part in
-    import | rounds | ingest | match | hotspots | micro) "bench_$part" ;;
-    *) say "unknown part $part: import, rounds, ingest, match, hotspots, micro"; exit 2 ;;
+    import | rounds | arc | ingest | match | hotspots | micro) "bench_$part" ;;
+    *) say "unknown part $part: import, rounds, arc, ingest, match, hotspots, micro"; exit 2 ;;
   esac
 done
 say "took $((SECONDS - begun)) s"
