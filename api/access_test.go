@@ -84,6 +84,7 @@ GET    /d/{ubigeo}/jobs/{id}                admin supervisor
 GET    /d/{ubigeo}/live                     admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/plans                    admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/plans/{id}               admin supervisor operator auditor
+GET    /d/{ubigeo}/plans/{id}/compare       admin supervisor operator auditor
 GET    /d/{ubigeo}/plans/{id}/geojson       admin supervisor
 GET    /d/{ubigeo}/police                   admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/shift-defs               member
@@ -107,7 +108,10 @@ POST   /d/{ubigeo}/incidents/import         admin supervisor
 POST   /d/{ubigeo}/jobs/{id}/stop           admin supervisor
 POST   /d/{ubigeo}/plans                    admin supervisor
 POST   /d/{ubigeo}/plans/{id}/approve       admin supervisor
+POST   /d/{ubigeo}/plans/{id}/edits         admin supervisor
 POST   /d/{ubigeo}/plans/{id}/publish       admin supervisor
+POST   /d/{ubigeo}/plans/{id}/replan        admin supervisor
+POST   /d/{ubigeo}/plans/{id}/restore       admin supervisor
 POST   /d/{ubigeo}/police/import            admin supervisor liaison
 POST   /d/{ubigeo}/streets/import           admin
 POST   /d/{ubigeo}/topic-rules              admin
@@ -155,6 +159,10 @@ func TestEveryDoor(t *testing.T) {
 			case !o.allows(role):
 				if a.status != http.StatusForbidden || a.reason() != "forbidden" {
 					t.Errorf("%s %s as %s: %d %s, want it forbidden", o.method, o.path, role, a.status, a.body)
+				}
+			case strings.HasSuffix(o.path, "/compare") && role == fleet.RoleAuditor:
+				if a.status != http.StatusNotFound {
+					t.Errorf("%s %s as %s: %d %s, but it is still a draft", o.method, o.path, role, a.status, a.body)
 				}
 			case o.method == http.MethodGet:
 				if a.status != http.StatusOK {

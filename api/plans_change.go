@@ -142,8 +142,16 @@ func (s *server) RestorePlan(ctx context.Context, r RestorePlanRequestObject) (R
 
 // ComparePlans tells what differs between two versions of a shift's plan.
 func (s *server) ComparePlans(ctx context.Context, r ComparePlansRequestObject) (ComparePlansResponseObject, error) {
+	with := r.Id
+	if r.Params.With != nil {
+		with = *r.Params.With
+	} else if older, err := s.olderPlan(ctx, r.Ubigeo, r.Id); err != nil {
+		return nil, err
+	} else if older != "" {
+		with = older
+	}
 	var ps [2]patrol.Plan
-	for i, id := range [...]string{r.Params.With, r.Id} {
+	for i, id := range [...]string{with, r.Id} {
 		p, err := s.cfg.Planner.Plan(ctx, r.Ubigeo, id)
 		if err != nil {
 			return nil, err
@@ -164,6 +172,32 @@ func (s *server) ComparePlans(ctx context.Context, r ComparePlansRequestObject) 
 	}
 	return ComparePlans200JSONResponse{BeforeVersion: ps[0].Version, AfterVersion: ps[1].Version, Before: c.Before, After: c.After,
 		CoveredKm: c.CoverageKm[:], OverlapPct: c.OverlapPct, Units: c.Units, HandedKm: c.HandedKm, HandedStreets: c.HandedCount, Handed: handed}, nil
+}
+
+// olderPlan gives the version that a plan was made from, or else the one before
+// it; empty: the caller sees none.
+func (s *server) olderPlan(ctx context.Context, ubigeo, id string) (string, error) {
+	p, err := s.cfg.Planner.Plan(ctx, ubigeo, id)
+	if err != nil {
+		return "", err
+	}
+	heads, err := s.cfg.Store.PlansOfShift(ctx, ubigeo, p.Shift)
+	if err != nil {
+		return "", err
+	}
+	older := ""
+	for _, h := range heads { // the newest comes first
+		if !seesDrafts(callerOf(ctx).user.Districts[ubigeo]) && !handedOut(h.State) {
+			continue
+		}
+		if h.ID == p.Parent {
+			return h.ID, nil
+		}
+		if older == "" && h.Version < p.Version {
+			older = h.ID
+		}
+	}
+	return older, nil
 }
 
 // refusedEdit says in Spanish why a change cannot be made at all.

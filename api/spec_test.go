@@ -112,13 +112,22 @@ func TestAnswersConform(t *testing.T) {
 		{"GET", "/d/{ubigeo}/units/{id}/states", nil, 200},
 		{"POST", "/d/{ubigeo}/plans", map[string]any{"shift": shift, "seconds": 5}, 202},
 		{"POST", "/d/{ubigeo}/jobs/{id}/stop", nil, 200},
+		{"POST", "/d/{ubigeo}/plans/{id}/edits", map[string]any{"edits": []map[string]any{{"op": "lock", "unit": "C-" + here}}}, 200},
+		{"POST", "/d/{ubigeo}/plans/{id}/replan", map[string]any{"at": "2026-11-21T19:03:00Z", "events": []map[string]any{{"kind": "unit_lost", "unit": "C-" + here}}}, 200},
+		{"POST", "/d/{ubigeo}/plans/{id}/restore", map[string]any{"newest": "NEWEST"}, 200},
 		{"POST", "/d/{ubigeo}/plans/{id}/approve", nil, 200},
 		{"POST", "/d/{ubigeo}/plans/{id}/publish", nil, 200},
 		{"POST", "/d/{ubigeo}/users", map[string]any{"username": "luz", "name": nasty, "role": "operator", "password": password}, 201},
 		{"DELETE", "/d/{ubigeo}/corrections/{id}", nil, 204},
 	} {
 		o := operation{method: c.method, path: c.path}
-		check(admin.do(c.method, o.url(here), c.body), c.want)
+		url := o.url(here)
+		if body, ok := c.body.(map[string]any); ok && body["newest"] != nil {
+			body["newest"] = newest(t, admin)
+		} else if strings.HasSuffix(c.path, "/edits") || strings.HasSuffix(c.path, "/replan") {
+			url = strings.Replace("/api/v1"+c.path, "{ubigeo}/plans/{id}", here+"/plans/"+newest(t, admin), 1)
+		}
+		check(admin.do(c.method, url, c.body), c.want)
 		path, _, _ := strings.Cut(c.path, "?")
 		answered[c.method+" "+path] = true
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 )
@@ -36,7 +37,13 @@ func violations(p patrol.Plan, found []patrol.Violation) []Violation {
 		signs[r.Unit] = r.CallSign
 	}
 	out := []Violation{}
+	at := map[string]int{} // of what was said of a unit already
 	for _, v := range found {
+		key := v.Unit + "|" + string(v.Code)
+		if _, ok := at[key]; ok {
+			continue // once is enough to look at the round
+		}
+		at[key] = len(out)
 		sign := signs[v.Unit]
 		if sign == "" {
 			sign = v.Unit
@@ -45,7 +52,28 @@ func violations(p patrol.Plan, found []patrol.Violation) []Violation {
 		if !ok {
 			words = v.Message
 		}
+		if v.Code == patrol.OutsideShift {
+			words = lateWords(p, v, words)
+		}
 		out = append(out, Violation{Code: string(v.Code), Message: fmt.Sprintf("%s %s", sign, words), Unit: some(v.Unit), Seq: some(v.Seq)})
 	}
 	return out
+}
+
+// lateWords says by how much a round goes on after its shift: v is its first
+// leg that does.
+func lateWords(p patrol.Plan, v patrol.Violation, words string) string {
+	for _, r := range p.Rounds {
+		if r.Unit != v.Unit || len(r.Legs) == 0 {
+			continue
+		}
+		for _, l := range r.Legs {
+			if l.Seq == v.Seq {
+				if late := r.Legs[len(r.Legs)-1].End.Sub(l.Start); late >= time.Minute {
+					return fmt.Sprintf("%s en %d min", words, int(late.Round(time.Minute).Minutes()))
+				}
+			}
+		}
+	}
+	return words
 }

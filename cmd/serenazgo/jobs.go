@@ -267,8 +267,8 @@ func (p *planner) Check(ctx context.Context, d fleet.District, plan patrol.Plan)
 	if err != nil {
 		return nil, err
 	}
-	if plan.State == patrol.Draft {
-		p.warm(d, plan) // who looks at a draft will edit it
+	if plan.State != patrol.Superseded {
+		p.warm(d, plan) // who looks at a plan may change it
 	}
 	return patrol.Review(plan, g, patrol.Span{Start: shift.Start, End: shift.End}), nil
 }

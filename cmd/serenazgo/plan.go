@@ -15,6 +15,10 @@ import (
 type planCmd struct {
 	Make  planMakeCmd  `cmd:"" default:"withargs" help:"Plan the rounds of a shift and save them as a draft."`
 	Check planCheckCmd `cmd:"" help:"List what is wrong with a plan that was edited."`
+
+	Edit    planEditCmd    `cmd:"" help:"Change a plan by hand; the result is its next version."`
+	Replan  planReplanCmd  `cmd:"" help:"Make a plan anew in the middle of its shift; the result is its next version."`
+	Compare planCompareCmd `cmd:"" help:"Say what differs between two versions of a plan."`
 }
 
 // planMakeCmd plans a shift of a district in the store.

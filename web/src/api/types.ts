@@ -113,6 +113,9 @@ export interface Leg {
   reason: string;
   line: LonLat[][] | null;
   point: LonLat | null;
+  seq: number; // of the first leg; 0: not said
+  segments: string[]; // ids, in driving order
+  due: number | null; // a stop that was promised for this time
 }
 
 export interface PlanRound {
@@ -125,6 +128,7 @@ export interface PlanRound {
   legs: Leg[];
   stops: number;
   violations: string[];
+  ended: number | null; // when the unit fell out
 }
 
 export interface Figures {
@@ -145,6 +149,14 @@ export interface Plan {
   figures: Figures;
   violations: string[];
   rounds: PlanRound[];
+  parent: string; // id of the version that it was made from; empty: none
+  rules: PlanRules;
+}
+
+/** What people laid down: what stays with a unit, and where one may not go. */
+export interface PlanRules {
+  locks: { unit: string; segment: string; stop: LonLat | null }[]; // neither: the whole round
+  forbids: { unit: string; segment: string }[];
 }
 
 export interface Job {

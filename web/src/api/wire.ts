@@ -17,6 +17,7 @@ import type {
   Mode,
   Plan,
   PlanRound,
+  PlanRules,
   Role,
   Share,
   Shift,
@@ -231,10 +232,25 @@ function legOf(r: Raw): Leg {
     reason: str(r.reason),
     line: line.length > 1 ? [line] : null,
     point: Array.isArray(r.point) ? (r.point as LonLat) : null,
+    seq: numOr(r.seq, 0),
+    segments: Array.isArray(r.segments) ? r.segments.map(str) : [],
+    due: when(r.due),
   };
 }
 
-function roundOf(r: Raw, violations: Raw[]): PlanRound {
+function rulesOf(x: unknown): PlanRules {
+  const r = obj(x);
+  return {
+    locks: list(r.locks).map((l) => ({
+      unit: str(l.unit),
+      segment: str(l.segment),
+      stop: Array.isArray(l.stop) ? (l.stop as LonLat) : null,
+    })),
+    forbids: list(r.forbids).map((f) => ({ unit: str(f.unit), segment: str(f.segment) })),
+  };
+}
+
+export function roundOf(r: Raw, violations: Raw[]): PlanRound {
   return {
     number: numOr(r.number, 0),
     unit: str(r.unit),
@@ -245,6 +261,7 @@ function roundOf(r: Raw, violations: Raw[]): PlanRound {
     stops: numOr(r.stops, 0),
     legs: list(r.legs).map(legOf),
     violations: violations.filter((v) => str(v.unit) === str(r.unit)).map((v) => str(v.message)),
+    ended: when(r.ended),
   };
 }
 
@@ -253,6 +270,8 @@ export interface PlanBrief {
   shift: string;
   version: number;
   state: Plan['state'];
+  parent: string;
+  figures: Figures;
 }
 
 export function briefOf(x: unknown): PlanBrief {
@@ -262,6 +281,8 @@ export function briefOf(x: unknown): PlanBrief {
     shift: str(r.shift),
     version: numOr(r.version, 0),
     state: str(r.state) as Plan['state'],
+    parent: str(r.parent),
+    figures: obj(r.figures) as Figures,
   };
 }
 
@@ -279,9 +300,9 @@ export function planOf(x: unknown): Plan {
     createdBy: str(head.created_by),
     approvedBy: str(head.approved_by),
     approvedAt: when(head.approved_at),
-    figures: obj(head.figures) as Figures,
     violations: violations.filter((v) => !units.has(str(v.unit))).map((v) => str(v.message)),
     rounds: rounds.map((o) => roundOf(o, violations)),
+    rules: rulesOf(head.rules),
   };
 }
 

@@ -13,6 +13,7 @@ export interface MapHit {
   at: LonLat;
   unit: string | null;
   round: number | null;
+  chip: number | null; // of the round whose number was hit
   cell: string | null;
   street: number; // index, -1 none
 }
@@ -241,6 +242,7 @@ export class MapView {
       at: [e.latlng.lng, e.latlng.lat],
       unit,
       round: round?.number ?? null,
+      chip: chip?.number ?? null,
       cell: s.cells.find((c) => insideRing(c.ring, x, y))?.id ?? null,
       street: s.streets ? nearest(s.streets.paths, x, y, 12 * px) : -1,
     });

@@ -24,7 +24,8 @@ interface Piece {
   end: number;
 }
 
-/** blocks joins the pieces of a round into bars: patrol, stop; a gap between them is the break. */
+/** blocks joins the pieces of a round into bars: patrol (streets visited first), fill (the second tour),
+ * stop marks on them and breaks between them. */
 export function blocks(w: Window, pieces: readonly Piece[], joinMs = 90_000): Block[] {
   const out: Block[] = [];
   let open: Piece | null = null;
@@ -37,20 +38,22 @@ export function blocks(w: Window, pieces: readonly Piece[], joinMs = 90_000): Bl
   for (const p of pieces) {
     if (p.kind === 'break') {
       close();
+      const left = at(w, p.start);
+      out.push({ left, width: Math.max(0.8, at(w, p.end) - left), kind: 'break' });
       continue;
     }
-    const kind = p.kind === 'stop' ? 'stop' : 'patrol';
+    const kind = p.kind === 'stop' ? 'stop' : p.kind === 'fill' ? 'fill' : 'patrol';
     if (kind === 'stop') {
       // A stop is a mark on the bar, which goes on below it.
       const left = at(w, p.start);
       out.push({ left, width: Math.max(0.8, at(w, p.end) - left), kind: 'stop' });
     }
-    const last: Piece | null = open;
-    if (last && p.start - (last as Piece).end <= joinMs)
-      (last as Piece).end = Math.max((last as Piece).end, p.end);
+    const last = open as Piece | null;
+    if (last && p.start - last.end <= joinMs && (kind === 'stop' || kind === last.kind))
+      last.end = Math.max(last.end, p.end);
     else {
       close();
-      open = { kind: 'patrol', start: p.start, end: p.end };
+      open = { kind: kind === 'stop' ? (last?.kind ?? 'patrol') : kind, start: p.start, end: p.end };
     }
   }
   close();

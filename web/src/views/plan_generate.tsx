@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { APIError } from '../api/client';
 import * as api from '../api/endpoints';
-import type { Job } from '../api/types';
+import type { Job, Plan } from '../api/types';
 import { jobOf } from '../api/wire';
 import { t } from '../i18n';
 import { num, span } from '../i18n/format';
@@ -17,16 +17,17 @@ import { Failure } from '../ui/parts';
 interface Props {
   shift: string;
   first: boolean; // there is no plan yet
+  plan: Plan | null; // shown above, whose calculation the strip tells of
   onDone: () => void;
 }
 
 const running = (j: Job | null) => j !== null && (j.state === 'queued' || j.state === 'running');
 
-export function Generate({ shift, first, onDone }: Props) {
+export function Generate({ shift, first, plan, onDone }: Props) {
   const u = district.value?.ubigeo ?? '';
   const job = useSignal<Job | null>(null);
   const error = useSignal('');
-  const seconds = useSignal(20);
+  const seconds = useSignal(first ? 20 : 60);
 
   const finish = (j: Job) => {
     job.value = j;
@@ -72,9 +73,9 @@ export function Generate({ shift, first, onDone }: Props) {
     error.value = '';
   }, [shift, u]);
 
-  const start = () => {
+  const start = (time = seconds.value) => {
     error.value = '';
-    api.startPlan(u, { shift, seconds: seconds.value }).then(
+    api.startPlan(u, { shift, seconds: time }).then(
       (j) => {
         job.value = j;
       },
@@ -119,8 +120,19 @@ export function Generate({ shift, first, onDone }: Props) {
       ) : (
         <div class="strip">
           {j && j.history.length > 1 && <Curve job={j} />}
-          <label class="row grow">
-            <span class={j && j.history.length > 1 ? 'sr' : 'muted'}>{t('gen.time')}</span>
+          {plan && (
+            <p class="grow hint num">
+              {plan.parent
+                ? t('gen.edited')
+                : plan.figures.solve_s
+                  ? t('gen.made', { s: span(plan.figures.solve_s) })
+                  : ''}
+              <br />
+              {t('gen.seed', { seed: plan.seed })}
+            </p>
+          )}
+          <label class={plan ? 'row' : 'row grow'}>
+            <span class={plan ? 'sr' : 'muted'}>{plan ? t('gen.options') : t('gen.time')}</span>
             <select
               class="in auto"
               value={seconds.value}
@@ -133,8 +145,8 @@ export function Generate({ shift, first, onDone }: Props) {
               ))}
             </select>
           </label>
-          <button type="button" class={first ? 'btn pri' : 'btn'} onClick={start}>
-            {first ? t('gen.start') : t('gen.again')}
+          <button type="button" class={first ? 'btn pri' : 'btn sm'} onClick={() => start()}>
+            {first ? t('gen.start') : t('gen.more', { s: num(seconds.value) })}
           </button>
         </div>
       )}

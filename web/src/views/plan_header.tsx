@@ -12,9 +12,18 @@ interface Props {
   versions: PlanBrief[];
   plan: PlanBrief | null;
   onApprove: (() => void) | null;
+  undo: (() => void) | null; // null: nothing to undo
+  redo: (() => void) | null;
+  editable: boolean;
+  busy: boolean;
+  onReplan: (() => void) | null;
+  comparing: boolean;
+  onCompare: (() => void) | null;
 }
 
-export function PlanHeader({ shift, versions, plan, onApprove }: Props) {
+export function PlanHeader(props: Props) {
+  const { shift, versions, plan, onApprove, undo, redo, editable, busy, onReplan, comparing, onCompare } =
+    props;
   const [date, code] = shift.split('/');
   const defs = shiftDefs(district.value?.ubigeo ?? '');
   const open = (d: string, c: string) => go(`/plan/${d}/${c}`);
@@ -75,10 +84,44 @@ export function PlanHeader({ shift, versions, plan, onApprove }: Props) {
           ))}
         </select>
       )}
+      {onCompare && (
+        <button type="button" class="btn sm" aria-pressed={comparing} onClick={onCompare}>
+          {t('compare.button')}
+        </button>
+      )}
       <Steps state={plan?.state ?? ''} />
       <div class="grow" />
+      {editable && (
+        <div class="row undo">
+          <button
+            type="button"
+            class="btn quiet icon"
+            disabled={!undo || busy}
+            onClick={() => undo?.()}
+            aria-label={t('edit.undo')}
+            title={`${t('edit.undo')} (Ctrl Z)`}
+          >
+            <Icon name="undo" />
+          </button>
+          <button
+            type="button"
+            class="btn quiet icon"
+            disabled={!redo || busy}
+            onClick={() => redo?.()}
+            aria-label={t('edit.redo')}
+            title={`${t('edit.redo')} (Ctrl Shift Z)`}
+          >
+            <Icon name="redo" />
+          </button>
+        </div>
+      )}
+      {onReplan && (
+        <button type="button" class="btn" onClick={onReplan}>
+          {t('replan.button')}
+        </button>
+      )}
       {plan && !onApprove && plan.state === 'published' && (
-        <span class="chip ok">
+        <span class="chip ok xwide">
           <Icon name="check" sm />
           {t('plan.published')}
         </span>
@@ -110,7 +153,7 @@ function Steps({ state }: { state: string }) {
           aria-current={i === done ? 'step' : undefined}
         >
           <i>{i < done ? <Icon name={icon} sm /> : i + 1}</i>
-          {name}
+          <span class="name">{name}</span>
         </li>
       ))}
     </ol>

@@ -8,6 +8,7 @@ import { roundColour } from '../map/palette';
 import { dark } from '../state/prefs';
 import { Icon } from '../ui/icons';
 import { Note } from '../ui/parts';
+import { dragKind } from './plan_pick';
 import { RoundChip } from './plan_rounds';
 import { type Entry, timetable } from './timetable';
 
@@ -16,10 +17,18 @@ interface Props {
   hue: number;
   onClose: () => void;
   onShow: (at: LonLat) => void;
+  signs: (unit: string) => string;
+  pickedStop: number; // seq; 0: none
+  edits: {
+    locked: boolean;
+    onLock: () => void;
+    onStop: (seq: number) => void;
+    onStreet: (segment: string) => void;
+  } | null; // null: this version cannot be changed
 }
 
-export function RoundDrawer({ round, hue, onClose, onShow }: Props) {
-  const entries = useMemo(() => timetable(round), [round]);
+export function RoundDrawer({ round, hue, onClose, onShow, signs, pickedStop, edits }: Props) {
+  const entries = useMemo(() => timetable(round, signs), [round]);
   const inStops = round.legs
     .filter((l) => l.kind === 'stop')
     .reduce((s, l) => s + (l.end - l.start) / 1000, 0);
@@ -33,8 +42,23 @@ export function RoundDrawer({ round, hue, onClose, onShow }: Props) {
         <RoundChip n={round.number} hue={hue} />
         <div class="grow">
           <h2 class="ell">{round.callSign}</h2>
-          <p class="hint">{tk('mode', round.mode)}</p>
+          <p class="hint">
+            {tk('mode', round.mode)}
+            {round.ended !== null && ` · ${t('round.ended', { time: clock(round.ended) })}`}
+          </p>
         </div>
+        {edits && (
+          <button
+            type="button"
+            class="btn quiet icon sm"
+            aria-pressed={edits.locked}
+            title={`${edits.locked ? t('edit.unlockRound') : t('edit.lockRound')} (B)`}
+            aria-label={edits.locked ? t('edit.unlockRound') : t('edit.lockRound')}
+            onClick={edits.onLock}
+          >
+            <Icon name="lock" sm />
+          </button>
+        )}
         <button type="button" class="btn quiet icon sm" onClick={onClose} aria-label={t('close')}>
           <Icon name="close" sm />
         </button>
@@ -64,14 +88,35 @@ export function RoundDrawer({ round, hue, onClose, onShow }: Props) {
       )}
       <ol class="timetable scroll">
         {entries.map((e) => (
-          <Line key={`${e.kind}${e.start}`} e={e} colour={colour} onShow={onShow} />
+          <Line
+            key={`${e.kind}${e.start}`}
+            e={e}
+            colour={colour}
+            onShow={onShow}
+            picked={e.seq > 0 && e.seq === pickedStop}
+            onStop={edits?.onStop}
+            onStreet={edits?.onStreet}
+          />
         ))}
       </ol>
     </section>
   );
 }
 
-function Line({ e, colour, onShow }: { e: Entry; colour: string; onShow: (at: LonLat) => void }) {
+interface LineProps {
+  e: Entry;
+  colour: string;
+  onShow: (at: LonLat) => void;
+  picked: boolean;
+  onStop?: (seq: number) => void;
+  onStreet?: (segment: string) => void;
+}
+
+function Line({ e, colour, onShow, picked, onStop, onStreet }: LineProps) {
+  const pick = () => {
+    if (e.at) onShow(e.at);
+    if (e.seq > 0) onStop?.(e.seq);
+  };
   const dot =
     e.kind === 'stop'
       ? { background: colour, color: dark.value ? '#0A0E13' : '#FFFFFF' }
@@ -83,14 +128,27 @@ function Line({ e, colour, onShow }: { e: Entry; colour: string; onShow: (at: Lo
     </>
   );
   return (
-    <li class={e.kind}>
+    <li class={`${e.kind} ${picked ? 'chosen' : ''}`}>
       <time class="num">{clock(e.start)}</time>
       <span class="rail-line" style={{ background: colour }} aria-hidden="true" />
       <span class="dot num" style={dot} aria-hidden="true">
         {e.number ? num(e.number) : ''}
       </span>
       {e.at ? (
-        <button type="button" class="what" onClick={() => e.at && onShow(e.at)}>
+        <button
+          type="button"
+          class="what"
+          aria-pressed={onStop && e.seq > 0 ? picked : undefined}
+          draggable={!!onStop && e.kind === 'stop'}
+          onDragStart={(x) => {
+            onStop?.(e.seq);
+            x.dataTransfer?.setData(dragKind, '');
+            x.dataTransfer?.setData('text/plain', e.title);
+            document.documentElement.classList.add('dragging-work');
+          }}
+          onDragEnd={() => document.documentElement.classList.remove('dragging-work')}
+          onClick={pick}
+        >
           {text}
         </button>
       ) : (
@@ -102,7 +160,14 @@ function Line({ e, colour, onShow }: { e: Entry; colour: string; onShow: (at: Lo
               <ul class="hint">
                 {e.streets.map((s) => (
                   <li key={s.start}>
-                    <span class="num">{clock(s.start)}</span> {s.name}
+                    <span class="num">{clock(s.start)}</span>{' '}
+                    {onStreet && s.segment ? (
+                      <button type="button" class="linky" onClick={() => onStreet(s.segment)}>
+                        {s.name}
+                      </button>
+                    ) : (
+                      s.name
+                    )}
                   </li>
                 ))}
               </ul>

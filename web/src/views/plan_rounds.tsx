@@ -1,4 +1,5 @@
 // One line a round: number, call sign, its hours as a mini time line, km and stops.
+import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { Plan, PlanRound } from '../api/types';
 import { t, tn } from '../i18n';
@@ -8,12 +9,17 @@ import type { Round } from '../map/scene';
 import { dark } from '../state/prefs';
 import { at, blocks, hours, type Window } from '../state/timeline';
 import { Icon } from '../ui/icons';
+import { dragKind, roundLocked } from './plan_pick';
 
 interface Props {
   plan: Plan;
   shapes: Round[];
   chosen: number;
   onChoose: (n: number) => void;
+  // What is picked may be dropped on a round; null: nothing is.
+  drop: ((unit: string) => void) | null;
+  dropName: string;
+  changed: readonly string[]; // units that the last edit touched
 }
 
 export function windowOf(plan: Plan): Window {
@@ -30,7 +36,7 @@ export function windowOf(plan: Plan): Window {
   return { start: Math.floor(start / hour) * hour, end: Math.ceil(end / hour) * hour };
 }
 
-export function Rounds({ plan, shapes, chosen, onChoose }: Props) {
+export function Rounds({ plan, shapes, chosen, onChoose, drop, dropName, changed }: Props) {
   const w = useMemo(() => windowOf(plan), [plan]);
   const total = plan.rounds.reduce((m, r) => m + r.metres, 0);
   const labels = hours(w, (w.end - w.start) / 3_600_000 > 10 ? 4 : 2);
@@ -38,7 +44,7 @@ export function Rounds({ plan, shapes, chosen, onChoose }: Props) {
     <section class="rounds" aria-label={t('plan.rounds')}>
       <header class="row">
         <h2>{tn('plan.nRounds', plan.rounds.length)}</h2>
-        <span class="muted num">{km(total)}</span>
+        <span class="muted num grow">{km(total)}</span>
       </header>
       <div class="rhead hint" aria-hidden="true">
         <span>{t('plan.unit')}</span>
@@ -59,11 +65,16 @@ export function Rounds({ plan, shapes, chosen, onChoose }: Props) {
               w={w}
               hue={shapes.find((s) => s.number === r.number)?.hue ?? 1}
               chosen={r.number === chosen}
+              locked={roundLocked(plan, r.unit)}
+              changed={changed.includes(r.unit)}
               onChoose={onChoose}
+              drop={drop}
+              dropName={dropName}
             />
           </li>
         ))}
       </ul>
+      <Legend />
     </section>
   );
 }
@@ -73,23 +84,65 @@ interface RowProps {
   w: Window;
   hue: number;
   chosen: boolean;
+  locked: boolean;
+  changed: boolean;
   onChoose: (n: number) => void;
+  drop: ((unit: string) => void) | null;
+  dropName: string;
 }
 
-function Row({ r, w, hue, chosen, onChoose }: RowProps) {
+/** Legend tells the kinds of the time lines apart, by form and not by colour alone. */
+function Legend() {
+  const kinds = ['service', 'fill', 'stop', 'break'] as const;
+  const form = { service: 'patrol', fill: 'fill', stop: 'stop', break: 'break' };
+  return (
+    <ul class="kinds hint" aria-label={t('plan.kinds')}>
+      {kinds.map((k) => (
+        <li key={k}>
+          <span class="mini" aria-hidden="true">
+            <i class={form[k]} />
+          </span>
+          {t(`plan.kind.${k}`)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Row({ r, w, hue, chosen, locked, changed, onChoose, drop, dropName }: RowProps) {
+  const over = useSignal(false);
   const bars = useMemo(() => blocks(w, r.legs), [r, w]);
   const colour = roundColour(hue, dark.value);
   return (
     <button
       type="button"
-      class="round"
+      class={`round ${over.value ? 'over' : ''} ${changed ? 'fresh' : ''}`}
       aria-pressed={chosen}
       onClick={() => onChoose(r.number)}
+      title={over.value ? t('edit.dropHere', { name: dropName }) : undefined}
+      onDragOver={(e) => {
+        if (!drop || !e.dataTransfer?.types.includes(dragKind)) return;
+        e.preventDefault();
+        over.value = true;
+      }}
+      onDragLeave={() => (over.value = false)}
+      onDrop={(e) => {
+        over.value = false;
+        if (!drop || !e.dataTransfer?.types.includes(dragKind)) return;
+        e.preventDefault();
+        drop(r.unit);
+      }}
       id={`ronda-${r.number}`}
     >
       <RoundChip n={r.number} hue={hue} />
       <span class="ell name">
-        {r.callSign}
+        <span class="ell">{r.callSign}</span>
+        {locked && (
+          <span class="muted" title={t('edit.locked')}>
+            <Icon name="lock" sm />
+            <span class="sr">{t('edit.locked')}</span>
+          </span>
+        )}
         {r.violations.length > 0 && (
           <span class="viol" title={r.violations.join(' · ')}>
             <Icon name="warn" sm />
@@ -102,7 +155,7 @@ function Row({ r, w, hue, chosen, onChoose }: RowProps) {
           <i
             key={`${b.kind}${b.left}`}
             class={b.kind}
-            style={{ left: `${b.left}%`, width: `${b.width}%`, background: colour }}
+            style={{ left: `${b.left}%`, width: `${b.width}%`, color: colour }}
           />
         ))}
       </span>

@@ -1,7 +1,7 @@
 // A round's legs told as a crew would: leave base, patrol these streets, stop
 // here because, rest, come back.
 import type { Leg, PlanRound } from '../api/types';
-import { t, tk } from '../i18n';
+import { fill, t, tk } from '../i18n';
 import { km, num, span } from '../i18n/format';
 import type { LonLat } from '../map/geo';
 
@@ -13,16 +13,21 @@ export interface Entry {
   detail: string;
   number: number; // of a stop; 0 otherwise
   at: LonLat | null;
-  streets: { name: string; start: number }[];
+  streets: { name: string; start: number; segment: string }[]; // segment: of a first visit; empty otherwise
+  seq: number; // of a stop's or break's leg; 0 otherwise
 }
 
 function driving(legs: Leg[]): Entry {
   const metres = legs.reduce((m, l) => m + l.metres, 0);
   const service = legs.filter((l) => l.kind === 'service').reduce((m, l) => m + l.metres, 0);
-  const streets: { name: string; start: number }[] = [];
+  const streets: Entry['streets'] = [];
   for (const l of legs) {
     if (l.name && streets[streets.length - 1]?.name !== l.name)
-      streets.push({ name: l.name, start: l.start });
+      streets.push({
+        name: l.name,
+        start: l.start,
+        segment: l.kind === 'service' ? (l.segments[0] ?? '') : '',
+      });
   }
   const transfer = legs.every((l) => l.kind === 'deadhead');
   const fill = !transfer && service === 0;
@@ -42,16 +47,18 @@ function driving(legs: Leg[]): Entry {
     number: 0,
     at: null,
     streets,
+    seq: 0,
   };
 }
 
-/** reasonWord says why a stop is made; the plan writes "hot:" and the cell. */
-export function reasonWord(reason: string): string {
-  return tk('reason', reason.split(':')[0] || 'hot');
+/** reasonWord says why a stop is made; the plan writes "hot:" and the cell, or "from:" and a unit. */
+export function reasonWord(reason: string, signs: (unit: string) => string = (x) => x): string {
+  const [kind, what = ''] = reason.split(':');
+  return fill(tk('reason', kind || 'hot'), { unit: signs(what) });
 }
 
 /** timetable joins the driving between two stops into one entry; short transfers belong to it. */
-export function timetable(r: PlanRound): Entry[] {
+export function timetable(r: PlanRound, signs: (unit: string) => string = (x) => x): Entry[] {
   const out: Entry[] = [];
   let run: Leg[] = [];
   let stops = 0;
@@ -73,10 +80,11 @@ export function timetable(r: PlanRound): Entry[] {
       start: l.start,
       end: l.end,
       title: stop ? l.name || t('round.stop') : t('round.break', { time: long }),
-      detail: stop ? `${reasonWord(l.reason)} · ${long}` : l.name,
+      detail: stop ? `${reasonWord(l.reason, signs)} · ${long}` : l.name,
       number: stop ? stops : 0,
       at: l.point,
       streets: [],
+      seq: l.seq,
     });
   }
   flush();
@@ -92,6 +100,7 @@ export function timetable(r: PlanRound): Entry[] {
     number: 0,
     at: r.base,
     streets: [],
+    seq: 0,
   });
   return [base(first.start, t('round.leave')), ...out, base(last.end, t('round.arrive'))];
 }

@@ -1,0 +1,127 @@
+// Changing a plan in the browser: by keyboard and menu, by dragging, undo,
+// comparing, and what a wrong edit says. The plan of a later shift is used, so
+// that nobody drives it meanwhile.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { base, launch, open, shot, violations } from './support/browser.mjs';
+
+/** shiftAhead is tomorrow's night, by the service's clock. */
+async function shiftAhead(page) {
+  return page.evaluate(async () => {
+    const session = await (await fetch('/api/v1/session')).json();
+    const u = session.districts[0].ubigeo;
+    const d = await (await fetch(`/api/v1/d/${u}`)).json();
+    const day = new Date(Date.parse(d.server_time) + 2 * 86400_000).toISOString().slice(0, 10);
+    return { u, shift: `${day}/noche` };
+  });
+}
+
+/** ready has a plan for the shift and shows it. */
+async function ready(page) {
+  const { shift } = await shiftAhead(page);
+  await page.goto(`${base}/plan/${shift}`);
+  const start = page.getByRole('button', { name: 'Generar plan' });
+  const rows = page.locator('button.round');
+  await start.or(rows.first()).first().waitFor({ timeout: 30_000 });
+  if (await start.isVisible()) {
+    await page.locator('.solver select').selectOption('5');
+    await start.click();
+    await rows.first().waitFor({ timeout: 120_000 });
+  }
+  return rows;
+}
+
+const version = (page) => page.locator('select.versions').inputValue();
+
+describe('changing a plan', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+  });
+
+  test('a street goes to another unit by menu and comes back with Ctrl Z', async () => {
+    const tab = await open(browser);
+    const { page } = tab;
+    const rows = await ready(page);
+    const first = await version(page);
+    await rows.nth(0).click();
+    await page.locator('.drawer .timetable summary').first().click();
+    await page.locator('.drawer .linky').nth(1).click();
+    await page.locator('.workcard').waitFor();
+    await page.keyboard.press('m');
+    await page.locator('.units-pick button').first().click();
+    await page.locator('.changed').waitFor({ timeout: 30_000 });
+    assert.match(await page.locator('.changed strong').first().innerText(), /pasó a/);
+    await page.waitForFunction((v) => document.querySelector('select.versions')?.value !== v, first);
+    assert.deepEqual(await violations(page), []);
+    await shot(page, 'plan-editado');
+
+    await page.getByRole('button', { name: 'Comparar', exact: true }).click();
+    await page.locator('.compare table tr.differs').first().waitFor({ timeout: 30_000 });
+    assert.equal(await page.locator('.compare tr.differs').count(), 2);
+    assert.ok((await page.locator('.handed li').count()) >= 1);
+    assert.deepEqual(await violations(page), []);
+    await shot(page, 'plan-comparado');
+    await page.locator('.compare header button').click();
+
+    const edited = await version(page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+z');
+    await page.waitForFunction((v) => document.querySelector('select.versions')?.value !== v, edited, {
+      timeout: 30_000,
+    });
+    assert.equal(await page.locator('.changed').count(), 0);
+    assert.deepEqual(tab.errors, []);
+    await tab.close();
+  });
+
+  test('a street is dragged onto another round', async () => {
+    const tab = await open(browser, { theme: 'dark' });
+    const { page } = tab;
+    const rows = await ready(page);
+    await rows.nth(1).click();
+    await page.locator('.drawer .timetable summary').first().click();
+    await page.locator('.drawer .linky').nth(2).click();
+    await page.locator('.workcard header').dragTo(rows.nth(2));
+    await page.locator('.changed').waitFor({ timeout: 30_000 });
+    assert.match(await page.locator('.changed strong').first().innerText(), /pasó a/);
+    assert.ok((await page.locator('.round.fresh').count()) >= 2);
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(tab.errors, []);
+    await tab.close();
+  });
+
+  test('a locked round keeps its streets', async () => {
+    const tab = await open(browser, { size: 'office' });
+    const { page } = tab;
+    const rows = await ready(page);
+    await rows.nth(0).click();
+    await page.locator('.drawer').waitFor();
+    await page.keyboard.press('b');
+    await page.locator('.changed').waitFor({ timeout: 30_000 });
+    await page.locator('.drawer .timetable summary').first().click();
+    await page.locator('.drawer .linky').first().click();
+    await page.locator('.workcard').waitFor();
+    assert.ok(await page.locator('.workcard button', { hasText: 'Pasar calle a' }).isDisabled());
+    await page.keyboard.press('b');
+    await page.waitForFunction(
+      () => document.querySelector('.drawer [aria-pressed]')?.ariaPressed === 'false',
+    );
+    assert.deepEqual(tab.errors, []);
+    await tab.close();
+  });
+
+  test('on a phone the plan can be read', async () => {
+    const tab = await open(browser, { size: 'phone' });
+    const { page } = tab;
+    const rows = await ready(page);
+    await rows.first().scrollIntoViewIfNeeded();
+    assert.deepEqual(await violations(page), []);
+    await shot(page, 'plan-telefono');
+    assert.deepEqual(tab.errors, []);
+    await tab.close();
+  });
+});
