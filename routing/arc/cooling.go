@@ -3,8 +3,8 @@ package arc
 import "math"
 
 // cooling divides a search into rounds that each cool down from hot to cold: as
-// many as give each enough steps for the size of the problem, because a further
-// round finds more than a longer one. Where no budget is known, rounds of that
+// many as give each enough steps for the size of the problem: beyond that a further
+// round finds as much as a longer one. Where no budget is known, rounds of that
 // length follow each other.
 type cooling struct {
 	enough float64 // steps of a round

@@ -67,7 +67,7 @@ func TestImproveIsRepeatable(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := town(t, c.rows, c.rows, c.units, c.goal, c.skip)
-			cfg := Config{Seed: 5, Iterations: 3000, Threads: c.threads}
+			cfg := Config{Seed: 5, Iterations: 700, Threads: c.threads}
 			a, err := Improve(t.Context(), p, Plan{}, cfg)
 			if err != nil {
 				t.Fatal(err)

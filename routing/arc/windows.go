@@ -97,8 +97,17 @@ func (w *windows) draw(in []bool) []*route {
 	}
 	var first *route
 	ties := 0
+	// Every other time the longest route, where that is what counts.
+	if w.p.Objective == Longest && w.dice.below(2) == 0 {
+		for _, r := range w.routes {
+			if !r.empty() && !in[r.slot] && (first == nil || w.cost(r) > w.cost(first)) {
+				first = r
+			}
+		}
+	}
+	picked := first != nil
 	for _, r := range w.routes {
-		if r.empty() || in[r.slot] || first != nil && w.used[r.slot] > w.used[first.slot] {
+		if picked || r.empty() || in[r.slot] || first != nil && w.used[r.slot] > w.used[first.slot] {
 			continue
 		}
 		if first == nil || w.used[r.slot] < w.used[first.slot] {
@@ -111,7 +120,7 @@ func (w *windows) draw(in []bool) []*route {
 	if first == nil {
 		return nil
 	}
-	picked := []*route{first}
+	routes := []*route{first}
 	size := first.tasks()
 	close := make([]float64, len(w.routes)) // how much of a route lies around those picked
 	for r := first; ; {
@@ -130,16 +139,16 @@ func (w *windows) draw(in []bool) []*route {
 				next, most = x, c
 			}
 		}
-		if next == nil || len(picked) > 1 && size+next.tasks() > windowTasks {
+		if next == nil || len(routes) > 1 && size+next.tasks() > windowTasks {
 			break
 		}
 		r = next
-		picked, size = append(picked, r), size+r.tasks()
+		routes, size = append(routes, r), size+r.tasks()
 	}
-	for _, r := range picked {
+	for _, r := range routes {
 		w.used[r.slot]++
 	}
-	return picked
+	return routes
 }
 
 // part makes a problem of some routes and the tasks near them that are left out,
