@@ -2,7 +2,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { prefs } from '../state/prefs';
 
-export type Keys = Record<string, (e: KeyboardEvent) => void>;
+/** Keys are what to do; false says that the key was not meant, so that others may have it. */
+export type Keys = Record<string, (e: KeyboardEvent) => unknown>;
 
 function typing(e: KeyboardEvent): boolean {
   const el = e.target as HTMLElement | null;
@@ -31,8 +32,7 @@ export function useKeys(keys: Keys): void {
         return;
       const f = current.current[name];
       if (!f) return;
-      e.preventDefault();
-      f(e);
+      if (f(e) !== false) e.preventDefault();
     };
     addEventListener('keydown', down);
     return () => removeEventListener('keydown', down);

@@ -35,9 +35,10 @@ export function Shell({ children }: { children: ComponentChildren }) {
       places.map((p) => [
         p.key,
         () => {
-          if (Date.now() - goTo.value > 1500) return;
+          if (Date.now() - goTo.value > 1500) return false;
           goTo.value = 0;
           if (visible(p.id)) go(p.id === 'plan' && d ? planPath(d) : `/${p.id}`);
+          return true;
         },
       ]),
     ),

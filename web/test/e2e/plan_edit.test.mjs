@@ -54,7 +54,7 @@ describe('changing a plan', { skip: base ? false : 'SERENAZGO_URL is not set' },
     await page.keyboard.press('m');
     await page.locator('.units-pick button').first().click();
     await page.locator('.changed').waitFor({ timeout: 30_000 });
-    assert.match(await page.locator('.changed strong').first().innerText(), /pasó a/);
+    assert.match(await page.locator('.changed strong').first().textContent(), /pasó a/);
     await page.waitForFunction((v) => document.querySelector('select.versions')?.value !== v, first);
     assert.deepEqual(await violations(page), []);
     await shot(page, 'plan-editado');
@@ -87,7 +87,7 @@ describe('changing a plan', { skip: base ? false : 'SERENAZGO_URL is not set' },
     await page.locator('.drawer .linky').nth(2).click();
     await page.locator('.workcard header').dragTo(rows.nth(2));
     await page.locator('.changed').waitFor({ timeout: 30_000 });
-    assert.match(await page.locator('.changed strong').first().innerText(), /pasó a/);
+    assert.match(await page.locator('.changed strong').first().textContent(), /pasó a/);
     assert.ok((await page.locator('.round.fresh').count()) >= 2);
     assert.deepEqual(await violations(page), []);
     assert.deepEqual(tab.errors, []);
