@@ -108,6 +108,9 @@ func planInput(ctx context.Context, st *store.Store, d fleet.District, id fleet.
 	if in.Presence, err = st.Presence(ctx, d.Ubigeo); err != nil {
 		return in, err
 	}
+	if in.Ages, err = streetAges(ctx, st, d, defs, in.Shift, loc, in.Streets, len(in.Graph.Segments)); err != nil {
+		return in, err
+	}
 	surface, err := forecast(ctx, st, d, in.Shift)
 	if err == nil && surface.Sample > 0 {
 		in.Surface = surface // a uniform one ranks nothing

@@ -43,7 +43,10 @@ type DraftInput struct {
 	Presence []Presence
 	// Surface is the forecast for the shift; nil: no tactical stops.
 	Surface *hotspots.Surface
-	Seed    int64
+	// Ages tells for every segment how many shifts went by since it was last
+	// driven, 0 if it was in the last one; nil: not known.
+	Ages []int
+	Seed int64
 	// Elapsed is the share of the time given that is used up; nil: a fixed,
 	// short effort, the same on every machine.
 	Elapsed  func() float64
@@ -114,6 +117,9 @@ func newScene(in DraftInput) (*scene, error) {
 	}
 	if !in.Shift.End.After(in.Shift.Start) {
 		return nil, fmt.Errorf("%w: shift %s ends before it starts", fleet.ErrInvalid, in.Shift.ID)
+	}
+	if in.Ages != nil && len(in.Ages) != len(in.Graph.Segments) {
+		return nil, fmt.Errorf("%w: %d ages for %d segments", fleet.ErrInvalid, len(in.Ages), len(in.Graph.Segments))
 	}
 	if in.Loc == nil {
 		in.Loc = time.UTC

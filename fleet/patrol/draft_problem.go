@@ -16,6 +16,12 @@ const (
 	riskCap   = 6.0 // times the district's mean
 	// policeShare is how much of the need police can take away at most.
 	policeShare = 0.6
+	// staleStep is what each shift that has passed without a visit adds to a
+	// street's need: more than risk and police can make of a difference, so that
+	// a street left out in one shift comes before all that were visited, and few
+	// units get round the whole district in as few shifts as their time allows.
+	staleStep = 2 * (1 - riskShare + riskShare*riskCap) / ((1 - riskShare) * (1 - policeShare))
+	staleMost = 30 // shifts
 )
 
 // problem puts the scene in the planner's terms.
@@ -29,7 +35,7 @@ func (sc *scene) problem() *rounds.Problem {
 	need := sc.need()
 	for i := range sc.g.Segments {
 		p.Value[i] = need[i] * sc.g.Segments[i].Length
-		p.Again[i] = need[i]
+		p.Again[i] = min(need[i], riskCap)
 	}
 	for _, h := range sc.hot {
 		hot := rounds.Hot{Nodes: h.nodes}
@@ -43,7 +49,8 @@ func (sc *scene) problem() *rounds.Problem {
 }
 
 // need is what a visit of each segment is worth per metre, 1 on the mean: the
-// floor and the forecast, less what the police are expected to do.
+// floor and the forecast, less what the police are expected to do, more for
+// each shift since the last visit.
 func (sc *scene) need() []float64 {
 	out := make([]float64, len(sc.g.Segments))
 	risk := sc.riskOf()
@@ -79,6 +86,9 @@ func (sc *scene) need() []float64 {
 	}
 	for i := range out {
 		out[i] *= 1 - policeShare*(1-left[i])
+		if sc.in.Ages != nil {
+			out[i] *= 1 + staleStep*float64(min(max(sc.in.Ages[i], 0), staleMost))
+		}
 	}
 	return out
 }

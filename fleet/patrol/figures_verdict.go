@@ -27,6 +27,7 @@ type Verdict struct {
 	WorkS      float64      `json:"work_bound_s"`      // least time of the longest round, work shared out evenly
 	FarthestS  float64      `json:"farthest_s"`        // least time to visit the farthest street and return
 	HotGapMin  float64      `json:"hot_gap_bound_min"` // least possible worst gap with as many stops as the plan makes
+	Shifts     int          `json:"shifts_at_least"`   // in how many such shifts every street can be visited at best
 	Enough     []EnoughOf   `json:"enough"`
 }
 
@@ -44,7 +45,7 @@ type EnoughOf struct {
 func (sc *scene) verdict(f *Figures, b rounds.Bounds, units []rounds.Unit, stops float64) Verdict {
 	j := b.Judge(units, stops, planMargin)
 	v := Verdict{CeilingPct: round3(100 * j.Ceiling), ReachedPct: round3(f.CoveragePct), Limit: j.Limit, NeedKm: round3(j.Need / 1000),
-		CanKm: round3(j.Can / 1000), TooFarKm: round3(j.TooFar / 1000), FarthestS: math.Round(b.Farthest)}
+		CanKm: round3(j.Can / 1000), TooFarKm: round3(j.TooFar / 1000), FarthestS: math.Round(b.Farthest), Shifts: j.Shifts}
 	speeds := make([]float64, len(units))
 	for i, u := range units {
 		speeds[i] = u.Speed
@@ -75,7 +76,7 @@ func (v Verdict) Words() string {
 		s += fmt.Sprintf(": %.1f km of street are too far from the bases to be visited and back in the shift", v.TooFarKm)
 	}
 	if v.Limit == rounds.TimeLimit && len(more) > 0 {
-		s += "; for 100 % it takes " + strings.Join(more, ", or ")
+		s += fmt.Sprintf("; for 100 %% it takes %s; in %d shifts these can visit every street at best", strings.Join(more, ", or "), v.Shifts)
 	}
 	return s
 }

@@ -26,6 +26,9 @@ type Verdict struct {
 	Need    float64 // metres to be driven for all streets: their length and the floor of repeats
 	Can     float64 // metres that the units can drive together, stops taken off
 	TooFar  float64 // metres of street that are too far for every unit
+	// Shifts is in how many such shifts every street can be visited at best, by
+	// what can be driven in one; 1 if one is enough.
+	Shifts int
 	// Enough tells for each mode in the fleet how many units of it, the others
 	// as they are, can visit everything that is not too far.
 	Enough []Enough
@@ -47,6 +50,13 @@ func (b Bounds) Judge(units []Unit, stops, margin float64) Verdict {
 	v := Verdict{Need: b.Street + b.Floor, TooFar: b.TooFar, Limit: NoLimit}
 	v.Can = canDrive(units, stops)
 	v.Ceiling = b.CoverageBound(v.Can)
+	if v.Can > 0 {
+		all := v.Need // rounds are closed walks, and so is what they make together
+		if b.TooFar > 0 {
+			all = b.Street - b.TooFar
+		}
+		v.Shifts = max(1, int(math.Ceil(all/v.Can)))
+	}
 	switch {
 	case v.Can < v.Need && b.CoverageBound(math.Inf(1)) > v.Ceiling:
 		v.Limit = TimeLimit
