@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -40,20 +39,18 @@ func (s *server) GetUnits(ctx context.Context, r GetUnitsRequestObject) (GetUnit
 	return out, nil
 }
 
-var unitID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$`)
-
 // SaveUnit adds or changes a unit.
 func (s *server) SaveUnit(ctx context.Context, r SaveUnitRequestObject) (SaveUnitResponseObject, error) {
 	b := r.Body
-	if !unitID.MatchString(r.Id) {
+	if fleet.CheckUnitID(r.Id) != nil {
 		return nil, invalid("id", "El código de la unidad lleva letras, dígitos, punto o guion, hasta 32.")
 	}
 	u := fleet.Unit{Ubigeo: r.Ubigeo, ID: r.Id, CallSign: strings.TrimSpace(b.CallSign), Mode: b.Mode, Active: true}
-	if u.CallSign == "" || len([]rune(u.CallSign)) > 40 {
-		return nil, invalid("call_sign", "Escriba el indicativo de la unidad, hasta 40 letras.")
+	if u.CallSign == "" || len([]rune(u.CallSign)) > fleet.MaxCallSign {
+		return nil, invalid("call_sign", "Escriba el nombre de llamada de la unidad, hasta 40 letras.")
 	}
 	if b.Plate != nil {
-		if u.Plate = strings.TrimSpace(*b.Plate); len(u.Plate) > 12 {
+		if u.Plate = strings.TrimSpace(*b.Plate); len([]rune(u.Plate)) > fleet.MaxPlate {
 			return nil, invalid("plate", "La placa es demasiado larga.")
 		}
 	}

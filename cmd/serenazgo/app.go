@@ -105,6 +105,9 @@ func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 	if a.cfg.ShutdownMax == 0 {
 		a.cfg.ShutdownMax = 5 * time.Second
 	}
+	if err = a.cfg.checkAddresses(); err != nil {
+		return nil, err
+	}
 	cfg.Store.Logger, cfg.Store.Now = a.log, a.now
 	if a.store, err = store.Open(ctx, cfg.Store); err != nil {
 		return nil, err
@@ -378,31 +381,4 @@ func (a *App) release() {
 	if a.store != nil {
 		a.store.Close()
 	}
-}
-
-// gauges are the figures of /metrics.
-func (a *App) gauges() map[string]func() float64 {
-	out := map[string]func() float64{
-		"serenazgo_uptime_seconds":           func() float64 { return time.Since(a.begun).Seconds() },
-		"serenazgo_fixes_submitted_total":    func() float64 { return float64(a.ingest.Stats().Submitted) },
-		"serenazgo_fixes_stored_total":       func() float64 { return float64(a.ingest.Stats().Stored) },
-		"serenazgo_fixes_known_total":        func() float64 { return float64(a.ingest.Stats().Known) },
-		"serenazgo_dead_letters_total":       func() float64 { return float64(a.ingest.Stats().DeadLetters) },
-		"serenazgo_ingest_store_error_total": func() float64 { return float64(a.ingest.Stats().StoreErrors) },
-		"serenazgo_ingest_queued":            func() float64 { return float64(a.ingest.Stats().Queued) },
-	}
-	door := func() mqtt.Stats {
-		if a.broker != nil {
-			return a.broker.Stats()
-		}
-		if a.outside != nil {
-			return a.outside.Stats()
-		}
-		return mqtt.Stats{}
-	}
-	out["serenazgo_mqtt_connected"] = func() float64 { return float64(door().Connected) }
-	out["serenazgo_mqtt_messages_total"] = func() float64 { return float64(door().Messages) }
-	out["serenazgo_mqtt_acknowledged_total"] = func() float64 { return float64(door().Acknowledged) }
-	out["serenazgo_mqtt_qos0_total"] = func() float64 { return float64(door().QoS0) }
-	return out
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/serenazgo/serenazgo/fleet"
 )
 
 // oneJSON reads a run's standard output, which must be one JSON object and
@@ -95,6 +97,10 @@ func TestCommandLine(t *testing.T) {
 		"shift without a date":   {"AAAA-MM-DD/turno", []string{"plan", "--shift", "noche"}},
 		"shift that is not had":  {"manana, tarde, noche", []string{"plan", "--shift", "2026-11-21/siesta"}},
 		"no units":               {"register units", []string{"plan", "--shift", "2026-11-21/noche"}},
+		"unit of spaces":         {"letters, digits", []string{"unit", "add", "a b"}},
+		"unit of another trade":  {"--mode", []string{"unit", "add", "C01", "--mode", "tank"}},
+		"unit far away":          {"500 m", []string{"unit", "add", "C01", "--base", "12,48"}},
+		"unit of no shift":       {"luna", []string{"unit", "add", "C01", "--shifts", "luna"}},
 		"no time":                {"--seconds", []string{"plan", "--shift", "2026-11-21/noche", "--seconds", "0"}},
 		"a plan that is none":    {"plan.geojson", []string{"plan", "check", file("plan.geojson", `{"type":"FeatureCollection"`)}},
 		"an empty plan":          {"empty.geojson", []string{"plan", "check", file("empty.geojson", `{"type":"FeatureCollection","features":[]}`)}},
@@ -107,6 +113,13 @@ func TestCommandLine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { isRefused(t, runProgram(t, append(c.args, "--data", data)...), c.want) })
 	}
+	var unit fleet.Unit
+	oneJSON(t, runProgram(t, "unit", "add", "C01", "--call-sign", "Halcón 1", "--shifts", "noche,tarde", "--data", data, "--json"), &unit)
+	var units struct{ Units []fleet.Unit }
+	oneJSON(t, runProgram(t, "unit", "list", "--data", data, "--json"), &units)
+	if len(units.Units) != 1 || units.Units[0].CallSign != "Halcón 1" || len(units.Units[0].Shifts) != 2 || !units.Units[0].Active {
+		t.Errorf("registered %+v, listed %+v", unit, units.Units)
+	}
 	var made account
 	oneJSON(t, runProgram(t, "user", "add", "--username", "rosa", "--role", "admin", "--data", data, "--json"), &made)
 	// The service beside which all this was done knows both.
@@ -118,6 +131,9 @@ func TestCommandLine(t *testing.T) {
 	})
 	if r := serve.interrupt(); r.status != 0 {
 		t.Errorf("Ctrl-C: status %d: %s", r.status, r.errors)
+	}
+	if r := runProgram(t, "doctor", "--data", "/proc/1/serenazgo", "--listen", "127.0.0.1:0", "--mqtt-listen", "127.0.0.1:0"); r.status != 1 || !strings.Contains(r.out, "MISSING  data folder") {
+		t.Errorf("doctor of a folder that cannot be made: status %d: %s", r.status, r.out)
 	}
 	var doctor struct {
 		OK       bool

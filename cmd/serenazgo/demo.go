@@ -36,8 +36,8 @@ var demoLogins = []api.DemoLogin{
 // incidents, police and fleet.
 type demoCmd struct {
 	Data        string  `help:"Folder of the demonstration's data (default: demo below ${default_data})." type:"path" placeholder:"DIR" env:"SERENAZGO_DEMO_HOME"`
-	OSM         string  `name:"osm" help:"OpenStreetMap extract of another district." type:"existingfile" placeholder:"FILE"`
-	Boundary    string  `help:"Its boundary as GeoJSON." type:"existingfile" placeholder:"GEOJSON"`
+	OSM         string  `name:"osm" help:"OpenStreetMap extract of another district." type:"path" placeholder:"FILE"`
+	Boundary    string  `help:"Its boundary as GeoJSON." type:"path" placeholder:"GEOJSON"`
 	Ubigeo      string  `help:"Its code, where the boundary has none." placeholder:"CODE"`
 	Units       int     `help:"Patrol units: two cars for each motorcycle." default:"6"`
 	Speedup     float64 `help:"How much faster than real time the demonstration runs." default:"20"`
@@ -71,6 +71,14 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if c.Boundary != "" && c.OSM == "" {
 		return badInputf("--boundary is for --osm FILE: give the extract too")
 	}
+	for _, given := range [...][2]string{{"--osm (make demo OSM=)", c.OSM}, {"--boundary (make demo BOUNDARY=)", c.Boundary}} {
+		if fi, err := os.Stat(given[1]); given[1] != "" && (err != nil || fi.IsDir()) {
+			return badInputf("%s: there is no file %s", given[0], given[1])
+		}
+	}
+	if c.OSM != "" && c.Boundary == "" && c.Ubigeo == "" {
+		return badInputf("--osm needs the district's boundary as well: --boundary GEOJSON (make demo BOUNDARY=), or --ubigeo CODE if the extract holds the boundary with that code")
+	}
 	level := slog.LevelWarn
 	if c.Verbose {
 		level = slog.LevelInfo
@@ -92,6 +100,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 		return interrupted(ctx, err)
 	}
 	m.print()
+	defer context.AfterFunc(ctx, func() { fmt.Println("\n  Stopping; the next start goes on from here.") })()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.Run(ctx) })
 	g.Go(func() error { return m.plan(ctx) })

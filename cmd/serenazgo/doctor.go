@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -52,8 +51,13 @@ func (c doctorCmd) Run(ctx context.Context) error {
 		}
 		add("database", err, "answers", "check the URL, and that its user may create tables")
 	}
-	add("address of the page "+c.Listen, listenable(c.Listen), "free", "choose another with --listen, or stop what uses it")
-	add("address of the MQTT broker "+c.MQTTListen, listenable(c.MQTTListen), "free", "choose another with --mqtt-listen, or stop what uses it")
+	page, broker := listenable(c.Listen), listenable(c.MQTTListen)
+	state := "free"
+	if page != nil && ourselves(ctx, c.Listen) {
+		page, broker, state = nil, nil, "used by a running serenazgo"
+	}
+	add("address of the page "+c.Listen, page, state, "choose another with --listen, or stop what uses it")
+	add("address of the MQTT broker "+c.MQTTListen, broker, state, "choose another with --mqtt-listen, or stop what uses it")
 	if c.Tests {
 		p, err := firstOnPath("chromium", "chromium-browser", "google-chrome")
 		add("Chromium", err, p, "Debian: apt-get install chromium")
@@ -90,14 +94,6 @@ func (c doctorCmd) Run(ctx context.Context) error {
 		return fmt.Errorf("%d of %d checks failed", bad, len(fs))
 	}
 	return nil
-}
-
-func listenable(addr string) error {
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return err
-	}
-	return l.Close()
 }
 
 func firstOnPath(names ...string) (string, error) {

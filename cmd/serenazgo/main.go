@@ -29,6 +29,7 @@ type cli struct {
 	Migrate  migrateCmd       `cmd:"" help:"Bring the database up to date and say which migrations it has."`
 	Plan     planCmd          `cmd:"" help:"Plan the rounds of a shift, or check a plan."`
 	User     userCmd          `cmd:"" help:"Look after accounts."`
+	Unit     unitCmd          `cmd:"" help:"Register patrol units."`
 	Device   deviceCmd        `cmd:"" help:"Look after trackers, phones and gateways."`
 	Shift    shiftCmd         `cmd:"" help:"Set the shifts of a district."`
 	Bench    benchCmd         `cmd:"" help:"Measure."`

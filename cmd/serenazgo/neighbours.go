@@ -145,6 +145,7 @@ func (n *neighbours) hear(ctx context.Context, text string) {
 			continue
 		}
 		n.a.watch.OnFresh(fixes)
+		n.a.journal.OnFresh(fixes)
 	}
 	if w.Changed != "" {
 		n.a.readAnew(ctx, w.Changed)

@@ -15,8 +15,8 @@ const maxSocketPath = 103
 
 const socketFile = ".s.PGSQL.5432"
 
-// CheckData tells, without changing anything, whether a server could keep its
-// data under dir, and if not, what to do.
+// CheckData tells, without leaving anything behind, whether a server could keep
+// its data under dir, and if not, what to do.
 func CheckData(dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -35,7 +35,15 @@ func CheckData(dir string) error {
 	if closed, ok := o.canEnter(dir); !ok && !canHandOver {
 		return closedError(dir, closed, o)
 	}
-	return nil
+	probe, err := os.MkdirTemp(dir, ".probe-*")
+	if err != nil {
+		return notWritable(dir, err)
+	}
+	return os.Remove(probe)
+}
+
+func notWritable(dir string, err error) error {
+	return fmt.Errorf("the data directory %s cannot be made or written to (%w); give another one with --data, or the rights to this one", dir, err)
 }
 
 func closedError(dir, closed string, o owner) error {
@@ -49,14 +57,14 @@ func prepare(dir string, o owner) error {
 		perm = 0o711
 	}
 	if err := os.MkdirAll(dir, perm); err != nil {
-		return fmt.Errorf("data directory: %w", err)
+		return notWritable(dir, err)
 	}
 	if closed, ok := o.canEnter(dir); !ok && !canHandOver {
 		return closedError(dir, closed, o)
 	}
 	probe, err := os.CreateTemp(dir, ".probe-*")
 	if err != nil {
-		return fmt.Errorf("the data directory %s cannot be written to: %w", dir, err)
+		return notWritable(dir, err)
 	}
 	probe.Close()
 	return os.Remove(probe.Name())
