@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
@@ -66,6 +67,7 @@ type who struct {
 	user  fleet.User
 	csrf  string
 	token string
+	since time.Time // the session's beginning
 }
 
 // operation finds what a request asks for.
@@ -93,7 +95,7 @@ func (s *server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		c.SetRequest(c.Request().WithContext(withCaller(c.Request().Context(), who{u, session.CSRF, cookie.Value})))
+		c.SetRequest(c.Request().WithContext(withCaller(c.Request().Context(), who{u, session.CSRF, cookie.Value, session.CreatedAt})))
 		if ubigeo := c.Param("ubigeo"); ubigeo != "" {
 			role, belongs := u.Districts[ubigeo]
 			if !belongs {

@@ -57,7 +57,7 @@ func (o operation) url(ubigeo string) string {
 	if strings.HasSuffix(o.path, "/days") {
 		o.path += "?from=2026-11-21"
 	}
-	return "/api/v1" + strings.NewReplacer("{ubigeo}", ubigeo, "{id}", id).Replace(o.path)
+	return "/api/v1" + strings.NewReplacer("{ubigeo}", ubigeo, "{id}", id, "{username}", "crew."+ubigeo).Replace(o.path)
 }
 
 // TestRoleTable: who may do what, written out. A change of the specification
@@ -95,9 +95,10 @@ GET    /d/{ubigeo}/topic-rules              admin
 GET    /d/{ubigeo}/units                    admin supervisor operator auditor
 GET    /d/{ubigeo}/units/{id}/states        admin supervisor operator auditor
 GET    /d/{ubigeo}/units/{id}/trail         admin supervisor operator
-GET    /d/{ubigeo}/users                    admin
+GET    /d/{ubigeo}/users                    admin auditor
 GET    /public                              anyone
 GET    /session                             user
+PATCH  /d/{ubigeo}/users/{username}         admin
 POST   /d/{ubigeo}/corrections              admin supervisor
 POST   /d/{ubigeo}/devices/import           admin
 POST   /d/{ubigeo}/devices/{id}/claim       admin
@@ -119,9 +120,12 @@ POST   /d/{ubigeo}/units/{id}/states        admin supervisor
 POST   /d/{ubigeo}/users                    admin
 POST   /session                             anyone
 POST   /setup                               anyone
+POST   /setup/check                         anyone
 PUT    /d/{ubigeo}/devices/{id}             admin
 PUT    /d/{ubigeo}/shift-defs               admin
 PUT    /d/{ubigeo}/units/{id}               admin supervisor
+PUT    /d/{ubigeo}/users/{username}/password admin
+PUT    /session/password                    user
 `
 	var lines []string
 	for _, o := range operations(t) {

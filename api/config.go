@@ -96,7 +96,11 @@ type Store interface {
 	Users(ctx context.Context, ubigeo string) ([]fleet.User, error)
 	UserByName(ctx context.Context, username string) (fleet.User, error)
 	CreateUser(ctx context.Context, u fleet.User) error
+	SetPassword(ctx context.Context, username, passwordHash string, keep *[32]byte, audit fleet.AuditRow) error
+	SetDisabled(ctx context.Context, username string, disabled bool, audit fleet.AuditRow) error
+	SetRole(ctx context.Context, ubigeo, username string, role fleet.Role, audit fleet.AuditRow) error
 	Audit(ctx context.Context, a fleet.AuditRow) error
+	AuditOnce(ctx context.Context, a fleet.AuditRow, since time.Time) error
 	AuditRows(ctx context.Context, ubigeo string, limit int) ([]fleet.AuditRow, error)
 }
 
@@ -128,6 +132,9 @@ type Planner interface {
 	Forecast(ctx context.Context, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error)
 	// StreetReport gives the report of the last import and the versions.
 	StreetReport(ctx context.Context, ubigeo string) (StreetReport, error)
+	// Corrected tells what became of each of the district's corrections on the
+	// streets of the last import.
+	Corrected(ctx context.Context, d fleet.District) ([]routing.CorrectionResult, error)
 }
 
 // Upload is a file that somebody sent: Path on this machine, Name as it was

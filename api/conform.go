@@ -97,8 +97,8 @@ func leaves(err error) []error {
 
 // labels are the Spanish names of fields that people fill in.
 var labels = map[string]string{
-	"username": "El usuario", "password": "La contraseña", "name": "El nombre", "role": "El rol", "token": "El enlace",
-	"call_sign": "El indicativo", "mode": "El tipo de unidad", "plate": "La placa", "base": "La base", "shifts": "La lista de turnos",
+	"username": "El usuario", "password": "La contraseña", "present": "La contraseña actual", "disabled": "El estado de la cuenta", "name": "El nombre", "role": "El rol", "token": "El enlace",
+	"call_sign": "El nombre de llamada", "mode": "El tipo de unidad", "plate": "La placa", "base": "La base", "shifts": "La lista de turnos",
 	"device": "El equipo", "unit": "La unidad", "interval_s": "El intervalo", "shift": "El turno", "seconds": "El tiempo de cálculo",
 	"units": "La lista de unidades", "type": "El tipo de ocurrencia", "at": "La hora", "point": "El lugar", "origin": "El origen", "note": "La nota",
 	"kind": "La clase de corrección", "line": "El trazo", "modes": "La lista de vehículos", "from": "El comienzo", "until": "El final",
@@ -106,6 +106,9 @@ var labels = map[string]string{
 }
 
 func label(field string) string {
+	if field == "" {
+		return "La solicitud"
+	}
 	first, _, _ := strings.Cut(field, ".")
 	if l, ok := labels[first]; ok {
 		return l

@@ -34,9 +34,9 @@ func TestMistakes(t *testing.T) {
 	}{
 		{"no mode", "PUT", "/units/C1", m{"call_sign": "x"}, "mode", "El tipo de unidad falta."},
 		{"no such mode", "PUT", "/units/C1", unit(m{"mode": "tank"}), "mode", "El tipo de unidad no es ninguno de los que se aceptan."},
-		{"long call sign", "PUT", "/units/C1", unit(m{"call_sign": long}), "call_sign", "El indicativo puede tener a lo más 40 letras."},
-		{"empty call sign", "PUT", "/units/C1", unit(m{"call_sign": ""}), "call_sign", "El indicativo no puede quedar vacío."},
-		{"blank call sign", "PUT", "/units/C1", unit(m{"call_sign": "  "}), "call_sign", "Escriba el indicativo"},
+		{"long call sign", "PUT", "/units/C1", unit(m{"call_sign": long}), "call_sign", "El nombre de llamada puede tener a lo más 40 letras."},
+		{"empty call sign", "PUT", "/units/C1", unit(m{"call_sign": ""}), "call_sign", "El nombre de llamada no puede quedar vacío."},
+		{"blank call sign", "PUT", "/units/C1", unit(m{"call_sign": "  "}), "call_sign", "Escriba el nombre de llamada"},
 		{"half a base", "PUT", "/units/C1", unit(m{"base": []float64{-79}}), "base", "La base no tiene la forma que corresponde."},
 		{"base off the Earth", "PUT", "/units/C1", unit(m{"base": []float64{-790, 8}}), "base", "Marque la base"},
 		{"base far from streets", "PUT", "/units/C1", unit(m{"base": []float64{12, 48}}), "base", "lejos de toda calle"},

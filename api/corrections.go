@@ -10,13 +10,38 @@ import (
 	"github.com/serenazgo/serenazgo/routing"
 )
 
+// correctionRow is a correction, and whether it has a street on the present map.
+type correctionRow struct {
+	routing.Correction
+	Found bool `json:"found"`
+}
+
 // GetCorrections lists the local corrections of the map.
 func (s *server) GetCorrections(ctx context.Context, r GetCorrectionsRequestObject) (GetCorrectionsResponseObject, error) {
 	cs, err := s.cfg.Store.Corrections(ctx, r.Ubigeo)
 	if err != nil {
 		return nil, err
 	}
-	return append(GetCorrections200JSONResponse{}, cs...), nil
+	out := GetCorrections200JSONResponse{}
+	if len(cs) == 0 {
+		return out, nil
+	}
+	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	results, err := s.cfg.Planner.Corrected(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]bool{}
+	for _, res := range results {
+		found[res.ID] = res.By != routing.NotFound
+	}
+	for _, c := range cs {
+		out = append(out, correctionRow{c, found[c.ID]})
+	}
+	return out, nil
 }
 
 // AddCorrection keeps what the municipality knows better than the map. It is

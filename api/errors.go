@@ -25,6 +25,14 @@ type problem struct {
 	field string
 }
 
+// listed is a problem with what is wrong in detail, a line each.
+type listed struct {
+	problem
+	details []string
+}
+
+func (l listed) Unwrap() error { return l.problem }
+
 func (p problem) Error() string { return p.text }
 func (p problem) Unwrap() error { return p.kind }
 
@@ -32,8 +40,11 @@ func (p problem) Unwrap() error { return p.kind }
 func invalid(field, text string) error { return problem{fleet.ErrInvalid, text, field} }
 
 // Refused is for the parts that the API is given: an error that answers the
-// Spanish text and names the field it is about.
-func Refused(field, text string) error { return invalid(field, text) }
+// Spanish text and names the field it is about, with what is wrong in detail, a
+// line each.
+func Refused(field, text string, details ...string) error {
+	return listed{problem{fleet.ErrInvalid, text, field}, details}
+}
 
 // answer is what an error becomes: the one mapping of the product.
 func answer(err error) (status int, code ErrorErrorCode, text, field string) {
@@ -112,6 +123,10 @@ func (s *server) onError(err error, c echo.Context) {
 	body.Error.Code, body.Error.Message = code, text
 	if field != "" {
 		body.Error.Field = &field
+	}
+	var l listed
+	if errors.As(err, &l) && len(l.details) > 0 {
+		body.Error.Details = &l.details
 	}
 	if req.Method == http.MethodHead {
 		_ = c.NoContent(status)

@@ -228,6 +228,19 @@ func TestCorrectionsWork(t *testing.T) {
 			t.Errorf("correction %+v", c)
 		}
 	}
+	var rows []struct {
+		Segment string
+		Found   bool
+	}
+	read(t, sup.want(200, "GET", "/api/v1/d/"+here+"/corrections", nil), &rows)
+	for _, r := range rows {
+		if r.Found != (r.Segment != "9-9-9") {
+			t.Errorf("listed %+v", r)
+		}
+	}
+	if len(rows) != 3 {
+		t.Errorf("%d corrections are listed, want 3", len(rows))
+	}
 	if len(s.parts.changed) != 2 {
 		t.Errorf("read anew %d times, want 2", len(s.parts.changed))
 	}

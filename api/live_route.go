@@ -32,10 +32,15 @@ func (s *server) GetLive(ctx context.Context, r GetLiveRequestObject) (GetLiveRe
 	if _, err := s.cfg.Watch.Snapshot(r.Ubigeo); err != nil {
 		return nil, err
 	}
-	if err := s.audit(ctx, r.Ubigeo, "live.view", "", ""); err != nil {
-		return nil, err
+	c := callerOf(ctx)
+	if seesPositions(c.user.Districts[r.Ubigeo]) {
+		// Once a session: a page opens the stream at every load and after every
+		// break of the line.
+		if err := s.cfg.Store.AuditOnce(ctx, auditRow(ctx, r.Ubigeo, "live.view", "", ""), c.since); err != nil {
+			return nil, err
+		}
 	}
-	return stream{s, ctx, r.Ubigeo, callerOf(ctx)}, nil
+	return stream{s, ctx, r.Ubigeo, c}, nil
 }
 
 // VisitGetLiveResponse writes events until the client leaves or its session ends.
@@ -94,7 +99,7 @@ func liveView(r fleet.Role) func(kind string, body any) (any, bool) {
 		case "job":
 			return nil, false
 		case "units", "events":
-			if r != fleet.RoleOperator {
+			if !seesPositions(r) {
 				return nil, false
 			}
 		case "plan":
@@ -106,9 +111,17 @@ func liveView(r fleet.Role) func(kind string, body any) (any, bool) {
 	}
 }
 
-func seenUnits(us []watch.UnitView, r fleet.Role) []watch.UnitView {
+// seesPositions tells whether a role may see where crews are now.
+func seesPositions(r fleet.Role) bool {
 	switch r {
 	case fleet.RoleAdmin, fleet.RoleSupervisor, fleet.RoleOperator:
+		return true
+	}
+	return false
+}
+
+func seenUnits(us []watch.UnitView, r fleet.Role) []watch.UnitView {
+	if seesPositions(r) {
 		return us
 	}
 	return []watch.UnitView{}

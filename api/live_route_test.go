@@ -151,8 +151,8 @@ func TestLive(t *testing.T) {
 			seen++
 		}
 	}
-	if seen != 6 {
-		t.Errorf("%d looks at the live state are in the audit, want 6", seen)
+	if seen != 3 { // the operator came back in the same session; two see no positions
+		t.Errorf("%d looks at the live state are in the audit, want 3", seen)
 	}
 }
 

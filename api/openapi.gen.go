@@ -487,9 +487,12 @@ type DoubtfulFix struct {
 // Error defines model for Error.
 type Error struct {
 	Error struct {
-		Code    ErrorErrorCode `json:"code"`
-		Field   *string        `json:"field,omitempty"`
-		Message string         `json:"message"`
+		Code ErrorErrorCode `json:"code"`
+
+		// Details what is wrong, a line each: rows, features, columns
+		Details *[]string `json:"details,omitempty"`
+		Field   *string   `json:"field,omitempty"`
+		Message string    `json:"message"`
 	} `json:"error"`
 }
 
@@ -585,6 +588,9 @@ type JobPoint struct {
 	T    float64 `json:"t"`
 }
 
+// KnownCorrection A correction, and whether it has a street on the present map
+type KnownCorrection = correctionRow
+
 // LogIn defines model for LogIn.
 type LogIn struct {
 	Password string `json:"password"`
@@ -626,6 +632,14 @@ type NewUser struct {
 	Password string `json:"password"`
 	Role     Role   `json:"role"`
 	Username string `json:"username"`
+}
+
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	Password string `json:"password"`
+
+	// Present the password that the account has now
+	Present string `json:"present"`
 }
 
 // Plan defines model for Plan.
@@ -1019,6 +1033,12 @@ type User struct {
 	Username string `json:"username"`
 }
 
+// UserChange defines model for UserChange.
+type UserChange struct {
+	Disabled *bool `json:"disabled,omitempty"`
+	Role     *Role `json:"role,omitempty"`
+}
+
 // Violation defines model for Violation.
 type Violation struct {
 	Code    string  `json:"code"`
@@ -1035,6 +1055,9 @@ type WhichID = string
 
 // WhichShift Example: 2026-11-21/noche
 type WhichShift = string
+
+// WhichUser defines model for whichUser.
+type WhichUser = string
 
 // GetAuditParams defines parameters for GetAudit.
 type GetAuditParams struct {
@@ -1187,6 +1210,16 @@ type GetTrailParams struct {
 	Doubtful *bool `form:"doubtful,omitempty" json:"doubtful,omitempty"`
 }
 
+// SetUserPasswordJSONBody defines parameters for SetUserPassword.
+type SetUserPasswordJSONBody struct {
+	Password string `json:"password"`
+}
+
+// CheckSetUpJSONBody defines parameters for CheckSetUp.
+type CheckSetUpJSONBody struct {
+	Token string `json:"token"`
+}
+
 // AddCorrectionJSONRequestBody defines body for AddCorrection for application/json ContentType.
 type AddCorrectionJSONRequestBody = Correction
 
@@ -1244,11 +1277,23 @@ type SaveUnitStateJSONRequestBody = UnitStateEdit
 // AddUserJSONRequestBody defines body for AddUser for application/json ContentType.
 type AddUserJSONRequestBody = NewUser
 
+// ChangeUserJSONRequestBody defines body for ChangeUser for application/json ContentType.
+type ChangeUserJSONRequestBody = UserChange
+
+// SetUserPasswordJSONRequestBody defines body for SetUserPassword for application/json ContentType.
+type SetUserPasswordJSONRequestBody SetUserPasswordJSONBody
+
 // LogInJSONRequestBody defines body for LogIn for application/json ContentType.
 type LogInJSONRequestBody = LogIn
 
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
+
 // SetUpJSONRequestBody defines body for SetUp for application/json ContentType.
 type SetUpJSONRequestBody = SetUp
+
+// CheckSetUpJSONRequestBody defines body for CheckSetUp for application/json ContentType.
+type CheckSetUpJSONRequestBody CheckSetUpJSONBody
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -1411,6 +1456,12 @@ type ServerInterface interface {
 
 	// (POST /d/{ubigeo}/users)
 	AddUser(ctx echo.Context, ubigeo WhichDistrict) error
+	// ChangeUser Change an account's role in this district, close it or open it again
+	// (PATCH /d/{ubigeo}/users/{username})
+	ChangeUser(ctx echo.Context, ubigeo WhichDistrict, username WhichUser) error
+	// SetUserPassword Give an account a new password; its sessions end
+	// (PUT /d/{ubigeo}/users/{username}/password)
+	SetUserPassword(ctx echo.Context, ubigeo WhichDistrict, username WhichUser) error
 	// GetPublic What the login page may know
 	// (GET /public)
 	GetPublic(ctx echo.Context) error
@@ -1423,9 +1474,15 @@ type ServerInterface interface {
 
 	// (POST /session)
 	LogIn(ctx echo.Context) error
+	// ChangePassword Change one's own password; the other sessions of the account end
+	// (PUT /session/password)
+	ChangePassword(ctx echo.Context) error
 	// SetUp Make the first administrator with the one-time link that `serve` printed
 	// (POST /setup)
 	SetUp(ctx echo.Context) error
+	// CheckSetUp Tell whether a one-time link still works, without using it up
+	// (POST /setup/check)
+	CheckSetUp(ctx echo.Context) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -2605,6 +2662,54 @@ func (w *ServerInterfaceWrapper) AddUser(ctx echo.Context) error {
 	return err
 }
 
+// ChangeUser converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeUser(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "username" -------------
+	var username WhichUser
+
+	err = runtime.BindStyledParameterWithOptions("simple", "username", ctx.Param("username"), &username, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter username: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeUser(ctx, ubigeo, username)
+	return err
+}
+
+// SetUserPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) SetUserPassword(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "username" -------------
+	var username WhichUser
+
+	err = runtime.BindStyledParameterWithOptions("simple", "username", ctx.Param("username"), &username, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter username: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetUserPassword(ctx, ubigeo, username)
+	return err
+}
+
 // GetPublic converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPublic(ctx echo.Context) error {
 	var err error
@@ -2641,12 +2746,30 @@ func (w *ServerInterfaceWrapper) LogIn(ctx echo.Context) error {
 	return err
 }
 
+// ChangePassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangePassword(ctx)
+	return err
+}
+
 // SetUp converts echo context to params.
 func (w *ServerInterfaceWrapper) SetUp(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SetUp(ctx)
+	return err
+}
+
+// CheckSetUp converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckSetUp(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckSetUp(ctx)
 	return err
 }
 
@@ -2699,9 +2822,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 	router.GET(options.BaseURL+"/public", wrapper.GetPublic, options.OperationMiddlewares["getPublic"]...)
 	router.POST(options.BaseURL+"/setup", wrapper.SetUp, options.OperationMiddlewares["setUp"]...)
+	router.POST(options.BaseURL+"/setup/check", wrapper.CheckSetUp, options.OperationMiddlewares["checkSetUp"]...)
 	router.DELETE(options.BaseURL+"/session", wrapper.LogOut, options.OperationMiddlewares["logOut"]...)
 	router.GET(options.BaseURL+"/session", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
 	router.POST(options.BaseURL+"/session", wrapper.LogIn, options.OperationMiddlewares["logIn"]...)
+	router.PUT(options.BaseURL+"/session/password", wrapper.ChangePassword, options.OperationMiddlewares["changePassword"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo", wrapper.GetDistrict, options.OperationMiddlewares["getDistrict"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/shifts", wrapper.GetShifts, options.OperationMiddlewares["getShifts"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/shift-defs", wrapper.GetShiftDefs, options.OperationMiddlewares["getShiftDefs"]...)
@@ -2754,6 +2879,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/d/:ubigeo/jobs/:id/stop", wrapper.StopJob, options.OperationMiddlewares["stopJob"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/users", wrapper.GetUsers, options.OperationMiddlewares["getUsers"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/users", wrapper.AddUser, options.OperationMiddlewares["addUser"]...)
+	router.PATCH(options.BaseURL+"/d/:ubigeo/users/:username", wrapper.ChangeUser, options.OperationMiddlewares["changeUser"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/users/:username/password", wrapper.SetUserPassword, options.OperationMiddlewares["setUserPassword"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/audit", wrapper.GetAudit, options.OperationMiddlewares["getAudit"]...)
 
 }
@@ -2847,7 +2974,7 @@ type GetCorrectionsResponseObject interface {
 	VisitGetCorrectionsResponse(w http.ResponseWriter) error
 }
 
-type GetCorrections200JSONResponse []Correction
+type GetCorrections200JSONResponse []KnownCorrection
 
 func (response GetCorrections200JSONResponse) VisitGetCorrectionsResponse(w http.ResponseWriter) error {
 
@@ -4887,6 +5014,82 @@ func (response AddUserdefaultJSONResponse) VisitAddUserResponse(w http.ResponseW
 	return err
 }
 
+type ChangeUserRequestObject struct {
+	Ubigeo   WhichDistrict `json:"ubigeo"`
+	Username WhichUser     `json:"username"`
+	Body     *ChangeUserJSONRequestBody
+}
+
+type ChangeUserResponseObject interface {
+	VisitChangeUserResponse(w http.ResponseWriter) error
+}
+
+type ChangeUser200JSONResponse User
+
+func (response ChangeUser200JSONResponse) VisitChangeUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeUserdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ChangeUserdefaultJSONResponse) VisitChangeUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetUserPasswordRequestObject struct {
+	Ubigeo   WhichDistrict `json:"ubigeo"`
+	Username WhichUser     `json:"username"`
+	Body     *SetUserPasswordJSONRequestBody
+}
+
+type SetUserPasswordResponseObject interface {
+	VisitSetUserPasswordResponse(w http.ResponseWriter) error
+}
+
+type SetUserPassword204Response struct {
+}
+
+func (response SetUserPassword204Response) VisitSetUserPasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SetUserPassworddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SetUserPassworddefaultJSONResponse) VisitSetUserPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPublicRequestObject struct {
 }
 
@@ -5052,6 +5255,39 @@ func (response LogIndefaultJSONResponse) VisitLogInResponse(w http.ResponseWrite
 	return err
 }
 
+type ChangePasswordRequestObject struct {
+	Body *ChangePasswordJSONRequestBody
+}
+
+type ChangePasswordResponseObject interface {
+	VisitChangePasswordResponse(w http.ResponseWriter) error
+}
+
+type ChangePassword204Response struct {
+}
+
+func (response ChangePassword204Response) VisitChangePasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ChangePassworddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ChangePassworddefaultJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetUpRequestObject struct {
 	Body *SetUpJSONRequestBody
 }
@@ -5090,6 +5326,39 @@ type SetUpdefaultJSONResponse struct {
 }
 
 func (response SetUpdefaultJSONResponse) VisitSetUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckSetUpRequestObject struct {
+	Body *CheckSetUpJSONRequestBody
+}
+
+type CheckSetUpResponseObject interface {
+	VisitCheckSetUpResponse(w http.ResponseWriter) error
+}
+
+type CheckSetUp204Response struct {
+}
+
+func (response CheckSetUp204Response) VisitCheckSetUpResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type CheckSetUpdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CheckSetUpdefaultJSONResponse) VisitCheckSetUpResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5262,6 +5531,12 @@ type StrictServerInterface interface {
 
 	// (POST /d/{ubigeo}/users)
 	AddUser(ctx context.Context, request AddUserRequestObject) (AddUserResponseObject, error)
+	// ChangeUser Change an account's role in this district, close it or open it again
+	// (PATCH /d/{ubigeo}/users/{username})
+	ChangeUser(ctx context.Context, request ChangeUserRequestObject) (ChangeUserResponseObject, error)
+	// SetUserPassword Give an account a new password; its sessions end
+	// (PUT /d/{ubigeo}/users/{username}/password)
+	SetUserPassword(ctx context.Context, request SetUserPasswordRequestObject) (SetUserPasswordResponseObject, error)
 	// GetPublic What the login page may know
 	// (GET /public)
 	GetPublic(ctx context.Context, request GetPublicRequestObject) (GetPublicResponseObject, error)
@@ -5274,9 +5549,15 @@ type StrictServerInterface interface {
 
 	// (POST /session)
 	LogIn(ctx context.Context, request LogInRequestObject) (LogInResponseObject, error)
+	// ChangePassword Change one's own password; the other sessions of the account end
+	// (PUT /session/password)
+	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
 	// SetUp Make the first administrator with the one-time link that `serve` printed
 	// (POST /setup)
 	SetUp(ctx context.Context, request SetUpRequestObject) (SetUpResponseObject, error)
+	// CheckSetUp Tell whether a one-time link still works, without using it up
+	// (POST /setup/check)
+	CheckSetUp(ctx context.Context, request CheckSetUpRequestObject) (CheckSetUpResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -7020,6 +7301,104 @@ func (sh *strictHandler) AddUser(ctx echo.Context, ubigeo WhichDistrict) error {
 	return nil
 }
 
+// ChangeUser operation middleware
+func (sh *strictHandler) ChangeUser(ctx echo.Context, ubigeo WhichDistrict, username WhichUser) error {
+	var request ChangeUserRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Username = username
+
+	var body ChangeUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeUser(ctx.Request().Context(), request.(ChangeUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeUserResponseObject); ok {
+		return validResponse.VisitChangeUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetUserPassword operation middleware
+func (sh *strictHandler) SetUserPassword(ctx echo.Context, ubigeo WhichDistrict, username WhichUser) error {
+	var request SetUserPasswordRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Username = username
+
+	var body SetUserPasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetUserPassword(ctx.Request().Context(), request.(SetUserPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetUserPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetUserPasswordResponseObject); ok {
+		return validResponse.VisitSetUserPasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetPublic operation middleware
 func (sh *strictHandler) GetPublic(ctx echo.Context) error {
 	var request GetPublicRequestObject
@@ -7135,6 +7514,52 @@ func (sh *strictHandler) LogIn(ctx echo.Context) error {
 	return nil
 }
 
+// ChangePassword operation middleware
+func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
+	var request ChangePasswordRequestObject
+
+	var body ChangePasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangePassword(ctx.Request().Context(), request.(ChangePasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangePassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
+		return validResponse.VisitChangePasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SetUp operation middleware
 func (sh *strictHandler) SetUp(ctx echo.Context) error {
 	var request SetUpRequestObject
@@ -7181,184 +7606,239 @@ func (sh *strictHandler) SetUp(ctx echo.Context) error {
 	return nil
 }
 
+// CheckSetUp operation middleware
+func (sh *strictHandler) CheckSetUp(ctx echo.Context) error {
+	var request CheckSetUpRequestObject
+
+	var body CheckSetUpJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckSetUp(ctx.Request().Context(), request.(CheckSetUpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckSetUp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckSetUpResponseObject); ok {
+		return validResponse.VisitCheckSetUpResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
 // Stored as a slice of fixed-width chunks rather than one concatenated
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1rk9u2luBfQWmn6tpV7JftuO7t/uTYeThjJxl3nOyW7W1B5JGENAkwANhqXVdX7a/ZH7a/ZAsHD5Ii",
-	"KFEtqe25M1/slkQS4HnhvM/nUSqKUnDgWo3OP49KKmkBGiR+WsxZOn/FlJYs1eYLxkfno5Lq+SgZcVrA",
-	"6HxUTdgMxCgZSfirYhKy0bmWFSQjlc6hoOYuuKVFmZuLz56enp0+GSXmGRqkedr//nB69I9Pn5/f/dso",
-	"GellaS4zC/LZ6O4usVt4/apncZatXbigt2+Az/R8dP78WTIqGPcfz3rXupyzKb5rBiqVrNRMmHUzmNIq",
-	"1+dEz4GklZTANVF4bWJ39lcFcllvzf8WA8OT0yfPj87Ojp6cnXCRziHy5nf2vUDpb0XGANHxvswFzcxf",
-	"qeAaOG6zqHLNSir1yVTI4iijGherly2lKEFq94xMLq9kxXE/vCpG5x9GBmqjZDSluYLRp85WktGUmV1/",
-	"HpkFqB6djyaMU3zXzqUFLUvzZwd+/+vF2zdETC34RF4VXEXxXSPzg1233pCY/AmprmFT49x+o0rBlX3L",
-	"76QUcgVQtCxzllKzn5M/leAtlHweQX1LZlbjQl9NRcUNhRWgFJ2Zb38WBG6Z0kAE4YJoBhwITVNQ4hj3",
-	"X8P93yRMR+ej/3FSc9iJ/VWd2P3hm7TB9MecarIwtLWQwoHE3WSe+aLKmH4nFl280tQ+4XMXJ1S3kJdR",
-	"DUeaFRDDXwaasjz6GAmF0BD9SVUWNbHfKgXSssTnDeimhl3C5Yl/pS4BJKNvqWw8z32fjG6PZuLIfbmg",
-	"Op0fmwsb3x+xohRSW0ln5MBoxvS8mhynojhRIIHTf85E469pDqBP8Fm4328NRagueX9YgNIJUaLS84QA",
-	"NR+4kHr+yYgHDYVq40BUk7yBAF4VE5CWgW5f28utwKo/uEuplHRprnwppISA9TY1pBKohuxqDeol0OwX",
-	"ni+91Owgzj9jsjTP2Hj5VIpiOJ3NRSWv/C3xXyuueyiRZRHh3rnqmvGsKeYcVaW5UGCYekY1ij0hJyzL",
-	"gBtZrSWAjsrAnHEk4YDLdez9RvA3FAl1FWmFyCyGBj3nrRFFkad4fmqA4OzJaWTX3HFs48JvTmMXCg5X",
-	"C7psgHsiRA6UI3vDrHBCtMveHktD8L7C8IihDnu32ViKSjM+O25Q+y787B6HW6kf+Q5UlesIG7VYbB2m",
-	"GtszvIDnRkdIME3mVBFKLJ0RwfE4LCUoI/ELWtYgC+BfgVnahINdJyYgX4obkHhkdQ6KLU6DiRWz617c",
-	"CFhUETjNu29sXg8VIcIUMVsilGeEaUVSt0GSQcoyZMgu4VnIpNB9MFWEcXLJaanmQjdlrHsK4xpmVqSu",
-	"co/yGl73HEO8RMT7DUjFBPcKzEzSck60Oav9FskEcsFnimixke69amiBhgd0FIcSMuCa0VxF9Di4YWn8",
-	"NM4Zv+6+giiBI9DMC/yy4L9Jml4rQssScaJAK8I0qcoYIZRUqYWQWXS9v2Qc8WYfBOn9P94Ro1WRR5e/",
-	"//A49nyrO3exnGUSlCJTIc1GlQX5NRcLIni+JJQTd0nsoVqULN1RJ3FgbuklARh+iRjyXgHN3oAxcrq4",
-	"K+nSK/JdqE2ZVJp8c3pKJksN6oIszDszRbjQRMMt/g0qpWWTaZpqGlU9iqCEFNgNZMMFQB8IV6AUHuzv",
-	"CNtIwsvGgVSIN2LGeAxGayhOCquzrxNM78w1W+E6jmJcK755z4Erh0ZOWUEneURqWfGhIDGChAtScaat",
-	"CmJxwbh+/qzGQ0OGpblIr6+m7PZKRdkEMqIFsrZBpWMUZqwIpkE11+hXPe0aYjqNrYEy21xAFEBhxByZ",
-	"AKFzoBl5VArFNLuBx0RIMoE54xmZLIkSpKjS+QWhE3PAnZsNMUUkm811Yi6tuOFlPmx7Rl9zKkrnWC3o",
-	"kkgwqgDKCrgBuSSWd73MzrwbI3bQsKxH0TTytxa5zVVfv/3udWIw+FcFr7OE4LUJMUR0EqTG6qnU4KyV",
-	"Q8ngWt7Q/GqooWAh19kWWvEIaQsPyMiC6bmojO5xw/iMTAA4kTAzVqzsOXhzqvSVAuDDRUUPjyUjSxyC",
-	"R2B4DaW+sAgSClDCtTY2gDGQhTayNvqJPK01QJ14q6CB6ZrS2mzXLwO+y1hMeWyzbBelBb1lhbFNvnl2",
-	"apTygnH7+ch9sY4FYjTcJNZAeS0b4e8bnGBN+/Pv2xNpeKO/P3/WeqOzyMtEjJjnMdPEY3i9vXcXw07D",
-	"c9nGzYSqLcywfnNuYhRwalWXdU/4HqiuJLwUeV5bCZPgS1irYNurgnyWVEdOFgWp4Jnywk6BNIT5Ny+z",
-	"S5DEXnJBzoiotGIZEEoyKARXWtJgUGyUO+aWOAH2SgAOt/oqaN3rXtY6X1HzFzeM9yi42xz/BhIgr1Bq",
-	"DZZl2+1VsaLKqYaIQqdEAYTxFHlTmSOvFLk5lILZQCWQgmbQUrybtrd/+JWxliMyFNVDf8ZRTc0JWz8w",
-	"0Lf3goTNGC0H9xJ1d3RsJrSMrq6LqFLjHARO7bCW0DBqGmpxOYsZDa9an+CCA7EugLgyrFkeO7vfvwu+",
-	"6BtItZAEL8STknz+511CPt+af5Z38YcWcPVPwePE6eIhcV8Ji70q455fIyfcqo7qoy1eUfV80txWkyS7",
-	"FORY2LFRm0NaQiYJhmqDgf1bJE6GRk9FUU30tMq/Z7e7+R/WGLmlYFwPF9zWHIkC/4bmLEvIP0GKhEwr",
-	"I6cTUqIH98+qKBNC07SSNF0mJKtsCAESojTN4QqhtZWet60NFvORN8ytoGn6F4zhI0RD2piA+Nc2/tGU",
-	"GAghxDyt9FxI9k+vnQXPaTNakgo+zZ2mLcRVQfnS/ZlTOUMiU3LqFTHrAqk4vaEsR7MpHoKCPK6jh9jM",
-	"Jh0Q36u+PhJXal9vwRODZ/c075DVDyB+uvzlZ8uhDeBO7a1t3aOzwCrR2M81Srob+LSJcPDXpF5/g9v1",
-	"TyX48Tu6eOughW/NU4h4ooa9Uq1XPmnqtl/wFWcg8C27Kw11MJe0yguazk+EnJy4x+GufhT6JeR5jLcq",
-	"rp8+/ybuqMRf/3Ea/xFuS0j1quDoPVhZRBv58SlhPINbQo2dpURemR/I2WnU5ZfTmOOVA5WgtDuQow4o",
-	"at2P3VeQLjK8o9Kt5lTCIDDErEDcXgOc/nk1+JMaTR4Mbu8xYeBwHWGM1H896H09zfQEjfImcxTGqHTH",
-	"8TVKtYozA42o7FQhxr169Hm9FNU2dD4KCSlVSB5GX+VRm7vfga6FjoUB6pU82L0jejEXecs3sy1OPRgs",
-	"jMLL+q0kDgsxzL1G1n4HgcH7EiW6Wnnj0FlRhjmQy5JypubE6KjAU4h7af2qW0nhVe+022O9ofDk6As7",
-	"NOymlF3DMm7l9WUHCMmci7dfyOyq37VssIgVJSrZs5A/eIaqcKsxTAh5MInVzuzOm1uK4eInMYm4JUBF",
-	"Uo+MNWVELobMSDmnCogSZEpl4oz6uIOXV7lVqNoh+/qMmPgw5T3uhZyWCrLB7so5U1pYR8kgcfiTmPyK",
-	"gIz5Sjdqgm0AOoaMnnIGmn2kGdHrjKWwmAMnmTW0usLWISR6AK6LPDq3jhfxf1VQ4ekkK84ZmtNuySll",
-	"uT23tCjLFnmt837aFWqbrkZgvekaTT0k+6vnyjjdDqADfZ+D2+wX14ht642Yvd4QQGq4Dp9E0x+aQaIN",
-	"Fw8IGsV3iaKqSf5bZQM9aWYDPVnhifapIeTk+FcnhLZXZPEN34LZgZqzsgvYXjffVlG5Pi/JBn9HbzTu",
-	"bUha3ZwU5q7dZ17Y2xWjOcW8s0JoIdNlisidMP/XVIhIklE87+WttVr3k/HyMyw26QA9Wa9cLFpnzNpI",
-	"UDfpqGXzxTSDGm45Km2iKHNqSTilBUiK/MUxtDwRFCOzJdVS5FGVd0vtoaMDbEysqhnzaZMxzzZoC05P",
-	"sNuLkfHPsHivYjkDsZQvF2JZF87ZSgreN6zeePCz9paebiE+mxy+QZj+6s7mNojmYHMq1m3f3PmjuQ5f",
-	"18dfBmkk71BbiqgjN0zkNEQ4Bz3rd3/LRv0SXyrstbVYH2S+jQFnXQ6f8pGWYfw9LOTqF+zb5cs55dH8",
-	"tKnLmdmExktNeeYT1cBYrtvetS3BGME2HMfmzp+NKIx5gXvSiH2CCPFO9t0oUwtxfTVY2egJTywwNm93",
-	"jOEqLrRNStJzWJIFyO0yHQ7KLh5ujUU83gKVJI7GGlzlAdVLrKIoqWQqlms9iGARRd+zGTom79wOrlyQ",
-	"K24sDKPp1Qfbu9Y/GQ1JyKLRPHt/QjyIDqCtGs6jPIPsXlFze6vb+xDD017fCDR2AWLgkdPyqkz1trwy",
-	"iH7fc6ZfsenUKGUpbCTiDp02ENbebB2Nq8HSeeUA7g51rNJhH/n7BJc2qRTiBtwi540QsE1DM/siYy3G",
-	"xySTonTXHRN3kygTIgFDlvaDu0iU5y7eK0oipiSHGRmbD2PzaWyeOj4mNMvctVQTVKYSzPsqGK80qGOS",
-	"i/Q6IRU3/9d7w5wzu5yQDfcjigHzfPP4Y2LjWgkpQRZs5dXMFfZuQWieH3cCPFulVwcOX03m+KuOexs4",
-	"SDKRQK/NoqkogAQCiSTYNMjagWNDrs6TZ/fI1IlrxaJsealr+hglowYVoGXkyAA9loEODEU63Na34N8u",
-	"0GpRGoKPBvyIpX1YAR7PvZbA6XpL4JtYXAu3vw7DOcw2IlKLiJo9JFHq2Ub/hSg3xcmsmXWMMmB3k9kZ",
-	"bXcNyaLWOt+dCTo6x8zGWIoMZNvI4iDPWrjzttRAO84u2Ssub0I57WEs7O3Ac9Mh6o1pTfgGq2HbrQBk",
-	"F+2D0I9O816BT1lKcbO+bK1b3ehvmsTDEgNK4TaUvnV+DgQXycRaUIW+YX8OllQC10M1+SZxrkqSGo+R",
-	"Zee0LIHXcbVQmbw9ylfXnTrlMlqtcA1LTDocT4Cnc2cljEdbJxf0uPT3Z3E5PEQc+nUmmM04C6nz1CXS",
-	"TaUoyGRJjBZlzmIH4oJlWR7Syz3Au06VyqWgbdr5O7wQz6GVKH9/9vOagMKGgNhqvCGTFPfv2cmcrNUk",
-	"Z2puYw1VCVJBFg03tNL4Or+tMUWicQoHyFpHDZELcGEPr9Y2s9wabN7i35p++2TRG5hFDqAqVnRm1THt",
-	"+byUomAKMtQ99Zwp4gTKMCkDfItKnNVq1jpjUEIJ+NYZ0My5i6YM3ahOd0LlcW1VayfgmJCc6oTUf/2/",
-	"//N/t7QGO1kMoCUMvXlNNcE98v7iHNJQ91ZlgkoMl2eSYcWEkFnbFt6cLgt/9Tl3XIGXVfsiHK2p1LvU",
-	"0wZHqn2SJbMA/V4mMFp1/GhRmi5daixF++c8VLAmxLHEZIlFnRjOR/PIfGoYVx0zaa070qnMwzA8zBuJ",
-	"V/W9/M8illKPrRggV0BSWqCcpyS1TstdjL7V9EqlWZ5flVQp9FFV3Bn7jn2vcqG04+irtMIjhl4Dt7IN",
-	"r8DPKAikqHSPhO6ttd+KLddalMOZOGppbWSqYZhG+A4zaRDvezdp3tm2LTEXfEgNCFo7atXeEn/eUzPT",
-	"FA8QKzMIRkQmabuc7j6qQ48fOCxiq+vQwVOnrrtTUchrZY/Cjga6XV6Nvb2PY9+B0s51shImg0U0h6ZP",
-	"zVP4nb2L2PyKjXVGzW269Xr36ZW/lZRZdF5sp9h+S3mMKXKRXm/3IBT1MfAP4Bj7PntnmRCUiSTM2jYB",
-	"W7hm297tIRVNkt0AH349iuLh/mehr2a0vCr/8c1VwfiWdy2EVHqL+8yB0Jd81CzhGaK/ScrVFOTwOwz3",
-	"Mz4bvN1ONqPHQ3OzK97vFkG0l6wx0968h0oXFzE4Dzs6AsXulxeMxZXGmj301dzlYsZ4PJC4Ut13QaAo",
-	"9RI1msV8JWi3TmbURfoxpZ5uVNXsS72lpT2/dFVecYAM4v0PJNheB1hITZagN7dEaT0zVDc5yEQlc9hR",
-	"N5Nty5rMXhVnTeXZkCqz1WPGqvT2oaFyNPZu71wOh1cvaWYJHQ34G6aEMWTMG1ONf6YSFgZajDLbr4FW",
-	"GdOtwpdofhLS7vE7m6yxIwvg677zyajdSt3hxkBK8/xKsVnc4gMepTrM5wwxqynkORGVHmzG5zCLIDoV",
-	"XEFaaXaDLn50kgkeChkpz4gx1zCgbvWO4Qc4zHa2rwtnhQzpPuXu6jlUes+bYeq6e7i7vIlBt0lbaFhb",
-	"sLU0R8DHeaARE+8qX1sd34Mv3M40clrz8H2sAfS2B/Wq16AYtfazenjWh6oHvH/VYUdlCxt7PS4vG2Zk",
-	"1L2wRdQD2dI9MJq10vFi9hB0w2/pNxGj0UtQKt66T8lpVHr5Ipkt2sfVWbxrmsjt0B2pm73nKjvrvcbf",
-	"Xb8vv0yKoxbXtqnJfVPCt01wtAsmEVCtzXAMXWjjtbldr5LtSBtXErdyNPdFYnp9OTs4LJktF86gz2vp",
-	"X6sXRK9g2g+lVa/2AuRRSpU5kLUGqUJnHJqmNj8kYzNm/p8vyzlwdUHMrlQd4AndhbCC0Lfz9T18G2Ty",
-	"9Em/w391WynNbZuOC5fYQYQk1vEq9bnvEsjhVpMMk/3rlU+fn5+eruvGU1/6c3eT0SyCgM/ebbZ28ORJ",
-	"dAfx2usIjtdhdsugtaGFdlA/knnWiHVuUwW3sf3panzGqDPed4t/Y5Ou2rINbUhpDvLrTV8ZllNy+Dag",
-	"PgnlBvies1BCD8mI6TG0+2XdMX39cYxXudqyqx5B29/zcrL0qWjn5BR7nyTkjIRXS8gT110mIU/JROh5",
-	"Qp75FmsJ+YZkAmwXQSxv3rJn5gO00VkTQ94+3fJ3BovNTuZW65N2g5OoYMIt9lUM37OmN+iW22qrvztN",
-	"c9Nbhsf3v9JlHY5brezDrqZxvSLNqVJrOjR3TWU6gbyvZ+nwQLT1oCh2i81jC5qrryA0HVNt7Pt6QDVM",
-	"WA9W9+L9iPm9NjtWdJx1Cp9vibRV0lO4qSfraU0N9X2MI/u09l7XK3y/iZKl76ocogGVwr5r8HtV2Ig3",
-	"SMdR4ht+jJKRWHCN7W+tsZvaaj2hCopap4ZcC86uqbF+c1AlM1/OGZ8pX3tWgJprqnSr+2unceSyNWbB",
-	"dUb1DVGdizJ6f7yELmr8uDkaTVXvs+0KdHeCwyCSzlM2zcFoYswvELxhjZfbcGZbF2GNtf34CX+TbkDB",
-	"iovc9ZyKN5lEf1s4+iC7sP2D2ZRQdW0TeAa7wxvNraLZcrcxv++HWoC95+zW1+0n5Lo4mRt9n1d5/glT",
-	"y1gB3YyTNdJtY6l+vNXOtnF136sW3y/Gnu95rAsmTTW7gbiY2qdvd02rsL7mrkbbkf0pctu4SMuc9o3G",
-	"MEqF2qHBhLWRu17RxvYTD+U+tLyyPUNXOKZvy01WivQh4jPGYXDfB1CaFZiMVx+yfU2RlZaUzebadoqf",
-	"0XJg4+JIhnMHDD1c0uBbqbY4LAObdwHEsnw4eHK6zaoFvb1SJQxuArVlSOCG8dngnbvuE1tdvyOOtGS7",
-	"PqLic6By+K57ZGMyumGK7UZzcfmauakkSF8NXmwojx2WauAukF8TQc3XbjBwk548cGsnv3vBTX3iRCU5",
-	"zY9ftbtQ3NMsd09D2KzUzO2n7PJ+NZXrTx6bE9hziNyvsnDwadw8FzpVg+1CQb/NYY6WFejv1eNinh1v",
-	"mV0rCyFBrsU5+9Ed+r35Z2t7kG4aOHQQhaJVc5ccQL/oqBZ9SkSP03SN4hX1dzdmAcwEKGL0YiFxMA4X",
-	"JKsivaiH5MWv6BTG0DSCLSFTQ8BXwDXI8OEWizhtF+wrH6tKSCkWIK/SCv0Ni6sJmj7LhCiWm/sSQnMq",
-	"iy2aJWK6t7kVm9xTbh+QhOp5P6LA4AAywmwzfFovaOU69o2m0hgqLkDAoqUm2zqMt4ncrDsKaR6rlgg4",
-	"OCdzNptj00iLkuJEXTRQce6tIcK4wchFE/rn5PT4+OwejQGdhHQ58T7k4Ki1j8YvfVnMSqfcaO/NdcBa",
-	"V3ewXbeNTqWOTd5hwjbOxYzbOZZ5cHE1rSDeEKcXeVsEey1AlWs37aty3JsO8gUYEL8DmjFuR/bswx8Q",
-	"0BY/UpqoW3Gn0/SatHpvb4vajd6ZgOo91HzugQ6iGVx7Rceqfx333Mds6KIf1LArXL3Pll3xPksZU0Zl",
-	"z7YccXDwiUTt7khhlzHY1t1ShucP9HfRDsVM983wGtJ3W0FaSaaXlwZUPoUnJMgwm1Anrhk05ut6xF75",
-	"K2tFp2T/DktLjoxPRSQNkzOtiK3nzIxigDUNmBZ7TqxVRR5dFwS/Ia7QlSi6VESJx6HtJnnkUqF6L7Tu",
-	"PZ4vV64Ae9x95OOr62I+xmYTKXBNZ6DwxDs9NbIJy2sBM43Nx7HR5c3FfqQOGQfH4qcxlqzBTAIo8scP",
-	"l+TvzxJzomrKtSLvf3tJqCLvvn9Jnj59+o9j8kdjrBiGCD9ypsjY2KzjhHADEOyJf0xe1CP8DOwzMn7x",
-	"4sWLo7dvj169OtGV5GKc+PETQCZgNoudDTBlQHAgghOcrWyUPjyJ1fFH/pF/h4UkQY41ki0Mmbu2xAVd",
-	"on5k7n00vj3Cn8aPL8iY8qXgMCYcIEPlEf3pCRkXmPc0JpQv8Um+Ytdrer4UxMiN44/8Rf1DaISM2cch",
-	"YGrDNdjzg6sFSEWenT5LDDzZ1OwrY9a7jKOBj8kfOHQL94UPmwPNQJLx/zx6efnu+6PfxDXwsQ1i4cQu",
-	"8/kjx7XHP3z3GzlxFD0mM3YDDlZSCmn7L40/f7TN6T+Ozsnnj8hgH0cJ+eh5zH7AlvkfR3d34wtbr2x/",
-	"NGh0DVETV7gKhvqU4MS9vEolAD/+yDE+lQK3ppZjvBclTedw9OT4dJSMKpmPzkdzrUt1fnKyWCyOKf58",
-	"LOTsxN2rTt68fvndz5ff4T2YG60xTnHZCM6EENLozHYSAU5LNjofPT0+PX5qu/3NUTCcZCefbVvIO/Nx",
-	"BiiDAhW9zrD9vn5V95RujYZ+cno6YDD0sDHOYY3IJOdf/t1aj86OjT8o7CxMhE5Gms4UlkP4h38ypx6S",
-	"PXZVQeIefbI17WFY+4f4AvUlJ+1h7nfmAQ1QnmDe9zqA4uzpUWfV2OzznBWsPfu8UfDWrHh7crqp5O3u",
-	"0474GxTUCXO1u9by/hFrU/LbWPVp+iH7ft/orefGqnVIftm47CEA356be3DQ9/DUpiKJ/WEFx+FFQP8i",
-	"y1oTjuvZ/8u9SasmrCMz9A8oJzuTliO4vaQ3kN0TvaoqCpzCZuBIqNM8apJHD5ME9NLgCWeUEnf+MkUw",
-	"xLY9iXy66+exk88su7OCLwdrt7UR/gq/X8F5C/zPumrrb/QaODGG64Pxwc4knwy74fWrmMyqh1j3Cyx3",
-	"zb226ZLPPh2U9t0G9ynPaoL/STCu62na1n1o3iohObuxqcSK2BwIjW0ZbGa1pwRruW8nDiPFYvs+rjK6",
-	"XHtOvTK/D9JFsPHBqrBrqiYt90ssWbXXfTM2zx5fGMAWQmny9IyYfRtrzGZvRLZjs5K2WTz2FO+LC8/Z",
-	"ULT+IEqUzzQ45EFeEz7ar5iqieZXRpdkssT/HmHDJkyNf3xOMK6ZYJsSTPA39nAKCZmLSqqE2DDnhWtq",
-	"kAtxbQwkpGvYjU/2zxNAsyNXurCWN8Lo8YfR4Rqjzh8G9b/aDDrnIEhFlWfOTCfS9j/ajLUDYOeGuflo",
-	"/YixlzwMUtCp/TAI+U3S9BoMO5VzwcF61tywYnXhpjtrISzC3KBuX3xjHUbtgdTbMd2hcHnSdDEfQuu3",
-	"E6iaZNHS+uOI8JcwUCfvS0wlPaTu3pqSFSEf/8uOJPTO4b8RFlVWm3l5+TvRdJLDBZnQjEixsG4wLfIM",
-	"CS01Zy8XROg5HrtDmL8H4cO09lf10M1NGvsPgsPu7EWv7bBmO8++Cg5MzzQXtvtW8Aorjek4DyAFt9Hu",
-	"k1FZRZjAGH4NiO7f7m0MaX9gu9cL4UNZu4FpPHGgoWszfTCbAMnC1ZnaRm6788dJmlNW7CwUt6ScqPx8",
-	"aXayM+2slBK4RmltfNmmfZ7DsBG3WbseRU3z3J5uRjQZc2twYLdnvv02Sfo93e32T+wrI7a8wBnUrXS1",
-	"sCDcHN94G/6I6T1wzCVdulAUNvsIQtUV5BAtEqu8GNtZexMD+Qht6HrXe+AjCVhJQd3w0C/NTT/D4mVj",
-	"S/tiKJzyfEPzq02N6J/29b/rJke2iQNRZG0BKiVzMUQL6waHqrpvfpedOhR4UH9oA8yH0cjfWpWBw6KW",
-	"/1NRHxTmaCDYpU8sOBFoEYeAZM74tYWnAq0ItVo9qcr7EX2dnt9nGLmG6R1dpMfvQq21b1PhxlqMe3wt",
-	"zvXT423pLU7ekK6zrVdnzTr7cO30b/cbLMwfFp8LTPjNVxKRqzNOH9CdFLqou0kfKvGtIfH8/0/hJZqG",
-	"Me193OYGuR9QvrkVDoOpH0DYdzQSnRI3aZ/Exrh/SbT0nbJG829gYP/mThP4h9T+FJowm7u62+uGKHn7",
-	"CwHOPI2sRP6Eqhv20wIIy87JryJfzozVbPS+t1WuWfgmnIj1mxOWJZioFFq43cdfFeXZgd6H711FxkGd",
-	"D1+Z62AFXnOhw3D9PikX5vLvEhhMts5ved5Mb3mAw3SdJAggOIwgxmfXPIIhsMZ8fz/yn/E6JCkpv24d",
-	"mBlgzf1XF38M219HYq/DRfvNivpadLAwK/iBogh1J+6aemxd7o4E8yD5OwFahznWm7ObB53tZ/sLAbTW",
-	"XXX/h7jN/ryZPBAA5th6xVztRgedYzdQ2QMFepry4r9cqGdbxHWw9aeY1CpSn0j+SUwOadiYxx8iL7HM",
-	"Kf+6c7EC9E/8eJYv7q+81KL8Mvg2K5ehPngXd7QWJUlpnlY51YzPrFEBUKJGNTFHoSENogSZ0mZscyjB",
-	"rGAxd+XVjn3ab2W9cAkBms7dvB9Oxiwbo+dw/IYqfYTXHL1+Nb4glKSiKIyMtl6Rs2+Iwr0r70QEIkqs",
-	"Ixgr12RvTB5Z0BLfdu+xPeGt153OKOME+3HjM7HnEpYGa+GzOwjlsLiwo2DVmDz6/NE2bPs4OicffKHY",
-	"p4R8bHZ3+zi6e3zxkY99npy9b0KxhOJbKm3xhKE784Vt1Ge+s6E0++wPrvkeYTyD24T4Rn2fPt09viBj",
-	"gxH7WJbZAgzUed2fmmq7CTLGr8fkkfXOCg4f+QRmlJ/b12sVqiBAzE1/ikkNu5/E5PExeUGcHkxmoG3L",
-	"fM7032yRTkJSaZ4uQ8TiAuuPrSLk7+BAqMY5tljr0ZGmbwy5bGQvDbfaOnmPlJZAizZ/rTosI9yEN+3M",
-	"S4juI+Uo0h6zX3maoyGatSbGr3jBl8xtHdyW3k/JfyBLwXc1bKS8/g0nkPEkpBbV8923EpsHp4L+E41K",
-	"RPmBbIjmeKpBNsSTQ5+k38Ks4jvTw7cwYzYo745SIBRJYfcTEzl0o9oZcHYgPQSf/+UUz8MY0ztoozVW",
-	"TtzA0q9CI31h9/IQ1GClbZciXvj5rQ9jkPTjxSxEZX/txkv7e88B1ze9TeQZSC/7L0iIdfqinujw3jDu",
-	"31wRcgBiLjpzcKwLvq5Pyvl0YJxbkOFpdMAgaIZtn5Qde0x5G+SJzYeZ2Pl/VmvHaIpt3uyyMGyrKRyY",
-	"vOPp+5UJmzD5+wuImhVs83zpSuWNjuNq5SvloU8y4Wr8cfqvIpTIKsfq75wpDVmCKfMSppWC7Jj8Yew9",
-	"N1fe/IKWF7NZT8cd2+C7jB1aT/kOQf3ACZvIZXbGa4TDLDjBj4Nlu2c927WaMyj9eErUatH2d5PHL6xd",
-	"7pM7lcvu8XO79ye4fZvkDeqOi7sfNo1gNaR/GLH3CwefPkBKkERLatBAc1s2ZE4PZKLoUOj/PC68Bo7d",
-	"aPevQmn61e7lSypNv4ZJ97uS0o/+QHRi2VihWjSLGi7qMxXZ26cj+BYrjUn7++RqzIHgX8XR9Yefn28H",
-	"ftq8dKtKKEEyUY+78d11HIxstV/Iss5hqgnNBYdjEo7DhZDXdRsX6wciUwlACnEDqnuUvUPAXLrZDwc7",
-	"zaxD6l/8OMOs07WHGTVnlmvHU7Asy93S9bzofZJ8PST6Sws5N7D64L4d+8ZfgMz6RKsL6ntSOBiJUZKK",
-	"cmklBVNo6T2qeCZQrEjIxOM90BZO11mrGNkrBqWDeILv95R/+hfQrSxEQrCEUOUzNi9cjMnnBrkuaWEq",
-	"u8S+XawlEyx4vz43Pu7rgbIIAo39l64WrXu5lCsUNlk2soKnzLaK3ZqAPNV0hABS61HmptP1CYJ6hN0B",
-	"gV0vcrgwi+0v7TWwEJicoLbFJGnMBcTRJWr0cB3MQkHpypGzEH7b6BDhwk6UyGl5Yds+1IMfnd5t1Ema",
-	"52IBWd3v0CqargBMERy6bZT58NCZII+enf7jcVepvKQ30CaB/R/4K9h/uON+LdntJ4f7EnRtFXWoL8Fq",
-	"S/tlQajG+qWhLZziDL2ZmQcmebo+LjUkG6MyT588Pzo7O3pyNvpCHVrCrL0HitE69NlSMk2lwRRWb2kg",
-	"j9zTbetQN/fL6G1/U3jB49EXa4XonNkPdJ5furmH66REUeWalVTqk6mQxRHO9VpTmoGiCtHQqEWbME6R",
-	"UrsjDqzbtzWsTFbYEZvmCqINxeFWS7oy1KJ/hdC8c6U/vlHmnTW4oEvfRhc1wRJEmZuv8+tGnIcqV48B",
-	"mOehAuwGbnylNsW/xUPUTn9lapOP2Bh1iRMHiIvGyeiJCHWoFtTDL95zo2yr3OY16Vxgs4qpRazgZCpE",
-	"3fRljBQxvr/Qdixaz9zsFd7NmZ2HPBWb6xxGpNqH+9Mwp0oTK6LqOFzIimkNirhH98uD2Uoec81xxb24",
-	"89ccEm9+jcPgzPa49qmD3tmLMCAzSct54gUgBhTsWVlby+aAVqRS8OVOQ5xbeSSr3M97WVec1pz2OEBb",
-	"qqdL9vfn22565aevojCuj6ADeB6mCViNjYfR+X4UC/L2P377jSDNGCG0FE4wTSqW6yPGie0PJm0y7wrx",
-	"M98nXs9haZs8SQYP1dBtXcVuk64PYcw1MPWwmsfKwofryWsESLQPr/P/16LgHi0mwnzwPsbDgQ+jh2pc",
-	"8CC9rO+T0nywUx0RENIkv4aWYu9tH41DMGsYYPfAvGpJa79sumvpeo34Eyxy2MiFl/aqh2JFO9Hr4Vwe",
-	"viWfjXnaJLlmD5HRV8LAeynAcmx2GUaBHYbX6vFeX4DhHAEdzNOJDclAz7GLH/qaU8rJTBBR6QsMmqtg",
-	"3WFH7xsGCzIVeY7diPbIv9pPVu/VXvGCoV2a9EI4b/u/QKemlRmWuRK+qy2mzIp6uHyjj5adFKd6dtIY",
-	"7dsJAYeRYweNAVt8HiqVGCR4il7Qr7PD9g7JdJXa0IX7vXqo/ts4yO7LDq45aGMFfL+DNVWw0HvYhgr1",
-	"mm0MvaUZHBBHhoQx8zNdm8NirzhkvpBdYa+Cxw0QHJ1/+NSpaLDD6GaMk5LOACfKXfPW6elHCK7ADQfM",
-	"OcA15hH2ucDeiNkvlR7UmumNmM0gM2f8KBnZ+XB48SXoo5d20uH6ItrdqCT+vkamrXVfXYZJiwd0x9ol",
-	"DiG/Nrx1XAC9EbPX2+fshaivMYZt/03s7UjJVFIFJKdyRkfNWaDNM+4uGQgtu7mHjv/3o8iRNZ7ZD0fV",
-	"bebfiqd1VbpOxjH7BvT78lDZG/js/8ZcXGyHLE/bdxsPMKMrGLWv1q8Ftyp7o2HtGJs+jEkpGW+rl5vI",
-	"ob2bxvzZD5+MdmKbSVjVxg69PKElO7k5Q93FLRKR8ozbxHbQR9g/N0yvdZjo2BZeJ8KZNRgqS0jamsrn",
-	"7YemGtt+Rmg0hGvPjWniWuH5e20Tnu6dK+majUiNzZzr3vHe9kl11Q1u6pQfDu7NOzseursaWrdiWhfq",
-	"+9Ww3rm7lsK+HNRNonQXW/Xm7tPd/w8AAP//",
+	"7L3pctu4tij8Kih9p2onVfSUpLv2tn+lkx7SO0n3sZPu71bH14LIJQltEmADoGXtlKvu09wHu09yCwsA",
+	"BxGUSGtIzj73T2JJHIA1Yc3r8ygWWS44cK1G559HOZU0Aw0SPy3mLJ6/ZkpLFmvzBeOj81FO9XwUjTjN",
+	"YHQ+KiZsBmIUjST8VTAJyehcywKikYrnkFFzF9zTLE/NxWfPT89On40i8wwN0jztf/5xevSP68/fPvzH",
+	"KBrpZW4uMy/ks9HDQ2SX8OZ1x8tZsvbFGb1/C3ym56Pzb19Eo4xx//Gs811XczbFvSagYslyzYR5bwJT",
+	"WqT6nOg5kLiQErgmCq+N7Mr+KkAuq6X530JgeHb67Nujs7OjZ2cnXMRz6N75RwWyC/AKJP7ZEwIvThsQ",
+	"eN5+54N9Eij9nUgYIAl8zFNBE/NXLLgGjqDJilSznEp9MhUyO0qoxpdVr82lyEFq94xELm9kwREGvMhG",
+	"53+MzDpH0WhKUwWj69ZSotGUGUh9HpkXUD06H00Ypwjf1qUZzXPzZwtn/+Plu7dETC3KRFpkXAUhXYHv",
+	"D/veakFi8ifEuoJNBWX7jcoFV3aX30sp5AqgaJ6nLKZmPSd/KsEbZPB5BNUtiXkbF/pmKgpuqDoDpejM",
+	"fPteELhnSgMRhAuiGXAgNI5BiWNcfwX3/5AwHZ2P/r+TiqtP7K/qxK4Pd9IE0+9zqsnC0PNCCgcSd5N5",
+	"5ssiYfpSLNp4pbF9wuc2TqhuIC+hGo40yyCEvwQ0ZWnwMRIyoSH4kyosakK/lazR/nEF3dSwaI2T3Jba",
+	"BBCNvqOy9jz3fTS6P5qJI/flgup4fmwurH1/xLJcSG2lq+G80YzpeTE5jkV2okACp/+aidpf0xRAn+Cz",
+	"cL3fGYpQbfL+YwFKR0SJQs8jAtR84ELq+bURSRoy1cSBKCZpDQG8yCYgLQPdv7GXWyFZfXCXUinp0lz5",
+	"SkgJJdab1BBLoBqSmzWol0CTX3i69HKqhTj/jMnSPGPj5VMpsv50NheFvPG3hH8tuO6gRJYEDpTWVbeM",
+	"J3Ux56gqToUCw9QzqlHsCTlhSQLcnA9aAuigDEwZRxIucbmOvd8K/pYioa4iLROJxVCv57wzoijwFM9P",
+	"NRCcPTsNrJo7jq1d+M1p6ELB4WZBlzVwT4RIgXJkb5hlToi22dtjqQ/eVxgeMdRi7yYbS1FoxmfHNWrf",
+	"hp/d43Ap1SMvQRWpDrBRg8XWYaq2PMMLeG60hATTZE4VocTSGREcj8NcgjISP6N5BbIS/Cswi+twsO8J",
+	"CchX4g4kHlmtg2LAaTCxYnbdxo2ARRWB07S9Y7M9VL4IU8QsiVCeEKYVid0CSQIxS5Ah24RnIRND+8FU",
+	"EcbJFae5mgtdl7HuKYxrmFmRuso9ymuV7XMM8RIQ73cgFRPcKzAzSfM50eas9kskE0gFnymixUa69+qo",
+	"BRoe0EEcSkiAa0ZTFdDj4I7F4dM4Zfy2vQWRA0egmQ38suAfJI1vFaF5jjhRoBVhmhR5iBByqtRCyCT4",
+	"vr9kGPFmHQTp/T8vidGqyJOr3358Gnq+1dfbWE4SCUqRqZBmocqC/JaLBRE8XRLKibsk9FAtchZvqZM4",
+	"MDf0khIY/hUh5L0GmrwFY1i1cZfTpVfk21CbMqk0+eb0lEyWGtQFWZg9M0W40ETDPf4NKqZ5nWnqahpV",
+	"HYqghBjYHST9BUAXCFegVD7Y31EuIyo3GwZSJt6KGeMhGK2hOCmszr5OMF2aawbhOoxifFd48Z4DVw6N",
+	"lLKMTtKA1LLiQ0FkBAkXpOBMWxXE4oJx/e2LCg81GRanIr69mbL7GxVkE0iIFsjaBpWOUZixIpgGVX9H",
+	"t+pp3yGm09A7UGabC4gCyIyYIxMgdA40IU9yoZhmd/CUCEkmMGc8IZMlUYJkRTy/IHRiDrhzsyCmiGSz",
+	"uY7MpQU3vMz7Lc/oa05FaR2rGV0SCUYVQFkBdyCXxPKul9mJd52EDhqWdCiaRv5WIrf+1jfvvn8TGQz+",
+	"VcCbJCJ4bUQMEZ2UUmP1VKpx1sqhZHAt72h609dQsJBrLQuteIS0hQckZMH0XBRG97hjfEYmAJxImBkr",
+	"VnYcvClV+kYB8P6iooPHopElDsEDMLyFXF9YBAkFKOEaC+vBGMhCG1kbfVOe1mqgjrxVUMN0RWlNtuuW",
+	"Ad8nLKQ8Nlm2jdKM3rPM2CbfvDg9tQ4h+/nIfbGOBUI0XCfWkvIaNsLfNzje6vbn34cTabmjv3/7orGj",
+	"s8BmAkbMtyHTxGN4vb33EMJOzVvaxM2EqgFmWLc5NzEKOLWqy7on/ABUFxJeiTStrIRJ6UtYq2Dbq0r5",
+	"LKkOnCwKYsET5YWdAmkI829eZucgib3kgpwRUWjFEiCUJJAJrrSkpUGxUe6YW8IE2CkBONzrm1LrXrdZ",
+	"6/BFzV/cMd6h4A45/g0kQN6g1Ooty4atVbGsSKmGgEKnRAaE8Rh5U5kjLxepOZRKs4FKIBlNoKF4121v",
+	"//AbYy0HZCiqh/6Mo5qaE7Z6YEnf3gtSLsZoObiWoLujZTOhZXRzmwWVGucgcGqHtYT6UVNfi8tZzGh4",
+	"VfoEFxyIdQGElWHN0tDZ/fGy9EXfQayFJHghnpTk878eIvL53vyzfAg/NIObfwkeJk4Xgwn7Slhoq4x7",
+	"fg2ccKs6qo/weEXV80l9WXWSbFOQY2HHRk0OaQiZqDRUawzsdxE5GRo8FUUx0dMi/YHdb+d/WGPk5oJx",
+	"3V9wW3MkCPw7mrIkIv8CKSIyLYycjkiOHtw/iyyPCI3jQtJ4GZGksCEEiIjSNIUbhNYgPW+oDRbykdfM",
+	"rVLT9BsM4aOMhjQxAeGvbfyjLjEQQoh5Wui5kOxfXjsrPaf1aEks+DR1mrYQNxnlS/dnSuUMiUzJqVfE",
+	"rAuk4PSOshTNpuvOuESX+GPKhksiQknKOBCg8fycSLFQEZnas1dFtbhTf3xNGaRh46AMCm1SPhGg1fWB",
+	"gFbzeouXECLbakQLHj+C+Pnql/dWNNSw6qHQUHpaL1jdvf1c0UJ7AdebKBZ/jar3b/D3/qkEP76ki3cO",
+	"WrhrHkPABdZvS5VC+6yuVH/BLc5A4C7bb+rr2c5pkWY0np8IOTlxj8NV/ST0K0jTEFMXXD//9puwhxR/",
+	"/cdp+Ee4zyHWqxKr80RnATXop+eE8QTuCTUGnhJpYX4gZ6dBX2NKQx5fDlSC0k4TCHq+qPV7trcgXUh6",
+	"S21fzamEXmAImZ+4vBo4/fMq8EcVmjwY3NpDwsDhOsAYsf+61349zXREq9I6c2TGmnV6wC1KtYIzA42g",
+	"0FZlcH31zPUKMeqL6PUUEmKqkDyMosyDxn63514LHYo/VG/yYPce8MVcpA2n0FCcejBYGJWb9UuJHBZC",
+	"mHuDrH0JJYN3ZWi0zYHaobOihXMgVznlTM2JUY6BxxB2D/u3DpLCq25xt8ZqQeWTgxt2aNhOG7yFZdi8",
+	"7EpLEJI533K3kNlWsWwYfwHzTRSy40X+4Omri6wGT6FMwImsWmhXXl9SCBc/i0nAHwIqkGdlzDgjcjFW",
+	"R/I5VUCUIFMqI+dNCHuWeZFaTa6ZK1CdERMfH33EvZDSXEHS2086Z0oL66HpJQ5/FpNfEZAhJ+1GTbAJ",
+	"QMeQwVPOQLOLNAN6nTFRFnPgJLEWXlvYOoQED8B1IU/nT/Ii/q8CCjydZME5QzvevXJKWWrPLS3yvEFe",
+	"69yu9g2VMVkhsFp0haYOkv3Vc2WYbnvQgX7MwW3Wi+8ILeufXCx4MwuHpukv09H5HwOSBVpabTh3oPLr",
+	"z6kiXBCYTiHWEQbTnXfEBQkfk1bQlUlwvZqg9pJUGQgRRo4Xc9BzkKRXdkP9kKkedCkWBqBvxezNhlBg",
+	"zQn8LJjIUg/3bbi4R/gvhHYn++vyZFBe17N6XtezFSHThJCQk+NfnVQfbhngDt+BWYGas7wN2E6H7aD4",
+	"ape/a4PnqjOu+q5Med6c3ueu3WWG37sV90eMGYSZ0ELGyxiRO2H+r6kQgXSxcAbTO+sG2E3u0ntYbFKq",
+	"OnKmuVg0Du21Mb12+ljDiA6pWhXcUtSCRZan1JJwTDOQFPmLY5LARFCMsedUS5EGbYiB6lhLqdqYIlcx",
+	"5vM6Y55tUL+c4mWXFyLj97DwCeNhrquv7PR0Y2BukBR8bILEoBT1TvFZ5/ANwvRX9+OrOeWhbLVBu3ZH",
+	"TTivxj+psjlpjOa2O1AXNn454MDwr9u0RafPNTc2B5sAtA5D5s6fzHWIUR8s7KXFXuJ5HlBh75hIaRmO",
+	"7/Ws3/wtG20S3FS51sbLuiDzXQg46xJOlQ8L9hNh/fID/Au7VtlFnnTqErw2ofFKU574rEqYCglD7xpK",
+	"MEZ298exufO9kfahkEVHzrvPZiI+IrQdZWohbm9661MdsbQFJpLYFWNs1SjEC8fxS7IAOSwtZ6/s4uFW",
+	"e4nHW0klkaOxGld5QHUSq8hyKpkKFQb0IlhE0Q9shs7sB7eCGxeRDRuY/Wh69cH2rvVPRucDJMHQs70/",
+	"Ih5Ee1DIDedRnkDyqBQPe6tbex9nhb2+FhVvA8TAI6X5TR7robzSi34/cqZfs+nU6J0xbCTiFp3WENZc",
+	"bBU6rsDS2nIJ7hZ1rNJhF/n7bKwmqWTiDtxLzmv5CjZn0qyLjLUYH5NEitxdd0zcTSKPiASMr9sP7iKR",
+	"n7vkBJETMSUpzMjYfBibT2Pz1PExoUnirqWaoL4YYZJixnihQR2TVMS3ESm4+b9aGyZI2tcJWXNZoxgw",
+	"zzePPyY2CBuRHGTGVrZmrrB3C0LT9LgVFBxUC1By+Grm0V9VkoaBgyQTCfTWvDQWGZCSQALZYDWyduDY",
+	"kFj27MUj0srCir/IG5GNij5G0ahGBWj8OTJAL3dJB4YiHW6rW/BvlxVgUVpGyg34EUu7MHQ8njuNndP1",
+	"xs43oVgoLn8dhlOYbUSkFgFLok9W34uNGrfIN8VWrSV5jDJge6+As0sfapJFrQ3YOCt7dI7uulA+FyRD",
+	"ZHEpzxq48+ZiT1PVvrJTXN6V9eb7cSIMA89di6g35uDhDlZD/YMAZF/aBaGfnOa9Ap88l+JufY1luxTX",
+	"3zQJh7J61G1uqNNs/VwSXCBvZkEVxhP8OZhTaQ3awcS5KkkqPAZeO6d5DryKxZal+8NR3k7XmfmUkLYL",
+	"4BaWmCE7ngCP585KGI8GJ6R0hIF2Z3E5PASCQFXaok2PLOs8qMv6nEqRkcmSGC3KnMUOxBlLkrSshfAA",
+	"b/uNCpcvuWnll3ghnkMrmSHdqfprglAbgqirMapEUly/ZydzshaTlKm5jU8VOUgFSTBE1cg5bf22xhQJ",
+	"xrYcICsdtYx2gQuVebW2npJZY/MG/1b02yWL3sIscAAVoQpJq45pz+e5FBlTkKDuqedMESdQ+kkZ4APK",
+	"xlZLr6v0Vgk54K4ToIlzF00Zeoqd7oTK49oS7FaQOiIp1RGp/vo//+t/D7QGW5kvoCX0vXlN6csjklTD",
+	"HFJT91ZlgooMlyeSYXmPkEnTFt6c2w1/dTl3XDWiVfsCHK2p1NsUf5e+YvskS2Yl9DuZwGjV4aNFabp0",
+	"edwU7Z/zMiAZEccSkyUGTTEFBM0j86lmXLXMpLXuSKcy98NwP28kXtW1+fciVP+BfUMgVUBimqGcpyS2",
+	"TsttjL7VXGClWZre5FQp9FEV3Bn7jn1vUqG04+ibuMAjht4Ct7INr8DPKAikKHSHhO5sDDGILddalP2Z",
+	"OGhpbWSqfphG+PYzaRDvOzdpLm2PoZALvkwnKbV21Kq9Jf5tR4FXXTxAqCamNCISSZu1n49RHTr8wOVL",
+	"bCkoOniqOgt3Kgp5q+xR2NJAh+Vi2du7OPYSlHauk5VIICyCeVddap7C7+xdxObkbCyKqy/Tva9znV75",
+	"W01IkROWDFNsv6M8xBSpiG+HPQhFfQj8PTjG7mfnLFMGZQJJ1ranxQDXbNO73af8TrI74P2vR1Hc3/8s",
+	"9M2M5jf5P765yRgfeNdCSKUH3GcOhK6EtXq9WR/9TVKupiD732G4n/FZ7+W2MmA9HuqLXfF+Nwii+coK",
+	"M83Fe6i0cRGCc7+jo6TY3fKCsbjiUGeSrgLRVMwYDwcSV0pRLwhkuV6iRrOYrwTt1smMqqNESKmnG1U1",
+	"u6l3NLfnly7yGw6QQLhZhwSbc4dV/2QJenOiXeOZZSmeg0xQMpcramc/Diwg7lRx1pRJ9imJXD1mrEpv",
+	"H1qWOYf2dunSVLx6SRNL6GjA3zEljCFjdkw1/hlLWBhoMcpscxFaJEw3iqWCKVhIu8eXNh9lSxbA7V76",
+	"JM12WXl/YyCmaXqj2Cxs8QEPUh3mAJcxqymkKRGF7m3GpzALIDoWXEFcaHaHLn50kgleVt1SnhBjrmFA",
+	"3eod/Q9wmG1tX2fOCunTKs3d1XGodJ43/dR193B3eR2DbpG2KrayYCtpjoAP80AtJt5WvgYd370vHGYa",
+	"Oa25/zrWAHroQb3qNchGjfWsHp7VoeoB77fa76hsYGOnx+VVzYwMuhcGRD2QLd0Dg1krLS9mB0HX/JZ+",
+	"ESEavQKlwn0mlZwGpZcvrBrQ67BKVF7T8XCLVl7tBEVXhlytNbx3/TH/MlmcWtzaDjyPzXofmsNpXxgF",
+	"QLU2w7Fs0xwuJG97lWzL5rCSOMjR3BWJ6fTlbOGwZLa2PYEur6XfVieIXsO0G0qrXu0FyKOYKnMgaw1S",
+	"lW2caBzb/JCEzZj5f77M58DVBTGrUlWAp2yFhVWnvt+1b3JdI5Pnz7od/qvLimlqe8pcuMQOIiSxjlep",
+	"z33RB4d7TRKsZ6jefPrt+enputZR1aXv24sMZhGU+OxcZmMFz54FVxCu1w/geB1mBwatDS00g/qBzLNa",
+	"rHNI5eTGXr2r8RmjznjfLf6NHeUqy7bsmUtTkF9v+kq/nJL996z1SSh3wHechVI2PA2YHn1btVYjBdYf",
+	"x3iVq0e86RC03Q1aJ0ufinZOTrFRT0TOSLm1iDxzrZAi8pxMhJ5H5IXvBxiRb0giwFazYY7+wAavB+j5",
+	"tCaGPDzd8jcGi81O5kafnmY3nqBgwiV2VZk/sg681C2Haqu/OU1z0y7Lx3dv6aoKx61Wg2IL3rBeEadU",
+	"qTXtxNumMp1A2tVgt38g2npQFLvHTscZTdVXEJoOqTZ2vx5QNRPWg9VtvBsxv1Vmx4qOs07h8/27BiU9",
+	"lTd1ZD2tqbt/jHFkn9Zc63qF74PIWXxZpBAMqGR2r6Xfq8Cu0aV0HEW+ScwoGokF19ir2Rq7sS1IFCqj",
+	"qHVqSLXg7JYa6zcFlTPz5ZzxmfLldRmouaZKN1oVt7qcLhszQVwbX9+917kog/eHqwSDxo8bNFNX9T7b",
+	"FlYPJzi5pF2DtWlQTKMiy72g9IbVNrfhzLYuwgpru/ETfpBumsaKi9w1SAt3REV/W3n0QXJhm12zKaHq",
+	"1ibw9HaH1zqxBbPl7kN+3z8qAfaRs3vf6yEit9nJ3Oj7vEjTa0wtYxm0M07WSLeN7R3C7ZmGxtV9Y2Xc",
+	"X4g9P/JQy1Yaa3YHYTG1S9/umr52XZ2IjbYju1PkhrhI85R2zXExSoXaoimJtZHbXtHa8iMP5S60vLYN",
+	"blc4pmvJdVYK9K7iM8ahd68QUJplmIxXHbJdHbyVlpTN5tqONZjRvGeX7UCGcwsMHVxS41upBhyWJZu3",
+	"AcSStD94UjrkrRm9v1E59G4cNjAkcMf4rPfKXceSQddviSMt2baPKPgcqOy/6g7ZGI3umGLb0VxYviZu",
+	"hA7SV40Xa8pji6VquCvJr46g+rZrDFynJw/cysnvNript6AoJKfp8etmo41HmuXuaQiblZq53ZRdPq6m",
+	"cv3JY3MCOw6Rx1UW9j6N6+dCq2qwWSjol9nP0bIC/Z16XMyzw/3dK2WhTJBrcM5udIdub/7Z2oa5m6Zj",
+	"7UWhaNTcRXvQL1qqRZcS0eE0XaN4Bf3dtcEVMwGKGL1YSN+CKSkCjdP75MWv6BTG0DSCLSJTQ8A3wDXI",
+	"8sM9FnHalu03PlYVkVwsQN7EBfobFjcTNH2WEVEsNfdFhKZUZgMabGK6t7kVJzJQbh8QldXzfp6GwQEk",
+	"hNnJDbR6oZXr2OScSmOouAABC5aaDHUYD4ncrDsKaRqqlihxcE7mbDbHRqMWJdmJuqih4txbQ4Rxg5GL",
+	"OvTPyenx8dkjmkk6Cely4n3IwVFrF41f+bKYlbbOwX6t64C1ru5gWLeNVqWOTd5hwnZ5xozbOZZ5cHEz",
+	"LSDc86cTeQOCvRagyvVG91U5bqe9fAEGxJdAE8btfKld+ANKtIWPlDrqVtzpNL4ljUbxQ1G70TtTonoH",
+	"NZ87oINgBtdO0bHqX8c1dzEbuuh79SQrr95lV7JwK6mEKaOyJwPncex9fFazAVS5yiBsFciu7jrrt9d/",
+	"F6HZMFWXlv55C90d38siqsdmlvXpEa8gLiTTyyuzOZ86VCbmMJvIJ24Z1AZfe4K68VdWClbO/glLywaM",
+	"T0Ug/ZMzrYitI02MQoK1FJiOe06sNUee3GYEvyGuwJYoulREiadli1jyxKVgdV5o3Yo8Xa5cAfaY/cTH",
+	"N7fZfIxNLmLgms5A4Ul7empkIpb1AmY4m49jY0OYi/3cKTIuHZrXYyyVg5kEUOT3H6/I319E5iTXlGtF",
+	"Pn54Ragilz+8Is+fP//HMfm9NnsPQ5OfOFNkbGzlcUS4AQgOjjgmL6s5lwb2CRm/fPny5dG7d0evX5/o",
+	"QnIxjvyMFiATMIvFjgqYqiA4EMEJjhk3yiZqAOr4E//Ev8cCllJ+1pI8DAO4FtoZXaJeZu59Mr4/wp/G",
+	"Ty/ImPKl4DAmHCBBpRX9+BEZZ5hvNSaUL/FJvlLYa5i+BMXIq+NP/GX1Q9lADbOey0CtDRNhrxGuFiAV",
+	"eXH6IjLwZFOzroRZrzbOzz4mv+NkOlwXPmwONAFJxv//0auryx+OPohb4GMbPMOxdubzJ47vHv/4/Qdy",
+	"4ih6TGbsDhyspBTS9n0af/5kByl8Gp2Tz5+QwT6NIvLJ85j9gOMdPo0eHsYXtk7a/mjQ6Jr3Rq5gFgz1",
+	"KcGJ27yKJQA//sQxLhYDtyaeY7yXOY3ncPTs+HQUjQqZjs5Hc61zdX5yslgsjin+fCzk7MTdq07evnn1",
+	"/fur7/EezMnWGB+5qgWFytDV6Mx2MAFOczY6Hz0/Pj1+bhspzlEwnCQnn23HzQfzcQYog0oqepPgqAj9",
+	"uup/3pif/uz0tMf09H6zzst3BMad//JPa7U6+zn8oHJl5dj0aKTpTGEZhn/4tTltkeyxmwsS9+ja1tJT",
+	"n/LQ0Ze3uuQEObBasXlADZQnmG++DqA4oH3UeisKZzvktJTNKcusjlpCsVZoV6+0e3a6qdTu4XpL/PUK",
+	"JpXD59tW+u4Ra0sBmlj15QFl1v+u0Vt1JFbrkPyqdtkhAL/aaPoQ8O9grE0VGrtDDQ6ODMD/ZZI0ZoFL",
+	"W8H6nUiWOxNZdVg3NTUtC3jYo7BszSQP4PaK3kHySPSqIstwXqGBI6FO/ai39BaSSEAXER5zRjNxhzBT",
+	"BON7w0nk+qGb0U4+s+TBSr8UrNHYRPhr/H4F5w3wv2jrrh/oLXBirOaD8cHWJB/1u+HN65Dgqsa9d0st",
+	"d82jluky3673SvtugbuUZxXB/ywY19Xceeu7NLuKSMrubB6zIjYBQ2NPCJvW7SnBug2GicNApdquz6yE",
+	"LtceVq/N770UEuy6sCrs6vpJw/cTypTt9B2NzbPHFwawmVCaPD8jZt3GJLOpI4Hl2JSoIS8PPcU7Asvn",
+	"bKiYP4gm5dMc9nmQV4SPRizmiaINltAlmSzxvyfYLQrz8p+eEwyqRtgjBasLjFEcQ0TmopAqIjbGeuE6",
+	"KqRC3BorCekatuOT3fME0OTI1U2s5Y1ySP9hFLnqfQdC/a82fc95CWJRpImz1Ym0zZc2Y20P2LljbqBf",
+	"N2LsJYdBCnrUD4OQD5LGt2DYKZ8LDta95sZ6qws3B10LYRHmRtr7yh/rNWqObh/GdPvC5Undv70Prd+O",
+	"TKuTRUPrDyPCX8JAnXzMMY91n7p7Y6xbgHz8L1uS0KXDfy0mq6w28+rqN6LpJIULMqEJjj9FX5gWaYKE",
+	"Fpuzlwsi9ByP3T7M34Hwflr762o87SaN/UfBYXv2ord2rDlGqg3POC+mZ5oL2/qrdA0rjblAB5CCQ7T7",
+	"aJQXASYwhl8Noru3e+3DbU/Pw9q9Xgjvy9otmcYTBxq6Ns0IUxmQLPyIEOwitz1/nMQpZdnWQnEg5QTl",
+	"5yuzkq1pZ6WOwXVpWxlUhh0DPYdhF3Dz7mpoO01Te7oZ0WTMrd5R5UB9n1Hhh1QIdLTW2z2xr4yx8QKn",
+	"V6vU1aqG8ubwwpvwR0zvgGOu6NLFo7DTSClUXTUQ0cKOf5sZ21l7EwP5CG3oatU74CMJWMZB3bTbL81N",
+	"72HxqrakXTEUzkO/o+nNpi74z7ua77UzM5vEgSiytgCVkrlAooV1jUNV1bS/zU4tCtyrP7QG5v1o5O+s",
+	"ysBhUcn/qagOCnM0EGwRKBacCLSIy6hkyvithacCrQi1Wj0p8scRfVUb0GUYuW7tLV2kw+9CrbVv8/DG",
+	"Wow7fC3O9dPhbemsjN6QKzTUq7PmPbtw7XQv9xvsCtAvSFcy4TdfSViuSnc9oDupbOHuxoyoyPelxPP/",
+	"v4SXCJM613LbD/aKPco394b9YOpHEHaPBOey/gji56tf3pP2pKIvi5auU9Zo/jUM7N7cqQN/n9qfQhNm",
+	"c0t5e10fJW93IcCZp5GVyJ9Q1bQAmgFhyTn5VaTLmbGajd73rkg1K78pT8Rq54QlEWYrlf3jHuOvCvJs",
+	"T+/DD64cZK/Oh6/MdbACr7nQMaTpWin3k9Cv8JptAoPR4CSXb+s5Lgc4TNdJghIE+xHE+OyKRzAE5nO9",
+	"CXNzfBVhvApJSspvGwdmAljw/9XFH8vlryOxN+VFu02N+lp0sHIW84GiCFUb8Ip6bFHwlgRzkPydElr7",
+	"Odbrs7F7ne1nuwsBNN676v4v4za782bykgAw0dYr5mo7OmgduyWVHSjQU5cX/+1CPUMR18LWn2JSqUhd",
+	"IvlnMdmnYWMev4+8xDyl/OvOxSqhf+Jnw3xxf+WVFvmXwbd5c14WJ2/jjtYiJzFN4yKlmvGZNSoActSo",
+	"JuYoNKRBlCBTWo9t9iWYFSymrrbbsU9zV9YLFxGg8dwNG+JkzJIxeg7Hb6nSR3jN0ZvX4wtCSSyyzMho",
+	"6xU5+4YoXLvyTkQgIsdigrFyHf7G5IkFLfE9/57aE9563emMMk6wGTg+Exs+YV2yFj67g1AOiws7h1aN",
+	"yZPPn2y3uE+jc/KHr1K7jsinemu5T6OHpxef+Njnydn7JhTrKL6j0lZQGLozX9gugeY7G0qzz/7Ddf4j",
+	"jCdwHxHfJfD6+uHpBRkbjNjHssRWYaDO6/7UVNtFkDF+PSZPrHdWcPjEJzCj/Nxur1GtggAxN/0pJhXs",
+	"fhaTp8fkJXF6MJmBtv36OdN/s5U6EYmlebosIxYXWPxsFSF/BwdCNQ7RxYKPljR9a8hlI3tpuNfWyXuk",
+	"tASaNflr1WEZ4Ca8aWteQnQfKUeR9pj9ytMcDdGsNTF+xQu+ZG5r7574fkT/gSwF31KxlvL6Nxx/xqMy",
+	"tagaLj9IbO6dCrpPNCoR5XuyIeqzsXrZEM/2fZJ+B7OCb00P38GM2aC8O0qBUCSF7U9M5NCNameJsz3p",
+	"Ifj8L6d47seY3kIbrbBy4qalfhUa6Uu7lkNQg5W2bYp46YfHHsYg6caLeRGV3bUbr+zvHQdc1+g4kSYg",
+	"vey/IGWs0xf1BCcHYxDAX1HmAIRcdObgWBd8XZ+Uc71nnFuQ4Wm0xyBogj2nlJ25THkT5JHNh5nY4YNW",
+	"a8doiu0c7bIwbJ8rnNa85en7lQmbcuz4FxA1K9jm6dLVyxsdxxXMF8pDnyTCFfrj6GFFKJFFiiXgKVMa",
+	"kghT5iVMCwXJMfnd2HtuqL35BS0vZrOejlu2wfcJ27ee8j2C+sAJm8hltm9HgMMsOMHPomXbZz3bd9UH",
+	"YPrZmKjVou3vxp5fWLvcJ3cql93jh4bvTnD7Hs0b1B0Xd99vGsFqSH8/Yu8XDj59gOQgiZbUoIGmtmzI",
+	"nB7IRMGJ1P91XHg1HLu58l+F0vSrXcuXVJp+Lcfsb0tKP/kD0YllY4VqUS9quKjOVGRvn47g+6zUxvzv",
+	"kqsxB4J/FUfX7354v502avPSrSqhBElENWvHt9hxMLLVfmWWdQpTTWgqOByT8jhcCHlb9XKxfiAylQAk",
+	"E3eg2kfZJQLmyg2e2NtpZh1S/+bHGWadrj3MqDmzXE+ejCVJ6l5dDaveJclXE6q/tJBz07L37tuxO/4C",
+	"ZNYlWl1Q35PC3kiMkljkSyspmEJL70nBE4FiRUIinu6AtnC0z1rFyF7RKx3EE3y3p/z630C3shApgyWE",
+	"Kp+xeeFiTD43yLVKK0fCS2zexRoywYL363Pj47oOlEVQ0th/62rRqpdLvkJhk2UtK3jKbJ/awQTkqaYl",
+	"BJBajxI3Gq9LEFTz8/YI7Ool+wuz2ObWXgMrA5MT1LaYJLWhhDg3RY0O18asLChdOXIWwi8bHSJc2HEW",
+	"Kc0vbNuHauqk07uNOknTVCwgqZoeWkXTFYApghO/jTJfPnQmyJMXp/942lYqr+gdNElg9wf+CvYPd9yv",
+	"Jbvd5HBfga6sohb1RVhtab/MCNVYv9S3hVOYoTczc88kT9fHpYJkbU7n6bNvj87Ojp6djb5Qh5Zy0N+B",
+	"YrQOfbaUTFNpMIXVWxrIE/d02z/UDR0zetvfFF7wdPTF+iE6Z/aBzvMrN3RxnZTIilSznEp9MhUyO8Kh",
+	"YmtKM1BUIRpqtWgTxilSanu+gnX7NialyQLbcdNUQbCbOdxrSVcmanS/oezgudKc3yjzzhpc0KXvpYua",
+	"YA4iT83X6W0tzkOVq8cAzPNQJex6LnylNsXv4hC101+Z2uQjNkZd4sQB4qJ2MnoiQh2qAfXyF++5UbZf",
+	"bv2aeC6wWcXUIlZwMhWiavoyRooYP15oOxatBn52Cu/6wNB9nor19+xHpNqH+9MwpUoTK6KqOFyZFdOY",
+	"UvGI7pd7s5U85uqzkjtx56/ZJ978O/aDM9vo2qcOemcvwoDMJM3nkReAGFCwZ2VlLZsDWpFCwZc7DXFo",
+	"5pEsUj9sZl1xWn3UZA9tqRpt2d2fb9jozOuvojCui6BL8BymCViFjcPofD+JBXn3nx8+EKQZI4SWwgmm",
+	"ScFSfcQ4sf3BpE3mXSF+5pvF6zksbZMnyeBQDd3WVezW6XofxlwNU4fVPFZevL+evEaABPvwOv9/JQoe",
+	"0WKiHE7exXg49WF0qMYFB+ll/ZiU5r2d6oiAMk3ya2gp9tH20dgHs5bT8w7Mq5a0dsum25auV4g/wSKH",
+	"jVx4Za86FCvacWKHc3n4lnw25mmT5Oo9REZfCQPvpADLsdlVOYdsP7xWzRb7AgznCGhvnk5sSAZ6jl38",
+	"0NccU05mgohCX2DQXJXWHXb0vmOwIFORptiNaIf8q/1Y907tFS/o26VJL4Tztv8bdGpaGaCZKuG72mLK",
+	"rKgm29f6aNkxdapjJbW5wq0QcDkQbK8xYIvPfaUSgwRP0Qv6dXbY3iKZrlAbunB/VIfqv41T9P59ptes",
+	"abGAO91bewULx8O2Vqje2cTVO5rA3rDVPgQMrZ589rMOD6bD291fY3wgnrf9NO/FRCRLl/OsXMRZLLgd",
+	"7SYkiVOhGj/QGIXwMXlZ/m00MWWED03LCKIyIghvTsjEHMCCIGhQdVP18OIxeekvdM/7myJuSBvO0mgH",
+	"f23G3R5ptTZd8tAKUQe5vnKTzXeUD095DdjVGD+maiFgRAph2pCByIGbP7FcerQTFjjxbTMPzwuhnIZf",
+	"pjWgBCm6TKDqJGWS0WUgVcEeVb/67e6q7Wsdfhum9K52BvZ3Pi4qF/D37oo8fzT6dw0PzQartt12XTYM",
+	"IEXMyI/X5hbaK/aZx2nfsFOF0E13HZ3/cd2qNLOTQmeMk5zOAMd93vKGVePnu67ADad/OsDVhsV2hSbe",
+	"itkvhe7VMu+tmM0gMbbXKBrZ4Z148RXoo1d2DO365gbbndnh/RqhtDascFWOwd1jmMy+Yh965YZdh9XB",
+	"t2L2ZngudZmNUxdQo4JTMpVUAUmpnNFRfUB03fZ4iHpCyy7u0HlZ3ShyZI2H4+Gousn8w3m6eQaHHL1W",
+	"sO/g7ForFt3jh6hcezyEnI5kM6WMzludPxhSQVdSeQq5iLM/sZqH0lrGs4jQRe5a/YccgKA/5vtKb8Rn",
+	"/z8WCp+fZRmEHUzhNT70i1QOKMGtT6vW0X2MXZHGJJeMN/0vvfhSF/lJPIf4tpsoXpmft6WMpi6JY7JX",
+	"FMmzzYqkvW1nWuQbjdVlaseq0AdI05oLuIkzpZn51by2amtTKCzO1s2O/Jvw11xCbcr+H9fG7LDdsqyB",
+	"Y0d7n9CcndydoVHiXhJQlxi3lXugj3A55Yx+x0kt5+nrymJxuUARiRuzh72DtG5CraCi7A9q3j0XmsSu",
+	"16+/13YZbN+5Uo9SS0WxpQHtOz7aRvCufNON1VQu5OH91+i7DLwN3fdiWnUi8m/Dhi7tdylsPEbdvG13",
+	"sbUTHq4f/m8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

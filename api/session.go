@@ -103,6 +103,14 @@ func (s *server) SetUp(ctx context.Context, r SetUpRequestObject) (SetUpResponse
 	return loggedIn{s, token, body}, err
 }
 
+// CheckSetUp tells whether the link still works, before anybody fills in a form.
+func (s *server) CheckSetUp(ctx context.Context, r CheckSetUpRequestObject) (CheckSetUpResponseObject, error) {
+	if err := s.cfg.Auth.CheckSetup(ctx, r.Body.Token); err != nil {
+		return nil, err
+	}
+	return CheckSetUp204Response{}, nil
+}
+
 // GetSession tells who is logged in.
 func (s *server) GetSession(ctx context.Context, _ GetSessionRequestObject) (GetSessionResponseObject, error) {
 	c := callerOf(ctx)

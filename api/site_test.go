@@ -107,6 +107,15 @@ func (p *parts) Check(_ context.Context, _ fleet.District, plan patrol.Plan) ([]
 	return patrol.Check(plan, p.graph, patrol.Span{}), nil
 }
 
+func (p *parts) Corrected(ctx context.Context, d fleet.District) ([]routing.CorrectionResult, error) {
+	cs, err := p.st.Corrections(ctx, d.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	_, results, err := routing.Apply(p.graph, cs, [2]time.Time{}, time.UTC)
+	return results, err
+}
+
 func (p *parts) Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error) {
 	return p.st.Plan(ctx, ubigeo, id)
 }

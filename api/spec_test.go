@@ -139,8 +139,16 @@ func TestAnswersConform(t *testing.T) {
 	}
 	check(s.nobody().do("POST", "/api/v1/session", map[string]string{"username": "luz", "password": password}), 200)
 	check(s.nobody().do("POST", "/api/v1/setup", map[string]string{"token": "x", "username": "otra", "name": "x", "password": password}), 403)
+	check(admin.do("PATCH", d+"/users/luz", map[string]any{"role": "auditor", "disabled": true}), 200)
+	check(admin.do("PUT", d+"/users/luz/password", map[string]string{"password": "otra frase larga"}), 204)
+	check(s.nobody().do("POST", "/api/v1/setup/check", map[string]string{"token": "x"}), 403)
+	link, err := s.auth.NewSetupToken(t.Context())
+	s.must(err)
+	check(s.nobody().do("POST", "/api/v1/setup/check", map[string]string{"token": link}), 403) // there are accounts
+	check(crew.do("PUT", "/api/v1/session/password", map[string]string{"present": password, "password": "otra frase larga"}), 204)
 	check(s.as(fleet.RoleCrew, here).do("DELETE", "/api/v1/session", nil), 204)
-	for _, k := range []string{"POST /session", "POST /setup", "DELETE /session"} {
+	for _, k := range []string{"POST /session", "POST /setup", "DELETE /session", "POST /setup/check", "PUT /session/password",
+		"PATCH /d/{ubigeo}/users/{username}", "PUT /d/{ubigeo}/users/{username}/password"} {
 		answered[k] = true
 	}
 	for _, o := range operations(t) {

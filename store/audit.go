@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,6 +14,15 @@ import (
 func (s *Store) Audit(ctx context.Context, a fleet.AuditRow) error {
 	sql, args := s.auditSQL(a)
 	return s.execOnce(ctx, sql, args...)
+}
+
+// AuditOnce records an action unless the same user's has been recorded from the
+// same address since an instant, such as the beginning of a session.
+func (s *Store) AuditOnce(ctx context.Context, a fleet.AuditRow, since time.Time) error {
+	_, args := s.auditSQL(a)
+	return s.execOnce(ctx, `INSERT INTO audit (ubigeo, at, username, action, subject, detail, remote)
+		SELECT $1, $2::timestamptz, $3, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT FROM audit
+			WHERE ubigeo = $1 AND at >= $8 AND username = $3 AND action = $4 AND subject = $5 AND remote = $7)`, append(args, since)...)
 }
 
 // auditIn records what a transaction does, so that neither happens without the

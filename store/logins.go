@@ -51,6 +51,13 @@ func (s *Store) SaveSetupToken(ctx context.Context, hash [32]byte, expires time.
 	})
 }
 
+// SetupTokenWorks tells whether a set-up token could be used at now; it is not
+// used up.
+func (s *Store) SetupTokenWorks(ctx context.Context, hash [32]byte, now time.Time) (bool, error) {
+	return one(ctx, s, "set-up token", pgx.RowTo[bool], `SELECT EXISTS (SELECT FROM setup_tokens WHERE ubigeo = $1 AND token_hash = $2 AND expires_at > $3)
+		AND NOT EXISTS (SELECT FROM users)`, nowhere, hash[:], now)
+}
+
 // ConsumeSetupToken uses the token up. It fails with fleet.ErrNotFound if the
 // token is wrong, used or expired at now: of two that try, one wins.
 func (s *Store) ConsumeSetupToken(ctx context.Context, hash [32]byte, now time.Time) error {

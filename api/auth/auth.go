@@ -29,12 +29,6 @@ var (
 	ErrSetupToken = errors.New("the set-up link is wrong, used or expired")
 )
 
-// Throttled is ErrThrottled with the time to wait.
-type Throttled struct{ RetryAfter time.Duration }
-
-func (t *Throttled) Error() string   { return fmt.Sprintf("%v; wait %v", ErrThrottled, t.RetryAfter) }
-func (t *Throttled) Is(e error) bool { return e == ErrThrottled }
-
 // Lifetimes.
 const (
 	idle     = 12 * time.Hour     // a session that is not used ends
@@ -42,15 +36,6 @@ const (
 	renew    = 15 * time.Minute   // a session in use is extended this often
 	// SetupLife is how long the set-up link works.
 	SetupLife = 24 * time.Hour
-)
-
-// Throttle: failures of one user or address in the window; the first free ones
-// cost nothing, each further one doubles the wait.
-const (
-	window      = 15 * time.Minute
-	freeUser    = 5
-	freeAddress = 30
-	maxWait     = 10 * time.Minute
 )
 
 // Store keeps accounts, sessions and failures.
@@ -66,6 +51,8 @@ type Store interface {
 	ClearLoginFailures(ctx context.Context, subject string) error
 	PruneLoginFailures(ctx context.Context, before time.Time) error
 	SaveSetupToken(ctx context.Context, hash [32]byte, expires time.Time) error
+	SetupTokenWorks(ctx context.Context, hash [32]byte, now time.Time) (bool, error)
+	SetPassword(ctx context.Context, username, passwordHash string, keep *[32]byte, audit fleet.AuditRow) error
 	CreateFirstUser(ctx context.Context, hash [32]byte, now time.Time, u fleet.User) error
 	Audit(ctx context.Context, a fleet.AuditRow) error
 }
@@ -129,12 +116,6 @@ func CheckUsername(name string) error {
 // noName stands for every name that no account can have.
 const noName = "?"
 
-// throttled is what guesses are counted by.
-type throttled struct {
-	subject string
-	free    int // failures that cost nothing
-}
-
 // Login checks a password and begins a session. Errors: ErrBadLogin,
 // ErrThrottled.
 func (s *Service) Login(ctx context.Context, username, password, remote string) (token string, v fleet.Session, u fleet.User, err error) {
@@ -143,23 +124,12 @@ func (s *Service) Login(ctx context.Context, username, password, remote string) 
 		username = noName // nobody's; what was typed may be a password, or a megabyte
 	}
 	now := s.cfg.Now().UTC()
-	// Every login takes the turn of its user before that of its address, so that
-	// no two wait for each other.
-	subjects := []throttled{{"user:" + username, freeUser}, {"addr:" + remote, freeAddress}}
-	for _, t := range subjects {
-		done, err := s.turns.take(ctx, t.subject)
-		if err != nil {
-			return "", v, u, err
-		}
-		defer done()
-		n, last, err := s.cfg.Store.LoginFailures(ctx, t.subject, now.Add(-window))
-		if err != nil {
-			return "", v, u, err
-		}
-		if wait := last.Add(waitAfter(n, t.free)).Sub(now); wait > 0 {
-			return "", v, u, &Throttled{wait}
-		}
+	subjects := subjectsOf(username, remote)
+	done, err := s.mayGuess(ctx, subjects, now)
+	if err != nil {
+		return "", v, u, err
 	}
+	defer done()
 	u, err = s.cfg.Store.UserByName(ctx, username)
 	known := err == nil && !u.Disabled
 	if err != nil && !errors.Is(err, fleet.ErrNotFound) {
@@ -177,10 +147,8 @@ func (s *Service) Login(ctx context.Context, username, password, remote string) 
 		return "", v, u, err
 	}
 	if !ok || !known {
-		for _, t := range subjects {
-			if err := s.cfg.Store.LoginFailed(ctx, t.subject, now); err != nil {
-				return "", v, u, err
-			}
+		if err := s.failed(ctx, subjects, now); err != nil {
+			return "", v, u, err
 		}
 		home := "000000"
 		if known {
@@ -196,14 +164,6 @@ func (s *Service) Login(ctx context.Context, username, password, remote string) 
 	}
 	token, v, err = s.begin(ctx, u, remote, "login")
 	return token, v, u, err
-}
-
-// waitAfter is how long to wait after the n-th failure.
-func waitAfter(n, free int) time.Duration {
-	if n < free {
-		return 0
-	}
-	return min(time.Second<<min(n-free, 12), maxWait)
 }
 
 // begin makes a session; every login gets a token of its own.
@@ -285,19 +245,23 @@ func (s *Service) NewSetupToken(ctx context.Context) (string, error) {
 	return token, s.cfg.Store.SaveSetupToken(ctx, hashOf(token), s.cfg.Now().UTC().Add(SetupLife))
 }
 
+// CheckSetup tells whether a set-up link works, and leaves it as it is:
+// ErrSetupToken if not.
+func (s *Service) CheckSetup(ctx context.Context, setup string) error {
+	works, err := s.cfg.Store.SetupTokenWorks(ctx, hashOf(setup), s.cfg.Now().UTC())
+	if err == nil && !works {
+		err = ErrSetupToken
+	}
+	return err
+}
+
 // SetUp uses the set-up token up, makes the first account and logs it in: both
 // or neither. Errors: ErrSetupToken, PasswordError, fleet.ErrInvalid.
 func (s *Service) SetUp(ctx context.Context, setup string, u fleet.User, password, remote string) (token string, v fleet.Session, _ fleet.User, err error) {
 	if err := CheckUsername(u.Username); err != nil {
 		return "", v, u, err
 	}
-	if err := CheckPassword(u.Username, password); err != nil {
-		return "", v, u, err
-	}
-	if err := s.slot(ctx, func() { u.PasswordHash, err = HashPassword(password) }); err != nil {
-		return "", v, u, err
-	}
-	if err != nil {
+	if u.PasswordHash, err = s.Hash(ctx, u.Username, password); err != nil {
 		return "", v, u, err
 	}
 	err = s.cfg.Store.CreateFirstUser(ctx, hashOf(setup), s.cfg.Now().UTC(), u)

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+
+	"github.com/serenazgo/serenazgo/fleet"
 )
 
 // Parameters of argon2id: the second recommended option of RFC 9106 scaled down
@@ -116,4 +118,54 @@ func (s *Service) verify(ctx context.Context, phc, password string) (bool, error
 		return false, err
 	}
 	return subtle.ConstantTimeCompare(got, key) == 1, nil
+}
+
+// ErrPresent says that the password given as the present one is not.
+var ErrPresent = errors.New("wrong present password")
+
+// Hash holds a new password against the rules and hashes it. Errors:
+// PasswordError.
+func (s *Service) Hash(ctx context.Context, username, password string) (hash string, err error) {
+	if err := CheckPassword(username, password); err != nil {
+		return "", err
+	}
+	if e := s.slot(ctx, func() { hash, err = HashPassword(password) }); e != nil {
+		return "", e
+	}
+	return hash, err
+}
+
+// ChangePassword gives the owner of a session another password and ends the
+// account's other sessions. Wrong guesses at the present one count like failed
+// logins. Errors: ErrPresent, ErrThrottled, PasswordError.
+func (s *Service) ChangePassword(ctx context.Context, u fleet.User, token, present, password string, audit fleet.AuditRow) error {
+	now := s.cfg.Now().UTC()
+	subjects := subjectsOf(u.Username, audit.Remote)
+	done, err := s.mayGuess(ctx, subjects, now)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if len(present) > maxPassword {
+		present = "" // no password is empty
+	}
+	ok, err := s.verify(ctx, u.PasswordHash, present)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		if err := s.failed(ctx, subjects, now); err != nil {
+			return err
+		}
+		return ErrPresent
+	}
+	if present == password {
+		return PasswordError{"La contraseña nueva es igual a la actual."}
+	}
+	hash, err := s.Hash(ctx, u.Username, password)
+	if err != nil {
+		return err
+	}
+	keep := hashOf(token)
+	return s.cfg.Store.SetPassword(ctx, u.Username, hash, &keep, audit)
 }

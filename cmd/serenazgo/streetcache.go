@@ -38,10 +38,8 @@ func (c *streetCache) forget(ubigeo string) {
 	c.mu.Unlock()
 }
 
-// get gives a district's streets with its corrections applied for a window. The
-// name of the version changes with the corrections that are in force in it, so
-// that tiles and presence arrays of one name belong together.
-func (c *streetCache) get(ctx context.Context, d fleet.District, window [2]time.Time) (*routing.Graph, string, error) {
+// read gives a district's streets as they were imported.
+func (c *streetCache) read(ctx context.Context, d fleet.District) (cachedStreets, error) {
 	c.mu.Lock()
 	has, ok := c.has[d.Ubigeo]
 	age := c.age[d.Ubigeo]
@@ -49,11 +47,11 @@ func (c *streetCache) get(ctx context.Context, d fleet.District, window [2]time.
 	if !ok {
 		v, err := c.st.Streets(ctx, d.Ubigeo)
 		if err != nil {
-			return nil, "", err
+			return has, err
 		}
 		g, err := routing.Decode(v.Graph)
 		if err != nil {
-			return nil, "", fmt.Errorf("streets %s of district %s: %w", v.Version, d.Ubigeo, err)
+			return has, fmt.Errorf("streets %s of district %s: %w", v.Version, d.Ubigeo, err)
 		}
 		has = cachedStreets{v.Version, g}
 		c.mu.Lock()
@@ -61,6 +59,17 @@ func (c *streetCache) get(ctx context.Context, d fleet.District, window [2]time.
 			c.has[d.Ubigeo] = has
 		}
 		c.mu.Unlock()
+	}
+	return has, nil
+}
+
+// get gives a district's streets with its corrections applied for a window. The
+// name of the version changes with the corrections that are in force in it, so
+// that tiles and presence arrays of one name belong together.
+func (c *streetCache) get(ctx context.Context, d fleet.District, window [2]time.Time) (*routing.Graph, string, error) {
+	has, err := c.read(ctx, d)
+	if err != nil {
+		return nil, "", err
 	}
 	loc, err := d.Location()
 	if err != nil {
@@ -79,4 +88,23 @@ func (c *streetCache) get(ctx context.Context, d fleet.District, window [2]time.
 		return nil, "", err
 	}
 	return g, fmt.Sprintf("%s.%08x", has.version, crc32.ChecksumIEEE(in)), nil
+}
+
+// Corrected tells what became of each of the district's corrections on the
+// streets of the last import.
+func (p *planner) Corrected(ctx context.Context, d fleet.District) ([]routing.CorrectionResult, error) {
+	cs, err := p.a.store.Corrections(ctx, d.Ubigeo)
+	if err != nil || len(cs) == 0 {
+		return nil, err
+	}
+	has, err := p.a.streets.read(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	loc, err := d.Location()
+	if err != nil {
+		return nil, err
+	}
+	_, results, err := routing.Apply(has.graph, cs, [2]time.Time{}, loc)
+	return results, err
 }
