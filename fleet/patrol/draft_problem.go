@@ -22,6 +22,9 @@ const (
 	// units get round the whole district in as few shifts as their time allows.
 	staleStep = 2 * (1 - riskShare + riskShare*riskCap) / ((1 - riskShare) * (1 - policeShare))
 	staleMost = 30 // shifts
+	// stopShare is how much of the units' time tactical stops may take from
+	// streets where there is not enough for both.
+	stopShare = 0.15
 )
 
 // problem puts the scene in the planner's terms.
@@ -29,7 +32,7 @@ func (sc *scene) problem() *rounds.Problem {
 	n := len(sc.g.Segments)
 	p := &rounds.Problem{
 		Graph: sc.g, Units: sc.units(), Seed: uint64(sc.in.Seed),
-		StopMin: StopMin.Seconds(), StopMax: StopMax.Seconds(), GapGoal: HotGap.Seconds(),
+		StopMin: StopMin.Seconds(), StopMax: StopMax.Seconds(), GapGoal: HotGap.Seconds(), StopShare: stopShare,
 		Value: make([]float64, n), Again: make([]float64, n),
 	}
 	need := sc.need()
