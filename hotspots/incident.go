@@ -44,6 +44,10 @@ type Rejected struct {
 	Row    int    `json:"row"` // line in the source file, 1 = first line
 	Reason string `json:"reason"`
 	Raw    string `json:"raw"` // the row as it was
+	// Code and Values say the reason for those who word it in another language;
+	// they are not stored.
+	Code   string   `json:"code,omitempty"`
+	Values []string `json:"values,omitempty"`
 }
 
 // Cell is an H3 cell index.

@@ -53,6 +53,8 @@ type incidentReport struct {
 	Clock      string            `json:"clock"`
 	Notes      []string          `json:"notes"`
 	Removed    bool              `json:"simulated_removed"` // simulated data gave way to this
+
+	remarks []importer.Remark // the notes
 }
 
 // Run imports the file.
@@ -118,9 +120,6 @@ func (c *importIncidentsCmd) load(ctx context.Context, st *store.Store, d fleet.
 	}
 	left = leftOut(res)
 	if len(res.Incidents) == 0 {
-		if res.Rows == 0 {
-			return rep, left, badInputf("%s has a header and no rows", name)
-		}
 		r := importer.Reasons(left)[0]
 		return rep, left, badInputf("none of the %d rows of %s can be imported; row %d, for one: %s", res.Rows, name, r.Example.Row, r.Example.Reason)
 	}
@@ -178,7 +177,7 @@ func leftOut(res importer.Result) []hotspots.Rejected {
 
 func newIncidentReport(res importer.Result, loc *time.Location) incidentReport {
 	rep := incidentReport{Rows: res.Rows, Incidents: len(res.Incidents), Duplicates: len(res.Duplicates), Rejected: len(res.Rejected),
-		Reasons: importer.Reasons(leftOut(res)), Columns: res.Columns, Encoding: res.Encoding, Clock: string(res.Clock), Notes: res.Notes}
+		Reasons: importer.Reasons(leftOut(res)), Columns: res.Columns, Encoding: res.Encoding, Clock: string(res.Clock), Notes: res.Notes, remarks: res.Remarks}
 	if rep.Notes == nil {
 		rep.Notes = []string{}
 	}

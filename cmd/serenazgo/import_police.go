@@ -31,6 +31,7 @@ type policeReport struct {
 	Rounds   int      `json:"rounds"` // patrols; pieces of one count once
 	Sectors  int      `json:"sectors"`
 	Posts    int      `json:"posts"`
+	Outside  int      `json:"outside"` // features that are not near the district
 	Notes    []string `json:"notes"`
 	Removed  bool     `json:"simulated_removed"`
 }
@@ -85,7 +86,6 @@ func (c *importPoliceCmd) load(ctx context.Context, st *store.Store, d fleet.Dis
 	rep = policeReport{File: name, Ubigeo: d.Ubigeo, Source: c.Source, DryRun: c.DryRun, Features: len(ps), Notes: []string{}}
 	type key struct{ name, start, end string }
 	patrols := map[key]bool{}
-	outside := 0
 	near := geo.BoundPad(d.Boundary.Bound(), outsideMetres)
 	simulated := c.Simulated
 	for i := range ps {
@@ -100,15 +100,15 @@ func (c *importPoliceCmd) load(ctx context.Context, st *store.Store, d fleet.Dis
 			rep.Posts++
 		}
 		if len(d.Boundary) > 0 && !ps[i].Geometry.Bound().Intersects(near) {
-			outside++
+			rep.Outside++
 		}
 	}
 	rep.Rounds = len(patrols)
-	if outside == len(ps) {
+	if rep.Outside == len(ps) {
 		return rep, badInputf("none of the %d features of %s is near %s (%s): is it the plan of another district?", len(ps), name, d.Name, d.Ubigeo)
 	}
-	if outside > 0 {
-		rep.Notes = append(rep.Notes, fmt.Sprintf("%d of %d features lie outside the district and count for nothing in it", outside, len(ps)))
+	if rep.Outside > 0 {
+		rep.Notes = append(rep.Notes, fmt.Sprintf("%d of %d features lie outside the district and count for nothing in it", rep.Outside, len(ps)))
 	}
 	if !c.DryRun {
 		if err := st.ReplacePresence(ctx, d.Ubigeo, c.Source, ps); err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 
 	"github.com/serenazgo/serenazgo/api"
@@ -16,14 +15,6 @@ import (
 // uploads takes the files that people send to the page, the same way as the
 // commands import them.
 type uploads struct{ a *App }
-
-// refused turns the caller's mistake into the error that the API answers.
-func refused(err error) error {
-	if errors.Is(err, errInput) {
-		return api.Refused("file", "El archivo no se puede importar: "+err.Error())
-	}
-	return err
-}
 
 func report(dryRun bool, message string, rep any) (api.ImportReport, error) {
 	raw, err := json.Marshal(rep)
@@ -61,27 +52,6 @@ func (u *uploads) ImportStreets(ctx context.Context, d fleet.District, extract a
 		}
 	}
 	return report(dryRun, fmt.Sprintf("%.1f km de calles del distrito en %d tramos.", rep.BelongingKm, rep.BelongingSegments), rep)
-}
-
-// ImportIncidents adds the incidents of a file.
-func (u *uploads) ImportIncidents(ctx context.Context, d fleet.District, file api.Upload, mapping io.Reader, dryRun bool, _ string) (api.ImportReport, error) {
-	c := importIncidentsCmd{File: file.Path, DryRun: dryRun}
-	rep, _, err := c.load(ctx, u.a.store, d, mapping, file.Name, u.a.now())
-	if err != nil {
-		return api.ImportReport{}, refused(err)
-	}
-	msg := fmt.Sprintf("%d de %d filas son incidentes nuevos; %d ya estaban o se repiten y %d se rechazan.", rep.Inserted, rep.Rows, rep.Known+rep.Duplicates, rep.Rejected)
-	return report(dryRun, msg, rep)
-}
-
-// ImportPolice replaces the police presence.
-func (u *uploads) ImportPolice(ctx context.Context, d fleet.District, file api.Upload, dryRun bool, _ string) (api.ImportReport, error) {
-	c := importPoliceCmd{File: file.Path, Source: "police", DryRun: dryRun}
-	rep, err := c.load(ctx, u.a.store, d, file.Name)
-	if err != nil {
-		return api.ImportReport{}, refused(err)
-	}
-	return report(dryRun, fmt.Sprintf("%d rondas, %d sectores y %d puestos PNP.", rep.Rounds, rep.Sectors, rep.Posts), rep)
 }
 
 // streetsWords say in Spanish what is wrong with a file of streets or a boundary.

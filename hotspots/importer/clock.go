@@ -52,9 +52,9 @@ func (im *reader) findClock() {
 		im.local = rule == ClockLocal
 	case asLocal > asInstant:
 		im.local = true
-		im.note("times are taken as local clock times stored as if they were UTC: their part of the day agrees in %d rows, against %d the other way", asLocal, asInstant)
+		im.note(LocalAsUTC, "times are taken as local clock times stored as if they were UTC: their part of the day agrees in %d rows, against %d the other way", asLocal, asInstant)
 	case asInstant == 0 && asLocal == 0 && im.loc != time.UTC:
-		im.note("times carry a zone or are epoch numbers and are taken as they say; if they are local clock times, set clock: local in the mapping")
+		im.note(TrueInstants, "times carry a zone or are epoch numbers and are taken as they say; if they are local clock times, set clock: local in the mapping")
 	}
 	im.res.Clock = ClockInstant
 	if im.local {
@@ -62,6 +62,7 @@ func (im *reader) findClock() {
 	}
 }
 
-func (im *reader) note(format string, args ...any) {
+func (im *reader) note(code Code, format string, args ...any) {
+	im.res.Remarks = append(im.res.Remarks, Remark{code, texts(args)})
 	im.res.Notes = append(im.res.Notes, fmt.Sprintf(format, args...))
 }

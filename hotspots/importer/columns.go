@@ -88,7 +88,7 @@ func recognise(header []string, m *Mapping, name string) (columns, error) {
 		for r, n := range m.Columns {
 			i, ok := at[plain(n)]
 			if !ok {
-				return nil, fmt.Errorf("%w: %s has no column %q, which the mapping gives for %s; its columns are %s", ErrFormat, name, n, r, list(header))
+				return nil, wrong(NoSuchName, []any{n, list(header)}, "%w: %s has no column %q, which the mapping gives for %s; its columns are %s", ErrFormat, name, n, r, list(header))
 			}
 			cols[role(r)] = i
 		}
@@ -96,27 +96,33 @@ func recognise(header []string, m *Mapping, name string) (columns, error) {
 			delete(cols, roleAt)
 		}
 	}
-	if _, ok := cols[roleAt]; !ok {
-		if d, ok := cols[roleDate]; ok {
+	if d, ok := cols[roleDate]; ok {
+		if _, ok := cols[roleAt]; !ok {
 			cols[roleAt] = d
-		} else {
-			return nil, missing(name, header, "the date and time", roleAt)
 		}
 	}
-	for _, need := range []struct {
-		r    role
-		what string
-	}{{roleLat, "the latitude"}, {roleLon, "the longitude"}} {
-		if _, ok := cols[need.r]; !ok {
-			return nil, missing(name, header, need.what, need.r)
+	var without []role
+	for _, need := range [...]role{roleAt, roleLat, roleLon} {
+		if _, ok := cols[need]; !ok {
+			without = append(without, need)
 		}
+	}
+	if len(without) > 0 {
+		return nil, missing(name, header, without)
 	}
 	return cols, nil
 }
 
-func missing(name string, header []string, what string, r role) error {
-	return fmt.Errorf("%w: no column of %s is recognised as %s (usual names: %s); its columns are %s: name the column with --mapping",
-		ErrFormat, name, what, strings.Join(usual[r], ", "), list(header))
+// missing is the error of a table without columns that it needs.
+func missing(name string, header []string, roles []role) error {
+	what := map[role]string{roleAt: "the date and time", roleLat: "the latitude", roleLon: "the longitude"}
+	r := roles[0]
+	p := wrong(NoColumns, []any{list(header)}, "%w: no column of %s is recognised as %s (usual names: %s); its columns are %s: name the column with --mapping",
+		ErrFormat, name, what[r], strings.Join(usual[r], ", "), list(header))
+	for _, r := range roles {
+		p.Missing = append(p.Missing, string(r))
+	}
+	return p
 }
 
 // list names columns in a message, not too many.

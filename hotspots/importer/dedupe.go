@@ -27,10 +27,10 @@ func (im *reader) end() {
 		im.dropRepeated()
 	}
 	if im.dayOnly > 0 {
-		im.note("%d rows give no time of day and are taken as 12:00", im.dayOnly)
+		im.note(NoTimeOfDay, "%d rows give no time of day and are taken as 12:00", im.dayOnly)
 	}
 	if im.early > 0 {
-		im.note("%d rows were registered before they happened: that time of registration is not used", im.early)
+		im.note(EarlyKnown, "%d rows were registered before they happened: that time of registration is not used", im.early)
 	}
 	if len(im.unknown) > 0 {
 		words := slices.SortedFunc(maps.Keys(im.unknown), func(a, b string) int {
@@ -43,7 +43,7 @@ func (im *reader) end() {
 		for _, c := range im.unknown {
 			n += c
 		}
-		im.note("%d rows have an origin that is not known (%s): name it under origins in the mapping", n, list(words))
+		im.note(UnknownOrigin, "%d rows have an origin that is not known (%s): name it under origins in the mapping", n, list(words))
 	}
 }
 
@@ -90,7 +90,7 @@ func (im *reader) dropRepeated() {
 		}
 		im.res.Duplicates = append(im.res.Duplicates, hotspots.Rejected{Row: in.Row,
 			Reason: fmt.Sprintf("same type within %d m and %d min as row %d", sameMetres, int(sameTime.Minutes()), all[j].Row),
-			Raw:    raw[i]})
+			Raw:    raw[i], Code: string(SameIncident), Values: texts([]any{sameMetres, int(sameTime.Minutes()), all[j].Row})})
 	}
 	im.res.Incidents = kept
 	slices.SortStableFunc(im.res.Duplicates, func(a, b hotspots.Rejected) int { return a.Row - b.Row })

@@ -6,7 +6,6 @@
 package importer
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -54,6 +53,7 @@ type Result struct {
 	Dates    string // order of day and month: dmy or mdy
 	Clock    Clock  // what the times turned out to mean
 	Notes    []string
+	Remarks  []Remark // the notes, for those who word them in another language
 }
 
 // Read reads a file of incidents. name is what errors and Incident.Source call
@@ -76,6 +76,9 @@ func Read(r io.Reader, name string, opt Options) (Result, error) {
 	}
 	if err := im.read(); err != nil {
 		return Result{}, err
+	}
+	if im.res.Rows == 0 {
+		return Result{}, wrong(NoRows, nil, "%w: %s has a header and no rows", ErrFormat, name)
 	}
 	im.end()
 	return im.res, nil
@@ -125,7 +128,7 @@ func (im *reader) begin() error {
 		first, err = im.next()
 	}
 	if err == io.EOF {
-		return fmt.Errorf("%w: %s is empty", ErrFormat, im.name)
+		return wrong(Empty, nil, "%w: %s is empty", ErrFormat, im.name)
 	}
 	if err != nil {
 		return err
@@ -133,7 +136,7 @@ func (im *reader) begin() error {
 	if sep, ok := strings.CutPrefix(strings.ToLower(first), "sep="); ok && len(sep) == 1 { // Excel's own hint
 		im.comma = sep[0]
 		if first, err = im.next(); err != nil {
-			return fmt.Errorf("%w: %s has no header", ErrFormat, im.name)
+			return wrong(Empty, nil, "%w: %s has no header", ErrFormat, im.name)
 		}
 	}
 	if c := im.opt.Mapping.comma(); c != 0 {
@@ -144,7 +147,7 @@ func (im *reader) begin() error {
 	}
 	header, open := split(first, im.comma)
 	if open {
-		return fmt.Errorf("%w: the header of %s: %w", ErrFormat, im.name, errQuote)
+		return wrong(OpenHeader, nil, "%w: the header of %s: %w", ErrFormat, im.name, errQuote)
 	}
 	im.header = header
 	if im.cols, err = recognise(header, im.opt.Mapping, im.name); err != nil {
@@ -201,10 +204,11 @@ func (im *reader) read() error {
 	one := func(rec record) error {
 		im.res.Rows++
 		if im.res.Rows > limit {
-			return fmt.Errorf("%w: %s has more than %d rows: import it in parts", ErrFormat, im.name, limit)
+			return wrong(TooManyRows, []any{limit}, "%w: %s has more than %d rows: import it in parts", ErrFormat, im.name, limit)
 		}
 		if err := im.row(rec); err != nil {
-			im.res.Rejected = append(im.res.Rejected, hotspots.Rejected{Row: rec.row, Reason: err.Error(), Raw: rec.raw})
+			code, values := about(err)
+			im.res.Rejected = append(im.res.Rejected, hotspots.Rejected{Row: rec.row, Reason: err.Error(), Raw: rec.raw, Code: code, Values: values})
 		}
 		return nil
 	}
@@ -234,10 +238,10 @@ func (im *reader) row(rec record) error {
 		return rec.err
 	}
 	if len(rec.fields) != len(im.header) && len(strings.TrimRight(strings.Join(rec.fields[min(len(rec.fields), len(im.header)):], ""), " ")) > 0 {
-		return fmt.Errorf("%d fields where the header has %d: is a %q inside an unquoted field?", len(rec.fields), len(im.header), im.comma)
+		return wrong(FieldCount, []any{len(rec.fields), len(im.header)}, "%d fields where the header has %d: is a %q inside an unquoted field?", len(rec.fields), len(im.header), im.comma)
 	}
 	if strings.Contains(strings.ToUpper(im.field(rec, roleNote)), "GEO FORZADA AL CENTROIDE") {
-		return errors.New("quarantined: its coordinates are those of the police station, not of the place")
+		return wrong(StationPlace, nil, "quarantined: its coordinates are those of the police station, not of the place")
 	}
 	at, err := im.happened(rec)
 	if err != nil {
@@ -248,7 +252,7 @@ func (im *reader) row(rec record) error {
 		return err
 	}
 	if im.opt.Bound != (orb.Bound{}) && !im.opt.Bound.Contains(p) {
-		return fmt.Errorf("%.6f, %.6f (latitude, longitude) is outside the district", p[1], p[0])
+		return wrong(Outside, []any{fmt.Sprintf("%.6f", p[1]), fmt.Sprintf("%.6f", p[0])}, "%.6f, %.6f (latitude, longitude) is outside the district", p[1], p[0])
 	}
 	in := hotspots.Incident{At: at, Point: p, Source: im.name, Row: rec.row, Simulated: im.opt.Simulated}
 	for i, r := range []role{roleType1, roleType2, roleType3} {
@@ -305,7 +309,7 @@ func (im *reader) happened(rec record) (time.Time, error) {
 	if h := im.field(rec, roleHour); h != "" && m.wall.Equal(m.wall.Truncate(24*time.Hour)) {
 		d, ok := parseHour(h)
 		if !ok {
-			return time.Time{}, fmt.Errorf("%q is not a time of day", short(h))
+			return time.Time{}, wrong(NotHour, []any{short(h)}, "%q is not a time of day", short(h))
 		}
 		m = moment{wall: m.wall.Add(d)}
 	}
@@ -319,10 +323,10 @@ func (im *reader) happened(rec record) (time.Time, error) {
 		latest = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	if at.Year() < 1990 {
-		return at, fmt.Errorf("%s is before 1990", at.In(im.loc).Format(time.DateOnly))
+		return at, wrong(TooOld, []any{at.In(im.loc).Format(time.DateOnly)}, "%s is before 1990", at.In(im.loc).Format(time.DateOnly))
 	}
 	if at.After(latest) {
-		return at, fmt.Errorf("%s lies in the future", at.In(im.loc).Format("2006-01-02 15:04"))
+		return at, wrong(Future, []any{at.In(im.loc).Format("2006-01-02 15:04")}, "%s lies in the future", at.In(im.loc).Format("2006-01-02 15:04"))
 	}
 	return at, nil
 }
@@ -341,7 +345,7 @@ func (im *reader) keep(in hotspots.Incident, rec record) error {
 		}
 		if first, ok := im.byKey[in.Key]; ok {
 			im.res.Duplicates = append(im.res.Duplicates, hotspots.Rejected{Row: rec.row, Raw: rec.raw,
-				Reason: fmt.Sprintf("same key as row %d: %s", first, short(key))})
+				Reason: fmt.Sprintf("same key as row %d: %s", first, short(key)), Code: string(SameKey), Values: texts([]any{first, short(key)})})
 			return nil
 		}
 		im.byKey[in.Key] = rec.row

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -177,6 +178,7 @@ func TestRefusedFiles(t *testing.T) {
 		{"empty", "", "is empty"},
 		{"blank", "\n\n", "is empty"},
 		{"workbook", "PK\x03\x04....", "save the sheet as CSV"},
+		{"picture", "\x89PNG\r\n\x1a\n\x00", "looks like an image"},
 		{"GeoJSON", `{"type":"FeatureCollection"}`, "a CSV file is needed"},
 		{"HTML", "<html>", "a CSV file is needed"},
 		{"binary", "a,b\x00c\n", "zero bytes"},
@@ -194,6 +196,30 @@ func TestRefusedFiles(t *testing.T) {
 	}
 	if _, err := Read(strings.NewReader("date,lat,lon\n"+strings.Repeat("2026-01-01 10:00,-8,-79\n", 5)), "f", Options{MaxRows: 4}); !errors.Is(err, ErrFormat) {
 		t.Fatalf("five rows where four are allowed: %v", err)
+	}
+}
+
+// What a file lacks is told in full, and every row that is left out has a code.
+func TestProblems(t *testing.T) {
+	_, err := Read(strings.NewReader("tipo;dirección\n"), "f.csv", Options{})
+	var p *Problem
+	if !errors.As(err, &p) || p.Code != NoColumns || !slices.Equal(p.Missing, []string{"at", "lat", "lon"}) || p.Values[0] != "tipo, dirección" {
+		t.Fatalf("problem %+v", p)
+	}
+	if n := UsualNames("lat"); !slices.Contains(n, "latitud") {
+		t.Errorf("usual names of the latitude: %v", n)
+	}
+	res, err := Read(strings.NewReader("id,fecha_hora,lat,lon\n1,ayer,-8,-79\n2,2026-01-01 10:00,x,-79\n3,2026-01-01 10:00,-8,-79\n3,2026-01-01 10:00,-8,-79\n4,2026-01-01,-8,-79,5,6\n"), "f.csv", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range append(res.Rejected, res.Duplicates...) {
+		got = append(got, fmt.Sprintf("%d %s %s", r.Row, r.Code, strings.Join(r.Values, "|")))
+	}
+	want := []string{"2 not_date ayer", "3 not_degrees x", "6 field_count 6|4", "5 same_key 4|id:3"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Fatal(d)
 	}
 }
 

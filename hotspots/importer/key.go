@@ -3,7 +3,6 @@ package importer
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -25,7 +24,7 @@ func (im *reader) findKey() error {
 				}
 			}
 			if i < 0 {
-				return fmt.Errorf("%w: %s has no column %q, which the mapping gives as key; its columns are %s", ErrFormat, im.name, n, list(im.header))
+				return wrong(NoSuchName, []any{n, list(im.header)}, "%w: %s has no column %q, which the mapping gives as key; its columns are %s", ErrFormat, im.name, n, list(im.header))
 			}
 			im.key = append(im.key, i)
 		}

@@ -36,24 +36,26 @@ func text(r io.Reader, name string) (*bufio.Reader, string, error) {
 	if bytes.HasPrefix(head, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(b)
 		if err != nil {
-			return nil, "", fmt.Errorf("%w: %s looks like gzip and is not: %v", ErrFormat, name, err)
+			return nil, "", wrong(DamagedGzip, nil, "%w: %s looks like gzip and is not: %v", ErrFormat, name, err)
 		}
 		b = bufio.NewReaderSize(z, 1<<16)
 		if head, err = b.Peek(4); err != nil && err != io.EOF {
-			return nil, "", fmt.Errorf("%w: %s: the gzip file is damaged: %v", ErrFormat, name, err)
+			return nil, "", wrong(DamagedGzip, nil, "%w: %s: the gzip file is damaged: %v", ErrFormat, name, err)
 		}
 	}
 	switch {
 	case len(head) == 0:
-		return nil, "", fmt.Errorf("%w: %s is empty", ErrFormat, name)
+		return nil, "", wrong(Empty, nil, "%w: %s is empty", ErrFormat, name)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return nil, "", fmt.Errorf("%w: %s is a workbook or zip file: save the sheet as CSV", ErrFormat, name)
+		return nil, "", wrong(Workbook, nil, "%w: %s is a workbook or zip file: save the sheet as CSV", ErrFormat, name)
 	case bytes.HasPrefix(head, []byte{0xd0, 0xcf, 0x11, 0xe0}):
-		return nil, "", fmt.Errorf("%w: %s is an old Excel workbook: save the sheet as CSV", ErrFormat, name)
+		return nil, "", wrong(Workbook, nil, "%w: %s is an old Excel workbook: save the sheet as CSV", ErrFormat, name)
 	case bytes.HasPrefix(head, []byte("%PDF")):
-		return nil, "", fmt.Errorf("%w: %s is a PDF document: a CSV file is needed", ErrFormat, name)
+		return nil, "", wrong(Document, nil, "%w: %s is a PDF document: a CSV file is needed", ErrFormat, name)
+	case isImage(head):
+		return nil, "", wrong(Image, nil, "%w: %s looks like an image: a CSV file is needed", ErrFormat, name)
 	case head[0] == '{' || head[0] == '[' || head[0] == '<':
-		return nil, "", fmt.Errorf("%w: %s is JSON, XML or HTML: a CSV file is needed", ErrFormat, name)
+		return nil, "", wrong(Markup, nil, "%w: %s is JSON, XML or HTML: a CSV file is needed", ErrFormat, name)
 	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
 		u := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
 		return bufio.NewReaderSize(u.NewDecoder().Reader(b), 1<<16), "UTF-16", nil
@@ -63,6 +65,16 @@ func text(r io.Reader, name string) (*bufio.Reader, string, error) {
 		}
 	}
 	return b, "UTF-8", nil
+}
+
+// isImage knows the usual images by how they begin.
+func isImage(head []byte) bool {
+	for _, magic := range []string{"\x89PNG", "\xff\xd8\xff", "GIF8", "RIFF", "II*\x00", "MM\x00*"} {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return true
+		}
+	}
+	return false
 }
 
 // lines gives the lines of a file with their numbers, 1 = the first; lines can
@@ -87,7 +99,7 @@ func (l *lines) next() (string, error) {
 	for {
 		part, err := l.r.ReadSlice('\n')
 		if len(long)+len(part) > maxLine {
-			return "", fmt.Errorf("%w: line %d of %s is longer than %d bytes", ErrFormat, l.n+1, l.name, maxLine)
+			return "", wrong(LongLine, []any{l.n + 1}, "%w: line %d of %s is longer than %d bytes", ErrFormat, l.n+1, l.name, maxLine)
 		}
 		if err == bufio.ErrBufferFull {
 			long = append(long, part...)
@@ -97,13 +109,13 @@ func (l *lines) next() (string, error) {
 			return "", io.EOF
 		}
 		if err != nil && err != io.EOF {
-			return "", fmt.Errorf("%s breaks off at line %d: %w", l.name, l.n+1, err)
+			return "", wrong(BreaksOff, []any{l.n + 1}, "%s breaks off at line %d: %w", l.name, l.n+1, err)
 		}
 		if long != nil {
 			part = append(long, part...)
 		}
 		if bytes.IndexByte(part, 0) >= 0 {
-			return "", fmt.Errorf("%w: line %d of %s holds zero bytes: it is not text", ErrFormat, l.n+1, l.name)
+			return "", wrong(Binary, []any{l.n + 1}, "%w: line %d of %s holds zero bytes: it is not text", ErrFormat, l.n+1, l.name)
 		}
 		l.n++
 		return l.decode(bytes.TrimRight(part, "\r\n")), nil

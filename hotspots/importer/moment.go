@@ -2,7 +2,6 @@ package importer
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -26,7 +25,7 @@ func (m moment) at(loc *time.Location, local bool) time.Time {
 }
 
 var (
-	errNoDate  = errors.New("no date")
+	errNoDate  = wrong(NoDate, nil, "no date")
 	errNotDate = errors.New("not a date")
 )
 
@@ -42,7 +41,7 @@ func parseMoment(s, order string) (moment, error) {
 	if m, ok, err := numeric(s); ok {
 		return m, err
 	}
-	bad := func() (moment, error) { return moment{}, fmt.Errorf("%w: %q", errNotDate, short(s)) }
+	bad := func() (moment, error) { return moment{}, notDate(NotDate, s, "") }
 	c := &cursor{s: strings.ToLower(s)}
 	var parts [3]int
 	named := -1
@@ -80,12 +79,12 @@ func parseMoment(s, order string) (moment, error) {
 		}
 	}
 	if mo < 1 || mo > 12 || d < 1 || d > 31 || y < 1800 || y > 9999 {
-		return moment{}, fmt.Errorf("%w: %q has day %d, month %d, year %d", errNotDate, short(s), d, mo, y)
+		return moment{}, wrong(NotDate, []any{short(s)}, "%w: %q has day %d, month %d, year %d", errNotDate, short(s), d, mo, y)
 	}
 	m := moment{dayOnly: true}
 	date := time.Date(y, time.Month(mo), d, 0, 0, 0, 0, time.UTC)
 	if date.Day() != d {
-		return moment{}, fmt.Errorf("%w: %q: there is no such day", errNotDate, short(s))
+		return moment{}, notDate(NoSuchDay, s, ": there is no such day")
 	}
 	m.wall = date
 	c.skip(" ,")
@@ -125,7 +124,7 @@ func numeric(s string) (moment, bool, error) {
 		return moment{}, false, nil
 	}
 	if strings.ContainsAny(s, "eExX") {
-		return moment{}, true, fmt.Errorf("%w: %q: a spreadsheet has rounded the number: export it as text", errNotDate, short(s))
+		return moment{}, true, notDate(RoundedNumber, s, ": a spreadsheet has rounded the number: export it as text")
 	}
 	whole, frac, _ := strings.Cut(strings.TrimLeft(s, "+-"), ".")
 	switch {
@@ -148,7 +147,7 @@ func numeric(s string) (moment, bool, error) {
 		t := time.UnixMilli(int64(v)).UTC()
 		return moment{wall: t, instant: t}, true, nil
 	}
-	return moment{}, true, fmt.Errorf("%w: %q", errNotDate, short(s))
+	return moment{}, true, notDate(NotDate, s, "")
 }
 
 // cursor reads a lower-case text from left to right.
@@ -310,4 +309,9 @@ func short(s string) string {
 		return string(r[:40]) + "…"
 	}
 	return s
+}
+
+// notDate is the error of a text that is no date; more ends its sentence.
+func notDate(code Code, s, more string) error {
+	return wrong(code, []any{short(s)}, "%w: %q%s", errNotDate, short(s), more)
 }

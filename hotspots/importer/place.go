@@ -2,7 +2,6 @@ package importer
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -11,7 +10,7 @@ import (
 	"github.com/serenazgo/serenazgo/hotspots"
 )
 
-var errNoPlace = errors.New("no coordinates")
+var errNoPlace = wrong(NoPlace, nil, "no coordinates")
 
 // parsePlace reads a latitude and longitude in degrees, with a decimal point
 // or comma.
@@ -27,13 +26,16 @@ func parsePlace(lat, lon string) (orb.Point, error) {
 	p := orb.Point{x, y}
 	switch {
 	case x == 0 && y == 0:
-		return p, fmt.Errorf("%w: 0, 0", errNoPlace)
+		return p, wrong(NoPlace, nil, "%w: 0, 0", errNoPlace)
 	case math.Abs(x) >= 100_000 && math.Abs(x) < 1_000_000 && math.Abs(y) >= 1_000_000 && math.Abs(y) <= 10_000_000:
-		return p, fmt.Errorf("%w: %s, %s look like UTM metres: convert them to degrees", hotspots.ErrPoint, short(lat), short(lon))
+		return p, wrong(UTM, []any{short(lat), short(lon)}, "%w: %s, %s look like UTM metres: convert them to degrees", hotspots.ErrPoint, short(lat), short(lon))
 	case math.Abs(x) <= 90 && math.Abs(y) > 90 && math.Abs(y) <= 180:
-		return p, fmt.Errorf("%w: latitude %s and longitude %s seem to have changed places", hotspots.ErrPoint, short(lat), short(lon))
+		return p, wrong(Swapped, []any{short(lat), short(lon)}, "%w: latitude %s and longitude %s seem to have changed places", hotspots.ErrPoint, short(lat), short(lon))
 	}
-	return p, hotspots.CheckPoint(p)
+	if err := hotspots.CheckPoint(p); err != nil {
+		return p, wrong(OffEarth, []any{short(lat), short(lon)}, "%w", err)
+	}
+	return p, nil
 }
 
 func parseDegrees(s string) (float64, error) {
@@ -50,5 +52,5 @@ func parseDegrees(s string) (float64, error) {
 	case "", "-", "null", "nan", "n/a", "na", "none":
 		return 0, errNoPlace
 	}
-	return 0, fmt.Errorf("%w: %q is not a number of degrees", hotspots.ErrPoint, short(s))
+	return 0, wrong(NotDegrees, []any{short(s)}, "%w: %q is not a number of degrees", hotspots.ErrPoint, short(s))
 }

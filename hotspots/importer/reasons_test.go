@@ -18,10 +18,10 @@ func TestReasons(t *testing.T) {
 		{Row: 8, Reason: "-14, -77 (latitude, longitude) is outside the district"},
 	}
 	want := []Reason{
-		{"… … (latitude, longitude) is outside the district", 3, rows[3]},
-		{"not a date: …", 2, rows[1]},
-		{"no date", 1, rows[0]},
-		{"… lies in the future", 1, rows[5]},
+		{"… … (latitude, longitude) is outside the district", 3, []int{5, 6, 8}, rows[3]},
+		{"not a date: …", 2, []int{3, 4}, rows[1]},
+		{"no date", 1, []int{2}, rows[0]},
+		{"… lies in the future", 1, []int{7}, rows[5]},
 	}
 	if d := cmp.Diff(want, Reasons(rows)); d != "" {
 		t.Fatal(d)

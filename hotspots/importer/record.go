@@ -1,11 +1,8 @@
 package importer
 
-import (
-	"errors"
-	"strings"
-)
+import "strings"
 
-var errQuote = errors.New("a quote is opened and not closed")
+var errQuote = wrong(OpenQuote, nil, "a quote is opened and not closed")
 
 // record is a row of the table: its fields, the line it starts on, and the
 // text as it was.
