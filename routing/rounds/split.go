@@ -82,7 +82,7 @@ func (s *solver) cutWalk(units []int, loops []int) error {
 	} else {
 		for hi-lo > 20 {
 			mid := (lo + hi) / 2
-			if parts := c.cut(mid); c.whole && len(parts) <= len(units) {
+			if parts := c.cut(mid); len(parts) <= len(units) {
 				hi, best = mid, parts
 			} else {
 				lo = mid
@@ -108,7 +108,6 @@ type cutter struct {
 	out   []float64 // metres from the base to where each arc begins
 	first []bool    // the arc visits a belonging segment for the first time
 	most  float64   // metres that a unit can drive in its window
-	whole bool      // the last cut left out only what can never be reached in time
 }
 
 func (s *solver) newCutter(unit int, walk []routing.Arc, most float64) *cutter {
@@ -134,25 +133,26 @@ func (s *solver) newCutter(unit int, walk []routing.Arc, most float64) *cutter {
 	return c
 }
 
-// cut gives stretches that each take no more than the given metres, as long as
-// they can be, in the order of the walk.
+// cut gives stretches that each take no more than the given metres, or than the
+// way to where they begin takes, as long as they can be, in the order of the
+// walk; streets that no unit can visit in its window are left out.
 func (c *cutter) cut(metres float64) []stretch {
 	home := c.s.home[c.unit].metres
-	c.whole = true
 	var out []stretch
 	for i := 0; i < len(c.walk); {
 		if !c.first[i] {
 			i++
 			continue
 		}
-		if trip := c.out[i] + c.s.metres[c.walk[i]>>1] + home[c.walk[i]]; trip > metres {
-			c.whole = c.whole && trip > c.most
+		trip := c.out[i] + c.s.metres[c.walk[i]>>1] + home[c.walk[i]]
+		if trip > c.most {
 			i++
 			continue
 		}
-		st := stretch{from: i}
-		for k := i; k < len(c.walk) && c.out[i]+c.sum[k+1]-c.sum[i] <= metres; k++ {
-			if c.first[k] && c.out[i]+c.sum[k+1]-c.sum[i]+home[c.walk[k]] <= metres {
+		limit := max(metres, trip+1e-6) // what lies far must not make all stretches long
+		st := stretch{from: i, to: i + 1}
+		for k := i; k < len(c.walk) && c.out[i]+c.sum[k+1]-c.sum[i] <= limit; k++ {
+			if c.first[k] && c.out[i]+c.sum[k+1]-c.sum[i]+home[c.walk[k]] <= limit {
 				st.to = k + 1
 			}
 		}
