@@ -101,6 +101,7 @@ func (t *table) take(ids []routing.SegmentID, from string, to *course) ([]*chain
 		if _, ok := c.cut(w, func(s step) bool { return s.drives() && mine[s.arc.Segment()] }); !ok {
 			return nil, fmt.Errorf("%w: unit %s without segment %s", ErrNoWay, c.round.Unit, t.d.g.Segment(arcs[0]).ID)
 		}
+		t.fit(c, w, c.same) // going round them may take longer
 		t.noteStillPasses(c, mine)
 		for _, ch := range t.d.chains(arcs, to) {
 			ch.from = c.round.Unit

@@ -322,3 +322,36 @@ func TestForbiddenStreetsAreLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoGivesAStreetAwayIsBackInTime takes streets from units that roam the
+// whole night: going round what is another's now, they roam less.
+func TestWhoGivesAStreetAwayIsBackInTime(t *testing.T) {
+	d, plan := drafted(t, 3, routing.Car, routing.Car)
+	cut := 0
+	for street, owner := range served(plan) {
+		to := plan.Rounds[0].Unit
+		if to == owner {
+			to = plan.Rounds[1].Unit
+		}
+		c, err := d.Edit(plan, []Edit{{Op: MoveStreet, To: to, Segments: []string{street}}})
+		if errors.Is(err, ErrNoWay) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range c.Violations {
+			if v.Code == OutsideShift {
+				t.Fatalf("%s from %s to %s: %+v", street, owner, to, v)
+			}
+		}
+		for _, n := range c.Notes {
+			if n.Code == FillCut && n.Unit == owner {
+				cut++
+			}
+		}
+	}
+	if cut == 0 {
+		t.Error("nobody who gave a street away had to roam less: the town shows nothing")
+	}
+}

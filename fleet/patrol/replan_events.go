@@ -172,6 +172,9 @@ func (r *replan) alert(e Event) error {
 	if err != nil {
 		return err
 	}
+	if !e.Until.IsZero() && !e.Until.After(r.s.Now) {
+		return fmt.Errorf("%w: the alert is over at %s, before now: give a later end", ErrEdit, e.Until.Format(time.RFC3339))
+	}
 	r.freeze(c, r.s.Now)
 	w := r.d.waysAround(c.round.Mode, r.closedTo(c.round.Unit), nil)
 	node := c.nodeAfter(c.frozen - 1)

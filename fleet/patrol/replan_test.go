@@ -169,6 +169,7 @@ func TestReplanRefuses(t *testing.T) {
 		"unknown street":   {Situation{Now: now, Events: []Event{{Kind: StreetClosed, Segments: []string{"1-2-3"}}}}, ErrUnknownStreet},
 		"there already":    {Situation{Now: now, Events: []Event{{Kind: UnitAdded, Unit: unit}}}, ErrEdit},
 		"before the shift": {Situation{Now: now.Add(-5 * time.Hour), Events: []Event{{Kind: UnitLost, Unit: unit}}}, ErrTime},
+		"over already":     {Situation{Now: now, Events: []Event{{Kind: AlertTakes, Unit: unit, Until: now}}}, ErrEdit},
 		"other streets":    {Situation{Now: now, Visited: []bool{true}, Events: []Event{{Kind: UnitLost, Unit: unit}}}, ErrEdit},
 	} {
 		t.Run(name, func(t *testing.T) {
