@@ -69,6 +69,7 @@ type App struct {
 	planner  *planner
 	streets  *streetCache
 	others   *neighbours
+	rereads  *rereading
 	ln       net.Listener
 	server   *http.Server
 	begun    time.Time
@@ -123,6 +124,7 @@ func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 	}
 	tracker := fleet.NewTracker(heard)
 	a.watch = watch.New(watch.Config{Source: a.store, Streets: a.streets.get, Tracker: tracker, Coverage: judged, Now: a.now, Real: a.real, Emit: a.emit, Logger: a.log})
+	a.rereads = newRereading()
 	a.others = newNeighbours(a)
 	a.journal = journal.NewKeeper(journal.KeeperConfig{Source: a.store, Now: a.now, Emit: a.happened, Logger: a.log})
 	a.ingest = fleet.NewIngest(fleet.IngestConfig{Store: a.store, OnFresh: a.fresh, UnitOf: tracker.UnitOf, Logger: a.log})
@@ -246,16 +248,18 @@ func (a *App) changed(ctx context.Context, ubigeo string) {
 	a.others.say(ctx, word{Changed: ubigeo})
 }
 
-// readAnew has a district read anew in this process.
+// readAnew has a district read anew in this process: devices and streets at
+// once, what is live soon.
 func (a *App) readAnew(ctx context.Context, ubigeo string) {
 	a.streets.forget(ubigeo)
 	if err := a.readDevices(context.WithoutCancel(ctx), ubigeo); err != nil {
 		a.log.Error("read the devices anew", "ubigeo", ubigeo, "err", err)
 	}
 	a.journal.Reload(ubigeo)
-	if err := a.watch.Reload(context.WithoutCancel(ctx), ubigeo); err != nil {
-		a.log.Error("read the district anew", "ubigeo", ubigeo, "err", err)
+	if err := a.watch.ReloadFleet(context.WithoutCancel(ctx), ubigeo); err != nil {
+		a.log.Error("read the fleet anew", "ubigeo", ubigeo, "err", err)
 	}
+	a.rereads.want(ubigeo)
 }
 
 // rekeyed ends a device's connections after it got a new password.
@@ -315,6 +319,7 @@ func (a *App) Run(ctx context.Context) error {
 
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.watch.Run(ctx) })
+	g.Go(func() error { return a.rereadChanged(ctx) })
 	g.Go(func() error { return a.auth.Run(ctx) })
 	g.Go(func() error { return a.planner.run(ctx) })
 	g.Go(func() error { return a.maintain(ctx) })

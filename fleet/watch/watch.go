@@ -135,6 +135,21 @@ func (w *Watch) Reload(ctx context.Context, ubigeo string) error {
 	return w.open(ctx, p, d)
 }
 
+// ReloadFleet reads a district's units and devices anew, and nothing else: what
+// follows of them (coverage, rounds) comes with the next Reload.
+func (w *Watch) ReloadFleet(ctx context.Context, ubigeo string) error {
+	units, err := w.cfg.Source.Units(ctx, ubigeo)
+	if err != nil {
+		return err
+	}
+	devices, err := w.cfg.Source.Devices(ctx, ubigeo)
+	if err != nil {
+		return err
+	}
+	w.cfg.Tracker.SetFleet(ubigeo, units, devices)
+	return nil
+}
+
 // open makes the state of the district's current shift, and shows it in place
 // of the one before once it knows all that is stored. A shift that is over by
 // now is finished first. The caller holds p.mu.
