@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/watch"
@@ -132,6 +133,18 @@ func TestExamplesOfFormats(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
+		"edits.json": func(t *testing.T, text string) {
+			var v api.PlanEdits
+			if err := strict(text, &v); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"events.json": func(t *testing.T, text string) {
+			var v api.PlanEvents
+			if err := strict(text, &v); err != nil {
+				t.Fatal(err)
+			}
+		},
 		"native.json":         fixes("serenazgo/130102/tel-01/pos"),
 		"fixes.geojson":       fixes("serenazgo/130102/tel-01/pos"),
 		"owntracks.json":      fixes("owntracks/130102/tel-01/telefono"),
@@ -191,7 +204,7 @@ func TestFormatsNamesEveryKey(t *testing.T) {
 			t.Errorf("docs/formats.md does not explain %s of %s", key, of)
 		}
 	}
-	for _, v := range []any{patrol.Figures{}, coverage.Totals{}, watch.Bar{}, watch.Meters{}, watch.UnitView{}, routing.Correction{}, importer.Mapping{},
+	for _, v := range []any{patrol.Figures{}, patrol.Standing{}, replanFigures{}, coverage.Totals{}, watch.Bar{}, watch.Meters{}, watch.UnitView{}, routing.Correction{}, importer.Mapping{},
 		profiles.Profile{}, profiles.Coverage{}, profiles.Band{}, profiles.Link{}} {
 		ty := reflect.TypeOf(v)
 		for i := range ty.NumField() {
@@ -204,15 +217,23 @@ func TestFormatsNamesEveryKey(t *testing.T) {
 			}
 		}
 	}
-	src, err := os.ReadFile(filepath.Join("..", "..", "fleet", "patrol", "check.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	codes := regexp.MustCompile(`ViolationCode\s+= "(\w+)"`).FindAllSubmatch(src, -1)
-	if len(codes) < 10 {
-		t.Fatalf("only %d codes of violations are found", len(codes))
-	}
-	for _, c := range codes {
-		named(string(c[1]), "a violation")
+	for _, c := range []struct {
+		file, kind, of string
+		least          int
+	}{
+		{"check.go", "ViolationCode", "a violation", 10}, {"edit_rules.go", "ViolationCode", "a violation", 3}, {"edit.go", "NoteCode", "a note", 7},
+		{"edit.go", "EditOp", "an edit", 10}, {"replan.go", "EventKind", "an event", 4},
+	} {
+		src, err := os.ReadFile(filepath.Join("..", "..", "fleet", "patrol", c.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes := regexp.MustCompile(c.kind+`\s+= "(\w+)"`).FindAllSubmatch(src, -1)
+		if len(codes) < c.least {
+			t.Fatalf("%s: only %d of %s are found", c.file, len(codes), c.kind)
+		}
+		for _, m := range codes {
+			named(string(m[1]), c.of)
+		}
 	}
 }
