@@ -158,5 +158,8 @@ func flat(l orb.LineString) []float64 {
 // GetStreetReport gives the report of the last import.
 func (s *server) GetStreetReport(ctx context.Context, r GetStreetReportRequestObject) (GetStreetReportResponseObject, error) {
 	rep, err := s.cfg.Planner.StreetReport(ctx, r.Ubigeo)
+	if g, _ := s.cfg.Watch.Graph(r.Ubigeo); err == nil && g != nil {
+		rep.Junctions = ptr(g.Crossings())
+	}
 	return GetStreetReport200JSONResponse(rep), err
 }

@@ -292,3 +292,16 @@ func BenchmarkSearchNearby(b *testing.B) {
 		s.FromNode(routing.NodeID(i%3600), 500, nil)
 	}
 }
+
+// TestCrossings: bends, dead ends and junctions of the neighbours alone do not
+// count; one at the edge of the district does.
+func TestCrossings(t *testing.T) {
+	m := routingtest.Draw(`
+		a-b-c-d-e-f
+		  |   |   |
+		  g-h i   j
+	`, routingtest.Outside("ef", "fj"))
+	if n := m.Crossings(); n != 2 {
+		t.Errorf("%d crossings, want 2: b and d", n)
+	}
+}

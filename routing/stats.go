@@ -95,3 +95,25 @@ func (g *Graph) Unreached(s Start) [][]SegmentID {
 	}
 	return pieces
 }
+
+// Crossings counts the junctions of the district's streets where three or more
+// ends of streets meet, those of its neighbours too: bends and dead ends are
+// none.
+func (g *Graph) Crossings() int {
+	ends := make([]int, len(g.Nodes))
+	own := make([]bool, len(g.Nodes))
+	for i := range g.Segments {
+		s := &g.Segments[i]
+		ends[s.From]++
+		ends[s.To]++
+		own[s.From] = own[s.From] || s.Belongs
+		own[s.To] = own[s.To] || s.Belongs
+	}
+	n := 0
+	for i := range ends {
+		if own[i] && ends[i] >= 3 {
+			n++
+		}
+	}
+	return n
+}
