@@ -12,6 +12,7 @@ export class APIError extends Error {
     message: string,
     readonly status: number,
     readonly code = '',
+    readonly details: readonly string[] = [], // what is wrong, a line each
   ) {
     super(message);
   }
@@ -25,7 +26,7 @@ export function whenLoggedOut(f: () => void): void {
 
 interface ErrorBody {
   message?: string;
-  error?: string | { message?: string; code?: string };
+  error?: string | { message?: string; code?: string; details?: string[] };
   code?: string;
   kind?: string;
   detail?: string;
@@ -42,7 +43,7 @@ async function failure(res: Response): Promise<APIError> {
   const said =
     body.message ?? inner?.message ?? body.detail ?? (typeof body.error === 'string' ? body.error : '');
   const code = body.code ?? body.kind ?? inner?.code ?? '';
-  if (said) return new APIError(said, res.status, code);
+  if (said) return new APIError(said, res.status, code, inner?.details ?? []);
   if (res.status === 403) return new APIError(t('error.forbidden'), 403, code);
   if (res.status === 404) return new APIError(t('error.notFound'), 404, code);
   if (res.status === 429) return new APIError(t('error.tooMany'), 429, code);

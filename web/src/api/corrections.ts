@@ -19,6 +19,7 @@ export interface Correction {
   note: string;
   by: string;
   at: number | null;
+  found: boolean; // its street is on the present map
 }
 
 type Raw = Record<string, unknown>;
@@ -48,11 +49,12 @@ export function correctionOf(x: unknown): Correction {
     note: str(r.note),
     by: str(r.created_by),
     at: when(r.created_at),
+    found: r.found !== false,
   };
 }
 
 /** correctionBody leaves out what was not said. */
-export function correctionBody(c: Omit<Correction, 'id' | 'at'>): Raw {
+export function correctionBody(c: Omit<Correction, 'id' | 'at' | 'found'>): Raw {
   const out: Raw = { kind: c.kind };
   if (c.segment) out.segment = c.segment;
   if (c.line) out.line = c.line;
@@ -105,7 +107,7 @@ export function streetReportOf(x: unknown): StreetReport {
   return {
     km: n('belonging_km') ?? n('km'),
     segments: n('belonging_segments') ?? n('segments'),
-    junctions: n('junctions'),
+    junctions: typeof outer.junctions === 'number' ? outer.junctions : null,
     unnamedPct: n('unnamed_inside_pct') ?? n('unnamed_pct'),
     onewayPct: n('one_way_km_pct'),
     unreachableKm: n('unreachable_km'),

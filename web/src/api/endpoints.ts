@@ -84,6 +84,21 @@ export interface Setup {
 export const setup = (token: string, body: Setup) =>
   call<Session>('/setup', { body: { token, ...body }, quiet: true });
 
+/** setupWorks tells whether a set-up link can still be used. */
+export async function setupWorks(token: string): Promise<boolean> {
+  try {
+    await call<void>('/setup/check', { body: { token }, quiet: true });
+    return true;
+  } catch (e) {
+    if (e instanceof APIError && (e.status === 403 || e.status === 400)) return false;
+    throw e;
+  }
+}
+
+/** changePassword changes one's own password; other sessions of the account end. */
+export const changePassword = (present: string, password: string) =>
+  call<void>('/session/password', { method: 'PUT', body: { present, password } });
+
 // District and streets
 
 export const district = async (u: string): Promise<District> => districtOf(await call(`/d/${u}`));
@@ -119,7 +134,7 @@ export const corrections = async (u: string, signal?: AbortSignal): Promise<Corr
   (await call<unknown[]>(`/d/${u}/corrections`, { signal })).map(correctionOf);
 
 /** addCorrection tells whether the correction found its street on the present map. */
-export async function addCorrection(u: string, c: Omit<Correction, 'id' | 'at'>): Promise<boolean> {
+export async function addCorrection(u: string, c: Omit<Correction, 'id' | 'at' | 'found'>): Promise<boolean> {
   return (await call<{ found: boolean }>(`/d/${u}/corrections`, { body: correctionBody(c) })).found;
 }
 
@@ -290,6 +305,11 @@ export interface UserRow {
 export const users = (u: string, signal?: AbortSignal) => call<UserRow[]>(`/d/${u}/users`, { signal });
 export const addUser = (u: string, body: { username: string; name: string; role: Role; password: string }) =>
   call<UserRow>(`/d/${u}/users`, { body: { ...body, name: body.name || body.username } });
+
+export const changeUser = (u: string, username: string, body: { role?: Role; disabled?: boolean }) =>
+  call<UserRow>(`/d/${u}/users/${encodeURIComponent(username)}`, { method: 'PATCH', body });
+export const setUserPassword = (u: string, username: string, password: string) =>
+  call<void>(`/d/${u}/users/${encodeURIComponent(username)}/password`, { method: 'PUT', body: { password } });
 
 export interface AuditRow {
   at: number;

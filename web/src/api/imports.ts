@@ -1,11 +1,11 @@
 // The report of an upload. The service's sentence is shown as it is; figures,
 // and why rows were left out, are read where the report has them.
 
-/** Reason is why rows were left out, with the first of them as the example. */
+/** Reason is why rows were left out, with the first of them. */
 export interface Reason {
   reason: string;
   rows: number;
-  row: number; // of the example, as the file counts
+  where: number[]; // the first of them, as the file counts
 }
 
 export interface ImportReport {
@@ -34,7 +34,7 @@ export function importReportOf(x: unknown): ImportReport {
     reasons: (list(r.reasons) as Raw[]).map((q) => ({
       reason: String(q.reason ?? ''),
       rows: num(q.rows) ?? 0,
-      row: num(((q.example ?? {}) as Raw).row) ?? 0,
+      where: list(q.where).map(Number),
     })),
     notes: list(r.notes).map(String),
   };

@@ -134,3 +134,10 @@ export function fromLocalInput(text: string): Date | null {
   }
   return new Date(guess);
 }
+
+/** validDay tells whether a text is a day of the calendar, as AAAA-MM-DD. */
+export function validDay(s: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(s)) return false;
+  const at = Date.parse(`${s}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === s;
+}

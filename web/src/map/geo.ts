@@ -89,17 +89,6 @@ export function boundsOf(paths: readonly Path[]): Bounds | null {
   return minX <= maxX ? [lonOf(minX), latOf(maxY), lonOf(maxX), latOf(minY)] : null;
 }
 
-/** denseBounds is the box that holds all but the outermost streets: 1 % of the blocks at each side. */
-export function denseBounds(paths: readonly Path[], counts: readonly boolean[]): Bounds | null {
-  const used = paths.filter((_, i) => counts[i]);
-  if (used.length < 20) return boundsOf(used);
-  const xs = used.map((p) => (p.minX + p.maxX) / 2).sort((a, b) => a - b);
-  const ys = used.map((p) => (p.minY + p.maxY) / 2).sort((a, b) => a - b);
-  const cut = Math.floor(used.length * 0.01);
-  const last = used.length - 1 - cut;
-  return [lonOf(xs[cut]), latOf(ys[last]), lonOf(xs[last]), latOf(ys[cut])];
-}
-
 /** insideRing tells whether a world point is in a closed ring (even-odd). */
 export function insideRing(p: Path, x: number, y: number): boolean {
   if (x < p.minX || x > p.maxX || y < p.minY || y > p.maxY) return false;

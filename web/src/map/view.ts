@@ -40,6 +40,8 @@ export class MapView {
   private pads: Pads = { left: 0, right: 0, top: 0, bottom: 0 };
   private clicked: Listener | null = null;
   private followed = '';
+  private home = false; // the map shows its home box, and nobody has moved it since
+  private fitting = false;
 
   constructor() {
     this.root = document.createElement('div');
@@ -69,7 +71,13 @@ export class MapView {
     this.map.on('dragstart', () => {
       this.followed = '';
     });
-    new ResizeObserver(() => this.map.invalidateSize({ animate: false, pan: false })).observe(this.root);
+    this.map.on('dragstart zoomstart', () => {
+      if (!this.fitting) this.home = false;
+    });
+    new ResizeObserver(() => {
+      this.map.invalidateSize({ animate: false, pan: false });
+      this.settle();
+    }).observe(this.root);
     this.setDark(false);
   }
 
@@ -77,6 +85,7 @@ export class MapView {
   attach(host: HTMLElement): () => void {
     host.append(this.root);
     this.map.invalidateSize({ animate: false, pan: false });
+    this.settle();
     return () => {
       if (this.root.parentElement === host) this.root.remove();
     };
@@ -159,6 +168,7 @@ export class MapView {
   private centreOn(unit: string, near = false): void {
     const d = this.stack.fleet.units.get(unit);
     if (!d) return;
+    this.home = false;
     const at = new L.LatLng(d.mark.lat, d.mark.lon);
     if (near && this.map.getZoom() < 15) this.map.setView(this.offset(at, 15), 15);
     else this.map.panTo(this.offset(at, this.map.getZoom()), { animate: true, duration: 0.6 });
@@ -166,7 +176,10 @@ export class MapView {
 
   /** setPads tells how much of the map is covered by panels. */
   setPads(pads: Partial<Pads>): void {
-    this.pads = { left: 0, right: 0, top: 0, bottom: 0, ...pads };
+    const next = { left: 0, right: 0, top: 0, bottom: 0, ...pads };
+    const same = (Object.keys(next) as (keyof Pads)[]).every((k) => next[k] === this.pads[k]);
+    this.pads = next;
+    if (!same) this.settle();
   }
 
   private offset(at: L.LatLng, zoom: number): L.LatLng {
@@ -177,11 +190,20 @@ export class MapView {
   /** setHome is what fit shows by default. */
   setHome(box: Bounds): void {
     this.bounds = box;
+    this.settle();
+  }
+
+  /** settle fits the home box anew into what is free of the map, unless somebody has moved it. */
+  private settle(): void {
+    if (this.home) this.fit();
   }
 
   /** fit shows a box whole; without one, the district's streets. */
   fit(box: Bounds | null = this.bounds, maxZoom = 17): void {
-    if (!box) return;
+    const { x, y } = this.map.getSize();
+    this.home = box === this.bounds;
+    if (!box || x === 0 || y === 0) return; // out of the page: fitted when it is put in
+    this.fitting = true;
     this.map.fitBounds(
       [
         [box[1], box[0]],
@@ -194,10 +216,12 @@ export class MapView {
         animate: false,
       },
     );
+    this.fitting = false;
   }
 
   /** show brings a point into sight without changing the zoom more than needed. */
   show(at: LonLat, zoom = 15): void {
+    this.home = false;
     const where = new L.LatLng(at[1], at[0]);
     const z = Math.max(this.map.getZoom(), zoom);
     this.map.setView(this.offset(where, z), z);

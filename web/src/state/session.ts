@@ -106,6 +106,7 @@ const abilities = {
   correct: ['admin', 'supervisor'],
   police: ['admin', 'supervisor', 'liaison'],
   audit: ['admin', 'auditor'],
+  accounts: ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export function can(what: keyof typeof abilities): boolean {

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
-import { denseBounds } from '../map/geo';
+import { boundsOf } from '../map/geo';
 import type { Scene } from '../map/scene';
 import type { MapHit, MapView, Pads } from '../map/view';
 import { dark, prefs } from '../state/prefs';
@@ -22,7 +22,7 @@ interface Props {
   children?: ComponentChildren;
 }
 
-let fitted = ''; // what the map was last fitted to: district, width, and whether its streets were known
+let fitted = ''; // the district that the map was last fitted to, and whether its streets were known
 
 export function MapHost({ scene, label, onHit, onMap, cursor = '', pads, fit = true, children }: Props) {
   const host = useRef<HTMLDivElement>(null);
@@ -57,9 +57,10 @@ export function MapHost({ scene, label, onHit, onMap, cursor = '', pads, fit = t
   useEffect(() => {
     if (!m || !d) return;
     m.setDistrict(d.tiles, d.boundary, d.bounds);
-    const dense = scene.streets ? denseBounds(scene.streets.paths, scene.streets.belongs) : null;
-    m.setHome(dense ?? d.bounds);
-    const key = `${d.ubigeo} ${innerWidth} ${dense ? 'streets' : ''}`;
+    const { streets } = scene;
+    const own = streets ? boundsOf(streets.paths.filter((_, i) => streets.belongs[i])) : null;
+    m.setHome(own ?? d.bounds);
+    const key = `${d.ubigeo} ${own ? 'streets' : ''}`;
     if (fit && !fitted.startsWith(key)) {
       fitted = key;
       m.fit();

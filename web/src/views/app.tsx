@@ -2,11 +2,12 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n';
+import { validDay } from '../i18n/format';
 import { unwatch, watch } from '../state/live';
 import { go, parts, place } from '../state/router';
 import { district, openDistrict, ready, session, startError } from '../state/session';
 import { Notices } from '../ui/notice';
-import { Failure, Skeleton } from '../ui/parts';
+import { Empty, Failure, Skeleton } from '../ui/parts';
 import { landing, visible } from './places';
 import { Shell } from './shell';
 
@@ -93,7 +94,9 @@ export function App() {
   if (!d) return <NoDistrict />;
   return (
     <Shell>
-      {first in loaders && visible(first) ? (
+      {first === 'plan' && visible(first) && parts.value[1] && !validDay(parts.value[1]) ? (
+        <BadDate />
+      ) : first in loaders && visible(first) ? (
         <Lazy name={first} key={first} />
       ) : first === '' ? null : (
         <Missing />
@@ -111,6 +114,20 @@ function Missing() {
       <p>
         <a href="/">{t('missing.back')}</a>
       </p>
+    </main>
+  );
+}
+
+/** BadDate is shown for an address whose day is in no calendar. */
+function BadDate() {
+  return (
+    <main class="page pad">
+      <Empty icon="clock" title={t('badDate.title')}>
+        <p>{t('badDate.text')}</p>
+        <a class="btn" href="/plan">
+          {t('badDate.now')}
+        </a>
+      </Empty>
     </main>
   );
 }

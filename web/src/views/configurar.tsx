@@ -1,5 +1,7 @@
 // First run: the one-time link makes the first administrator.
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { setupWorks } from '../api/endpoints';
 import { t } from '../i18n';
 import { place } from '../state/router';
 import { setup } from '../state/session';
@@ -16,8 +18,17 @@ export default function Configurar() {
   const districtName = useSignal('');
   const error = useSignal('');
   const busy = useSignal(false);
+  const works = useSignal<boolean | null>(null); // null: not known yet
   const short = password.value !== '' && password.value.length < 10;
   const differ = again.value !== '' && again.value !== password.value;
+
+  useEffect(() => {
+    if (!token) return;
+    setupWorks(token).then(
+      (w) => (works.value = w),
+      (e) => (error.value = (e as Error).message),
+    );
+  }, [token]);
 
   const send = async () => {
     if (short || again.value !== password.value) return;
@@ -44,15 +55,21 @@ export default function Configurar() {
           <Mark size={36} />
           <h1>{t('setup.title')}</h1>
         </div>
+        {token && works.value === false && (
+          <Note tone="err" title={t('setup.used')}>
+            {t('setup.usedWhy')}
+          </Note>
+        )}
+        {works.value === false && <a href="/entrar">{t('setup.toLogin')}</a>}
         {token ? (
-          <p class="muted">{t('setup.lead')}</p>
+          works.value !== false && <p class="muted">{t('setup.lead')}</p>
         ) : (
           <Note tone="err" title={t('setup.noToken')}>
             {t('setup.noTokenWhy')}
           </Note>
         )}
         {error.value && <Note tone="err">{error.value}</Note>}
-        {token && (
+        {token && works.value !== false && (
           <>
             <Field label={t('setup.name')}>
               <input

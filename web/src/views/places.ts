@@ -18,9 +18,9 @@ const office: readonly Role[] = ['admin', 'supervisor', 'operator'];
 
 export const places: readonly Place[] = [
   { id: 'vivo', label: 'nav.live', icon: 'live', key: 'v', roles: office },
-  { id: 'plan', label: 'nav.plan', icon: 'plan', key: 'p', roles: office },
-  { id: 'ocurrencias', label: 'nav.incidents', icon: 'incident', key: 'o', roles: office },
-  { id: 'zonas', label: 'nav.zones', icon: 'zones', key: 'z', roles: [...office, 'liaison'] },
+  { id: 'plan', label: 'nav.plan', icon: 'plan', key: 'p', roles: [...office, 'auditor'] },
+  { id: 'ocurrencias', label: 'nav.incidents', icon: 'incident', key: 'o', roles: [...office, 'auditor'] },
+  { id: 'zonas', label: 'nav.zones', icon: 'zones', key: 'z', roles: [...office, 'liaison', 'auditor'] },
   {
     id: 'cobertura',
     label: 'nav.coverage',

@@ -78,3 +78,10 @@ test('days are added over months and years', () => {
   assert.equal(f.addDays('2026-12-31', 1), '2027-01-01');
   assert.equal(f.addDays('2028-03-01', -1), '2028-02-29');
 });
+
+test('a day is valid if the calendar has it', () => {
+  for (const s of ['2026-11-21', '2028-02-29']) assert.equal(f.validDay(s), true, s);
+  for (const s of ['2026-99-99', '2026-02-29', '2026-11-31', '26-11-21', '2026-11-21x', '', 'noche']) {
+    assert.equal(f.validDay(s), false, s);
+  }
+});

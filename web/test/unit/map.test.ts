@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { Fleet, trailAt } from '../../src/map/fleet';
 import {
   boundsOf,
-  denseBounds,
   distance2,
   insideRing,
   latOf,
@@ -81,26 +80,6 @@ test('the nearest street within a limit', () => {
     ),
     0,
   );
-});
-
-test('the first view leaves out far away streets', () => {
-  const paths = Array.from({ length: 300 }, (_, i) =>
-    path([
-      [i / 10_000, 0],
-      [i / 10_000, 0.001],
-    ]),
-  );
-  paths.push(
-    path([
-      [5, 5],
-      [5.1, 5],
-    ]),
-  );
-  const box = denseBounds(
-    paths,
-    paths.map(() => true),
-  );
-  assert.ok(box && box[2] < 1);
 });
 
 const nearPairs = [

@@ -15,7 +15,7 @@ import { useKeys } from '../../ui/keys';
 import { useLoad } from '../../ui/load';
 import { MapHost } from '../../ui/maphost';
 import { notify } from '../../ui/notice';
-import { Empty, Failure, Field, Seg, Skeleton, submit } from '../../ui/parts';
+import { Empty, Failure, Field, Note, Seg, Skeleton, submit } from '../../ui/parts';
 
 export function Streets() {
   const d = district.value;
@@ -28,6 +28,7 @@ export function Streets() {
   const line = useSignal<LonLat[]>([]);
   const shown = useSignal('');
   const error = useSignal('');
+  const lost = useSignal(false); // the one just saved has no street
   const rows = load.data ?? [];
   const one = rows.find((r) => r.id === shown.value);
 
@@ -93,6 +94,11 @@ export function Streets() {
                 </button>
               </div>
             )}
+            {lost.value && (
+              <Note tone="warn" title={t('fix.noEffect')}>
+                {t('fix.savedLost')}
+              </Note>
+            )}
             {load.loading && !load.data && <Skeleton rows={4} />}
             {load.data && rows.length === 0 && (
               <Empty icon="street" title={t('fix.emptyTitle')}>
@@ -114,6 +120,7 @@ export function Streets() {
                     <span class="hint">
                       {[labelOf(r), r.note, r.by, dayTime(r.at)].filter(Boolean).join(' · ')}
                     </span>
+                    {!r.found && <span class="chip warn">{t('fix.noEffect')}</span>}
                   </button>
                   {can('correct') && (
                     <button
@@ -140,7 +147,8 @@ export function Streets() {
             line={line.value}
             onUndo={() => (line.value = line.value.slice(0, -1))}
             onCancel={reset}
-            onSaved={() => {
+            onSaved={(found) => {
+              lost.value = !found;
               reset();
               load.reload();
             }}
@@ -177,7 +185,7 @@ interface FormProps {
   line: LonLat[];
   onUndo: () => void;
   onCancel: () => void;
-  onSaved: () => void;
+  onSaved: (found: boolean) => void;
 }
 
 const kinds: readonly (readonly [CorrectionKind, Key])[] = [
@@ -220,8 +228,8 @@ function Form({ mode, segment, line, onUndo, onCancel, onSaved }: FormProps) {
         line: drawing ? line : null,
         by: session.value?.username ?? '',
       });
-      notify(found ? t('fix.saved') : t('fix.savedLost'));
-      onSaved();
+      if (found) notify(t('fix.saved'));
+      onSaved(found);
     } catch (e) {
       error.value = (e as Error).message;
     }

@@ -6,6 +6,7 @@ import { session } from '../../state/session';
 import { notify } from '../../ui/notice';
 import { Field, submit } from '../../ui/parts';
 import { roleWord } from '../role_word';
+import { OwnPassword } from './contrasena';
 
 export function Account() {
   const raster = useSignal(prefs.value.raster);
@@ -25,7 +26,6 @@ export function Account() {
     <div class="setbody scroll">
       <header>
         <h2>{t('set.account')}</h2>
-        <p class="muted">{t('account.why')}</p>
       </header>
       <section class="card pad">
         <h3>{s?.name || s?.username}</h3>
@@ -37,8 +37,10 @@ export function Account() {
           ))}
         </ul>
       </section>
+      <OwnPassword />
       <form class="card pad form" onSubmit={submit(save)}>
         <h3>{t('account.map')}</h3>
+        <p class="muted">{t('account.why')}</p>
         <Field label={t('account.raster')} hint={t('account.rasterHint')} error={error.value}>
           <input
             class="in"

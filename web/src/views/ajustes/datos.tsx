@@ -1,6 +1,7 @@
 // Files in: incidents and police presence. Each is read on trial first; nothing
 // changes until the report has been seen.
 import { useSignal } from '@preact/signals';
+import { APIError } from '../../api/client';
 import type { ImportReport } from '../../api/endpoints';
 import * as api from '../../api/endpoints';
 import { t, tk } from '../../i18n';
@@ -63,12 +64,12 @@ function Upload({ title, why, accept, hint, trial, real }: Props) {
   const file = useSignal<File | null>(null);
   const report = useSignal<ImportReport | null>(null);
   const done = useSignal(false);
-  const error = useSignal('');
+  const error = useSignal<Error | null>(null);
   const busy = useSignal(false);
 
   const run = async (f: File, forReal: boolean) => {
     busy.value = true;
-    error.value = '';
+    error.value = null;
     try {
       report.value = await (forReal ? real(f) : trial(f));
       done.value = forReal;
@@ -78,7 +79,7 @@ function Upload({ title, why, accept, hint, trial, real }: Props) {
       }
     } catch (e) {
       report.value = null;
-      error.value = (e as Error).message;
+      error.value = e as Error;
     }
     busy.value = false;
   };
@@ -97,7 +98,7 @@ function Upload({ title, why, accept, hint, trial, real }: Props) {
             file.value = f;
             report.value = null;
             done.value = false;
-            error.value = '';
+            error.value = null;
             if (f) void run(f, false);
           }}
         />
@@ -105,7 +106,14 @@ function Upload({ title, why, accept, hint, trial, real }: Props) {
       {busy.value && <p role="status">{t('data.reading')}</p>}
       {error.value && (
         <Note tone="err" title={t('data.failed')}>
-          <p>{error.value}</p>
+          <p>{error.value.message}</p>
+          {error.value instanceof APIError && error.value.details.length > 0 && (
+            <ul>
+              {error.value.details.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          )}
           <p>{t('data.unchanged')}</p>
         </Note>
       )}
@@ -140,16 +148,17 @@ function Report({ r, done }: { r: ImportReport; done: boolean }) {
             <thead>
               <tr>
                 <th>{t('data.reason')}</th>
-                <th class="r">{t('data.rows')}</th>
-                <th class="r">{t('data.row')}</th>
+                <th>{t('data.rows')}</th>
               </tr>
             </thead>
             <tbody>
               {r.reasons.map((x) => (
-                <tr key={x.reason}>
+                <tr key={x.where[0] ?? x.reason}>
                   <td>{x.reason}</td>
-                  <td class="r num">{num(x.rows)}</td>
-                  <td class="r num">{num(x.row)}</td>
+                  <td class="num">
+                    {x.where.join(', ')}
+                    {x.rows > x.where.length && ` ${t('data.more', { n: num(x.rows - x.where.length) })}`}
+                  </td>
                 </tr>
               ))}
             </tbody>

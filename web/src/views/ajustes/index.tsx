@@ -38,13 +38,13 @@ const pages: readonly Page[] = [
   { id: 'equipos', label: 'set.devices', icon: 'device', roles: ['admin', 'supervisor'], view: Devices },
   { id: 'sucesos', label: 'set.events', icon: 'list', roles: office, view: Events },
   { id: 'turnos', label: 'set.shifts', icon: 'clock', roles: ['admin', 'supervisor'], view: Shifts },
-  { id: 'usuarios', label: 'set.users', icon: 'user', roles: ['admin'], view: Users },
+  { id: 'usuarios', label: 'set.users', icon: 'user', roles: ['admin', 'auditor'], view: Users },
   { id: 'datos', label: 'set.data', icon: 'upload', roles: ['admin', 'supervisor', 'liaison'], view: Data },
   {
     id: 'calles',
     label: 'set.streets',
     icon: 'street',
-    roles: ['admin', 'supervisor', 'operator'],
+    roles: [...office, 'auditor'],
     view: Streets,
   },
   { id: 'auditoria', label: 'set.audit', icon: 'list', roles: ['admin', 'auditor'], view: Audit },
@@ -65,11 +65,6 @@ export default function Ajustes() {
   useEffect(() => {
     if (!page && shown.length > 0) go(`/ajustes/${shown[0].id}`, true);
   }, [page, shown.length]);
-  useEffect(() => {
-    document
-      .querySelector('.settings [aria-current]')
-      ?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [id]);
   return (
     <main class="settings">
       <nav aria-label={t('set.title')}>

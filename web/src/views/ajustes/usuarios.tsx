@@ -1,13 +1,15 @@
 // Accounts of the district and their roles.
 import { useSignal } from '@preact/signals';
+import type { UserRow } from '../../api/endpoints';
 import * as api from '../../api/endpoints';
 import type { Role } from '../../api/types';
 import { t, tk } from '../../i18n';
-import { district, session } from '../../state/session';
+import { can, district, session } from '../../state/session';
 import { Icon } from '../../ui/icons';
 import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
 import { Dialog, Failure, Field, Skeleton, submit } from '../../ui/parts';
+import { EditUser } from './usuario';
 
 export const roles: readonly Role[] = ['admin', 'supervisor', 'operator', 'crew', 'liaison', 'auditor'];
 
@@ -15,6 +17,7 @@ export function Users() {
   const u = district.value?.ubigeo ?? '';
   const load = useLoad((s) => api.users(u, s), [u]);
   const adding = useSignal(false);
+  const editing = useSignal<UserRow | null>(null);
   return (
     <div class="setbody scroll">
       <header class="row">
@@ -22,10 +25,12 @@ export function Users() {
           <h2>{t('set.users')}</h2>
           <p class="muted">{t('users.why')}</p>
         </div>
-        <button type="button" class="btn pri" onClick={() => (adding.value = true)}>
-          <Icon name="plus" sm />
-          {t('users.add')}
-        </button>
+        {can('accounts') && (
+          <button type="button" class="btn pri" onClick={() => (adding.value = true)}>
+            <Icon name="plus" sm />
+            {t('users.add')}
+          </button>
+        )}
       </header>
       {load.error && <Failure error={load.error} retry={load.reload} />}
       {load.loading && !load.data && <Skeleton />}
@@ -38,6 +43,11 @@ export function Users() {
                 <th>{t('users.username')}</th>
                 <th>{t('users.role')}</th>
                 <th>{t('users.state')}</th>
+                {can('accounts') && (
+                  <th>
+                    <span class="sr">{t('users.change')}</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
@@ -56,6 +66,24 @@ export function Users() {
                       <span class="chip ok">{t('users.active')}</span>
                     )}
                   </td>
+                  {can('accounts') && (
+                    <td class="r">
+                      {x.username === session.value?.username ? (
+                        <a class="btn sm" href="/ajustes/cuenta">
+                          {t('set.account')}
+                        </a>
+                      ) : (
+                        <button
+                          type="button"
+                          class="btn sm"
+                          onClick={() => (editing.value = x)}
+                          aria-label={`${t('users.change')}: ${x.name || x.username}`}
+                        >
+                          {t('users.change')}
+                        </button>
+                      )}
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>
@@ -73,6 +101,16 @@ export function Users() {
           ))}
         </dl>
       </section>
+      {editing.value && (
+        <EditUser
+          user={editing.value}
+          onClose={() => (editing.value = null)}
+          onSaved={() => {
+            editing.value = null;
+            load.reload();
+          }}
+        />
+      )}
       {adding.value && (
         <Add
           onClose={() => (adding.value = false)}

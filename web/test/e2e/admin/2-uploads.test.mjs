@@ -22,9 +22,21 @@ describe('uploads', { skip: base && dir ? false : 'SERENAZGO_FILES is not set' }
   const card = (title) =>
     tab.page.locator('section.card', { has: tab.page.getByRole('heading', { name: title }) });
 
-  for (const [title, bad, good, says] of [
-    ['Incidentes', 'incidents.xlsx.csv', 'incidents.csv', /2 de 3 filas son incidentes nuevos/],
-    ['Presencia', 'police-bad.geojson', 'police.geojson', /0 rondas, 0 sectores y 1 puestos/],
+  for (const [title, bad, good, says, refusal] of [
+    [
+      'Incidentes',
+      'incidents.xlsx.csv',
+      'incidents.csv',
+      /2 de 3 filas son incidentes nuevos/,
+      /guarde la hoja como CSV/,
+    ],
+    [
+      'Presencia',
+      'police-bad.geojson',
+      'police.geojson',
+      /0 rondas, 0 sectores y 1 puestos/,
+      /Elemento 1: falta name.*kind debe ser/,
+    ],
   ]) {
     test(`${good} enters, ${bad} does not`, async () => {
       const { page } = tab;
@@ -32,7 +44,7 @@ describe('uploads', { skip: base && dir ? false : 'SERENAZGO_FILES is not set' }
       const form = card(new RegExp(title));
       await form.locator('input[type=file]').setInputFiles(file(bad));
       await form.locator('.note.err').waitFor();
-      assert.match(await form.locator('.note.err').textContent(), /no se puede importar/i);
+      assert.match(await form.locator('.note.err').textContent(), refusal);
       assert.equal(await form.locator('.btn.pri').count(), 0, 'a bad file can be imported');
       assert.deepEqual(await violations(page), []);
       await form.locator('input[type=file]').setInputFiles(file(good));
