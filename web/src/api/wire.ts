@@ -25,10 +25,10 @@ import type {
 
 type Raw = Record<string, unknown>;
 
-const obj = (x: unknown): Raw => (x && typeof x === 'object' ? (x as Raw) : {});
-const list = (x: unknown): Raw[] => (Array.isArray(x) ? (x as Raw[]) : []);
-const str = (x: unknown): string => (typeof x === 'string' ? x : '');
-const numOr = (x: unknown, otherwise: number): number =>
+export const obj = (x: unknown): Raw => (x && typeof x === 'object' ? (x as Raw) : {});
+export const list = (x: unknown): Raw[] => (Array.isArray(x) ? (x as Raw[]) : []);
+export const str = (x: unknown): string => (typeof x === 'string' ? x : '');
+export const numOr = (x: unknown, otherwise: number): number =>
   typeof x === 'number' && Number.isFinite(x) ? x : otherwise;
 const maybe = (x: unknown): number | null => (typeof x === 'number' && Number.isFinite(x) ? x : null);
 

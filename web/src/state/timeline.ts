@@ -58,7 +58,7 @@ export function blocks(w: Window, pieces: readonly Piece[], joinMs = 90_000): Bl
   }
   close();
   // Bars first, so that stop marks are painted over them.
-  return out.sort((a, b) => (a.kind === b.kind ? a.left - b.left : a.kind === 'stop' ? 1 : -1));
+  return out.sort((a, b) => Number(a.kind === 'stop') - Number(b.kind === 'stop') || a.left - b.left);
 }
 
 /** hours are the instants at which a label is written: every n hours from the start. */

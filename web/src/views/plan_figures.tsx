@@ -2,6 +2,7 @@
 import type { Plan } from '../api/types';
 import { t } from '../i18n';
 import { num, pct, span } from '../i18n/format';
+import { short } from '../state/verdict';
 import { Bar } from '../ui/parts';
 
 interface Row {
@@ -19,6 +20,8 @@ const known = (x: number | undefined): x is number => x !== undefined && Number.
 export function rowsOf(plan: Plan): Row[] {
   const f = plan.figures;
   const rows: Row[] = [];
+  // What covering everything takes at least says nothing of a plan that cannot.
+  const bounded = !short(f);
   if (known(f.coverage_pct)) {
     rows.push({
       name: t('fig.streets'),
@@ -43,10 +46,10 @@ export function rowsOf(plan: Plan): Row[] {
     rows.push({
       name: t('fig.longest'),
       value: (f.longest_route_s / Math.max(f.longest_route_s, 8 * 3600)) * 100,
-      tick: (f.lower_bound_s / Math.max(f.longest_route_s, 8 * 3600)) * 100,
+      tick: bounded ? (f.lower_bound_s / Math.max(f.longest_route_s, 8 * 3600)) * 100 : null,
       kind: 'less',
       text: span(f.longest_route_s),
-      best: t('fig.min', { value: span(f.lower_bound_s) }),
+      best: bounded ? t('fig.min', { value: span(f.lower_bound_s) }) : '',
     });
   }
   if (known(f.deadhead_km) && known(f.street_km)) {
@@ -54,10 +57,10 @@ export function rowsOf(plan: Plan): Row[] {
     rows.push({
       name: t('fig.deadhead'),
       value: f.deadhead_km / scale,
-      tick: known(f.tjoin_floor_km) ? f.tjoin_floor_km / scale : null,
+      tick: bounded && known(f.tjoin_floor_km) ? f.tjoin_floor_km / scale : null,
       kind: 'less',
       text: `${num(f.deadhead_km, 1)} km`,
-      best: known(f.tjoin_floor_km) ? t('fig.min', { value: num(f.tjoin_floor_km, 1) }) : '',
+      best: bounded && known(f.tjoin_floor_km) ? t('fig.min', { value: num(f.tjoin_floor_km, 1) }) : '',
     });
   }
   if (known(f.police_overlap_pct)) {

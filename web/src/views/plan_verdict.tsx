@@ -2,39 +2,43 @@
 import type { Plan } from '../api/types';
 import { t, tn } from '../i18n';
 import { num, pct } from '../i18n/format';
+import { gradeOf, type Reach, reachOf, short } from '../state/verdict';
 import { Icon } from '../ui/icons';
 import { Note } from '../ui/parts';
 
-export type Grade = 'best' | 'near' | 'fair' | 'more' | 'unknown';
+/** missing names the units that are lacking: «2 autos», or «3 motos» instead. */
+function missing(r: Reach): string {
+  return r.enough
+    .filter((e) => e.missing > 0)
+    .map((e) => tn(`verdict.missing.${e.mode}`, e.missing))
+    .join(t('verdict.or'));
+}
 
-/** gradeOf turns the gap to the bound, in percent, into words of four grades. */
-export function gradeOf(gap: number | undefined): Grade {
-  if (gap === undefined || !Number.isFinite(gap)) return 'unknown';
-  if (gap <= 0.5) return 'best';
-  if (gap <= 5) return 'near';
-  if (gap <= 12) return 'fair';
-  return 'more';
+/** reachText says what these units can do at most, and what it would take. */
+function reachText(r: Reach, units: number): string {
+  const parts = [t('verdict.ceiling', { n: num(units), pct: pct(r.ceiling) })];
+  const lacking = missing(r);
+  if (lacking) parts.push(t('verdict.lacking', { units: lacking }));
+  if (r.tooFar > 0.05) parts.push(t('verdict.tooFar', { km: num(r.tooFar, 1) }));
+  if (r.shifts > 1) parts.push(t('verdict.shifts', { n: num(r.shifts) }));
+  return parts.join(' ');
 }
 
 export function PlanVerdict({ plan, noPolice }: { plan: Plan; noPolice: boolean }) {
   const f = plan.figures;
-  const grade = gradeOf(f.gap_pct);
+  const grade = gradeOf(f);
+  const reach = reachOf(f);
   const n = plan.violations.length + plan.rounds.reduce((k, r) => k + r.violations.length, 0);
   const warnings = n === 0 ? '' : tn('verdict.warnings', n);
-  const reach = f.coverage_bound_pct;
-  const short = reach !== undefined && reach < 99.5;
   const tone = n > 0 || grade === 'more' ? 'warn' : '';
   const gain =
-    f.gap_pct === undefined
+    f.gap_pct === undefined || f.gap_pct < 0
       ? ''
       : grade === 'best'
         ? t('verdict.noMore')
         : t('verdict.gain', { gap: pct(f.gap_pct) });
-  const next = short
-    ? t('verdict.reach', { n: num(plan.rounds.length), pct: pct(reach) })
-    : noPolice
-      ? t('verdict.noPolice')
-      : gain;
+  const next =
+    short(f) && reach ? reachText(reach, plan.rounds.length) : noPolice ? t('verdict.noPolice') : gain;
   return (
     <div class="pad block">
       <div class="verdict">

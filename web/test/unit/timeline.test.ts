@@ -14,7 +14,7 @@ test('places are percentages, clipped to the window', () => {
   assert.equal(share(w, 24 * hour), 0.25);
 });
 
-test('driving joins into bars, a break splits them, stops lie on top', () => {
+test('driving joins into bars of what it is for, a break stands between, stops lie on top', () => {
   const out = blocks(w, [
     { kind: 'service', start: 22 * hour, end: 23 * hour },
     { kind: 'deadhead', start: 23 * hour, end: 23.5 * hour },
@@ -26,7 +26,9 @@ test('driving joins into bars, a break splits them, stops lie on top', () => {
   assert.deepEqual(
     out.map((b) => [b.kind, b.left, b.width]),
     [
-      ['patrol', 0, 37.5],
+      ['patrol', 0, 25],
+      ['fill', 25, 12.5],
+      ['break', 37.5, 12.5],
       ['patrol', 50, 50],
       ['stop', 18.75, 6.25],
     ],
