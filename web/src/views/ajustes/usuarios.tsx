@@ -40,9 +40,8 @@ export function Users() {
             <thead>
               <tr>
                 <th>{t('users.name')}</th>
-                <th>{t('users.username')}</th>
+                <th class="wide">{t('users.username')}</th>
                 <th>{t('users.role')}</th>
-                <th>{t('users.state')}</th>
                 {can('accounts') && (
                   <th>
                     <span class="sr">{t('users.change')}</span>
@@ -56,16 +55,10 @@ export function Users() {
                   <td>
                     <strong>{x.name || x.username}</strong>
                     {x.username === session.value?.username && <span class="hint"> {t('users.you')}</span>}
+                    {x.disabled && <span class="chip">{t('users.disabled')}</span>}
                   </td>
-                  <td>{x.username}</td>
+                  <td class="wide">{x.username}</td>
                   <td>{tk('role', x.role)}</td>
-                  <td>
-                    {x.disabled ? (
-                      <span class="chip">{t('users.disabled')}</span>
-                    ) : (
-                      <span class="chip ok">{t('users.active')}</span>
-                    )}
-                  </td>
                   {can('accounts') && (
                     <td class="r">
                       {x.username === session.value?.username ? (
