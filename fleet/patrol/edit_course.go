@@ -21,7 +21,6 @@ type course struct {
 	steps  []step
 	same   int // so many of the first steps are exactly as they were
 	frozen int // so many cannot be changed any more
-	closed map[routing.SegmentID]bool
 	gone   bool // the unit fell out
 	// changed: the round is not what it was.
 	changed bool

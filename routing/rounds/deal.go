@@ -101,15 +101,6 @@ func (d *dealt) slices(start float64) {
 	}
 }
 
-// middle is the mean place of junctions.
-func (s *solver) middle(nodes []routing.NodeID) (x, y float64) {
-	for _, n := range nodes {
-		x += s.xy[n][0]
-		y += s.xy[n][1]
-	}
-	return x / float64(len(nodes)), y / float64(len(nodes))
-}
-
 // nearestBases splits the loops over the bases: nearest first, with a handicap
 // in metres for the bases that get more than their units can do.
 func (d *dealt) nearestBases(bases []routing.NodeID, groups map[routing.NodeID][]int) []int {
