@@ -19,8 +19,8 @@ type course struct {
 	begin  time.Time
 	until  time.Time // by then the unit should be back
 	steps  []step
-	same   int // so many of the first steps are exactly as they were
-	frozen int // so many cannot be changed any more
+	same   int  // so many of the first steps are exactly as they were
+	frozen int  // so many cannot be changed any more
 	gone   bool // the unit fell out
 	// changed: the round is not what it was.
 	changed bool
