@@ -50,6 +50,11 @@ func (u *uploads) ImportStreets(ctx context.Context, d fleet.District, extract a
 		if err := saveStreets(ctx, u.a.store, imp, newDistrict{}, extract.Name, user, u.a.now(), &rep); err != nil {
 			return api.ImportReport{}, err
 		}
+		// Who brings streets in looks at them next: here the answer waits.
+		u.a.streets.forget(d.Ubigeo)
+		if err := u.a.watch.Reload(context.WithoutCancel(ctx), d.Ubigeo); err != nil {
+			u.a.log.Error("read the new streets", "ubigeo", d.Ubigeo, "err", err)
+		}
 	}
 	return report(dryRun, fmt.Sprintf("%.1f km de calles del distrito en %d tramos.", rep.BelongingKm, rep.BelongingSegments), rep)
 }
