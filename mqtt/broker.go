@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/packets"
 
 	"github.com/serenazgo/serenazgo/fleet"
 )
@@ -235,7 +234,11 @@ func (b *Broker) Kick(ubigeo, device string) {
 	b.auth.forget(user)
 	for _, cl := range b.server.Clients.GetAll() {
 		if string(cl.Properties.Username) == user {
-			cl.Stop(packets.ErrAdministrativeAction)
+			// The broker forgets the last will of a client that is stopped while
+			// it does not wait for a packet; that of a lost connection it sends.
+			if cl.Net.Conn != nil {
+				cl.Net.Conn.Close()
+			}
 		}
 	}
 }
