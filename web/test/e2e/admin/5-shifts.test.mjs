@@ -33,7 +33,9 @@ describe('shifts', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
     await rows.nth(1).locator('[type=time]').first().fill('20:00');
     assert.match(await page.locator('.note').first().textContent(), /19:00–20:00/);
     await rows.nth(1).locator('[type=time]').first().fill('19:00');
-    const saved = page.waitForResponse((r) => r.request().method() === 'PUT' && r.url().endsWith('/shift-defs'));
+    const saved = page.waitForResponse(
+      (r) => r.request().method() === 'PUT' && r.url().endsWith('/shift-defs'),
+    );
     await page.locator('form button[type=submit]').click();
     assert.equal((await saved).status(), 200);
     await page.reload();
