@@ -67,15 +67,15 @@ func (in *Ingest) write(ctx context.Context, batch []*chunk) error {
 	n := int64(len(fixes))
 	in.budget.Release(n)
 	in.stats.queued.Add(-n)
-	for _, c := range batch {
-		c.t.settle(err)
-	}
 	if err != nil {
 		in.stats.abandoned.Add(n)
 	} else {
 		in.stats.batches.Add(1)
 		in.stats.stored.Add(int64(len(fresh)))
 		in.stats.known.Add(n - int64(len(fresh)))
+	}
+	for _, c := range batch { // after the counting: who is acknowledged is counted
+		c.t.settle(err)
 	}
 	if len(fresh) > 0 {
 		in.fresh <- fresh
