@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"strconv"
-	"strings"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/paulmach/orb"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
@@ -25,7 +22,7 @@ import (
 type benchRoundsCmd struct {
 	OSM         string  `name:"osm" help:"Street extract (.osm, .osm.gz, .osm.bz2, .osm.pbf)." required:"" type:"path" placeholder:"FILE"`
 	Boundary    string  `help:"District boundary (GeoJSON)." required:"" type:"path" placeholder:"FILE"`
-	Base        places  `help:"Base of the units, repeatable; units are given bases in turn." sep:"none" placeholder:"LON,LAT"`
+	Base        []place `help:"Base of the units, repeatable; units are given bases in turn." sep:"none" placeholder:"LON,LAT"`
 	Cars        int     `help:"Number of cars."`
 	Motorcycles int     `help:"Number of motorcycles."`
 	Bicycles    int     `help:"Number of bicycles."`
@@ -176,14 +173,6 @@ func (c *benchRoundsCmd) input(ctx context.Context) (patrol.DraftInput, error) {
 
 // units makes the fleet, its bases given out in turn.
 func (c *benchRoundsCmd) units() ([]fleet.Unit, error) {
-	var bases []orb.Point
-	for _, b := range c.Base {
-		p, err := parsePoint(b)
-		if err != nil {
-			return nil, badInputf("--base %q: %v", b, err)
-		}
-		bases = append(bases, p)
-	}
 	var out []fleet.Unit
 	for _, k := range [...]struct {
 		n      int
@@ -198,8 +187,8 @@ func (c *benchRoundsCmd) units() ([]fleet.Unit, error) {
 		for i := range k.n {
 			u := fleet.Unit{ID: fmt.Sprintf("%s%02d", k.letter, i+1), Mode: k.mode, Active: true}
 			u.CallSign = u.ID
-			if len(bases) > 0 {
-				u.Base = bases[len(out)%len(bases)]
+			if len(c.Base) > 0 {
+				u.Base = orb.Point(c.Base[len(out)%len(c.Base)])
 			}
 			out = append(out, u)
 		}
@@ -208,32 +197,6 @@ func (c *benchRoundsCmd) units() ([]fleet.Unit, error) {
 		return nil, badInputf("no units: give --cars, --motorcycles, --bicycles or --foot")
 	}
 	return out, nil
-}
-
-// places are the values of a flag given once or more, each "LON,LAT"; they may
-// begin with a minus.
-type places []string
-
-// Decode takes the next argument, whatever it looks like.
-func (p *places) Decode(ctx *kong.DecodeContext) error {
-	t := ctx.Scan.Pop()
-	if t.IsEOL() {
-		return errors.New("give a place as LON,LAT")
-	}
-	*p = append(*p, t.String())
-	return nil
-}
-
-// parsePoint reads "LON,LAT".
-func parsePoint(s string) (orb.Point, error) {
-	a, b, ok := strings.Cut(s, ",")
-	lon, err1 := strconv.ParseFloat(strings.TrimSpace(a), 64)
-	lat, err2 := strconv.ParseFloat(strings.TrimSpace(b), 64)
-	if !ok || err1 != nil || err2 != nil {
-		return orb.Point{}, errors.New("write it as LON,LAT in degrees, such as -79.0062,-8.0635")
-	}
-	p := orb.Point{lon, lat}
-	return p, hotspots.CheckPoint(p)
 }
 
 func (c *benchRoundsCmd) incidents(loc *time.Location) ([]hotspots.Incident, error) {

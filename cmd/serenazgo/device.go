@@ -46,15 +46,11 @@ type listedDevice struct {
 
 // Run lists the devices.
 func (c *deviceListCmd) Run(ctx context.Context) error {
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	all, err := st.Devices(ctx, d.Ubigeo)
 	if err != nil {
 		return err
@@ -120,15 +116,11 @@ type deviceAddCmd struct {
 
 // Run registers the device.
 func (c *deviceAddCmd) Run(ctx context.Context) error {
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	dev := fleet.Device{Ubigeo: d.Ubigeo, ID: c.ID, Name: strings.TrimSpace(c.Name), Unit: c.Unit, Identities: c.Identity, Gateway: c.Gateway,
 		Interval: c.Interval, ClockFix: c.ClockFix, Known: true}
 	if err := fleet.CheckDevice(dev); err != nil {
@@ -210,15 +202,11 @@ func (c *deviceImportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return badInput(fmt.Errorf("%s: %w", c.File, err))
 	}
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	rep, err := fleet.ImportDevices(ctx, st, d.Ubigeo, rows, bad, c.DryRun)
 	if err != nil {
 		return err
@@ -287,15 +275,11 @@ type deviceClaimCmd struct {
 
 // Run claims them.
 func (c *deviceClaimCmd) Run(ctx context.Context) error {
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	if err := haveUnit(ctx, st, d.Ubigeo, c.Unit); err != nil {
 		return err
 	}
@@ -336,15 +320,11 @@ type deviceRemoveCmd struct {
 
 // Run removes it.
 func (c *deviceRemoveCmd) Run(ctx context.Context) error {
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	if err := st.DeleteDevice(ctx, d.Ubigeo, c.ID); errors.Is(err, fleet.ErrNotFound) {
 		return badInput(err)
 	} else if err != nil {

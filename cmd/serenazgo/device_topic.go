@@ -25,15 +25,11 @@ type topicListCmd struct {
 
 // Run lists them.
 func (c *topicListCmd) Run(ctx context.Context) error {
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	rules, err := st.TopicRules(ctx, d.Ubigeo)
 	if err != nil {
 		return err
@@ -61,15 +57,11 @@ type topicAddCmd struct {
 
 // Run adds it.
 func (c *topicAddCmd) Run(ctx context.Context) error {
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	r := fleet.TopicRule{Ubigeo: d.Ubigeo, Pattern: c.Pattern, Format: c.Format, Identity: fleet.IdentitySource(c.Identity), Note: c.Note}
 	if r.Identity == "" {
 		r.Identity = fleet.IdentityTopic
@@ -94,15 +86,11 @@ type topicRemoveCmd struct {
 
 // Run removes it.
 func (c *topicRemoveCmd) Run(ctx context.Context) error {
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	if err := st.DeleteTopicRule(ctx, d.Ubigeo, c.Pattern); errors.Is(err, fleet.ErrNotFound) {
 		return badInput(err)
 	} else if err != nil {

@@ -68,15 +68,11 @@ func (c *importIncidentsCmd) Run(ctx context.Context) error {
 		defer f.Close()
 		mapping = f
 	}
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	rep, left, err := c.load(ctx, st, d, mapping, filepath.Base(c.File), time.Now())
 	if c.Rejected != "" && len(left) > 0 {
 		if err := writeRejected(c.Rejected, left); err != nil {

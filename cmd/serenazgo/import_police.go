@@ -41,15 +41,11 @@ func (c *importPoliceCmd) Run(ctx context.Context) error {
 	if c.Source == "" {
 		return badInputf("--source is empty: give the plan a name")
 	}
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	rep, err := c.load(ctx, st, d, c.File)
 	if err != nil {
 		return err

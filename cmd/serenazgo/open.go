@@ -20,6 +20,20 @@ func (f dataFlags) open(ctx context.Context) (*store.Store, func(), error) {
 	return st, st.Close, nil
 }
 
+// openDistrict opens the store and finds the district.
+func (f storeFlags) openDistrict(ctx context.Context) (*store.Store, fleet.District, func(), error) {
+	st, done, err := f.open(ctx)
+	if err != nil {
+		return nil, fleet.District{}, nil, err
+	}
+	d, err := f.district(ctx, st)
+	if err != nil {
+		done()
+		return nil, fleet.District{}, nil, err
+	}
+	return st, d, done, nil
+}
+
 // district finds the district that --ubigeo names, or the only one.
 func (f storeFlags) district(ctx context.Context, st *store.Store) (fleet.District, error) {
 	if f.Ubigeo != "" {

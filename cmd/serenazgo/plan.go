@@ -39,15 +39,11 @@ func (c *planMakeCmd) Run(ctx context.Context) error {
 	if _, _, err := fleet.ShiftID(c.Shift).Split(); err != nil {
 		return badInput(err)
 	}
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	bar := newProgress("planning")
 	plan, err := draftPlan(ctx, st, d, fleet.ShiftID(c.Shift), planOptions{Seconds: c.Seconds, Seed: c.Seed}, func(p patrol.Progress) {
 		bar.Set(p.Elapsed, 1, fmt.Sprintf("%s, longest %.0f s, bound %.0f s", p.Phase, p.Best, p.Bound))

@@ -94,7 +94,7 @@ func keepChange(ctx context.Context, st *store.Store, old patrol.Plan, c patrol.
 	if !dry {
 		p := c.Plan
 		p.CreatedAt = time.Now().UTC()
-		saved, err := st.SavePlanAfter(ctx, p, old.ID, fleet.AuditRow{Ubigeo: old.Ubigeo, At: p.CreatedAt, Action: action, Detail: "command line"})
+		saved, err := st.SavePlanAfter(ctx, p, old.ID, cliRow(old.Ubigeo, action, "", ""))
 		if errors.Is(err, fleet.ErrConflict) {
 			return badInputf("%v: edit the newest version", err)
 		}
@@ -132,7 +132,7 @@ type planEditCmd struct {
 	Before   int      `help:"With retime_stop: come before the stop of this seq."`
 	At       string   `help:"Time of the stop (RFC 3339)." placeholder:"TIME"`
 	Minutes  float64  `help:"Length of a new stop."`
-	Point    string   `help:"Place of a new stop." sep:"none" placeholder:"LON,LAT"`
+	Point    *place   `help:"Place of a new stop." placeholder:"LON,LAT"`
 	Name     string   `help:"Name of a new stop."`
 	DryRun   bool     `help:"Only say what would become of the plan."`
 	JSON     bool     `name:"json" help:"Print one JSON object."`
@@ -146,13 +146,7 @@ func (c *planEditCmd) Run(ctx context.Context) error {
 	if e.At, err = parseInstant("--at", c.At); err != nil {
 		return err
 	}
-	if c.Point != "" {
-		p, err := parsePoint(c.Point)
-		if err != nil {
-			return badInputf("--point %q: %v", c.Point, err)
-		}
-		e.Point = (*orb.Point)(&p)
-	}
+	e.Point = (*orb.Point)(c.Point)
 	st, done, d, p, err := c.find(ctx)
 	if err != nil {
 		return err
@@ -187,7 +181,7 @@ type planReplanCmd struct {
 	Now      string        `help:"When it happens (RFC 3339; default: now)." placeholder:"TIME"`
 	Unit     string        `help:"Unit that it happens to."`
 	Segments []string      `help:"Streets that are closed, by the ids of their segments."`
-	Point    string        `help:"Place of the alert (default: where the unit is)." sep:"none" placeholder:"LON,LAT"`
+	Point    *place        `help:"Place of the alert (default: where the unit is)." placeholder:"LON,LAT"`
 	Until    string        `help:"When the alert is over (RFC 3339; default: in an hour)." placeholder:"TIME"`
 	Hold     time.Duration `help:"How much of what comes next stays as it is." default:"5m"`
 	DryRun   bool          `help:"Only say what would become of the plan."`
@@ -209,13 +203,7 @@ func (c *planReplanCmd) Run(ctx context.Context) error {
 	if e.Until, err = parseInstant("--until", c.Until); err != nil {
 		return err
 	}
-	if c.Point != "" {
-		p, err := parsePoint(c.Point)
-		if err != nil {
-			return badInputf("--point %q: %v", c.Point, err)
-		}
-		e.Point = (*orb.Point)(&p)
-	}
+	e.Point = (*orb.Point)(c.Point)
 	st, done, d, p, err := c.find(ctx)
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/store"
@@ -46,15 +45,11 @@ type shiftListCmd struct {
 
 // Run lists them.
 func (c *shiftListCmd) Run(ctx context.Context) error {
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	defs, err := st.Shifts(ctx, d.Ubigeo)
 	if err != nil {
 		return err
@@ -146,15 +141,11 @@ func (c *shiftRemoveCmd) Run(ctx context.Context) error {
 
 // changeShifts edits the shifts of a district and prints what they are then.
 func changeShifts(ctx context.Context, f storeFlags, o shiftOutput, edit func([]fleet.ShiftDef) ([]fleet.ShiftDef, error)) error {
-	st, done, err := f.open(ctx)
+	st, d, done, err := f.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := f.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	defs, err := st.Shifts(ctx, d.Ubigeo)
 	if err != nil {
 		return err
@@ -176,7 +167,7 @@ func saveShifts(ctx context.Context, st *store.Store, ubigeo string, defs []flee
 	for _, d := range defs {
 		said = append(said, fmt.Sprintf("%s %s-%s", d.Code, d.Start, d.End))
 	}
-	err := st.SaveShifts(ctx, ubigeo, defs, fleet.AuditRow{Ubigeo: ubigeo, At: time.Now().UTC(), Action: "shifts.save", Detail: strings.Join(said, ", "), Remote: "command line"})
+	err := st.SaveShifts(ctx, ubigeo, defs, cliRow(ubigeo, "shifts.save", "", strings.Join(said, ", ")))
 	if errors.Is(err, fleet.ErrInvalid) || errors.Is(err, fleet.ErrConflict) {
 		return badInput(err)
 	}

@@ -124,15 +124,11 @@ func (c *simulateCmd) prepare(ctx context.Context) (patrol.Plan, map[string]stri
 			return plan, passwords, err
 		}
 	}
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return plan, nil, err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return plan, nil, err
-	}
 	if c.Plan == "" {
 		if plan, err = c.storedPlan(ctx, st, d); err != nil {
 			return plan, nil, err

@@ -30,7 +30,7 @@ type unitAddCmd struct {
 	CallSign   string   `help:"How it is called on the radio; the id if absent." placeholder:"TEXT"`
 	Mode       string   `help:"What it drives: ${enum}." enum:"car,motorcycle,bicycle,foot" default:"car"`
 	Plate      string   `help:"Its number plate." placeholder:"TEXT"`
-	Base       places   `help:"Where it starts and ends; the district's middle if absent." sep:"none" placeholder:"LON,LAT"`
+	Base       *place   `help:"Where it starts and ends; the district's middle if absent." placeholder:"LON,LAT"`
 	Shifts     []string `help:"Codes of the shifts it works in; all if absent." placeholder:"CODE"`
 	Device     string   `help:"Its tracker (serenazgo device)." placeholder:"ID"`
 	Integrated bool     `help:"A police officer is aboard."`
@@ -52,23 +52,14 @@ func (c *unitAddCmd) Run(ctx context.Context) error {
 	if err := u.Check(); err != nil {
 		return badInput(err)
 	}
-	if len(c.Base) > 1 {
-		return badInputf("--base: a unit has one base")
+	if c.Base != nil {
+		u.Base = orb.Point(*c.Base)
 	}
-	if len(c.Base) == 1 {
-		if u.Base, err = parsePoint(c.Base[0]); err != nil {
-			return badInputf("--base %s: %v", c.Base[0], err)
-		}
-	}
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	u.Ubigeo = d.Ubigeo
 	if err := checkUnitHere(ctx, st, d, u); err != nil {
 		return err
@@ -76,7 +67,7 @@ func (c *unitAddCmd) Run(ctx context.Context) error {
 	if err := st.SaveUnit(ctx, u); err != nil {
 		return err
 	}
-	if err := st.Audit(ctx, fleet.AuditRow{Ubigeo: d.Ubigeo, At: time.Now().UTC(), Action: "unit.save", Subject: u.ID, Detail: u.CallSign, Remote: "command line"}); err != nil {
+	if err := auditCLI(ctx, st, d.Ubigeo, "unit.save", u.ID, u.CallSign); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -123,15 +114,11 @@ type unitListCmd struct {
 
 // Run lists them.
 func (c *unitListCmd) Run(ctx context.Context) error {
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	units, err := st.Units(ctx, d.Ubigeo)
 	if err != nil {
 		return err

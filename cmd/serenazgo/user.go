@@ -97,7 +97,13 @@ func (a account) tell(asJSON bool, what string) error {
 
 // auditCLI records what was done at the machine itself.
 func auditCLI(ctx context.Context, st *store.Store, ubigeo, action, subject, detail string) error {
-	return st.Audit(ctx, fleet.AuditRow{Ubigeo: ubigeo, At: time.Now().UTC(), Action: action, Subject: subject, Detail: detail, Remote: "command line"})
+	return st.Audit(ctx, cliRow(ubigeo, action, subject, detail))
+}
+
+// cliRow is the audit row of a change made here, for stores that keep it with
+// the change.
+func cliRow(ubigeo, action, subject, detail string) fleet.AuditRow {
+	return fleet.AuditRow{Ubigeo: ubigeo, At: time.Now().UTC(), Action: action, Subject: subject, Detail: detail, Remote: "command line"}
 }
 
 // userAddCmd makes an account.
@@ -115,15 +121,11 @@ func (c *userAddCmd) Run(ctx context.Context) error {
 	if err := auth.CheckUsername(c.Username); err != nil {
 		return badInput(err)
 	}
-	st, done, err := c.open(ctx)
+	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return err
-	}
 	password, made, err := c.password(c.Username, os.Stdin)
 	if err != nil {
 		return err

@@ -18,9 +18,9 @@ type userFlags struct {
 	JSON     bool   `help:"Print one JSON object." name:"json"`
 }
 
-// change opens the store, changes the account, and ends its sessions if they
-// must not outlive the change.
-func (f userFlags) change(ctx context.Context, action, detail string, endSessions bool, edit func(st *store.Store, u *fleet.User) error) (fleet.User, error) {
+// change opens the store and finds the account, has it changed with the row that
+// records it, and reads it once more.
+func (f userFlags) change(ctx context.Context, action, detail string, change func(st *store.Store, u fleet.User, row fleet.AuditRow) error) (fleet.User, error) {
 	st, done, err := f.open(ctx)
 	if err != nil {
 		return fleet.User{}, err
@@ -33,18 +33,10 @@ func (f userFlags) change(ctx context.Context, action, detail string, endSession
 	if err != nil {
 		return u, err
 	}
-	if err := edit(st, &u); err != nil {
+	if err := change(st, u, cliRow(u.Ubigeo, action, u.Username, detail)); err != nil {
 		return u, err
 	}
-	if err := st.SaveUser(ctx, u); err != nil {
-		return u, err
-	}
-	if endSessions {
-		if err := st.DeleteSessionsOf(ctx, u.Username); err != nil {
-			return u, err
-		}
-	}
-	return u, auditCLI(ctx, st, u.Ubigeo, action, u.Username, detail)
+	return st.UserByName(ctx, f.Username)
 }
 
 // userPasswdCmd gives an account a new password.
@@ -59,9 +51,12 @@ func (c *userPasswdCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	u, err := c.change(ctx, "user.password", "", true, func(st *store.Store, u *fleet.User) (err error) {
-		u.PasswordHash, err = auth.HashPassword(password)
-		return errors.Join(err, st.ClearLoginFailures(ctx, "user:"+u.Username))
+	hash, err := auth.HashPassword(password)
+	if err != nil {
+		return err
+	}
+	u, err := c.change(ctx, "user.password", "", func(st *store.Store, u fleet.User, row fleet.AuditRow) error {
+		return st.SetPassword(ctx, u.Username, hash, nil, row)
 	})
 	if err != nil {
 		return err
@@ -84,7 +79,7 @@ func (c *userRoleCmd) Run(ctx context.Context) error {
 	if err := fleet.CheckUbigeo(c.Ubigeo); err != nil {
 		return badInput(err)
 	}
-	u, err := c.change(ctx, "user.role", c.Ubigeo+" "+c.Role, false, func(st *store.Store, u *fleet.User) error {
+	u, err := c.change(ctx, "user.role", c.Ubigeo+" "+c.Role, func(st *store.Store, u fleet.User, row fleet.AuditRow) error {
 		if c.Role == "none" {
 			if _, ok := u.Districts[c.Ubigeo]; !ok {
 				return badInputf("%s has no role in district %s", u.Username, c.Ubigeo)
@@ -93,13 +88,15 @@ func (c *userRoleCmd) Run(ctx context.Context) error {
 				return badInputf("%s would be in no district any more; close the account instead: serenazgo user disable %s", u.Username, u.Username)
 			}
 			delete(u.Districts, c.Ubigeo)
-			return nil
-		}
-		if _, err := st.District(ctx, c.Ubigeo); err != nil {
+		} else if _, err := st.District(ctx, c.Ubigeo); err != nil {
 			return badInputf("district %s: %w; import its streets first", c.Ubigeo, err)
+		} else {
+			u.Districts[c.Ubigeo] = fleet.Role(c.Role)
 		}
-		u.Districts[c.Ubigeo] = fleet.Role(c.Role)
-		return nil
+		if err := st.SaveUser(ctx, u); err != nil {
+			return err
+		}
+		return st.Audit(ctx, row)
 	})
 	if err != nil {
 		return err
@@ -107,12 +104,19 @@ func (c *userRoleCmd) Run(ctx context.Context) error {
 	return accountOf(u, "").tell(c.JSON, fmt.Sprintf("is %s in district %s", c.Role, c.Ubigeo))
 }
 
+// close closes an account, or opens it again.
+func (f userFlags) close(ctx context.Context, action string, disabled bool) (fleet.User, error) {
+	return f.change(ctx, action, "", func(st *store.Store, u fleet.User, row fleet.AuditRow) error {
+		return st.SetDisabled(ctx, u.Username, disabled, row)
+	})
+}
+
 // userDisableCmd closes an account.
 type userDisableCmd struct{ userFlags }
 
 // Run closes the account.
 func (c *userDisableCmd) Run(ctx context.Context) error {
-	u, err := c.change(ctx, "user.disable", "", true, func(_ *store.Store, u *fleet.User) error { u.Disabled = true; return nil })
+	u, err := c.close(ctx, "user.disable", true)
 	if err != nil {
 		return err
 	}
@@ -124,7 +128,7 @@ type userEnableCmd struct{ userFlags }
 
 // Run opens the account.
 func (c *userEnableCmd) Run(ctx context.Context) error {
-	u, err := c.change(ctx, "user.enable", "", false, func(_ *store.Store, u *fleet.User) error { u.Disabled = false; return nil })
+	u, err := c.close(ctx, "user.enable", false)
 	if err != nil {
 		return err
 	}
