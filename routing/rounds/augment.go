@@ -26,21 +26,21 @@ type class struct {
 	wanted []int // segments
 }
 
-// classes splits the wanted segments by which units reach them, so that what
-// only people on foot reach is walked in tours of its own.
+// classes splits the wanted segments by which units reach them and may be sent
+// there, so that what only people on foot reach is walked in tours of its own,
+// and a unit that is bound to a sector can be given whole loops of it.
 func classes(p *Problem, wanted []bool) []class {
 	type start struct {
-		routing.Start
+		Unit
 		reach *routing.Reach
 	}
 	var starts []start
-	known := map[routing.Start]bool{}
+	var known []Unit
 	for m := range routing.Modes { // vehicles first: who obeys most rules stands for all
 		for _, u := range p.Units {
-			k := routing.Start{Mode: u.Mode, Base: u.Base}
-			if int(u.Mode) == m && !known[k] {
-				known[k] = true
-				starts = append(starts, start{k, p.Graph.Reachable(u.Mode, u.Base)})
+			if int(u.Mode) == m && !containsLike(known, u) {
+				known = append(known, u)
+				starts = append(starts, start{u, p.Graph.Reachable(u.Mode, u.Base)})
 			}
 		}
 	}
@@ -53,7 +53,7 @@ func classes(p *Problem, wanted []bool) []class {
 		key := make([]byte, len(starts))
 		first := -1
 		for j, s := range starts {
-			if s.reach.Segment(routing.SegmentID(i)) {
+			if s.reach.Segment(routing.SegmentID(i)) && s.serves(routing.SegmentID(i)) {
 				key[j] = 1
 				if first < 0 {
 					first = j

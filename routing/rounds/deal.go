@@ -145,7 +145,7 @@ func (d *dealt) nearestBases(bases []routing.NodeID, groups map[routing.NodeID][
 
 func (d *dealt) anyCan(units []int, loop int) bool {
 	for _, u := range units {
-		if d.s.canDrive(u, d.s.loops[loop].arcs) {
+		if d.s.mayTake(u, loop) {
 			return true
 		}
 	}
@@ -184,7 +184,7 @@ func (d *dealt) cut(items []slice, units []int, start float64) {
 func (d *dealt) able(units []int, k, loop int) int {
 	for j := range units {
 		u := units[(k+j)%len(units)]
-		if d.s.canDrive(u, d.s.loops[loop].arcs) {
+		if d.s.mayTake(u, loop) {
 			return u
 		}
 	}

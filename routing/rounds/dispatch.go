@@ -186,7 +186,7 @@ func (d *dispatcher) options(h int, from, to float64) []option {
 			}
 			p := s.xy[s.head[t.arcs[i].Opposite()]]
 			for _, n := range s.p.Hot[h].Nodes {
-				if int(s.hotAt[n]) != h { // a stop there is another place's
+				if int(s.hotAt[n]) != h || !s.mayStop(t.unit, n) { // a stop there is another place's
 					continue
 				}
 				m := math.Hypot(p[0]-s.xy[n][0], p[1]-s.xy[n][1])

@@ -66,7 +66,7 @@ func (w *bench) give() {
 	}
 	k := w.placeIn(nodeAt(g, w.a.arcs, i))
 	loop := w.a.arcs[i:j]
-	if k < 0 {
+	if k < 0 || !w.s.mayHave(w.b.unit, loop) {
 		return
 	}
 	w.bufB = w.bufB[:0]
@@ -117,7 +117,8 @@ func (w *bench) exchange() {
 			continue
 		}
 		wayA, wayB := w.a.arcs[i:j], w.b.arcs[p:q]
-		if w.a.unit != w.b.unit && !(w.s.canDrive(w.a.unit, wayB) && w.s.canDrive(w.b.unit, wayA)) {
+		if w.a.unit != w.b.unit && !(w.s.canDrive(w.a.unit, wayB) && w.s.canDrive(w.b.unit, wayA) &&
+			w.s.mayHave(w.a.unit, wayB) && w.s.mayHave(w.b.unit, wayA)) {
 			return
 		}
 		w.bufA = append(append(append(w.bufA[:0], w.a.arcs[:i]...), wayB...), w.a.arcs[j:]...)
@@ -136,7 +137,7 @@ func (w *bench) handOver() {
 	v := w.a.visits[k]
 	passes := false
 	for _, n := range w.s.p.Hot[v.hot].Nodes {
-		passes = passes || w.ib.count[n] > 0
+		passes = passes || w.ib.count[n] > 0 && w.s.mayStop(w.b.unit, n)
 	}
 	if !passes {
 		return

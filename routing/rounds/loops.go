@@ -11,7 +11,8 @@ import (
 // once.
 type loop struct {
 	arcs   []routing.Arc
-	wanted int     // how many passages visit a belonging segment
+	wanted int // how many passages visit a belonging segment
+	visits []routing.SegmentID
 	length float64 // metres
 	worth  float64 // value of the visits
 	x, y   float64 // middle, in metres around the map's first junction

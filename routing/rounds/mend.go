@@ -68,7 +68,7 @@ func (d *dealt) mend() {
 		if k%32 == 0 { // somebody who has nothing near, or nothing at all
 			to = s.rng.IntN(len(s.p.Units))
 		}
-		if to < 0 || to == from || !s.canDrive(to, s.loops[i].arcs) {
+		if to < 0 || to == from || !s.mayTake(to, int(i)) {
 			continue
 		}
 		before := m.price(from) + m.price(to)

@@ -31,10 +31,32 @@ type Unit struct {
 	Speed      float64 // m/s at which every metre is timed
 	Start, End float64 // the unit is out in this window at most
 	Break      float64 // seconds of rest; 0: none
+	MaxMetres  float64 // that it drives at most; 0: as many as there is time for
+	// Serves are the segments that it may be sent to; nil: all. It may pass
+	// others on its way.
+	Serves []bool
 }
 
 // Driving is the time that a unit has in its window beside its break.
 func (u Unit) Driving() float64 { return u.End - u.Start - u.Break }
+
+// Metres is what a unit can drive that stands still for stops seconds.
+func (u Unit) Metres(stops float64) float64 {
+	m := max(0, u.Driving()-stops) * u.Speed
+	if u.MaxMetres > 0 {
+		m = min(m, u.MaxMetres)
+	}
+	return m
+}
+
+// Post is a place where one unit stands at a fixed time: a school's gate when
+// pupils come, a market. It is an appointment: the unit is there by Start and
+// stays until End, whatever else it leaves out.
+type Post struct {
+	Node       routing.NodeID
+	Start, End float64
+	Units      []int // that may take it; nil: any
+}
 
 // Span is a stretch of time.
 type Span struct{ Start, End float64 }
@@ -61,6 +83,7 @@ type Problem struct {
 	// Again is the worth of a further visit in the fill phase, per metre; nil: 1.
 	Again []float64
 	Hot   []Hot
+	Posts []Post
 	// Zones are places where others may be present: per segment its parts in
 	// them. Present tells for zone and slot whether somebody is there. A slot
 	// is SlotLength seconds; slot 0 begins at SlotZero (≤ 0).
@@ -86,14 +109,15 @@ const (
 	Drive Kind = iota
 	Stop
 	Break
+	Stand // at a post
 )
 
 // Step is one arc driven, or a stop or break at a node.
 type Step struct {
 	Kind       Kind
 	Arc        routing.Arc    // of Drive
-	Node       routing.NodeID // of Stop and Break; where Drive ends
-	Hot        int            // of Stop: index into Problem.Hot
+	Node       routing.NodeID // of Stop, Break and Stand; where Drive ends
+	Hot        int            // of Stop: index into Problem.Hot; of Stand: into Problem.Posts
 	Start, End float64
 }
 
@@ -107,6 +131,9 @@ type Route struct {
 type Solution struct {
 	Routes []Route
 	Bounds Bounds
+	// Unkept are the posts that no unit can take beside the others: nobody who
+	// may take them is free, or gets there in time.
+	Unkept []int
 }
 
 // Progress tells how the search goes. Best and Bound are the longest cover
@@ -150,6 +177,20 @@ func (p *Problem) check() error {
 			return fmt.Errorf("%w: unit %d has no base on the map", ErrProblem, i)
 		case !(u.Start >= 0) || !(u.End > u.Start) || u.Break < 0 || u.Break >= u.End-u.Start:
 			return fmt.Errorf("%w: unit %d has window %g–%g s and a break of %g s", ErrProblem, i, u.Start, u.End, u.Break)
+		case !(u.MaxMetres >= 0):
+			return fmt.Errorf("%w: unit %d may drive %g m", ErrProblem, i, u.MaxMetres)
+		case u.Serves != nil && len(u.Serves) != n:
+			return fmt.Errorf("%w: unit %d is limited on %d of %d segments", ErrProblem, i, len(u.Serves), n)
+		}
+	}
+	for i, o := range p.Posts {
+		if o.Node < 0 || int(o.Node) >= len(p.Graph.Nodes) || !(o.Start >= 0) || !(o.End > o.Start) || math.IsInf(o.End, 0) {
+			return fmt.Errorf("%w: post %d is at junction %d from %g to %g s", ErrProblem, i, o.Node, o.Start, o.End)
+		}
+		for _, u := range o.Units {
+			if u < 0 || u >= len(p.Units) {
+				return fmt.Errorf("%w: post %d names unit %d of %d", ErrProblem, i, u, len(p.Units))
+			}
 		}
 	}
 	for i, h := range p.Hot {

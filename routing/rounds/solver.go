@@ -132,7 +132,8 @@ func (s *solver) workBound(stops float64) float64 {
 // prepare makes the tables that the search looks into.
 func (s *solver) prepare() {
 	g := s.p.Graph
-	s.wanted, _ = Reached(g, s.p.Units)
+	reached, _ := Reached(g, s.p.Units)
+	s.wanted = Served(g, s.p.Units, reached)
 	s.xy = make([][2]float64, len(g.Nodes))
 	var origin orb.Point
 	if len(g.Nodes) > 0 {
@@ -244,6 +245,7 @@ func (s *solver) makeLoops() error {
 				l.length += seg.Length
 				if cp.wanted {
 					l.wanted++
+					l.visits = append(l.visits, cp.arc.Segment())
 					l.worth += s.p.value(int(cp.arc.Segment()))
 				}
 				at := s.xy[g.Tail(cp.arc)]

@@ -46,7 +46,7 @@ func (s *solver) dealWalk() (bool, error) {
 		}
 		for _, u := range groups[n] {
 			for _, i := range loops {
-				if !s.canDrive(u, s.loops[i].arcs) {
+				if !s.mayTake(u, i) {
 					return false, nil
 				}
 			}
