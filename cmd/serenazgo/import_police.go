@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -10,6 +11,9 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/store"
 )
+
+// errFar is a police plan with nothing near the district.
+var errFar = errors.New("no feature is near the district")
 
 // importPoliceCmd reads a police patrol plan into the store.
 type importPoliceCmd struct {
@@ -101,7 +105,7 @@ func (c *importPoliceCmd) load(ctx context.Context, st *store.Store, d fleet.Dis
 	}
 	rep.Rounds = len(patrols)
 	if rep.Outside == len(ps) {
-		return rep, badInputf("none of the %d features of %s is near %s (%s): is it the plan of another district?", len(ps), name, d.Name, d.Ubigeo)
+		return rep, badInputf("%w: %s has %d features and %s (%s) is elsewhere: is it the plan of another district?", errFar, name, len(ps), d.Name, d.Ubigeo)
 	}
 	if rep.Outside > 0 {
 		rep.Notes = append(rep.Notes, fmt.Sprintf("%d of %d features lie outside the district and count for nothing in it", rep.Outside, len(ps)))

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -23,11 +20,8 @@ const maxPoliceLines = 20
 func (u *uploads) ImportPolice(ctx context.Context, d fleet.District, file api.Upload, dryRun bool, _ string) (api.ImportReport, error) {
 	c := importPoliceCmd{File: file.Path, Source: "police", DryRun: dryRun}
 	rep, err := c.load(ctx, u.a.store, d, file.Name)
-	if errors.Is(err, errInput) {
-		return api.ImportReport{}, policeProblem(file, d)
-	}
 	if err != nil {
-		return api.ImportReport{}, err
+		return api.ImportReport{}, policeProblem(err, file, d)
 	}
 	rep.Notes = rep.Notes[:0]
 	if rep.Outside > 0 {
@@ -36,160 +30,123 @@ func (u *uploads) ImportPolice(ctx context.Context, d fleet.District, file api.U
 	return report(dryRun, fmt.Sprintf("%d rondas, %d sectores y %d puestos PNP.", rep.Rounds, rep.Sectors, rep.Posts), rep)
 }
 
-// policeProblem says in Spanish what is wrong with a file that was refused, a
-// line for each feature.
-func policeProblem(file api.Upload, d fleet.District) error {
-	f, err := os.Open(file.Path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(f)
-	if err != nil {
-		return err
-	}
+// policeFileWords say why a whole file is refused, after its name.
+var policeFileWords = map[patrol.PresenceCode]string{
+	patrol.PresenceTooLarge:      "es demasiado grande para ser un plan de la PNP",
+	patrol.PresenceXML:           "es XML, como KML o GPX; guárdelo como GeoJSON",
+	patrol.PresenceZip:           "es un libro de Excel o un archivo zip; se necesita GeoJSON",
+	patrol.PresenceNotGeoJSON:    "no es GeoJSON; revise que esté completo",
+	patrol.PresenceNotCollection: "no es una colección de elementos (FeatureCollection)",
+	patrol.PresenceNoFeatures:    "no tiene ninguna ronda, sector ni puesto",
+}
+
+// policePropertyWords say what a property must be.
+var policePropertyWords = map[string]string{
+	"name":  "un texto",
+	"kind":  "round (ronda), sector o post (puesto)",
+	"shift": "el código del turno, como «noche»",
+	"start": "una hora, como 22:00",
+	"end":   "una hora, como 06:00",
+	"mode":  "car, motorcycle, bicycle o foot",
+	"units": "un número entero desde 1",
+	"trust": "un número de 0 a 1",
+
+	"simulated": "true o false",
+}
+
+// policeShapeWords say what is wrong with a feature or its geometry.
+var policeShapeWords = map[patrol.PresenceCode]string{
+	patrol.PresenceNotFeature:  "no es un elemento (Feature) de GeoJSON",
+	patrol.PresenceEndFirst:    "end debe ser posterior a start",
+	patrol.PresenceTimeForms:   "start y end deben escribirse igual: ambos como 22:00 o ambos con fecha",
+	patrol.PresenceNoGeometry:  "falta la geometría",
+	patrol.PresenceBadGeometry: "la geometría no es GeoJSON o no tiene coordenadas",
+	patrol.PresenceBadPosition: "una posición de la geometría no es [longitud, latitud] en grados",
+	patrol.PresenceShortLine:   "una línea de la geometría tiene menos de dos posiciones",
+	patrol.PresenceOpenRing:    "un anillo del polígono no se cierra: repita la primera posición al final",
+}
+
+// policeKindWords say which geometry suits a kind.
+var policeKindWords = map[patrol.PresenceKind]string{
+	patrol.PresenceRound:  "la geometría de una ronda debe ser una línea",
+	patrol.PresenceSector: "la geometría de un sector debe ser un polígono",
+	patrol.PresencePost:   "la geometría de un puesto debe ser un punto",
+}
+
+// policeProblem says in Spanish why a file was not taken, a line for each
+// feature that is wrong. What is no fault of the file is given back as it is.
+func policeProblem(err error, file api.Upload, d fleet.District) error {
 	refused := func(what string, lines ...string) error {
 		return api.Refused("file", fmt.Sprintf("El archivo «%s» %s.", file.Name, what), lines...)
 	}
-	kind := http.DetectContentType(data)
-	switch data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))); {
-	case strings.HasPrefix(kind, "image/"):
-		return refused("parece una imagen, no un plan de la PNP en GeoJSON")
-	case kind == "application/pdf":
-		return refused("es un documento PDF, no un plan de la PNP en GeoJSON")
-	case kind == "application/zip":
-		return refused("es un libro de Excel o un archivo zip; se necesita GeoJSON")
-	case bytes.HasPrefix(data, []byte("<")):
-		return refused("es XML, como KML o GPX; guárdelo como GeoJSON")
-	}
-	var fc struct {
-		Type     string            `json:"type"`
-		Features []json.RawMessage `json:"features"`
-	}
-	if json.Unmarshal(data, &fc) != nil {
-		return refused("no es GeoJSON; revise que esté completo")
-	}
-	if fc.Type != "FeatureCollection" {
-		return refused("no es una colección de elementos (FeatureCollection)")
-	}
-	if len(fc.Features) == 0 {
-		return refused("no tiene ninguna ronda, sector ni puesto")
-	}
-	var lines []string
-	wrong := 0
-	for i, raw := range fc.Features {
-		line := featureProblem(raw)
-		if line == "" {
-			continue
+	bad, ok := errors.AsType[*patrol.PresenceError](err)
+	switch {
+	case ok && bad.Code == patrol.PresenceBadFeatures:
+		return refused(fmt.Sprintf("tiene mal %d de %d elementos", bad.Wrong, bad.Features), policeLines(bad)...)
+	case ok && bad.Code == patrol.PresenceNotGeoJSON:
+		switch kind := contentType(file.Path); {
+		case strings.HasPrefix(kind, "image/"):
+			return refused("parece una imagen, no un plan de la PNP en GeoJSON")
+		case kind == "application/pdf":
+			return refused("es un documento PDF, no un plan de la PNP en GeoJSON")
 		}
-		if wrong++; wrong <= maxPoliceLines {
-			lines = append(lines, fmt.Sprintf("Elemento %d%s", i+1, line))
-		}
-	}
-	if wrong == 0 {
+		fallthrough
+	case ok:
+		return refused(policeFileWords[bad.Code])
+	case errors.Is(err, errFar):
 		return refused(fmt.Sprintf("no tiene nada cerca de %s; ¿es el plan de otro distrito?", d.Name))
 	}
-	if wrong > maxPoliceLines {
-		lines = append(lines, fmt.Sprintf("Y %d más.", wrong-maxPoliceLines))
-	}
-	return refused(fmt.Sprintf("tiene mal %d de %d elementos", wrong, len(fc.Features)), lines...)
+	return err
 }
 
-// probe is a part of a feature that can be judged by itself, put into a feature
-// in which all else is good.
-type probe struct {
-	keys []string // properties; none: the geometry
-	want string   // what is right
-}
-
-var probes = []probe{
-	{[]string{"name"}, "name debe ser un texto"},
-	{[]string{"kind"}, "kind debe ser round (ronda), sector o post (puesto)"},
-	{[]string{"shift"}, "shift debe ser el código del turno, como «noche»"},
-	{[]string{"start", "end"}, "start y end deben ser horas HH:MM distintas"},
-	{[]string{"mode"}, "mode debe ser car, motorcycle, bicycle o foot"},
-	{[]string{"units"}, "units debe ser un número entero desde 1"},
-	{[]string{"trust"}, "trust debe ser un número de 0 a 1"},
-	{[]string{"simulated"}, "simulated debe ser true o false"},
-	{nil, "la geometría debe ser una línea (ronda), un polígono (sector) o un punto (puesto), en [longitud, latitud]"},
-}
-
-// goodFeature is one that the reader takes, of a kind.
-func goodFeature(kind string) (properties map[string]any, geometry any) {
-	at := []float64{-79, -8}
-	shapes := map[string]any{
-		"round":  map[string]any{"type": "LineString", "coordinates": [][]float64{at, {-79, -8.001}}},
-		"sector": map[string]any{"type": "Polygon", "coordinates": [][][]float64{{at, {-79, -8.001}, {-79.001, -8}, at}}},
-		"post":   map[string]any{"type": "Point", "coordinates": at},
-	}
-	if shapes[kind] == nil {
-		kind = "post"
-	}
-	return map[string]any{"name": "x", "kind": kind, "shift": "noche", "start": "22:00", "end": "02:00", "mode": "foot", "units": 1, "trust": 1}, shapes[kind]
-}
-
-// featureProblem says what is wrong with a feature, after its number; "" if
-// nothing is. The rules are the reader's: it is asked about one part of the
-// feature at a time.
-func featureProblem(raw json.RawMessage) string {
-	if reads(raw) {
+// contentType guesses what a file is from how it begins; "" if it cannot be read.
+func contentType(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
 		return ""
 	}
-	var f struct {
-		Geometry   json.RawMessage            `json:"geometry"`
-		Properties map[string]json.RawMessage `json:"properties"`
-	}
-	if json.Unmarshal(raw, &f) != nil {
-		return ": no es un elemento (Feature) de GeoJSON"
-	}
-	var name, kind string
-	_ = json.Unmarshal(f.Properties["name"], &name) // what is no text is told below
-	_ = json.Unmarshal(f.Properties["kind"], &kind)
-	title := ""
-	if name = short(strings.TrimSpace(name), 40); name != "" {
-		title = fmt.Sprintf(" («%s»)", name)
-	}
-	var bad []string
-	for _, p := range probes {
-		properties, geometry := goodFeature(kind)
-		absent := 0
-		for _, k := range p.keys {
-			v, ok := f.Properties[k]
-			if !ok || string(v) == "null" {
-				absent++
-			}
-			if delete(properties, k); ok {
-				properties[k] = v
-			}
-			if k == "kind" {
-				_, geometry = goodFeature(kind)
-			}
-		}
-		if len(p.keys) == 0 {
-			if properties["kind"] != kind {
-				continue // which shape is right depends on it
-			}
-			geometry = f.Geometry
-		}
-		text, err := json.Marshal(map[string]any{"type": "Feature", "properties": properties, "geometry": geometry})
-		if err == nil && reads(text) {
-			continue
-		}
-		if absent > 0 && absent == len(p.keys) {
-			bad = append(bad, "falta "+strings.Join(p.keys, " y ")+": "+p.want)
-		} else {
-			bad = append(bad, p.want)
-		}
-	}
-	if len(bad) == 0 {
-		bad = append(bad, "no tiene la forma de un elemento (Feature) de GeoJSON")
-	}
-	return title + ": " + strings.Join(bad, "; ")
+	defer f.Close()
+	head := make([]byte, 512)
+	n, _ := f.Read(head) // nothing read is guessed as text
+	return http.DetectContentType(head[:n])
 }
 
-// reads tells whether the reader of police plans takes a feature.
-func reads(feature json.RawMessage) bool {
-	text := append(append([]byte(`{"type":"FeatureCollection","features":[`), feature...), "]}"...)
-	_, err := patrol.ReadPresence(bytes.NewReader(text), "")
-	return err == nil
+// policeLines gives a line for each of the first wrong features.
+func policeLines(bad *patrol.PresenceError) []string {
+	var lines []string
+	for _, ps := range bad.ByFeature() {
+		if len(lines) == maxPoliceLines {
+			return append(lines, fmt.Sprintf("Y %d más.", bad.Wrong-maxPoliceLines))
+		}
+		title := ""
+		if name := short(ps[0].Name, 40); name != "" {
+			title = fmt.Sprintf(" («%s»)", name)
+		}
+		var missing, wrong []string
+		for _, p := range ps {
+			if p.Code == patrol.PresenceMissing {
+				missing = append(missing, fmt.Sprintf("%s (%s)", p.Property, policePropertyWords[p.Property]))
+			} else {
+				wrong = append(wrong, policeWords(p))
+			}
+		}
+		if len(missing) > 0 {
+			wrong = append([]string{"falta " + strings.Join(missing, ", ")}, wrong...)
+		}
+		lines = append(lines, fmt.Sprintf("Elemento %d%s: %s", ps[0].Feature, title, strings.Join(wrong, "; ")))
+	}
+	return lines
+}
+
+// policeWords says what is wrong, in Spanish.
+func policeWords(p patrol.PresenceProblem) string {
+	switch {
+	case p.Code == patrol.PresenceWrongShape:
+		return policeKindWords[p.Kind]
+	case p.Code == patrol.PresenceWrong && p.Value == "":
+		return fmt.Sprintf("%s está vacío y debe ser %s", p.Property, policePropertyWords[p.Property])
+	case p.Code == patrol.PresenceWrong:
+		return fmt.Sprintf("%s es %s y debe ser %s", p.Property, p.Value, policePropertyWords[p.Property])
+	}
+	return policeShapeWords[p.Code]
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/hotspots/importer"
 )
@@ -50,35 +51,50 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 }
 
-// TestPoliceWords: a line for each feature that is wrong.
+// TestPoliceWords: a line for each feature that is wrong, and why a whole file
+// is not taken.
 func TestPoliceWords(t *testing.T) {
 	const good = `{"type":"Feature","properties":{"kind":"post","name":"Comisaría","shift":"noche","start":"22:00","end":"02:00","mode":"foot","units":1,"trust":1},"geometry":{"type":"Point","coordinates":[-79,-8]}}`
-	for _, tc := range []struct{ name, feature, want string }{
-		{"good", good, ""},
-		{"kind", strings.Replace(good, `"post"`, `"helicopter"`, 1), " («Comisaría»): kind debe ser round (ronda), sector o post (puesto)"},
-		{"no units", strings.Replace(good, `"units":1,`, "", 1), " («Comisaría»): falta units: units debe ser un número entero desde 1"},
-		{"hours and trust", strings.NewReplacer(`"22:00"`, `"25:00"`, `"trust":1`, `"trust":7`).Replace(good), " («Comisaría»): start y end deben ser horas HH:MM distintas; trust debe ser un número de 0 a 1"},
-		{"shape", strings.Replace(good, `"post"`, `"sector"`, 1), " («Comisaría»): la geometría debe ser"},
-		{"no object", `7`, ": no es un elemento"},
-		{"no feature", `{"type":"Point"}`, ": falta name"},
-		{"no type", strings.Replace(good, `{"type":"Feature",`, `{`, 1), " («Comisaría»): no tiene la forma"},
-	} {
-		if got := featureProblem(json.RawMessage(tc.feature)); got != tc.want && (tc.want == "" || !strings.HasPrefix(got, tc.want)) {
-			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
-		}
-	}
-	for _, kind := range []string{"round", "sector", "post"} {
-		p, g := goodFeature(kind)
-		if raw, _ := json.Marshal(map[string]any{"type": "Feature", "properties": p, "geometry": g}); !reads(raw) {
-			t.Errorf("the reader does not take the good %s", kind)
-		}
-	}
-	for file, want := range map[string]string{"\x89PNG\r\n\x1a\n": "parece una imagen", "<kml/>": "es XML", "{": "no es GeoJSON", "PK\x03\x04": "libro de Excel",
-		`{"type":"Feature"}`: "no es una colección", `{"type":"FeatureCollection","features":[` + good + `]}`: "cerca de La Peca"} {
+	swap := func(pairs ...string) string { return strings.NewReplacer(pairs...).Replace(good) }
+	say := func(t *testing.T, file string) string {
 		path := filepath.Join(t.TempDir(), "p.geojson")
 		must(t, os.WriteFile(path, []byte(file), 0o600))
-		if err := policeProblem(api.Upload{Path: path, Name: "p.geojson"}, fleet.District{Name: "La Peca"}); !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v, want %q", file, err, want)
+		_, err := patrol.ReadPresence(strings.NewReader(file), "p.geojson")
+		if err == nil {
+			err = errFar
+		}
+		said := []string{policeProblem(badInput(err), api.Upload{Path: path, Name: "p.geojson"}, fleet.District{Name: "La Peca"}).Error()}
+		if bad, ok := errors.AsType[*patrol.PresenceError](err); ok {
+			said = append(said, policeLines(bad)...)
+		}
+		return strings.Join(said, "\n")
+	}
+	const title = "Elemento 1 («Comisaría»): "
+	for _, tc := range []struct{ name, feature, want string }{
+		{"kind", swap(`"post"`, `"helicopter"`), title + `kind es "helicopter" y debe ser round (ronda), sector o post (puesto)`},
+		{"no units", swap(`"units":1,`, ""), title + "falta units (un número entero desde 1)"},
+		{"half a unit", swap(`"units":1`, `"units":1.5`), title + "units es 1.5 y debe ser un número entero desde 1"},
+		{"several", swap(`"22:00"`, `"25:00"`, `"trust":1`, `"trust":7`, `"mode":"foot",`, ""),
+			title + `falta mode (car, motorcycle, bicycle o foot); start es "25:00" y debe ser una hora, como 22:00; trust es 7 y debe ser un número de 0 a 1`},
+		{"shape", swap(`"post"`, `"sector"`), title + "la geometría de un sector debe ser un polígono"},
+		{"blank name", swap(`"Comisaría"`, `" "`), "Elemento 1: name está vacío y debe ser un texto"},
+		{"no object", `7`, "Elemento 1: no es un elemento (Feature) de GeoJSON"},
+		{"no feature", `{"type":"Point"}`, "Elemento 1: no es un elemento (Feature) de GeoJSON"},
+		{"latitude", swap(`-8]`, `-98]`), title + "una posición de la geometría no es [longitud, latitud] en grados"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got := say(t, `{"type":"FeatureCollection","features":[`+tc.feature+`]}`)
+			if want := "El archivo «p.geojson» tiene mal 1 de 1 elementos.\n" + tc.want; got != want {
+				t.Errorf("%s\nwant\n%s", got, want)
+			}
+		})
+	}
+	for file, want := range map[string]string{"\x89PNG\r\n\x1a\n": "parece una imagen", "%PDF-1.7": "documento PDF", "<kml/>": "es XML", "{": "no es GeoJSON", "PK\x03\x04": "libro de Excel",
+		`{"type":"Feature"}`: "no es una colección", `{"type":"FeatureCollection","features":[]}`: "ninguna ronda",
+		`{"type":"FeatureCollection","features":[` + good + `]}`:                      "cerca de La Peca",
+		`{"type":"FeatureCollection","features":[` + strings.Repeat("7,", 24) + `7]}`: "tiene mal 25 de 25 elementos.\nElemento 1: "} {
+		if got := say(t, file); !strings.Contains(got, want) {
+			t.Errorf("%q: %v, want %q", file, got, want)
 		}
 	}
 }

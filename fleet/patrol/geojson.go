@@ -223,15 +223,8 @@ func (f *PlanFile) addFeature(raw json.RawMessage, at map[string]int) error {
 		if err := json.Unmarshal(ft.Geometry.Coordinates, &cs); err != nil {
 			return fmt.Errorf("coordinates: %v", err)
 		}
-		if len(cs) < 2 {
-			return errors.New("its line has fewer than two positions")
-		}
-		for _, c := range cs {
-			pt, err := position(c)
-			if err != nil {
-				return err
-			}
-			leg.Line = append(leg.Line, pt)
+		if leg.Line, err = lineOf(cs); err != nil {
+			return err
 		}
 		if p.Segment == "" {
 			return errors.New("segment is missing")

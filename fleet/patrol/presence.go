@@ -40,7 +40,7 @@ type Span struct{ Start, End time.Time }
 
 // times reads Start and End: either two instants, or two clock times in
 // minutes after midnight.
-func (p Presence) times() (once Span, from, to int, daily bool, err error) {
+func (p Presence) times() (once Span, from, to int, daily bool, bad *PresenceProblem) {
 	from, errFrom := fleet.ParseClock(p.Start)
 	to, errTo := fleet.ParseClock(p.End)
 	if errFrom == nil && errTo == nil {
@@ -52,15 +52,22 @@ func (p Presence) times() (once Span, from, to int, daily bool, err error) {
 	case errStart == nil && errEnd == nil && end.After(start):
 		return Span{start, end}, 0, 0, false, nil
 	case errStart == nil && errEnd == nil:
-		err = fmt.Errorf("end %s is not after start %s", p.End, p.Start)
+		bad = &PresenceProblem{Property: "end", Code: PresenceEndFirst, Value: p.End, Text: fmt.Sprintf("end %s is not after start %s", p.End, p.Start)}
 	case errStart == nil && errTo == nil || errEnd == nil && errFrom == nil:
-		err = fmt.Errorf("start %q and end %q are of different forms: write both as HH:MM or both as RFC 3339", p.Start, p.End)
+		bad = &PresenceProblem{Property: "end", Code: PresenceTimeForms, Value: p.End,
+			Text: fmt.Sprintf("start %q and end %q are of different forms: write both as HH:MM or both as RFC 3339", p.Start, p.End)}
 	case errFrom != nil && errStart != nil:
-		err = fmt.Errorf("start %q is neither a clock time (22:00) nor an instant (2026-11-21T22:00:00-05:00)", p.Start)
+		bad = wrongTime("start", p.Start)
 	default:
-		err = fmt.Errorf("end %q is neither a clock time (06:00) nor an instant (2026-11-22T06:00:00-05:00)", p.End)
+		bad = wrongTime("end", p.End)
 	}
-	return Span{}, 0, 0, false, err
+	return Span{}, 0, 0, false, bad
+}
+
+func wrongTime(property, value string) *PresenceProblem {
+	value = fmt.Sprintf("%q", clip(value))
+	return &PresenceProblem{Property: property, Code: PresenceWrong, Value: value,
+		Text: fmt.Sprintf("%s %s is neither a clock time (22:00) nor an instant (2026-11-21T22:00:00-05:00)", property, value)}
 }
 
 // Windows gives every stretch of the shift in which the presence is there, in
@@ -83,8 +90,8 @@ type window struct {
 }
 
 func (p Presence) windows(shift fleet.Shift, loc *time.Location) []window {
-	once, from, to, daily, err := p.times()
-	if err != nil {
+	once, from, to, daily, bad := p.times()
+	if bad != nil {
 		return nil
 	}
 	var out []window

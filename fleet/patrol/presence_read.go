@@ -8,9 +8,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/paulmach/orb"
-	"github.com/serenazgo/serenazgo/fleet"
-	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/routing"
 )
 
@@ -18,75 +15,93 @@ import (
 const (
 	maxPresenceBytes    = 64 << 20
 	maxPresenceUnits    = 1000
-	maxPresenceProblems = 20 // listed in full; the rest are counted
+	maxPresenceProblems = 20 // features listed in full; the rest are counted
 )
 
 // ReadPresence reads a police patrol plan: a GeoJSON FeatureCollection of
 // rounds, sectors and posts (docs/formats.md). name is what errors call the
-// file. If any feature is wrong, nothing is read and the error lists what is
-// wrong with each, a line a feature.
+// file. If any feature is wrong, nothing is read and the error is a
+// *PresenceError that lists all that is wrong.
 func ReadPresence(r io.Reader, name string) ([]Presence, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxPresenceBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	if len(data) > maxPresenceBytes {
-		return nil, fmt.Errorf("%w: %s is larger than %d MB: is it a police patrol plan?", fleet.ErrInvalid, name, maxPresenceBytes>>20)
+	refuse := func(code PresenceCode, format string, args ...any) ([]Presence, error) {
+		return nil, &PresenceError{File: name, Code: code, text: fmt.Sprintf(format, args...)}
 	}
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if len(data) > maxPresenceBytes {
+		return refuse(PresenceTooLarge, "is larger than %d MB: is it a police patrol plan?", maxPresenceBytes>>20)
+	}
+	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	switch {
+	case bytes.HasPrefix(data, []byte("<")):
+		return refuse(PresenceXML, "is XML, such as KML or GPX: save it as GeoJSON and give every feature its kind, name, shift, start, end, mode, units and trust")
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return refuse(PresenceZip, "is a workbook or zip file: a GeoJSON file is needed")
+	}
 	var fc struct {
 		Type      string            `json:"type"`
 		Simulated bool              `json:"simulated"`
 		Features  []json.RawMessage `json:"features"`
 	}
-	switch start := bytes.TrimSpace(data); {
-	case bytes.HasPrefix(start, []byte("<")):
-		return nil, fmt.Errorf("%w: %s is XML, such as KML or GPX: save it as GeoJSON and give every feature its kind, name, shift, start, end, mode, units and trust", fleet.ErrInvalid, name)
-	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
-		return nil, fmt.Errorf("%w: %s is a workbook or zip file: a GeoJSON file is needed", fleet.ErrInvalid, name)
-	}
 	if err := json.Unmarshal(data, &fc); err != nil {
-		return nil, fmt.Errorf("%w: %s is not GeoJSON: %v", fleet.ErrInvalid, name, err)
+		return refuse(PresenceNotGeoJSON, "is not GeoJSON: %v", err)
 	}
 	if fc.Type != "FeatureCollection" {
-		return nil, fmt.Errorf("%w: %s is a GeoJSON %q; a police patrol plan is a FeatureCollection", fleet.ErrInvalid, name, fc.Type)
+		return refuse(PresenceNotCollection, "is a GeoJSON %q; a police patrol plan is a FeatureCollection", clip(fc.Type))
 	}
 	if len(fc.Features) == 0 {
-		return nil, fmt.Errorf("%w: %s holds no features: a police patrol plan needs at least one round, sector or post", fleet.ErrInvalid, name)
+		return refuse(PresenceNoFeatures, "holds no features: a police patrol plan needs at least one round, sector or post")
 	}
 	out := make([]Presence, 0, len(fc.Features))
-	var problems []string
+	bad := &PresenceError{File: name, Code: PresenceBadFeatures, Features: len(fc.Features)}
 	for i, raw := range fc.Features {
-		p, err := readPresenceFeature(raw)
-		if err != nil {
-			problems = append(problems, fmt.Sprintf("feature %d (%s): %v", i+1, featureTitle(p.Name), err))
-			continue
+		p, problems := readPresenceFeature(raw)
+		if len(problems) > 0 {
+			bad.Wrong++
+		}
+		for _, q := range problems {
+			q.Feature, q.Name, q.Kind = i+1, p.Name, p.Kind
+			bad.Problems = append(bad.Problems, q)
 		}
 		p.Simulated = p.Simulated || fc.Simulated
 		out = append(out, p)
 	}
-	if n := len(problems); n > 0 {
-		more := ""
-		if n > maxPresenceProblems {
-			more = fmt.Sprintf("\n  and %d more", n-maxPresenceProblems)
-			problems = problems[:maxPresenceProblems]
-		}
-		return nil, fmt.Errorf("%w: %s: %d of %d features are wrong, nothing was read:\n  %s%s",
-			fleet.ErrInvalid, name, n, len(fc.Features), strings.Join(problems, "\n  "), more)
+	if bad.Wrong > 0 {
+		return nil, bad
 	}
 	return out, nil
 }
 
-func featureTitle(name string) string {
-	if name == "" {
-		return "without a name"
-	}
-	return fmt.Sprintf("%q", name)
+// presenceWants is what each property must be, in English.
+var presenceWants = map[string]string{
+	"name":  "a text",
+	"kind":  "round, sector or post",
+	"shift": `the shift's code, such as "noche"`,
+	"start": `"HH:MM" or RFC 3339`,
+	"end":   `"HH:MM" or RFC 3339`,
+	"mode":  "car, motorcycle, bicycle or foot",
+	"units": fmt.Sprintf("a whole number from 1 to %d", maxPresenceUnits),
+	"trust": "a number from 0 to 1",
+
+	"simulated": "true or false",
 }
 
-// readPresenceFeature gives what it understood beside an error, so that the
-// error can name the feature.
-func readPresenceFeature(raw json.RawMessage) (Presence, error) {
+// wrongPresence is the problem of a property whose value is not what it must be.
+func wrongPresence(property, value string) PresenceProblem {
+	value = clip(value)
+	is := value
+	if is == "" {
+		is = "empty"
+	}
+	return PresenceProblem{Property: property, Code: PresenceWrong, Value: value,
+		Text: fmt.Sprintf("%s is %s: give %s", property, is, presenceWants[property])}
+}
+
+// readPresenceFeature gives what it understood beside the problems, so that
+// they can name the feature.
+func readPresenceFeature(raw json.RawMessage) (Presence, []PresenceProblem) {
 	var f struct {
 		Type       string                     `json:"type"`
 		Geometry   json.RawMessage            `json:"geometry"`
@@ -94,187 +109,82 @@ func readPresenceFeature(raw json.RawMessage) (Presence, error) {
 	}
 	var p Presence
 	if err := json.Unmarshal(raw, &f); err != nil {
-		return p, fmt.Errorf("it is not a GeoJSON Feature: %v", err)
+		return p, []PresenceProblem{{Code: PresenceNotFeature, Text: fmt.Sprintf("it is not a GeoJSON Feature: %v", err)}}
 	}
+	var out []PresenceProblem
+	unread := map[string]bool{}
+	get := func(property string, into any) {
+		v, ok := f.Properties[property]
+		switch {
+		case !ok || string(v) == "null":
+			out = append(out, PresenceProblem{Property: property, Code: PresenceMissing,
+				Text: fmt.Sprintf("%s is missing: give %s", property, presenceWants[property])})
+		case json.Unmarshal(v, into) != nil:
+			out = append(out, wrongPresence(property, string(v)))
+		default:
+			return
+		}
+		unread[property] = true
+	}
+	get("name", &p.Name)
+	p.Name = strings.TrimSpace(p.Name)
 	if f.Type != "Feature" {
-		return p, fmt.Errorf("it is a GeoJSON %q, not a Feature", f.Type)
+		return p, []PresenceProblem{{Code: PresenceNotFeature, Value: clip(f.Type), Text: fmt.Sprintf("it is a GeoJSON %q, not a Feature", clip(f.Type))}}
 	}
-	var errs []error
-	get := func(key string, into any, want string) {
-		v, ok := f.Properties[key]
-		if !ok || string(v) == "null" {
-			errs = append(errs, fmt.Errorf("%s is missing: give %s", key, want))
-		} else if json.Unmarshal(v, into) != nil {
-			errs = append(errs, fmt.Errorf("%s is %s: give %s", key, clip(string(v)), want))
+	get("kind", &p.Kind)
+	get("shift", &p.Shift)
+	get("start", &p.Start)
+	get("end", &p.End)
+	get("mode", &p.Mode)
+	get("units", &p.Units)
+	get("trust", &p.Trust)
+	if v, ok := f.Properties["simulated"]; ok && string(v) != "null" {
+		get("simulated", &p.Simulated)
+	}
+	for _, q := range p.check() {
+		if !unread[q.Property] && !(q.Property == "start" && unread["end"]) && !(q.Property == "end" && unread["start"]) {
+			out = append(out, q)
 		}
 	}
-	get("name", &p.Name, "a text")
-	p.Name = strings.TrimSpace(p.Name)
-	get("kind", &p.Kind, "round, sector or post")
-	get("shift", &p.Shift, `the shift's code, such as "noche"`)
-	get("start", &p.Start, `"HH:MM" or RFC 3339`)
-	get("end", &p.End, `"HH:MM" or RFC 3339`)
-	get("mode", &p.Mode, "car, motorcycle, bicycle or foot")
-	get("units", &p.Units, "a whole number from 1")
-	get("trust", &p.Trust, "a number from 0 to 1")
-	if v, ok := f.Properties["simulated"]; ok && json.Unmarshal(v, &p.Simulated) != nil {
-		errs = append(errs, errors.New("simulated is neither true nor false"))
+	if p.Kind.valid() {
+		var err error
+		if p.Geometry, err = readPresenceGeometry(p.Kind, f.Geometry); err != nil {
+			q := PresenceProblem{Code: PresenceBadGeometry, Text: err.Error()}
+			if e, ok := errors.AsType[shapeError](err); ok {
+				q.Code = e.code
+			}
+			out = append(out, q)
+		}
 	}
-	if len(errs) > 0 {
-		return p, joinShort(errs)
-	}
-	p.Geometry, errs = nil, append(errs, p.check()...)
-	geom, err := readPresenceGeometry(p.Kind, f.Geometry)
-	if err != nil {
-		errs = append(errs, err)
-	}
-	p.Geometry = geom
-	if len(errs) > 0 {
-		return p, joinShort(errs)
-	}
-	return p, nil
+	return p, out
+}
+
+func (k PresenceKind) valid() bool {
+	return k == PresenceRound || k == PresenceSector || k == PresencePost
 }
 
 // check tells what is wrong with the presence, its geometry aside.
-func (p Presence) check() []error {
-	var errs []error
+func (p Presence) check() []PresenceProblem {
+	var out []PresenceProblem
 	if p.Name == "" {
-		errs = append(errs, errors.New("name is empty: give a text"))
+		out = append(out, wrongPresence("name", ""))
 	}
-	switch p.Kind {
-	case PresenceRound, PresenceSector, PresencePost:
-	default:
-		errs = append(errs, fmt.Errorf("kind is %q: give round, sector or post", clip(string(p.Kind))))
+	if !p.Kind.valid() {
+		out = append(out, wrongPresence("kind", fmt.Sprintf("%q", p.Kind)))
 	}
-	if _, _, _, _, err := p.times(); err != nil {
-		errs = append(errs, err)
+	if _, _, _, _, bad := p.times(); bad != nil {
+		out = append(out, *bad)
 	}
 	if _, err := routing.ParseMode(p.Mode); err != nil {
-		errs = append(errs, fmt.Errorf("mode is %q: give car, motorcycle, bicycle or foot", clip(p.Mode)))
+		out = append(out, wrongPresence("mode", fmt.Sprintf("%q", p.Mode)))
 	}
 	if p.Units < 1 || p.Units > maxPresenceUnits {
-		errs = append(errs, fmt.Errorf("units is %d: give a whole number from 1 to %d", p.Units, maxPresenceUnits))
+		out = append(out, wrongPresence("units", fmt.Sprint(p.Units)))
 	}
 	if !(p.Trust >= 0 && p.Trust <= 1) {
-		errs = append(errs, fmt.Errorf("trust is %v: give a number from 0 to 1", p.Trust))
+		out = append(out, wrongPresence("trust", fmt.Sprint(p.Trust)))
 	}
-	return errs
-}
-
-// readPresenceGeometry reads the geometry that suits the kind. Positions are
-// checked here because a short one would otherwise pass as latitude 0.
-func readPresenceGeometry(kind PresenceKind, raw json.RawMessage) (orb.Geometry, error) {
-	var g struct {
-		Type        string          `json:"type"`
-		Coordinates json.RawMessage `json:"coordinates"`
-	}
-	if len(raw) == 0 || string(raw) == "null" {
-		return nil, errors.New("it has no geometry")
-	}
-	if err := json.Unmarshal(raw, &g); err != nil {
-		return nil, fmt.Errorf("its geometry is not GeoJSON: %v", err)
-	}
-	var (
-		point []float64
-		line  [][]float64
-		lines [][][]float64
-		polys [][][][]float64
-		into  any
-	)
-	switch string(kind) + " " + g.Type {
-	case "post Point":
-		into = &point
-	case "round LineString":
-		into = &line
-	case "round MultiLineString", "sector Polygon":
-		into = &lines
-	case "sector MultiPolygon":
-		into = &polys
-	default:
-		want := map[PresenceKind]string{PresenceRound: "LineString", PresenceSector: "Polygon or MultiPolygon", PresencePost: "Point"}[kind]
-		return nil, fmt.Errorf("a %s has a %s, not a %q", kind, want, clip(g.Type))
-	}
-	if err := json.Unmarshal(g.Coordinates, into); err != nil {
-		return nil, fmt.Errorf("its coordinates are not those of a %s", g.Type)
-	}
-	switch g.Type {
-	case "Point":
-		return position(point)
-	case "LineString":
-		return lineOf(line)
-	case "MultiLineString":
-		if len(lines) == 0 {
-			return nil, errors.New("its MultiLineString is empty")
-		}
-		var out orb.MultiLineString
-		for _, l := range lines {
-			ls, err := lineOf(l)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, ls)
-		}
-		return out, nil
-	case "Polygon":
-		return polygonOf(lines)
-	default:
-		if len(polys) == 0 {
-			return nil, errors.New("its MultiPolygon is empty")
-		}
-		var out orb.MultiPolygon
-		for _, rings := range polys {
-			poly, err := polygonOf(rings)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, poly)
-		}
-		return out, nil
-	}
-}
-
-func position(c []float64) (orb.Point, error) {
-	if len(c) < 2 {
-		return orb.Point{}, errors.New("a position of its geometry is not [longitude, latitude]")
-	}
-	p := orb.Point{c[0], c[1]}
-	if err := hotspots.CheckPoint(p); err != nil {
-		return p, fmt.Errorf("%w (positions are [longitude, latitude])", err)
-	}
-	return p, nil
-}
-
-func lineOf(cs [][]float64) (orb.LineString, error) {
-	if len(cs) < 2 {
-		return nil, errors.New("a line of its geometry has fewer than two positions")
-	}
-	out := make(orb.LineString, len(cs))
-	for i, c := range cs {
-		p, err := position(c)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = p
-	}
-	return out, nil
-}
-
-func polygonOf(rings [][][]float64) (orb.Polygon, error) {
-	if len(rings) == 0 {
-		return nil, errors.New("its polygon is empty")
-	}
-	var out orb.Polygon
-	for _, cs := range rings {
-		ls, err := lineOf(cs)
-		if err != nil {
-			return nil, err
-		}
-		if len(ls) < 4 || ls[0] != ls[len(ls)-1] {
-			return nil, errors.New("a ring of its polygon does not close: repeat the first position at the end")
-		}
-		out = append(out, orb.Ring(ls))
-	}
-	return out, nil
+	return out
 }
 
 // clip keeps a quoted value from flooding a message.
@@ -283,12 +193,4 @@ func clip(s string) string {
 		return string(r[:40]) + "…"
 	}
 	return s
-}
-
-func joinShort(errs []error) error {
-	var s []string
-	for _, e := range errs {
-		s = append(s, e.Error())
-	}
-	return errors.New(strings.Join(s, "; "))
 }

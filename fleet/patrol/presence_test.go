@@ -165,6 +165,36 @@ func TestReadPresenceNamesEveryBadFeature(t *testing.T) {
 	}
 }
 
+// Every problem carries what words in another language need.
+func TestPresenceProblemsAreTyped(t *testing.T) {
+	props := strings.NewReplacer(`"units":1`, `"units":1.5`, `"mode":"car",`, "", `"22:30"`, `"2026-11-21T22:30:00-05:00"`, `"round"`, `"post"`).Replace(goodProps)
+	file := `{"type":"FeatureCollection","features":[7,{"type":"Feature","properties":{` + props + `},"geometry":` + goodLine + `}]}`
+	_, err := ReadPresence(strings.NewReader(file), "p")
+	bad, ok := errors.AsType[*PresenceError](err)
+	if !ok {
+		t.Fatalf("error %v is not typed", err)
+	}
+	for i := range bad.Problems {
+		if bad.Problems[i].Text == "" {
+			t.Errorf("problem %d has no text", i)
+		}
+		bad.Problems[i].Text = ""
+	}
+	want := []PresenceProblem{
+		{Feature: 1, Code: PresenceNotFeature},
+		{Feature: 2, Name: "R1", Kind: PresencePost, Property: "mode", Code: PresenceMissing},
+		{Feature: 2, Name: "R1", Kind: PresencePost, Property: "units", Code: PresenceWrong, Value: "1.5"},
+		{Feature: 2, Name: "R1", Kind: PresencePost, Property: "end", Code: PresenceTimeForms, Value: "00:30"},
+		{Feature: 2, Name: "R1", Kind: PresencePost, Code: PresenceWrongShape},
+	}
+	if d := cmp.Diff(want, bad.Problems); d != "" {
+		t.Error(d)
+	}
+	if bad.Code != PresenceBadFeatures || bad.Wrong != 2 || bad.Features != 2 || len(bad.ByFeature()) != 2 {
+		t.Errorf("%d of %d wrong (%s), %d groups", bad.Wrong, bad.Features, bad.Code, len(bad.ByFeature()))
+	}
+}
+
 func TestReadSimulatedPolicePlan(t *testing.T) {
 	f, err := os.Open(dataFile(t, "simulated", "el-porvenir-police-simulated.geojson"))
 	if err != nil {

@@ -35,7 +35,7 @@ describe('uploads', { skip: base && dir ? false : 'SERENAZGO_FILES is not set' }
       'police-bad.geojson',
       'police.geojson',
       /0 rondas, 0 sectores y 1 puestos/,
-      /Elemento 1: falta name.*kind debe ser/,
+      /Elemento 1: falta name.*kind .*debe ser/,
     ],
   ]) {
     test(`${good} enters, ${bad} does not`, async () => {
