@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"reflect"
 	"slices"
 	"time"
@@ -96,7 +97,7 @@ func (c *benchReplanCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return printRawFigures(raw)
+	return printRawFigures(os.Stdout, raw)
 }
 
 // add judges one replanned plan by itself, without asking the desk.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/serenazgo/serenazgo/fleet/patrol"
@@ -43,12 +44,12 @@ func printFigures(f patrol.Figures) error {
 	if err != nil {
 		return err
 	}
-	return printRawFigures(raw)
+	return printRawFigures(os.Stdout, raw)
 }
 
 // printRawFigures writes figures that were stored, in their own order, and the
 // verdict in words.
-func printRawFigures(raw json.RawMessage) error {
+func printRawFigures(w io.Writer, raw json.RawMessage) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if _, err := d.Token(); err != nil {
 		return err
@@ -71,10 +72,13 @@ func printRawFigures(raw json.RawMessage) error {
 		if err := d.Decode(&v); err != nil {
 			return err
 		}
-		fmt.Printf("%-26v %v\n", key, v)
+		if v == nil {
+			v = "not known"
+		}
+		fmt.Fprintf(w, "%-26v %v\n", key, v)
 	}
 	if words != "" {
-		fmt.Println(words)
+		fmt.Fprintln(w, words)
 	}
 	return nil
 }

@@ -1,14 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet"
@@ -98,7 +102,12 @@ func (p *planner) StartPlan(ctx context.Context, d fleet.District, user string, 
 
 // inSpanish says why a shift cannot be planned to the one who asked for it.
 func inSpanish(err error) error {
+	base, isBase := errors.AsType[patrol.BaseError](err)
 	switch {
+	case isBase && base.Unit.Base == (orb.Point{}):
+		return api.Refused("units", fmt.Sprintf("Ninguna calle está abierta al vehículo de la unidad %s. Revíselo en Ajustes, Unidades, o corrija las calles.", called(base.Unit)))
+	case isBase:
+		return api.Refused("units", fmt.Sprintf("La base de la unidad %s está lejos de toda calle por la que puede circular. Corríjala en Ajustes, Unidades.", called(base.Unit)))
 	case errors.Is(err, errNoStreets):
 		return api.Refused("shift", "El distrito aún no tiene calles. Súbalas en Ajustes, Calles.")
 	case errors.Is(err, errNoUnits):
@@ -108,6 +117,9 @@ func inSpanish(err error) error {
 	}
 	return err
 }
+
+// called is the name that people call a unit by.
+func called(u fleet.Unit) string { return cmp.Or(u.CallSign, u.ID) }
 
 // snapshot copies the body; the caller holds the planner's mu.
 func (j *job) snapshot() api.Job {
@@ -228,7 +240,11 @@ func (p *planner) work(ctx context.Context, j *job) {
 		}
 	})
 	if err != nil && !stopped {
-		p.a.log.Error("plan", "ubigeo", j.d.Ubigeo, "shift", j.req.Shift, "err", err)
+		level := slog.LevelError
+		if errors.Is(err, fleet.ErrInvalid) {
+			level = slog.LevelInfo // for the one who asked, who is told
+		}
+		p.a.log.Log(ctx, level, "plan", "ubigeo", j.d.Ubigeo, "shift", j.req.Shift, "err", err)
 	}
 	if err == nil {
 		if err := p.a.hub.Publish(j.d.Ubigeo, "plan", api.PlanEventOf(plan)); err != nil {

@@ -4,11 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/store"
 	"github.com/serenazgo/serenazgo/store/storetest"
 )
@@ -78,5 +83,30 @@ func TestJobsOutliveTheirProcess(t *testing.T) {
 	j, err := b.planner.StopJob(t.Context(), "130102", "k1")
 	if err != nil || j.State != api.Failed || j.Message == nil || *j.Message != jobEnded {
 		t.Errorf("one whose process is gone: %+v, %v", j, err)
+	}
+}
+
+// What cannot be planned is told with the unit that is the cause.
+func TestPlanningWords(t *testing.T) {
+	afar := fleet.Unit{ID: "M1", CallSign: "Halcón 1", Base: orb.Point{-70, -12}}
+	for _, tc := range []struct {
+		err  error
+		want string
+	}{
+		{patrol.BaseError{Unit: afar}, "La base de la unidad Halcón 1 está lejos"},
+		{fmt.Errorf("draft: %w", patrol.BaseError{Unit: fleet.Unit{ID: "M2"}}), "abierta al vehículo de la unidad M2"},
+		{errNoUnits, "Ninguna unidad trabaja"},
+	} {
+		if said := inSpanish(tc.err); !strings.Contains(said.Error(), tc.want) || !errors.Is(said, fleet.ErrInvalid) {
+			t.Errorf("%v is told as %q, want %q", tc.err, said, tc.want)
+		}
+	}
+}
+
+func TestFiguresThatAreNotKnown(t *testing.T) {
+	var b strings.Builder
+	must(t, printRawFigures(&b, []byte(`{"km": 7, "police_overlap_blind_pct": null}`)))
+	if got, want := b.String(), "km                         7\npolice_overlap_blind_pct   not known\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

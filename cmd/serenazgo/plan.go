@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
@@ -68,7 +69,7 @@ func (c *planMakeCmd) Run(ctx context.Context) error {
 		return printJSON(map[string]any{"id": plan.ID, "shift": plan.Shift, "version": plan.Version, "seed": plan.Seed, "figures": plan.Figures})
 	}
 	fmt.Printf("plan %s, version %d of %s, seed %d\n", plan.ID, plan.Version, plan.Shift, plan.Seed)
-	return printRawFigures(plan.Figures)
+	return printRawFigures(os.Stdout, plan.Figures)
 }
 
 // shiftStore is what a shift's window is found in.

@@ -145,8 +145,26 @@ func newScene(in DraftInput) (*scene, error) {
 	return sc, nil
 }
 
+// BaseError is a unit that cannot start: no street open to it is near its base
+// or, if it has none, anywhere. It is a fleet.ErrInvalid.
+type BaseError struct{ Unit fleet.Unit }
+
+// Error says it in English.
+func (e BaseError) Error() string {
+	u := e.Unit
+	if u.Base == (orb.Point{}) {
+		return fmt.Sprintf("%v: no street is open to unit %s (%s)", fleet.ErrInvalid, u.ID, u.Mode)
+	}
+	return fmt.Sprintf("%v: the base %.6f,%.6f of unit %s is not within %d m of a street open to it (%s)",
+		fleet.ErrInvalid, u.Base[0], u.Base[1], u.ID, baseMetres, u.Mode)
+}
+
+// Unwrap makes it a fleet.ErrInvalid.
+func (BaseError) Unwrap() error { return fleet.ErrInvalid }
+
 // Starts gives where the units start: the junction nearest to each base among
-// the streets open to its mode; the mode's default base for a unit without.
+// the streets open to its mode; the mode's default base for a unit without. The
+// error is a BaseError.
 func Starts(g *routing.Graph, units []fleet.Unit) ([]routing.Start, error) {
 	out := make([]routing.Start, len(units))
 	defaults := map[routing.Mode]routing.NodeID{}
@@ -155,7 +173,7 @@ func Starts(g *routing.Graph, units []fleet.Unit) ([]routing.Start, error) {
 			n, ok := defaults[u.Mode]
 			if !ok {
 				if n, ok = g.DefaultBase(u.Mode); !ok {
-					return nil, fmt.Errorf("%w: no street is open to unit %s (%s)", fleet.ErrInvalid, u.ID, u.Mode)
+					return nil, BaseError{Unit: u}
 				}
 				defaults[u.Mode] = n
 			}
@@ -176,8 +194,7 @@ func Starts(g *routing.Graph, units []fleet.Unit) ([]routing.Start, error) {
 			}
 		}
 		if !found {
-			return nil, fmt.Errorf("%w: the base %.6f,%.6f of unit %s is not within %d m of a street open to it (%s)",
-				fleet.ErrInvalid, u.Base[0], u.Base[1], u.ID, baseMetres, u.Mode)
+			return nil, BaseError{Unit: u}
 		}
 		out[i] = routing.Start{Mode: u.Mode, Base: best}
 	}

@@ -119,6 +119,15 @@ func TestDraftRefuses(t *testing.T) {
 	}
 }
 
+func TestStartsNamesTheUnit(t *testing.T) {
+	in := town(t, 3, routing.Car)
+	in.Units[1].Base = orb.Point{-70, -12}
+	_, err := Starts(in.Graph, in.Units)
+	if bad, ok := errors.AsType[BaseError](err); !ok || bad.Unit.ID != in.Units[1].ID {
+		t.Errorf("error %v, want one of unit %s", err, in.Units[1].ID)
+	}
+}
+
 // walkPlan is a plan of one car that drives a-b-c-b-a on a drawn map.
 func walkPlan(t testing.TB, options ...routingtest.Option) (*routingtest.Map, Plan, Span) {
 	m := routingtest.Draw(`
