@@ -120,7 +120,7 @@ func TestDraftRefuses(t *testing.T) {
 }
 
 func TestStartsNamesTheUnit(t *testing.T) {
-	in := town(t, 3, routing.Car)
+	in := town(t, 1, routing.Car, routing.Foot)
 	in.Units[1].Base = orb.Point{-70, -12}
 	_, err := Starts(in.Graph, in.Units)
 	if bad, ok := errors.AsType[BaseError](err); !ok || bad.Unit.ID != in.Units[1].ID {
