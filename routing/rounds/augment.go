@@ -22,6 +22,7 @@ type copyOf struct {
 // class is a set of streets that the same units reach, and one unit that
 // stands for them.
 type class struct {
+	unit   Unit
 	reach  *routing.Reach
 	wanted []int // segments
 }
@@ -64,7 +65,7 @@ func classes(p *Problem, wanted []bool) []class {
 		if !ok {
 			at = len(out)
 			index[string(key)] = at
-			out = append(out, class{reach: starts[first].reach})
+			out = append(out, class{unit: starts[first].Unit, reach: starts[first].reach})
 		}
 		out[at].wanted = append(out[at].wanted, i)
 	}
@@ -101,6 +102,9 @@ func even(g *routing.Graph, c class) ([]copyOf, error) {
 		cost := s.Length
 		if !c.reach.Arc(routing.ArcOf(routing.SegmentID(i), false)) || !c.reach.Arc(routing.ArcOf(routing.SegmentID(i), true)) {
 			cost *= oneWayRepeat
+		}
+		if !c.unit.serves(routing.SegmentID(i)) {
+			cost *= strayMetres
 		}
 		links = append(links, arc.Link{U: int32(s.From), V: int32(s.To), Cost: millimetres(cost)})
 		back = append(back, i)

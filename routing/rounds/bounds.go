@@ -2,6 +2,7 @@ package rounds
 
 import (
 	"math"
+	"slices"
 
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/routing/arc"
@@ -20,6 +21,8 @@ type Bounds struct {
 	Farthest float64
 	// TooFar are the metres that no unit can visit and be back in its window.
 	TooFar float64
+	// Barred are the metres that no unit may be sent to which reaches them.
+	Barred float64
 }
 
 // Reached marks the belonging segments that some unit can reach from its base
@@ -87,7 +90,13 @@ func LowerBounds(g *routing.Graph, units []Unit) (Bounds, error) {
 	for _, l := range join.Links {
 		b.Floor += g.Segments[back[l]].Length
 	}
-	b.Farthest, b.TooFar = farthest(g, units, wanted)
+	served := Served(g, units, wanted)
+	for i, w := range wanted {
+		if w && !served[i] {
+			b.Barred += g.Segments[i].Length
+		}
+	}
+	b.Farthest, b.TooFar = farthest(g, units, served)
 	return b, nil
 }
 
@@ -98,17 +107,12 @@ func farthest(g *routing.Graph, units []Unit, wanted []bool) (most, tooFar float
 	for i := range best {
 		best[i] = math.Inf(1)
 	}
-	type kind struct {
-		routing.Start
-		speed, window float64
-	}
-	seen := map[kind]bool{}
-	for _, u := range units {
-		k := kind{routing.Start{Mode: u.Mode, Base: u.Base}, u.Speed, u.Driving()}
-		if seen[k] {
+	for i, u := range units {
+		if slices.ContainsFunc(units[:i], func(o Unit) bool {
+			return containsLike([]Unit{o}, u) && o.Speed == u.Speed && o.Driving() == u.Driving() && o.MaxMetres == u.MaxMetres
+		}) {
 			continue
 		}
-		seen[k] = true
 		out := routing.NewSearch(g, u.Mode, nil)
 		out.FromNode(u.Base, math.Inf(1), nil)
 		home := routing.NewReverseSearch(g, u.Mode, nil)
@@ -116,10 +120,11 @@ func farthest(g *routing.Graph, units []Unit, wanted []bool) (most, tooFar float
 		for a := range 2 * len(g.Segments) {
 			there, ok1 := out.Cost(routing.Arc(a))
 			back, ok2 := home.Cost(routing.Arc(a))
-			if !ok1 || !ok2 {
+			if !ok1 || !ok2 || !u.serves(routing.Arc(a).Segment()) {
 				continue
 			}
-			if t := (there + back - g.Segment(routing.Arc(a)).Length) / u.Speed; t <= k.window {
+			if m := there + back - g.Segment(routing.Arc(a)).Length; m <= u.Metres(0) {
+				t := m / u.Speed
 				best[a>>1] = min(best[a>>1], t)
 			}
 		}
@@ -177,5 +182,5 @@ func (b Bounds) CoverageBound(metres float64) float64 {
 		return 1
 	}
 	short := max(0, b.Street+b.Floor-metres)
-	return max(0, min((b.Street-short/2)/b.Street, metres/b.Street, 1-b.TooFar/b.Street))
+	return max(0, min((b.Street-short/2)/b.Street, metres/b.Street, 1-(b.TooFar+b.Barred)/b.Street))
 }

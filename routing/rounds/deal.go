@@ -196,7 +196,8 @@ func (d *dealt) able(units []int, k, loop int) int {
 // (Problem.StopShare) and streets the rest.
 func (s *solver) canDriveMetres(u int) float64 {
 	unit := s.p.Units[u]
-	return (unit.End - unit.Start - unit.Break) * unit.Speed * (1 - min(s.stopShare(), s.p.StopShare))
+	unit.End -= s.dutyTime(u)
+	return unit.Metres(unit.Driving() * min(s.stopShare(), s.p.StopShare))
 }
 
 // drop leaves out the loops worth least for their length if the units' time

@@ -27,6 +27,8 @@ type crew struct {
 	rested bool
 	done   bool
 	steps  []Step
+	posts  []duty  // still to come
+	metres float64 // driven
 }
 
 // fill simulates the rest of the shift in time order: whoever is free next
@@ -55,7 +57,7 @@ func newFill(s *solver, first []float64) *fill {
 // begin takes over a tour up to its last first visit.
 func (f *fill) begin(t *tour) {
 	u := f.s.p.Units[t.unit]
-	c := &crew{unit: t.unit, now: u.Start, node: u.Base, arc: routing.NoArc, rested: u.Break == 0}
+	c := &crew{unit: t.unit, now: u.Start, node: u.Base, arc: routing.NoArc, rested: u.Break == 0, posts: f.s.duties[t.unit]}
 	f.crews[t.unit] = c
 	last := 0 // arcs of the cover phase
 	f.s.follow(t, func(i int, _, end float64) {
@@ -66,10 +68,17 @@ func (f *fill) begin(t *tour) {
 	}, nil)
 	full := t.arcs
 	t.arcs = t.arcs[:last]
-	f.s.follow(t, func(i int, start, end float64) { f.drive(c, t.arcs[i]) }, func(h halt, start, end float64) {
-		if h.hot < 0 {
+	over := false
+	f.s.follow(t, func(i int, start, end float64) {
+		if over = over || !f.goOn(c, t.arcs[i]); !over {
+			f.drive(c, t.arcs[i])
+		}
+	}, func(h halt, start, end float64) {
+		switch {
+		case h.hot == atPost || over || !f.spare(c, h.duration):
+		case h.hot < 0:
 			f.rest(c)
-		} else {
+		default:
 			f.stop(c, h.hot, h.duration)
 		}
 	})
@@ -81,6 +90,7 @@ func (f *fill) drive(c *crew, a routing.Arc) {
 	end := c.now + g.Segment(a).Length/f.s.p.Units[c.unit].Speed
 	c.steps = append(c.steps, Step{Kind: Drive, Arc: a, Node: g.Head(a), Hot: -1, Start: c.now, End: end})
 	c.now, c.node, c.arc = end, g.Head(a), a
+	c.metres += g.Segment(a).Length
 	v := append(f.visits[a>>1], end)
 	for k := len(v) - 1; k > 0 && v[k] < v[k-1]; k-- {
 		v[k], v[k-1] = v[k-1], v[k]
@@ -126,32 +136,30 @@ func (f *fill) run() {
 	}
 }
 
-// decide: home in time, rest when due, stop where it is due, else roam.
+// decide: home in time, rest when due, stop where it is due, else roam. A post
+// to come is what home is after the last one.
 func (f *fill) decide(c *crew) {
 	u := f.s.p.Units[c.unit]
-	left := u.End - c.now - f.homeTime(c.arc, c.unit)
+	left := f.left(c)
 	if !c.rested && c.now >= f.s.restAt(c.unit) && left >= u.Break {
 		f.rest(c)
 		return
 	}
-	if !c.rested {
+	if !c.rested && !f.restsLater(c) {
 		left -= u.Break
 	}
 	if f.stopWhereDue(c, left) || f.roam(c, left) {
 		return
 	}
-	if !c.rested && left >= 0 {
+	if !c.rested && f.left(c) >= u.Break {
 		f.rest(c)
 		return
 	}
-	f.goHome(c)
-}
-
-func (f *fill) homeTime(a routing.Arc, unit int) float64 {
-	if a == routing.NoArc {
-		return 0
+	if len(c.posts) > 0 {
+		f.takePost(c)
+		return
 	}
-	return f.s.home[unit].metres[a] / f.s.p.Units[unit].Speed
+	f.goHome(c)
 }
 
 func (f *fill) goHome(c *crew) {
@@ -242,6 +250,9 @@ func (f *fill) stopWhereDue(c *crew, left float64) bool {
 	here := false
 	for h, hot := range f.s.p.Hot {
 		for _, n := range hot.Nodes {
+			if !f.s.mayStop(c.unit, n) {
+				continue
+			}
 			cost, last, ok := search.CostToNode(n)
 			if n == c.node {
 				cost, last, ok = 0, routing.NoArc, true
@@ -269,8 +280,8 @@ func (f *fill) stopWhereDue(c *crew, left float64) bool {
 		end = at
 	}
 	d := f.s.stopLength(best, 1000+f.serial)
-	need := f.length(f.path)/u.Speed + d + f.homeTime(end, c.unit) - f.homeTime(c.arc, c.unit)
-	if need > left {
+	need := f.length(f.path)/u.Speed + d + f.goalTime(c, end) - f.goalTime(c, c.arc)
+	if need > left || !f.mayDrive(c, f.length(f.path), end) {
 		return false
 	}
 	f.serial++
@@ -307,7 +318,7 @@ func (f *fill) roam(c *crew, left float64) bool {
 	u := s.p.Units[c.unit]
 	search := f.ways(c, roamMetres)
 	best, bestScore := routing.NoArc, math.Inf(-1)
-	home := f.homeTime(c.arc, c.unit)
+	home := f.goalTime(c, c.arc)
 	var path []routing.Arc
 	for a := range routing.Arc(2 * len(g.Segments)) {
 		cost, ok := search.Cost(a)
@@ -316,14 +327,17 @@ func (f *fill) roam(c *crew, left float64) bool {
 		}
 		path = search.AppendPath(path[:0], a)
 		metres := f.length(path)
-		if metres/u.Speed+f.homeTime(a, c.unit)-home > left {
+		if metres/u.Speed+f.goalTime(c, a)-home > left || !f.mayDrive(c, metres, a) {
 			continue
 		}
 		score := 0.0
 		for k, b := range path {
 			seg := int(b >> 1)
 			twice := slices.ContainsFunc(path[:k], func(e routing.Arc) bool { return e>>1 == b>>1 })
-			if !twice {
+			switch {
+			case !u.serves(b.Segment()):
+				score -= strayMetres * g.Segments[seg].Length
+			case !twice:
 				score += f.worth(seg, c.now) * g.Segments[seg].Length
 			}
 			score -= besidePolice * f.besideMetres(b, c.now)

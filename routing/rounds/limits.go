@@ -4,6 +4,10 @@ import "github.com/serenazgo/serenazgo/routing"
 
 // Limits of single units: the streets that they may be sent to.
 
+// strayMetres is how many metres of way a metre is worth avoiding that a unit
+// may not be sent to.
+const strayMetres = 3.0
+
 // sameServes tells whether two units may be sent to the same streets, as far as can
 // be told without comparing them.
 func sameServes(a, b []bool) bool {

@@ -33,9 +33,12 @@ type solver struct {
 	xy       [][2]float64
 	rng      *rand.Rand
 	lastBest float64
-	standing float64 // seconds of stops for a second of driving, as far as can be told
-	dealt    bool    // visits are dealt
-	horizon  float64 // about when the cover phase ends: visits after it are the fill phase's
+	standing float64  // seconds of stops for a second of driving, as far as can be told
+	dealt    bool     // visits are dealt
+	horizon  float64  // about when the cover phase ends: visits after it are the fill phase's
+	duties   [][]duty // per unit: its posts in order of time
+	known    map[dutyKey]duty
+	unkept   []int
 	restFrom float64 // share of a unit's window from which breaks are taken
 }
 
@@ -68,6 +71,7 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 		bounded <- err
 	}()
 	s.prepare()
+	s.assignPosts()
 	looped := s.makeLoops()
 	if err := errors.Join(<-bounded, looped); err != nil {
 		return nil, err
@@ -79,6 +83,7 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 	if err := s.construct(); err != nil {
 		return nil, err
 	}
+	s.passPosts()
 	s.spreadRests()
 	if s.standing = s.stopShare(); s.standing > 0 {
 		s.standing /= 1 - s.standing
@@ -91,7 +96,7 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 	s.report("fill", 0)
 	routes := s.routes()
 	s.report("fill", 1)
-	return &Solution{Routes: routes, Bounds: s.bounds}, nil
+	return &Solution{Routes: routes, Bounds: s.bounds, Unkept: s.unkept}, nil
 }
 
 // construct makes a first tour for every unit.

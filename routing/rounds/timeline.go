@@ -2,7 +2,6 @@ package rounds
 
 import (
 	"math"
-	"sort"
 
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -23,10 +22,13 @@ const (
 	handOn = 1500.0
 )
 
+// atPost is the hot place of a halt that is a way to posts and back.
+const atPost = -2
+
 // halt is a stop or break that a tour makes on arriving at the end of an arc.
 type halt struct {
 	at       int // position in the tour: after this many arcs
-	hot      int // hot place; -1: break
+	hot      int // hot place; -1: break; -2: away at a post
 	duration float64
 }
 
@@ -36,6 +38,7 @@ type timeline struct {
 	halts []halt
 	cover float64 // seconds from base to base, breaks excluded
 	stops float64 // of which standing at hot places
+	posts float64 // of which away at posts
 	end   float64 // instant of being back at the base
 
 	passes []pass
@@ -121,43 +124,34 @@ func (s *solver) run(unit int, visits []visit, arcs []routing.Arc, tl *timeline)
 			tl.passes = append(tl.passes, pass{i + 1, int(h)})
 		}
 	}
-	cost += s.stand(unit, visits, tl)
-	tl.cover = tl.drive[len(arcs)] + tl.stops
+	cost += s.stand(unit, visits, arcs, tl)
+	tl.cover = tl.drive[len(arcs)] + tl.stops + tl.posts
 	cost += priceBeside * s.beside(unit, arcs, tl)
 	if over := tl.end - u.End; over > 0 {
+		cost += priceOver * over
+	}
+	if over := tl.drive[len(arcs)] - u.MaxMetres*pace; u.MaxMetres > 0 && over > 0 {
 		cost += priceOver * over
 	}
 	return cost
 }
 
 // stand makes the visits at the first passages in their windows, or soon after,
-// and places the break.
-func (s *solver) stand(unit int, visits []visit, tl *timeline) float64 {
-	u := s.p.Units[unit]
-	cost, delay := 0.0, u.Start
-	rest := math.Inf(1)
-	if u.Break > 0 {
-		rest = s.restAt(unit)
+// and places the break and the ways to posts.
+func (s *solver) stand(unit int, visits []visit, arcs []routing.Arc, tl *timeline) float64 {
+	w := stander{s: s, u: s.p.Units[unit], arcs: arcs, tl: tl, duties: s.duties[unit], rest: math.Inf(1)}
+	w.delay = w.u.Start
+	if w.u.Break > 0 {
+		w.rest = s.restAt(unit)
 	}
-	n := len(tl.drive) - 1
-	tl.stops = 0
-	rested := false
-	restBefore := func(pos int) {
-		if rested || tl.drive[pos]+delay < rest {
-			return
-		}
-		lo := sort.Search(pos, func(i int) bool { return tl.drive[i]+delay >= rest })
-		tl.halts = append(tl.halts, halt{lo, -1, u.Break})
-		delay += u.Break
-		rested = true
-	}
+	tl.stops, tl.posts = 0, 0
 	tl.near = tl.near[:0]
 	for range visits {
 		tl.near = append(tl.near, mostAway)
 	}
 	for _, ps := range tl.passes {
-		restBefore(ps.at)
-		now := tl.drive[ps.at] + delay
+		w.advance(ps.at)
+		now := w.now(ps.at)
 		for k, v := range visits {
 			if v.hot != ps.hot || tl.near[k] < 0 {
 				continue
@@ -166,23 +160,28 @@ func (s *solver) stand(unit int, visits []visit, tl *timeline) float64 {
 				tl.near[k] = min(tl.near[k], max(v.from-now, now-v.to))
 				continue
 			}
-			cost += priceLate * max(0, now-v.to)
-			tl.near[k] = -1
 			d := s.stopLength(ps.hot, k+31*unit)
+			if w.late(ps.at, d) {
+				tl.near[k] = min(tl.near[k], d)
+				continue
+			}
+			w.cost += priceLate * max(0, now-v.to)
+			tl.near[k] = -1
 			tl.halts = append(tl.halts, halt{ps.at, ps.hot, d})
-			delay += d
+			w.delay += d
 			tl.stops += d
 			break
 		}
 	}
-	restBefore(n)
-	tl.end = tl.drive[n] + delay
+	n := len(arcs)
+	w.advance(n)
+	tl.end = w.now(n)
 	for k, v := range visits {
 		if away := tl.near[k]; away >= 0 && v.from < s.horizon { // else the fill phase comes
-			cost += priceMissed + priceAway*away
+			w.cost += priceMissed + priceAway*away
 		}
 	}
-	return cost
+	return w.cost
 }
 
 // beside is the time that the tour spends where others are. Before visits are

@@ -86,7 +86,7 @@ func canDrive(units []Unit, stops float64) float64 {
 	for _, u := range order {
 		s := min(stops, u.Driving())
 		stops -= s
-		metres += (u.Driving() - s) * u.Speed
+		metres += u.Metres(s)
 	}
 	return metres
 }
