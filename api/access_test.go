@@ -92,6 +92,7 @@ GET    /d/{ubigeo}/shifts                   member
 GET    /d/{ubigeo}/streets/report           admin supervisor auditor
 GET    /d/{ubigeo}/streets/segments         member
 GET    /d/{ubigeo}/topic-rules              admin
+GET    /d/{ubigeo}/tracks                   admin supervisor operator
 GET    /d/{ubigeo}/units                    admin supervisor operator auditor
 GET    /d/{ubigeo}/units/{id}/states        admin supervisor operator auditor
 GET    /d/{ubigeo}/units/{id}/trail         admin supervisor operator

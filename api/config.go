@@ -14,6 +14,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/track"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/routing"
@@ -80,6 +81,8 @@ type Store interface {
 	SaveTopicRule(ctx context.Context, r fleet.TopicRule) error
 	DeleteTopicRule(ctx context.Context, ubigeo, pattern string) error
 	FixesOfUnit(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]fleet.Fix, error)
+	EachFixes(ctx context.Context, ubigeo, unit string, from, to time.Time, do func(part []fleet.Fix) error) error
+	Trails(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]track.Part, error)
 	Events(ctx context.Context, ubigeo, unit string, from, to time.Time, limit int) ([]journal.Event, error)
 	Days(ctx context.Context, ubigeo, unit, from, to string) ([]journal.Day, error)
 	Fences(ctx context.Context, ubigeo string) ([]journal.Fence, error)

@@ -1200,6 +1200,21 @@ type DeleteTopicRuleParams struct {
 	Pattern string `form:"pattern" json:"pattern"`
 }
 
+// GetTracksParams defines parameters for GetTracks.
+type GetTracksParams struct {
+	// Unit default: all units
+	Unit *[]string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// From default: eight hours before `to`
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To default: now
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// ToleranceM default: what suits the period, 3 to 20
+	ToleranceM *float32 `form:"tolerance_m,omitempty" json:"tolerance_m,omitempty"`
+}
+
 // GetTrailParams defines parameters for GetTrail.
 type GetTrailParams struct {
 	// From default: two hours before `to`
@@ -1437,6 +1452,9 @@ type ServerInterface interface {
 	// SaveTopicRule Add a rule, or replace the one of its pattern
 	// (POST /d/{ubigeo}/topic-rules)
 	SaveTopicRule(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetTracks Where units were in a period, thinned, in a compact form; every look is audited
+	// (GET /d/{ubigeo}/tracks)
+	GetTracks(ctx echo.Context, ubigeo WhichDistrict, params GetTracksParams) error
 
 	// (GET /d/{ubigeo}/units)
 	GetUnits(ctx echo.Context, ubigeo WhichDistrict) error
@@ -2497,6 +2515,52 @@ func (w *ServerInterfaceWrapper) SaveTopicRule(ctx echo.Context) error {
 	return err
 }
 
+// GetTracks converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTracks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTracksParams
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "tolerance_m" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tolerance_m", ctx.QueryParams(), &params.ToleranceM, runtime.BindQueryParameterOptions{Type: "number", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tolerance_m: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTracks(ctx, ubigeo, params)
+	return err
+}
+
 // GetUnits converts echo context to params.
 func (w *ServerInterfaceWrapper) GetUnits(ctx echo.Context) error {
 	var err error
@@ -2848,6 +2912,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/units", wrapper.GetUnits, options.OperationMiddlewares["getUnits"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/units/:id", wrapper.SaveUnit, options.OperationMiddlewares["saveUnit"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/units/:id/trail", wrapper.GetTrail, options.OperationMiddlewares["getTrail"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/tracks", wrapper.GetTracks, options.OperationMiddlewares["getTracks"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/devices", wrapper.GetDevices, options.OperationMiddlewares["getDevices"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/devices/import", wrapper.ImportDevices, options.OperationMiddlewares["importDevices"]...)
 	router.DELETE(options.BaseURL+"/d/:ubigeo/devices/:id", wrapper.DeleteDevice, options.OperationMiddlewares["deleteDevice"]...)
@@ -4735,6 +4800,52 @@ func (response SaveTopicRuledefaultJSONResponse) VisitSaveTopicRuleResponse(w ht
 	return err
 }
 
+type GetTracksRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetTracksParams
+}
+
+type GetTracksResponseObject interface {
+	VisitGetTracksResponse(w http.ResponseWriter) error
+}
+
+type GetTracks200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetTracks200ApplicationoctetStreamResponse) VisitGetTracksResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetTracksdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetTracksdefaultJSONResponse) VisitGetTracksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetUnitsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 }
@@ -5512,6 +5623,9 @@ type StrictServerInterface interface {
 	// SaveTopicRule Add a rule, or replace the one of its pattern
 	// (POST /d/{ubigeo}/topic-rules)
 	SaveTopicRule(ctx context.Context, request SaveTopicRuleRequestObject) (SaveTopicRuleResponseObject, error)
+	// GetTracks Where units were in a period, thinned, in a compact form; every look is audited
+	// (GET /d/{ubigeo}/tracks)
+	GetTracks(ctx context.Context, request GetTracksRequestObject) (GetTracksResponseObject, error)
 
 	// (GET /d/{ubigeo}/units)
 	GetUnits(ctx context.Context, request GetUnitsRequestObject) (GetUnitsResponseObject, error)
@@ -7054,6 +7168,32 @@ func (sh *strictHandler) SaveTopicRule(ctx echo.Context, ubigeo WhichDistrict) e
 	return nil
 }
 
+// GetTracks operation middleware
+func (sh *strictHandler) GetTracks(ctx echo.Context, ubigeo WhichDistrict, params GetTracksParams) error {
+	var request GetTracksRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTracks(ctx.Request().Context(), request.(GetTracksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTracks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTracksResponseObject); ok {
+		return validResponse.VisitGetTracksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetUnits operation middleware
 func (sh *strictHandler) GetUnits(ctx echo.Context, ubigeo WhichDistrict) error {
 	var request GetUnitsRequestObject
@@ -7659,188 +7799,196 @@ func (sh *strictHandler) CheckSetUp(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rctu4tiD8Kih9p6qTKvqWpLv2tn+lk76kd5LuYye9v6mOx4LIJQltEmADoGXtlKvmaebB5kmmsADw",
-	"CkqkLTk5+8yfxJJIAlw3rPv6PIlFlgsOXKvJ6edJTiXNQIPET6sli5evmdKSxdp8wfjkdJJTvZxEE04z",
-	"mJxOihlbgJhEEwl/FUxCMjnVsoBoouIlZNTcBbc0y1Nz8cnz45PjZ5PIPEODNE/7n38cH/z98vN3d/8x",
-	"iSZ6nZvLzIJ8Mbm7i+wW3rzuWZwlGxfO6O1b4Au9nJx+9yKaZIz7jye9a10s2RzfNQEVS5ZrJsy6Ccxp",
-	"kepTopdA4kJK4JoovDayO/urALmutuZ/C4Hh2fGz7w5OTg6enRxxES+h/80/KpB9gFcg8c+BEHhx3IDA",
-	"8+6ad/ZJoPT3ImGAJPAxTwVNzF+x4Bo4giYrUs1yKvXRXMjsIKEaF6uWzaXIQWr3jESur2TBEQa8yCan",
-	"f0zMPifRZE5TBZPLzlaiyZwZSH2emAWonpxOZoxThG/n0ozmufmzg7P/8fLdWyLmFmUiLTKugpCuwPeH",
-	"XbfakJj9CbGuYFNB2X6jcsGVfcsfpBSyBSia5ymLqdnP0Z9K8AYZfJ5AdUtiVuNCX81FwQ1VZ6AUXZhv",
-	"3wsCt0xpIIJwQTQDDoTGMShxiPuv4P4fEuaT08n/d1Rx9ZH9VR3Z/eGbNMH0zyXVZGXoeSWFA4m7yTzz",
-	"ZZEwfS5WXbzS2D7hcxcnVDeQl1ANB5plEMJfApqyNPgYCZnQEPxJFRY1od9K1uj+2EI3NSxa4yT3Sl0C",
-	"iCbfU1l7nvs+mtweLMSB+3JFdbw8NBfWvj9gWS6kttLVcN5kwfSymB3GIjtSIIHTfy1E7a95CqCP8Fm4",
-	"3+8NRaguef+xAqUjokShlxEBaj5wIfXy0ogkDZlq4kAUs7SGAF5kM5CWgW7f2MutkKw+uEuplHRtrnwl",
-	"pIQS601qiCVQDcnVBtRLoMmvPF17OdVBnH/GbG2esfXyuRTZcDpbikJe+VvCvxZc91AiSwIHSueqa8aT",
-	"uphzVBWnQoFh6gXVKPaEnLEkAW7OBy0BdFAGpowjCZe43MTebwV/S5FQ20jLRGIxNOg574woCjzF81MN",
-	"BCfPjgO75o5jaxd+exy6UHC4WtF1DdwzIVKgHNkbFpkTol329lgagvcWwyOGOuzdZGMpCs344rBG7Q/h",
-	"Z/c43Er1yHNQRaoDbNRgsU2Yqm3P8AKeGx0hwTRZUkUosXRGBMfjMJegjMTPaF6BrAR/C2ZxHQ52nZCA",
-	"fCVuQOKR1TkoRpwGMytmN724EbCoInCadt/YvB4qX4QpYrZEKE8I04rEboMkgZglyJBdwrOQiaH7YKoI",
-	"4+SC01wtha7LWPcUxjUsrEhtc4/yWmX3HEO8BMT7DUjFBPcKzELSfEm0Oav9FskMUsEXimixle69OmqB",
-	"hgd0EIcSEuCa0VQF9Di4YXH4NE4Zv+6+gsiBI9DMC/y64h8kja8VoXmOOFGgFWGaFHmIEHKq1ErIJLje",
-	"XzKMeLMPgvT+n+fEaFXkycXvPz0NPd/q610sJ4kEpchcSLNRZUF+zcWKCJ6uCeXEXRJ6qBY5ix+okzgw",
-	"N/SSEhh+iRDyXgNN3oIxrLq4y+naK/JdqM2ZVJp8e3xMZmsN6oyszDszRbjQRMMt/g0qpnmdaepqGlU9",
-	"iqCEGNgNJMMFQB8IW1AqH+zvKLcRlS8bBlIm3ooF4yEYbaA4KazOvkkwnZtrRuE6jGJcK7x5z4GtQyOl",
-	"LKOzNCC1rPhQEBlBwgUpONNWBbG4YFx/96LCQ02GxamIr6/m7PZKBdkEEqIFsrZBpWMUZqwIpkHV1+hX",
-	"Pe0aYj4PrYEy21xAFEBmxByZAaFLoAl5kgvFNLuBp0RIMoMl4wmZrYkSJCvi5RmhM3PAnZoNMUUkWyx1",
-	"ZC4tuOFlPmx7Rl9zKkrnWM3omkgwqgDKCrgBuSaWd73MTrzrJHTQsKRH0TTytxK59VXfvPvhTWQw+FcB",
-	"b5KI4LURMUR0VEqN9qlU46zWoWRwLW9oejXUULCQ62wLrXiEtIUHJGTF9FIURve4YXxBZgCcSFgYK1b2",
-	"HLwpVfpKAfDhoqKHx6KJJQ7BAzC8hlyfWQQJBSjhGhsbwBjIQltZG31TntZqoI68VVDDdEVpTbbrlwE/",
-	"JCykPDZZtovSjN6yzNgm3744PrYOIfv5wH2xiQVCNFwn1pLyGjbC37Y43ur259/GE2n5Rn/77kXjjU4C",
-	"LxMwYr4LmSYew5vtvbsQdmre0iZuZlSNMMP6zbmZUcCpVV02PeFHoLqQ8EqkaWUlzEpfwkYF215VymdJ",
-	"deBkURALnigv7BRIQ5jfeJmdgyT2kjNyQkShFUuAUJJAJrjSkpYGxVa5Y24JE2CvBOBwq69KrXvTy1qH",
-	"L2r+4obxHgV3zPFvIAHyCqXWYFk2bq+KZUVKNQQUOiUyIIzHyJvKHHm5SM2hVJoNVALJaAINxbtue/uH",
-	"XxlrOSBDUT30ZxzV1Jyw1QNL+vZekHIzRsvBvQTdHR2bCS2jq+ssqNQ4B4FTO6wlNIyahlpczmJGw6vS",
-	"J7jgQKwLIKwMa5aGzu6P56Uv+gZiLSTBC/GkJJ//dReRz7fmn/Vd+KEZXP1L8DBxuhhM2FfCQq/KuOfX",
-	"wAnX1lF9hMcrqp5P6tuqk2SXghwLOzZqckhDyESloVpjYP8WkZOhwVNRFDM9L9If2e3D/A8bjNxcMK6H",
-	"C25rjgSBf0NTlkTkXyBFROaFkdMRydGD+2eR5RGhcVxIGq8jkhQ2hAARUZqmcIXQGqXnjbXBQj7ymrlV",
-	"apr+BUP4KKMhTUxA+Gsb/6hLDIQQYp4Weikk+5fXzkrPaT1aEgs+T52mLcRVRvna/ZlSuUAiU3LuFTHr",
-	"Aik4vaEsRbPpsjcu0Sf+mLLhkohQkjIOBGi8PCVSrFRE5vbsVVEt7jQcX3MGadg4KINC25RPBGh1fSCg",
-	"1bze4iWEyK4a0YHHTyB+ufj1vRUNNax6KDSUns4C7be3nyta6G7gchvF4q9Rtf4Wf++fSvDDc7p656CF",
-	"b81jCLjAhr1SpdA+qyvVX/AVFyDwLbsrDfVs57RIMxovj4ScHbnH4a5+FvoVpGmIqQuun3/3bdhDir/+",
-	"/Tj8I9zmEOu2xOo90VlADfr5OWE8gVtCjYGnRFqYH8jJcdDXmNKQx5cDlaC00wSCni9q/Z7dV5AuJP1A",
-	"bV8tqYRBYAiZn7i9Gjj98yrwRxWaPBjc3kPCwOE6wBix/3rQ+3qa6YlWpXXmyIw16/SAa5RqBWcGGkGh",
-	"rcrgevvM9Qox6ovo9RQSYqqQPIyizIPGfr/nXgsdij9UK3mwew/4ainShlNoLE49GCyMypf1W4kcFkKY",
-	"e4OsfQ4lg/dlaHTNgdqh09LCOZCLnHKmlsQox8BjCLuH/aqjpHDbLe72WG2ofHLwhR0aHqYNXsM6bF72",
-	"pSUIyZxvuV/IPFSxbBh/AfNNFLJnIX/wDNVF2sFTKBNwIqsW2p3XtxTCxS9iFvCHgArkWRkzzohcjNWR",
-	"fEkVECXInMrIeRPCnmVepFaTa+YKVGfEzMdH73EvpDRXkAz2ky6Z0sJ6aAaJw1/E7DcEZMhJu1UTbALQ",
-	"MWTwlDPQ7CPNgF5nTJTVEjhJrIXXFbYOIcEDcFPI0/mTvIj/q4ACTydZcM7QjndLzilL7bmlRZ43yGuT",
-	"29WuUBmTFQKrTVdo6iHZ3zxXhul2AB3o+xzcZr+4Rmhb/+BixZtZODRNf51PTv8YkSzQ0WrDuQOVX39J",
-	"FeGCwHwOsY4wmO68Iy5IeJ+0gr5Mgst2gtpLUmUgRBg5Xi1BL0GSQdkN9UOmetC5WBmAvhWLN1tCgTUn",
-	"8LNgIks93Lfl4gHhvxDaneyvy5NReV3P6nldz1pCpgkhIWeHvzmpPt4ywDd8B2YHasnyLmB7Hbaj4qt9",
-	"/q4tnqveuOq7MuV5e3qfu3aXGX7vWu6PGDMIM6GFjNcxInfG/F9zIQLpYuEMpnfWDbCb3KX3sNqmVPXk",
-	"THOxahzaG2N63fSxhhEdUrUquKWoBYssT6kl4ZhmICnyF8ckgZmgGGPPqZYiDdoQI9WxjlK1NUWuYszn",
-	"dcY82aJ+OcXLbi9Exu9h5RPGw1xX39nx8dbA3CgpeN8EiVEp6r3is87hW4Tpb+7HV0vKQ9lqo97aHTXh",
-	"vBr/pMrmpDGa2+5AXdn45YgDwy+37RWdPtd8sSXYBKBNGDJ3/myuQ4z6YOEgLfYcz/OACnvDRErLcPyg",
-	"Z/3ub9lqk+BLlXttLNYHme9DwNmUcKp8WHCYCBuWH+AX7NtlH3nSuUvw2obGC0154rMqYS4kjL1rLMEY",
-	"2T0cx+bO90bah0IWPTnvPpuJ+IjQwyhTC3F9NVif6omlrTCRxO4YY6tGIV45jl+TFchxaTl7ZRcPt9oi",
-	"Hm8llUSOxmpc5QHVS6wiy6lkKlQYMIhgEUU/sgU6s+/cDq5cRDZsYA6j6faD7V2bn4zOB0iCoWd7f0Q8",
-	"iPagkBvOozyB5F4pHvZWt/chzgp7fS0q3gWIgUdK86s81mN5ZRD9fuRMv2bzudE7Y9hKxB06rSGsudkq",
-	"dFyBpfPKJbg71NGmwz7y99lYTVLJxA24RU5r+Qo2Z9Lsi0y1mB6SRIrcXXdI3E0ij4gEjK/bD+4ikZ+6",
-	"5ASREzEnKSzI1HyYmk9T89TpIaFJ4q6lmqC+GGGSYsZ4oUEdklTE1xEpuPm/2hsmSNrlhKy5rFEMmOeb",
-	"xx8SG4SNSA4yY61XM1fYuwWhaXrYCQqOqgUoObydefRXlaRh4CDJTAK9NovGIgNSEkggG6xG1g4cWxLL",
-	"nr24R1pZWPEXeSOyUdHHJJrUqACNP0cG6OUu6cBQpMNtdQv+7bICLErLSLkBP2JpF4aOx3OvsXO82dj5",
-	"NhQLxe1vwnAKi62I1CJgSQzJ6nuxVeMW+bbYqrUkD1EGPNwr4OzSu5pkURsDNs7Knpyiuy6UzwXJGFlc",
-	"yrMG7ry5ONBUtUv2isubst58P06EceC56RD11hw8fIN2qH8UgOyifRD62WneLfjkuRQ3m2ssu6W4/qZZ",
-	"OJQ1oG5zS51m5+eS4AJ5MyuqMJ7gz8GcSmvQjibOtiSp8BhYdknzHHgViy1L98ejvJuus/ApIV0XwDWs",
-	"MUN2OgMeL52VMJ2MTkjpCQPtzuJyeAgEgaq0RZseWdZ5UJf1OZciI7M1MVqUOYsdiDOWJGlZC+EB3vUb",
-	"FS5fctvOz/FCPIdamSH9qfobglBbgqjtGFUiKe7fs5M5WYtZytTSxqeKHKSCJBiiauScdn7bYIoEY1sO",
-	"kJWOWka7wIXKvFpbT8mssXmDfyv67ZNFb2EROICKUIWkVce05/NciowpSFD31EumiBMow6QM8BFlY+3S",
-	"6yq9VUIO+NYJ0MS5i+YMPcVOd0LlcWMJdidIHZGU6ohUf/2f//W/R1qDncwX0BKG3ryh9OUeSaphDqmp",
-	"e22ZoCLD5YlkWN4jZNK0hbfndsNffc4dV41o1b4AR2sq9UOKv0tfsX2SJbMS+r1MYLTq8NGiNF27PG6K",
-	"9s9pGZCMiGOJ2RqDppgCguaR+VQzrjpm0kZ3pFOZh2F4mDcSr+p7+fciVP+BfUMgVUBimqGcpyS2TsuH",
-	"GH3tXGClWZpe5VQp9FEV3Bn7jn2vUqG04+iruMAjhl4Dt7INr8DPKAikKHSPhO5tDDGKLTdalMOZOGhp",
-	"bWWqYZhG+A4zaRDvOzdpzm2PoZALvkwnKbV21Kq9Jf5dT4FXXTxAqCamNCISSZu1n/dRHXr8wOUithQU",
-	"HTxVnYU7FYW8VvYo7Gig43Kx7O19HHsOSjvXSSsSCKtg3lWfmqfwO3sXsTk5W4vi6tt06/Xu0yt/7YQU",
-	"OWPJOMX2e8pDTJGK+Hrcg1DUh8A/gGPs++ycZcqgTCDJ2va0GOGabXq3h5TfSXYDfPj1KIqH+5+FvlrQ",
-	"/Cr/+7dXGeMj71oJqfSI+8yB0JewVq83G6K/ScrVHOTwOwz3M74YvN1OBqzHQ32zLe93gyCaS1aYaW7e",
-	"Q6WLixCchx0dJcXulheMxRWHOpP0FYimYsF4OJDYKkU9I5Dleo0azWrZCtptkhlVR4mQUk+3qmr2pd7R",
-	"3J5fusivOEAC4WYdEmzOHVb9kzXo7Yl2jWeWpXgOMkHJXO6om/04soC4V8XZUCY5pCSyfcxYld4+tCxz",
-	"Dr3buUtT8eolTSyhowF/w5Qwhox5Y6rxz1jCykCLUWabi9AiYbpRLBVMwULaPTy3+SgPZAF83XOfpNkt",
-	"Kx9uDMQ0Ta8UW4QtPuBBqsMc4DJmNYc0JaLQg834FBYBRMeCK4gLzW7QxY9OMsHLqlvKE2LMNQyoW71j",
-	"+AEOiwfb15mzQoa0SnN39RwqvefNMHXdPdxdXseg26Stiq0s2EqaI+DDPFCLiXeVr1HH9+ALx5lGTmse",
-	"vo8NgB57ULe9BtmksZ/24Vkdqh7w/lWHHZUNbOz0uLyomZFB98KIqAeypXtgMGul48XsIeia39JvIkSj",
-	"F6BUuM+kkvOg9PKFVSN6HVaJyhs6Hj6glVc3QdGVIVd7Db+7/ph/mSxOLa5tB577Zr2PzeG0C0YBUG3M",
-	"cCzbNIcLybteJduyOawkjnI090Vien05D3BYMlvbnkCf19K/Vi+IXsO8H0ptr/YK5EFMlTmQtQapyjZO",
-	"NI5tfkjCFsz8v1znS+DqjJhdqSrAU7bCwqpT3+/aN7mukcnzZ/0O//a2YpranjJnLrGDCEms41XqU1/0",
-	"weFWkwTrGaqVj787PT7e1DqquvR9d5PBLIISn73bbOzg2bPgDsL1+gEcb8LsyKC1oYVmUD+QeVaLdY6p",
-	"nNzaq7cdnzHqjPfd4t/YUa6ybMueuTQF+fWmrwzLKdl/z1qfhHIDfMdZKGXD04DpMbRVazVSYPNxjFe5",
-	"esSrHkHb36B1tvapaKfkGBv1ROSElK8WkWeuFVJEnpOZ0MuIvPD9ACPyLUkE2Go2zNEf2eD1EXo+bYgh",
-	"j0+3/J3BaruTudGnp9mNJyiYcIt9VeZ/Fjzu6cqHgTHV7pv4jS8zVAQ9MkQvJaD0z8wpsKJrRbJGZ4Z6",
-	"A4b7VZ2XmuxY3fh3p9dug2n5+H4AXlTBv3btKTb8DWsxcUqV2tC8vGuY0xmkfe18h4e9rb9GsVvsq5zR",
-	"VH0FgfCQImXf1wOqZjB7sLoX70fM75WR09KoNqmXvlvYqBSr8qaeHKsNVf73McXs05p73axefhA5i8+L",
-	"FILhm8y+a+llK7BHdSmLJ5FvSTOJJmLFNXaGtqZ1bMsfhcoo6rgaUi04u6bG1k5B5cx8uWR8oXwxXwZq",
-	"qanSjcbInZ6q68YEEtc02PcKdg7R4P3hmsSgqeXG2tQVy8+2YdbdEc5J6VZ8bRtL06j/cguUvrfay23R",
-	"EKxDssLabrySH6Sb3dFyyLt2bOH+q+jdKw9aSM5sa202J1Rd23Shwc73Wt+3YG7ebcjL/EclwD5ydus7",
-	"S0TkOjtamvOFF2l6iYlsLINufssG6ba1mUS4GdTYKL5v44zvF2LPjzzUIJbGmt1AWEzt0pO8oYteX99j",
-	"c3LL/oS8MQ7ZPKV9U2OMCqMe0ALFWuRdH2xt+5GHch9aXtt2ui2O6dtynZUCnbL4gnEY3JkElGYZpv5V",
-	"h2xfv3ClJWWLpbZDFBY0H9jTO5BP3QFDD5fU+FaqEYdlyeZdALEkHQ6elI5ZNaO3VyqHwW3KRgYgbhhf",
-	"DN65648y6voH4khL9tBHFHwJVA7fdY9sjCY3TLGH0VxYviZuYA/SV40Xa8pjh6VquCvJr46g+mvXGLhO",
-	"Tx64VUjBveC2ToaikJymh6+bbT3u6QRwT0PYtCr0dlPkeb8Kzs0nj81A7DlE7lfHOPg0rp8LnRrFZlmi",
-	"3+Ywt04L+jv175hnh7vJV8pCmY7X4Jzd6A79sYOTje15t83i2otC0ajwi/agX3RUiz4losdFu0HxCnrX",
-	"a2MyFgIUMXqxkL7hU1IE2rQPycJv6RTG0DSCLSJzQ8BXwDXI8sMtlozaBvFX3vcTkVysQF7FBfobVlcz",
-	"NH3WEVEsNfdFhKZUZiPaeWJyubkV5z9Qbh8QlbX6fnqHwQEkhNk5EbRa0Mp1bKlOpTFUXDiCBQtbxrqn",
-	"x8SJNh2FNA3VZpQ4OCVLtlhiW1OLkuxIndVQceqtIcK4wchZHfqn5Pjw8OQerSudhHQZ+D7A4ai1j8Yv",
-	"fBFOq4l0sDvsJmBtqnIY19ujUxdkU4WYsD2lMb93iUUlXFzNCwh3GOpF3ojQsgWocp3YfQ2Qe9NBvgAD",
-	"4nOgCeN2mtUu/AEl2sJHSh11Lec9ja9Joy39WNRu9c6UqN5BhekO6CCYL7ZTdLS9+bjnPmbDgMCgDmjl",
-	"1bvsgRZuXJUwZVT2ZOT0j70P62q2myp3GYStAtnXy2fz6w1/i9AkmqonzPAsif7+8mXJ1n3z2IZ0pFcQ",
-	"F5Lp9YV5OZ+oVKYBMZs2KK4Z1MZse4K68ldWClbO/gFrywaMz0Ug2ZQzrYitWk2MQoKVGxhqOiXWmiNP",
-	"rrMy+ITlvETRtSJKPC0b0pInLuGr90LrVuTpunUF2GP2E59eXWfLKbbUiIFrugCFJ+3xsZGJWEQMmE9t",
-	"Pk6NDWEu9lOuyLR0aF5OsTAPFhJAkX/+dEH+9iIyJ7mmXCvy8cMrQhU5//EVef78+d8PyT9rk/4wEPqJ",
-	"M0WmxlaeRoQbgOCYikPyspqqaWCfkOnLly9fHrx7d/D69ZEuJBfTyE+EATIDs1ns34CJEYIDEZzgUHOj",
-	"bKIGoA4/8U/8ByyXKeVnLaXEMIBr2J3RNepl5t4n09sD/Gn69IxMKV8LDlPCARJUWtGPH5FphtldU0L5",
-	"Gp/k65K9humjjUZeHX7iL6sfynZtmGNdhoVtmAg7m3C1AqnIi+MXkYEnm5t9Jcx6tXFa9yH5J87Bw33h",
-	"w5ZAE5Bk+v8fvLo4//Hgg7gGPrXBMxyiZz5/4rj29KcfPpAjR9FTsmA34GAlpZC2y9T08yc7tuHT5JR8",
-	"/oQM9mkSkU+ex+wHHCbxaXJ3Nz2zVdn2R4NG1yo4cuW5YKhPCU7cy6tYAvDDTxzjYjFwa+I5xnuZ03gJ",
-	"B88OjyfRpJDp5HSy1DpXp0dHq9XqkOLPh0Iujty96ujtm1c/vL/4Ae/BDHCN8ZGLWlCoDF1NTmy/FOA0",
-	"Z5PTyfPD48Pntm3jEgXDUXL02fb3vDMfF4AyqKSiNwkOptCvq27rjWntz46PB8xqHzZZvVwjMFz9139Y",
-	"q9XZz+EHlTsrh7RHE00XCos+/MMvzWmLZI+9Y5C4J5e2cp/6BIueLsDVJUfIgdWOzQNqoDzC7PZNAMVx",
-	"8JPOqiic7UjVUjanLLM6agnFWllfva7v2fG2wr67ywfib1AwqRx137XSd49YW3jQxKovRihrDHaN3qr/",
-	"sdqE5Fe1yx4D8O221o8B/x7G2lYPsjvU4JjKAPxfJklj8ri09bLfi2S9M5FVh3VTU9OygLs9CsvOBPQA",
-	"bi/oDST3RK8qsgynIxo4EurUj3oDcSGJBHQR4TFnNBN3CDNFML43nkQu7/oZ7egzS+6s9EvBGo1NhL/G",
-	"71s4b4D/RVd3/UCvgRNjNT8aHzyY5KNhN7x5HRJc1XD5fqnlrrnXNl2e3eVead9tcJfyrCL4XwTjuppy",
-	"b32X5q0ikrIbmzWtiE3A0NiBwiaRe0qwboNx4jBQF7frMyuh642H1Wvz+yCFBHs8tIVdXT9p+H5Cebm9",
-	"vqOpefb0zAA2E0qT5yfE7NuYZDZ1JLAdmxI1ZvHQU7wjsHzOlvr8R9GkfJrDPg/yivDRiMWsVLTBErom",
-	"szX+9wR7U2EVwNNTgkHVCDuyYC2DMYpjiMhSFFJFxMZYz1z/hlSIa2MlIV3Dw/hk9zwBNDlwVRobeQNo",
-	"8tZd9hh4r9Z7JNT/ZtP3nJcgFkWaOFudSNvqaTvW9oCdG+bGB/Yjxl7yOEhBj/rjIOSDpPE1GHbKl4KD",
-	"da+5IeLqzE1d10JYhLkB+r7OyHqNmoPixzHdvnB5VPdv70PrtwPa6mTR0PrDiPCXMFBHH3PMY92n7t4Y",
-	"IhcgH//LA0no3OG/FpNVVpt5dfE70XSWwhmZ0QSHraIvTIs0QUKLzdnLBRF6icfuEObvQfgwrf11NQx3",
-	"m8b+k+DwcPai13aIOkaqDc84L6ZnmjPbaKx0DSuNuUCPIAXHaPfRJC8CTGAMvxpEd2/32ofbDqKPa/d6",
-	"Ibwva7dkGk8caOjaNCNMZUCy8ANJsGfdw/njKE4pyx4sFEdSTlB+vjI7eTDttOoYXE+41lg07E/oOQx7",
-	"jpu1qxHxNE3t6WZEkzG3BkeVA9WERoUfUyHQ08hv98TeGprjBc6gxqztqoby5vDGm/BHTO+AYy7o2sWj",
-	"sK9JKVRdNRDRwg6bWxjbWXsTA/kIbehq1zvgIwlYxkHdbN0vzU3vYfWqtqVdMRROX7+h6dW2nvvP+1r9",
-	"dTMzm8SBKLK2AJWSuUCihXWNQ1U1IqDLTh0K3Ks/tAbm/Wjk76zKwGFVyf+5qA4KczQQbEgoVpwItIjL",
-	"qGTK+LWFpwKtCLVaPSny+xF9VRvQZxi53vAdXaTH70KttW/z8KZaTHt8Lc710+Nt6a3D3pIrNNars2Gd",
-	"Xbh2+rf7LfYgGBakK5nw268kLFeluz6iO6lsGO+GmqjId8HE8/+/hJcIkzo3ctuP9oo9yje3wn4w9RMI",
-	"+44Ep8D+BOKXi1/fk+5cpC+Llr5T1mj+NQzs3typA3+f2p9CE2Z7A3t73RAlb3chwIWnkVbkT6hqNgHN",
-	"gLDklPwm0vXCWM1G73tXpJqV35QnYvXmhCURZiuV3eru468K8uxA78OPrhxkr86Hr8x10ILXUugY0nSj",
-	"lPtZ6Fd4zUMCg9HoJJfv6jkuj3CYbpIEJQj2I4jx2RWPYAjM53oT5qYGK8J4FZKUlF83DswEsOD/q4s/",
-	"ltvfRGJvyot2mxr1tehg5eTnR4oiVE3HK+qxRcEPJJhHyd8pobWfY70+iXvQ2X6yuxBAY922+7+M2+zO",
-	"m8lLAsBEW6+Yq4fRQefYLanskQI9dXnx3y7UMxZxHWz9KWaVitQnkn8Rs30aNubx+8hLzFPKv+5crBL6",
-	"R34SzRf3V15okX8ZfJuV87I4+SHuaC1yEtM0LlKqGV9YowIgR41qZo5CQxpECTKn9djmUIJpYTF1td2O",
-	"fZpvZb1wEQEaL91oI06mLJmi53D6lip9gNccvHk9PSOUxCLLjIy2XpGTb4nCvSvvRAQiciwmmCrXT3BK",
-	"nljQEt9h8Kk94a3XnS4o4wRbj+MzseET1iVr4bM7COWwOrNTb9WUPPn8yfam+zQ5JX/4KrXLiHyqN7L7",
-	"NLl7evaJT32enL1vRrGO4nsqbQWFoTvzhe1JaL6zoTT77D9cn0HCeAK3EfE9CS8v756ekanBiH0sS2wV",
-	"Buq87k9Ntd0EmeLXU/LEemcFh098BgvKT+3rNapVECDmpj/FrILdL2L29JC8JE4PJgvQdjoAZ/obW6kT",
-	"kViap8syYnGGxc9WEfJ3cCBU48heLPjoSNO3hly2speGW22dvAdKS6BZk7/aDssAN+FND+YlRPeBchRp",
-	"j9mvPM3REM1GE+M3vOBL5rYO7sCP40sfz1LwLRVrKa/f4LA1HpWpRdUo+1Fic+9U0H+iUYko35MNUZ/E",
-	"NciGeLbvk/R7WBT8wfTwPSyYDcq7oxQIRVJ4+ImJHLpV7Sxxtic9BJ//5RTP/RjTD9BGK6wcudmsX4VG",
-	"+tLu5TGowUrbLkW89KNqH8cg6ceLWYjK/tqNV/b3ngOub1CdSBOQXvafkTLW6Yt6gnOKMQjgryhzAEIu",
-	"OnNwbAq+bk7Kudwzzi3I8DTaYxA0wZ5Tyk54prwJ8sjmw8zsqEOrtWM0xbVstlkYts8VzoZ+4On7lQmb",
-	"csj5FxA1LWzzdO3q5Y2O4wrmC+WhTxLhCv1x0LEilMgixRLwlCkNSYQp8xLmhYLkkPzT2HtuhL75BS0v",
-	"ZrOeDju2wQ8J27ee8gOC+pETNpHLbN+OAIdZcIKffMsenvVs16qP2/STOFGrRdvfDVk/s3a5T+5ULrvH",
-	"jyjfneD2PZq3qDsu7r7fNIJ2SH8/Yu9XDj59gOQgiZbUoIGmtmzInB7IRMH51/91XHg1HLsp9l+F0vSb",
-	"3cuXVJp+K4f6P5SUfvYHohPLxgrVol7UcFadqcjePh3B91lBYlFubOPuuBpzIPhXcXShGDUKmp1tavPS",
-	"rSqhBElENdnHt9hxMLLVfmWWdQpzTWgqOByS8jhcCXld9XKxfiAylwAkEzegukfZOQLmwo252NtpZh1S",
-	"/+bHGWadbjzMqDmzXE+ejCVJ6pauRmPvkuSredhfWsi52dx79+3YN/4CZNYnWl1Q35PC3kiMkljkaysp",
-	"mEJL70nBE4FiRUIinu6AtnCQ0EbFyF4xKB3EE3y/p/zy30C3shApgyWEKp+xeeZiTD43yLVKKwfQS2ze",
-	"xRoywYL363Pj474eKYugpLH/1tWiVS+XvEVhs3UtK3jObJ/a0QTkqaYjBJBaDxI3iK9PEFTT+vYI7GqR",
-	"/YVZbHPr9pAuA2S9BCZJbQQizk1Rk8drY1YWlLaOnJXw20aHCBd2nEVK8zPb9qGacen0bqNO0jQVK0iq",
-	"podW0XQFYIrgfHGjzJcPXQjy5MXx3592lcoLegNNEtj9gd/C/uMd9xvJbjc53BegK6uoQ30RVlvaLzNC",
-	"NdYvDW3hFGbo7cw8MMnT9XGpIFmbCnr87LuDk5ODZyeTL9ShpRwr+EgxWoc+W0qmqTSYwuotDeSJe7rt",
-	"H+qGjhm97RuFFzydfLF+iM6Z/Ujn+YUb8bhJSmRFqllOpT6aC5kd4FCxDaUZKKoQDbVatBnjFCm1O1/B",
-	"un0bk9Jkge24aaog2M0cbrWkrYka/SuUHTxbzfmNMu+sQRzsaDvloiaYg8hT83V6XYvzUOXqMQDzPFQJ",
-	"u4Ebb9Wm+Ld4jNrpr0xt8hEboy5x4gBxVjsZPRGhDtWAevmL99wo2y+3fk28FNisYm4RKziZC1E1fZki",
-	"RUzvL7Qdi1YDP3uFd3086T5Pxfo6+xGp9uH+NEyp0sSKqCoOV2bFNKZU3KP75d5sJY+5+mTmXtz5a/aJ",
-	"N7/GfnBmG1371EHv7EUYkIWk+TLyAhADCvasrKxlc0ArUij4cqchDs08kEXqh81sKk6rj5ocoC1Voy37",
-	"+/ONG515+VUUxvURdAmex2kCVmHjcXS+n8WKvPvPDx8I0owRQmvhBNOsYKk+YJzY/mDSJvO2iJ/5ZvF6",
-	"CWvb5EkyeKyGbpsqdut0vQ9jroapx9U8WgvvryevESDBPrzO/1+Jgnu0mChHofcxHk59mDxW44JH6WV9",
-	"n5TmvZ3qiIAyTfJraCn20fbR2AezltPzHplXLWntlk0fWrpeIf4Iixy2cuGFveqxWNGOE3s8l4dvyWdj",
-	"njZJrt5DZPKVMPBOCrAcm12Uc8j2w2vVbLEvwHCOgPbm6cSGZKCX2MUPfc0x5WQhiCj0GQbNVWndYUfv",
-	"GwYrMhdpit2Idsi/2o9179Ve8YKhXZr0Sjhv+79Bp6bWAM1UCd/VFlNmRTXZvtZHy46pUz07qc0V7oSA",
-	"y4Fge40BW3zuK5UYJHiKXtGvs8P2A5LpCrWlC/dH9Vj9t3GK3r/P9JoNLRbwTffWXsHC8XFbK1RrNnH1",
-	"jiawN2x1DwFDq0ef/azDR9Ph7dtfYnwgXnb9NO/FTCRrl/OsXMRZrLgd7SYkiVOhGj/QGIXwIXlZ/m00",
-	"MWWED03LCKIyIghvTsjMHMCCIGhQdVP18OIheekvdM/7RhE3pA1naXSDvzbjbo+0Wpsu+dgKUQ+5vnKT",
-	"zXeUD095DdjVGD+maiFgRAph2pCByIGbP7FcerITFjjybTMfnxdCOQ2/zmtACVJ0mUDVS8oko+tAqoI9",
-	"qn7zr7urtq91+G2Z0tvuDOzvvF9ULuDv3RV5/mT07xoemg1WbbvtumwYQYqYkR9vzC20V+wzj9OusFOF",
-	"0E13nZz+cdmpNLOTQheMk5wuAMd9XvOGVePnu7bghtM/HeBqw2L7QhNvxeLXQg9qmfdWLBaQGNtrEk3s",
-	"8E68+AL0wSs7hnZzc4OHndnh9zVCaWNY4aIcg7vHMJldYh965Za3DquDb8Xizfhc6jIbpy6gJgWnZC6p",
-	"ApJSuaCT+oDouu1xFw2Elt3cY+dl9aPIkTUejo9H1U3mH8/TzTM45Oi1gn0HZ9dGsegeP0bl2uMh5HQk",
-	"mylldN7q/MGQCrqSylPIRZz9idU8lDYynkWELnLX6j/kAAT9Md9XeiM++/+xUPj8LMsg7GAKr/GhX6Ry",
-	"QAlufVq1ju5T7Io0JblkvOl/GcSXusiP4iXE1/1E8cr8/FDKaOqSOCa7pUiebFck7W070yLfaKwuUztW",
-	"hT5AmtZcwE2cKc3Mr2bZqq1NobA4Wzc78m/DX3MLtSn7f1was8N2y7IGjh3tfURzdnRzgkaJWySgLjFu",
-	"K/dAH+B2yhn9jpM6ztPXlcXicoEiEjdmD3sHad2EaqGi7A9q1l4KTWLX69ffa7sMdu9s1aPUUlFsaUD3",
-	"jo+2Ebwr33RjNZULeXj/NfouA6uh+17Mq05EfjVs6NJdS2HjMermbbuLrZ1wd3n3fwMAAP//",
+	"7H3rcts41uCroLRfVSdV9DVJ14z9K530JT1Jur846dndtteCyCMJbRJgA6BldcpV+zT7YPskWzgAeBFB",
+	"ibQlJTPf/kksiSTAc8O5n8+jWGS54MC1Gp19HuVU0gw0SPy0mLN4/popLVmszReMj85GOdXzUTTiNIPR",
+	"2aiYsBmIUTSS8GfBJCSjMy0LiEYqnkNGzV1wR7M8NRefPDs+OT4dReYZGqR52v/6/fjg71efv73/j1E0",
+	"0svcXGYW5LPR/X1kt/DmdcfiLFm7cEbv3gKf6fno7Nvn0Shj3H886VzrYs6m+K4JqFiyXDNh1k1gSotU",
+	"nxE9BxIXUgLXROG1kd3ZnwXIZbU1/1sIDKfHp98enJwcnJ4ccRHPofvNPymQXYBXIPHPnhB4ftyAwLP2",
+	"mvf2SaD0dyJhgCTwKU8FTcxfseAaOIImK1LNcir10VTI7CChGherls2lyEFq94xELq9lwREGvMhGZ7+P",
+	"zD5H0WhKUwWjq9ZWotGUGUh9HpkFqB6djSaMU4Rv69KM5rn5s4Wz//Hy3VsiphZlIi0yroKQrsD3u123",
+	"2pCY/AGxrmBTQdl+o3LBlX3L76UUcgVQNM9TFlOzn6M/lOANMvg8guqWxKzGhb6eioIbqs5AKToz374X",
+	"BO6Y0kAE4YJoBhwIjWNQ4hD3X8H9PyRMR2ej/3ZUcfWR/VUd2f3hmzTB9M851WRh6HkhhQOJu8k882WR",
+	"MP1BLNp4pbF9wuc2TqhuIC+hGg40yyCEvwQ0ZWnwMRIyoSH4kyosakK/lazR/nEF3dSwaI2T3Cu1CSAa",
+	"fUdl7Xnu+2h0dzATB+7LBdXx/NBcWPv+gGW5kNpKV8N5oxnT82JyGIvsSIEETv+aidpf0xRAH+GzcL/f",
+	"GYpQbfL+fQFKR0SJQs8jAtR84ELq+ZURSRoy1cSBKCZpDQG8yCYgLQPdvbGXWyFZfXCXUinp0lz5SkgJ",
+	"Jdab1BBLoBqS6zWol0CTX3i69HKqhTj/jMnSPGPj5VMpsv50NheFvPa3hH8tuO6gRJYEDpTWVTeMJ3Ux",
+	"56gqToUCw9QzqlHsCTlhSQLcnA9aAuigDEwZRxIucbmOvd8K/pYioa4iLROJxVCv57wzoijwFM9PNRCc",
+	"nB4Hds0dx9YufHEculBwuF7QZQ3cEyFSoBzZG2aZE6Jt9vZY6oP3FYZHDLXYu8nGUhSa8dlhjdofw8/u",
+	"cbiV6pEfQBWpDrBRg8XWYaq2PcMLeG60hATTZE4VocTSGREcj8NcgjISP6N5BbIS/Cswi+twsOuEBOQr",
+	"cQsSj6zWQTHgNJhYMbvuxY2ARRWB07T9xub1UPkiTBGzJUJ5QphWJHYbJAnELEGGbBOehUwM7QdTRRgn",
+	"F5zmai50Xca6pzCuYWZF6ir3KK9Vts8xxEtAvN+CVExwr8DMJM3nRJuz2m+RTCAVfKaIFhvp3qujFmh4",
+	"QAdxKCEBrhlNVUCPg1sWh0/jlPGb9iuIHDgCzbzALwv+UdL4RhGa54gTBVoRpkmRhwghp0othEyC6/0p",
+	"w4g3+yBI7//5gRitijy5+O3Hp6HnW329jeUkkaAUmQppNqosyG+4WBDB0yWhnLhLQg/VImfxI3USB+aG",
+	"XlICwy8RQt5roMlbMIZVG3c5XXpFvg21KZNKkxfHx2Sy1KDOycK8M1OEC0003OHfoGKa15mmrqZR1aEI",
+	"SoiB3ULSXwB0gXAFSuWD/R3lNqLyZcNAysRbMWM8BKM1FCeF1dnXCaYP5ppBuA6jGNcKb95z4MqhkVKW",
+	"0UkakFpWfCiIjCDhghScaauCWFwwrr99XuGhJsPiVMQ311N2d62CbAIJ0QJZ26DSMQozVgTToOprdKue",
+	"dg0xnYbWQJltLiAKIDNijkyA0DnQhDzJhWKa3cJTIiSZwJzxhEyWRAmSFfH8nNCJOeDOzIaYIpLN5joy",
+	"lxbc8DLvtz2jrzkVpXWsZnRJJBhVAGUF3IJcEsu7XmYn3nUSOmhY0qFoGvlbidz6qm/eff8mMhj8s4A3",
+	"SUTw2ogYIjoqpcbqqVTjrJVDyeBa3tL0uq+hYCHX2hZa8QhpCw9IyILpuSiM7nHL+IxMADiRMDNWrOw4",
+	"eFOq9LUC4P1FRQePRSNLHIIHYHgDuT63CBIKUMI1NtaDMZCFNrI2+qY8rdVAHXmroIbpitKabNctA75P",
+	"WEh5bLJsG6UZvWOZsU1ePD8+tg4h+/nAfbGOBUI0XCfWkvIaNsLfNjje6vbn34YTaflGf/v2eeONTgIv",
+	"EzBivg2ZJh7D6+29+xB2at7SJm4mVA0ww7rNuYlRwKlVXdY94QegupDwSqRpZSVMSl/CWgXbXlXKZ0l1",
+	"4GRREAueKC/sFEhDmN94mZ2DJPaSc3JCRKEVS4BQkkAmuNKSlgbFRrljbgkTYKcE4HCnr0ute93LWocv",
+	"av7ilvEOBXfI8W8gAfIapVZvWTZsr4plRUo1BBQ6JTIgjMfIm8oceblIzaFUmg1UAsloAg3Fu257+4df",
+	"G2s5IENRPfRnHNXUnLDVA0v69l6QcjNGy8G9BN0dLZsJLaPrmyyo1DgHgVM7rCXUj5r6WlzOYkbDq9In",
+	"uOBArAsgrAxrlobO7k8fSl/0LcRaSIIX4klJPv91H5HPd+af5X34oRlc/yV4mDhdDCbsK2GhV2Xc82vg",
+	"hFvVUX2Exyuqnk/q26qTZJuCHAs7NmpySEPIRKWhWmNg/xaRk6HBU1EUEz0t0h/Y3eP8D2uM3FwwrvsL",
+	"bmuOBIF/S1OWROQvkCIi08LI6Yjk6MH9o8jyiNA4LiSNlxFJChtCgIgoTVO4RmgN0vOG2mAhH3nN3Co1",
+	"Tf+CIXyU0ZAmJiD8tY1/1CUGQggxTws9F5L95bWz0nNaj5bEgk9Tp2kLcZ1RvnR/plTOkMiUnHpFzLpA",
+	"Ck5vKUvRbLrqjEt0iT+mbLgkIpSkjAMBGs/PiBQLFZGpPXtVVIs79cfXlEEaNg7KoNAm5RMBWl0fCGg1",
+	"r7d4CSGyrUa04PEjiJ8vfnlvRUMNqx4KDaWntcDq29vPFS20N3C1iWLx16haf4O/9w8l+OEHunjnoIVv",
+	"zWMIuMD6vVKl0J7Wleov+IozEPiW7ZX6erZzWqQZjedHQk6O3ONwVz8J/QrSNMTUBdfPvn0R9pDir38/",
+	"Dv8IdznEelVidZ7oLKAG/fSMMJ7AHaHGwFMiLcwP5OQ46GtMacjjy4FKUNppAkHPF7V+z/YrSBeSfqS2",
+	"r+ZUQi8whMxP3F4NnP55FfijCk0eDG7vIWHgcB1gjNh/3et9Pc10RKvSOnNkxpp1esANSrWCMwONoNBW",
+	"ZXB99cz1CjHqi+j1FBJiqpA8jKLMg8Z+t+deCx2KP1QrebB7D/hiLtKGU2goTj0YLIzKl/VbiRwWQph7",
+	"g6z9AUoG78rQaJsDtUNnRQvnQC5yypmaE6McA48h7B72qw6SwqtucbfHakPlk4Mv7NDwOG3wBpZh87Ir",
+	"LUFI5nzL3ULmsYplw/gLmG+ikB0L+YOnry6yGjyFMgEnsmqh3Xl9SyFc/CwmAX8IqECelTHjjMjFWB3J",
+	"51QBUYJMqYycNyHsWeZFajW5Zq5AdUZMfHz0AfdCSnMFSW8/6ZwpLayHppc4/FlMfkVAhpy0GzXBJgAd",
+	"QwZPOQPNLtIM6HXGRFnMgZPEWnhtYesQEjwA14U8nT/Ji/g/CyjwdJIF5wzteLfklLLUnlta5HmDvNa5",
+	"Xe0KlTFZIbDadIWmDpL91XNlmG570IF+yMFt9otrhLb1Dy4WvJmFQ9P0l+no7PcByQItrTacO1D59edU",
+	"ES4ITKcQ6wiD6c474oKED0kr6MokuFpNUHtJqgyECCPHiznoOUjSK7uhfshUD/ogFgagb8XszYZQYM0J",
+	"fBpMZKmH+zZc3CP8F0K7k/11eTIor+u0ntd1uiJkmhAScnL4q5Pqwy0DfMN3YHag5ixvA7bTYTsovtrl",
+	"79rgueqMq74rU543p/e5a7eZ4fduxf0RYwZhJrSQ8TJG5E6Y/2sqRCBdLJzB9M66AbaTu/QeFpuUqo6c",
+	"aS4WjUN7bUyvnT7WMKJDqlYFtxS1YJHlKbUkHNMMJEX+4pgkMBEUY+w51VKkQRtioDrWUqo2pshVjPms",
+	"zpgnG9Qvp3jZ7YXI+D0sfMJ4mOvqOzs+3hiYGyQFH5ogMShFvVN81jl8gzD91f34ak55KFtt0Fu7oyac",
+	"V+OfVNmcNEZz2x2oCxu/HHBg+OU2vaLT55ovNgebALQOQ+bOn8x1iFEfLOylxX7A8zygwt4ykdIyHN/r",
+	"Wb/5WzbaJPhS5V4bi3VB5rsQcNYlnCofFuwnwvrlB/gFu3bZRZ506hK8NqHxQlOe+KxKmAoJQ+8aSjBG",
+	"dvfHsbnzvZH2oZBFR867z2YiPiL0OMrUQtxc99anOmJpC0wksTvG2KpRiBeO45dkAXJYWs5O2cXDrbaI",
+	"x1tJJZGjsRpXeUB1EqvIciqZChUG9CJYRNEPbIbO7Hu3g2sXkQ0bmP1oevXB9q71T0bnAyTB0LO9PyIe",
+	"RDtQyA3nUZ5A8qAUD3ur23sfZ4W9vhYVbwPEwCOl+XUe66G80ot+P3GmX7Pp1OidMWwk4had1hDW3GwV",
+	"Oq7A0nrlEtwt6lilwy7y99lYTVLJxC24Rc5q+Qo2Z9Lsi4y1GB+SRIrcXXdI3E0ij4gEjK/bD+4ikZ+5",
+	"5ASREzElKczI2HwYm09j89TxIaFJ4q6lmqC+GGGSYsZ4oUEdklTENxEpuPm/2hsmSNrlhKy5rFEMmOeb",
+	"xx8SG4SNSA4yYyuvZq6wdwtC0/SwFRQcVAtQcvhq5tGfVZKGgYMkEwn0xiwaiwxISSCBbLAaWTtwbEgs",
+	"O33+gLSysOIv8kZko6KPUTSqUQEaf44M0Mtd0oGhSIfb6hb822UFWJSWkXIDfsTSNgwdj+dOY+d4vbHz",
+	"IhQLxe2vw3AKs42I1CJgSfTJ6nu+UeMW+abYqrUkD1EGPN4r4OzS+5pkUWsDNs7KHp2huy6UzwXJEFlc",
+	"yrMG7ry52NNUtUt2isvbst58N06EYeC5bRH1xhw8fIPVUP8gANlFuyD0k9O8V+CT51Lcrq+xbJfi+psm",
+	"4VBWj7rNDXWarZ9LggvkzSyowniCPwdzKq1BO5g4VyVJhcfAsnOa58CrWGxZuj8c5e10nZlPCWm7AG5g",
+	"iRmy4wnweO6shPFocEJKRxhoexaXw0MgCFSlLdr0yLLOg7qsz6kUGZksidGizFnsQJyxJEnLWggP8Lbf",
+	"qHD5kpt2/gEvxHNoJTOkO1V/TRBqQxB1NUaVSIr79+xkTtZikjI1t/GpIgepIAmGqBo5p63f1pgiwdiW",
+	"A2Slo5bRLnChMq/W1lMya2ze4N+Kfrtk0VuYBQ6gIlQhadUx7fk8lyJjChLUPfWcKeIESj8pA3xA2dhq",
+	"6XWV3iohB3zrBGji3EVThp5ipzuh8ri2BLsVpI5ISnVEqr/+7//+PwOtwVbmC2gJfW9eU/rygCTVMIfU",
+	"1L1VmaAiw+WJZFjeI2TStIU353bDn13OHVeNaNW+AEdrKvVjir9LX7F9kiWzEvqdTGC06vDRojRdujxu",
+	"ivbPWRmQjIhjickSg6aYAoLmkflUM65aZtJad6RTmfthuJ83Eq/qevn3IlT/gX1DIFVAYpqhnKcktk7L",
+	"xxh9q7nASrM0vc6pUuijKrgz9h37XqdCacfR13GBRwy9AW5lG16Bn1EQSFHoDgnd2RhiEFuutSj7M3HQ",
+	"0trIVP0wjfDtZ9Ig3rdu0nywPYZCLvgynaTU2lGr9pb4tx0FXnXxAKGamNKISCRt1n4+RHXo8AOXi9hS",
+	"UHTwVHUW7lQU8kbZo7ClgQ7LxbK3d3HsB1DauU5WIoGwCOZddal5Cr+zdxGbk7OxKK6+Tbde5z698rea",
+	"kCInLBmm2H5HeYgpUhHfDHsQivoQ+HtwjH2frbNMGZQJJFnbnhYDXLNN73af8jvJboH3vx5FcX//s9DX",
+	"M5pf539/cZ0xPvCuhZBKD7jPHAhdCWv1erM++pukXE1B9r/DcD/js97bbWXAejzUN7vi/W4QRHPJCjPN",
+	"zXuotHERgnO/o6Ok2O3ygrG44lBnkq4C0VTMGA8HEldKUc8JZLleokazmK8E7dbJjKqjREippxtVNftS",
+	"72huzy9d5NccIIFwsw4JNucOq/7JEvTmRLvGM8tSPAeZoGQud9TOfhxYQNyp4qwpk+xTErl6zFiV3j60",
+	"LHMOvdsHl6bi1UuaWEJHA/6WKWEMGfPGVOOfsYSFgRajzDYXoUXCdKNYKpiChbR7+MHmozySBfB1P/gk",
+	"zXZZeX9jIKZpeq3YLGzxAQ9SHeYAlzGrKaQpEYXubcanMAsgOhZcQVxodosufnSSCV5W3VKeEGOuYUDd",
+	"6h39D3CYPdq+zpwV0qdVmrur41DpPG/6qevu4e7yOgbdJm1VbGXBVtIcAR/mgVpMvK18DTq+e184zDRy",
+	"WnP/fawB9NCDetVrkI0a+1k9PKtD1QPev2q/o7KBja0elxc1MzLoXhgQ9UC2dA8MZq20vJgdBF3zW/pN",
+	"hGj0ApQK95lUchqUXr6wakCvwypReU3Hw0e08monKLoy5Gqv4XfXn/Ivk8WpxY3twPPQrPehOZx2wSgA",
+	"qrUZjmWb5nAhedurZFs2h5XEQY7mrkhMpy/nEQ5LZmvbE+jyWvrX6gTRa5h2Q2nVq70AeRBTZQ5krUGq",
+	"so0TjWObH5KwGTP/z5f5HLg6J2ZXqgrwlK2wsOrU97v2Ta5rZPLstNvhv7qtmKa2p8y5S+wgQhLreJX6",
+	"zBd9cLjTJMF6hmrl42/Pjo/XtY6qLn3f3mQwi6DEZ+c2Gzs4PQ3uIFyvH8DxOswODFobWmgG9QOZZ7VY",
+	"55DKyY29elfjM0ad8b5b/Bs7ylWWbdkzl6Ygv970lX45JbvvWeuTUG6BbzkLpWx4GjA9+rZqrUYKrD+O",
+	"8SpXj3jdIWi7G7ROlj4V7YwcY6OeiJyQ8tUicupaIUXkGZkIPY/Ic98PMCIvSCLAVrNhjv7ABq976Pm0",
+	"JoY8PN3yNwaLzU7mRp+eZjeeoGDCLXZVmf9R8LijKx8GxtRq38RvfJmhIuiRIXouAaV/Zk6BBV0qkjU6",
+	"M9QbMDys6rzUZIfqxr85vXYTTMvHdwPwogr+rdaeYsPfsBYTp1SpNc3L24Y5nUDa1c63f9jb+msUu8O+",
+	"yhlN1VcQCA8pUvZ9PaBqBrMHq3vxbsT8Vhk5KxrVOvXSdwsblGJV3tSRY7Wmyv8hpph9WnOv69XLjyJn",
+	"8YcihWD4JrPvWnrZCuxRXcriUeRb0oyikVhwjZ2hrWkd2/JHoTKKOq6GVAvObqixtVNQOTNfzhmfKV/M",
+	"l4Gaa6p0ozFyq6fqsjGBxDUN9r2CnUM0eH+4JjFoarmxNnXF8rNtmHV/hHNS2hVfm8bSNOq/3AKl7632",
+	"chs0BOuQrLC2Ha/kR+lmd6w45F07tnD/VfTulQctJOe2tTabEqpubLpQb+d7re9bMDfvLuRl/r0SYJ84",
+	"u/OdJSJykx3NzfnCizS9wkQ2lkE7v2WNdNvYTCLcDGpoFN+3ccb3C7HnJx5qEEtjzW4hLKa26Ule00Wv",
+	"q++xOblld0LeEIdsntKuqTFGhVGPaIFiLfK2D7a2/chDuQstr2073RWO6dpynZUCnbL4jHHo3ZkElGYZ",
+	"pv5Vh2xXv3ClJWWzubZDFGY079nTO5BP3QJDB5fU+FaqAYdlyeZtALEk7Q+elA5ZNaN31yqH3m3KBgYg",
+	"bhmf9d65648y6PpH4khL9thHFHwOVPbfdYdsjEa3TLHH0VxYviZuYA/SV40Xa8pji6VquCvJr46g+mvX",
+	"GLhOTx64VUjBveCmToaikJymh6+bbT0e6ARwT0PYrFTobafI82EVnOtPHpuB2HGIPKyOsfdpXD8XWjWK",
+	"zbJEv81+bp0V6G/Vv2OeHe4mXykLZTpeg3O2ozt0xw5O1rbn3TSLaycKRaPCL9qBftFSLbqUiA4X7RrF",
+	"K+hdr43JmAlQxOjFQvqGT0kRaNPeJwt/RacwhqYRbBGZGgK+Bq5Blh/usGTUNoi/9r6fiORiAfI6LtDf",
+	"sLieoOmzjIhiqbkvIjSlMhvQzhOTy82tOP+BcvuAqKzV99M7DA4gIczOiaDVglauY0t1Ko2h4sIRLFjY",
+	"MtQ9PSROtO4opGmoNqPEwRmZs9kc25palGRH6ryGijNvDRHGDUbO69A/I8eHhycPaF3pJKTLwPcBDket",
+	"XTR+4YtwVppIB7vDrgPWuiqHYb09WnVBNlWICdtTGvN751hUwsX1tIBwh6FO5A0ILVuAKteJ3dcAuTft",
+	"5QswIP4ANGHcTrPahj+gRFv4SKmjbsV5T+Mb0mhLPxS1G70zJaq3UGG6BToI5ottFR2r3nzccxezYUCg",
+	"Vwe08upt9kALN65KmDIqezJw+sfOh3U1202VuwzCVoHs6uWz/vX6v0VoEk3VE6Z/lkR3f/myZOuheWx9",
+	"OtIriAvJ9PLCvJxPVCrTgJhNGxQ3DGpjtj1BXfsrKwUrZ/+ApWUDxqcikGzKmVbEVq0mRiHByg0MNZ0R",
+	"a82RJzdZGXzCcl6i6FIRJZ6WDWnJE5fw1XmhdSvydLlyBdhj9pKPr2+y+RhbasTANZ2BwpP2+NjIRCwi",
+	"BsynNh/HxoYwF/spV2RcOjSvxliYBzMJoMg/f7wgf3semZNcU64V+fTxFaGKfPjhFXn27NnfD8k/a5P+",
+	"MBB6yZkiY2MrjyPCDUBwTMUheVlN1TSwT8j45cuXLw/evTt4/fpIF5KLceQnwgCZgNks9m/AxAjBgQhO",
+	"cKi5UTZRA1CHl/ySf4/lMqX8rKWUGAZwDbszukS9zNz7ZHx3gD+Nn56TMeVLwWFMOECCSiv68SMyzjC7",
+	"a0woX+KTfF2y1zB9tNHIq8NL/rL6oWzXhjnWZVjYhomwswlXC5CKPD9+Hhl4sqnZV8KsVxundR+Sf+Ic",
+	"PNwXPmwONAFJxv/94NXFhx8OPoob4GMbPMMheubzJce1xz9+/5EcOYoekxm7BQcrKYW0XabGny/t2IbL",
+	"0Rn5fIkMdjmKyKXnMfsBh0lcju7vx+e2Ktv+aNDoWgVHrjwXDPUpwYl7eRVLAH54yTEuFgO3Jp5jvJc5",
+	"jedwcHp4PIpGhUxHZ6O51rk6OzpaLBaHFH8+FHJ25O5VR2/fvPr+/cX3eA9mgGuMj1zUgkJl6Gp0Yvul",
+	"AKc5G52Nnh0eHz6zbRvnKBiOkqPPtr/nvfk4A5RBJRW9SXAwhX5ddVtvTGs/PT7uMau932T1co3AcPVf",
+	"/mGtVmc/hx9U7qwc0h6NNJ0pLPrwD78ypy2SPfaOQeIeXdnKfeoTLDq6AFeXHCEHVjs2D6iB8giz29cB",
+	"FMfBj1qronC2I1VL2ZyyzOqoJRRrZX31ur7T402FffdXj8Rfr2BSOeq+baVvH7G28KCJVV+MUNYYbBu9",
+	"Vf9jtQ7Jr2qX7QPwq22t9wH/DsbaVA+yPdTgmMoA/F8mSWPyuLT1st+JZLk1kVWHdVNT07KA+x0Ky9YE",
+	"9ABuL+gtJA9EryqyDKcjGjgS6tSPegNxIYkEdBHhMWc0E3cIM0UwvjecRK7uuxnt6DNL7q30S8EajU2E",
+	"v8bvV3DeAP/ztu76kd4AJ8Zq3hsfPJrko343vHkdElzVcPluqeWuedA2XZ7d1U5p321wm/KsIvifBeO6",
+	"mnJvfZfmrSKSslubNa2ITcDQ2IHCJpF7SrBug2HiMFAXt+0zK6HLtYfVa/N7L4UEezysCru6ftLw/YTy",
+	"cjt9R2Pz7PG5AWwmlCbPTojZtzHJbOpIYDs2JWrI4qGneEdg+ZwN9fl70aR8msMuD/KK8NGIxaxUtMES",
+	"uiSTJf73BHtTYRXA0zOCQdUIO7JgLYMximOIyFwUUkXExljPXf+GVIgbYyUhXcPj+GT7PAE0OXBVGmt5",
+	"A2jy1l22D7xX6+0J9b/a9D3nJYhFkSbOVifStnrajLUdYOeWufGB3Yixl+wHKehR3w9CPkoa34Bhp3wu",
+	"OFj3mhsirs7d1HUthEWYG6Dv64ys16g5KH4Y0+0Kl0d1//YutH47oK1OFg2tP4wIfwkDdfQpxzzWXeru",
+	"jSFyAfLxvzyShD44/NdisspqM68ufiOaTlI4JxOa4LBV9IVpkSZIaLE5e7kgQs/x2O3D/B0I76e1v66G",
+	"4W7S2H8UHB7PXvTGDlHHSLXhGefF9ExzbhuNla5hpTEXaA9ScIh2H43yIsAExvCrQXT7dq99uO0gul+7",
+	"1wvhXVm7JdN44kBD16YZYSoDkoUfSII96x7PH0dxSln2aKE4kHKC8vOV2cmjaWeljsH1hFsZi4b9CT2H",
+	"Yc9xs3Y1Ip6mqT3djGgy5lbvqHKgmtCo8EMqBDoa+W2f2FeG5niB06sx62pVQ3lzeONN+COmt8AxF3Tp",
+	"4lHY16QUqq4aiGhhh83NjO2svYmBfIQ2dLXrLfCRBCzjoG627pfmpveweFXb0rYYCqev39L0elPP/Wdd",
+	"rf7amZlN4kAUWVuASslcINHCusahqhoR0GanFgXu1B9aA/NuNPJ3VmXgsKjk/1RUB4U5Ggg2JBQLTgRa",
+	"xGVUMmX8xsJTgVaEWq2eFPnDiL6qDegyjFxv+JYu0uF3odbat3l4Yy3GHb4W5/rp8LZ01mFvyBUa6tVZ",
+	"s842XDvd232BPQj6BelKJnzxlYTlqnTXPbqTyobxbqiJinwXTDz//yW8RJjUuZbbfrBX7FC+uRV2g6kf",
+	"Qdh3JDgF9kcQP1/88p605yJ9WbR0nbJG869hYPvmTh34u9T+FJowmxvY2+v6KHnbCwHOPI2sRP6EqmYT",
+	"0AwIS87IryJdzozVbPS+d0WqWflNeSJWb05YEmG2Utmt7iH+qiDP9vQ+/ODKQXbqfPjKXAcr8JoLHUOa",
+	"rpVyPwn9Cq95TGAwGpzk8m09x2UPh+k6SVCCYDeCGJ9d8QiGwHyuN2FuarAijFchSUn5TePATAAL/r+6",
+	"+GO5/XUk9qa8aLupUV+LDlZOft5TFKFqOl5Rjy0KfiTB7CV/p4TWbo71+iTuXmf7yfZCAI11V93/Zdxm",
+	"e95MXhIAJtp6xVw9jg5ax25JZXsK9NTlxX+5UM9QxLWw9YeYVCpSl0j+WUx2adiYx+8iLzFPKf+6c7FK",
+	"6B/5STRf3F95oUX+ZfBtVs7L4uTHuKO1yElM07hIqWZ8Zo0KgBw1qok5Cg1pECXIlNZjm30JZgWLqavt",
+	"duzTfCvrhYsI0HjuRhtxMmbJGD2H47dU6QO85uDN6/E5oSQWWWZktPWKnLwgCveuvBMRiMixmGCsXD/B",
+	"MXliQUt8h8Gn9oS3Xnc6o4wTbD2Oz8SGT1iXrIXP7iCUw+LcTr1VY/Lk86XtTXc5OiO/+yq1q4hc1hvZ",
+	"XY7un55f8rHPk7P3TSjWUXxHpa2gMHRnvrA9Cc13NpRmn/276zNIGE/gLiK+J+HV1f3TczI2GLGPZYmt",
+	"wkCd1/2pqbabIGP8ekyeWO+s4HDJJzCj/My+XqNaBQFibvpDTCrY/SwmTw/JS+L0YDIDbacDcKa/sZU6",
+	"EYmlebosIxbnWPxsFSF/BwdCNY7sxYKPljR9a8hlI3tpuNPWyXugtASaNflr1WEZ4Ca86dG8hOg+UI4i",
+	"7TH7lac5GqJZa2L8ihd8ydzW3h34cXzp/iwF31KxlvL6DQ5b41GZWlSNsh8kNndOBd0nGpWI8h3ZEPVJ",
+	"XL1siNNdn6Tfwazgj6aH72DGbFDeHaVAKJLC409M5NCNameJsx3pIfj8L6d47saYfoQ2WmHlyM1m/So0",
+	"0pd2L/ugBitt2xTx0o+q3Y9B0o0XsxCV3bUbr+zvHQdc16A6kSYgvew/J2Ws0xf1BOcUYxDAX1HmAIRc",
+	"dObgWBd8XZ+Uc7VjnFuQ4Wm0wyBogj2nlJ3wTHkT5JHNh5nYUYdWa8doimvZbLMwbJ8rnA39yNP3KxM2",
+	"5ZDzLyBqVrDN06Wrlzc6jiuYL5SHPkmEK/THQceKUCKLFEvAU6Y0JBGmzEuYFgqSQ/JPY++5EfrmF7S8",
+	"mM16OmzZBt8nbNd6yvcI6j0nbCKX2b4dAQ6z4AQ/+ZY9PuvZrlUft+kncaJWi7a/G7J+bu1yn9ypXHaP",
+	"H1G+PcHtezRvUHdc3H23aQSrIf3diL1fOPj0AZKDJFpSgwaa2rIhc3ogEwXnX//ruPBqOHZT7L8KpelX",
+	"u5cvqTT9Wg71fywp/eQPRCeWjRWqRb2o4bw6U5G9fTqC77OCxKLc2MbtcTXmQPCv4uhCMWoUNDvb1Oal",
+	"W1VCCZKIarKPb7HjYGSr/cos6xSmmtBUcDgk5XG4EPKm6uVi/UBkKgFIJm5BtY+yDwiYCzfmYmenmXVI",
+	"/ZsfZ5h1uvYwo+bMcj15MpYkqVu6Go29TZKv5mF/aSHnZnPv3Ldj3/gLkFmXaHVBfU8KOyMxSmKRL62k",
+	"YAotvScFTwSKFQmJeLoF2sJBQmsVI3tFr3QQT/DdnvKrfwPdykKkDJYQqnzG5rmLMfncINcqrRxAL7F5",
+	"F2vIBAver8+Nj/vaUxZBSWP/patFq14u+QqFTZa1rOAps31qBxOQp5qWEEBqPUjcIL4uQVBN69shsKtF",
+	"dhdmsc2tV4d0GSDrOTBJaiMQcW6KGu2vjVlZULpy5CyE3zY6RLiw4yxSmp/btg/VjEundxt1kqapWEBS",
+	"NT20iqYrAFME54sbZb586EyQJ8+P//60rVRe0FtoksD2D/wV7O/vuF9LdtvJ4b4AXVlFLeqLsNrSfpkR",
+	"qrF+qW8LpzBDb2bmnkmero9LBcnaVNDj028PTk4OTk9GX6hDSzlWcE8xWoc+W0qmqTSYwuotDeSJe7rt",
+	"H+qGjhm97RuFFzwdfbF+iM6Zvafz/MKNeFwnJbIi1SynUh9NhcwOcKjYmtIMFFWIhlot2oRxipTanq9g",
+	"3b6NSWmywHbcNFUQ7GYOd1rSlYka3SuUHTxXmvMbZd5ZgzjY0XbKRU0wB5Gn5uv0phbnocrVYwDmeagS",
+	"dj03vlKb4t9iH7XTX5na5CM2Rl3ixAHivHYyeiJCHaoB9fIX77lRtl9u/Zp4LrBZxdQiVnAyFaJq+jJG",
+	"ihg/XGg7Fq0GfnYK7/p40l2eivV1diNS7cP9aZhSpYkVUVUcrsyKaUypeED3y53ZSh5z9cnMnbjz1+wS",
+	"b36N3eDMNrr2qYPe2YswIDNJ83nkBSAGFOxZWVnL5oBWpFDw5U5DHJp5IIvUD5tZV5xWHzXZQ1uqRlt2",
+	"9+cbNjrz6qsojOsi6BI8+2kCVmFjPzrfT2JB3v3nx48EacYIoaVwgmlSsFQfME5sfzBpk3lXiJ/5ZvF6",
+	"Dkvb5Eky2FdDt3UVu3W63oUxV8PUfjWPlYV315PXCJBgH17n/69EwQNaTLhRwl2Z7T+IQhLXOZGML/7n",
+	"xxM3tiBFQeLFsmvWTxWZmhsmSw2KPEmZ1ingKAbKn5YnbXXxzxe/vD8jYyHZjPGxPYvF1IbrxZSM7ebG",
+	"lxxz1scRGeNowXHZvpDriIz9mMGx5RAMbonC/KJFCpLyGK6zMT58jFOm1PiQfET/l/mAMZY0JXYxMhVp",
+	"KlykxRjIbtSF2RJVl9zOVP+Lzf6iM3JLJcPEf2tj+4lzygcucQGvUDyhrhmC/9W+tgWLIMfR8VNcFbie",
+	"+9xcnJgRkYylKRPl95fcTqwwH1LBZ0wXCXjgpVTjZwdNDogNm+fVGGVFcMBPe5+M4wCOiJy+eI71C5mQ",
+	"YD698NP/D8nLS85hRjW7rb83UgPLgBwkByd2ngfCMPEvlVOlIHGEQHUjW4ZjO5Wpt2jIBPSiHKjQPg78",
+	"BOyefU/S1MZAO7LXWq1DykOidoY+Ow1PNX1jr31Wm6JUTqvr3BHgrFjrU/s36MfSsQ4GJVRhg8+YIsJE",
+	"EpFnhuBPjzu3UHJtuNPK6YZuRwNdQiLWEC7A2GifB6J2ljAfn09ozHkbtl+4gA4t4We4hoPVAbCYKKex",
+	"Nrya/Us0WrGcuMZ6+eRYdT/NcvYyP+EhZTQ7syQRAWVq/tfQxvKTFcC7UBDLia171g8taW1XNXxsu5QK",
+	"8UdYWLeRCy/sVftiRTvCcn9udt8G1qpbNjG73rdq9JUw8FaKfh2bXZSzL3fDa9U8yy/AcI6AdhZdwyaY",
+	"oOfYORbjmzHlZCaMwXGOiVqqtHNwisQtg4WzKUZb5V8tKUvXse9HvKCvhqwX4t9VG6WpEr6TOpojAmPQ",
+	"znwsu/DY0ahdFkJtln0r7agcQrnTvCOLz12Vrxgd01H0gn6dUx0ekcBdqA2THz6pfc18wMmt/z4T09a0",
+	"9cE33VlLHwvH/bbzqdZs4uodTWBn2GofAoZWjz77+bp70+Ht219hTDqet32F78VEJEtXZ6NclpNYcDtO",
+	"VEgSp0I1fqAxCuFD8rL822hiyggfmpZZK8qIILw5IRNzAAuCoEHVTdVTWg7JS3+he943irjBoDi/qZ1w",
+	"ZLO8d0irtYnG+1aIOsjV7ibZVg0W5TVgV6NjmaqlHSFSCNOGDEQO3PyJLTpGW2GBI9+qef+8EMqj+2Va",
+	"A0qQosuk3U5SJhldBtLj7FH1q3/dbbUar8Nvw2T41W70/s6HZYIEYozbIs8fjf5dw0Ozqbcd8VCXDQNI",
+	"EavA4rX57PaKXdYO2BW2qhC6ieKjs9+vWtXNdjr1jHGS0xngiOkb3rBq/EzxFbjhxGkHuNqA8q5w+Fsx",
+	"+6XQvdq0vhWzGSTG9hpFIxtWwosvQB+8sqPP1zfUedyZHX5fI5TWhrIvytHrO0zNsEvsQq/c8NZhdfCt",
+	"mL0ZXr9TZoDWBdSo4JRMJVVAUipndBSN/DlgcFvZHvdRT2jZze07F7gbRY6s8XDcH1U3mX84TzfP4JCj",
+	"1wr2LZxda8Wie/wQlWuHh5DTkWx2rtF5q/MHY8DoSipPIRf/9CdW81Bay3gWEbrI3XiZkAMQ9Kd8Vyn1",
+	"+Oz/z0Lh87MsvbPxf6/xoV+kckAJbn1atSkiY+zENya5ZLzpf+nFl7rIj+I5xDfdRPHK/PxYymjqklrc",
+	"AF9RJE82K5L2tq1pkW80VjSrLatCHyFNay7gJs6UZuZXs2zVSq1QmOKgm1NgNuGvuYXP5fVnv18Zs8N2",
+	"aLQGTiHT0dnoiObs6PYEjRK3SEBdcvkmCvQBbsefmp6TWs7T15XF4vJPIxI35t17B2ndhFpBRdmT2qw9",
+	"F5rErr+8v9d2tm3fuVIDWUt/tOVo7Ts+2eEjrmWAG+WsXMjD+6/RdxlYDd33Ylp1v/OrYROx9loKm12i",
+	"M6262NoJ91f3/y8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/track"
 )
 
 // Source is what is kept of districts, and where days go.
@@ -25,6 +26,7 @@ type Source interface {
 	JournalDirty(ctx context.Context, ubigeo string) ([]fleet.DirtyDay, error)
 	ClearJournalDirty(ctx context.Context, d fleet.DirtyDay) error
 	SaveDay(ctx context.Context, ubigeo string, d Day) error
+	SaveTrail(ctx context.Context, ubigeo string, p track.Part) error
 }
 
 // LiveFor is the age up to which an event is told live. What is older came
@@ -354,5 +356,9 @@ func (k *Keeper) again(ctx context.Context, u unitKey, p *district, w Window) er
 	if err != nil || len(fixes) == 0 {
 		return err
 	}
-	return k.cfg.Source.SaveDay(ctx, u.ubigeo, Derive(u.unit, w, p.config(u.unit), fixes, w.End))
+	if err := k.cfg.Source.SaveDay(ctx, u.ubigeo, Derive(u.unit, w, p.config(u.unit), fixes, w.End)); err != nil {
+		return err
+	}
+	slices.SortFunc(fixes, Compare)
+	return k.cfg.Source.SaveTrail(ctx, u.ubigeo, track.Of(u.unit, w.Start, w.End, fixes))
 }
