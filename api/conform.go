@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -27,7 +29,7 @@ func (s *server) conform(next echo.HandlerFunc) echo.HandlerFunc {
 		in := &openapi3filter.RequestValidationInput{
 			Request: c.Request(), PathParams: map[string]string{}, Route: &op.route,
 			Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // guard did it
-				SkipSettingDefaults: true, ExcludeReadOnlyValidations: true, MultiError: true},
+				SkipSettingDefaults: true, ExcludeReadOnlyValidations: true, MultiError: true, KeepValidatedValue: true},
 		}
 		for i, name := range c.ParamNames() {
 			in.PathParams[name] = c.ParamValues()[i]
@@ -43,8 +45,65 @@ func (s *server) conform(next echo.HandlerFunc) echo.HandlerFunc {
 				return err
 			}
 		}
+		if err := plainText(c, in.PathParams); err != nil {
+			return err
+		}
 		return next(c)
 	}
+}
+
+// plainText refuses control characters, such as NUL, in any text of a request:
+// they cannot be shown, and PostgreSQL does not take them all. A note may have
+// several lines.
+func plainText(c echo.Context, path map[string]string) error {
+	refuse := func(field string) error {
+		return invalid(field, label(field)+" tiene un carácter que no se puede mostrar, como un salto de línea; escríbalo de nuevo.")
+	}
+	for name, value := range path {
+		if fleet.CheckLine(name, value) != nil {
+			return refuse(name)
+		}
+	}
+	for name, values := range c.QueryParams() {
+		for _, v := range values {
+			if fleet.CheckLine(name, v) != nil {
+				return refuse(name)
+			}
+		}
+	}
+	if body, ok := c.Request().Body.(interface{ ValidatedValue() any }); ok {
+		if field, bad := notPlain("", body.ValidatedValue()); bad {
+			return refuse(field)
+		}
+	}
+	return nil
+}
+
+// notPlain finds a text with control characters and says where it is.
+func notPlain(field string, value any) (string, bool) {
+	switch v := value.(type) {
+	case string:
+		if field == "note" {
+			v = strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(v)
+		}
+		return field, fleet.CheckLine(field, v) != nil
+	case []any:
+		for i, e := range v {
+			if f, bad := notPlain(strings.TrimPrefix(fmt.Sprintf("%s.%d", field, i), "."), e); bad {
+				return f, true
+			}
+		}
+	case map[string]any:
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			if fleet.CheckLine("a field's name", k) != nil {
+				return field, true
+			}
+			if f, bad := notPlain(strings.TrimPrefix(field+"."+k, "."), v[k]); bad {
+				return f, true
+			}
+		}
+	}
+	return "", false
 }
 
 // mistake writes in Spanish the first thing that is wrong with a request; nil:
@@ -109,7 +168,10 @@ func label(field string) string {
 	if field == "" {
 		return "La solicitud"
 	}
-	first, _, _ := strings.Cut(field, ".")
+	first, rest, _ := strings.Cut(field, ".")
+	if _, err := strconv.Atoi(first); err == nil && rest != "" {
+		return label(rest) // of an element of a list
+	}
 	if l, ok := labels[first]; ok {
 		return l
 	}

@@ -32,6 +32,14 @@ func TestMistakes(t *testing.T) {
 		body               any
 		field, text        string
 	}{
+		{"call sign with NUL", "PUT", "/units/C1", unit(m{"call_sign": "Caz\x00ador"}), "call_sign", "El nombre de llamada tiene un carácter que no se puede mostrar"},
+		{"call sign of two lines", "PUT", "/units/C1", unit(m{"call_sign": "Caza\ndor"}), "call_sign", "El nombre de llamada tiene un carácter"},
+		{"plate with a bell", "PUT", "/units/C1", unit(m{"plate": "A\a1"}), "plate", "La placa tiene un carácter"},
+		{"shift name with NUL", "PUT", "/shift-defs", []m{{"code": "noche", "name": "No\x00che", "start": "22:00", "end": "06:00"}}, "0.name", "El nombre tiene un carácter"},
+		{"user with NUL", "POST", "/users", m{"username": "luz", "name": "L\x00z", "role": "crew", "password": password}, "name", "El nombre tiene un carácter"},
+		{"note with an escape", "POST", "/incidents", m{"point": []float64{-79, -8}, "type": []string{"a"}, "note": "a\nb\x1b"}, "note", "La nota tiene un carácter"},
+		{"query with NUL", "GET", "/shifts?date=a%00", nil, "date", "La fecha tiene un carácter"},
+		{"path with NUL", "GET", "/units/a%00b/trail", nil, "id", "El código tiene un carácter"},
 		{"no mode", "PUT", "/units/C1", m{"call_sign": "x"}, "mode", "El tipo de unidad falta."},
 		{"no such mode", "PUT", "/units/C1", unit(m{"mode": "tank"}), "mode", "El tipo de unidad no es ninguno de los que se aceptan."},
 		{"long call sign", "PUT", "/units/C1", unit(m{"call_sign": long}), "call_sign", "El nombre de llamada puede tener a lo más 40 letras."},

@@ -110,6 +110,8 @@ func aboutShifts(err error, defs []fleet.ShiftDef) error {
 		return invalid("code", fmt.Sprintf("El código «%s» no sirve: use letras minúsculas sin tilde, dígitos y guion, como «noche».", m.Code))
 	case "name":
 		return invalid("name", "Escriba el nombre de cada turno, hasta 40 letras.")
+	case "line":
+		return invalid("name", "El nombre de un turno tiene un carácter que no se puede mostrar; escríbalo en una línea.")
 	case "clock":
 		return invalid("start", fmt.Sprintf("Al turno «%s» le falta una hora; escriba inicio y fin, como 06:00.", name(m.Code)))
 	case "twice":

@@ -59,6 +59,9 @@ func CheckDevice(d Device) error {
 	if len([]rune(d.Name)) > 60 {
 		return fmt.Errorf("%w: the name of device %s is longer than 60 letters", ErrInvalid, d.ID)
 	}
+	if err := CheckLine("the name of device "+d.ID, d.Name); err != nil {
+		return err
+	}
 	if d.Interval < 0 || d.Interval > MaxInterval {
 		return fmt.Errorf("%w: the interval of device %s is %s; give 1 s to 24 h", ErrInvalid, d.ID, d.Interval)
 	}

@@ -25,7 +25,7 @@ var (
 // its way. It is an ErrInvalid.
 type ShiftMistake struct {
 	Code  string // of the shift
-	What  string // "count", "code", "name", "clock", "twice", "overlap"
+	What  string // "count", "code", "name", "line", "clock", "twice", "overlap"
 	Other string // code of the one that it overlaps
 }
 
@@ -38,6 +38,8 @@ func (m ShiftMistake) Error() string {
 		return fmt.Sprintf("%v: shift %q: a code has 1 to 32 lower-case letters without accents, digits and hyphens, such as noche", ErrInvalid, m.Code)
 	case "name":
 		return fmt.Sprintf("%v: shift %s: give a name of 1 to %d letters", ErrInvalid, m.Code, maxShiftName)
+	case "line":
+		return fmt.Sprintf("%v: shift %s: the name has a control character or is not UTF-8; write it in one line of plain text", ErrInvalid, m.Code)
 	case "clock":
 		return fmt.Sprintf("%v: shift %s: give start and end as HH:MM, such as 06:00", ErrInvalid, m.Code)
 	case "twice":
@@ -79,6 +81,8 @@ func CheckShifts(defs []ShiftDef) error {
 			return ShiftMistake{Code: d.Code, What: "code"}
 		case name == "" || utf8.RuneCountInString(name) > maxShiftName:
 			return ShiftMistake{Code: d.Code, What: "name"}
+		case CheckLine("the name", name) != nil:
+			return ShiftMistake{Code: d.Code, What: "line"}
 		case !shiftClock.MatchString(d.Start) || !shiftClock.MatchString(d.End):
 			return ShiftMistake{Code: d.Code, What: "clock"}
 		case slices.ContainsFunc(defs[:i], func(o ShiftDef) bool { return o.Code == d.Code }):

@@ -42,6 +42,9 @@ func CheckReadiness(r UnitReadiness) error {
 	if len([]rune(r.Reason)) > 200 {
 		return fmt.Errorf("%w: the reason is longer than 200 letters", ErrInvalid)
 	}
+	if err := CheckLine("the reason", r.Reason); err != nil {
+		return err
+	}
 	if !r.Expected.IsZero() && !r.Expected.After(r.Since) {
 		return fmt.Errorf("%w: unit %s is expected back before it goes", ErrInvalid, r.Unit)
 	}

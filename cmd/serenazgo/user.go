@@ -134,6 +134,9 @@ func (c *userAddCmd) Run(ctx context.Context) error {
 	if u.Name == "" {
 		u.Name = c.Username
 	}
+	if err := fleet.CheckLine("the name", u.Name); err != nil {
+		return badInput(err)
+	}
 	if len([]rune(u.Name)) > 100 {
 		return badInputf("--name is longer than 100 letters")
 	}
