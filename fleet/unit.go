@@ -12,13 +12,13 @@ import (
 
 // Unit is a patrol unit: a vehicle, or people on foot.
 type Unit struct {
-	Ubigeo     string       `json:"-"`
-	ID         string       `json:"id"`        // short, stable, no personal data: "C01"
-	CallSign   string       `json:"call_sign"` // "Cazador 7"
-	Mode       routing.Mode `json:"mode"`
-	Plate      string       `json:"plate,omitempty"`
-	Base       orb.Point    `json:"base"` // zero: the district's default base
-	Shifts     []string     `json:"shifts,omitempty"`
+	Ubigeo   string       `json:"-"`
+	ID       string       `json:"id"`        // short, stable, no personal data: "C01"
+	CallSign string       `json:"call_sign"` // "Cazador 7"
+	Mode     routing.Mode `json:"mode"`
+	Plate    string       `json:"plate,omitempty"`
+	Base     orb.Point    `json:"base"` // zero: the district's default base
+	Shifts   []string     `json:"shifts,omitempty"`
 	// From and To are local clock times between which it works in its shifts, if
 	// that is less than the whole shift; may cross midnight. Both or none.
 	From       string   `json:"from,omitempty"` // "HH:MM"
@@ -26,8 +26,8 @@ type Unit struct {
 	MaxKm      float64  `json:"max_km,omitempty"`  // that it drives in a shift at most; 0: no limit
 	Sectors    []string `json:"sectors,omitempty"` // ids of the areas that it patrols; empty: the whole district
 	Integrated bool     `json:"integrated"`        // a police officer is aboard
-	Active     bool         `json:"active"`     // false: workshop, retired
-	Device     string       `json:"device,omitempty"`
+	Active     bool     `json:"active"`            // false: workshop, retired
+	Device     string   `json:"device,omitempty"`
 }
 
 // Limits of a unit's texts, in characters.

@@ -114,7 +114,7 @@ func (c *checker) round(r Round) {
 		case Break:
 			rested = rested || l.End.Sub(l.Start) >= BreakLength-roundingTime
 		case Stop:
-			if l.End.Sub(l.Start) < StopMin-roundingTime {
+			if !l.atPost() && l.End.Sub(l.Start) < StopMin-roundingTime {
 				c.add(r, l.Seq, ShortStop, "a tactical stop of %s is shorter than %s", l.End.Sub(l.Start).Round(time.Second), StopMin)
 			}
 		default:

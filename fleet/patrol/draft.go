@@ -41,6 +41,9 @@ type DraftInput struct {
 	Loc      *time.Location
 	Units    []fleet.Unit
 	Presence []Presence
+	Posts    []FixedPost
+	// Sectors are the areas that units may be bound to, by their ids.
+	Sectors map[string]orb.MultiPolygon
 	// Surface is the forecast for the shift; nil: no tactical stops.
 	Surface *hotspots.Surface
 	// Ages tells for every segment how many shifts went by since it was last
@@ -96,7 +99,10 @@ type scene struct {
 	isHot   map[hotspots.Cell]int
 	present map[CellHalf]float64 // police rounds and posts, trust ≥ 0.5
 	samples [][]sample           // per segment, lazily
-	risk    []float64            // per segment: expected incidents; nil without a forecast
+	times   []PostTime           // of the fixed posts in the shift
+	reach   map[routing.Start]*routing.Reach
+	serves  map[string][]bool // by sectors
+	risk    []float64         // per segment: expected incidents; nil without a forecast
 }
 
 // hotPlace is a hot cell on the map.
@@ -124,7 +130,18 @@ func newScene(in DraftInput) (*scene, error) {
 	if in.Loc == nil {
 		in.Loc = time.UTC
 	}
-	sc := &scene{in: in, g: in.Graph, isHot: map[hotspots.Cell]int{}, samples: make([][]sample, len(in.Graph.Segments))}
+	for _, u := range in.Units {
+		if _, _, ok := u.Out(in.Shift, in.Loc); !ok {
+			return nil, fmt.Errorf("%w: unit %s works from %s to %s, not in shift %s", fleet.ErrInvalid, u.ID, u.From, u.To, in.Shift.ID)
+		}
+		for _, id := range u.Sectors {
+			if _, ok := in.Sectors[id]; !ok {
+				return nil, fmt.Errorf("%w: unit %s is bound to sector %q, which the district does not have: load it, or change the unit", fleet.ErrInvalid, u.ID, id)
+			}
+		}
+	}
+	sc := &scene{in: in, g: in.Graph, isHot: map[hotspots.Cell]int{}, samples: make([][]sample, len(in.Graph.Segments)),
+		reach: map[routing.Start]*routing.Reach{}, serves: map[string][]bool{}, times: PostTimes(in.Posts, in.Shift, in.Loc)}
 	var err error
 	if sc.start, err = Starts(in.Graph, in.Units); err != nil {
 		return nil, err
@@ -225,11 +242,12 @@ func (sc *scene) bounds() (rounds.Bounds, error) {
 }
 
 func (sc *scene) units() []rounds.Unit {
-	window := sc.in.Shift.End.Sub(sc.in.Shift.Start).Seconds()
-	rest := min(BreakLength.Seconds(), window/8)
 	out := make([]rounds.Unit, len(sc.in.Units))
 	for i, u := range sc.in.Units {
-		out[i] = rounds.Unit{Mode: u.Mode, Base: sc.start[i].Base, Speed: fleet.DefaultSpeeds(u.Mode).Patrol, End: window, Break: rest}
+		from, to, _ := u.Out(sc.in.Shift, sc.in.Loc)
+		out[i] = rounds.Unit{Mode: u.Mode, Base: sc.start[i].Base, Speed: fleet.DefaultSpeeds(u.Mode).Patrol,
+			Start: sc.seconds(from), End: sc.seconds(to), Break: min(BreakLength.Seconds(), to.Sub(from).Seconds()/8),
+			MaxMetres: 1000 * u.MaxKm, Serves: sc.servesOf(u)}
 	}
 	return out
 }

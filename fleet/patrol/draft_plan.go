@@ -29,6 +29,11 @@ func (sc *scene) plan(p *rounds.Problem, sol *rounds.Solution) Plan {
 				leg.Point = sc.g.Nodes[st.Node].Point
 				leg.Name = sc.placeName(st.Node)
 				leg.Reason = fmt.Sprintf("hot:%s", sc.hot[st.Hot].Cell)
+			case rounds.Stand:
+				leg.Point = sc.g.Nodes[st.Node].Point
+				leg.Name = sc.times[st.Hot].Name
+				leg.Reason = postReason + sc.times[st.Hot].ID
+				leg.Due = sc.times[st.Hot].Start
 			case rounds.Break:
 				leg.Point = sc.g.Nodes[st.Node].Point
 				leg.Name = sc.placeName(st.Node)
@@ -98,7 +103,7 @@ func (sc *scene) kinds(p *rounds.Problem, sol *rounds.Solution) [][]LegKind {
 	for i, r := range sol.Routes {
 		for k, st := range r.Steps {
 			switch {
-			case st.Kind == rounds.Stop:
+			case st.Kind == rounds.Stop || st.Kind == rounds.Stand:
 				out[i][k] = Stop
 			case st.Kind == rounds.Break:
 				out[i][k] = Break

@@ -47,6 +47,7 @@ func (sc *scene) problem() *rounds.Problem {
 		}
 		p.Hot = append(p.Hot, hot)
 	}
+	p.Posts = sc.posts()
 	sc.zones(p)
 	return p
 }

@@ -47,8 +47,13 @@ func (d *Desk) course(r Round) (*course, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: its base %.6f,%.6f is no junction of the present streets: make a new plan", fleet.ErrInvalid, r.Base[0], r.Base[1])
 	}
-	c := &course{d: d, round: r, base: base, speed: fleet.DefaultSpeeds(r.Mode).Patrol, until: d.sc.in.Shift.End, steps: make([]step, len(r.Legs)), same: len(r.Legs)}
-	c.begin = d.sc.in.Shift.Start
+	c := &course{d: d, round: r, base: base, speed: fleet.DefaultSpeeds(r.Mode).Patrol, steps: make([]step, len(r.Legs)), same: len(r.Legs)}
+	c.begin, c.until = d.sc.in.Shift.Start, d.sc.in.Shift.End
+	if u, ok := d.unitOf(r.Unit); ok {
+		if from, to, ok := u.Out(d.sc.in.Shift, d.sc.in.Loc); ok {
+			c.begin, c.until = from, to
+		}
+	}
 	if len(r.Legs) > 0 {
 		c.begin = r.Legs[0].Start
 	}

@@ -206,7 +206,7 @@ func (t *table) change(old Plan, before Standing) Change {
 	p.Parent, p.ID, p.Version, p.State = old.ID, "", 0, Draft
 	p.CreatedAt, p.CreatedBy, p.ApprovedAt, p.ApprovedBy = time.Time{}, "", time.Time{}, ""
 	p.Notes = out.Notes
-	out.Violations = Review(*p, t.d.g, Span{t.d.sc.in.Shift.Start, t.d.sc.in.Shift.End})
+	out.Violations = append(Review(*p, t.d.g, Span{t.d.sc.in.Shift.Start, t.d.sc.in.Shift.End}), Keeps(*p, t.d.sc.in)...)
 	if out.Violations == nil {
 		out.Violations = []Violation{}
 	}

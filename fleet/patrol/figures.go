@@ -44,6 +44,8 @@ type Figures struct {
 	SolveS                float64  `json:"solve_s"`
 	Stops                 int      `json:"stops"`
 	UTurns                int      `json:"u_turns"` // but at dead ends
+	Posts                 int      `json:"posts"`   // fixed posts of the shift
+	PostsKept             int      `json:"posts_kept"`
 	Verdict               Verdict  `json:"verdict"`
 }
 
@@ -68,7 +70,7 @@ func (sc *scene) figures(plan Plan, b rounds.Bounds) (Figures, error) {
 	}
 	stats := sc.g.DistrictStats(sc.start...)
 	f := Figures{Segments: b.Segments, StreetKm: b.Street / 1000, ExcludedKm: stats.ExcludedKm, UnreachableKm: stats.UnreachableKm,
-		OddJunctions: b.Odd, TJoinFloorKm: b.Floor / 1000, HotCells: len(sc.hot)}
+		OddJunctions: b.Odd, TJoinFloorKm: b.Floor / 1000, HotCells: len(sc.hot), Posts: len(sc.times)}
 	legs, err := placeLegs(sc.g, plan)
 	if err != nil {
 		return Figures{}, err
@@ -155,11 +157,11 @@ func (sc *scene) coverFigures(f *Figures, plan Plan, legs [][]routing.Arc, b rou
 	}
 
 	cover, stopped, speeds := make([]float64, len(units)), 0.0, make([]float64, len(units))
-	coverMetres, coverHours, driven, inCover, canDrive := 0.0, 0.0, 0.0, 0.0, 0.0
+	coverMetres, coverHours, driven, inCover, canDrive, posted := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
 	for i, r := range plan.Rounds {
 		u := units[i]
 		speeds[i] = u.Speed
-		stops, metres := 0.0, 0.0
+		stops, metres, later := 0.0, 0.0, 0.0
 		for k, l := range r.Legs {
 			a := legs[i][k]
 			switch {
@@ -172,9 +174,17 @@ func (sc *scene) coverFigures(f *Figures, plan Plan, legs [][]routing.Arc, b rou
 					metres += sc.g.Segment(a).Length
 				}
 			case l.Kind == Stop:
-				f.Stops++
-				if k <= last[i] {
-					stops += l.End.Sub(l.Start).Seconds()
+				stood := l.End.Sub(l.Start).Seconds()
+				if l.atPost() {
+					f.PostsKept++
+				} else {
+					f.Stops++
+				}
+				switch {
+				case k <= last[i]:
+					stops += stood
+				case l.atPost():
+					later += stood
 				}
 			}
 		}
@@ -186,7 +196,8 @@ func (sc *scene) coverFigures(f *Figures, plan Plan, legs [][]routing.Arc, b rou
 		stopped += stops
 		coverMetres += metres
 		coverHours += metres / u.Speed / 3600
-		canDrive += (u.End - u.Start - u.Break - stops) * u.Speed
+		posted += later
+		canDrive += u.Metres(stops + later)
 	}
 	f.DrivenKm, f.FillKm = driven/1000, (driven-inCover)/1000
 	f.DeadheadKm = (coverMetres - covered) / 1000
@@ -195,7 +206,7 @@ func (sc *scene) coverFigures(f *Figures, plan Plan, legs [][]routing.Arc, b rou
 		f.CoveragePct = 100 * covered / b.Street
 	}
 	f.CoverageBoundPct = 100 * b.CoverageBound(canDrive)
-	f.Verdict = sc.verdict(f, b, units, stopped)
+	f.Verdict = sc.verdict(f, b, units, stopped+posted)
 	f.RiskCoveragePct = sc.riskCovered(seen, wanted, f.CoveragePct)
 	if coverHours > 0 {
 		f.NewKmPerDrivingHour = covered / 1000 / coverHours

@@ -5,6 +5,7 @@ package patrol
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -52,6 +53,9 @@ type Leg struct {
 	Line    orb.LineString `json:"-"`            // as driven; nil for stops and breaks
 	Point   orb.Point      `json:"-"`            // of a stop or break
 }
+
+// atPost tells whether the leg is at a fixed post.
+func (l Leg) atPost() bool { return strings.HasPrefix(l.Reason, postReason) }
 
 // Round is what one unit does in a shift, in driving order; each leg starts
 // where the last one ended.

@@ -21,7 +21,8 @@ type Bounds struct {
 	Farthest float64
 	// TooFar are the metres that no unit can visit and be back in its window.
 	TooFar float64
-	// Barred are the metres that no unit may be sent to which reaches them.
+	// Barred are the metres that no unit may be sent to which reaches them; some
+	// are visited all the same by those who pass.
 	Barred float64
 }
 
@@ -96,7 +97,7 @@ func LowerBounds(g *routing.Graph, units []Unit) (Bounds, error) {
 			b.Barred += g.Segments[i].Length
 		}
 	}
-	b.Farthest, b.TooFar = farthest(g, units, served)
+	b.Farthest, b.TooFar = farthest(g, units, wanted)
 	return b, nil
 }
 
@@ -109,7 +110,7 @@ func farthest(g *routing.Graph, units []Unit, wanted []bool) (most, tooFar float
 	}
 	for i, u := range units {
 		if slices.ContainsFunc(units[:i], func(o Unit) bool {
-			return containsLike([]Unit{o}, u) && o.Speed == u.Speed && o.Driving() == u.Driving() && o.MaxMetres == u.MaxMetres
+			return o.Mode == u.Mode && o.Base == u.Base && o.Speed == u.Speed && o.Driving() == u.Driving() && o.MaxMetres == u.MaxMetres
 		}) {
 			continue
 		}
@@ -120,7 +121,7 @@ func farthest(g *routing.Graph, units []Unit, wanted []bool) (most, tooFar float
 		for a := range 2 * len(g.Segments) {
 			there, ok1 := out.Cost(routing.Arc(a))
 			back, ok2 := home.Cost(routing.Arc(a))
-			if !ok1 || !ok2 || !u.serves(routing.Arc(a).Segment()) {
+			if !ok1 || !ok2 {
 				continue
 			}
 			if m := there + back - g.Segment(routing.Arc(a)).Length; m <= u.Metres(0) {
@@ -182,5 +183,5 @@ func (b Bounds) CoverageBound(metres float64) float64 {
 		return 1
 	}
 	short := max(0, b.Street+b.Floor-metres)
-	return max(0, min((b.Street-short/2)/b.Street, metres/b.Street, 1-(b.TooFar+b.Barred)/b.Street))
+	return max(0, min((b.Street-short/2)/b.Street, metres/b.Street, 1-b.TooFar/b.Street))
 }

@@ -215,6 +215,9 @@ func (s *solver) setDuties(unit int, ds []duty) {
 // dutyTime is how long a unit stands at its posts.
 func (s *solver) dutyTime(unit int) float64 {
 	t := 0.0
+	if s.duties == nil {
+		return t
+	}
 	for _, d := range s.duties[unit] {
 		t += d.end - d.start + postSlack
 	}
