@@ -90,6 +90,9 @@ func aboutShifts(err error, defs []fleet.ShiftDef) error {
 	var m fleet.ShiftMistake
 	var used fleet.ShiftInUse
 	switch {
+	case errors.As(err, &used) && used.Plan != "":
+		date, _, _ := used.Plan.Split()
+		return problem{fleet.ErrConflict, fmt.Sprintf("El turno «%s» tiene un plan para el %s; quítelo cuando haya terminado, o cambie sus horas.", used.Code, date), "code"}
 	case errors.As(err, &used):
 		return problem{fleet.ErrConflict, fmt.Sprintf("La unidad %s trabaja en el turno «%s»; cámbiela primero en Unidades y GPS.", used.Unit, used.Code), "code"}
 	case !errors.As(err, &m):

@@ -11,6 +11,7 @@ import (
 
 	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
 )
 
 func TestShiftsAreSet(t *testing.T) {
@@ -52,6 +53,12 @@ func TestShiftsAreSet(t *testing.T) {
 		t.Errorf("a shift in use: %s", a.body)
 	}
 	s.must(s.st.SaveUnit(t.Context(), fleet.Unit{Ubigeo: here, ID: "M1", CallSign: "Halcón 1", Active: true}))
+	if a := admin.want(http.StatusConflict, "PUT", path, two); !strings.Contains(string(a.body), "«tarde» tiene un plan para el 2026-11-21") {
+		t.Errorf("a planned shift: %s", a.body)
+	}
+	for id, state := range map[string]patrol.State{"draft-" + here: patrol.Draft, "approved-" + here: patrol.Approved} {
+		s.must(s.st.SetPlanState(t.Context(), here, id, state, patrol.Superseded, "x", noon))
+	}
 	got := read(admin.want(http.StatusOK, "PUT", path, two).body)
 	two[0].Name = "Día"
 	if diff := cmp.Diff(two, got); diff != "" {

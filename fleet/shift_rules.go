@@ -51,15 +51,19 @@ func (m ShiftMistake) Error() string {
 // Unwrap makes it an ErrInvalid.
 func (ShiftMistake) Unwrap() error { return ErrInvalid }
 
-// ShiftInUse is why a shift must not go: a unit is bound to it. It is an
-// ErrConflict.
+// ShiftInUse is why a shift must not go: a unit is bound to it, or a plan of it
+// is still to be driven. It is an ErrConflict.
 type ShiftInUse struct {
-	Code string // of the shift
-	Unit string // its call sign
+	Code string  // of the shift
+	Unit string  // call sign of the unit; empty if it is a plan
+	Plan ShiftID // the first shift to come that is planned
 }
 
 // Error says it in English.
 func (e ShiftInUse) Error() string {
+	if e.Plan != "" {
+		return fmt.Sprintf("%v: shift %s is planned for %s; take it away when that is over, or change its hours", ErrConflict, e.Code, e.Plan)
+	}
 	return fmt.Sprintf("%v: unit %s works in shift %s; change the unit first", ErrConflict, e.Unit, e.Code)
 }
 

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -24,9 +26,9 @@ func (s *Store) Shifts(ctx context.Context, ubigeo string) ([]fleet.ShiftDef, er
 }
 
 // SaveShifts makes defs the shifts of a district in place of those it had, and
-// records it. A shift that a unit is bound to must not go: fleet.ErrConflict,
-// with the unit's call sign. What was planned and covered in a shift that goes
-// is kept; it is seen again when its code comes back.
+// records it. A shift that a unit is bound to, or that is planned and not over,
+// must not go: fleet.ShiftInUse. What was planned and covered before in a shift
+// that goes is kept; it is seen again when its code comes back.
 func (s *Store) SaveShifts(ctx context.Context, ubigeo string, defs []fleet.ShiftDef, audit fleet.AuditRow) error {
 	if err := fleet.CheckShifts(defs); err != nil {
 		return err
@@ -35,7 +37,19 @@ func (s *Store) SaveShifts(ctx context.Context, ubigeo string, defs []fleet.Shif
 	for i, d := range defs {
 		codes[i] = d.Code
 	}
-	err := s.inTxOnce(ctx, func(tx pgx.Tx) error {
+	old, err := s.Shifts(ctx, ubigeo)
+	if err != nil {
+		return err
+	}
+	d, err := s.District(ctx, ubigeo)
+	if err != nil && !errors.Is(err, fleet.ErrNotFound) {
+		return err
+	}
+	loc, err := d.Location()
+	if err != nil {
+		return err
+	}
+	err = s.inTxOnce(ctx, func(tx pgx.Tx) error {
 		if err := lockName(ctx, tx, "shifts", ubigeo); err != nil {
 			return err
 		}
@@ -46,6 +60,9 @@ func (s *Store) SaveShifts(ctx context.Context, ubigeo string, defs []fleet.Shif
 			return bound
 		}
 		if !noRows(err) {
+			return err
+		}
+		if err := s.planned(ctx, tx, ubigeo, old, loc, codes); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM shifts WHERE ubigeo = $1`, ubigeo); err != nil {
@@ -61,6 +78,34 @@ func (s *Store) SaveShifts(ctx context.Context, ubigeo string, defs []fleet.Shif
 	})
 	if err != nil {
 		return fmt.Errorf("shifts of %s: %w", ubigeo, err)
+	}
+	return nil
+}
+
+// planned tells with a fleet.ShiftInUse of a plan whose shift is not over and
+// has none of the codes that stay. old are the shifts as they were.
+func (s *Store) planned(ctx context.Context, tx pgx.Tx, ubigeo string, old []fleet.ShiftDef, loc *time.Location, stay []string) error {
+	now := s.now()
+	rows, err := tx.Query(ctx, `SELECT DISTINCT shift FROM plans WHERE ubigeo = $1 AND state <> 'superseded'
+		AND left(shift, 10) >= $2 AND substr(shift, 12) <> ALL($3) ORDER BY shift`, ubigeo, now.In(loc).AddDate(0, 0, -1).Format(time.DateOnly), stay)
+	if err != nil {
+		return err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[fleet.ShiftID])
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		shift, err := fleet.ResolveShift(id, old, loc)
+		if errors.Is(err, fleet.ErrNotFound) {
+			continue // of a shift that went before
+		}
+		if err != nil {
+			return err
+		}
+		if shift.End.After(now) {
+			return fleet.ShiftInUse{Code: shift.Code, Plan: id}
+		}
 	}
 	return nil
 }

@@ -218,6 +218,33 @@ func TestShifts(t *testing.T) {
 	same(t, "two", two, must(s.Shifts(ctx, here))(t))
 }
 
+// A shift that is planned goes only when the last planned one is over.
+func TestPlannedShiftStays(t *testing.T) {
+	now := noon
+	s, ctx := storetest.Open(t, store.Config{Now: func() time.Time { return now }}), t.Context()
+	save := func(ubigeo string, defs []fleet.ShiftDef) error {
+		return s.SaveShifts(ctx, ubigeo, defs, fleet.AuditRow{Ubigeo: ubigeo, Action: "shifts.save"})
+	}
+	day := []fleet.ShiftDef{{Code: "dia", Name: "Día", Start: "06:00", End: "18:00"}}
+	plan := must(s.SavePlan(ctx, samplePlan()))(t) // of the night of the 21st, 22:00 to 06:00 in Lima
+	for _, at := range []string{"2026-11-21T12:00:00Z", "2026-11-22T03:30:00Z", "2026-11-22T10:59:00Z"} {
+		now = must(time.Parse(time.RFC3339, at))(t)
+		err := save(here, day)
+		if used, ok := errors.AsType[fleet.ShiftInUse](err); !ok || used != (fleet.ShiftInUse{Code: "noche", Plan: tonight}) {
+			t.Errorf("at %s: %v", at, err)
+		}
+	}
+	check(t, save("130102", day))
+	longer := fleet.DefaultShifts()
+	longer[2].Name = "Noche larga"
+	check(t, save(here, longer))
+	now = time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)
+	check(t, save(here, day))
+	if got := must(s.Plan(ctx, here, plan.ID))(t); got.ID != plan.ID {
+		t.Errorf("the plan of the shift that went is %q", got.ID)
+	}
+}
+
 func TestCoverage(t *testing.T) {
 	s, ctx := storetest.New(t), t.Context()
 	check(t, s.SaveCoverage(ctx, here, "2026-11-21/noche", "municipal", json.RawMessage(`{"km":1}`)))
