@@ -31,12 +31,15 @@ func (s *Store) SaveUnit(ctx context.Context, u fleet.Unit) error {
 		shifts[i] = clean(c)
 	}
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO units (ubigeo, id, call_sign, mode, plate, base_lon, base_lat, shifts, integrated, active)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		_, err := tx.Exec(ctx, `INSERT INTO units (ubigeo, id, call_sign, mode, plate, base_lon, base_lat, shifts, integrated, active,
+				hours_from, hours_to, max_km, sectors)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 			ON CONFLICT (ubigeo, id) DO UPDATE SET call_sign = excluded.call_sign, mode = excluded.mode, plate = excluded.plate,
 				base_lon = excluded.base_lon, base_lat = excluded.base_lat, shifts = excluded.shifts,
-				integrated = excluded.integrated, active = excluded.active`,
-			u.Ubigeo, u.ID, clean(u.CallSign), string(mode), clean(u.Plate), lon, lat, shifts, u.Integrated, u.Active)
+				integrated = excluded.integrated, active = excluded.active, hours_from = excluded.hours_from,
+				hours_to = excluded.hours_to, max_km = excluded.max_km, sectors = excluded.sectors`,
+			u.Ubigeo, u.ID, clean(u.CallSign), string(mode), clean(u.Plate), lon, lat, shifts, u.Integrated, u.Active,
+			u.From, u.To, u.MaxKm, append([]string{}, u.Sectors...))
 		if err != nil || u.Device == "" {
 			return err
 		}
@@ -57,7 +60,8 @@ func (s *Store) Units(ctx context.Context, ubigeo string) ([]fleet.Unit, error) 
 	return list(ctx, s, func(r pgx.CollectableRow) (u fleet.Unit, err error) {
 		var mode string
 		var lon, lat *float64
-		err = r.Scan(&u.Ubigeo, &u.ID, &u.CallSign, &mode, &u.Plate, &lon, &lat, &u.Shifts, &u.Integrated, &u.Active, &u.Device)
+		err = r.Scan(&u.Ubigeo, &u.ID, &u.CallSign, &mode, &u.Plate, &lon, &lat, &u.Shifts, &u.Integrated, &u.Active,
+			&u.From, &u.To, &u.MaxKm, &u.Sectors, &u.Device)
 		if err != nil {
 			return u, err
 		}
@@ -67,9 +71,13 @@ func (s *Store) Units(ctx context.Context, ubigeo string) ([]fleet.Unit, error) 
 		if len(u.Shifts) == 0 {
 			u.Shifts = nil
 		}
+		if len(u.Sectors) == 0 {
+			u.Sectors = nil
+		}
 		u.Mode, err = routing.ParseMode(mode)
 		return u, err
 	}, `SELECT ubigeo, id, call_sign, mode, plate, base_lon, base_lat, shifts, integrated, active,
+			hours_from, hours_to, max_km, sectors,
 			coalesce((SELECT d.id FROM devices d WHERE d.ubigeo = u.ubigeo AND d.unit = u.id ORDER BY assigned_at DESC, d.id LIMIT 1), '')
 		FROM units u WHERE ubigeo = $1 ORDER BY id`, ubigeo)
 }

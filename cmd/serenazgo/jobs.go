@@ -286,7 +286,17 @@ func (p *planner) Check(ctx context.Context, d fleet.District, plan patrol.Plan)
 	if plan.State != patrol.Superseded {
 		p.warm(d, plan) // who looks at a plan may change it
 	}
-	return patrol.Review(plan, g, patrol.Span{Start: shift.Start, End: shift.End}), nil
+	in := patrol.DraftInput{District: d, Graph: g, Shift: shift}
+	if in.Loc, err = d.Location(); err != nil {
+		return nil, err
+	}
+	if in.Units, err = p.unitsOfPlan(ctx, d, plan); err != nil {
+		return nil, err
+	}
+	if err := districtTerms(ctx, p.a.store, &in); err != nil {
+		return nil, err
+	}
+	return append(patrol.Review(plan, g, patrol.Span{Start: shift.Start, End: shift.End}), patrol.Keeps(plan, in)...), nil
 }
 
 func (p *planner) shift(ctx context.Context, d fleet.District, id fleet.ShiftID) (fleet.Shift, error) {

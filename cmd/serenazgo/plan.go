@@ -9,7 +9,6 @@ import (
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
-	"github.com/serenazgo/serenazgo/routing"
 )
 
 // planCmd makes and checks plans of rounds.
@@ -91,27 +90,31 @@ func shiftSpan(ctx context.Context, st shiftStore, d fleet.District, id fleet.Sh
 	return patrol.Span{Start: s.Start, End: s.End}, err
 }
 
-// storedGraph gives the streets that a plan of the store is checked against.
-func (c *planCheckCmd) storedGraph(ctx context.Context, file patrol.PlanFile) (*routing.Graph, error) {
+// stored reads what a plan of the store is checked against.
+func (c *planCheckCmd) stored(ctx context.Context, file patrol.PlanFile, in *patrol.DraftInput) error {
 	st, done, err := c.open(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer done()
 	if c.Ubigeo == "" && file.Plan.Ubigeo != "" {
 		c.Ubigeo = file.Plan.Ubigeo
 	}
-	d, err := c.district(ctx, st)
-	if err != nil {
-		return nil, err
+	if in.District, err = c.district(ctx, st); err != nil {
+		return err
 	}
-	loc, err := d.Location()
-	if err != nil {
-		return nil, err
+	if in.Loc, err = in.District.Location(); err != nil {
+		return err
 	}
-	g, _, err := streetsOf(ctx, st, d, [2]time.Time{file.Shift.Start, file.Shift.End}, loc)
+	if in.Units, err = st.Units(ctx, in.District.Ubigeo); err != nil {
+		return err
+	}
+	if err := districtTerms(ctx, st, in); err != nil {
+		return err
+	}
+	in.Graph, _, err = streetsOf(ctx, st, in.District, [2]time.Time{file.Shift.Start, file.Shift.End}, in.Loc)
 	if errors.Is(err, fleet.ErrInvalid) {
 		err = badInput(err)
 	}
-	return g, err
+	return err
 }

@@ -30,11 +30,12 @@ func (c *planCheckCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return badInput(err)
 	}
-	g, err := c.graph(ctx, file)
+	in, err := c.input(ctx, file)
 	if err != nil {
 		return err
 	}
-	report := patrol.Report(file.Plan, g, file.Shift)
+	report := patrol.Report(file.Plan, in.Graph, file.Shift)
+	report.Violations = append(report.Violations, patrol.Keeps(file.Plan, in)...)
 	if c.JSON {
 		return printJSON(report)
 	}
@@ -46,14 +47,22 @@ func (c *planCheckCmd) Run(ctx context.Context) error {
 	return nil
 }
 
-// graph gives the streets of the files, or those of the store.
-func (c *planCheckCmd) graph(ctx context.Context, file patrol.PlanFile) (*routing.Graph, error) {
-	if c.OSM == "" {
-		if c.Boundary != "" {
-			return nil, badInputf("--boundary goes with --osm: give the street extract as well, or neither to check against the store")
-		}
-		return c.storedGraph(ctx, file)
+// input gives what the plan is held against: the streets of the files, or the
+// streets, units, fixed posts and sectors of the store.
+func (c *planCheckCmd) input(ctx context.Context, file patrol.PlanFile) (in patrol.DraftInput, err error) {
+	in.Shift.Start, in.Shift.End = file.Shift.Start, file.Shift.End
+	if c.OSM != "" {
+		in.Graph, err = c.graph(ctx, file)
+		return in, err
 	}
+	if c.Boundary != "" {
+		return in, badInputf("--boundary goes with --osm: give the street extract as well, or neither to check against the store")
+	}
+	return in, c.stored(ctx, file, &in)
+}
+
+// graph gives the streets of the files.
+func (c *planCheckCmd) graph(ctx context.Context, file patrol.PlanFile) (*routing.Graph, error) {
 	var modes routing.ModeSet
 	for _, r := range file.Plan.Rounds {
 		modes |= routing.SetOf(r.Mode)

@@ -88,11 +88,19 @@ func (p *planner) desk(ctx context.Context, d fleet.District, plan patrol.Plan) 
 	if err != nil {
 		return nil, err
 	}
-	var units []string
-	for _, r := range plan.Rounds {
-		units = append(units, fmt.Sprintf("%s/%s/%v", r.Unit, r.Mode, r.Base))
+	known, err := p.unitsOfPlan(ctx, d, plan)
+	if err != nil {
+		return nil, err
 	}
-	key := strings.Join(append([]string{d.Ubigeo, string(plan.Shift), version}, units...), "|")
+	posts, err := p.a.store.Posts(ctx, d.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	var units []string
+	for _, u := range known {
+		units = append(units, fmt.Sprintf("%s/%s/%v/%s-%s/%g/%v", u.ID, u.Mode, u.Base, u.From, u.To, u.MaxKm, u.Sectors))
+	}
+	key := strings.Join(append([]string{d.Ubigeo, string(plan.Shift), version, fmt.Sprint(posts)}, units...), "|")
 	now := time.Now()
 	p.held.mu.Lock()
 	i := slices.IndexFunc(p.held.desks, func(h heldDesk) bool { return h.key == key && now.Sub(h.at) < deskStale })
@@ -103,14 +111,14 @@ func (p *planner) desk(ctx context.Context, d fleet.District, plan patrol.Plan) 
 	}
 	p.held.mu.Unlock()
 
-	in := patrol.DraftInput{District: d, Graph: g, Streets: version, Shift: shift}
+	in := patrol.DraftInput{District: d, Graph: g, Streets: version, Shift: shift, Units: known}
 	if in.Loc, err = d.Location(); err != nil {
 		return nil, err
 	}
-	if in.Units, err = p.unitsOfPlan(ctx, d, plan); err != nil {
+	if in.Presence, err = p.a.store.Presence(ctx, d.Ubigeo); err != nil {
 		return nil, err
 	}
-	if in.Presence, err = p.a.store.Presence(ctx, d.Ubigeo); err != nil {
+	if err := districtTerms(ctx, p.a.store, &in); err != nil {
 		return nil, err
 	}
 	if surface, err := forecast(ctx, p.a.store, d, shift); err == nil && surface.Sample > 0 {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -108,6 +110,9 @@ func planInput(ctx context.Context, st *store.Store, d fleet.District, id fleet.
 	if in.Presence, err = st.Presence(ctx, d.Ubigeo); err != nil {
 		return in, err
 	}
+	if err := districtTerms(ctx, st, &in); err != nil {
+		return in, err
+	}
 	if in.Ages, err = streetAges(ctx, st, d, defs, in.Shift, loc, in.Streets, len(in.Graph.Segments)); err != nil {
 		return in, err
 	}
@@ -116,6 +121,20 @@ func planInput(ctx context.Context, st *store.Store, d fleet.District, id fleet.
 		in.Surface = surface // a uniform one ranks nothing
 	}
 	return in, err
+}
+
+// districtTerms reads what a district lays down for every plan: its fixed posts
+// and the sectors that units may be bound to.
+func districtTerms(ctx context.Context, st *store.Store, in *patrol.DraftInput) (err error) {
+	if in.Posts, err = st.Posts(ctx, in.District.Ubigeo); err != nil {
+		return err
+	}
+	fences, err := st.Fences(ctx, in.District.Ubigeo)
+	in.Sectors = make(map[string]orb.MultiPolygon, len(fences))
+	for _, f := range fences {
+		in.Sectors[f.ID] = f.Geometry
+	}
+	return err
 }
 
 // forecast says where incidents are to be expected in a shift, from those known
@@ -168,9 +187,14 @@ func unitsOf(ctx context.Context, st *store.Store, d fleet.District, shift fleet
 	if err != nil {
 		return nil, err
 	}
+	loc, err := d.Location()
+	if err != nil {
+		return nil, err
+	}
 	var out []fleet.Unit
 	for _, u := range all {
-		if u.Active && (len(u.Shifts) == 0 || slices.Contains(u.Shifts, shift.Code)) && (len(only) == 0 || slices.Contains(only, u.ID)) {
+		_, _, works := u.Out(shift, loc)
+		if works && u.Active && (len(u.Shifts) == 0 || slices.Contains(u.Shifts, shift.Code)) && (len(only) == 0 || slices.Contains(only, u.ID)) {
 			out = append(out, u)
 		}
 	}

@@ -129,6 +129,9 @@ func limits(r Round, u fleet.Unit, in DraftInput, streets map[string]*routing.Se
 func strays(r Round, u fleet.Unit, in DraftInput, streets map[string]*routing.Segment) (seq int, metres float64) {
 	sc := scene{in: in, g: in.Graph, serves: map[string][]bool{}}
 	serves := sc.servesOf(u)
+	if serves == nil {
+		return 0, 0
+	}
 	inside := map[string]bool{}
 	for i := range in.Graph.Segments {
 		inside[in.Graph.Segments[i].ID] = serves[i]

@@ -67,6 +67,9 @@ type Progress struct {
 // NewDraft makes a plan of rounds and its figures. Cancelling ctx ends the search
 // early with the best plan so far.
 func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
+	if err := checkLimits(in); err != nil {
+		return Plan{}, Figures{}, err
+	}
 	sc, err := newScene(in)
 	if err != nil {
 		return Plan{}, Figures{}, err
@@ -130,16 +133,6 @@ func newScene(in DraftInput) (*scene, error) {
 	if in.Loc == nil {
 		in.Loc = time.UTC
 	}
-	for _, u := range in.Units {
-		if _, _, ok := u.Out(in.Shift, in.Loc); !ok {
-			return nil, fmt.Errorf("%w: unit %s works from %s to %s, not in shift %s", fleet.ErrInvalid, u.ID, u.From, u.To, in.Shift.ID)
-		}
-		for _, id := range u.Sectors {
-			if _, ok := in.Sectors[id]; !ok {
-				return nil, fmt.Errorf("%w: unit %s is bound to sector %q, which the district does not have: load it, or change the unit", fleet.ErrInvalid, u.ID, id)
-			}
-		}
-	}
 	sc := &scene{in: in, g: in.Graph, isHot: map[hotspots.Cell]int{}, samples: make([][]sample, len(in.Graph.Segments)),
 		reach: map[routing.Start]*routing.Reach{}, serves: map[string][]bool{}, times: PostTimes(in.Posts, in.Shift, in.Loc)}
 	var err error
@@ -178,6 +171,25 @@ func (e BaseError) Error() string {
 
 // Unwrap makes it a fleet.ErrInvalid.
 func (BaseError) Unwrap() error { return fleet.ErrInvalid }
+
+// checkLimits refuses units whose limits make no sense in the shift.
+func checkLimits(in DraftInput) error {
+	loc := in.Loc
+	if loc == nil {
+		loc = time.UTC
+	}
+	for _, u := range in.Units {
+		if _, _, ok := u.Out(in.Shift, loc); !ok {
+			return fmt.Errorf("%w: unit %s works from %s to %s, not in shift %s", fleet.ErrInvalid, u.ID, u.From, u.To, in.Shift.ID)
+		}
+		for _, id := range u.Sectors {
+			if _, ok := in.Sectors[id]; !ok {
+				return fmt.Errorf("%w: unit %s is bound to sector %q, which the district does not have: load it, or change the unit", fleet.ErrInvalid, u.ID, id)
+			}
+		}
+	}
+	return nil
+}
 
 // Starts gives where the units start: the junction nearest to each base among
 // the streets open to its mode; the mode's default base for a unit without. The
@@ -244,7 +256,10 @@ func (sc *scene) bounds() (rounds.Bounds, error) {
 func (sc *scene) units() []rounds.Unit {
 	out := make([]rounds.Unit, len(sc.in.Units))
 	for i, u := range sc.in.Units {
-		from, to, _ := u.Out(sc.in.Shift, sc.in.Loc)
+		from, to, ok := u.Out(sc.in.Shift, sc.in.Loc)
+		if !ok { // its hours were changed after it was planned
+			from, to = sc.in.Shift.Start, sc.in.Shift.End
+		}
 		out[i] = rounds.Unit{Mode: u.Mode, Base: sc.start[i].Base, Speed: fleet.DefaultSpeeds(u.Mode).Patrol,
 			Start: sc.seconds(from), End: sc.seconds(to), Break: min(BreakLength.Seconds(), to.Sub(from).Seconds()/8),
 			MaxMetres: 1000 * u.MaxKm, Serves: sc.servesOf(u)}

@@ -84,11 +84,14 @@ func (sc *scene) servesOf(u fleet.Unit) []bool {
 	for _, id := range u.Sectors {
 		area = append(area, sc.in.Sectors[id]...)
 	}
+	if len(area) == 0 { // they were taken away after the unit was planned
+		return nil
+	}
 	region := routing.NewRegion(area)
 	out := make([]bool, len(sc.g.Segments))
 	for i := range out {
 		s := &sc.g.Segments[i]
-		out[i] = len(area) > 0 && 2*region.LengthInside(s.Line) >= s.Length
+		out[i] = 2*region.LengthInside(s.Line) >= s.Length
 	}
 	sc.serves[key] = out
 	return out
