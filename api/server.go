@@ -155,6 +155,8 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		limit, patience := int64(maxBody), 30*time.Second
 		if upload {
 			limit, patience = maxUpload, 10*time.Minute
+		} else if strings.HasSuffix(c.Path(), "/export") {
+			patience = 10 * time.Minute
 		}
 		ctx := req.Context()
 		if !strings.HasSuffix(c.Path(), "/live") {

@@ -20,6 +20,7 @@ var homes = map[string][]string{
 	"github.com/tidwall/rtree":             {"routing"},
 	"github.com/prometheus/client_golang":  {"api/..."},
 	"github.com/boombuler/barcode":         {"api/provision"},
+	"github.com/xuri/excelize":             {"api/export"},
 	"github.com/alecthomas/kong":           {"cmd/serenazgo"},
 	"github.com/serenazgo/serenazgo/store": {"cmd/serenazgo", "store/..."},
 	"github.com/serenazgo/serenazgo/mqtt":  {"cmd/serenazgo", "mqtt/..."},

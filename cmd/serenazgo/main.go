@@ -24,6 +24,7 @@ type cli struct {
 	Version  kong.VersionFlag `help:"Print the version and quit."`
 	Serve    serveCmd         `cmd:"" help:"Run the service."`
 	Demo     demoCmd          `cmd:"" help:"Run the service on a demonstration district with a simulated fleet."`
+	Export   exportCmd        `cmd:"" help:"Write trails, trips, stops or events as a file."`
 	Doctor   doctorCmd        `cmd:"" help:"Say what is missing on this machine and how to install it."`
 	Import   importCmd        `cmd:"" help:"Bring streets, incidents or police presence into the store."`
 	Migrate  migrateCmd       `cmd:"" help:"Bring the database up to date and say which migrations it has."`
