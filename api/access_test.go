@@ -77,6 +77,7 @@ GET    /d/{ubigeo}/days                     admin supervisor operator
 GET    /d/{ubigeo}/dead-letters             admin
 GET    /d/{ubigeo}/devices                  admin supervisor
 GET    /d/{ubigeo}/events                   admin supervisor operator
+GET    /d/{ubigeo}/export                   admin supervisor operator
 GET    /d/{ubigeo}/fences                   admin supervisor operator
 GET    /d/{ubigeo}/hotcells                 admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/incidents                admin supervisor operator auditor
@@ -87,6 +88,7 @@ GET    /d/{ubigeo}/plans/{id}               admin supervisor operator auditor
 GET    /d/{ubigeo}/plans/{id}/compare       admin supervisor operator auditor
 GET    /d/{ubigeo}/plans/{id}/geojson       admin supervisor
 GET    /d/{ubigeo}/police                   admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/posts                    admin supervisor operator auditor
 GET    /d/{ubigeo}/shift-defs               member
 GET    /d/{ubigeo}/shifts                   member
 GET    /d/{ubigeo}/streets/report           admin supervisor auditor
@@ -123,6 +125,7 @@ POST   /session                             anyone
 POST   /setup                               anyone
 POST   /setup/check                         anyone
 PUT    /d/{ubigeo}/devices/{id}             admin
+PUT    /d/{ubigeo}/posts                    admin supervisor
 PUT    /d/{ubigeo}/shift-defs               admin
 PUT    /d/{ubigeo}/units/{id}               admin supervisor
 PUT    /d/{ubigeo}/users/{username}/password admin

@@ -62,6 +62,8 @@ type Store interface {
 	SimulatedKinds(ctx context.Context, ubigeo string) ([]fleet.Simulated, error)
 	Shifts(ctx context.Context, ubigeo string) ([]fleet.ShiftDef, error)
 	SaveShifts(ctx context.Context, ubigeo string, defs []fleet.ShiftDef, audit fleet.AuditRow) error
+	Posts(ctx context.Context, ubigeo string) ([]patrol.FixedPost, error)
+	SavePosts(ctx context.Context, ubigeo string, posts []patrol.FixedPost, audit fleet.AuditRow) error
 	Corrections(ctx context.Context, ubigeo string) ([]routing.Correction, error)
 	SaveCorrection(ctx context.Context, ubigeo string, c routing.Correction) error
 	DeleteCorrection(ctx context.Context, ubigeo, id string) error

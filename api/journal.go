@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -144,7 +145,10 @@ func (s *server) SaveFences(ctx context.Context, r SaveFencesRequestObject) (Sav
 
 // DeleteFence takes a geofence away.
 func (s *server) DeleteFence(ctx context.Context, r DeleteFenceRequestObject) (DeleteFenceResponseObject, error) {
-	if err := s.cfg.Store.DeleteFence(ctx, r.Ubigeo, r.Id); err != nil {
+	var used fleet.SectorInUse
+	if err := s.cfg.Store.DeleteFence(ctx, r.Ubigeo, r.Id); errors.As(err, &used) {
+		return nil, problem{fleet.ErrConflict, fmt.Sprintf("La unidad %s patrulla este sector; cámbiela primero en Unidades y GPS.", used.Unit), "id"}
+	} else if err != nil {
 		return nil, err
 	}
 	if err := s.audit(ctx, r.Ubigeo, "fence.delete", r.Id, ""); err != nil {

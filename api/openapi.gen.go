@@ -242,6 +242,57 @@ func (e ImportDevicesMultipartBodyDryRun) Valid() bool {
 	}
 }
 
+// Defines values for ExportParamsWhat.
+const (
+	ExportParamsWhatEvents ExportParamsWhat = "events"
+	ExportParamsWhatStops  ExportParamsWhat = "stops"
+	ExportParamsWhatTrail  ExportParamsWhat = "trail"
+	ExportParamsWhatTrips  ExportParamsWhat = "trips"
+)
+
+// Valid indicates whether the value is a known member of the ExportParamsWhat enum.
+func (e ExportParamsWhat) Valid() bool {
+	switch e {
+	case ExportParamsWhatEvents:
+		return true
+	case ExportParamsWhatStops:
+		return true
+	case ExportParamsWhatTrail:
+		return true
+	case ExportParamsWhatTrips:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportParamsFormat.
+const (
+	Csv     ExportParamsFormat = "csv"
+	Geojson ExportParamsFormat = "geojson"
+	Gpx     ExportParamsFormat = "gpx"
+	Kml     ExportParamsFormat = "kml"
+	Xlsx    ExportParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportParamsFormat enum.
+func (e ExportParamsFormat) Valid() bool {
+	switch e {
+	case Csv:
+		return true
+	case Geojson:
+		return true
+	case Gpx:
+		return true
+	case Kml:
+		return true
+	case Xlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportIncidentsMultipartBodyDryRun.
 const (
 	ImportIncidentsMultipartBodyDryRunFalse ImportIncidentsMultipartBodyDryRun = "false"
@@ -504,6 +555,12 @@ type FeatureCollection = json.RawMessage
 
 // Fences defines model for Fences.
 type Fences = geojson.FeatureCollection
+
+// FixedPost defines model for FixedPost.
+type FixedPost = patrol.FixedPost
+
+// FixedPosts defines model for FixedPosts.
+type FixedPosts = []FixedPost
 
 // HotCell defines model for HotCell.
 type HotCell struct {
@@ -961,15 +1018,27 @@ type Trail struct {
 
 // Unit defines model for Unit.
 type Unit struct {
-	Active     bool      `json:"active"`
-	Base       *LonLat   `json:"base,omitempty"`
-	CallSign   string    `json:"call_sign"`
-	Device     *string   `json:"device,omitempty"`
-	Id         string    `json:"id"`
-	Integrated bool      `json:"integrated"`
-	Mode       Mode      `json:"mode"`
-	Plate      *string   `json:"plate,omitempty"`
-	Shifts     *[]string `json:"shifts,omitempty"`
+	Active   bool    `json:"active"`
+	Base     *LonLat `json:"base,omitempty"`
+	CallSign string  `json:"call_sign"`
+	Device   *string `json:"device,omitempty"`
+
+	// From local clock; with to, its own hours in its shifts; absent: whole shifts
+	From       *string `json:"from,omitempty"`
+	Id         string  `json:"id"`
+	Integrated bool    `json:"integrated"`
+
+	// MaxKm that it drives in a shift at most; absent: no limit
+	MaxKm *float64 `json:"max_km,omitempty"`
+	Mode  Mode     `json:"mode"`
+	Plate *string  `json:"plate,omitempty"`
+
+	// Sectors ids of the areas that it patrols (fences); absent: the whole district
+	Sectors *[]string `json:"sectors,omitempty"`
+	Shifts  *[]string `json:"shifts,omitempty"`
+
+	// To may cross midnight
+	To *string `json:"to,omitempty"`
 }
 
 // UnitDay defines model for UnitDay.
@@ -980,14 +1049,20 @@ type UnitDifference = patrol.UnitDifference
 
 // UnitEdit defines model for UnitEdit.
 type UnitEdit struct {
-	Active     *bool     `json:"active,omitempty"`
-	Base       *LonLat   `json:"base,omitempty"`
-	CallSign   string    `json:"call_sign"`
-	Device     *string   `json:"device,omitempty"`
+	Active   *bool   `json:"active,omitempty"`
+	Base     *LonLat `json:"base,omitempty"`
+	CallSign string  `json:"call_sign"`
+	Device   *string `json:"device,omitempty"`
+
+	// From local clock HH:MM; with to, its own hours in its shifts
+	From       *string   `json:"from,omitempty"`
 	Integrated *bool     `json:"integrated,omitempty"`
+	MaxKm      *float64  `json:"max_km,omitempty"`
 	Mode       Mode      `json:"mode"`
 	Plate      *string   `json:"plate,omitempty"`
+	Sectors    *[]string `json:"sectors,omitempty"`
 	Shifts     *[]string `json:"shifts,omitempty"`
+	To         *string   `json:"to,omitempty"`
 }
 
 // UnitEvent defines model for UnitEvent.
@@ -1120,6 +1195,33 @@ type GetEventsParams struct {
 	// Limit default: 500
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
+
+// ExportParams defines parameters for Export.
+type ExportParams struct {
+	// What default: trail
+	What *ExportParamsWhat `form:"what,omitempty" json:"what,omitempty"`
+
+	// Format default: csv
+	Format *ExportParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Unit default: all units
+	Unit *[]string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// From default: a day before `to`
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To default: now
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// Doubtful in tables of trails, also the fixes that do not count, with the reasons
+	Doubtful *bool `form:"doubtful,omitempty" json:"doubtful,omitempty"`
+}
+
+// ExportParamsWhat defines parameters for Export.
+type ExportParamsWhat string
+
+// ExportParamsFormat defines parameters for Export.
+type ExportParamsFormat string
 
 // GetHotCellsParams defines parameters for GetHotCells.
 type GetHotCellsParams struct {
@@ -1276,6 +1378,9 @@ type RestorePlanJSONRequestBody = PlanRestore
 // ImportPoliceMultipartRequestBody defines body for ImportPolice for multipart/form-data ContentType.
 type ImportPoliceMultipartRequestBody ImportPoliceMultipartBody
 
+// SavePostsJSONRequestBody defines body for SavePosts for application/json ContentType.
+type SavePostsJSONRequestBody = FixedPosts
+
 // SaveShiftDefsJSONRequestBody defines body for SaveShiftDefs for application/json ContentType.
 type SaveShiftDefsJSONRequestBody = ShiftDefs
 
@@ -1359,6 +1464,9 @@ type ServerInterface interface {
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx echo.Context, ubigeo WhichDistrict, params GetEventsParams) error
+	// Export Trails, trips, stops or events of a period as a file; every export is audited
+	// (GET /d/{ubigeo}/export)
+	Export(ctx echo.Context, ubigeo WhichDistrict, params ExportParams) error
 	// GetFences Geofences as a GeoJSON FeatureCollection
 	// (GET /d/{ubigeo}/fences)
 	GetFences(ctx echo.Context, ubigeo WhichDistrict) error
@@ -1425,6 +1533,12 @@ type ServerInterface interface {
 	// ImportPolice Replace the police presence by a GeoJSON file
 	// (POST /d/{ubigeo}/police/import)
 	ImportPolice(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetPosts Fixed posts, places where a unit stands at fixed times
+	// (GET /d/{ubigeo}/posts)
+	GetPosts(ctx echo.Context, ubigeo WhichDistrict) error
+	// SavePosts Set the fixed posts of the district, all of them at once
+	// (PUT /d/{ubigeo}/posts)
+	SavePosts(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetShiftDefs The shifts of the district by their local clock times
 	// (GET /d/{ubigeo}/shift-defs)
 	GetShiftDefs(ctx echo.Context, ubigeo WhichDistrict) error
@@ -1858,6 +1972,66 @@ func (w *ServerInterfaceWrapper) GetEvents(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetEvents(ctx, ubigeo, params)
+	return err
+}
+
+// Export converts echo context to params.
+func (w *ServerInterfaceWrapper) Export(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportParams
+	// ------------- Optional query parameter "what" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "what", ctx.QueryParams(), &params.What, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter what: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "doubtful" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "doubtful", ctx.QueryParams(), &params.Doubtful, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter doubtful: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Export(ctx, ubigeo, params)
 	return err
 }
 
@@ -2350,6 +2524,38 @@ func (w *ServerInterfaceWrapper) ImportPolice(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ImportPolice(ctx, ubigeo)
+	return err
+}
+
+// GetPosts converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPosts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPosts(ctx, ubigeo)
+	return err
+}
+
+// SavePosts converts echo context to params.
+func (w *ServerInterfaceWrapper) SavePosts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SavePosts(ctx, ubigeo)
 	return err
 }
 
@@ -2897,6 +3103,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/shifts", wrapper.GetShifts, options.OperationMiddlewares["getShifts"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/shift-defs", wrapper.GetShiftDefs, options.OperationMiddlewares["getShiftDefs"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/shift-defs", wrapper.SaveShiftDefs, options.OperationMiddlewares["saveShiftDefs"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/posts", wrapper.GetPosts, options.OperationMiddlewares["getPosts"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/posts", wrapper.SavePosts, options.OperationMiddlewares["savePosts"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/streets/segments", wrapper.GetSegments, options.OperationMiddlewares["getSegments"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/streets/report", wrapper.GetStreetReport, options.OperationMiddlewares["getStreetReport"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/streets/import", wrapper.ImportStreets, options.OperationMiddlewares["importStreets"]...)
@@ -2913,6 +3121,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/d/:ubigeo/units/:id", wrapper.SaveUnit, options.OperationMiddlewares["saveUnit"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/units/:id/trail", wrapper.GetTrail, options.OperationMiddlewares["getTrail"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/tracks", wrapper.GetTracks, options.OperationMiddlewares["getTracks"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/export", wrapper.Export, options.OperationMiddlewares["export"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/devices", wrapper.GetDevices, options.OperationMiddlewares["getDevices"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/devices/import", wrapper.ImportDevices, options.OperationMiddlewares["importDevices"]...)
 	router.DELETE(options.BaseURL+"/d/:ubigeo/devices/:id", wrapper.DeleteDevice, options.OperationMiddlewares["deleteDevice"]...)
@@ -3532,6 +3741,152 @@ type GetEventsdefaultJSONResponse struct {
 }
 
 func (response GetEventsdefaultJSONResponse) VisitGetEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params ExportParams
+}
+
+type ExportResponseObject interface {
+	VisitExportResponse(w http.ResponseWriter) error
+}
+
+type Export200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type Export200ApplicationGeoPlusJSONResponse struct {
+	Body    string
+	Headers Export200ResponseHeaders
+}
+
+func (response Export200ApplicationGeoPlusJSONResponse) VisitExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/geo+json")
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Export200ApplicationgpxXmlResponse struct {
+	Body          io.Reader
+	Headers       Export200ResponseHeaders
+	ContentLength int64
+}
+
+func (response Export200ApplicationgpxXmlResponse) VisitExportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/gpx+xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type Export200ApplicationvndGoogleEarthKmlXmlResponse struct {
+	Body          io.Reader
+	Headers       Export200ResponseHeaders
+	ContentLength int64
+}
+
+func (response Export200ApplicationvndGoogleEarthKmlXmlResponse) VisitExportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.google-earth.kml+xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type Export200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       Export200ResponseHeaders
+	ContentLength int64
+}
+
+func (response Export200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type Export200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       Export200ResponseHeaders
+	ContentLength int64
+}
+
+func (response Export200TextcsvResponse) VisitExportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ExportdefaultJSONResponse) VisitExportResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4439,6 +4794,85 @@ type ImportPolicedefaultJSONResponse struct {
 }
 
 func (response ImportPolicedefaultJSONResponse) VisitImportPoliceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPostsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetPostsResponseObject interface {
+	VisitGetPostsResponse(w http.ResponseWriter) error
+}
+
+type GetPosts200JSONResponse FixedPosts
+
+func (response GetPosts200JSONResponse) VisitGetPostsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPostsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetPostsdefaultJSONResponse) VisitGetPostsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SavePostsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SavePostsJSONRequestBody
+}
+
+type SavePostsResponseObject interface {
+	VisitSavePostsResponse(w http.ResponseWriter) error
+}
+
+type SavePosts200JSONResponse FixedPosts
+
+func (response SavePosts200JSONResponse) VisitSavePostsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SavePostsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SavePostsdefaultJSONResponse) VisitSavePostsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5530,6 +5964,9 @@ type StrictServerInterface interface {
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx context.Context, request GetEventsRequestObject) (GetEventsResponseObject, error)
+	// Export Trails, trips, stops or events of a period as a file; every export is audited
+	// (GET /d/{ubigeo}/export)
+	Export(ctx context.Context, request ExportRequestObject) (ExportResponseObject, error)
 	// GetFences Geofences as a GeoJSON FeatureCollection
 	// (GET /d/{ubigeo}/fences)
 	GetFences(ctx context.Context, request GetFencesRequestObject) (GetFencesResponseObject, error)
@@ -5596,6 +6033,12 @@ type StrictServerInterface interface {
 	// ImportPolice Replace the police presence by a GeoJSON file
 	// (POST /d/{ubigeo}/police/import)
 	ImportPolice(ctx context.Context, request ImportPoliceRequestObject) (ImportPoliceResponseObject, error)
+	// GetPosts Fixed posts, places where a unit stands at fixed times
+	// (GET /d/{ubigeo}/posts)
+	GetPosts(ctx context.Context, request GetPostsRequestObject) (GetPostsResponseObject, error)
+	// SavePosts Set the fixed posts of the district, all of them at once
+	// (PUT /d/{ubigeo}/posts)
+	SavePosts(ctx context.Context, request SavePostsRequestObject) (SavePostsResponseObject, error)
 	// GetShiftDefs The shifts of the district by their local clock times
 	// (GET /d/{ubigeo}/shift-defs)
 	GetShiftDefs(ctx context.Context, request GetShiftDefsRequestObject) (GetShiftDefsResponseObject, error)
@@ -6167,6 +6610,32 @@ func (sh *strictHandler) GetEvents(ctx echo.Context, ubigeo WhichDistrict, param
 		return err
 	} else if validResponse, ok := response.(GetEventsResponseObject); ok {
 		return validResponse.VisitGetEventsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Export operation middleware
+func (sh *strictHandler) Export(ctx echo.Context, ubigeo WhichDistrict, params ExportParams) error {
+	var request ExportRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Export(ctx.Request().Context(), request.(ExportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Export")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportResponseObject); ok {
+		return validResponse.VisitExportResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6883,6 +7352,79 @@ func (sh *strictHandler) ImportPolice(ctx echo.Context, ubigeo WhichDistrict) er
 		return err
 	} else if validResponse, ok := response.(ImportPoliceResponseObject); ok {
 		return validResponse.VisitImportPoliceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPosts operation middleware
+func (sh *strictHandler) GetPosts(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetPostsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPosts(ctx.Request().Context(), request.(GetPostsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPosts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPostsResponseObject); ok {
+		return validResponse.VisitGetPostsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SavePosts operation middleware
+func (sh *strictHandler) SavePosts(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SavePostsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SavePostsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SavePosts(ctx.Request().Context(), request.(SavePostsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SavePosts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SavePostsResponseObject); ok {
+		return validResponse.VisitSavePostsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7799,196 +8341,210 @@ func (sh *strictHandler) CheckSetUp(ctx echo.Context) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3rcts41uCroLRfVSdV9DVJ14z9K530JT1Jur846dndtteCyCMJbRJgA6BldcpV+zT7YPskWzgAeBFB",
-	"ibQlJTPf/kksiSTAc8O5n8+jWGS54MC1Gp19HuVU0gw0SPy0mLN4/popLVmszReMj85GOdXzUTTiNIPR",
-	"2aiYsBmIUTSS8GfBJCSjMy0LiEYqnkNGzV1wR7M8NRefPDs+OT4dReYZGqR52v/6/fjg71efv73/j1E0",
-	"0svcXGYW5LPR/X1kt/DmdcfiLFm7cEbv3gKf6fno7Nvn0Shj3H886VzrYs6m+K4JqFiyXDNh1k1gSotU",
-	"nxE9BxIXUgLXROG1kd3ZnwXIZbU1/1sIDKfHp98enJwcnJ4ccRHPofvNPymQXYBXIPHPnhB4ftyAwLP2",
-	"mvf2SaD0dyJhgCTwKU8FTcxfseAaOIImK1LNcir10VTI7CChGherls2lyEFq94xELq9lwREGvMhGZ7+P",
-	"zD5H0WhKUwWjq9ZWotGUGUh9HpkFqB6djSaMU4Rv69KM5rn5s4Wz//Hy3VsiphZlIi0yroKQrsD3u123",
-	"2pCY/AGxrmBTQdl+o3LBlX3L76UUcgVQNM9TFlOzn6M/lOANMvg8guqWxKzGhb6eioIbqs5AKToz374X",
-	"BO6Y0kAE4YJoBhwIjWNQ4hD3X8H9PyRMR2ej/3ZUcfWR/VUd2f3hmzTB9M851WRh6HkhhQOJu8k882WR",
-	"MP1BLNp4pbF9wuc2TqhuIC+hGg40yyCEvwQ0ZWnwMRIyoSH4kyosakK/lazR/nEF3dSwaI2T3Cu1CSAa",
-	"fUdl7Xnu+2h0dzATB+7LBdXx/NBcWPv+gGW5kNpKV8N5oxnT82JyGIvsSIEETv+aidpf0xRAH+GzcL/f",
-	"GYpQbfL+fQFKR0SJQs8jAtR84ELq+ZURSRoy1cSBKCZpDQG8yCYgLQPdvbGXWyFZfXCXUinp0lz5SkgJ",
-	"Jdab1BBLoBqS6zWol0CTX3i69HKqhTj/jMnSPGPj5VMpsv50NheFvPa3hH8tuO6gRJYEDpTWVTeMJ3Ux",
-	"56gqToUCw9QzqlHsCTlhSQLcnA9aAuigDEwZRxIucbmOvd8K/pYioa4iLROJxVCv57wzoijwFM9PNRCc",
-	"nB4Hds0dx9YufHEculBwuF7QZQ3cEyFSoBzZG2aZE6Jt9vZY6oP3FYZHDLXYu8nGUhSa8dlhjdofw8/u",
-	"cbiV6pEfQBWpDrBRg8XWYaq2PcMLeG60hATTZE4VocTSGREcj8NcgjISP6N5BbIS/Cswi+twsOuEBOQr",
-	"cQsSj6zWQTHgNJhYMbvuxY2ARRWB07T9xub1UPkiTBGzJUJ5QphWJHYbJAnELEGGbBOehUwM7QdTRRgn",
-	"F5zmai50Xca6pzCuYWZF6ir3KK9Vts8xxEtAvN+CVExwr8DMJM3nRJuz2m+RTCAVfKaIFhvp3qujFmh4",
-	"QAdxKCEBrhlNVUCPg1sWh0/jlPGb9iuIHDgCzbzALwv+UdL4RhGa54gTBVoRpkmRhwghp0othEyC6/0p",
-	"w4g3+yBI7//5gRitijy5+O3Hp6HnW329jeUkkaAUmQppNqosyG+4WBDB0yWhnLhLQg/VImfxI3USB+aG",
-	"XlICwy8RQt5roMlbMIZVG3c5XXpFvg21KZNKkxfHx2Sy1KDOycK8M1OEC0003OHfoGKa15mmrqZR1aEI",
-	"SoiB3ULSXwB0gXAFSuWD/R3lNqLyZcNAysRbMWM8BKM1FCeF1dnXCaYP5ppBuA6jGNcKb95z4MqhkVKW",
-	"0UkakFpWfCiIjCDhghScaauCWFwwrr99XuGhJsPiVMQ311N2d62CbAIJ0QJZ26DSMQozVgTToOprdKue",
-	"dg0xnYbWQJltLiAKIDNijkyA0DnQhDzJhWKa3cJTIiSZwJzxhEyWRAmSFfH8nNCJOeDOzIaYIpLN5joy",
-	"lxbc8DLvtz2jrzkVpXWsZnRJJBhVAGUF3IJcEsu7XmYn3nUSOmhY0qFoGvlbidz6qm/eff8mMhj8s4A3",
-	"SUTw2ogYIjoqpcbqqVTjrJVDyeBa3tL0uq+hYCHX2hZa8QhpCw9IyILpuSiM7nHL+IxMADiRMDNWrOw4",
-	"eFOq9LUC4P1FRQePRSNLHIIHYHgDuT63CBIKUMI1NtaDMZCFNrI2+qY8rdVAHXmroIbpitKabNctA75P",
-	"WEh5bLJsG6UZvWOZsU1ePD8+tg4h+/nAfbGOBUI0XCfWkvIaNsLfNjje6vbn34YTaflGf/v2eeONTgIv",
-	"EzBivg2ZJh7D6+29+xB2at7SJm4mVA0ww7rNuYlRwKlVXdY94QegupDwSqRpZSVMSl/CWgXbXlXKZ0l1",
-	"4GRREAueKC/sFEhDmN94mZ2DJPaSc3JCRKEVS4BQkkAmuNKSlgbFRrljbgkTYKcE4HCnr0ute93LWocv",
-	"av7ilvEOBXfI8W8gAfIapVZvWTZsr4plRUo1BBQ6JTIgjMfIm8oceblIzaFUmg1UAsloAg3Fu257+4df",
-	"G2s5IENRPfRnHNXUnLDVA0v69l6QcjNGy8G9BN0dLZsJLaPrmyyo1DgHgVM7rCXUj5r6WlzOYkbDq9In",
-	"uOBArAsgrAxrlobO7k8fSl/0LcRaSIIX4klJPv91H5HPd+af5X34oRlc/yV4mDhdDCbsK2GhV2Xc82vg",
-	"hFvVUX2Exyuqnk/q26qTZJuCHAs7NmpySEPIRKWhWmNg/xaRk6HBU1EUEz0t0h/Y3eP8D2uM3FwwrvsL",
-	"bmuOBIF/S1OWROQvkCIi08LI6Yjk6MH9o8jyiNA4LiSNlxFJChtCgIgoTVO4RmgN0vOG2mAhH3nN3Co1",
-	"Tf+CIXyU0ZAmJiD8tY1/1CUGQggxTws9F5L95bWz0nNaj5bEgk9Tp2kLcZ1RvnR/plTOkMiUnHpFzLpA",
-	"Ck5vKUvRbLrqjEt0iT+mbLgkIpSkjAMBGs/PiBQLFZGpPXtVVIs79cfXlEEaNg7KoNAm5RMBWl0fCGg1",
-	"r7d4CSGyrUa04PEjiJ8vfnlvRUMNqx4KDaWntcDq29vPFS20N3C1iWLx16haf4O/9w8l+OEHunjnoIVv",
-	"zWMIuMD6vVKl0J7Wleov+IozEPiW7ZX6erZzWqQZjedHQk6O3ONwVz8J/QrSNMTUBdfPvn0R9pDir38/",
-	"Dv8IdznEelVidZ7oLKAG/fSMMJ7AHaHGwFMiLcwP5OQ46GtMacjjy4FKUNppAkHPF7V+z/YrSBeSfqS2",
-	"r+ZUQi8whMxP3F4NnP55FfijCk0eDG7vIWHgcB1gjNh/3et9Pc10RKvSOnNkxpp1esANSrWCMwONoNBW",
-	"ZXB99cz1CjHqi+j1FBJiqpA8jKLMg8Z+t+deCx2KP1QrebB7D/hiLtKGU2goTj0YLIzKl/VbiRwWQph7",
-	"g6z9AUoG78rQaJsDtUNnRQvnQC5yypmaE6McA48h7B72qw6SwqtucbfHakPlk4Mv7NDwOG3wBpZh87Ir",
-	"LUFI5nzL3ULmsYplw/gLmG+ikB0L+YOnry6yGjyFMgEnsmqh3Xl9SyFc/CwmAX8IqECelTHjjMjFWB3J",
-	"51QBUYJMqYycNyHsWeZFajW5Zq5AdUZMfHz0AfdCSnMFSW8/6ZwpLayHppc4/FlMfkVAhpy0GzXBJgAd",
-	"QwZPOQPNLtIM6HXGRFnMgZPEWnhtYesQEjwA14U8nT/Ji/g/CyjwdJIF5wzteLfklLLUnlta5HmDvNa5",
-	"Xe0KlTFZIbDadIWmDpL91XNlmG570IF+yMFt9otrhLb1Dy4WvJmFQ9P0l+no7PcByQItrTacO1D59edU",
-	"ES4ITKcQ6wiD6c474oKED0kr6MokuFpNUHtJqgyECCPHiznoOUjSK7uhfshUD/ogFgagb8XszYZQYM0J",
-	"fBpMZKmH+zZc3CP8F0K7k/11eTIor+u0ntd1uiJkmhAScnL4q5Pqwy0DfMN3YHag5ixvA7bTYTsovtrl",
-	"79rgueqMq74rU543p/e5a7eZ4fduxf0RYwZhJrSQ8TJG5E6Y/2sqRCBdLJzB9M66AbaTu/QeFpuUqo6c",
-	"aS4WjUN7bUyvnT7WMKJDqlYFtxS1YJHlKbUkHNMMJEX+4pgkMBEUY+w51VKkQRtioDrWUqo2pshVjPms",
-	"zpgnG9Qvp3jZ7YXI+D0sfMJ4mOvqOzs+3hiYGyQFH5ogMShFvVN81jl8gzD91f34ak55KFtt0Fu7oyac",
-	"V+OfVNmcNEZz2x2oCxu/HHBg+OU2vaLT55ovNgebALQOQ+bOn8x1iFEfLOylxX7A8zygwt4ykdIyHN/r",
-	"Wb/5WzbaJPhS5V4bi3VB5rsQcNYlnCofFuwnwvrlB/gFu3bZRZ506hK8NqHxQlOe+KxKmAoJQ+8aSjBG",
-	"dvfHsbnzvZH2oZBFR867z2YiPiL0OMrUQtxc99anOmJpC0wksTvG2KpRiBeO45dkAXJYWs5O2cXDrbaI",
-	"x1tJJZGjsRpXeUB1EqvIciqZChUG9CJYRNEPbIbO7Hu3g2sXkQ0bmP1oevXB9q71T0bnAyTB0LO9PyIe",
-	"RDtQyA3nUZ5A8qAUD3ur23sfZ4W9vhYVbwPEwCOl+XUe66G80ot+P3GmX7Pp1OidMWwk4had1hDW3GwV",
-	"Oq7A0nrlEtwt6lilwy7y99lYTVLJxC24Rc5q+Qo2Z9Lsi4y1GB+SRIrcXXdI3E0ij4gEjK/bD+4ikZ+5",
-	"5ASREzElKczI2HwYm09j89TxIaFJ4q6lmqC+GGGSYsZ4oUEdklTENxEpuPm/2hsmSNrlhKy5rFEMmOeb",
-	"xx8SG4SNSA4yYyuvZq6wdwtC0/SwFRQcVAtQcvhq5tGfVZKGgYMkEwn0xiwaiwxISSCBbLAaWTtwbEgs",
-	"O33+gLSysOIv8kZko6KPUTSqUQEaf44M0Mtd0oGhSIfb6hb822UFWJSWkXIDfsTSNgwdj+dOY+d4vbHz",
-	"IhQLxe2vw3AKs42I1CJgSfTJ6nu+UeMW+abYqrUkD1EGPN4r4OzS+5pkUWsDNs7KHp2huy6UzwXJEFlc",
-	"yrMG7ry52NNUtUt2isvbst58N06EYeC5bRH1xhw8fIPVUP8gANlFuyD0k9O8V+CT51Lcrq+xbJfi+psm",
-	"4VBWj7rNDXWarZ9LggvkzSyowniCPwdzKq1BO5g4VyVJhcfAsnOa58CrWGxZuj8c5e10nZlPCWm7AG5g",
-	"iRmy4wnweO6shPFocEJKRxhoexaXw0MgCFSlLdr0yLLOg7qsz6kUGZksidGizFnsQJyxJEnLWggP8Lbf",
-	"qHD5kpt2/gEvxHNoJTOkO1V/TRBqQxB1NUaVSIr79+xkTtZikjI1t/GpIgepIAmGqBo5p63f1pgiwdiW",
-	"A2Slo5bRLnChMq/W1lMya2ze4N+Kfrtk0VuYBQ6gIlQhadUx7fk8lyJjChLUPfWcKeIESj8pA3xA2dhq",
-	"6XWV3iohB3zrBGji3EVThp5ipzuh8ri2BLsVpI5ISnVEqr/+7//+PwOtwVbmC2gJfW9eU/rygCTVMIfU",
-	"1L1VmaAiw+WJZFjeI2TStIU353bDn13OHVeNaNW+AEdrKvVjir9LX7F9kiWzEvqdTGC06vDRojRdujxu",
-	"ivbPWRmQjIhjickSg6aYAoLmkflUM65aZtJad6RTmfthuJ83Eq/qevn3IlT/gX1DIFVAYpqhnKcktk7L",
-	"xxh9q7nASrM0vc6pUuijKrgz9h37XqdCacfR13GBRwy9AW5lG16Bn1EQSFHoDgnd2RhiEFuutSj7M3HQ",
-	"0trIVP0wjfDtZ9Ig3rdu0nywPYZCLvgynaTU2lGr9pb4tx0FXnXxAKGamNKISCRt1n4+RHXo8AOXi9hS",
-	"UHTwVHUW7lQU8kbZo7ClgQ7LxbK3d3HsB1DauU5WIoGwCOZddal5Cr+zdxGbk7OxKK6+Tbde5z698rea",
-	"kCInLBmm2H5HeYgpUhHfDHsQivoQ+HtwjH2frbNMGZQJJFnbnhYDXLNN73af8jvJboH3vx5FcX//s9DX",
-	"M5pf539/cZ0xPvCuhZBKD7jPHAhdCWv1erM++pukXE1B9r/DcD/js97bbWXAejzUN7vi/W4QRHPJCjPN",
-	"zXuotHERgnO/o6Ok2O3ygrG44lBnkq4C0VTMGA8HEldKUc8JZLleokazmK8E7dbJjKqjREippxtVNftS",
-	"72huzy9d5NccIIFwsw4JNucOq/7JEvTmRLvGM8tSPAeZoGQud9TOfhxYQNyp4qwpk+xTErl6zFiV3j60",
-	"LHMOvdsHl6bi1UuaWEJHA/6WKWEMGfPGVOOfsYSFgRajzDYXoUXCdKNYKpiChbR7+MHmozySBfB1P/gk",
-	"zXZZeX9jIKZpeq3YLGzxAQ9SHeYAlzGrKaQpEYXubcanMAsgOhZcQVxodosufnSSCV5W3VKeEGOuYUDd",
-	"6h39D3CYPdq+zpwV0qdVmrur41DpPG/6qevu4e7yOgbdJm1VbGXBVtIcAR/mgVpMvK18DTq+e184zDRy",
-	"WnP/fawB9NCDetVrkI0a+1k9PKtD1QPev2q/o7KBja0elxc1MzLoXhgQ9UC2dA8MZq20vJgdBF3zW/pN",
-	"hGj0ApQK95lUchqUXr6wakCvwypReU3Hw0e08monKLoy5Gqv4XfXn/Ivk8WpxY3twPPQrPehOZx2wSgA",
-	"qrUZjmWb5nAhedurZFs2h5XEQY7mrkhMpy/nEQ5LZmvbE+jyWvrX6gTRa5h2Q2nVq70AeRBTZQ5krUGq",
-	"so0TjWObH5KwGTP/z5f5HLg6J2ZXqgrwlK2wsOrU97v2Ta5rZPLstNvhv7qtmKa2p8y5S+wgQhLreJX6",
-	"zBd9cLjTJMF6hmrl42/Pjo/XtY6qLn3f3mQwi6DEZ+c2Gzs4PQ3uIFyvH8DxOswODFobWmgG9QOZZ7VY",
-	"55DKyY29elfjM0ad8b5b/Bs7ylWWbdkzl6Ygv970lX45JbvvWeuTUG6BbzkLpWx4GjA9+rZqrUYKrD+O",
-	"8SpXj3jdIWi7G7ROlj4V7YwcY6OeiJyQ8tUicupaIUXkGZkIPY/Ic98PMCIvSCLAVrNhjv7ABq976Pm0",
-	"JoY8PN3yNwaLzU7mRp+eZjeeoGDCLXZVmf9R8LijKx8GxtRq38RvfJmhIuiRIXouAaV/Zk6BBV0qkjU6",
-	"M9QbMDys6rzUZIfqxr85vXYTTMvHdwPwogr+rdaeYsPfsBYTp1SpNc3L24Y5nUDa1c63f9jb+msUu8O+",
-	"yhlN1VcQCA8pUvZ9PaBqBrMHq3vxbsT8Vhk5KxrVOvXSdwsblGJV3tSRY7Wmyv8hpph9WnOv69XLjyJn",
-	"8YcihWD4JrPvWnrZCuxRXcriUeRb0oyikVhwjZ2hrWkd2/JHoTKKOq6GVAvObqixtVNQOTNfzhmfKV/M",
-	"l4Gaa6p0ozFyq6fqsjGBxDUN9r2CnUM0eH+4JjFoarmxNnXF8rNtmHV/hHNS2hVfm8bSNOq/3AKl7632",
-	"chs0BOuQrLC2Ha/kR+lmd6w45F07tnD/VfTulQctJOe2tTabEqpubLpQb+d7re9bMDfvLuRl/r0SYJ84",
-	"u/OdJSJykx3NzfnCizS9wkQ2lkE7v2WNdNvYTCLcDGpoFN+3ccb3C7HnJx5qEEtjzW4hLKa26Ule00Wv",
-	"q++xOblld0LeEIdsntKuqTFGhVGPaIFiLfK2D7a2/chDuQstr2073RWO6dpynZUCnbL4jHHo3ZkElGYZ",
-	"pv5Vh2xXv3ClJWWzubZDFGY079nTO5BP3QJDB5fU+FaqAYdlyeZtALEk7Q+elA5ZNaN31yqH3m3KBgYg",
-	"bhmf9d65648y6PpH4khL9thHFHwOVPbfdYdsjEa3TLHH0VxYviZuYA/SV40Xa8pji6VquCvJr46g+mvX",
-	"GLhOTx64VUjBveCmToaikJymh6+bbT0e6ARwT0PYrFTobafI82EVnOtPHpuB2HGIPKyOsfdpXD8XWjWK",
-	"zbJEv81+bp0V6G/Vv2OeHe4mXykLZTpeg3O2ozt0xw5O1rbn3TSLaycKRaPCL9qBftFSLbqUiA4X7RrF",
-	"K+hdr43JmAlQxOjFQvqGT0kRaNPeJwt/RacwhqYRbBGZGgK+Bq5Blh/usGTUNoi/9r6fiORiAfI6LtDf",
-	"sLieoOmzjIhiqbkvIjSlMhvQzhOTy82tOP+BcvuAqKzV99M7DA4gIczOiaDVglauY0t1Ko2h4sIRLFjY",
-	"MtQ9PSROtO4opGmoNqPEwRmZs9kc25palGRH6ryGijNvDRHGDUbO69A/I8eHhycPaF3pJKTLwPcBDket",
-	"XTR+4YtwVppIB7vDrgPWuiqHYb09WnVBNlWICdtTGvN751hUwsX1tIBwh6FO5A0ILVuAKteJ3dcAuTft",
-	"5QswIP4ANGHcTrPahj+gRFv4SKmjbsV5T+Mb0mhLPxS1G70zJaq3UGG6BToI5ottFR2r3nzccxezYUCg",
-	"Vwe08upt9kALN65KmDIqezJw+sfOh3U1202VuwzCVoHs6uWz/vX6v0VoEk3VE6Z/lkR3f/myZOuheWx9",
-	"OtIriAvJ9PLCvJxPVCrTgJhNGxQ3DGpjtj1BXfsrKwUrZ/+ApWUDxqcikGzKmVbEVq0mRiHByg0MNZ0R",
-	"a82RJzdZGXzCcl6i6FIRJZ6WDWnJE5fw1XmhdSvydLlyBdhj9pKPr2+y+RhbasTANZ2BwpP2+NjIRCwi",
-	"BsynNh/HxoYwF/spV2RcOjSvxliYBzMJoMg/f7wgf3semZNcU64V+fTxFaGKfPjhFXn27NnfD8k/a5P+",
-	"MBB6yZkiY2MrjyPCDUBwTMUheVlN1TSwT8j45cuXLw/evTt4/fpIF5KLceQnwgCZgNks9m/AxAjBgQhO",
-	"cKi5UTZRA1CHl/ySf4/lMqX8rKWUGAZwDbszukS9zNz7ZHx3gD+Nn56TMeVLwWFMOECCSiv68SMyzjC7",
-	"a0woX+KTfF2y1zB9tNHIq8NL/rL6oWzXhjnWZVjYhomwswlXC5CKPD9+Hhl4sqnZV8KsVxundR+Sf+Ic",
-	"PNwXPmwONAFJxv/94NXFhx8OPoob4GMbPMMheubzJce1xz9+/5EcOYoekxm7BQcrKYW0XabGny/t2IbL",
-	"0Rn5fIkMdjmKyKXnMfsBh0lcju7vx+e2Ktv+aNDoWgVHrjwXDPUpwYl7eRVLAH54yTEuFgO3Jp5jvJc5",
-	"jedwcHp4PIpGhUxHZ6O51rk6OzpaLBaHFH8+FHJ25O5VR2/fvPr+/cX3eA9mgGuMj1zUgkJl6Gp0Yvul",
-	"AKc5G52Nnh0eHz6zbRvnKBiOkqPPtr/nvfk4A5RBJRW9SXAwhX5ddVtvTGs/PT7uMau932T1co3AcPVf",
-	"/mGtVmc/hx9U7qwc0h6NNJ0pLPrwD78ypy2SPfaOQeIeXdnKfeoTLDq6AFeXHCEHVjs2D6iB8giz29cB",
-	"FMfBj1qronC2I1VL2ZyyzOqoJRRrZX31ur7T402FffdXj8Rfr2BSOeq+baVvH7G28KCJVV+MUNYYbBu9",
-	"Vf9jtQ7Jr2qX7QPwq22t9wH/DsbaVA+yPdTgmMoA/F8mSWPyuLT1st+JZLk1kVWHdVNT07KA+x0Ky9YE",
-	"9ABuL+gtJA9EryqyDKcjGjgS6tSPegNxIYkEdBHhMWc0E3cIM0UwvjecRK7uuxnt6DNL7q30S8EajU2E",
-	"v8bvV3DeAP/ztu76kd4AJ8Zq3hsfPJrko343vHkdElzVcPluqeWuedA2XZ7d1U5p321wm/KsIvifBeO6",
-	"mnJvfZfmrSKSslubNa2ITcDQ2IHCJpF7SrBug2HiMFAXt+0zK6HLtYfVa/N7L4UEezysCru6ftLw/YTy",
-	"cjt9R2Pz7PG5AWwmlCbPTojZtzHJbOpIYDs2JWrI4qGneEdg+ZwN9fl70aR8msMuD/KK8NGIxaxUtMES",
-	"uiSTJf73BHtTYRXA0zOCQdUIO7JgLYMximOIyFwUUkXExljPXf+GVIgbYyUhXcPj+GT7PAE0OXBVGmt5",
-	"A2jy1l22D7xX6+0J9b/a9D3nJYhFkSbOVifStnrajLUdYOeWufGB3Yixl+wHKehR3w9CPkoa34Bhp3wu",
-	"OFj3mhsirs7d1HUthEWYG6Dv64ys16g5KH4Y0+0Kl0d1//YutH47oK1OFg2tP4wIfwkDdfQpxzzWXeru",
-	"jSFyAfLxvzyShD44/NdisspqM68ufiOaTlI4JxOa4LBV9IVpkSZIaLE5e7kgQs/x2O3D/B0I76e1v66G",
-	"4W7S2H8UHB7PXvTGDlHHSLXhGefF9ExzbhuNla5hpTEXaA9ScIh2H43yIsAExvCrQXT7dq99uO0gul+7",
-	"1wvhXVm7JdN44kBD16YZYSoDkoUfSII96x7PH0dxSln2aKE4kHKC8vOV2cmjaWeljsH1hFsZi4b9CT2H",
-	"Yc9xs3Y1Ip6mqT3djGgy5lbvqHKgmtCo8EMqBDoa+W2f2FeG5niB06sx62pVQ3lzeONN+COmt8AxF3Tp",
-	"4lHY16QUqq4aiGhhh83NjO2svYmBfIQ2dLXrLfCRBCzjoG627pfmpveweFXb0rYYCqev39L0elPP/Wdd",
-	"rf7amZlN4kAUWVuASslcINHCusahqhoR0GanFgXu1B9aA/NuNPJ3VmXgsKjk/1RUB4U5Ggg2JBQLTgRa",
-	"xGVUMmX8xsJTgVaEWq2eFPnDiL6qDegyjFxv+JYu0uF3odbat3l4Yy3GHb4W5/rp8LZ01mFvyBUa6tVZ",
-	"s842XDvd232BPQj6BelKJnzxlYTlqnTXPbqTyobxbqiJinwXTDz//yW8RJjUuZbbfrBX7FC+uRV2g6kf",
-	"Qdh3JDgF9kcQP1/88p605yJ9WbR0nbJG869hYPvmTh34u9T+FJowmxvY2+v6KHnbCwHOPI2sRP6EqmYT",
-	"0AwIS87IryJdzozVbPS+d0WqWflNeSJWb05YEmG2Utmt7iH+qiDP9vQ+/ODKQXbqfPjKXAcr8JoLHUOa",
-	"rpVyPwn9Cq95TGAwGpzk8m09x2UPh+k6SVCCYDeCGJ9d8QiGwHyuN2FuarAijFchSUn5TePATAAL/r+6",
-	"+GO5/XUk9qa8aLupUV+LDlZOft5TFKFqOl5Rjy0KfiTB7CV/p4TWbo71+iTuXmf7yfZCAI11V93/Zdxm",
-	"e95MXhIAJtp6xVw9jg5ax25JZXsK9NTlxX+5UM9QxLWw9YeYVCpSl0j+WUx2adiYx+8iLzFPKf+6c7FK",
-	"6B/5STRf3F95oUX+ZfBtVs7L4uTHuKO1yElM07hIqWZ8Zo0KgBw1qok5Cg1pECXIlNZjm30JZgWLqavt",
-	"duzTfCvrhYsI0HjuRhtxMmbJGD2H47dU6QO85uDN6/E5oSQWWWZktPWKnLwgCveuvBMRiMixmGCsXD/B",
-	"MXliQUt8h8Gn9oS3Xnc6o4wTbD2Oz8SGT1iXrIXP7iCUw+LcTr1VY/Lk86XtTXc5OiO/+yq1q4hc1hvZ",
-	"XY7un55f8rHPk7P3TSjWUXxHpa2gMHRnvrA9Cc13NpRmn/276zNIGE/gLiK+J+HV1f3TczI2GLGPZYmt",
-	"wkCd1/2pqbabIGP8ekyeWO+s4HDJJzCj/My+XqNaBQFibvpDTCrY/SwmTw/JS+L0YDIDbacDcKa/sZU6",
-	"EYmlebosIxbnWPxsFSF/BwdCNY7sxYKPljR9a8hlI3tpuNPWyXugtASaNflr1WEZ4Ca86dG8hOg+UI4i",
-	"7TH7lac5GqJZa2L8ihd8ydzW3h34cXzp/iwF31KxlvL6DQ5b41GZWlSNsh8kNndOBd0nGpWI8h3ZEPVJ",
-	"XL1siNNdn6Tfwazgj6aH72DGbFDeHaVAKJLC409M5NCNameJsx3pIfj8L6d47saYfoQ2WmHlyM1m/So0",
-	"0pd2L/ugBitt2xTx0o+q3Y9B0o0XsxCV3bUbr+zvHQdc16A6kSYgvew/J2Ws0xf1BOcUYxDAX1HmAIRc",
-	"dObgWBd8XZ+Uc7VjnFuQ4Wm0wyBogj2nlJ3wTHkT5JHNh5nYUYdWa8doimvZbLMwbJ8rnA39yNP3KxM2",
-	"5ZDzLyBqVrDN06Wrlzc6jiuYL5SHPkmEK/THQceKUCKLFEvAU6Y0JBGmzEuYFgqSQ/JPY++5EfrmF7S8",
-	"mM16OmzZBt8nbNd6yvcI6j0nbCKX2b4dAQ6z4AQ/+ZY9PuvZrlUft+kncaJWi7a/G7J+bu1yn9ypXHaP",
-	"H1G+PcHtezRvUHdc3H23aQSrIf3diL1fOPj0AZKDJFpSgwaa2rIhc3ogEwXnX//ruPBqOHZT7L8KpelX",
-	"u5cvqTT9Wg71fywp/eQPRCeWjRWqRb2o4bw6U5G9fTqC77OCxKLc2MbtcTXmQPCv4uhCMWoUNDvb1Oal",
-	"W1VCCZKIarKPb7HjYGSr/cos6xSmmtBUcDgk5XG4EPKm6uVi/UBkKgFIJm5BtY+yDwiYCzfmYmenmXVI",
-	"/ZsfZ5h1uvYwo+bMcj15MpYkqVu6Go29TZKv5mF/aSHnZnPv3Ldj3/gLkFmXaHVBfU8KOyMxSmKRL62k",
-	"YAotvScFTwSKFQmJeLoF2sJBQmsVI3tFr3QQT/DdnvKrfwPdykKkDJYQqnzG5rmLMfncINcqrRxAL7F5",
-	"F2vIBAver8+Nj/vaUxZBSWP/patFq14u+QqFTZa1rOAps31qBxOQp5qWEEBqPUjcIL4uQVBN69shsKtF",
-	"dhdmsc2tV4d0GSDrOTBJaiMQcW6KGu2vjVlZULpy5CyE3zY6RLiw4yxSmp/btg/VjEundxt1kqapWEBS",
-	"NT20iqYrAFME54sbZb586EyQJ8+P//60rVRe0FtoksD2D/wV7O/vuF9LdtvJ4b4AXVlFLeqLsNrSfpkR",
-	"qrF+qW8LpzBDb2bmnkmero9LBcnaVNDj028PTk4OTk9GX6hDSzlWcE8xWoc+W0qmqTSYwuotDeSJe7rt",
-	"H+qGjhm97RuFFzwdfbF+iM6Zvafz/MKNeFwnJbIi1SynUh9NhcwOcKjYmtIMFFWIhlot2oRxipTanq9g",
-	"3b6NSWmywHbcNFUQ7GYOd1rSlYka3SuUHTxXmvMbZd5ZgzjY0XbKRU0wB5Gn5uv0phbnocrVYwDmeagS",
-	"dj03vlKb4t9iH7XTX5na5CM2Rl3ixAHivHYyeiJCHaoB9fIX77lRtl9u/Zp4LrBZxdQiVnAyFaJq+jJG",
-	"ihg/XGg7Fq0GfnYK7/p40l2eivV1diNS7cP9aZhSpYkVUVUcrsyKaUypeED3y53ZSh5z9cnMnbjz1+wS",
-	"b36N3eDMNrr2qYPe2YswIDNJ83nkBSAGFOxZWVnL5oBWpFDw5U5DHJp5IIvUD5tZV5xWHzXZQ1uqRlt2",
-	"9+cbNjrz6qsojOsi6BI8+2kCVmFjPzrfT2JB3v3nx48EacYIoaVwgmlSsFQfME5sfzBpk3lXiJ/5ZvF6",
-	"Dkvb5Eky2FdDt3UVu3W63oUxV8PUfjWPlYV315PXCJBgH17n/69EwQNaTLhRwl2Z7T+IQhLXOZGML/7n",
-	"xxM3tiBFQeLFsmvWTxWZmhsmSw2KPEmZ1ingKAbKn5YnbXXxzxe/vD8jYyHZjPGxPYvF1IbrxZSM7ebG",
-	"lxxz1scRGeNowXHZvpDriIz9mMGx5RAMbonC/KJFCpLyGK6zMT58jFOm1PiQfET/l/mAMZY0JXYxMhVp",
-	"KlykxRjIbtSF2RJVl9zOVP+Lzf6iM3JLJcPEf2tj+4lzygcucQGvUDyhrhmC/9W+tgWLIMfR8VNcFbie",
-	"+9xcnJgRkYylKRPl95fcTqwwH1LBZ0wXCXjgpVTjZwdNDogNm+fVGGVFcMBPe5+M4wCOiJy+eI71C5mQ",
-	"YD698NP/D8nLS85hRjW7rb83UgPLgBwkByd2ngfCMPEvlVOlIHGEQHUjW4ZjO5Wpt2jIBPSiHKjQPg78",
-	"BOyefU/S1MZAO7LXWq1DykOidoY+Ow1PNX1jr31Wm6JUTqvr3BHgrFjrU/s36MfSsQ4GJVRhg8+YIsJE",
-	"EpFnhuBPjzu3UHJtuNPK6YZuRwNdQiLWEC7A2GifB6J2ljAfn09ozHkbtl+4gA4t4We4hoPVAbCYKKex",
-	"Nrya/Us0WrGcuMZ6+eRYdT/NcvYyP+EhZTQ7syQRAWVq/tfQxvKTFcC7UBDLia171g8taW1XNXxsu5QK",
-	"8UdYWLeRCy/sVftiRTvCcn9udt8G1qpbNjG73rdq9JUw8FaKfh2bXZSzL3fDa9U8yy/AcI6AdhZdwyaY",
-	"oOfYORbjmzHlZCaMwXGOiVqqtHNwisQtg4WzKUZb5V8tKUvXse9HvKCvhqwX4t9VG6WpEr6TOpojAmPQ",
-	"znwsu/DY0ahdFkJtln0r7agcQrnTvCOLz12Vrxgd01H0gn6dUx0ekcBdqA2THz6pfc18wMmt/z4T09a0",
-	"9cE33VlLHwvH/bbzqdZs4uodTWBn2GofAoZWjz77+bp70+Ht219hTDqet32F78VEJEtXZ6NclpNYcDtO",
-	"VEgSp0I1fqAxCuFD8rL822hiyggfmpZZK8qIILw5IRNzAAuCoEHVTdVTWg7JS3+he943irjBoDi/qZ1w",
-	"ZLO8d0irtYnG+1aIOsjV7ibZVg0W5TVgV6NjmaqlHSFSCNOGDEQO3PyJLTpGW2GBI9+qef+8EMqj+2Va",
-	"A0qQosuk3U5SJhldBtLj7FH1q3/dbbUar8Nvw2T41W70/s6HZYIEYozbIs8fjf5dw0Ozqbcd8VCXDQNI",
-	"EavA4rX57PaKXdYO2BW2qhC6ieKjs9+vWtXNdjr1jHGS0xngiOkb3rBq/EzxFbjhxGkHuNqA8q5w+Fsx",
-	"+6XQvdq0vhWzGSTG9hpFIxtWwosvQB+8sqPP1zfUedyZHX5fI5TWhrIvytHrO0zNsEvsQq/c8NZhdfCt",
-	"mL0ZXr9TZoDWBdSo4JRMJVVAUipndBSN/DlgcFvZHvdRT2jZze07F7gbRY6s8XDcH1U3mX84TzfP4JCj",
-	"1wr2LZxda8Wie/wQlWuHh5DTkWx2rtF5q/MHY8DoSipPIRf/9CdW81Bay3gWEbrI3XiZkAMQ9Kd8Vyn1",
-	"+Oz/z0Lh87MsvbPxf6/xoV+kckAJbn1atSkiY+zENya5ZLzpf+nFl7rIj+I5xDfdRPHK/PxYymjqklrc",
-	"AF9RJE82K5L2tq1pkW80VjSrLatCHyFNay7gJs6UZuZXs2zVSq1QmOKgm1NgNuGvuYXP5fVnv18Zs8N2",
-	"aLQGTiHT0dnoiObs6PYEjRK3SEBdcvkmCvQBbsefmp6TWs7T15XF4vJPIxI35t17B2ndhFpBRdmT2qw9",
-	"F5rErr+8v9d2tm3fuVIDWUt/tOVo7Ts+2eEjrmWAG+WsXMjD+6/RdxlYDd33Ylp1v/OrYROx9loKm12i",
-	"M6262NoJ91f3/y8AAP//",
+	"7L3rctu4tiD8Kih9u6qTOvQ1l9Nt//gqnfQlvZN0jp30npm2x4LIJQltEmADoGV1KlXzNPNg8yRTWAB4",
+	"EUGJtCUnp8/8SSyJJMB1w7qvT6NYZLngwLUanXwa5VTSDDRI/LSYs3j+iiktWazNF4yPTkY51fNRNOI0",
+	"g9HJqJiwGYhRNJLwZ8EkJKMTLQuIRiqeQ0bNXXBLszw1Fx89OTw6PB5F5hkapHna//z9cO+7y0/PP/9j",
+	"FI30MjeXmQX5bPT5c2S38PpVx+IsWbtwRm/fAJ/p+ejk+dNolDHuPx51rnU+Z1N81wRULFmumTDrJjCl",
+	"RapPiJ4DiQspgWui8NrI7uzPAuSy2pr/LQSG48Pj53tHR3vHRwdcxHPofvOPCmQX4BVI/LMnBJ4eNiDw",
+	"pL3mZ/skUPp7kTBAEviYp4Im5q9YcA0cQZMVqWY5lfpgKmS2l1CNi1XL5lLkILV7RiKXV7LgCANeZKOT",
+	"30dmn6NoNKWpgtFlayvRaMoMpD6NzAJUj05GE8Ypwrd1aUbz3PzZwtl/f/H2DRFTizKRFhlXQUhX4Pvd",
+	"rlttSEz+gFhXsKmgbL9RueDKvuUPUgq5Aiia5ymLqdnPwR9K8AYZfBpBdUtiVuNCX01FwQ1VZ6AUnZlv",
+	"3wkCt0xpIIJwQTQDDoTGMSixj/uv4P4PCdPRyej/O6i4+sD+qg7s/vBNmmD615xqsjD0vJDCgcTdZJ75",
+	"okiYPhOLNl5pbJ/wqY0TqhvIS6iGPc0yCOEvAU1ZGnyMhExoCP6kCoua0G8la7R/XEE3NSxa4yT3Sm0C",
+	"iEbfU1l7nvs+Gt3uzcSe+3JBdTzfNxfWvt9jWS6kttLVcN5oxvS8mOzHIjtQIIHTv2ai9tc0BdAH+Czc",
+	"7/eGIlSbvH9fgNIRUaLQ84gANR+4kHp+aUSShkw1cSCKSVpDAC+yCUjLQLev7eVWSFYf3KVUSro0V74U",
+	"UkKJ9SY1xBKohuRqDeol0ORXni69nGohzj9jsjTP2Hj5VIqsP53NRSGv/C3hXwuuOyiRJYEDpXXVNeNJ",
+	"Xcw5qopTocAw9YxqFHtCTliSADfng5YAOigDU8aRhEtcrmPvN4K/oUioq0jLRGIx1Os5b40oCjzF81MN",
+	"BEfHh4Fdc8extQufHYYuFByuFnRZA/dEiBQoR/aGWeaEaJu9PZb64H2F4RFDLfZusrEUhWZ8tl+j9vvw",
+	"s3scbqV65BmoItUBNmqw2DpM1bZneAHPjZaQYJrMqSKUWDojguNxmEtQRuJnNK9AVoJ/BWZxHQ52nZCA",
+	"fCluQOKR1TooBpwGEytm1724EbCoInCatt/YvB4qX4QpYrZEKE8I04rEboMkgZglyJBtwrOQiaH9YKoI",
+	"4+Sc01zNha7LWPcUxjXMrEhd5R7ltcr2OYZ4CYj3G5CKCe4VmJmk+Zxoc1b7LZIJpILPFNFiI917ddQC",
+	"DQ/oIA4lJMA1o6kK6HFww+LwaZwyft1+BZEDR6CZF/h1wT9IGl8rQvMccaJAK8I0KfIQIeRUqYWQSXC9",
+	"P2UY8WYfBOn9P86I0arIo/Pffnocer7V19tYThIJSpGpkGajyoL8mosFETxdEsqJuyT0UC1yFt9TJ3Fg",
+	"buglJTD8EiHkvQKavAFjWLVxl9OlV+TbUJsyqTR5dnhIJksN6pQszDszRbjQRMMt/g0qpnmdaepqGlUd",
+	"iqCEGNgNJP0FQBcIV6BUPtjfUW4jKl82DKRMvBEzxkMwWkNxUlidfZ1gOjPXDMJ1GMW4VnjzngNXDo2U",
+	"soxO0oDUsuJDQWQECRek4ExbFcTignH9/GmFh5oMi1MRX19N2e2VCrIJJEQLZG2DSscozFgRTIOqr9Gt",
+	"eto1xHQaWgNltrmAKIDMiDkyAULnQBPyKBeKaXYDj4mQZAJzxhMyWRIlSFbE81NCJ+aAOzEbYopINpvr",
+	"yFxacMPLvN/2jL7mVJTWsZrRJZFgVAGUFXADckks73qZnXjXSeigYUmHomnkbyVy66u+fvvD68hg8M8C",
+	"XicRwWsjYojooJQaq6dSjbNWDiWDa3lD06u+hoKFXGtbaMUjpC08ICELpueiMLrHDeMzMgHgRMLMWLGy",
+	"4+BNqdJXCoD3FxUdPBaNLHEIHoDhNeT61CJIKEAJ19hYD8ZAFtrI2uib8rRWA3XkrYIapitKa7Jdtwz4",
+	"IWEh5bHJsm2UZvSWZcY2efb08NA6hOznPffFOhYI0XCdWEvKa9gI325wvNXtz2+HE2n5Rt8+f9p4o6PA",
+	"ywSMmOch08RjeL299zmEnZq3tImbCVUDzLBuc25iFHBqVZd1T/gRqC4kvBRpWlkJk9KXsFbBtleV8llS",
+	"HThZFMSCJ8oLOwXSEOY3XmbnIIm95JQcEVFoxRIglCSQCa60pKVBsVHumFvCBNgpATjc6qtS6173stbh",
+	"i5q/uGG8Q8EdcvwbSIC8QqnVW5YN26tiWZFSDQGFTokMCOMx8qYyR14uUnMolWYDlUAymkBD8a7b3v7h",
+	"V8ZaDshQVA/9GUc1NSds9cCSvr0XpNyM0XJwL0F3R8tmQsvo6joLKjXOQeDUDmsJ9aOmvhaXs5jR8Kr0",
+	"CS44EOsCCCvDmqWhs/vjWemLvoFYC0nwQjwpyae/Pkfk0635Z/k5/NAMrv4SPEycLgYT9pWw0Ksy7vk1",
+	"cMKt6qg+wuMVVc8n9W3VSbJNQY6FHRs1OaQhZKLSUK0xsH+LyMnQ4KkoiomeFumP7PZ+/oc1Rm4uGNf9",
+	"Bbc1R4LAv6EpSyLyF0gRkWlh5HREcvTg/lFkeURoHBeSxsuIJIUNIUBElKYpXCG0Bul5Q22wkI+8Zm6V",
+	"mqZ/wRA+ymhIExMQ/trGP+oSAyGEmKeFngvJ/vLaWek5rUdLYsGnqdO0hbjKKF+6P1MqZ0hkSk69ImZd",
+	"IAWnN5SlaDZddsYlusQfUzZcEhFKUsaBAI3nJ0SKhYrI1J69KqrFnfrja8ogDRsHZVBok/KJAK2uDwS0",
+	"mtdbvIQQ2VYjWvD4CcQv57++s6KhhlUPhYbS01pg9e3t54oW2hu43ESx+GtUrb/B3/uHEnz/jC7eOmjh",
+	"W/MYAi6wfq9UKbTHdaX6C77iDAS+ZXulvp7tnBZpRuP5gZCTA/c43NWP7BaS90IFVN6ELlWXR4IsAK6J",
+	"4ATj3MZ4nMCMcRWRQ8Nb50bJXVbHrjOv0UKq2xlW139e0/sPQyZbhZF/D/Cbiwk1t5mKmKbES9sqeH/4",
+	"7ydPDkMnhzXoqwtjkcKMib2jlXwHuvfX4d53l4/cH3uXnw6jJ99+9t8//v//sc7WrZ7/vgCpjT6dEreU",
+	"NYfqls0GyytPaQwDTBHRBlNGlySWQimSsYSz2Vw3ofXtydGzUdRbMUFtzjxT02sgTFcUYEV6txStUPys",
+	"xXIh09xrMwgCRwT4ihtYKadainS/Ivv7x3rtI5vc1N9UrHbSgMLzgOD5WeiXkKahA7jg+snzZ+FoBv76",
+	"3WH4R7jNIdar2kWn9s0CJsvPTwjjCdwSqokEJdLC/ECOgmxW0mzzGRyoBKWd1h70UlMbo2i/gnTpI/e0",
+	"zNWcSugFhhA94vZq4PTPq8AfVWiq6Bb3Hjq4Ha4Dh1jsv+71vp5mOiLLaf0gy9htqbNfowZScGagEVSw",
+	"VJkIs6ofe+MVpQFGKISEmCokD2PU8qBjrjvKpoUOxQqrlTzYfbRqMRdpw4E7FKceDBZG5cv6rUQOCyHM",
+	"vUYhcgalKOnKpmqb7jUFceXQ5UDOc8qZmhMjT4HHEA7l+FUHaUyrISy3x2pD5ZODL+zQcD/L7RqWYVdQ",
+	"VwqRkMzFgbqFzH2NwIajJuBqEYXsWMgriX3thtVEByiT5SJrwtmd17cUwsUvYhLwXYLSIQ2Jz4zIxbg6",
+	"yedUAVGCTKmMnOcvHAXiRWqtrmZeT3VGTHwuwx3uhZTmCpLeMY05U1pYb2ovcfiLmLxHQIYCKhuttiYA",
+	"HUMGTzkDzS7SDNhgLInIYg6cJNYb0xa2DiHBA3BdeoLz/XoR/2cBBZ5OsuCcoc/NLTmlLLXnlhZ53iCv",
+	"dSESu0Ll+KkQWG26QlMHyb73XBmm2x50oO9ycJv94hqhbf2TiwVvZszRNP11Ojr5fUBiT8sCDef5VDG4",
+	"OVWECwLTKcQ6wsQX58l0Af27pAB1Zf1criaTviBVtlCEWR6LOeg5SNIrE6l+yFQPOhMLA9A3YvZ6Q9i+",
+	"Zv4cB5PO6qH5DRf3CNWH0O5kf12eDMrBPK7nYB6vCJkmhISc7L93Un24FY9v+BbMDtSc5W3AdgZXBuVC",
+	"dPmmN3iZO3Mg3pblCZtTcd2128zGfbviqowx2zcTWsh4GSNyJ8z/NRUikNoZzjZ8a11228kzfAeLTUpV",
+	"R30DF4vGob02/t5O9Ww4vEKqVgW3FLVgkeUptSQc0wwkRf7imNAzERTzYZx9HLIhBqpjLaVqYzprxZhP",
+	"6ox5tEH9coqX3V6IjN/Bwhd3hLmuvrPDHq6cIVLwrslMg8pJOsVnncM3CNP37seXc8pDmaWD3todNeEc",
+	"OP+kyuakMZrb7kBdNJ1rPQ4Mv9ymV3T6XPPF5mCT9dZhyNz5s7kOMeoD+7202DM8zwMq7A0TKS1TZ3o9",
+	"6zd/y0abBF+q3GtjsS7IfB8CzrrkcOVD+P1EWL9cHr9g1y67yJNOXTLmJjSea8oTnwENUyFh6F1DCcbI",
+	"7v44Nne+M9I+FF7sqE/xmYfER2/vR5laiOur3vpUh3t5gUlfdseYB2EU4oXj+CVZgByWQrdTdvFwqy3i",
+	"8VZSSeRorMZVHlCdxCqynEqmQkU8vQgWUfQjm2Hg6bPbwZXLnggbmP1oevXB9q71T0bnAyTBNBF7f0Q8",
+	"iHagkBvOozyB5E7pWPZWt/c+zgp7fS2DpQ0QA4+U5ld5rIfySi/6/ciZfsWmU6N3xrCRiFt0WkNYc7NV",
+	"mkcFltYrl+BuUccqHXaRv8+cXAljiRtwi5zUcotsfrPZFxlrMd4niRS5u26fuJtEHhEJmAtjP7iLRH7i",
+	"EolETsSUpDAjY/NhbD6NzVPH+4QmibuWaoL6YoQJxRnjhQa1T1IRX0ek4Ob/am+YzGyXE7LmskYxYJ5v",
+	"Hr9PbMJERHKQGVt5NXOFvVsQmqb7rQD+oLqdksNXswT/rBKqDBwkmUig12bRWGRASgIJZG7WI7gWHBuS",
+	"QI+f3iEFNKz4i7wR2ajoYxSNalSAxp8jA/Ryl3RgKNLhtroF/3YxZYvSMqvFgB+xtA1Dx+O509g5XG/s",
+	"PAvlLeD212E4hdlGRNog8ool0ScD9+lGjVvkPYO3KAO2Grf1kkWtDdg4K3t0gu66UO4lJENkcSnPGrjz",
+	"5mJPU9Uu2Skub8reELtxIgwDz02LqDfmy+IbrKblDAKQXbQLQj87zXsFPnkuxc36euh22by/aRIOZfWo",
+	"sd5QU936uSS4QI7bgiqMJ/hzMKfSGrSDiXNVklR4DCw7p3kOvIrFlm02hqO8nVo38+lbbRfANSwxm308",
+	"AR7PnZUwHg1OHusIA23P4nJ4CASBqhRjm8pc1mRRl6E9lSIjkyUxWpQ5ix2IM5YkaVm35AHe9hsVLrd5",
+	"087P8EI8h1YyQ7rLatYEoTYEUVdjVImkuH/PTuZkLSYpU3MbnypykAqSYIiqkR/e+m2NKRKMbTlAVjpq",
+	"Ge0CFyrzam09fbrG5g3+rei3Sxa9gVngACpC1cxWHdOez3MpMqYgQd1Tz5kiTqD0kzLAB5R4rrZJqFLR",
+	"JeSAb50ATZy7aMrQU+x0J1Qe17ZLaAWpI5JSHZHqr//zv/73QGuwlfkCWkLfm9eUqd0hoTzMITV1b1Um",
+	"qMhweSIZluIJmTRt4c11GPBnZxKnrRy2al+AozWV+j6NGkpfsX2SJbMS+p1MYLTq8NGiNF26mguK9s9J",
+	"GZCMiGOJyRKDppgCguaR+VQzrlpm0lp3pFOZ+2G4nzcSr+p6+XciVKuFPX4gVUBimqGcpyS2Tsv7GH2r",
+	"eftKszS9yqlS6KMquDP2HftepTZf0nD0VVzgEUOvgVvZhlfgZxQEUhS6Q0J3NnEZxJZrLcr+TBy0tDYy",
+	"VT9MI3z7mTSI962bNGe2H1jIBV+mk5RaO2rVZUp2RzFmXTxAqH6tNCISSZt12ndRHTr8wOUiNq8cHTxV",
+	"TZQ7FYW8VvYobGmgw3Kx7O1dHHsGSjvXyUokEBbBvKsuNU/hd/YuYnNyNhaw1rfp1uvcp1f+VhNS5IQl",
+	"wxTb7ykPMUUq4uthD0JRHwJ/D46x77N1limDMoEka9t/ZoBrtund7lMqK9kN8P7Xoyju738W+mpG86v8",
+	"u2dXGeMD71oIqfSA+8yB0JWwVq8N7aO/ScrVFGT/Owz3Mz7rvd1WBqzHQ32zK97vBkE0l6ww09y8h0ob",
+	"FyE49zs6SordLi8YiysOdRHqKuZOxYzxcCBxpWz8lECW6yVqNIv5StBuncyour+ElHq6UVWzL/WW5vb8",
+	"0kV+xQESCDfWkWBz7rBDB1mC3pxo13hmWTbrIBOUzOWO2tmPA4v9O1WcNSXNfcqXV48Zq9Lbh5YtCULv",
+	"dubSVLx6SRNL6GjA3zAljCFj3phq/DOWsDDQYpTZRkC0SJhuFDYGU7CQdvfPbD7KPVkAX/fMJ2m2W0D0",
+	"NwZimqZXis3CFh/wINVhDnAZs5pCmhJR6N5mfAqzAKJjwRXEhWY36OJHJ5ngZYU85Qkx5hoG1K3e0f8A",
+	"h9m97evMWSF92hq6uzoOlc7zpp+67h7uLq9j0G3SVrBXFmwlzRHwYR6oxcTbyteg47v3hcNMI6c199/H",
+	"GkAPPahXvQbZqLGf1cOzOlQ94P2r9jsqG9jY6nF5XjMjg+6FAVEPZEv3wGDWSsuL2UHQNb+l30SIRs9B",
+	"qXBPWCWnQenlC6sG9CWtEpXXdCe9R9u9doKiaxlQ7TX87vpj/mWyOLW4tt2y7pr1PjSH0y4YBUC1NsOx",
+	"bKkebvrQ9irZ9uphJXGQo7krEtPpy7mHw5LZPhQJdHkt/Wt1gugVTLuhtOrVXoDci6kyB7LWIFXZco3G",
+	"sc0PSdiMmf/ny3wOXJ0SsytVBXjKtnWNgm3fkL5GJk+Oux3+nTXzpy6xgwhJrONV6hNf9MHhVrti/lqp",
+	"+POTw8N+pe/v2psMZhGU+OxX2n98HNxBuLdGAMfrMDswaG1ooRnUD2Se1WKdQyonN/bVXo3PGHXG+27x",
+	"b+z+WFm2ZX9rmoL8etNX+uWU7L6/tE9CuQG+5SyUsjlxwPTo21a5Gv+x/jjGq1w94lWHoO1upjxZ+lS0",
+	"E3KITbUickTKV4vIsWtbFpEnZCL0PCJPfe/OiDwjiQBbzYY5+gObMT9Af7Y1MeTh6Za/MVhsdjI3emo1",
+	"O2cFBRNusavK/I+Cxx0dNDEwplZ7nH7jywwVQY8M0XMJKP0zcwos6FKRrNGZod6A4W5V56UmO1Q3/s3p",
+	"tZtgWj6+G4DnVfBvtfYUm3OHtZg4pUqtGTTQNszpBNKu1tv9w97WX6PYLfZAz2iqvoJAeEiRsu/rAVUz",
+	"mD1Y3Yt3I+a3yshZ0ajWqZe+s9+gFKvypo4cqzVV/ncxxezTmntdr15+EDmLz4oUguGbzL5r6WUrsJ98",
+	"KYtHkW8fNYpGYsE1dnG3pnVsyx+FyijquBpSLTi7psbWTkHlzHw5Z3ymfDFfBmquqdKNJuat/sfLxrQg",
+	"1+Db9/V2DtHg/eGaxKCp5Voy1RXLT7a53ecDnGnUrvjaNEKqUf/lFih9b7WX26AhWIdkhbXteCU/SDdn",
+	"Z8Uh71onhnslo3evPGghObVt8NmUUHVt04V6O99rPRqDuXm3IS/z75UA+8jZre8sEZHr7GBuzhdepOkl",
+	"JrKxDNr5LWuk28ZmEuHGbUOj+L7lOr5fiD0/8lAzZxprdgNhMbVNT/KajpcbO6Od2gNFC9toQCw4mYtC",
+	"4tAH7Dxg1BBVNfGyaTT22wEGO6oKsjsDMKO3wQIgn/6I0TjcFHW2L9UkE0rX+7qSlGVM9+shO8TlnKe0",
+	"a4YVNoINJ215/YpKoFVvfavrK/Joig0KH1f7DzYtGpDkZVEyKIeldzu4Po6Ttqu8hvTIM0MX97yyHcpX",
+	"2w92wL0u8QINzfiMcejdQAaUZhlmaFa6UNcIBqUlNTCxc2lmNO85JiGQ9t4CQ4cwq4lXqQboNKU0bgOI",
+	"JWl/8KR0yKqGkVUOvbvJDYwT3TA+671z18Zm0PX3xJGW7L6PKPgcqOy/644jLBrdMMXuR3PhYzBxM9CQ",
+	"vmq8WNPxWyxVw11JfnUE1V+7xsB1evLArSI/7gU3NYcVheQ03X/V7L5yR1+NexrCZqWQcju1uHcrtF2v",
+	"INhE0Y6j927lpr2Vpvq50ColbVaP+m32876tQH+rbjjz7PCAjkqnK7MmG5yzHRWvO8RztLbj+abxhhvV",
+	"QfLzzydv3/ZTCpvW1bPoPlrfuorQ5pyTw20pc4360WitbhdyYAfhu66F7X1UtLVwXo1urCpiXSpXR9xh",
+	"jTURDBnV5jTNBChijD0hfRezpAjMCelTWrKigd2AxGMgIqg4XwHXIMsPt1gHbSeUXHn1OSK5WIC8igt0",
+	"oi2uJmjPLyOiWGruiwhNqcwG9KjFiglzKw4gotw+ICobUPjxUQYHkGD3Y8x9Kxe0pyDO9KDSWN8uxsaC",
+	"1VpDYy5Dgp/rFAeahgqOShyckDmbzbFXr0VJdqBOa6g48SY+Ydxg5LQO/RNyuL9/dId+rO48cWUlPmrn",
+	"qLWLxs99ZdnKFINgy+N1wFpXujOsYU2r2M3mvzFhhxpg0vocK6W4uJoWEG6b1Ym8AfkSFqDKjQLxhW3u",
+	"TXs5uAyIz4AmjNtxittwcpVoCx/AddStRKRofE0ac1GGonajy7FE9RbKprdAB8EkyK2iYzVEhXvuYjaM",
+	"cvVq61devc3GfuFubAlTxsBJBo6f2vm0yGYPtXKXQdgqkF0Nqta/Xv+3CI1Cqxod9U/96R5wUtYh3jU5",
+	"s89IFAVxIZlenpuX89l3ZW4bs7mw4pqVGDipwiRX/spKC8vZP2Fp2YDxacBbZghZEVuKnRiFBMuRMH56",
+	"QqztSx5dZ2VEFWvUiaJLRZR4XHZZJo9cFmPnhdZXztPlyhVgj9kLPr66zuZj7BMTA9d0BgpP2sNDIxOx",
+	"Mh6wSMB8HBuLy1zsxyyScemlvxxjtSnMJIAi//rpnHz7NDInuaZcK/Lxw0tCFTn78SV58uTJd/vkX7VR",
+	"sxjdv+BMkTEv0nQcEW4AgnOS9smLaqyzgX1Cxi9evHix9/bt3qtXB7qQXIwjP5IMyATMZrEpCdongkNj",
+	"2ghqAGr/gl/wH7AGrJSftTwpwwDO+YqOTZqm5t5H49s9/Gn8+JSMKV8KDmPCARJUWjE4FZFxhimLY0L5",
+	"Ep/ki+29huldvEZe7V/wF9UPZQ9CLBwocx1s7BPb9XC1AKnI08OnkYEnm6Kbm9lQDdwypffJv3AQK+4L",
+	"HzYHmoAk4/+29/L87Me9D+Ia+NjZanMgmN13wXHt8U8/fCAHjqLHZMZuwMFKSiFt67Txpws7N+hidEI+",
+	"XSCDXYwicuF5zH7AaUYXo8+fx6e21YD9EYe82P7Xkas5B0N9SnDiXl7FEoDvX3AM9sbArUHsGO9FTuM5",
+	"7B3vH46iUSHT0clornWuTg4OFovFPsWf94WcHbh71cGb1y9/eHf+A96DZQ0ag37ntUhnGY8dHdkmQMBp",
+	"zkYnoyf7h/tPbC/SOQqGg+Tgk21a+9l8nAHKoJKKXic4GUm/qrzxElQuuJsCeXx4aCUh186Oormd9MUE",
+	"P/jDqRRWym4MrPk1UNQ0Rcyv/7Q2vvM2hB9U7uzAzu1CeU5nCiuZ/MMvzWmLZI8NkZC4R5e2HQX1WUMd",
+	"ra2rSw6QA6sdmwfUQHmAJRvrAPqisM17VlZF4Wxnepey2Qd0KijWalUPu50EgWrVz5f3xF+vCCm+m+t2",
+	"veJL3T5ibTVNE6u+wqYsnNk2equm3modkl/WLnsIwK/2an8I+Hcw1qYip+2hBuckB+D/IklqoLBaFCj9",
+	"vUiWWxNZdVg3NTUtC/i8Q2FZrXwGyqAugNtzegPJHdGriizD8bwGjoQ69aPeFV9IIgFdRHjMGc3EHcJM",
+	"EYyGDieRy8/djHbwiSWfrfRLwRqNTYS/wu9XcN4A/9O27vqBXgMnxmp+MD64N8lH/W54/SokuGyt7nqp",
+	"5a650zZd8ujlTmnfbXCb8qwi+F8E424cjNHwrO/SvFVEUnZjSwEUsVlFGkMBtjLCU4J1GwwTh4Fiz22f",
+	"WX6MYaeKZ37vpZC4IXNNYVfXTxq+n1DmRKfvaGyePT71iS3kyREx+zYmmc2HCmzH5vkNWTz0FO8ILJ+z",
+	"oenEg2hSPilklwd5RfhoxGKqNdpgCV2SCU6rJI+w4RqWtjw+IRiCjrDNEBboGKM4hsiGxyJiI9KnrilJ",
+	"KsS1sZKQruF+fLJ9ngCa7LnSo7W8ATR54y57CLxX6z0Q6t/bnFTnJYhFkSbOVifS9i/bjLUdYOeGufm1",
+	"3YixlzwMUtCj/jAI+SBpfA2GnfK54GDdazOqYUGX6pRo7ACvhbAIs5UHZfGc9RpJmDGlXeOqgUy3K1we",
+	"1P3bu9D67dTBOlk0tP4wIvwlDNTBxxyTs3epuzcmIwbIx/9yTxI6c/ivxWSV1WZenv9GNJ2kcEomNMFp",
+	"3+gL0yJNkNBic/ZyQYSe47Hbh/k7EN5Pa39VTWPfpLH/JDjcn73oNWA7FoxUG55xXkzPNKe2e17pGlYa",
+	"M6ceQAoO0e6jUV4EmMAYfjWIbt/utQ+3bXEf1u71QnhX1m7JNJ440NC1SVmYyoBk4afsYCPG+/PHQZxS",
+	"lt1bKA6knKD8fGl2cm/aWSnOCSZc2aabnsOwkb5ZuzYqO03t6WZEkzG3ekeVAyWyRoUfUvbS0Z1y+8S+",
+	"MgnKC5xe3YZXS3XKm8Mbb8IfMb0FjjmnSxePwmY9pVB1JW6YQIfKi7GdtTcxkI/Qhq52vQU+koC1SdQN",
+	"jP7S3PQOFi9rW9oWQxkCkDc0vdo0SOJJV//Kdh5rkzgQRdYWoFIyF0i0sK5xqKrmXrTZqUWBO/WH1sC8",
+	"G438rVUZOCwq+T8V1UFhjgaCXTbFghOBFnEZlUwZv7bwVKAVoVarJ0V+N6KvKim6DCM38KCli3T4Xai1",
+	"9m0e3liLcYevxbl+Orwtnc0FNuQKDfXqrFlnG66d7u0+w8Ya/YJ0JRM++0rCclW66wO6k8opCG5Sj4p8",
+	"a1c8//9TeIng1tusjtuaoHrts0KMnrKQTGvgq0kS39hG9FYgYDr5dKpA75MXRMOtE7WUqFwCTdQcQJMF",
+	"OmG0kTpWzBgWKFJKJjBj3Lf/5hecmrNHinyOqRkvz3/bJy+4y62wD8Zu87gmNsm30+JECrbeLhac24iJ",
+	"TaTxXgSzzZQqTeJ5wa9tAkNTzvxgAdNXyGis3A3zz2JOm+xTVk27m1brXlrjTHqwb6xuuuSar21ub8De",
+	"dJuq21E0muXm3+ssrZWTD9qCUWrLSYJ9ZFUo7T7Yyqg24rXdNmbdjv4uon+l+JRbF4ctQTVEpCJCUyVc",
+	"x/9bnxKViKowvHZi24TYLjTV6r2qjbaaog4T6zMQ/9YW7W29qnFPfvtvt1k65JYbnuzPhJilsAdU6vn+",
+	"dZbe5RkiB36bpRY7ak9MpyyGRMRFBlzv1yRZlu7j/80FSqxOGKcI2oAGCbf6wPDf2q21zq4PiGDUhG2y",
+	"GAL/pYX63iumvMmx4blb8OEi1dXjJcR2K+PaueJykEwkBEfKmz37A9GeOV/tkWgLt9cpoD/aK3ao8rsV",
+	"dqO8/ATCvqNFzU8gfjn/9R1pz7/8smjpMjzP6Q3UMLB9D2Ad+Lt0iCj06m0eVGSv6+P32F5WzMzTyEoy",
+	"jFDVDCqaAWHJCXkv0uVMcBvHeVukmpXflEdO9eaEJREm8JZdie8SwgnybE+H/I+unnSn/vivzJu+Aq+5",
+	"0DGk6Vop97PQL/Ga++TKRIPzPp/X0z4fwL5cJwlKEOxGEOOzKx7BrBBf/kQYj7EZUb0pSkQk5deNAzMB",
+	"bOz01aXklNtfR2Kvy4u2my38tbgl/Ps9VGC9Gi5TUY/tKnJPgnmQlNYSWrs51t/BosJHn7P9aHtR8ca6",
+	"qxHxMpVhewE+XhIA1p54X5W6Hx20jt2Syh4o96EuL/7LZT8MRVwLW3+ISaUidYnkX8Rkl4aNefwuUvXz",
+	"lPKvOz25hP6Bnzj4xUN451rkXwbfZuW87G5ynwitFjmJaRoXKdWMz6xRAZCjRjUxR6EhDaIEmdJ6uk9f",
+	"glnBYuqawwS95TYwFRGg8dz7sMmYJWP0co/fUKX38Jq916/Gp4SSWGSZkdHWL3L0jCjcu/JxNSAix/q6",
+	"sXJ9o8fkkQUt8Z2kH9sT3gai6YwyTnDEDD4TG3tiqw4tfMIjoRwWp2SMrtoxefTpwvYgvhidkN994fZl",
+	"RC7qDYsvRp8fn17wsU8dt/dNKJYWfk+lLSo0dGe+sL2nzXc2u8Q++3fXT5ownsBtRHzv6cvLz49Pydhg",
+	"xD6WJbYwEXVe96em2m6CjPHrMXlkA5aCwwWfwIzyE/t6jQJOBIi56Q8xqWD3i5g83icviNODyQy0nQLF",
+	"mf7GFq9GJJbm6bIM4p9iPxCrCPk7OBCqCU3TUAjhJ9BvDLlsZC/0BaLnbE9pCTQb6BQ8tzfdm5cQ3XvK",
+	"UaQ9Zr/yzH9DNGtNjPd4wZcs9+g9aQnH1D+cpeBbZ9eqQL7Bobo8KuNkdsL6YLG5cyroPtGoRJTvyIao",
+	"T1ztZUMc7/ok/R5mBb83PXwPM2bz1NxRCoQiKdz/xEQO3ah2ljjbkR6Cz/9yiudujOl7aKMVVg7cDP6v",
+	"QiN9YffyENRgpW2bItwWkgcySLrxYhaisruc8aX9veOA6xpILNIEpJf9p6RKYHB1rr6P8YIqktEEyFSK",
+	"DIMA/ooyLS6Y68D0fF0+0vo81csd49yCDE+jHeYFJdi0UiHkjM7YAHlkU0QndqS11doxmuJGc9jERNso",
+	"k8zpvU/fr0zYQOJa1n4BUbOCbZ4uXQsZo+O4HjKF8tAniXC9b1yKESWySLErSsqUhiTC3AoJ00JBsk/+",
+	"Zey9RC6vZMHNL2h5MZsIvN9OL0rYrvWUHxDUD1zDgFxmW1kFOMyCE2KaYRSR3b8QyK5VH6vuJ67bFARj",
+	"+0+WyEin1i739Q7KJbwmkk71NtWcA588tUHdcXH33aYRrIb0dyP2fuXg0wdIDpJoSQ0aaGozQ8zpgUwU",
+	"YecpyVyPzATu4pH5KuRYXkxSpuZfhdL03u7lSypNbgtbiGH87A9EJ5aNFapFvc7vtDpTkb19OoJvPYbE",
+	"otx47u1xNeZA8K/i6EIxahQ0O8PelmpZVUIJkohqgqPvOudgZAvgy8KjFKaa0FRw2CflcbgQ8rpqb+by",
+	"uaYSgGTiBlT7KDtDwJy7cWY7O82sQ+pvfpxhIcbaw4yaM8tlYGcsSVK3tGvavWWSV9r1qv/iQu7M7mXn",
+	"vh37xl+AzLpEqwvqe1LYGYlREot8aSUFU2jpPSp4IlCsSEjE4y3QFg6MXKsY2St6pYN4gu/2lF/+DXQr",
+	"C5EyWEKo8hmbrot/mRvkuofabp0au4hiP/863ix4vz43Pu7rgbIIShr7L91AoWpvlq9Q2GRZywp2yebD",
+	"CchTTUAIqPVZYe/xgl2yLruFxK6yG57FBQi+aETcNFbb1pda94/S1Ci3VGO1RoIFVGr0dXUe7Oq+UKFn",
+	"B6nXK5h5uCN4PU1sJ7H6HHRZoePIY3VIb4RVVPbLzNCHsLnKW+g3iKfEXuIGnXcxXzUNfYfArhbZXXjT",
+	"DmNZha8RbnoOTJL6UJye7Le1jrold62oegvht42OSC7sHLqU5qduQI8PzJZTEo1MSVOxgKTqv+0qLm0v",
+	"AkUmxpI2RnT50Jkgj54efve4bcwZQm+SwPaZfAX7D8fja8luuywepr57cXeYoTczc8/katdSsFYkWs7c",
+	"PT48fr53dLR3fDT6Qs0Cy7HtD5Qb4dBnuxpoKg2msJpUA3nknm5b2buhzsZe+kbhBY9HX6w1twsiPZAe",
+	"fe5G6K+TElmRapZTqQ+mQmZ7OLR5TUkUiipEQ48qymjkwi3NmuoCJ8PQVEFwsA7caklXRuF1r1A2k1+Z",
+	"E2WMaOeFwcH5VrtDCywHkafm6/S6Fl+lytVBAeZXqRJ2PTe+UhPm3+Ih2vh8ZeaKj5QaM4UTB4jT2sno",
+	"iQhtlwbUy1+8x1TZ0Q31a+K5wL5pU4tYwclUiKr/4BgpYnx3oe1Y1LY1XCu88UoHwF2eivV1diNS7cP9",
+	"aYiNF6yIquLfZTZaY2DaHcyhnfkoPOZcFuv6g9dfs0u8+TV2gzM7c8Wn7PogC8KAzCTN55EXgBjIs2dl",
+	"5aUyB7QihYIvdxpqkbN4Txapn3u4rii0Psq/h7aU47A7vrZV9Oq0saG5L1+iILWLoEvwPEw/2gobD6Pz",
+	"/SwW5O1/fPhAkGaMEFoKJ5gmBUv1HuPEtqqVNol+hfiZn1uk57C0/UYlg4fqLbyuUr5O17sw5mqYeljN",
+	"Y2Xh3Y2HMAIkOBLCxd0qUXCHbmdGeblWnRUlP4pCEtfEm4zP/8eHIzdBK0VB4sWymxtFFZmaGyZLDYo8",
+	"SpnWKeBUMMoflydtdfEv57++OyFjIdmM8bE9i8XUpsmIKRnbzY0vONaKjCMyxt4y47KTNtcRGft+MWPL",
+	"IRhUFoX5RYsUJOUxXGVjfPgYB56q8T75gH5n5nuFpCmxi5GpSFPhIpzGQHZT18yWqLrgei4ByF9s9hed",
+	"kRsqGRbcWBvbj4pWPmEAF/AKxSPq+nL5X+1rW7AIchgdPsZVgeu5z4nH4W0RyViaMlF+f8Ht8DTzIRV8",
+	"xnSRgAdeSjV+dtDkgNiw+ZWNqaoEZ02298k4zoKLyPGzp1g3lAkJ5tMzUnCcv7ZPXlxwDjOq2U39vZEa",
+	"WAZkL9k7sqPlbBcg/1I5VQoSRwhUN7LUOHb2m3qLhkxAL8rZXu3jwJJt7xZ8X11nKGCzuXY+tb9df6hy",
+	"HQwGqsImfYBryBORJ4bgjw87t1Bybbjp3/GGxpsDXUIi1hAufNrcR6kdLbeEef88XmPO23SZhQuk0hJ+",
+	"hms4WB0Ai/hyGmvsYfefouef5cQ11stHx6oP07fxQUZ53aV8bWeWJCKgLIn5Gjqqf7QCeBcKIrbm/ALd",
+	"1C1pbVc1vG+bogrxB1jQupELz+1VD8WKdpr6w7nZ/UQCq27Zgoh6C9XRV8LAWym2d2x2Xo5h3w2vVaPV",
+	"vwDDOQLaWXQN+7GDnuMQA4xvxpSTmTAGxykmSKrSzsGBZjcMFs6mGG2Vf23v1jXs+8E1d+3ZP3Yh/q7a",
+	"qGtMikN9vqqmpAP9DYjPXZWN1XKDFvTrHDB2j8KJQm0YQvZRPdT4MbPS32h475p2WvimO2ulZeH4sG20",
+	"qjWbuHpLE9gZttqHgKHVg0/mPyOcHkyHt29/iTHpeN72Fb4TE5EsXX2bcllOYsHtZHshSZwK1fiBxiiE",
+	"bU91+7fRxJQRPjQts1aUEUF4c0Im5gAWBEGDqpuqp7Tskxf+Qve8bxRxM+pxlGg74chWV+yQVs2j6yUc",
+	"D6gQdZCr3U2yrdpHymvARlyj85SpWtoRIoUwbchA5MDNn9gaZ7QVFjjwU0MenhdCeXS/TmtACVJ0mSzf",
+	"Scoko8tAepw9qt77193W1Js6/FbDhusTQco775YJEogxbos8fzL6dw0PzfkydtpYXTYMIEWsvozX5pDb",
+	"K3ZZs2NX2KpCCHEhmV6OTn6/bHUVQJNGzBgnOZ2BIU902teg5oC5Cje+FBwc4Pwla8Lhb8Ts10L3ao/8",
+	"RsxmkBjbq9mO/hz03kshrhnspAv9+vc1QmltKPvc3bbT1Ay7xC70yg1vHVYH34jZ6+F1c2UGaF1AjQpO",
+	"yVRSBSSlckZH0cifAwa3le3xOeoJLbu5h84F7kaRI2s8HB+OqpvMP5ynm2dwyNFrBfsWzq61YtE9fojK",
+	"tcNDyOlINjvX6LzV+YMxYHQllaeQi3/6E6t5KK1lPIsIXeRu0mHIAQj6Y76rlHp89v9jofD5WZa82vi/",
+	"1/jQL1I5oAS3Pq3aQLsxdsAck1wy3vS/9OJLXeQH8Rzi626ieGl+vi9lNHVJLa6BryiSR5sVSXvb1rTI",
+	"1xo7Cagtq0IfIE1rLuAmzpRm5lezbNXCsFCY4qCbAwk34a+5hU/l9Se/Xxqzw3ZGtQZOIdPRyeiA5uzg",
+	"5giNErdIQF1y+SYK9B5ux5+anpNaztNXlcXi8k8jEgspbcmxqjlI6ybU6hA33wverD0XmsRuroO/13aU",
+	"bt+5UntcS3+0ZaDtOz7aOXiuVUdknfDKhTy8/xp9l4HV0H0vplXXSb8aNu9rr6WwySw606qLrZ3w+fLz",
+	"/w0AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

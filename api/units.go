@@ -23,6 +23,13 @@ func unitBody(u fleet.Unit) Unit {
 	if len(u.Shifts) > 0 {
 		out.Shifts = &u.Shifts
 	}
+	out.From, out.To = some(u.From), some(u.To)
+	if u.MaxKm > 0 {
+		out.MaxKm = &u.MaxKm
+	}
+	if len(u.Sectors) > 0 {
+		out.Sectors = &u.Sectors
+	}
 	return out
 }
 
@@ -92,6 +99,9 @@ func (s *server) SaveUnit(ctx context.Context, r SaveUnitRequestObject) (SaveUni
 			}
 			u.Shifts = append(u.Shifts, code)
 		}
+	}
+	if err := s.unitLimits(ctx, &u, b); err != nil {
+		return nil, err
 	}
 	if err := s.cfg.Store.SaveUnit(ctx, u); err != nil {
 		return nil, err

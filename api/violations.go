@@ -28,6 +28,10 @@ var violationWords = map[patrol.ViolationCode]string{
 	patrol.ForbiddenStreet: "pasa por una calle que se le cerró",
 	patrol.LockBroken:      "no tiene calles que están bloqueadas en su ronda",
 	patrol.LateStop:        "llega tarde a una parada comprometida",
+
+	patrol.OverKm:        "recorre más kilómetros de los que tiene permitidos",
+	patrol.OutsideHours:  "sale fuera de su horario",
+	patrol.OutsideSector: "patrulla fuera de sus sectores",
 }
 
 // violations writes what Check found, with call signs.
@@ -39,7 +43,7 @@ func violations(p patrol.Plan, found []patrol.Violation) []Violation {
 	out := []Violation{}
 	at := map[string]int{} // of what was said of a unit already
 	for _, v := range found {
-		key := v.Unit + "|" + string(v.Code)
+		key := v.Unit + "|" + string(v.Code) + "|" + v.What
 		if _, ok := at[key]; ok {
 			continue // once is enough to look at the round
 		}
@@ -54,6 +58,10 @@ func violations(p patrol.Plan, found []patrol.Violation) []Violation {
 		}
 		if v.Code == patrol.OutsideShift {
 			words = lateWords(p, v, words)
+		}
+		if v.Code == patrol.MissedPost {
+			out = append(out, Violation{Code: string(v.Code), Message: "Puesto fijo sin cubrir: " + v.What, Unit: some(v.Unit), Seq: some(v.Seq)})
+			continue
 		}
 		out = append(out, Violation{Code: string(v.Code), Message: fmt.Sprintf("%s %s", sign, words), Unit: some(v.Unit), Seq: some(v.Seq)})
 	}

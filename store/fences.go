@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -43,8 +44,18 @@ func (s *Store) Fences(ctx context.Context, ubigeo string) ([]journal.Fence, err
 	}, `SELECT id, name, kind, geometry FROM fences WHERE ubigeo = $1 ORDER BY id`, ubigeo)
 }
 
-// DeleteFence takes a geofence away; what is kept of visits to it stays.
+// DeleteFence takes a geofence away; what is kept of visits to it stays. One
+// that a unit is bound to must not go: fleet.SectorInUse.
 func (s *Store) DeleteFence(ctx context.Context, ubigeo, id string) error {
+	units, err := s.Units(ctx, ubigeo)
+	if err != nil {
+		return err
+	}
+	for _, u := range units {
+		if slices.Contains(u.Sectors, id) {
+			return fleet.SectorInUse{Sector: id, Unit: u.CallSign}
+		}
+	}
 	n, err := s.exec(ctx, `DELETE FROM fences WHERE ubigeo = $1 AND id = $2`, ubigeo, id)
 	if err == nil && n == 0 {
 		return fmt.Errorf("%w: fence %s", fleet.ErrNotFound, id)

@@ -39,6 +39,7 @@ type Violation struct {
 	Seq     int           `json:"seq,omitempty"` // of the leg; 0: the whole round
 	Code    ViolationCode `json:"code"`
 	Message string        `json:"message"`
+	What    string        `json:"what,omitempty"` // of a missed post: its name and hours
 }
 
 const (
@@ -83,7 +84,7 @@ type checker struct {
 }
 
 func (c *checker) add(r Round, seq int, code ViolationCode, format string, args ...any) {
-	c.out = append(c.out, Violation{r.Unit, seq, code, fmt.Sprintf(format, args...)})
+	c.out = append(c.out, Violation{Unit: r.Unit, Seq: seq, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 
 func (c *checker) round(r Round) {

@@ -59,7 +59,7 @@ func Keeps(p Plan, in DraftInput) []Violation {
 // kept tells whether some unit that may is at the post from its beginning to its
 // end; else what is wrong, with the unit that comes nearest to it.
 func (t PostTime) kept(p Plan) (Violation, bool) {
-	v := Violation{Code: MissedPost, Message: fmt.Sprintf("nobody is at %s from %s to %s", t.Name, t.Start.Format("15:04"), t.End.Format("15:04"))}
+	v := Violation{Code: MissedPost, What: fmt.Sprintf("%s, %s–%s", t.Name, t.From, t.To), Message: fmt.Sprintf("nobody is at %s from %s to %s", t.Name, t.Start.Format("15:04"), t.End.Format("15:04"))}
 	if len(t.Units) == 1 {
 		v.Unit = t.Units[0]
 	}
