@@ -33,6 +33,8 @@ type cli struct {
 	Unit     unitCmd          `cmd:"" help:"Register patrol units."`
 	Device   deviceCmd        `cmd:"" help:"Look after trackers, phones and gateways."`
 	Shift    shiftCmd         `cmd:"" help:"Set the shifts of a district."`
+	Post     postCmd          `cmd:"" help:"Set the fixed posts of a district: places where a unit stands at fixed times."`
+	Area     areaCmd          `cmd:"" help:"Set the areas of a district: sectors, bases, priority and forbidden areas."`
 	Bench    benchCmd         `cmd:"" help:"Measure."`
 	Simulate simulateCmd      `cmd:"" help:"Drive a plan with a simulated fleet that reports over MQTT."`
 }

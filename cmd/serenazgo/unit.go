@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/store"
@@ -32,6 +33,9 @@ type unitAddCmd struct {
 	Plate      string   `help:"Its number plate." placeholder:"TEXT"`
 	Base       *place   `help:"Where it starts and ends; the district's middle if absent." placeholder:"LON,LAT"`
 	Shifts     []string `help:"Codes of the shifts it works in; all if absent." placeholder:"CODE"`
+	Hours      string   `help:"Local clock times between which it works in its shifts; all of them if absent." placeholder:"HH:MM-HH:MM"`
+	MaxKm      float64  `help:"Kilometres that it drives in a shift at most; no limit if absent." name:"max-km" placeholder:"KM"`
+	Sectors    []string `help:"Ids of the sectors that it patrols (serenazgo area); the whole district if absent." placeholder:"ID"`
 	Device     string   `help:"Its tracker (serenazgo device)." placeholder:"ID"`
 	Integrated bool     `help:"A police officer is aboard."`
 	Inactive   bool     `help:"Out of service: no rounds are planned for it."`
@@ -41,7 +45,10 @@ type unitAddCmd struct {
 // Run checks the unit against the district and saves it.
 func (c *unitAddCmd) Run(ctx context.Context) error {
 	u := fleet.Unit{ID: c.ID, CallSign: strings.TrimSpace(c.CallSign), Plate: strings.TrimSpace(c.Plate), Shifts: c.Shifts,
-		Integrated: c.Integrated, Active: !c.Inactive, Device: c.Device}
+		MaxKm: c.MaxKm, Sectors: c.Sectors, Integrated: c.Integrated, Active: !c.Inactive, Device: c.Device}
+	if c.Hours != "" {
+		u.From, u.To, _ = strings.Cut(c.Hours, "-")
+	}
 	if u.CallSign == "" {
 		u.CallSign = u.ID
 	}
@@ -88,6 +95,17 @@ func checkUnitHere(ctx context.Context, st *store.Store, d fleet.District, u fle
 			return badInputf("--shifts %s: the district has no such shift; see serenazgo shift list", code)
 		}
 	}
+	if len(u.Sectors) > 0 {
+		areas, err := st.Fences(ctx, d.Ubigeo)
+		if err != nil {
+			return err
+		}
+		for _, id := range u.Sectors {
+			if !slices.ContainsFunc(areas, func(f journal.Fence) bool { return f.ID == id && f.Kind == journal.Sector }) {
+				return badInputf("--sectors %s: the district has no such sector; see serenazgo area list", id)
+			}
+		}
+	}
 	if u.Base == (orb.Point{}) {
 		return nil
 	}
@@ -127,13 +145,28 @@ func (c *unitListCmd) Run(ctx context.Context) error {
 		return printJSON(map[string]any{"ubigeo": d.Ubigeo, "units": units})
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tCALL SIGN\tMODE\tSHIFTS\tDEVICE\tIN SERVICE")
+	fmt.Fprintln(w, "ID\tCALL SIGN\tMODE\tSHIFTS\tLIMITS\tDEVICE\tIN SERVICE")
 	for _, u := range units {
 		shifts := "all"
 		if len(u.Shifts) > 0 {
 			shifts = strings.Join(u.Shifts, ",")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%v\n", u.ID, u.CallSign, u.Mode, shifts, u.Device, u.Active)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%v\n", u.ID, u.CallSign, u.Mode, shifts, limitsOf(u), u.Device, u.Active)
 	}
 	return w.Flush()
+}
+
+// limitsOf words what a unit is bound to.
+func limitsOf(u fleet.Unit) string {
+	var out []string
+	if u.From != "" {
+		out = append(out, u.From+"-"+u.To)
+	}
+	if u.MaxKm > 0 {
+		out = append(out, fmt.Sprintf("%g km", u.MaxKm))
+	}
+	if len(u.Sectors) > 0 {
+		out = append(out, strings.Join(u.Sectors, ","))
+	}
+	return strings.Join(out, "; ")
 }
