@@ -1,7 +1,7 @@
 // Street corrections and the report of the last import, as the page sees them.
 import { fromLocalInput, getZone } from '../i18n/format';
 import type { LonLat } from '../map/geo';
-import { pairs, when } from './wire';
+import { obj, pairs, str, when } from './wire';
 
 export type CorrectionKind = 'name' | 'closed' | 'gate' | 'forbidden' | 'street';
 
@@ -23,7 +23,6 @@ export interface Correction {
 }
 
 type Raw = Record<string, unknown>;
-const str = (x: unknown): string => (typeof x === 'string' ? x : '');
 
 /** localDate is the day of an instant in the district's zone; empty if unknown. */
 function localDate(x: unknown): string {
@@ -33,7 +32,7 @@ function localDate(x: unknown): string {
 }
 
 export function correctionOf(x: unknown): Correction {
-  const r = (x ?? {}) as Raw;
+  const r = obj(x);
   const line = pairs(r.line);
   return {
     id: str(r.id),

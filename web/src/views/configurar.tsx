@@ -5,8 +5,9 @@ import { setupWorks } from '../api/endpoints';
 import { t } from '../i18n';
 import { place } from '../state/router';
 import { setup } from '../state/session';
+import { TextField } from '../ui/fields';
 import { Mark } from '../ui/icons';
-import { Field, Note, submit } from '../ui/parts';
+import { Note, submit } from '../ui/parts';
 
 export default function Configurar() {
   const token = place.value.query.get('token') ?? '';
@@ -71,68 +72,57 @@ export default function Configurar() {
         {error.value && <Note tone="err">{error.value}</Note>}
         {token && works.value !== false && (
           <>
-            <Field label={t('setup.name')}>
-              <input
-                class="in"
-                autocomplete="name"
-                required
-                value={name.value}
-                onInput={(e) => (name.value = e.currentTarget.value)}
-              />
-            </Field>
-            <Field label={t('login.user')} hint={t('users.usernameHint')}>
-              <input
-                class="in"
-                autocomplete="username"
-                autocapitalize="none"
-                required
-                value={user.value}
-                onInput={(e) => (user.value = e.currentTarget.value)}
-              />
-            </Field>
-            <Field
+            <TextField
+              label={t('setup.name')}
+              autocomplete="name"
+              required
+              value={name.value}
+              onValue={(x) => (name.value = x)}
+            />
+            <TextField
+              label={t('login.user')}
+              hint={t('users.usernameHint')}
+              autocomplete="username"
+              autocapitalize="none"
+              required
+              value={user.value}
+              onValue={(x) => (user.value = x)}
+            />
+            <TextField
               label={t('login.password')}
               hint={t('users.passwordHint')}
               error={short ? t('setup.short') : ''}
-            >
-              <input
-                class="in"
-                type="password"
-                autocomplete="new-password"
-                required
-                value={password.value}
-                onInput={(e) => (password.value = e.currentTarget.value)}
-              />
-            </Field>
-            <Field label={t('setup.again')} error={differ ? t('setup.differ') : ''}>
-              <input
-                class="in"
-                type="password"
-                autocomplete="new-password"
-                required
-                value={again.value}
-                onInput={(e) => (again.value = e.currentTarget.value)}
-              />
-            </Field>
+              type="password"
+              autocomplete="new-password"
+              required
+              value={password.value}
+              onValue={(x) => (password.value = x)}
+            />
+            <TextField
+              label={t('setup.again')}
+              error={differ ? t('setup.differ') : ''}
+              type="password"
+              autocomplete="new-password"
+              required
+              value={again.value}
+              onValue={(x) => (again.value = x)}
+            />
             <details>
               <summary>{t('setup.newDistrict')}</summary>
               <div class="form two">
-                <Field label={t('setup.ubigeo')} hint={t('setup.ubigeoHint')}>
-                  <input
-                    class="in"
-                    inputmode="numeric"
-                    pattern="[0-9]{6}"
-                    value={ubigeo.value}
-                    onInput={(e) => (ubigeo.value = e.currentTarget.value)}
-                  />
-                </Field>
-                <Field label={t('setup.district')}>
-                  <input
-                    class="in"
-                    value={districtName.value}
-                    onInput={(e) => (districtName.value = e.currentTarget.value)}
-                  />
-                </Field>
+                <TextField
+                  label={t('setup.ubigeo')}
+                  hint={t('setup.ubigeoHint')}
+                  inputmode="numeric"
+                  pattern="[0-9]{6}"
+                  value={ubigeo.value}
+                  onValue={(x) => (ubigeo.value = x)}
+                />
+                <TextField
+                  label={t('setup.district')}
+                  value={districtName.value}
+                  onValue={(x) => (districtName.value = x)}
+                />
               </div>
             </details>
             <button type="submit" class="btn pri tall" disabled={busy.value || short || differ}>

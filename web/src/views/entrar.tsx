@@ -4,9 +4,10 @@ import * as api from '../api/endpoints';
 import { t } from '../i18n';
 import { place } from '../state/router';
 import { login, startError } from '../state/session';
+import { TextField } from '../ui/fields';
 import { Mark } from '../ui/icons';
 import { useLoad } from '../ui/load';
-import { Field, Note, submit } from '../ui/parts';
+import { Note, submit } from '../ui/parts';
 import { Backdrop } from './backdrop';
 import { roleWord } from './role_word';
 
@@ -42,29 +43,25 @@ export default function Entrar() {
         {expired && !error.value && <Note>{t('error.session')}</Note>}
         {startError.value && <Note tone="err">{startError.value}</Note>}
         {error.value && <Note tone="err">{error.value}</Note>}
-        <Field label={t('login.user')}>
-          <input
-            class="in"
-            name="username"
-            autocomplete="username"
-            autocapitalize="none"
-            spellcheck={false}
-            required
-            value={user.value}
-            onInput={(e) => (user.value = e.currentTarget.value)}
-          />
-        </Field>
-        <Field label={t('login.password')}>
-          <input
-            class="in"
-            name="password"
-            type="password"
-            autocomplete="current-password"
-            required
-            value={password.value}
-            onInput={(e) => (password.value = e.currentTarget.value)}
-          />
-        </Field>
+        <TextField
+          label={t('login.user')}
+          name="username"
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          value={user.value}
+          onValue={(x) => (user.value = x)}
+        />
+        <TextField
+          label={t('login.password')}
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          value={password.value}
+          onValue={(x) => (password.value = x)}
+        />
         <button type="submit" class="btn pri tall" disabled={busy.value}>
           {busy.value ? t('login.entering') : t('login.enter')}
         </button>

@@ -9,6 +9,7 @@ import type { MapView } from '../map/view';
 import { go, parts, place, setQuery } from '../state/router';
 import { can, district, now } from '../state/session';
 import { useStreets } from '../state/streets';
+import { TextField } from '../ui/fields';
 import { Icon } from '../ui/icons';
 import { useKeys } from '../ui/keys';
 import { useLoad } from '../ui/load';
@@ -214,14 +215,13 @@ function Form({ point, street, onSaved }: FormProps) {
           ))}
         </datalist>
       </Field>
-      <Field label={t('inc.when')} error={missing.value === 'time' ? t('inc.whenMissing') : ''}>
-        <input
-          class="in"
-          type="datetime-local"
-          value={when.value}
-          onInput={(e) => (when.value = e.currentTarget.value)}
-        />
-      </Field>
+      <TextField
+        label={t('inc.when')}
+        error={missing.value === 'time' ? t('inc.whenMissing') : ''}
+        type="datetime-local"
+        value={when.value}
+        onValue={(x) => (when.value = x)}
+      />
       <div class="field">
         <span>{t('inc.where')}</span>
         <p class={point ? 'picked' : 'picked none'}>

@@ -4,6 +4,7 @@ import type { Edit } from '../api/plan_change';
 import type { Plan } from '../api/types';
 import { t } from '../i18n';
 import { clock, km, num } from '../i18n/format';
+import { TextField } from '../ui/fields';
 import { Dialog, Field, submit } from '../ui/parts';
 import { nameOf, type Picked, type PickedStop } from './plan_pick';
 import { RoundChip } from './plan_rounds';
@@ -66,15 +67,13 @@ export function Retime({ picked, onPick, onClose }: RetimeProps) {
   return (
     <Dialog title={nameOf(picked)} onClose={onClose}>
       <form class="col" onSubmit={submit(() => time.value && onPick(onShift(time.value, picked.leg.start)))}>
-        <Field label={t('edit.when')}>
-          <input
-            class="in"
-            type="time"
-            required
-            value={time.value}
-            onInput={(e) => (time.value = e.currentTarget.value)}
-          />
-        </Field>
+        <TextField
+          label={t('edit.when')}
+          type="time"
+          required
+          value={time.value}
+          onValue={(x) => (time.value = x)}
+        />
         <button type="submit" class="btn pri">
           {t('edit.apply')}
         </button>
@@ -120,33 +119,22 @@ export function AddStop({ plan, unit, name, onPick, onClose }: AddProps) {
             ))}
           </select>
         </Field>
-        <Field label={t('edit.when')}>
-          <input
-            class="in"
-            type="time"
-            value={time.value}
-            onInput={(e) => (time.value = e.currentTarget.value)}
-          />
-        </Field>
-        <Field label={t('edit.howLong')}>
-          <input
-            class="in"
-            type="number"
-            min={10}
-            max={60}
-            required
-            value={minutes.value}
-            onInput={(e) => (minutes.value = Number(e.currentTarget.value))}
-          />
-        </Field>
-        <Field label={t('edit.stopName')}>
-          <input
-            class="in"
-            maxLength={120}
-            value={what.value}
-            onInput={(e) => (what.value = e.currentTarget.value)}
-          />
-        </Field>
+        <TextField label={t('edit.when')} type="time" value={time.value} onValue={(x) => (time.value = x)} />
+        <TextField
+          label={t('edit.howLong')}
+          type="number"
+          min={10}
+          max={60}
+          required
+          value={minutes.value}
+          onValue={(x) => (minutes.value = Number(x))}
+        />
+        <TextField
+          label={t('edit.stopName')}
+          maxLength={120}
+          value={what.value}
+          onValue={(x) => (what.value = x)}
+        />
         <button type="submit" class="btn pri">
           {t('edit.add')}
         </button>

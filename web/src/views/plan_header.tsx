@@ -1,11 +1,9 @@
 // Which shift and version is shown, the steps, and the one primary button.
 import type { PlanBrief } from '../api/endpoints';
 import { t, tk } from '../i18n';
-import { addDays, day } from '../i18n/format';
 import { go, setQuery } from '../state/router';
-import { district } from '../state/session';
-import { shiftDefs } from '../state/shifts';
 import { Icon, type IconName } from '../ui/icons';
+import { ShiftPicker } from './shift_picker';
 
 interface Props {
   shift: string;
@@ -24,52 +22,10 @@ interface Props {
 export function PlanHeader(props: Props) {
   const { shift, versions, plan, onApprove, undo, redo, editable, busy, onReplan, comparing, onCompare } =
     props;
-  const [date, code] = shift.split('/');
-  const defs = shiftDefs(district.value?.ubigeo ?? '');
-  const open = (d: string, c: string) => go(`/plan/${d}/${c}`);
   return (
     <header class="pagehead">
       <h1>{t('plan.title')}</h1>
-      <div class="row dates">
-        <button
-          type="button"
-          class="btn quiet icon sm"
-          onClick={() => open(addDays(date, -1), code)}
-          aria-label={t('plan.dayBefore')}
-        >
-          <Icon name="left" sm />
-        </button>
-        <label class="datefield">
-          <span class="sr">{t('plan.date')}</span>
-          <span aria-hidden="true">{day(date)}</span>
-          <input
-            type="date"
-            value={date}
-            onChange={(e) => e.currentTarget.value && open(e.currentTarget.value, code)}
-          />
-        </label>
-        <button
-          type="button"
-          class="btn quiet icon sm"
-          onClick={() => open(addDays(date, 1), code)}
-          aria-label={t('plan.dayAfter')}
-        >
-          <Icon name="right" sm />
-        </button>
-        <select
-          class="in auto"
-          value={code}
-          aria-label={t('plan.shift')}
-          onChange={(e) => open(date, e.currentTarget.value)}
-        >
-          {defs.map((s) => (
-            <option key={s.code} value={s.code}>
-              {s.name} {s.start}–{s.end}
-            </option>
-          ))}
-          {!defs.some((s) => s.code === code) && <option value={code}>{code}</option>}
-        </select>
-      </div>
+      <ShiftPicker shift={shift} onChange={(to) => go(`/plan/${to}`)} />
       {versions.length > 0 && plan && (
         <select
           class="in auto versions"

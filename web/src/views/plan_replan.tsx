@@ -8,6 +8,7 @@ import { t } from '../i18n';
 import type { LonLat } from '../map/geo';
 import type { Streets } from '../map/scene';
 import { district, now } from '../state/session';
+import { TextField } from '../ui/fields';
 import { useLoad } from '../ui/load';
 import { Dialog, Failure, Field, Note, Seg } from '../ui/parts';
 import { ChangeBody, touchedWords } from './plan_change';
@@ -168,16 +169,14 @@ export function Replan({ plan, picked, at, streets, onClose, onDone }: Props) {
         )}
         {kind.value === 'alert' && (
           <>
-            <Field label={t('replan.minutes')}>
-              <input
-                class="in"
-                type="number"
-                min={10}
-                max={240}
-                value={minutes.value}
-                onInput={(x) => (minutes.value = Number(x.currentTarget.value))}
-              />
-            </Field>
+            <TextField
+              label={t('replan.minutes')}
+              type="number"
+              min={10}
+              max={240}
+              value={minutes.value}
+              onValue={(x) => (minutes.value = Number(x))}
+            />
             <Field label={t('replan.place')}>
               <select
                 class="in"

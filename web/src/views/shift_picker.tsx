@@ -1,4 +1,4 @@
-// Date and shift of a view whose address carries them as a field.
+// Date and shift of a view whose address carries them.
 import { t } from '../i18n';
 import { addDays, day } from '../i18n/format';
 import { district } from '../state/session';

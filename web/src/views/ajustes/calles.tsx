@@ -10,12 +10,13 @@ import { type LonLat, path, pathsOf } from '../../map/geo';
 import type { MapView } from '../../map/view';
 import { can, district, session } from '../../state/session';
 import { useStreets } from '../../state/streets';
+import { TextField } from '../../ui/fields';
 import { Icon } from '../../ui/icons';
 import { useKeys } from '../../ui/keys';
 import { useLoad } from '../../ui/load';
 import { MapHost } from '../../ui/maphost';
 import { notify } from '../../ui/notice';
-import { Empty, Failure, Field, Note, Seg, Skeleton, submit } from '../../ui/parts';
+import { Empty, Failure, Note, Seg, Skeleton, submit } from '../../ui/parts';
 
 export function Streets() {
   const d = district.value;
@@ -266,9 +267,7 @@ function Form({ mode, segment, line, onUndo, onCancel, onSaved }: FormProps) {
         </div>
       )}
       {(drawing || kind.value === 'name') && (
-        <Field label={t('fix.name')}>
-          <input class="in" value={name.value} onInput={(e) => (name.value = e.currentTarget.value)} />
-        </Field>
+        <TextField label={t('fix.name')} value={name.value} onValue={(x) => (name.value = x)} />
       )}
       {drawing && (
         <label class="check">
@@ -282,43 +281,23 @@ function Form({ mode, segment, line, onUndo, onCancel, onSaved }: FormProps) {
       )}
       {!drawing && (kind.value === 'closed' || kind.value === 'gate') && (
         <div class="form two">
-          <Field label={t('fix.from')}>
-            <input
-              class="in"
-              type="date"
-              value={from.value}
-              onInput={(e) => (from.value = e.currentTarget.value)}
-            />
-          </Field>
-          <Field label={t('fix.to')}>
-            <input
-              class="in"
-              type="date"
-              value={to.value}
-              onInput={(e) => (to.value = e.currentTarget.value)}
-            />
-          </Field>
-          <Field label={t('fix.hoursFrom')}>
-            <input
-              class="in"
-              type="time"
-              value={hoursFrom.value}
-              onInput={(e) => (hoursFrom.value = e.currentTarget.value)}
-            />
-          </Field>
-          <Field label={t('fix.hoursTo')}>
-            <input
-              class="in"
-              type="time"
-              value={hoursTo.value}
-              onInput={(e) => (hoursTo.value = e.currentTarget.value)}
-            />
-          </Field>
+          <TextField label={t('fix.from')} type="date" value={from.value} onValue={(x) => (from.value = x)} />
+          <TextField label={t('fix.to')} type="date" value={to.value} onValue={(x) => (to.value = x)} />
+          <TextField
+            label={t('fix.hoursFrom')}
+            type="time"
+            value={hoursFrom.value}
+            onValue={(x) => (hoursFrom.value = x)}
+          />
+          <TextField
+            label={t('fix.hoursTo')}
+            type="time"
+            value={hoursTo.value}
+            onValue={(x) => (hoursTo.value = x)}
+          />
         </div>
       )}
-      <Field label={t('fix.note')}>
-        <input class="in" value={note.value} onInput={(e) => (note.value = e.currentTarget.value)} />
-      </Field>
+      <TextField label={t('fix.note')} value={note.value} onValue={(x) => (note.value = x)} />
       {error.value && <Failure error={error.value} />}
       <div class="row">
         <button type="submit" class="btn pri" disabled={!ready}>

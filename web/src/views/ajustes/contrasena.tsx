@@ -3,8 +3,9 @@ import { useSignal } from '@preact/signals';
 import * as api from '../../api/endpoints';
 import { t } from '../../i18n';
 import { session } from '../../state/session';
+import { TextField } from '../../ui/fields';
 import { notify } from '../../ui/notice';
-import { Failure, Field, submit } from '../../ui/parts';
+import { Failure, submit } from '../../ui/parts';
 
 export function OwnPassword() {
   const present = useSignal('');
@@ -43,37 +44,30 @@ export function OwnPassword() {
         aria-hidden="true"
         value={session.value?.username ?? ''}
       />
-      <Field label={t('account.present')}>
-        <input
-          class="in"
-          type="password"
-          autocomplete="current-password"
-          value={present.value}
-          onInput={(e) => (present.value = e.currentTarget.value)}
-        />
-      </Field>
-      <Field
+      <TextField
+        label={t('account.present')}
+        type="password"
+        autocomplete="current-password"
+        value={present.value}
+        onValue={(x) => (present.value = x)}
+      />
+      <TextField
         label={t('users.newPassword')}
         hint={t('users.passwordHint')}
         error={short ? t('setup.short') : ''}
-      >
-        <input
-          class="in"
-          type="password"
-          autocomplete="new-password"
-          value={next.value}
-          onInput={(e) => (next.value = e.currentTarget.value)}
-        />
-      </Field>
-      <Field label={t('setup.again')} error={differ ? t('setup.differ') : ''}>
-        <input
-          class="in"
-          type="password"
-          autocomplete="new-password"
-          value={again.value}
-          onInput={(e) => (again.value = e.currentTarget.value)}
-        />
-      </Field>
+        type="password"
+        autocomplete="new-password"
+        value={next.value}
+        onValue={(x) => (next.value = x)}
+      />
+      <TextField
+        label={t('setup.again')}
+        error={differ ? t('setup.differ') : ''}
+        type="password"
+        autocomplete="new-password"
+        value={again.value}
+        onValue={(x) => (again.value = x)}
+      />
       {error.value && <Failure error={error.value} />}
       <div>
         <button type="submit" class="btn" disabled={!ready || busy.value}>

@@ -3,8 +3,9 @@ import { useSignal } from '@preact/signals';
 import { t } from '../../i18n';
 import { prefs, setPrefs } from '../../state/prefs';
 import { session } from '../../state/session';
+import { TextField } from '../../ui/fields';
 import { notify } from '../../ui/notice';
-import { Field, submit } from '../../ui/parts';
+import { submit } from '../../ui/parts';
 import { roleWord } from '../role_word';
 import { OwnPassword } from './contrasena';
 
@@ -41,15 +42,15 @@ export function Account() {
       <form class="card pad form" onSubmit={submit(save)}>
         <h3>{t('account.map')}</h3>
         <p class="muted">{t('account.why')}</p>
-        <Field label={t('account.raster')} hint={t('account.rasterHint')} error={error.value}>
-          <input
-            class="in"
-            type="url"
-            placeholder="https://mapas.ejemplo.pe/{z}/{x}/{y}.png"
-            value={raster.value}
-            onInput={(e) => (raster.value = e.currentTarget.value)}
-          />
-        </Field>
+        <TextField
+          label={t('account.raster')}
+          hint={t('account.rasterHint')}
+          error={error.value}
+          type="url"
+          placeholder="https://mapas.ejemplo.pe/{z}/{x}/{y}.png"
+          value={raster.value}
+          onValue={(x) => (raster.value = x)}
+        />
         <div>
           <button type="submit" class="btn">
             {t('save')}

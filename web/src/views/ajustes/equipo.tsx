@@ -5,6 +5,7 @@ import type { UnitSetup } from '../../api/endpoints';
 import { t } from '../../i18n';
 import { num } from '../../i18n/format';
 import { district } from '../../state/session';
+import { TextField } from '../../ui/fields';
 import { notify } from '../../ui/notice';
 import { Dialog, Failure, Field, submit } from '../../ui/parts';
 
@@ -81,18 +82,15 @@ export function EditDevice({ device, units, onClose, onDone }: Props) {
         class="form two"
         onSubmit={submit(() => void attempt(() => dev.saveDevice(u, { ...v, id: v.id.trim() })))}
       >
-        <Field label={t('dev.id')} hint={t('dev.idHint')}>
-          <input
-            class="in"
-            required
-            disabled={!isNew}
-            value={v.id}
-            onInput={(e) => set({ id: e.currentTarget.value })}
-          />
-        </Field>
-        <Field label={t('dev.name')}>
-          <input class="in" value={v.name} onInput={(e) => set({ name: e.currentTarget.value })} />
-        </Field>
+        <TextField
+          label={t('dev.id')}
+          hint={t('dev.idHint')}
+          required
+          disabled={!isNew}
+          value={v.id}
+          onValue={(x) => set({ id: x })}
+        />
+        <TextField label={t('dev.name')} value={v.name} onValue={(x) => set({ name: x })} />
         <UnitChoice value={v.unit} units={units} onChange={(unit) => set({ unit })} />
         <Field label={t('dev.interval')} hint={t('dev.intervalHint')}>
           <input

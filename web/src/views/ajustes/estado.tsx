@@ -5,6 +5,7 @@ import type { UnitSetup } from '../../api/endpoints';
 import { t, tk } from '../../i18n';
 import { dayTime, fromLocalInput } from '../../i18n/format';
 import { district } from '../../state/session';
+import { Choice, TextField } from '../../ui/fields';
 import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
 import { Dialog, Failure, Field, submit } from '../../ui/parts';
@@ -50,19 +51,12 @@ export function Readiness({
       }
     >
       <form id="estado" class="form two" onSubmit={submit(() => void save())}>
-        <Field label={t('units.state')}>
-          <select
-            class="in"
-            value={state.value}
-            onChange={(e) => (state.value = e.currentTarget.value as dev.Readiness)}
-          >
-            {dev.readiness.map((r) => (
-              <option key={r} value={r}>
-                {tk('ready', r)}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={t('units.state')}
+          value={state.value}
+          options={dev.readiness.map((r) => [r, tk('ready', r)] as const)}
+          onValue={(x) => (state.value = x)}
+        />
         {out && (
           <Field label={t('ready.expected')}>
             <input
@@ -73,15 +67,13 @@ export function Readiness({
             />
           </Field>
         )}
-        <Field label={t('ready.reason')}>
-          <input
-            class="in"
-            maxLength={200}
-            required={out}
-            value={reason.value}
-            onInput={(e) => (reason.value = e.currentTarget.value)}
-          />
-        </Field>
+        <TextField
+          label={t('ready.reason')}
+          maxLength={200}
+          required={out}
+          value={reason.value}
+          onValue={(x) => (reason.value = x)}
+        />
       </form>
       {(error.value || load.error) && <Failure error={error.value || load.error} />}
       {(load.data ?? []).length > 0 && (

@@ -3,9 +3,10 @@ import { useSignal } from '@preact/signals';
 import * as dev from '../../api/devices';
 import { t, tk } from '../../i18n';
 import { district } from '../../state/session';
+import { Choice, TextField } from '../../ui/fields';
 import { Icon } from '../../ui/icons';
 import { useLoad } from '../../ui/load';
-import { Failure, Field, submit } from '../../ui/parts';
+import { Failure, submit } from '../../ui/parts';
 
 const blank: dev.TopicRule = { pattern: '', format: 'auto', identity: 'topic' };
 
@@ -65,44 +66,24 @@ export function TopicRules() {
         </table>
       )}
       <form class="row wrap" onSubmit={submit(() => void attempt(() => dev.saveTopicRule(u, v)))}>
-        <Field label={t('topic.pattern')}>
-          <input
-            class="in"
-            placeholder="{device}/data"
-            value={v.pattern}
-            onInput={(e) => (draft.value = { ...v, pattern: e.currentTarget.value.trim() })}
-          />
-        </Field>
-        <Field label={t('topic.format')}>
-          <select
-            class="in"
-            value={v.format}
-            onChange={(e) =>
-              (draft.value = { ...v, format: e.currentTarget.value as dev.TopicRule['format'] })
-            }
-          >
-            {dev.formats.map((f) => (
-              <option key={f} value={f}>
-                {f}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <Field label={t('topic.identity')}>
-          <select
-            class="in"
-            value={v.identity}
-            onChange={(e) =>
-              (draft.value = { ...v, identity: e.currentTarget.value as dev.TopicRule['identity'] })
-            }
-          >
-            {dev.identities.map((f) => (
-              <option key={f} value={f}>
-                {tk('topic.id', f)}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <TextField
+          label={t('topic.pattern')}
+          placeholder="{device}/data"
+          value={v.pattern}
+          onValue={(x) => (draft.value = { ...v, pattern: x.trim() })}
+        />
+        <Choice
+          label={t('topic.format')}
+          value={v.format}
+          options={dev.formats.map((f) => [f, f] as const)}
+          onValue={(x) => (draft.value = { ...v, format: x })}
+        />
+        <Choice
+          label={t('topic.identity')}
+          value={v.identity}
+          options={dev.identities.map((f) => [f, tk('topic.id', f)] as const)}
+          onValue={(x) => (draft.value = { ...v, identity: x })}
+        />
         <button type="submit" class="btn" disabled={!v.pattern}>
           {t('topic.add')}
         </button>

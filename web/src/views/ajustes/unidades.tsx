@@ -5,10 +5,11 @@ import * as api from '../../api/endpoints';
 import { t, tk } from '../../i18n';
 import { can, district } from '../../state/session';
 import { shiftDefs } from '../../state/shifts';
+import { Choice, TextField } from '../../ui/fields';
 import { Icon, type IconName } from '../../ui/icons';
 import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
-import { Dialog, Empty, Failure, Field, Skeleton, submit } from '../../ui/parts';
+import { Dialog, Empty, Failure, Skeleton, submit } from '../../ui/parts';
 import { Secret } from './clave';
 import { Readiness } from './estado';
 
@@ -191,39 +192,28 @@ function Edit({ unit, onClose, onSaved }: { unit: UnitSetup; onClose: () => void
       }
     >
       <form id="unidad" class="form two" onSubmit={submit(() => void save())}>
-        <Field label={t('units.callSign')} hint={t('units.callSignHint')}>
-          <input
-            class="in"
-            required
-            value={v.callSign}
-            onInput={(e) => set({ callSign: e.currentTarget.value })}
-          />
-        </Field>
-        <Field label={t('units.id')} hint={t('units.idHint')}>
-          <input
-            class="in"
-            required
-            disabled={!isNew}
-            value={v.id}
-            onInput={(e) => set({ id: e.currentTarget.value })}
-          />
-        </Field>
-        <Field label={t('units.mode')}>
-          <select
-            class="in"
-            value={v.mode}
-            onChange={(e) => set({ mode: e.currentTarget.value as UnitSetup['mode'] })}
-          >
-            {modes.map((m) => (
-              <option key={m} value={m}>
-                {tk('mode', m)}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <Field label={t('units.plate')}>
-          <input class="in" value={v.plate} onInput={(e) => set({ plate: e.currentTarget.value })} />
-        </Field>
+        <TextField
+          label={t('units.callSign')}
+          hint={t('units.callSignHint')}
+          required
+          value={v.callSign}
+          onValue={(x) => set({ callSign: x })}
+        />
+        <TextField
+          label={t('units.id')}
+          hint={t('units.idHint')}
+          required
+          disabled={!isNew}
+          value={v.id}
+          onValue={(x) => set({ id: x })}
+        />
+        <Choice
+          label={t('units.mode')}
+          value={v.mode}
+          options={modes.map((m) => [m, tk('mode', m)] as const)}
+          onValue={(x) => set({ mode: x })}
+        />
+        <TextField label={t('units.plate')} value={v.plate} onValue={(x) => set({ plate: x })} />
         <fieldset class="plainset">
           <legend>{t('units.shifts')}</legend>
           {shiftDefs(u).map((s) => (

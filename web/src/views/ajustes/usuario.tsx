@@ -5,8 +5,9 @@ import * as api from '../../api/endpoints';
 import type { Role } from '../../api/types';
 import { t, tk } from '../../i18n';
 import { district } from '../../state/session';
+import { Choice, TextField } from '../../ui/fields';
 import { notify } from '../../ui/notice';
-import { Dialog, Failure, Field, submit } from '../../ui/parts';
+import { Dialog, Failure, submit } from '../../ui/parts';
 import { roles } from './usuarios';
 
 interface Props {
@@ -43,19 +44,13 @@ export function EditUser({ user, onClose, onSaved }: Props) {
           () => void run(() => api.changeUser(u, user.username, { role: role.value }), t('users.changed')),
         )}
       >
-        <Field label={t('users.role')} hint={tk('roleWhy', role.value)}>
-          <select
-            class="in"
-            value={role.value}
-            onChange={(e) => (role.value = e.currentTarget.value as Role)}
-          >
-            {roles.map((r) => (
-              <option key={r} value={r}>
-                {tk('role', r)}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={t('users.role')}
+          hint={tk('roleWhy', role.value)}
+          value={role.value}
+          options={roles.map((r) => [r, tk('role', r)] as const)}
+          onValue={(x) => (role.value = x)}
+        />
         <div>
           <button type="submit" class="btn" disabled={busy.value || role.value === user.role}>
             {t('users.saveRole')}
@@ -69,15 +64,14 @@ export function EditUser({ user, onClose, onSaved }: Props) {
             void run(() => api.setUserPassword(u, user.username, password.value), t('users.passwordChanged')),
         )}
       >
-        <Field label={t('users.newPassword')} hint={t('users.newPasswordHint')}>
-          <input
-            class="in"
-            type="password"
-            autocomplete="new-password"
-            value={password.value}
-            onInput={(e) => (password.value = e.currentTarget.value)}
-          />
-        </Field>
+        <TextField
+          label={t('users.newPassword')}
+          hint={t('users.newPasswordHint')}
+          type="password"
+          autocomplete="new-password"
+          value={password.value}
+          onValue={(x) => (password.value = x)}
+        />
         <div>
           <button type="submit" class="btn" disabled={busy.value || password.value.length < 10}>
             {t('users.setPassword')}

@@ -5,10 +5,11 @@ import * as api from '../../api/endpoints';
 import type { Role } from '../../api/types';
 import { t, tk } from '../../i18n';
 import { can, district, session } from '../../state/session';
+import { Choice, TextField } from '../../ui/fields';
 import { Icon } from '../../ui/icons';
 import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
-import { Dialog, Failure, Field, Skeleton, submit } from '../../ui/parts';
+import { Dialog, Failure, Skeleton, submit } from '../../ui/parts';
 import { EditUser } from './usuario';
 
 export const roles: readonly Role[] = ['admin', 'supervisor', 'operator', 'crew', 'liaison', 'auditor'];
@@ -159,41 +160,31 @@ function Add({ onClose, onSaved }: { onClose: () => void; onSaved: () => void })
       }
     >
       <form id="usuario" class="form" onSubmit={submit(() => void save())}>
-        <Field label={t('users.name')}>
-          <input class="in" value={name.value} onInput={(e) => (name.value = e.currentTarget.value)} />
-        </Field>
-        <Field label={t('users.username')} hint={t('users.usernameHint')}>
-          <input
-            class="in"
-            autocomplete="off"
-            required
-            value={username.value}
-            onInput={(e) => (username.value = e.currentTarget.value)}
-          />
-        </Field>
-        <Field label={t('login.password')} hint={t('users.passwordHint')}>
-          <input
-            class="in"
-            type="password"
-            autocomplete="new-password"
-            required
-            value={password.value}
-            onInput={(e) => (password.value = e.currentTarget.value)}
-          />
-        </Field>
-        <Field label={t('users.role')} hint={tk('roleWhy', role.value)}>
-          <select
-            class="in"
-            value={role.value}
-            onChange={(e) => (role.value = e.currentTarget.value as Role)}
-          >
-            {roles.map((r) => (
-              <option key={r} value={r}>
-                {tk('role', r)}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <TextField label={t('users.name')} value={name.value} onValue={(x) => (name.value = x)} />
+        <TextField
+          label={t('users.username')}
+          hint={t('users.usernameHint')}
+          autocomplete="off"
+          required
+          value={username.value}
+          onValue={(x) => (username.value = x)}
+        />
+        <TextField
+          label={t('login.password')}
+          hint={t('users.passwordHint')}
+          type="password"
+          autocomplete="new-password"
+          required
+          value={password.value}
+          onValue={(x) => (password.value = x)}
+        />
+        <Choice
+          label={t('users.role')}
+          hint={tk('roleWhy', role.value)}
+          value={role.value}
+          options={roles.map((r) => [r, tk('role', r)] as const)}
+          onValue={(x) => (role.value = x)}
+        />
       </form>
       {error.value && <Failure error={error.value} />}
     </Dialog>
