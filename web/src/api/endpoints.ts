@@ -188,6 +188,10 @@ export interface UnitSetup {
   plate: string;
   base: LonLat | null;
   shifts: string[];
+  from: string; // own hours, local clock; '': whole shifts
+  to: string;
+  maxKm: number; // 0: no limit
+  sectors: string[]; // empty: the whole district
   integrated: boolean;
   active: boolean;
   device: string;
@@ -200,20 +204,25 @@ export const newUnit = (): UnitSetup => ({
   plate: '',
   base: null,
   shifts: [],
+  from: '',
+  to: '',
+  maxKm: 0,
+  sectors: [],
   integrated: false,
   active: true,
   device: '',
 });
 
 export const units = async (u: string, signal?: AbortSignal): Promise<UnitSetup[]> =>
-  (await call<Raw[]>(`/d/${u}/units`, { signal })).map((r) => ({
+  (await call<Raw[]>(`/d/${u}/units`, { signal })).map(({ call_sign, max_km, ...r }) => ({
     ...newUnit(),
     ...(r as Partial<UnitSetup>),
-    callSign: String(r.call_sign ?? ''),
+    callSign: String(call_sign ?? ''),
+    maxKm: Number(max_km ?? 0),
   }));
 
 export function saveUnit(u: string, v: UnitSetup): Promise<void> {
-  const { id, callSign, base, device, plate, ...rest } = v;
+  const { id, callSign, base, device, plate, from, to, maxKm, ...rest } = v;
   return call(`/d/${u}/units/${encodeURIComponent(id)}`, {
     method: 'PUT',
     body: {
@@ -221,6 +230,8 @@ export function saveUnit(u: string, v: UnitSetup): Promise<void> {
       ...rest,
       ...(plate.trim() ? { plate: plate.trim() } : {}),
       ...(device ? { device } : {}),
+      ...(from || to ? { from, to } : {}),
+      ...(maxKm > 0 ? { max_km: maxKm } : {}),
       ...(base && (base[0] !== 0 || base[1] !== 0) ? { base } : {}),
     },
   });

@@ -12,6 +12,8 @@ import { Account } from './cuenta';
 import { Data } from './datos';
 import { District } from './distrito';
 import { Devices } from './equipos';
+import { Posts } from './puestos';
+import { Areas } from './sectores';
 import { Events } from './sucesos';
 import { Shifts } from './turnos';
 import { Units } from './unidades';
@@ -38,6 +40,8 @@ const pages: readonly Page[] = [
   { id: 'equipos', label: 'set.devices', icon: 'device', roles: ['admin', 'supervisor'], view: Devices },
   { id: 'sucesos', label: 'set.events', icon: 'list', roles: office, view: Events },
   { id: 'turnos', label: 'set.shifts', icon: 'clock', roles: ['admin', 'supervisor'], view: Shifts },
+  { id: 'puestos', label: 'set.posts', icon: 'pin', roles: [...office, 'auditor'], view: Posts },
+  { id: 'sectores', label: 'set.areas', icon: 'zones', roles: office, view: Areas },
   { id: 'usuarios', label: 'set.users', icon: 'user', roles: ['admin', 'auditor'], view: Users },
   { id: 'datos', label: 'set.data', icon: 'upload', roles: ['admin', 'supervisor', 'liaison'], view: Data },
   {
