@@ -36,6 +36,9 @@ func DialDevice(ctx context.Context, cfg DeviceConfig) (*Device, error) {
 	}
 	o := paho.NewClientOptions().AddBroker(cfg.URL).SetClientID(cfg.ClientID).SetProtocolVersion(4).
 		SetCleanSession(true).SetAutoReconnect(false).SetConnectTimeout(10 * time.Second).SetKeepAlive(30 * time.Second)
+	// When the connection breaks while a message is handed over, the library
+	// waits this long, and without a limit of ours half a minute.
+	o.SetWriteTimeout(2 * time.Second)
 	if cfg.Username != "" {
 		o.SetUsername(cfg.Username).SetPassword(cfg.Password)
 	}
@@ -63,7 +66,7 @@ func DialDevice(ctx context.Context, cfg DeviceConfig) (*Device, error) {
 // Start sends a message; the function it returns waits for the acknowledgement.
 func (d *Device) Start(topic string, payload []byte) (wait func(context.Context) error) {
 	token := d.client.Publish(topic, 1, false, payload)
-	return func(ctx context.Context) error { return finished(ctx, token) }
+	return func(ctx context.Context) error { return d.finished(ctx, token) }
 }
 
 // Publish sends a message and waits until it is acknowledged.
@@ -75,7 +78,7 @@ func (d *Device) Publish(ctx context.Context, topic string, payload []byte) erro
 // return quickly.
 func (d *Device) Subscribe(ctx context.Context, topic string, take func(payload []byte)) error {
 	token := d.client.Subscribe(topic, 1, func(_ paho.Client, m paho.Message) { take(m.Payload()) })
-	if err := finished(ctx, token); err != nil {
+	if err := d.finished(ctx, token); err != nil {
 		return err
 	}
 	for _, code := range token.(*paho.SubscribeToken).Result() {
@@ -92,11 +95,17 @@ func (d *Device) Lost() <-chan struct{} { return d.lost }
 // Close disconnects.
 func (d *Device) Close() { d.client.Disconnect(10) }
 
-func finished(ctx context.Context, token paho.Token) error {
+// finished waits for an answer. The library forgets to fail what is sent at the
+// moment at which the connection breaks.
+func (d *Device) finished(ctx context.Context, token paho.Token) error {
 	select {
 	case <-token.Done():
 		return token.Error()
+	case <-d.lost:
+		return errLost
 	case <-ctx.Done():
 		return errors.Join(ctx.Err(), context.Cause(ctx))
 	}
 }
+
+var errLost = errors.New("the MQTT connection broke before the answer came")

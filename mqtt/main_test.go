@@ -77,7 +77,13 @@ func (f *faultyStore) hold() (release func()) {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{t: t, store: &faultyStore{Store: storetest.New(t)}, log: slog.New(slog.DiscardHandler)}
+	return newSiteOn(t, storetest.New(t))
+}
+
+// newSiteOn is a site on a store of the test's own.
+func newSiteOn(t *testing.T, st *store.Store) *site {
+	t.Helper()
+	s := &site{t: t, store: &faultyStore{Store: st}, log: slog.New(slog.DiscardHandler)}
 	if os.Getenv("SERENAZGO_TEST_LOG") != "" {
 		s.log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}

@@ -55,7 +55,17 @@ func newMosquitto(t *testing.T, lines ...string) *mosquitto {
 }
 
 func (m *mosquitto) conf() string { return filepath.Join(m.dir, "mosquitto.conf") }
-func (m *mosquitto) url() string  { return fmt.Sprintf("tcp://127.0.0.1:%d", m.port) }
+func (m *mosquitto) addr() string { return fmt.Sprintf("127.0.0.1:%d", m.port) }
+func (m *mosquitto) url() string  { return "tcp://" + m.addr() }
+
+// saved is when mosquitto wrote its persistence file last.
+func (m *mosquitto) saved() time.Time {
+	info, err := os.Stat(filepath.Join(m.dir, "mosquitto.db"))
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
+}
 
 func (m *mosquitto) start() {
 	m.t.Helper()
@@ -65,7 +75,7 @@ func (m *mosquitto) start() {
 		m.t.Fatal(err)
 	}
 	eventually(m.t, "mosquitto to listen", func() bool {
-		c, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", m.port), time.Second)
+		c, err := net.DialTimeout("tcp", m.addr(), time.Second)
 		if err != nil {
 			return false
 		}

@@ -43,10 +43,11 @@ type SubscriberConfig struct {
 // Subscriber brings in fixes from somebody else's broker. Its session is
 // persistent: what is published while it is away waits at the broker, as far
 // as the broker is set up for it. For mosquitto: "persistence true",
-// "autosave_interval 1", "max_queued_messages 0" (the default keeps 1,000
-// messages and loses the rest) and "max_inflight_messages" up to Window (the
-// default of 20 bounds the size of a commit). Killed outright, mosquitto still
-// loses what it took since its last save; ended properly, nothing.
+// "autosave_interval 1", "autosave_on_changes true", "set_tcp_nodelay true",
+// "max_queued_messages 0" (the default keeps 1,000 messages and loses the rest)
+// and "max_inflight_messages" up to Window (the default of 20 bounds the size
+// of a commit). Killed outright, mosquitto may still lose what it acknowledged
+// in its last moment; ended properly, nothing.
 //
 // Messages are acknowledged after COMMIT, in the order of their arrival, as
 // MQTT demands. An acknowledgement that comes after the connection broke is
@@ -122,7 +123,9 @@ func NewSubscriber(cfg SubscriberConfig) (*Subscriber, error) {
 	if s.probe, err = newProbe(s.filters); err != nil {
 		return nil, err
 	}
-	s.client = paho.NewClient(s.options())
+	o := s.options()
+	listenToTheEnd(o, u.Scheme)
+	s.client = paho.NewClient(o)
 	if len(cfg.Filters) == 0 {
 		registry.onFilters(s.refilter)
 	}
