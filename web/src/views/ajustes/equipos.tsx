@@ -6,12 +6,12 @@ import * as api from '../../api/endpoints';
 import { t } from '../../i18n';
 import { dayTime, num } from '../../i18n/format';
 import { can, district } from '../../state/session';
-import { Icon } from '../../ui/icons';
 import { useLoad } from '../../ui/load';
-import { Empty, Failure, Note, Skeleton } from '../../ui/parts';
+import { Empty, Note } from '../../ui/parts';
 import { Secret } from './clave';
 import { Claim, EditDevice } from './equipo';
 import { DeviceTable } from './equipos_tabla';
+import { ActionsHead, AddButton, SettingsPage, Table } from './marco';
 import { TopicRules } from './temas';
 
 export function Devices() {
@@ -43,58 +43,43 @@ export function Devices() {
   };
 
   return (
-    <div class="setbody scroll">
-      <header class="row">
-        <div class="grow">
-          <h2>{t('set.devices')}</h2>
-          <p class="muted">{t('dev.why')}</p>
-        </div>
-        {may && (
-          <button type="button" class="btn pri" onClick={() => (editing.value = dev.newDevice())}>
-            <Icon name="plus" sm />
-            {t('dev.add')}
-          </button>
-        )}
-      </header>
-      {(load.error || error.value) && <Failure error={load.error || error.value} retry={load.reload} />}
-      {load.loading && !load.data && <Skeleton />}
+    <SettingsPage
+      title={t('set.devices')}
+      why={t('dev.why')}
+      aside={may && <AddButton label={t('dev.add')} onClick={() => (editing.value = dev.newDevice())} />}
+      load={load}
+      error={error.value}
+    >
       {unknown.length > 0 && (
         <section class="col">
           <Note tone="warn" title={t('dev.unknown', { n: unknown.length })}>
             {t('dev.unknownWhy')}
           </Note>
-          <div class="card tablecard scroll">
-            <table class="tbl">
-              <thead>
-                <tr>
-                  <th>{t('dev.id')}</th>
-                  <th class="r">{t('dev.positions')}</th>
-                  <th>{t('dev.lastSeen')}</th>
-                  {may && (
-                    <th>
-                      <span class="sr">{t('actions')}</span>
-                    </th>
-                  )}
-                </tr>
-              </thead>
-              <tbody>
-                {unknown.map((d) => (
-                  <tr key={d.id}>
-                    <td class="num">{d.id}</td>
-                    <td class="num r">{num(d.positions)}</td>
-                    <td class="num">{d.lastSeen ? dayTime(d.lastSeen) : '—'}</td>
-                    {may && (
-                      <td class="r">
-                        <button type="button" class="btn sm" onClick={() => (claiming.value = d)}>
-                          {t('dev.claim')}
-                        </button>
-                      </td>
-                    )}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            head={
+              <>
+                <th>{t('dev.id')}</th>
+                <th class="r">{t('dev.positions')}</th>
+                <th>{t('dev.lastSeen')}</th>
+                {may && <ActionsHead />}
+              </>
+            }
+          >
+            {unknown.map((d) => (
+              <tr key={d.id}>
+                <td class="num">{d.id}</td>
+                <td class="num r">{num(d.positions)}</td>
+                <td class="num">{d.lastSeen ? dayTime(d.lastSeen) : '—'}</td>
+                {may && (
+                  <td class="r">
+                    <button type="button" class="btn sm" onClick={() => (claiming.value = d)}>
+                      {t('dev.claim')}
+                    </button>
+                  </td>
+                )}
+              </tr>
+            ))}
+          </Table>
         </section>
       )}
       {load.data && known.length === 0 && (
@@ -103,64 +88,57 @@ export function Devices() {
         </Empty>
       )}
       {known.length > 0 && (
-        <div class="card tablecard scroll">
-          <table class="tbl">
-            <thead>
-              <tr>
-                <th>{t('dev.id')}</th>
-                <th>{t('dev.unit')}</th>
-                <th>{t('dev.identities')}</th>
-                <th class="r">{t('dev.interval')}</th>
-                <th>{t('dev.lastSeen')}</th>
-                {may && (
-                  <th>
-                    <span class="sr">{t('actions')}</span>
-                  </th>
+        <Table
+          head={
+            <>
+              <th>{t('dev.id')}</th>
+              <th>{t('dev.unit')}</th>
+              <th>{t('dev.identities')}</th>
+              <th class="r">{t('dev.interval')}</th>
+              <th>{t('dev.lastSeen')}</th>
+              {may && <ActionsHead />}
+            </>
+          }
+        >
+          {known.map((d) => (
+            <tr key={d.id}>
+              <td>
+                <strong class="num">{d.id}</strong>
+                {d.name && <div class="muted">{d.name}</div>}
+                {d.gateway && <span class="chip">{t('dev.gateway')}</span>}
+                {d.clockOff !== null && (
+                  <span class="chip warn">{t('dev.clockOff', { h: num(d.clockOff / 3600, 2) })}</span>
                 )}
-              </tr>
-            </thead>
-            <tbody>
-              {known.map((d) => (
-                <tr key={d.id}>
-                  <td>
-                    <strong class="num">{d.id}</strong>
-                    {d.name && <div class="muted">{d.name}</div>}
-                    {d.gateway && <span class="chip">{t('dev.gateway')}</span>}
-                    {d.clockOff !== null && (
-                      <span class="chip warn">{t('dev.clockOff', { h: num(d.clockOff / 3600, 2) })}</span>
-                    )}
-                  </td>
-                  <td>{d.unit || '—'}</td>
-                  <td>{d.identities.join(', ') || '—'}</td>
-                  <td class="num r">{num(d.interval)} s</td>
-                  <td class="num">{d.lastSeen ? dayTime(d.lastSeen) : '—'}</td>
-                  {may && (
-                    <td class="r">
-                      <span class="row end">
-                        <button
-                          type="button"
-                          class="btn sm"
-                          aria-label={`${t('edit')} ${d.id}`}
-                          onClick={() => (editing.value = d)}
-                        >
-                          {t('edit')}
-                        </button>
-                        <button
-                          type="button"
-                          class="btn sm"
-                          aria-label={`${t('dev.key')} ${d.id}`}
-                          onClick={() => void credentials(d)}
-                        >
-                          {t('dev.key')}
-                        </button>
-                      </span>
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+              </td>
+              <td>{d.unit || '—'}</td>
+              <td>{d.identities.join(', ') || '—'}</td>
+              <td class="num r">{num(d.interval)} s</td>
+              <td class="num">{d.lastSeen ? dayTime(d.lastSeen) : '—'}</td>
+              {may && (
+                <td class="r">
+                  <span class="row end">
+                    <button
+                      type="button"
+                      class="btn sm"
+                      aria-label={`${t('edit')} ${d.id}`}
+                      onClick={() => (editing.value = d)}
+                    >
+                      {t('edit')}
+                    </button>
+                    <button
+                      type="button"
+                      class="btn sm"
+                      aria-label={`${t('dev.key')} ${d.id}`}
+                      onClick={() => void credentials(d)}
+                    >
+                      {t('dev.key')}
+                    </button>
+                  </span>
+                </td>
+              )}
+            </tr>
+          ))}
+        </Table>
       )}
       {may && <DeviceTable onDone={load.reload} />}
       {may && <TopicRules />}
@@ -181,6 +159,6 @@ export function Devices() {
         />
       )}
       {secret.value && <Secret c={secret.value} onClose={() => (secret.value = null)} />}
-    </div>
+    </SettingsPage>
   );
 }

@@ -5,7 +5,8 @@ import { t, tk } from '../../i18n';
 import { addDays, clock, fromLocalInput, km, kmh, localInput, num, span } from '../../i18n/format';
 import { district } from '../../state/session';
 import { useLoad } from '../../ui/load';
-import { Empty, Failure, Field, Skeleton } from '../../ui/parts';
+import { Empty, Field } from '../../ui/parts';
+import { SettingsPage, Table } from './marco';
 
 /** dayStart is the local hour at which a unit's day begins. */
 const dayStart = 'T06:00';
@@ -43,12 +44,10 @@ export function Events() {
   const events = load.data?.events ?? [];
   const days = load.data?.days ?? [];
   return (
-    <div class="setbody scroll">
-      <header class="row wrap">
-        <div class="grow">
-          <h2>{t('set.events')}</h2>
-          <p class="muted">{t('ev.why')}</p>
-        </div>
+    <SettingsPage
+      title={t('set.events')}
+      why={t('ev.why')}
+      aside={
         <Field label={t('ev.date')}>
           <input
             class="in"
@@ -60,70 +59,65 @@ export function Events() {
             }}
           />
         </Field>
-      </header>
-      {load.error && <Failure error={load.error} retry={load.reload} />}
-      {load.loading && !load.data && <Skeleton />}
+      }
+      wrap
+      load={load}
+    >
       {load.data && events.length + days.length === 0 && <Empty icon="list" title={t('ev.empty')} />}
       {days.length > 0 && (
-        <div class="card tablecard scroll">
-          <table class="tbl">
-            <thead>
-              <tr>
-                <th>{t('ev.unit')}</th>
-                <th class="r">{t('ev.distance')}</th>
-                <th class="r">{t('ev.moving')}</th>
-                <th class="r">{t('ev.idle')}</th>
-                <th class="r">{t('ev.stopped')}</th>
-                <th class="r">{t('ev.engine')}</th>
-                <th class="r">{t('ev.trips')}</th>
-                <th class="r">{t('ev.stops')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {days.map((d) => (
-                <tr key={d.unit}>
-                  <td>{d.unit}</td>
-                  <td class="num r">{km(d.metres)}</td>
-                  <td class="num r">{span(d.moving)}</td>
-                  <td class="num r">{span(d.idle)}</td>
-                  <td class="num r">{span(d.stopped)}</td>
-                  <td class="num r">{d.engine ? span(d.engine) : '—'}</td>
-                  <td class="num r">{num(d.trips)}</td>
-                  <td class="num r">{num(d.stops)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          head={
+            <>
+              <th>{t('ev.unit')}</th>
+              <th class="r">{t('ev.distance')}</th>
+              <th class="r">{t('ev.moving')}</th>
+              <th class="r">{t('ev.idle')}</th>
+              <th class="r">{t('ev.stopped')}</th>
+              <th class="r">{t('ev.engine')}</th>
+              <th class="r">{t('ev.trips')}</th>
+              <th class="r">{t('ev.stops')}</th>
+            </>
+          }
+        >
+          {days.map((d) => (
+            <tr key={d.unit}>
+              <td>{d.unit}</td>
+              <td class="num r">{km(d.metres)}</td>
+              <td class="num r">{span(d.moving)}</td>
+              <td class="num r">{span(d.idle)}</td>
+              <td class="num r">{span(d.stopped)}</td>
+              <td class="num r">{d.engine ? span(d.engine) : '—'}</td>
+              <td class="num r">{num(d.trips)}</td>
+              <td class="num r">{num(d.stops)}</td>
+            </tr>
+          ))}
+        </Table>
       )}
       {events.length > 0 && (
-        <div class="card tablecard scroll">
-          <table class="tbl">
-            <thead>
-              <tr>
-                <th>{t('ev.at')}</th>
-                <th>{t('ev.unit')}</th>
-                <th>{t('ev.what')}</th>
-                <th>{t('ev.where')}</th>
-                <th class="r">{t('ev.value')}</th>
-                <th class="r">{t('ev.lasted')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {events.map((e) => (
-                <tr key={`${e.unit}${e.kind}${e.place}${e.start}`}>
-                  <td class="num">{clock(e.start, true)}</td>
-                  <td>{e.unit}</td>
-                  <td>{tk('ev.kind', e.kind)}</td>
-                  <td>{place(e)}</td>
-                  <td class="num r">{value(e)}</td>
-                  <td class="num r">{e.end ? span((e.end - e.start) / 1000) : ''}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          head={
+            <>
+              <th>{t('ev.at')}</th>
+              <th>{t('ev.unit')}</th>
+              <th>{t('ev.what')}</th>
+              <th>{t('ev.where')}</th>
+              <th class="r">{t('ev.value')}</th>
+              <th class="r">{t('ev.lasted')}</th>
+            </>
+          }
+        >
+          {events.map((e) => (
+            <tr key={`${e.unit}${e.kind}${e.place}${e.start}`}>
+              <td class="num">{clock(e.start, true)}</td>
+              <td>{e.unit}</td>
+              <td>{tk('ev.kind', e.kind)}</td>
+              <td>{place(e)}</td>
+              <td class="num r">{value(e)}</td>
+              <td class="num r">{e.end ? span((e.end - e.start) / 1000) : ''}</td>
+            </tr>
+          ))}
+        </Table>
       )}
-    </div>
+    </SettingsPage>
   );
 }

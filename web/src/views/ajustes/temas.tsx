@@ -7,6 +7,7 @@ import { Choice, TextField } from '../../ui/fields';
 import { Icon } from '../../ui/icons';
 import { useLoad } from '../../ui/load';
 import { Failure, submit } from '../../ui/parts';
+import { ActionsHead } from './marco';
 
 const blank: dev.TopicRule = { pattern: '', format: 'auto', identity: 'topic' };
 
@@ -37,9 +38,7 @@ export function TopicRules() {
               <th>{t('topic.pattern')}</th>
               <th>{t('topic.format')}</th>
               <th>{t('topic.identity')}</th>
-              <th>
-                <span class="sr">{t('actions')}</span>
-              </th>
+              <ActionsHead />
             </tr>
           </thead>
           <tbody>

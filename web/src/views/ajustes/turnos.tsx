@@ -9,27 +9,28 @@ import { forgetShifts, type ShiftDef } from '../../state/shifts';
 import { Icon } from '../../ui/icons';
 import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
-import { Failure, Note, Skeleton, submit } from '../../ui/parts';
+import { Failure, Note, submit } from '../../ui/parts';
+import { ActionsHead, SettingsPage, Table } from './marco';
 
 export function Shifts() {
   const u = district.value?.ubigeo ?? '';
   const load = useLoad((s) => api.shiftDefs(u, s), [u]);
   return (
-    <div class="setbody scroll">
-      <header>
-        <h2>{t('set.shifts')}</h2>
-        <p class="muted">{t('shifts.why', { zone: district.value?.timeZone ?? '' })}</p>
-      </header>
-      {load.error && <Failure error={load.error} retry={load.reload} />}
-      {load.loading && !load.data && <Skeleton rows={3} height={44} />}
+    <SettingsPage
+      title={t('set.shifts')}
+      why={t('shifts.why', { zone: district.value?.timeZone ?? '' })}
+      load={load}
+      rows={3}
+      height={44}
+    >
       {load.data && (
-        <Table key={JSON.stringify(load.data)} ubigeo={u} saved={load.data} onSaved={load.reload} />
+        <ShiftTable key={JSON.stringify(load.data)} ubigeo={u} saved={load.data} onSaved={load.reload} />
       )}
-    </div>
+    </SettingsPage>
   );
 }
 
-function Table({ ubigeo, saved, onSaved }: { ubigeo: string; saved: ShiftDef[]; onSaved: () => void }) {
+function ShiftTable({ ubigeo, saved, onSaved }: { ubigeo: string; saved: ShiftDef[]; onSaved: () => void }) {
   const rows = useSignal(saved.map((s) => ({ ...s, fresh: false })));
   const error = useSignal('');
   const busy = useSignal(false);
@@ -63,73 +64,66 @@ function Table({ ubigeo, saved, onSaved }: { ubigeo: string; saved: ShiftDef[]; 
   };
   return (
     <form class="form" onSubmit={submit(() => void save())}>
-      <div class="card tablecard scroll">
-        <table class="tbl">
-          <thead>
-            <tr>
-              <th>{t('shifts.name')}</th>
-              <th>{t('shifts.start')}</th>
-              <th>{t('shifts.end')}</th>
-              <th class="r">{t('shifts.length')}</th>
-              {may && (
-                <th>
-                  <span class="sr">{t('actions')}</span>
-                </th>
+      <Table
+        head={
+          <>
+            <th>{t('shifts.name')}</th>
+            <th>{t('shifts.start')}</th>
+            <th>{t('shifts.end')}</th>
+            <th class="r">{t('shifts.length')}</th>
+            {may && <ActionsHead />}
+          </>
+        }
+      >
+        {rows.value.map((r, i) => (
+          <tr key={r.code || `new${i}`}>
+            <td>
+              {may ? (
+                <input
+                  class="in"
+                  required
+                  maxLength={40}
+                  aria-label={t('shifts.name')}
+                  value={r.name}
+                  onInput={(e) => set(i, { name: e.currentTarget.value })}
+                />
+              ) : (
+                <strong>{r.name}</strong>
               )}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.value.map((r, i) => (
-              <tr key={r.code || `new${i}`}>
-                <td>
-                  {may ? (
-                    <input
-                      class="in"
-                      required
-                      maxLength={40}
-                      aria-label={t('shifts.name')}
-                      value={r.name}
-                      onInput={(e) => set(i, { name: e.currentTarget.value })}
-                    />
-                  ) : (
-                    <strong>{r.name}</strong>
-                  )}
-                </td>
-                {(['start', 'end'] as const).map((k) => (
-                  <td key={k} class="num">
-                    {may ? (
-                      <input
-                        class="in"
-                        type="time"
-                        required
-                        aria-label={`${t(`shifts.${k}`)} ${r.name}`}
-                        value={r[k]}
-                        onInput={(e) => set(i, { [k]: e.currentTarget.value })}
-                      />
-                    ) : (
-                      r[k]
-                    )}
-                  </td>
-                ))}
-                <td class="r num">{duration(r)}</td>
-                {may && (
-                  <td class="r">
-                    <button
-                      type="button"
-                      class="btn quiet icon sm"
-                      disabled={rows.value.length < 2}
-                      aria-label={`${t('shifts.remove')} ${r.name}`}
-                      onClick={() => (rows.value = rows.value.filter((_, k) => k !== i))}
-                    >
-                      <Icon name="close" sm />
-                    </button>
-                  </td>
+            </td>
+            {(['start', 'end'] as const).map((k) => (
+              <td key={k} class="num">
+                {may ? (
+                  <input
+                    class="in"
+                    type="time"
+                    required
+                    aria-label={`${t(`shifts.${k}`)} ${r.name}`}
+                    value={r[k]}
+                    onInput={(e) => set(i, { [k]: e.currentTarget.value })}
+                  />
+                ) : (
+                  r[k]
                 )}
-              </tr>
+              </td>
             ))}
-          </tbody>
-        </table>
-      </div>
+            <td class="r num">{duration(r)}</td>
+            {may && (
+              <td class="r">
+                <button
+                  type="button"
+                  class="btn quiet icon sm"
+                  disabled={rows.value.length < 2}
+                  aria-label={`${t('shifts.remove')} ${r.name}`}
+                  onClick={() => (rows.value = rows.value.filter((_, k) => k !== i))}
+                >
+                  <Icon name="close" sm />
+                </button>
+              </td>
+            )}
+          </tr>
+        ))}
+      </Table>
       {gaps.length > 0 && (
         <Note title={t('shifts.gap', { hours: gaps.map(([a, b]) => `${a}–${b}`).join(', ') })} />
       )}

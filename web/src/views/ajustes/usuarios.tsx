@@ -6,10 +6,10 @@ import type { Role } from '../../api/types';
 import { t, tk } from '../../i18n';
 import { can, district, session } from '../../state/session';
 import { Choice, TextField } from '../../ui/fields';
-import { Icon } from '../../ui/icons';
 import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
-import { Dialog, Failure, Skeleton, submit } from '../../ui/parts';
+import { Dialog, Failure, submit } from '../../ui/parts';
+import { ActionsHead, AddButton, SettingsPage, Table } from './marco';
 import { EditUser } from './usuario';
 
 export const roles: readonly Role[] = ['admin', 'supervisor', 'operator', 'crew', 'liaison', 'auditor'];
@@ -20,69 +20,53 @@ export function Users() {
   const adding = useSignal(false);
   const editing = useSignal<UserRow | null>(null);
   return (
-    <div class="setbody scroll">
-      <header class="row">
-        <div class="grow">
-          <h2>{t('set.users')}</h2>
-          <p class="muted">{t('users.why')}</p>
-        </div>
-        {can('accounts') && (
-          <button type="button" class="btn pri" onClick={() => (adding.value = true)}>
-            <Icon name="plus" sm />
-            {t('users.add')}
-          </button>
-        )}
-      </header>
-      {load.error && <Failure error={load.error} retry={load.reload} />}
-      {load.loading && !load.data && <Skeleton />}
+    <SettingsPage
+      title={t('set.users')}
+      why={t('users.why')}
+      aside={can('accounts') && <AddButton label={t('users.add')} onClick={() => (adding.value = true)} />}
+      load={load}
+    >
       {load.data && (
-        <div class="card tablecard scroll">
-          <table class="tbl">
-            <thead>
-              <tr>
-                <th>{t('users.name')}</th>
-                <th class="wide">{t('users.username')}</th>
-                <th>{t('users.role')}</th>
-                {can('accounts') && (
-                  <th>
-                    <span class="sr">{t('users.change')}</span>
-                  </th>
-                )}
-              </tr>
-            </thead>
-            <tbody>
-              {load.data.map((x) => (
-                <tr key={x.username}>
-                  <td>
-                    <strong>{x.name || x.username}</strong>
-                    {x.username === session.value?.username && <span class="hint"> {t('users.you')}</span>}
-                    {x.disabled && <span class="chip">{t('users.disabled')}</span>}
-                  </td>
-                  <td class="wide">{x.username}</td>
-                  <td>{tk('role', x.role)}</td>
-                  {can('accounts') && (
-                    <td class="r">
-                      {x.username === session.value?.username ? (
-                        <a class="btn sm" href="/ajustes/cuenta">
-                          {t('set.account')}
-                        </a>
-                      ) : (
-                        <button
-                          type="button"
-                          class="btn sm"
-                          onClick={() => (editing.value = x)}
-                          aria-label={`${t('users.change')}: ${x.name || x.username}`}
-                        >
-                          {t('users.change')}
-                        </button>
-                      )}
-                    </td>
+        <Table
+          head={
+            <>
+              <th>{t('users.name')}</th>
+              <th class="wide">{t('users.username')}</th>
+              <th>{t('users.role')}</th>
+              {can('accounts') && <ActionsHead label={t('users.change')} />}
+            </>
+          }
+        >
+          {load.data.map((x) => (
+            <tr key={x.username}>
+              <td>
+                <strong>{x.name || x.username}</strong>
+                {x.username === session.value?.username && <span class="hint"> {t('users.you')}</span>}
+                {x.disabled && <span class="chip">{t('users.disabled')}</span>}
+              </td>
+              <td class="wide">{x.username}</td>
+              <td>{tk('role', x.role)}</td>
+              {can('accounts') && (
+                <td class="r">
+                  {x.username === session.value?.username ? (
+                    <a class="btn sm" href="/ajustes/cuenta">
+                      {t('set.account')}
+                    </a>
+                  ) : (
+                    <button
+                      type="button"
+                      class="btn sm"
+                      onClick={() => (editing.value = x)}
+                      aria-label={`${t('users.change')}: ${x.name || x.username}`}
+                    >
+                      {t('users.change')}
+                    </button>
                   )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+                </td>
+              )}
+            </tr>
+          ))}
+        </Table>
       )}
       <section class="card pad">
         <h3>{t('users.whatRoles')}</h3>
@@ -114,7 +98,7 @@ export function Users() {
           }}
         />
       )}
-    </div>
+    </SettingsPage>
   );
 }
 
