@@ -20,6 +20,9 @@ var (
 	ErrConflict  = errors.New("conflict")
 	ErrInvalid   = errors.New("invalid")
 	ErrForbidden = errors.New("forbidden")
+	// ErrStoreFull: the disk of the store is full. Nothing is lost, and nothing
+	// is taken until there is room.
+	ErrStoreFull = errors.New("the disk of the database is full; free space on it or make it larger")
 )
 
 // District is one municipality. Ubigeo is INEI's six-digit code, kept as text:

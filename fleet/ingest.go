@@ -62,8 +62,24 @@ type Ingest struct {
 	closed bool
 	ended  chan struct{} // Run is over: nothing will be written any more
 
-	fresh chan []Fix // on their way to OnFresh
-	stats ingestCounters
+	fresh   chan []Fix // on their way to OnFresh
+	stats   ingestCounters
+	failing atomic.Pointer[failure] // nil while the store works
+}
+
+// failure is why the store takes nothing, and since when.
+type failure struct {
+	since time.Time
+	why   error
+}
+
+// Failing tells since when the store takes nothing, and why; the zero time
+// while it works, or as far as is known.
+func (in *Ingest) Failing() (since time.Time, why error) {
+	if f := in.failing.Load(); f != nil {
+		return f.since, f.why
+	}
+	return time.Time{}, nil
 }
 
 // freshBacklog is how many batches of new rows may wait for OnFresh.

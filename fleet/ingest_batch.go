@@ -116,6 +116,7 @@ func (in *Ingest) keepTrying(ctx context.Context, what string, f func(context.Co
 		err := f(once)
 		cancel()
 		if err == nil {
+			in.failing.Store(nil)
 			if attempt > 1 {
 				in.cfg.Logger.Info("the store is back", "task", what, "attempts", attempt)
 			}
@@ -125,6 +126,7 @@ func (in *Ingest) keepTrying(ctx context.Context, what string, f func(context.Co
 		if ctx.Err() != nil {
 			return fmt.Errorf("%s: %w (%w)", what, context.Cause(ctx), err)
 		}
+		in.fails(err)
 		// The first failure, then about one line per minute.
 		if attempt == 1 || attempt%12 == 0 {
 			in.cfg.Logger.Error("the store fails; devices are not acknowledged until it works again",
@@ -139,4 +141,14 @@ func (in *Ingest) keepTrying(ctx context.Context, what string, f func(context.Co
 		}
 		wait = min(2*wait, lastRetry)
 	}
+}
+
+// fails notes why the store takes nothing, and since when if it has not been
+// noted yet.
+func (in *Ingest) fails(why error) {
+	f := &failure{time.Now(), why}
+	if old := in.failing.Load(); old != nil {
+		f.since = old.since
+	}
+	in.failing.Store(f)
 }

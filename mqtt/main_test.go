@@ -20,7 +20,13 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(childBroker) != "" {
+		fmt.Fprintln(os.Stderr, "ingest process:", ingestUntilKilled())
+		os.Exit(1)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const patience = 30 * time.Second // of a test for what must happen
 

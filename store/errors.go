@@ -146,6 +146,8 @@ func named(err error) error {
 		detail += " (" + pe.Detail + ")"
 	}
 	switch {
+	case pe.Code == "53100":
+		return fmt.Errorf("%w: %s: %w", fleet.ErrStoreFull, detail, err)
 	case pe.Code == "23505":
 		return fmt.Errorf("%w: %s: %w", fleet.ErrConflict, detail, err)
 	case strings.HasPrefix(pe.Code, "22"), strings.HasPrefix(pe.Code, "23"):

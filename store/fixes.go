@@ -49,7 +49,7 @@ func (s *Store) StoreFixes(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 	sane, odd := s.sortFixes(fixes)
 	if len(odd) > 0 {
 		if err := s.bisect(ctx, odd, func(part []fleet.Fix) error { return s.quarantine(ctx, part) }); err != nil {
-			return nil, fmt.Errorf("store fixes in quarantine: %w", err)
+			return nil, fmt.Errorf("store fixes in quarantine: %w", named(err))
 		}
 	}
 	for chunk := range slices.Chunk(sane, fixChunk) {
@@ -59,7 +59,7 @@ func (s *Store) StoreFixes(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 			return err
 		})
 		if err != nil {
-			return fresh, fmt.Errorf("store fixes: %w", err)
+			return fresh, fmt.Errorf("store fixes: %w", named(err))
 		}
 	}
 	return fresh, nil

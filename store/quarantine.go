@@ -32,7 +32,7 @@ func (s *Store) quarantine(ctx context.Context, fixes []fleet.Fix) error {
 	return retry(ctx, repeatable, func() error {
 		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 			var b pgx.Batch
-			b.Queue(`INSERT INTO fix_quarantine (`+fixColumns+`, reason) SELECT g.*, $17 FROM (`+fixArrays+`) AS g ON CONFLICT DO NOTHING`, args...)
+			b.Queue(`INSERT INTO fix_quarantine (`+fixColumns+`, reason) SELECT g.*, $17 FROM (`+fixArrays+`) AS g WHERE `+notAmongFixes("g")+` ON CONFLICT DO NOTHING`, args...)
 			ubigeos, devices := deviceArrays(kept)
 			b.Queue(insertUnknown, ubigeos, devices)
 			return tx.SendBatch(ctx, &b).Close()
@@ -46,11 +46,17 @@ type QuarantinedFix struct {
 	Reason string
 }
 
+// notAmongFixes keeps out what is in the table of fixes: a fix that came again
+// after the clock of this machine had been set right.
+func notAmongFixes(q string) string {
+	return `NOT EXISTS (SELECT FROM fixes f WHERE (f.ubigeo, f.device, f.time, f.seq) = (` + q + `.ubigeo, ` + q + `.device, ` + q + `.time, ` + q + `.seq))`
+}
+
 // Quarantine gives the fixes of a district whose times are out of range, the
 // last received first.
 func (s *Store) Quarantine(ctx context.Context, ubigeo string, limit int) ([]QuarantinedFix, error) {
 	return list(ctx, s, func(r pgx.CollectableRow) (q QuarantinedFix, err error) {
 		q.Fix, err = scanFix(r, &q.Reason)
 		return q, err
-	}, `SELECT `+fixColumns+`, reason FROM fix_quarantine WHERE ubigeo = $1 ORDER BY received DESC, device, time LIMIT $2`, ubigeo, limit)
+	}, `SELECT `+fixColumns+`, reason FROM fix_quarantine AS q WHERE ubigeo = $1 AND `+notAmongFixes("q")+` ORDER BY received DESC, device, time LIMIT $2`, ubigeo, limit)
 }
