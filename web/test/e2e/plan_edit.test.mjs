@@ -2,8 +2,8 @@
 // comparing, and what a wrong edit says. The plan of a later shift is used, so
 // that nobody drives it meanwhile.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { base, launch, open, shot, violations } from './support/browser.mjs';
+import { test } from 'node:test';
+import { base, journey, open, shot, violations } from './support/browser.mjs';
 
 /** shiftAhead is tomorrow's night, by the service's clock. */
 async function shiftAhead(page) {
@@ -33,17 +33,9 @@ async function ready(page) {
 
 const version = (page) => page.locator('select.versions').inputValue();
 
-describe('changing a plan', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
-  let browser;
-  before(async () => {
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-  });
-
+journey('changing a plan', {}, (shared) => {
   test('a street goes to another unit by menu and comes back with Ctrl Z', async () => {
-    const tab = await open(browser);
+    const tab = await open(shared.browser);
     const { page } = tab;
     const rows = await ready(page);
     const first = await version(page);
@@ -79,7 +71,7 @@ describe('changing a plan', { skip: base ? false : 'SERENAZGO_URL is not set' },
   });
 
   test('a street is dragged onto another round', async () => {
-    const tab = await open(browser, { theme: 'dark' });
+    const tab = await open(shared.browser, { theme: 'dark' });
     const { page } = tab;
     const rows = await ready(page);
     await rows.nth(1).click();
@@ -95,7 +87,7 @@ describe('changing a plan', { skip: base ? false : 'SERENAZGO_URL is not set' },
   });
 
   test('a locked round keeps its streets', async () => {
-    const tab = await open(browser, { size: 'office' });
+    const tab = await open(shared.browser, { size: 'office' });
     const { page } = tab;
     const rows = await ready(page);
     await rows.nth(0).click();
@@ -124,7 +116,7 @@ describe('changing a plan', { skip: base ? false : 'SERENAZGO_URL is not set' },
   });
 
   test('on a phone the plan can be read', async () => {
-    const tab = await open(browser, { size: 'phone' });
+    const tab = await open(shared.browser, { size: 'phone' });
     const { page } = tab;
     const rows = await ready(page);
     await rows.first().scrollIntoViewIfNeeded();

@@ -1,22 +1,12 @@
 // The main job in a browser: log in, watch units and coverage, plan, register.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { base, enter, inked, launch, login, open, settled, shot } from './support/browser.mjs';
+import { test } from 'node:test';
+import { base, enter, inked, journey, login, settled, shot } from './support/browser.mjs';
 
 const addDays = (date, n) =>
   new Date(Date.parse(`${date}T00:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10);
 
-describe('a shift', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
-  let browser;
-  let tab;
-  before(async () => {
-    browser = await launch();
-    tab = await open(browser, { role: '' });
-  });
-  after(async () => {
-    await browser?.close();
-  });
-
+journey('a shift', { page: { role: '' } }, (tab) => {
   test('a wrong password is refused in words, the right one enters', async () => {
     const { page, errors } = tab;
     await page.goto(`${base}/`);

@@ -1,7 +1,7 @@
 // Access: keyboard, phone, themes, languages, and axe on every page.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { base, launch, open, settled, shot, violations } from './support/browser.mjs';
+import { test } from 'node:test';
+import { base, drawn, journey, open, settled, shot, violations } from './support/browser.mjs';
 
 const pages = [
   '/vivo',
@@ -27,27 +27,23 @@ async function quiet(page) {
   await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
 }
 
-describe('access', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
-  let browser;
-  before(async () => {
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-  });
-
+journey('access', {}, (shared) => {
   for (const theme of ['light', 'dark']) {
     test(`axe finds nothing on any page, ${theme}`, async () => {
-      const tab = await open(browser, { role: 'admin', theme, size: 'office' });
+      const tab = await open(shared.browser, { role: 'admin', theme, size: 'office' });
       const found = [];
       for (const path of pages) {
         await tab.page.goto(base + path);
         await quiet(tab.page);
         for (const v of await violations(tab.page)) found.push(`${path}: ${v}`);
       }
+      const layers = ['/hotcells', '/police'].map((end) =>
+        tab.page.waitForResponse((r) => new URL(r.url()).pathname.endsWith(end)),
+      );
       await tab.page.goto(`${base}/vivo`);
       await settled(tab.page);
-      await tab.page.waitForTimeout(1500); // cells and police arrive after the streets
+      await Promise.all(layers); // cells and police arrive after the streets
+      await drawn(tab.page, 0);
       await shot(tab.page, theme === 'dark' ? 'vivo-oscuro' : 'vivo-claro');
       assert.deepEqual(tab.errors, []);
       await tab.close();
@@ -55,7 +51,7 @@ describe('access', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
     });
 
     test(`axe finds nothing before the login, ${theme}`, async () => {
-      const tab = await open(browser, { role: '', theme });
+      const tab = await open(shared.browser, { role: '', theme });
       const found = [];
       for (const path of ['/entrar', '/configurar?token=x', '/configurar']) {
         await tab.page.goto(base + path);
@@ -68,7 +64,7 @@ describe('access', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
   }
 
   test('T switches to dark and back, and the choice is kept', async () => {
-    const { page, close } = await open(browser);
+    const { page, close } = await open(shared.browser);
     const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
     await page.locator('.unit').first().waitFor();
     assert.equal(await theme(), 'light');
@@ -81,7 +77,7 @@ describe('access', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
   });
 
   test('places, help and search by keyboard alone', async () => {
-    const { page, close } = await open(browser);
+    const { page, close } = await open(shared.browser);
     await page.locator('.unit').first().waitFor();
     for (const [key, path] of [
       ['p', /\/plan/],
@@ -106,7 +102,7 @@ describe('access', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
   });
 
   test('tabbing begins with the way to the content and reaches the list', async () => {
-    const { page, close } = await open(browser);
+    const { page, close } = await open(shared.browser);
     await page.goto(`${base}/vivo`);
     await page.locator('.unit').first().waitFor();
     const seen = [];
@@ -123,7 +119,7 @@ describe('access', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
   });
 
   test('the page speaks English when asked', async () => {
-    const { page, close } = await open(browser);
+    const { page, close } = await open(shared.browser);
     await page.locator('.usermenu > .btn').click();
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('link', { name: 'Coverage' }).waitFor();
@@ -132,7 +128,7 @@ describe('access', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
   });
 
   test('on a phone nothing is wider than the screen, and the list opens over the map', async () => {
-    const { page, errors, close } = await open(browser, { role: 'admin', size: 'phone' });
+    const { page, errors, close } = await open(shared.browser, { role: 'admin', size: 'phone' });
     for (const path of pages) {
       await page.goto(base + path);
       await quiet(page);
@@ -154,7 +150,7 @@ describe('access', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
   });
 
   test('an expired session comes back to where one was', async () => {
-    const { page, close } = await open(browser);
+    const { page, close } = await open(shared.browser);
     await page.goto(`${base}/zonas`);
     await page.locator('.pagehead').waitFor();
     await page.context().clearCookies();

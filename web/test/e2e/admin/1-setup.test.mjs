@@ -1,21 +1,13 @@
 // The first start: the link that the service prints makes the first administrator, once.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { base, launch, login, open, violations } from '../support/browser.mjs';
+import { test } from 'node:test';
+import { base, journey, login, open, violations } from '../support/browser.mjs';
 
 const link = process.env.SERENAZGO_LINK;
 
-describe('the first administrator', { skip: base && link ? false : 'SERENAZGO_LINK is not set' }, () => {
-  let browser;
-  before(async () => {
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-  });
-
+journey('the first administrator', { needs: { SERENAZGO_LINK: link } }, (shared) => {
   test('is made by the link, and is in the district', async () => {
-    const { page, errors, close } = await open(browser, { role: '' });
+    const { page, errors, close } = await open(shared.browser, { role: '' });
     const { username, password } = await login('admin');
     await page.goto(base + link);
     await page.locator('h1').waitFor();
@@ -38,7 +30,7 @@ describe('the first administrator', { skip: base && link ? false : 'SERENAZGO_LI
   });
 
   test('the link works once', async () => {
-    const { page, close } = await open(browser, { role: '' });
+    const { page, close } = await open(shared.browser, { role: '' });
     await page.goto(base + link);
     await page.locator('.note.err').waitFor();
     assert.match(await page.locator('.note.err').textContent(), /ya no sirve/);

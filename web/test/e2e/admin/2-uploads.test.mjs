@@ -1,23 +1,13 @@
 // Files in: good ones enter after a look at their report, bad ones change nothing and say why.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { base, launch, open, violations } from '../support/browser.mjs';
+import { test } from 'node:test';
+import { base, journey, violations } from '../support/browser.mjs';
 
 const dir = process.env.SERENAZGO_FILES;
 const file = (name) => join(dir, name);
 
-describe('uploads', { skip: base && dir ? false : 'SERENAZGO_FILES is not set' }, () => {
-  let browser;
-  let tab;
-  before(async () => {
-    browser = await launch();
-    tab = await open(browser, { role: 'admin', size: 'office' });
-  });
-  after(async () => {
-    await browser?.close();
-  });
-
+journey('uploads', { needs: { SERENAZGO_FILES: dir }, page: { role: 'admin', size: 'office' } }, (tab) => {
   /** card is the form of one kind of data. */
   const card = (title) =>
     tab.page.locator('section.card', { has: tab.page.getByRole('heading', { name: title }) });

@@ -1,19 +1,12 @@
 // A street that the map lacks is drawn, found, and taken away again.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { base, launch, open, settled, violations } from '../support/browser.mjs';
+import { before, test } from 'node:test';
+import { base, journey, settled, violations } from '../support/browser.mjs';
 
-describe('corrections of streets', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
-  let browser;
-  let tab;
+journey('corrections of streets', { page: { role: 'admin' } }, (tab) => {
   before(async () => {
-    browser = await launch();
-    tab = await open(browser, { role: 'admin' });
     await tab.page.goto(`${base}/ajustes/calles`);
     await settled(tab.page);
-  });
-  after(async () => {
-    await browser?.close();
   });
 
   test('a missing street is drawn', async () => {

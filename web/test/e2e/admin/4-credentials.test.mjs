@@ -1,19 +1,9 @@
 // A unit, and the password of its GPS: shown once, never again.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { base, launch, open, violations } from '../support/browser.mjs';
+import { test } from 'node:test';
+import { base, journey, violations } from '../support/browser.mjs';
 
-describe('units and their GPS', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
-  let browser;
-  let tab;
-  before(async () => {
-    browser = await launch();
-    tab = await open(browser, { role: 'admin', size: 'office' });
-  });
-  after(async () => {
-    await browser?.close();
-  });
-
+journey('units and their GPS', { page: { role: 'admin', size: 'office' } }, (tab) => {
   test('a unit is added', async () => {
     const { page } = tab;
     await page.goto(`${base}/ajustes/unidades`);

@@ -1,19 +1,9 @@
 // The shifts of the district: two of twelve hours in place of three.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { base, launch, open, violations } from '../support/browser.mjs';
+import { test } from 'node:test';
+import { base, journey, violations } from '../support/browser.mjs';
 
-describe('shifts', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
-  let browser;
-  let tab;
-  before(async () => {
-    browser = await launch();
-    tab = await open(browser, { role: 'admin', size: 'office' });
-  });
-  after(async () => {
-    await browser?.close();
-  });
-
+journey('shifts', { page: { role: 'admin', size: 'office' } }, (tab) => {
   test('overlapping ones are refused, two of twelve hours are set', async () => {
     const { page } = tab;
     await page.goto(`${base}/ajustes/turnos`);

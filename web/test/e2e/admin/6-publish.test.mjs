@@ -1,19 +1,9 @@
 // A plan is generated, approved and handed out to the units.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { base, launch, open, violations } from '../support/browser.mjs';
+import { test } from 'node:test';
+import { base, journey, violations } from '../support/browser.mjs';
 
-describe('handing out a plan', { skip: base ? false : 'SERENAZGO_URL is not set' }, () => {
-  let browser;
-  let tab;
-  before(async () => {
-    browser = await launch();
-    tab = await open(browser, { role: 'admin' });
-  });
-  after(async () => {
-    await browser?.close();
-  });
-
+journey('handing out a plan', { page: { role: 'admin' } }, (tab) => {
   test('from nothing to the devices', async () => {
     const { page } = tab;
     await page.goto(`${base}/plan`);

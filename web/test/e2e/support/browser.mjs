@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { after, before, describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
@@ -78,6 +79,26 @@ export async function open(browser, { role = 'supervisor', size = 'desktop', the
   return { page, errors, close: () => context.close() };
 }
 
+/**
+ * journey describes tests that share one browser and, if page is given, one
+ * tab: its page, errors and close, which are there once the tests run. It is
+ * skipped where the service, or a setting that it needs, is not named.
+ */
+export function journey(name, { needs = {}, page }, tests) {
+  const absent = Object.entries({ SERENAZGO_URL: base, ...needs }).find(([, value]) => !value)?.[0];
+  describe(name, { skip: absent ? `${absent} is not set` : false }, () => {
+    const tab = {};
+    before(async () => {
+      tab.browser = await launch();
+      if (page) Object.assign(tab, await open(tab.browser, page));
+    });
+    after(async () => {
+      await tab.browser?.close();
+    });
+    tests(tab);
+  });
+}
+
 export async function enter(page, { username, password }) {
   await page.locator('[name=username]').fill(username);
   await page.locator('[name=password]').fill(password);
@@ -101,6 +122,15 @@ export function inked(page, sheet) {
     for (let k = 3; k < data.length; k += 4) if (data[k] > 0) n++;
     return n;
   }, sheet);
+}
+
+/** drawn waits until one of the map's canvases shows something, and the same two frames later. */
+export async function drawn(page, sheet) {
+  let last = 0;
+  for (let ink = await inked(page, sheet); ink === 0 || ink !== last; ink = await inked(page, sheet)) {
+    last = ink;
+    await page.evaluate(() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))));
+  }
 }
 
 /** violations are what axe finds on the page as it stands. */
