@@ -49,7 +49,10 @@ type DraftInput struct {
 	// Ages tells for every segment how many shifts went by since it was last
 	// driven, 0 if it was in the last one; nil: not known.
 	Ages []int
-	Seed int64
+	// Rotate: where one shift is not enough for every street, this one takes its
+	// part of a rotation.
+	Rotate bool
+	Seed   int64
 	// Elapsed is the share of the time given that is used up; nil: a fixed,
 	// short effort, the same on every machine.
 	Elapsed  func() float64
@@ -81,6 +84,17 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 		}
 	}
 	p := sc.problem()
+	var parts *rounds.Rotation
+	var rotation *Rotation
+	if in.Rotate {
+		b, err := sc.bounds()
+		if err != nil {
+			return Plan{}, Figures{}, err
+		}
+		if parts, rotation, err = sc.rotate(ctx, p, b, ctl); err != nil {
+			return Plan{}, Figures{}, err
+		}
+	}
 	sol, err := rounds.Solve(ctx, p, ctl)
 	if err != nil {
 		return Plan{}, Figures{}, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
@@ -89,6 +103,10 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 	figures, err := sc.figures(plan, sol.Bounds)
 	if err != nil {
 		return Plan{}, Figures{}, err
+	}
+	if rotation != nil {
+		rotation.done(sc, parts, plan)
+		figures.Rotation = rotation
 	}
 	return plan, figures, nil
 }

@@ -47,6 +47,9 @@ type Figures struct {
 	Posts                 int      `json:"posts"`   // fixed posts of the shift
 	PostsKept             int      `json:"posts_kept"`
 	Verdict               Verdict  `json:"verdict"`
+	// Rotation is how few units visit every street in several shifts; null: one
+	// is enough, or none was planned.
+	Rotation *Rotation `json:"rotation"`
 }
 
 // Measure computes the figures of a plan for the input it was made from, or

@@ -4,88 +4,147 @@ import (
 	"testing"
 
 	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/routing/rounds"
 	"github.com/serenazgo/serenazgo/routing/routingtest"
+	"pgregory.net/rapid"
 )
 
 // TestRotation has few units drive many shifts, each planned from what was
-// driven before, and counts the shifts until every street was visited.
+// driven before, and counts the shifts until every street was visited. Once
+// that is so, no street waits longer than the rotation says, but for the shifts
+// in which nobody went out.
 func TestRotation(t *testing.T) {
 	tests := []struct {
-		name  string
-		units []routing.Mode
-		hours float64
-		slack int // shifts beyond the bound
+		name   string
+		units  []routing.Mode
+		hours  float64
+		slack  int // shifts beyond the bound
+		missed int // the shift in which nobody goes out; 0: none
 	}{
-		{"one car, a short shift", []routing.Mode{routing.Car}, 1, 1},
-		{"two on foot", []routing.Mode{routing.Foot, routing.Foot}, 2, 3},
+		{"one car, a short shift", []routing.Mode{routing.Car}, 1, 0, 0},
+		// 39 km on foot in three times 14: the ways to the base and back take more
+		// than is left.
+		{"two on foot", []routing.Mode{routing.Foot, routing.Foot}, 2, 1, 0},
+		{"one car that stays in on the second day", []routing.Mode{routing.Car}, 1, 1, 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			in := town(t, 11, tt.units...)
 			in.Graph = routingtest.City(routingtest.Usual(11, 16, 16))
 			in.Shift, in.Loc = night(t, tt.hours)
-			in.Ages = make([]int, len(in.Graph.Segments))
-			for i := range in.Ages {
-				in.Ages[i] = staleMost
+			in.Rotate = true
+			starts, err := Starts(in.Graph, in.Units)
+			if err != nil {
+				t.Fatal(err)
 			}
-			byID := map[string]int{}
-			for i := range in.Graph.Segments {
-				byID[in.Graph.Segments[i].ID] = i
-			}
-			visited := make([]bool, len(in.Graph.Segments))
-			bound, left := 0, 0.0
+			var days Rota
 			for shift := 1; ; shift++ {
-				in.Seed = int64(shift)
+				in.Seed, in.Ages = int64(shift), days.Ages(len(in.Graph.Segments))
 				plan, f, err := NewDraft(t.Context(), in)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if shift == 1 {
-					if bound = f.Verdict.Shifts; bound < 2 {
-						t.Fatalf("one shift is enough: nothing to rotate")
-					}
+				if f.Rotation == nil || f.Rotation.AtLeast < 2 {
+					t.Fatalf("shift %d: rotation %+v", shift, f.Rotation)
 				}
-				for i := range in.Ages {
-					in.Ages[i]++
+				if shift == tt.missed {
+					plan.Rounds = nil
 				}
-				for _, r := range plan.Rounds {
-					for _, l := range r.Legs {
-						if i, ok := byID[l.Segment]; ok {
-							visited[i], in.Ages[i] = true, 0
-						}
-					}
-				}
-				left = 0
-				for i, s := range in.Graph.Segments {
-					if s.Belongs && !visited[i] && sumReach(t, in)[i] {
-						left += s.Length
-					}
-				}
-				if left == 0 {
-					t.Logf("every street in %d shifts, bound %d", shift, bound)
+				days.Drive(plan, in.Graph)
+				if left := days.Left(in.Graph, starts); left == 0 {
+					t.Logf("every street in %d shifts, bound %d", shift, f.Rotation.AtLeast)
 					return
-				}
-				if shift > bound+tt.slack {
-					t.Fatalf("%.0f m are left after %d shifts; %d are enough at best", left, shift, bound)
+				} else if shift >= f.Rotation.AtLeast+tt.slack {
+					t.Fatalf("%.0f m are left after %d shifts; %d are enough at best", left, shift, f.Rotation.AtLeast)
 				}
 			}
 		})
 	}
 }
 
-// sumReach tells which segments some unit reaches and returns from.
-func sumReach(t *testing.T, in DraftInput) []bool {
-	t.Helper()
+// TestRotationGoesOn drives several times round the district: no street waits
+// longer than two shifts more than the rotation promises.
+func TestRotationGoesOn(t *testing.T) {
+	in := town(t, 5, routing.Car)
+	in.Graph = routingtest.City(routingtest.Usual(5, 12, 12))
+	in.Shift, in.Loc = night(t, 0.8)
+	in.Rotate = true
 	starts, err := Starts(in.Graph, in.Units)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := make([]bool, len(in.Graph.Segments))
-	for _, st := range starts {
-		r := in.Graph.Reachable(st.Mode, st.Base)
-		for i := range out {
-			out[i] = out[i] || r.Segment(routing.SegmentID(i))
+	var days Rota
+	worst, promised := 0, 0
+	for shift := range 12 {
+		in.Seed, in.Ages = int64(shift), days.Ages(len(in.Graph.Segments))
+		plan, f, err := NewDraft(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Rotation == nil {
+			t.Fatalf("shift %d has no rotation", shift)
+		}
+		days.Drive(plan, in.Graph)
+		promised = max(promised, f.Rotation.Shifts)
+		if shift > 2*promised {
+			worst = max(worst, days.Oldest(in.Graph, starts))
 		}
 	}
-	return out
+	if worst > promised+2 {
+		t.Errorf("a street waited for %d shifts, %d were promised", worst, promised)
+	}
+	t.Logf("longest wait %d shifts, promised %d", worst, promised)
+}
+
+// TestRotateParts: the parts of a rotation are disjoint, in time, and within
+// what the units can drive, whatever the dates.
+func TestRotateParts(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		seed := rapid.Uint64Range(1, 1<<16).Draw(r, "seed")
+		in := town(t, seed, routing.Car)
+		in.Graph = routingtest.City(routingtest.Usual(seed, 6, 6))
+		in.Shift, in.Loc = night(t, rapid.SampledFrom([]float64{0.3, 0.6, 1}).Draw(r, "hours"))
+		sc, err := newScene(in)
+		if err != nil {
+			r.Fatal(err)
+		}
+		p := sc.problem()
+		shifts := rapid.IntRange(1, 4).Draw(r, "shifts")
+		var due []int
+		if rapid.Bool().Draw(r, "dated") {
+			due = make([]int, len(in.Graph.Segments))
+			for i := range due {
+				due[i] = rapid.IntRange(0, shifts-1).Draw(r, "due")
+			}
+		}
+		rot, err := rounds.Rotate(t.Context(), p, shifts, due, rounds.Control{})
+		if err != nil {
+			r.Skip("nothing to reach")
+		}
+		wanted, _ := rounds.Reached(p.Graph, p.Units)
+		street, left := make([]float64, shifts), 0.0
+		for i, part := range rot.Part {
+			s := &in.Graph.Segments[i]
+			switch {
+			case part >= shifts:
+				r.Fatalf("segment %d in shift %d of %d", i, part, shifts)
+			case part >= 0 && !wanted[i]:
+				r.Fatalf("segment %d is nobody's to visit", i)
+			case part >= 0 && due != nil && part > due[i]:
+				r.Fatalf("segment %d in shift %d, due in %d", i, part, due[i])
+			case part >= 0:
+				street[part] += s.Length
+			case wanted[i]:
+				left += s.Length
+			}
+		}
+		for day, m := range street {
+			if can := p.Units[0].Metres(0); m > can+1 {
+				r.Fatalf("shift %d has %.0f m of street, the unit drives %.0f", day, m, can)
+			}
+		}
+		if d := left - rot.Left; d > 1e-6 || d < -1e-6 {
+			r.Fatalf("%.1f m are left, said to be %.1f", left, rot.Left)
+		}
+	})
 }

@@ -51,7 +51,10 @@ func classes(p *Problem, wanted []bool) []class {
 		if !w {
 			continue
 		}
-		key := make([]byte, len(starts))
+		key := make([]byte, len(starts)+1)
+		if p.Part != nil && p.Part[i] {
+			key[len(starts)] = 1
+		}
 		first := -1
 		for j, s := range starts {
 			if s.reach.Segment(routing.SegmentID(i)) && s.serves(routing.SegmentID(i)) {

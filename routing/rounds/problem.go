@@ -80,6 +80,10 @@ type Problem struct {
 	// Value is the worth of the first visit of a belonging segment; nil: its
 	// length. It decides what is left out when time is short.
 	Value []float64
+	// Part are segments that belong together: rounds are made of them and of the
+	// others apart, so that what is left out of the others takes nothing of them
+	// along. Nil: all.
+	Part []bool
 	// Again is the worth of a further visit in the fill phase, per metre; nil: 1.
 	Again []float64
 	Hot   []Hot
@@ -164,7 +168,7 @@ func (p *Problem) check() error {
 		return fmt.Errorf("%w: there are no units", ErrProblem)
 	}
 	n := len(p.Graph.Segments)
-	for _, l := range [...]int{len(p.Value), len(p.Again), len(p.Zones)} {
+	for _, l := range [...]int{len(p.Value), len(p.Again), len(p.Zones), len(p.Part)} {
 		if l != 0 && l != n {
 			return fmt.Errorf("%w: %d values for %d segments", ErrProblem, l, n)
 		}

@@ -93,6 +93,9 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 		s.spreadRests()
 	}
 	s.improve(ctx, searchShare, fixedRounds)
+	if p.Part != nil {
+		s.takeIn()
+	}
 	s.report("fill", 0)
 	routes := s.routes()
 	s.report("fill", 1)

@@ -138,3 +138,24 @@ func unitsFor(units []Unit, k Unit, stops, metres float64) int {
 func GapBound(shift, stood float64, visits int) float64 {
 	return max(0, shift-stood) / float64(visits+1)
 }
+
+// Shifts is in how many shifts like the problem's its units can visit everything
+// that is not too far, at best: by what they can drive in one beside their posts
+// and the share that stops take of it. 1 if one is enough.
+func (b Bounds) Shifts(p *Problem) int {
+	s := &solver{p: p}
+	s.prepare()
+	s.assignPosts()
+	can := 0.0
+	for i := range p.Units {
+		can += s.canDriveMetres(i)
+	}
+	need := b.Street + b.Floor
+	if b.TooFar > 0 { // what is left may need fewer repeats
+		need = b.Street - b.TooFar
+	}
+	if can <= 0 {
+		return math.MaxInt32
+	}
+	return max(1, int(math.Ceil(need/can)))
+}

@@ -1,0 +1,129 @@
+package patrol
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/routing/rounds"
+)
+
+const (
+	// rotationMore is how many shifts beyond the least possible a rotation may
+	// take before it is given up.
+	rotationMore = 3
+	// rotationUnits and rotationStreets are up to how many rounds, those of all
+	// its shifts together, and segments a rotation is planned: more is not what
+	// few units do.
+	rotationUnits   = 48
+	rotationStreets = 16_000
+	// partFirst is by how much what belongs to this shift's part counts more than
+	// anything else.
+	partFirst = 1000.0
+	// dueSlack is the part of a shift's share by which streets of an equal age
+	// may be more than it, and be due together all the same.
+	dueSlack = 0.15
+)
+
+// Rotation says in how many shifts a plan's units visit every street, and what
+// of it is this shift's.
+type Rotation struct {
+	Shifts  int     `json:"shifts"`   // this one among them
+	AtLeast int     `json:"at_least"` // with fewer no plan can
+	PartKm  float64 `json:"part_km"`  // of street in this shift's part
+	DoneKm  float64 `json:"done_km"`  // of the part that the plan visits
+	// OldestShifts is how many shifts ago the street was visited that has waited
+	// longest; null: not known.
+	OldestShifts *int `json:"oldest_shifts"`
+}
+
+// rotate finds the part of the district that this shift should visit if one
+// shift is not enough for all of it, and has the planner prefer it; nil if one
+// is enough, or no rotation was found.
+func (sc *scene) rotate(ctx context.Context, p *rounds.Problem, b rounds.Bounds, ctl rounds.Control) (*rounds.Rotation, *Rotation, error) {
+	least := b.Shifts(p)
+	if least < 2 || least*len(p.Units) > rotationUnits || len(sc.g.Segments) > rotationStreets {
+		return nil, nil, nil
+	}
+	for k := least; k <= least+rotationMore; k++ {
+		r, err := rounds.Rotate(ctx, p, k, sc.due(k), rounds.Control{Workers: ctl.Workers})
+		if err != nil {
+			return nil, nil, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
+		}
+		if r.Left > b.TooFar+0.001*b.Street {
+			continue
+		}
+		out := &Rotation{Shifts: k, AtLeast: least}
+		p.Part = make([]bool, len(r.Part))
+		for i, part := range r.Part {
+			if part == 0 {
+				p.Part[i] = true
+				p.Value[i] *= partFirst
+				out.PartKm += sc.g.Segments[i].Length / 1000
+			}
+		}
+		out.PartKm = round3(out.PartKm)
+		if sc.in.Ages != nil {
+			oldest := 0
+			for i, a := range sc.in.Ages {
+				if r.Part[i] >= 0 {
+					oldest = max(oldest, a+1)
+				}
+			}
+			out.OldestShifts = &oldest
+		}
+		return &r, out, nil
+	}
+	return nil, nil, nil
+}
+
+// due gives for every segment the last of so many shifts, from 0, in which it
+// should be visited: those that have waited longest first, each shift its share.
+// Streets that have waited equally long wait for the same shift. Nil: nothing
+// is known of the past.
+func (sc *scene) due(shifts int) []int {
+	if sc.in.Ages == nil {
+		return nil
+	}
+	byAge, total := map[int]float64{}, 0.0
+	for i, a := range sc.in.Ages {
+		if s := &sc.g.Segments[i]; s.Belongs {
+			byAge[a] += s.Length
+			total += s.Length
+		}
+	}
+	ages := make([]int, 0, len(byAge))
+	for a := range byAge {
+		ages = append(ages, a)
+	}
+	slices.SortFunc(ages, func(a, b int) int { return cmp.Compare(b, a) })
+	at, sum := map[int]int{}, 0.0
+	for _, a := range ages {
+		sum += byAge[a]
+		at[a] = min(shifts-1, max(0, int(math.Ceil(sum/total*float64(shifts)-dueSlack))-1))
+	}
+	out := make([]int, len(sc.in.Ages))
+	for i, a := range sc.in.Ages {
+		out[i] = at[a]
+	}
+	return out
+}
+
+// done tells how much of the shift's part a plan visits.
+func (r *Rotation) done(sc *scene, parts *rounds.Rotation, plan Plan) {
+	seen := map[string]bool{}
+	for _, round := range plan.Rounds {
+		for _, l := range round.Legs {
+			seen[l.Segment] = true
+		}
+	}
+	for i, part := range parts.Part {
+		if s := &sc.g.Segments[i]; part == 0 && seen[s.ID] {
+			r.DoneKm += s.Length / 1000
+		}
+	}
+	r.DoneKm = round3(r.DoneKm)
+}
