@@ -9,9 +9,11 @@ import { Choice, TextField } from '../../ui/fields';
 import { Icon, type IconName } from '../../ui/icons';
 import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
-import { Dialog, Empty, Failure, Skeleton, submit } from '../../ui/parts';
+import { Dialog, Empty, Failure, submit } from '../../ui/parts';
 import { Secret } from './clave';
 import { Readiness } from './estado';
+import { ActionsHead, AddButton, SettingsPage, Table } from './marco';
+import { UnitLimits } from './unidad_limites';
 
 const modes = ['car', 'motorcycle', 'bicycle', 'foot'] as const;
 
@@ -36,102 +38,87 @@ export function Units() {
   };
 
   return (
-    <div class="setbody scroll">
-      <header class="row">
-        <div class="grow">
-          <h2>{t('set.units')}</h2>
-          <p class="muted">{t('units.why')}</p>
-        </div>
-        {may && (
-          <button type="button" class="btn pri" onClick={() => (editing.value = api.newUnit())}>
-            <Icon name="plus" sm />
-            {t('units.add')}
-          </button>
-        )}
-      </header>
-      {(load.error || error.value) && <Failure error={load.error || error.value} retry={load.reload} />}
-      {load.loading && !load.data && <Skeleton />}
+    <SettingsPage
+      title={t('set.units')}
+      why={t('units.why')}
+      aside={may && <AddButton label={t('units.add')} onClick={() => (editing.value = api.newUnit())} />}
+      load={load}
+      error={error.value}
+    >
       {load.data && rows.length === 0 && (
         <Empty icon="car" title={t('units.emptyTitle')}>
           <p>{t('units.empty')}</p>
         </Empty>
       )}
       {rows.length > 0 && (
-        <div class="card tablecard scroll">
-          <table class="tbl">
-            <thead>
-              <tr>
-                <th>{t('units.callSign')}</th>
-                <th>{t('units.id')}</th>
-                <th>{t('units.mode')}</th>
-                <th>{t('units.plate')}</th>
-                <th>{t('units.device')}</th>
-                <th>{t('units.state')}</th>
-                {may && (
-                  <th>
-                    <span class="sr">{t('actions')}</span>
-                  </th>
+        <Table
+          head={
+            <>
+              <th>{t('units.callSign')}</th>
+              <th>{t('units.id')}</th>
+              <th>{t('units.mode')}</th>
+              <th>{t('units.plate')}</th>
+              <th>{t('units.device')}</th>
+              <th>{t('units.state')}</th>
+              {may && <ActionsHead />}
+            </>
+          }
+        >
+          {rows.map((r) => (
+            <tr key={r.id}>
+              <td>
+                <span class="row">
+                  <Icon name={r.mode as IconName} />
+                  <strong>{r.callSign}</strong>
+                </span>
+              </td>
+              <td class="num">{r.id}</td>
+              <td>{tk('mode', r.mode)}</td>
+              <td>{r.plate || '—'}</td>
+              <td>{r.device || <span class="muted">{t('units.noDevice')}</span>}</td>
+              <td>
+                {r.active ? (
+                  <span class="chip ok">{t('units.active')}</span>
+                ) : (
+                  <span class="chip">{t('units.inactive')}</span>
                 )}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((r) => (
-                <tr key={r.id}>
-                  <td>
-                    <span class="row">
-                      <Icon name={r.mode as IconName} />
-                      <strong>{r.callSign}</strong>
-                    </span>
-                  </td>
-                  <td class="num">{r.id}</td>
-                  <td>{tk('mode', r.mode)}</td>
-                  <td>{r.plate || '—'}</td>
-                  <td>{r.device || <span class="muted">{t('units.noDevice')}</span>}</td>
-                  <td>
-                    {r.active ? (
-                      <span class="chip ok">{t('units.active')}</span>
-                    ) : (
-                      <span class="chip">{t('units.inactive')}</span>
+                {r.integrated && <span class="chip pol">{t('units.integrated')}</span>}
+              </td>
+              {may && (
+                <td class="r">
+                  <span class="row end">
+                    <button
+                      type="button"
+                      class="btn sm"
+                      onClick={() => (editing.value = r)}
+                      aria-label={`${t('edit')} ${r.callSign}`}
+                    >
+                      {t('edit')}
+                    </button>
+                    <button
+                      type="button"
+                      class="btn sm"
+                      onClick={() => (changing.value = r)}
+                      aria-label={`${t('units.state')} ${r.callSign}`}
+                    >
+                      {t('units.state')}
+                    </button>
+                    {can('configure') && (
+                      <button
+                        type="button"
+                        class="btn sm"
+                        onClick={() => void credentials(r)}
+                        aria-label={`${t('units.credentials')} ${r.callSign}`}
+                      >
+                        {t('units.credentials')}
+                      </button>
                     )}
-                    {r.integrated && <span class="chip pol">{t('units.integrated')}</span>}
-                  </td>
-                  {may && (
-                    <td class="r">
-                      <span class="row end">
-                        <button
-                          type="button"
-                          class="btn sm"
-                          onClick={() => (editing.value = r)}
-                          aria-label={`${t('edit')} ${r.callSign}`}
-                        >
-                          {t('edit')}
-                        </button>
-                        <button
-                          type="button"
-                          class="btn sm"
-                          onClick={() => (changing.value = r)}
-                          aria-label={`${t('units.state')} ${r.callSign}`}
-                        >
-                          {t('units.state')}
-                        </button>
-                        {can('configure') && (
-                          <button
-                            type="button"
-                            class="btn sm"
-                            onClick={() => void credentials(r)}
-                            aria-label={`${t('units.credentials')} ${r.callSign}`}
-                          >
-                            {t('units.credentials')}
-                          </button>
-                        )}
-                      </span>
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+                  </span>
+                </td>
+              )}
+            </tr>
+          ))}
+        </Table>
       )}
       {editing.value && (
         <Edit
@@ -154,7 +141,7 @@ export function Units() {
         />
       )}
       {secret.value && <Secret c={secret.value} onClose={() => (secret.value = null)} />}
-    </div>
+    </SettingsPage>
   );
 }
 
@@ -250,6 +237,7 @@ function Edit({ unit, onClose, onSaved }: { unit: UnitSetup; onClose: () => void
             {t('units.isIntegrated')}
           </label>
         </div>
+        <UnitLimits unit={v} onChange={set} />
       </form>
       {error.value && <Failure error={error.value} />}
     </Dialog>
