@@ -1,0 +1,111 @@
+// Package ministry takes points to the ministry's GPS platform, or into files
+// for a dry run.
+package ministry
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet/relay"
+)
+
+// answerMost bounds what is read of an answer, and what of it is kept.
+const (
+	answerMost = 4 << 10
+	detailMost = 200
+)
+
+// Platform sends points over HTTPS. It asks for TLS 1.2 or newer and follows no
+// redirection: positions go where the settings say, or nowhere.
+type Platform struct {
+	url    string
+	client *http.Client
+}
+
+// NewPlatform makes a sink of an address. tlsConfig may name the authorities
+// and the certificate of this service; nil: the system's.
+func NewPlatform(url string, tlsConfig *tls.Config) *Platform {
+	if tlsConfig == nil {
+		tlsConfig = &tls.Config{}
+	}
+	tlsConfig = tlsConfig.Clone()
+	tlsConfig.MinVersion = max(tlsConfig.MinVersion, tls.VersionTLS12)
+	return &Platform{url, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: tlsConfig, Proxy: http.ProxyFromEnvironment,
+		MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// Send sends points in one request: one as an object, several as a list.
+func (p *Platform) Send(ctx context.Context, points []relay.Point) error {
+	var body any = points
+	if len(points) == 1 {
+		body = points[0]
+	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("%w: %v", relay.ErrRefused, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(raw))
+	if err != nil {
+		return fmt.Errorf("%w: %v", relay.ErrDenied, err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := p.client.Do(req)
+	if err != nil {
+		return fmt.Errorf("%w: %v", relay.ErrLater, err)
+	}
+	defer res.Body.Close()
+	said, _ := io.ReadAll(io.LimitReader(res.Body, answerMost))
+	detail := fmt.Sprintf("%s: %s", res.Status, strings.TrimSpace(string(said[:min(len(said), detailMost)])))
+	switch res.StatusCode {
+	case http.StatusCreated, http.StatusOK:
+		return nil
+	case http.StatusBadRequest:
+		return fmt.Errorf("%w: %s", relay.ErrRefused, detail)
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		return fmt.Errorf("%w: %s", relay.ErrDenied, detail)
+	}
+	return fmt.Errorf("%w: %s", relay.ErrLater, detail)
+}
+
+// Close ends idle connections.
+func (p *Platform) Close() { p.client.CloseIdleConnections() }
+
+// Folder writes points into files, one a day of this machine's clock, a JSON
+// object a line.
+type Folder struct{ Dir string }
+
+// Send appends points.
+func (f Folder) Send(_ context.Context, points []relay.Point) error {
+	if err := os.MkdirAll(f.Dir, 0o750); err != nil {
+		return fmt.Errorf("%w: %v", relay.ErrLater, err)
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	for _, p := range points {
+		if err := e.Encode(p); err != nil {
+			return fmt.Errorf("%w: %v", relay.ErrRefused, err)
+		}
+	}
+	out, err := os.OpenFile(filepath.Join(f.Dir, time.Now().Format("2006-01-02")+".jsonl"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o640)
+	if err != nil {
+		return fmt.Errorf("%w: %v", relay.ErrLater, err)
+	}
+	if _, err = out.Write(b.Bytes()); err != nil {
+		out.Close()
+		return fmt.Errorf("%w: %v", relay.ErrLater, err)
+	}
+	if err := out.Close(); err != nil {
+		return fmt.Errorf("%w: %v", relay.ErrLater, err)
+	}
+	return nil
+}

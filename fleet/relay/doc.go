@@ -1,0 +1,99 @@
+// Package relay hands positions on to the ministry's GPS platform: it picks the
+// points that the platform wants, keeps them until they are taken, and lists
+// what the platform did not get.
+//
+// The protocol is PT-GPS v1.2 as integrators document it (unofficial): JSON over
+// TLS, at most 25 points a request, 5 s between requests, at most 10,000 points
+// a vehicle and day, a point every 10 s while moving and every 180 s with the
+// ignition off; 201 stored, 400 not understood, 401 address or certificate not
+// known, 500 try again after 5 s.
+package relay
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
+)
+
+// Limits of the protocol.
+const (
+	MaxBatch = 25               // points in a request
+	Pause    = 5 * time.Second  // between requests
+	PerDay   = 10_000           // points of a vehicle and local day
+	Moving   = 10 * time.Second // between points while the ignition is on
+	Parked   = 3 * time.Minute  // while it is off
+)
+
+// SilentFor is how long a vehicle may be unheard before that is a gap.
+const SilentFor = 10 * time.Minute
+
+// Kind of a place where points go.
+const (
+	FileSink  = "file"  // a folder: a dry run
+	HTTPSSink = "https" // the platform
+)
+
+// Whom the pause between requests is kept for. Documents leave it open: All is
+// the strict reading.
+const (
+	PaceAll     = "all"
+	PaceVehicle = "vehicle"
+)
+
+// Settings say what a district hands on, and where to.
+type Settings struct {
+	On           bool               `json:"on"`
+	Sink         string             `json:"sink"`
+	URL          string             `json:"url"`          // of the platform
+	Municipality string             `json:"municipality"` // idMunicipalidad
+	Batch        int                `json:"batch"`        // points in a request; 1: a plain object, as in the samples
+	Pace         string             `json:"pace"`
+	Vehicles     map[string]Vehicle `json:"vehicles"` // by unit; who is not here is not handed on
+}
+
+// Vehicle is how the platform knows a unit.
+type Vehicle struct {
+	IMEI         string `json:"imei"`
+	Plate        string `json:"plate"`
+	Station      string `json:"station,omitempty"`      // codigoComisaria: a police vehicle
+	Transmission string `json:"transmission,omitempty"` // idTransmision, of police vehicles
+}
+
+// Defaults is a dry run of nothing.
+func Defaults() Settings {
+	return Settings{Sink: FileSink, Batch: MaxBatch, Pace: PaceAll, Vehicles: map[string]Vehicle{}}
+}
+
+// Check tells what is wrong with settings, if anything.
+func (s Settings) Check() error {
+	switch {
+	case s.Sink != FileSink && s.Sink != HTTPSSink:
+		return fmt.Errorf("%w: sink %q is neither file nor https", fleet.ErrInvalid, s.Sink)
+	case s.Sink == HTTPSSink && !strings.HasPrefix(s.URL, "https://"):
+		return fmt.Errorf("%w: the platform's address must begin with https://", fleet.ErrInvalid)
+	case s.Batch < 1 || s.Batch > MaxBatch:
+		return fmt.Errorf("%w: a request holds 1 to %d points, not %d", fleet.ErrInvalid, MaxBatch, s.Batch)
+	case !slices.Contains([]string{PaceAll, PaceVehicle}, s.Pace):
+		return fmt.Errorf("%w: pace %q is neither all nor vehicle", fleet.ErrInvalid, s.Pace)
+	case len(s.URL) > 500 || len(s.Municipality) > 40:
+		return fmt.Errorf("%w: the address or the municipality's id is too long", fleet.ErrInvalid)
+	}
+	for unit, v := range s.Vehicles {
+		switch {
+		case fleet.CheckUnitID(unit) != nil:
+			return fleet.CheckUnitID(unit)
+		case len(v.IMEI) < 5 || len(v.IMEI) > 20 || strings.Trim(v.IMEI, "0123456789") != "":
+			return fmt.Errorf("%w: unit %s: an IMEI has 5 to 20 digits, not %q", fleet.ErrInvalid, unit, v.IMEI)
+		case v.Plate == "" || len([]rune(v.Plate)) > fleet.MaxPlate:
+			return fmt.Errorf("%w: unit %s needs a plate of up to %d letters", fleet.ErrInvalid, unit, fleet.MaxPlate)
+		case (v.Station == "") != (v.Transmission == ""):
+			return fmt.Errorf("%w: unit %s: a police vehicle has a station and a transmission id", fleet.ErrInvalid, unit)
+		case v.Station == "" && s.On && s.Municipality == "":
+			return fmt.Errorf("%w: unit %s is municipal: give the municipality's id", fleet.ErrInvalid, unit)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+package relay
+
+import (
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/track"
+)
+
+// Cursor is how far a unit's fixes have been looked at, and what came of them.
+type Cursor struct {
+	Until  time.Time      `json:"until"`          // fixes of times and receptions before it are done
+	Last   time.Time      `json:"last,omitzero"`  // of the last point
+	Heard  time.Time      `json:"heard,omitzero"` // of the last fix that counts
+	Place  orb.Point      `json:"place"`          // its place
+	On     bool           `json:"on"`             // its ignition
+	Metres float64        `json:"metres"`         // driven since the retransmission began
+	Engine float64        `json:"engine_s"`       // seconds with the ignition on
+	Told   [2]float64     `json:"told"`           // Metres and Engine at the last point
+	Day    string         `json:"day"`            // local date that Sent counts
+	Sent   int            `json:"sent"`           // points of Day
+	Late   map[string]int `json:"late,omitempty"` // points of earlier days that came late, by date
+}
+
+// Queued is a point on its way.
+type Queued struct {
+	Unit  string
+	At    time.Time
+	Point Point
+}
+
+// Gap is what the platform did not get.
+type Gap struct {
+	Unit   string    `json:"unit"`
+	Start  time.Time `json:"start"`
+	End    time.Time `json:"end"`
+	Reason string    `json:"reason"`
+	Points int       `json:"points"` // that were not handed on
+	Detail string    `json:"detail,omitempty"`
+}
+
+// Reasons of gaps.
+const (
+	Silence = "silence" // the vehicle was not heard
+	Refused = "refused" // the platform did not take the points
+	Capped  = "cap"     // there were more than it takes in a day
+)
+
+// pick takes a unit's fixes, in the order of their times, and gives the points
+// to hand on. Fixes that were looked at before are there for those after them to
+// be judged by. Fixes older than the last point came late, from a device that had
+// no coverage: they become points too, and do not add to the sums.
+func (s Settings) pick(ubigeo, unit string, c Cursor, fixes []fleet.Fix) (Cursor, []Queued, []Gap) {
+	v := s.Vehicles[unit]
+	var out []Queued
+	var gaps []Gap
+	var j track.Judge
+	var lateLast time.Time
+	for i := range fixes {
+		f := &fixes[i]
+		if !j.Take(f) || f.Time.Before(c.Until) && f.Received.Before(c.Until) {
+			continue
+		}
+		late := !f.Time.After(c.Heard)
+		on := c.On
+		if f.Ignition != nil {
+			on = *f.Ignition
+		} else if late {
+			on = true
+		}
+		last := c.Last
+		if late {
+			last = lateLast
+		} else {
+			if dt := f.Time.Sub(c.Heard); !c.Heard.IsZero() {
+				if dt > SilentFor {
+					gaps = append(gaps, Gap{Unit: unit, Start: c.Heard, End: f.Time, Reason: Silence})
+				}
+				c.Metres += geo.Distance(c.Place, f.Point)
+				if c.On && dt <= track.Gap {
+					c.Engine += dt.Seconds()
+				}
+			}
+			c.Heard, c.Place, c.On = f.Time, f.Point, on
+		}
+		every := Moving
+		if !on && !(f.Speed >= movesFrom) {
+			every = Parked
+		}
+		if f.Event == "" && !last.IsZero() && f.Time.Sub(last) < every {
+			continue
+		}
+		if !c.count(f.Time) {
+			if n := len(gaps); n > 0 && gaps[n-1].Reason == Capped && sameDay(gaps[n-1].Start, f.Time) {
+				gaps[n-1].End = f.Time
+				gaps[n-1].Points++
+			} else {
+				gaps = append(gaps, Gap{Unit: unit, Start: f.Time, End: f.Time, Reason: Capped, Points: 1})
+			}
+			continue
+		}
+		out = append(out, Queued{unit, f.Time, s.point(ubigeo, v, *f, c, late)})
+		if late {
+			lateLast = f.Time
+		} else {
+			c.Last, c.Told = f.Time, [2]float64{c.Metres, c.Engine}
+		}
+	}
+	return c, out, gaps
+}
+
+// count counts a point of a local day, unless the day is full.
+func (c *Cursor) count(t time.Time) bool {
+	day := t.In(lima).Format(time.DateOnly)
+	if day > c.Day {
+		c.Late = map[string]int{}
+		if c.Day != "" {
+			c.Late[c.Day] = c.Sent
+		}
+		c.Day, c.Sent = day, 0
+	}
+	if day < c.Day {
+		if c.Late == nil {
+			c.Late = map[string]int{}
+		}
+		if c.Late[day] >= PerDay {
+			return false
+		}
+		c.Late[day]++
+		return true
+	}
+	if c.Sent >= PerDay {
+		return false
+	}
+	c.Sent++
+	return true
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.In(lima).Format(time.DateOnly) == b.In(lima).Format(time.DateOnly)
+}
