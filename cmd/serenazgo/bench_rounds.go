@@ -36,6 +36,8 @@ type benchRoundsCmd struct {
 	Clock       string  `help:"wall, or cpu: processor time of this process shared out over its cores, to measure on a machine that does other work." enum:"wall,cpu" default:"wall"`
 	Seed        int64   `help:"Seed of all that is drawn." default:"1"`
 	Days        int     `help:"Plan so many days, each with its own seed, and measure how much they resemble each other instead."`
+	Rotation    int     `help:"Plan so many shifts, each from what was driven in those before, and count them until every street was driven instead."`
+	Miss        int     `help:"With --rotation: the shift, from 1, in which nobody goes out; 0: none."`
 	Plan        string  `help:"Write the plan here as GeoJSON." type:"path" placeholder:"FILE"`
 	JSON        bool    `name:"json" help:"Print one JSON object."`
 }
@@ -48,6 +50,9 @@ func (c *benchRoundsCmd) Run(ctx context.Context) error {
 	}
 	if c.Days > 0 {
 		return c.runDays(ctx, in)
+	}
+	if c.Rotation > 0 {
+		return c.runRotation(ctx, in)
 	}
 	plan, figures, err := timedDraft(ctx, in, c.clock(), c.Seconds, "planning")
 	if err != nil {
@@ -119,6 +124,9 @@ func (c *benchRoundsCmd) input(ctx context.Context) (patrol.DraftInput, error) {
 	}
 	if c.Days < 0 || c.Days > 366 {
 		return in, badInputf("--days %d: give a number from 1 to 366", c.Days)
+	}
+	if c.Rotation < 0 || c.Rotation > 366 || c.Miss < 0 {
+		return in, badInputf("--rotation %d --miss %d: give numbers from 1 to 366", c.Rotation, c.Miss)
 	}
 	if !(c.Hours > 0.5 && c.Hours <= 24) {
 		return in, badInputf("--hours %g: a shift has more than half an hour and at most 24", c.Hours)

@@ -54,7 +54,7 @@ func printRawFigures(w io.Writer, raw json.RawMessage) error {
 	if _, err := d.Token(); err != nil {
 		return err
 	}
-	var words string
+	var words, rotation string
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
@@ -68,6 +68,16 @@ func printRawFigures(w io.Writer, raw json.RawMessage) error {
 			words = v.Words()
 			continue
 		}
+		if key == "rotation" {
+			var r *patrol.Rotation
+			if err := d.Decode(&r); err != nil {
+				return err
+			}
+			if r != nil {
+				rotation = r.Words()
+			}
+			continue
+		}
 		var v any
 		if err := d.Decode(&v); err != nil {
 			return err
@@ -77,8 +87,10 @@ func printRawFigures(w io.Writer, raw json.RawMessage) error {
 		}
 		fmt.Fprintf(w, "%-26v %v\n", key, v)
 	}
-	if words != "" {
-		fmt.Fprintln(w, words)
+	for _, s := range []string{words, rotation} {
+		if s != "" {
+			fmt.Fprintln(w, s)
+		}
 	}
 	return nil
 }

@@ -273,7 +273,7 @@ func (p *planner) measureNow(ctx context.Context, plan patrol.Plan, overtaken fu
 	}
 	var old patrol.Figures
 	if err := json.Unmarshal(plan.Figures, &old); err == nil {
-		figures.SolveS, figures.PoliceOverlapBlindPct = old.SolveS, old.PoliceOverlapBlindPct
+		figures.SolveS, figures.PoliceOverlapBlindPct, figures.Rotation = old.SolveS, old.PoliceOverlapBlindPct, old.Rotation
 	}
 	raw, err := json.Marshal(figures)
 	if err != nil {

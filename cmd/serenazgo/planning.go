@@ -49,7 +49,7 @@ func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fle
 		}
 	}
 	begun := time.Now()
-	in.Seed, in.Progress = opt.Seed, report
+	in.Seed, in.Progress, in.Rotate = opt.Seed, report, true
 	in.Elapsed = func() float64 { return time.Since(begun).Seconds() / opt.Seconds }
 	plan, figures, err := patrol.NewDraft(ctx, in)
 	if err != nil {

@@ -40,6 +40,15 @@ type Rotation struct {
 	OldestShifts *int `json:"oldest_shifts"`
 }
 
+// Words says a rotation in a sentence, for the command line.
+func (r Rotation) Words() string {
+	s := fmt.Sprintf("in rotation every street is visited in %d shifts, this one among them", r.Shifts)
+	if r.Shifts > r.AtLeast {
+		s += fmt.Sprintf(" (no plan does it in fewer than %d; the ways to the base and back take the rest)", r.AtLeast)
+	}
+	return s + fmt.Sprintf("; of this shift's part of %.1f km the plan visits %.1f", r.PartKm, r.DoneKm)
+}
+
 // rotate finds the part of the district that this shift should visit if one
 // shift is not enough for all of it, and has the planner prefer it; nil if one
 // is enough, or no rotation was found.
