@@ -32,7 +32,10 @@ func (a *anneal) step(temperature float64) (kept bool) {
 	a.ruin.run()
 	a.recreate.run()
 	a.seen++
-	if a.total() < a.price-temperature*math.Log(1-a.dice.unit()) {
+	total := a.total()
+	if total == a.price && a.same() {
+		a.undo() // what is remembered about the routes then holds
+	} else if total < a.price-temperature*math.Log(1-a.dice.unit()) {
 		a.keep()
 		kept = true
 	} else {

@@ -63,15 +63,46 @@ func TestInsertionCostsWhatItSays(t *testing.T) {
 		}
 		c := newRecreate(p, d)
 		c.left = math.MaxInt
-		all, mirrored, near := choice{price: must}, choice{price: must}, choice{price: must}
+		all, near := choice{price: must}, choice{price: must}
 		c.everywhere(task, &all)
 		c.around(task, &near)
-		if mirrored = all; even {
-			mirrored = choice{price: must}
-			c.everywhereMirror(task, &mirrored)
+		if near.price != all.price {
+			t.Fatalf("the best place costs %v everywhere, %v around", all.price, near.price)
 		}
-		if all.price != mirrored.price || near.price != all.price {
-			t.Fatalf("the best place costs %v everywhere, %v mirrored, %v around", all.price, mirrored.price, near.price)
+	})
+}
+
+// TestMemoHolds compares what is remembered about routes with a fresh look, after
+// steps that were kept and steps that were undone, and both scans with each other.
+func TestMemoHolds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := &dice{rapid.Uint64().Draw(t, "seed")}
+		p := filled(drawn(d, 9, 0, Total, d.below(2) == 0), d)
+		ruin, recreate := newRuin(p, d), newRecreate(p, d)
+		for range 20 {
+			ruin.run()
+			recreate.run()
+			if d.below(2) == 0 {
+				p.undo()
+			} else {
+				p.keep()
+			}
+			for task := range p.where {
+				for _, r := range p.routes {
+					m := recreate.memos(int32(task))[r.slot]
+					at, raw := recreate.scan(int32(task), r, 0)
+					if m.stamp == r.stamp && (int(m.at) != at || int64(m.raw) != raw) {
+						t.Fatalf("task %d: place %d of cost %d is remembered, found is %d of %d", task, m.at, m.raw, at, raw)
+					}
+					if p.mirror {
+						p.mirror = false
+						k, x := recreate.scan(int32(task), r, 0)
+						if p.mirror = true; k != at || x != raw {
+							t.Fatalf("task %d: place %d of cost %d, mirrored %d of %d", task, k, x, at, raw)
+						}
+					}
+				}
+			}
 		}
 	})
 }

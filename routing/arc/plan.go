@@ -24,6 +24,7 @@ type plan struct {
 	slack   int64   // most load above capacity a route may have
 	price   float64 // of all routes
 	over    int64   // load above capacities
+	stamp   uint64  // of the last change of a route
 	touched []*route
 	before  []*route // what the touched ones were
 	spare   []*route
@@ -142,6 +143,19 @@ func (p *plan) excess() int64 {
 		over += r.over - p.before[i].over
 	}
 	return over
+}
+
+// same tells whether the changes came out at what was before.
+func (p *plan) same() bool {
+	if len(p.out) != len(p.outWas) {
+		return false
+	}
+	for i, r := range p.touched {
+		if !slices.EqualFunc(r.stops, p.before[i].stops, func(a, b stop) bool { return a.task == b.task }) {
+			return false
+		}
+	}
+	return true
 }
 
 // keep makes the changes final.

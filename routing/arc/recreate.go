@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// blink is the chance that recreate does not see a place, so that it does not
-// always take the same one (Christiaens & Vanden Berghe 2020).
+// blink is the chance that recreate does not see a place that would be best, so
+// that it does not always take the same one (Christiaens & Vanden Berghe 2020).
 const blink = 0.01
 
 // lookAround is how many neighbours of a task recreate looks for a place next
@@ -21,8 +21,11 @@ const (
 type recreate struct {
 	*plan
 	dice *dice
-	left int // places to see until the next blink
+	left int // places that would be best to see until the next blink
 	keys []float64
+
+	known []memo // of each task for each slot of a route
+	slots int
 }
 
 func newRecreate(p *plan, d *dice) *recreate {
@@ -110,8 +113,6 @@ func (c *recreate) look(t int32) choice {
 	best := choice{price: c.skip[t]}
 	if c.d.sparse != nil || len(c.where) > scanAll {
 		c.around(t, &best)
-	} else if c.mirror {
-		c.everywhereMirror(t, &best)
 	} else {
 		c.everywhere(t, &best)
 	}

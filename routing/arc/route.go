@@ -21,7 +21,8 @@ type stop struct {
 // route is the work of one unit: stops[0] is its start, the last one its end.
 type route struct {
 	unit  int32
-	slot  int32 // in the plan
+	slot  int32  // in the plan
+	stamp uint64 // of the state the stops are in: another after every change, the old one after undo
 	stops []stop
 	load  int64
 	over  int64   // load above the capacity
@@ -61,6 +62,8 @@ func (p *plan) refresh(r *route, i, j int) {
 		s.b[1] = min(int64(z.d[2])+z.b[0], int64(z.d[3])+z.b[1]) + int64(s.cost[1])
 	}
 	r.raw = min(stops[0].b[0], stops[0].b[1])
+	p.stamp++
+	r.stamp = p.stamp
 	p.rate(r)
 }
 
