@@ -110,11 +110,18 @@ func (s *Store) storeChunk(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 			return err
 		}
 		var later []string
-		err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-			var err error
-			fresh, later, err = s.insertFixes(ctx, tx, fixes)
-			return err
-		})
+		begin := func(copying bool) error {
+			return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+				fresh, later, err = s.insertFixes(ctx, tx, fixes, copying)
+				return err
+			})
+		}
+		copying := !unsure && s.known.copying()
+		err := begin(copying)
+		if copying && isKnown(err) {
+			s.known.met()
+			err = begin(false)
+		}
 		if err != nil {
 			fresh = nil
 			return err
@@ -132,15 +139,23 @@ func (s *Store) storeChunk(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 }
 
 // insertFixes stores fixes and what follows from the new ones. later are the
-// marks for s.seen once it is committed.
-func (s *Store) insertFixes(ctx context.Context, tx pgx.Tx, fixes []fleet.Fix) (fresh []fleet.Fix, later []string, err error) {
+// marks for s.seen once it is committed. Copying, it fails if one of them is
+// there already.
+func (s *Store) insertFixes(ctx context.Context, tx pgx.Tx, fixes []fleet.Fix, copying bool) (fresh []fleet.Fix, later []string, err error) {
 	last := make(map[deviceKey]time.Time)
 	ubigeos, devices := deviceArrays(fixes)
 	var b pgx.Batch
-	b.Queue(insertFixes, fixArgs(fixes)...).Query(func(rows pgx.Rows) error {
-		fresh, err = freshOf(fixes, rows)
-		return err
-	})
+	if copying {
+		if err := copyNew(ctx, tx, fixes); err != nil {
+			return nil, nil, err
+		}
+		fresh = fixes
+	} else {
+		b.Queue(insertFixes, fixArgs(fixes)...).Query(func(rows pgx.Rows) error {
+			fresh, err = freshOf(fixes, rows)
+			return err
+		})
+	}
 	b.Queue(`SELECT ubigeo, device, time FROM last_fixes WHERE (ubigeo, device) IN (SELECT * FROM unnest($1::text[], $2::text[]))`, ubigeos, devices).
 		Query(func(rows pgx.Rows) error {
 			var k deviceKey

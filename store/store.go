@@ -67,6 +67,7 @@ type Store struct {
 	days    daySet            // partitions known to exist
 	seen    seenSet           // rows about devices known to exist
 	unsure  unsureSet         // fixes that may or may not have been stored
+	known   knownLately       // whether fixes come again at the moment
 	stop    context.CancelFunc
 	work    sync.WaitGroup
 }
