@@ -49,7 +49,7 @@ func (o operation) allows(r fleet.Role) bool {
 // url fills the path in for a district.
 func (o operation) url(ubigeo string) string {
 	id := "C-" + ubigeo
-	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-"} {
+	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-", "/shares/": "enlace-"} {
 		if strings.Contains(o.path, part) {
 			id = of + ubigeo
 		}
@@ -67,6 +67,7 @@ func TestRoleTable(t *testing.T) {
 DELETE /d/{ubigeo}/corrections/{id}         admin supervisor
 DELETE /d/{ubigeo}/devices/{id}             admin
 DELETE /d/{ubigeo}/fences/{id}              admin
+DELETE /d/{ubigeo}/shares/{id}              admin supervisor
 DELETE /d/{ubigeo}/topic-rules              admin
 DELETE /session                             user
 GET    /d/{ubigeo}                          member
@@ -89,6 +90,8 @@ GET    /d/{ubigeo}/plans/{id}/compare       admin supervisor operator auditor
 GET    /d/{ubigeo}/plans/{id}/geojson       admin supervisor
 GET    /d/{ubigeo}/police                   admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/posts                    admin supervisor operator auditor
+GET    /d/{ubigeo}/relay                    admin
+GET    /d/{ubigeo}/shares                   admin supervisor
 GET    /d/{ubigeo}/shift-defs               member
 GET    /d/{ubigeo}/shifts                   member
 GET    /d/{ubigeo}/streets/report           admin supervisor auditor
@@ -101,6 +104,7 @@ GET    /d/{ubigeo}/units/{id}/trail         admin supervisor operator
 GET    /d/{ubigeo}/users                    admin auditor
 GET    /public                              anyone
 GET    /session                             user
+GET    /shared                              anyone
 PATCH  /d/{ubigeo}/users/{username}         admin
 POST   /d/{ubigeo}/corrections              admin supervisor
 POST   /d/{ubigeo}/devices/import           admin
@@ -117,6 +121,7 @@ POST   /d/{ubigeo}/plans/{id}/publish       admin supervisor
 POST   /d/{ubigeo}/plans/{id}/replan        admin supervisor
 POST   /d/{ubigeo}/plans/{id}/restore       admin supervisor
 POST   /d/{ubigeo}/police/import            admin supervisor liaison
+POST   /d/{ubigeo}/shares                   admin supervisor
 POST   /d/{ubigeo}/streets/import           admin
 POST   /d/{ubigeo}/topic-rules              admin
 POST   /d/{ubigeo}/units/{id}/states        admin supervisor
@@ -126,6 +131,7 @@ POST   /setup                               anyone
 POST   /setup/check                         anyone
 PUT    /d/{ubigeo}/devices/{id}             admin
 PUT    /d/{ubigeo}/posts                    admin supervisor
+PUT    /d/{ubigeo}/relay                    admin
 PUT    /d/{ubigeo}/shift-defs               admin
 PUT    /d/{ubigeo}/units/{id}               admin supervisor
 PUT    /d/{ubigeo}/users/{username}/password admin

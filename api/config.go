@@ -14,6 +14,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/relay"
 	"github.com/serenazgo/serenazgo/fleet/track"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -92,6 +93,14 @@ type Store interface {
 	DeleteFence(ctx context.Context, ubigeo, id string) error
 	UnitStates(ctx context.Context, ubigeo, unit string, limit int) ([]fleet.UnitReadiness, error)
 	SaveUnitState(ctx context.Context, r fleet.UnitReadiness) error
+	SaveShare(ctx context.Context, l fleet.ShareLink, tokenHash [32]byte, audit fleet.AuditRow) error
+	Shares(ctx context.Context, ubigeo string, limit int) ([]fleet.ShareLink, error)
+	LookAtShare(ctx context.Context, tokenHash [32]byte, now time.Time) (fleet.ShareLink, error)
+	RevokeShare(ctx context.Context, ubigeo, id string, at time.Time, audit fleet.AuditRow) error
+	Relay(ctx context.Context, ubigeo string) (relay.Settings, error)
+	SaveRelay(ctx context.Context, ubigeo string, s relay.Settings, audit fleet.AuditRow) error
+	RelayWaiting(ctx context.Context, ubigeo string) (n int, oldest time.Time, err error)
+	RelayGaps(ctx context.Context, ubigeo string, from, to time.Time, limit int) ([]relay.Gap, error)
 	DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fleet.DeadLetter, error)
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
 	Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error)

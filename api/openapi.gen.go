@@ -28,6 +28,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/relay"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -218,6 +219,27 @@ func (e PlanLegKind) Valid() bool {
 	case Service:
 		return true
 	case Stop:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SharedUnitLink.
+const (
+	Offline SharedUnitLink = "offline"
+	Online  SharedUnitLink = "online"
+	Stale   SharedUnitLink = "stale"
+)
+
+// Valid indicates whether the value is a known member of the SharedUnitLink enum.
+func (e SharedUnitLink) Valid() bool {
+	switch e {
+	case Offline:
+		return true
+	case Online:
+		return true
+	case Stale:
 		return true
 	default:
 		return false
@@ -683,6 +705,15 @@ type NewIncident struct {
 // NewIncidentOrigin defines model for NewIncident.Origin.
 type NewIncidentOrigin string
 
+// NewShareLink defines model for NewShareLink.
+type NewShareLink struct {
+	ExpiresAt time.Time `json:"expires_at"`
+	Id        string    `json:"id"`
+
+	// Path of the page, with the token after #
+	Path string `json:"path"`
+}
+
 // NewUser defines model for NewUser.
 type NewUser struct {
 	Name     string `json:"name"`
@@ -877,6 +908,22 @@ type PublicMap struct {
 	Tiles string `json:"tiles"`
 }
 
+// RelaySettings defines model for RelaySettings.
+type RelaySettings = relay.Settings
+
+// RelayState defines model for RelayState.
+type RelayState struct {
+	// Gaps what the platform did not get in the last 31 days, newest first
+	Gaps []relay.Gap `json:"gaps"`
+
+	// Oldest of these
+	Oldest   *time.Time    `json:"oldest,omitempty"`
+	Settings RelaySettings `json:"settings"`
+
+	// Waiting points on their way
+	Waiting int `json:"waiting"`
+}
+
 // Role defines model for Role.
 type Role = fleet.Role
 
@@ -921,6 +968,58 @@ type SetUp struct {
 	Token    string `json:"token"`
 	Username string `json:"username"`
 }
+
+// ShareLink defines model for ShareLink.
+type ShareLink struct {
+	CreatedAt time.Time `json:"created_at"`
+	CreatedBy string    `json:"created_by"`
+	ExpiresAt time.Time `json:"expires_at"`
+	Id        string    `json:"id"`
+
+	// LookedAt last
+	LookedAt *time.Time `json:"looked_at,omitempty"`
+	Looks    int64      `json:"looks"`
+	Note     string     `json:"note"`
+
+	// Open it shows something
+	Open      bool       `json:"open"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+	RevokedBy *string    `json:"revoked_by,omitempty"`
+	Units     []string   `json:"units"`
+}
+
+// Shared defines model for Shared.
+type Shared struct {
+	// Boundary GeoJSON
+	Boundary *FeatureCollection `json:"boundary,omitempty"`
+
+	// Bounds [west, south, east, north]
+	Bounds     *Bounds   `json:"bounds,omitempty"`
+	District   string    `json:"district"`
+	ExpiresAt  time.Time `json:"expires_at"`
+	ServerTime time.Time `json:"server_time"`
+
+	// Tiles URL with {z}, {x}, {y}; absent: there are no streets
+	Tiles    *string      `json:"tiles,omitempty"`
+	TimeZone string       `json:"time_zone"`
+	Units    []SharedUnit `json:"units"`
+}
+
+// SharedUnit defines model for SharedUnit.
+type SharedUnit struct {
+	At     *time.Time     `json:"at,omitempty"`
+	Course *float64       `json:"course,omitempty"`
+	Link   SharedUnitLink `json:"link"`
+	Mode   string         `json:"mode"`
+	Motion string         `json:"motion"`
+
+	// Number within its mode, for this link only
+	Number int     `json:"number"`
+	Point  *LonLat `json:"point,omitempty"`
+}
+
+// SharedUnitLink defines model for SharedUnit.Link.
+type SharedUnitLink string
 
 // Shift defines model for Shift.
 type Shift struct {
@@ -1276,6 +1375,16 @@ type ImportPoliceMultipartBody struct {
 // ImportPoliceMultipartBodyDryRun defines parameters for ImportPolice.
 type ImportPoliceMultipartBodyDryRun string
 
+// MakeShareJSONBody defines parameters for MakeShare.
+type MakeShareJSONBody struct {
+	// Minutes how long it lives
+	Minutes int `json:"minutes"`
+
+	// Note whom it is for
+	Note  *string  `json:"note,omitempty"`
+	Units []string `json:"units"`
+}
+
 // GetShiftsParams defines parameters for GetShifts.
 type GetShiftsParams struct {
 	Date *string `form:"date,omitempty" json:"date,omitempty"`
@@ -1339,6 +1448,12 @@ type CheckSetUpJSONBody struct {
 	Token string `json:"token"`
 }
 
+// GetSharedParams defines parameters for GetShared.
+type GetSharedParams struct {
+	// XShareToken the part of the link after #
+	XShareToken *string `json:"X-Share-Token,omitempty"`
+}
+
 // AddCorrectionJSONRequestBody defines body for AddCorrection for application/json ContentType.
 type AddCorrectionJSONRequestBody = Correction
 
@@ -1380,6 +1495,12 @@ type ImportPoliceMultipartRequestBody ImportPoliceMultipartBody
 
 // SavePostsJSONRequestBody defines body for SavePosts for application/json ContentType.
 type SavePostsJSONRequestBody = FixedPosts
+
+// SaveRelayJSONRequestBody defines body for SaveRelay for application/json ContentType.
+type SaveRelayJSONRequestBody = RelaySettings
+
+// MakeShareJSONRequestBody defines body for MakeShare for application/json ContentType.
+type MakeShareJSONRequestBody MakeShareJSONBody
 
 // SaveShiftDefsJSONRequestBody defines body for SaveShiftDefs for application/json ContentType.
 type SaveShiftDefsJSONRequestBody = ShiftDefs
@@ -1539,6 +1660,21 @@ type ServerInterface interface {
 	// SavePosts Set the fixed posts of the district, all of them at once
 	// (PUT /d/{ubigeo}/posts)
 	SavePosts(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetRelay How positions are handed on to the ministry, and what is on its way
+	// (GET /d/{ubigeo}/relay)
+	GetRelay(ctx echo.Context, ubigeo WhichDistrict) error
+
+	// (PUT /d/{ubigeo}/relay)
+	SaveRelay(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetShares Links that show units to people without an account, newest first
+	// (GET /d/{ubigeo}/shares)
+	GetShares(ctx echo.Context, ubigeo WhichDistrict) error
+	// MakeShare Make a link; its token is told once, only its hash is kept
+	// (POST /d/{ubigeo}/shares)
+	MakeShare(ctx echo.Context, ubigeo WhichDistrict) error
+	// RevokeShare End a link at once
+	// (DELETE /d/{ubigeo}/shares/{id})
+	RevokeShare(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetShiftDefs The shifts of the district by their local clock times
 	// (GET /d/{ubigeo}/shift-defs)
 	GetShiftDefs(ctx echo.Context, ubigeo WhichDistrict) error
@@ -1617,6 +1753,9 @@ type ServerInterface interface {
 	// CheckSetUp Tell whether a one-time link still works, without using it up
 	// (POST /setup/check)
 	CheckSetUp(ctx echo.Context) error
+	// GetShared What a link shows; no names, plates, speeds or plans
+	// (GET /shared)
+	GetShared(ctx echo.Context, params GetSharedParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -2559,6 +2698,94 @@ func (w *ServerInterfaceWrapper) SavePosts(ctx echo.Context) error {
 	return err
 }
 
+// GetRelay converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRelay(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRelay(ctx, ubigeo)
+	return err
+}
+
+// SaveRelay converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveRelay(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveRelay(ctx, ubigeo)
+	return err
+}
+
+// GetShares converts echo context to params.
+func (w *ServerInterfaceWrapper) GetShares(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetShares(ctx, ubigeo)
+	return err
+}
+
+// MakeShare converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeShare(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeShare(ctx, ubigeo)
+	return err
+}
+
+// RevokeShare converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeShare(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeShare(ctx, ubigeo, id)
+	return err
+}
+
 // GetShiftDefs converts echo context to params.
 func (w *ServerInterfaceWrapper) GetShiftDefs(ctx echo.Context) error {
 	var err error
@@ -3045,6 +3272,35 @@ func (w *ServerInterfaceWrapper) CheckSetUp(ctx echo.Context) error {
 	return err
 }
 
+// GetShared converts echo context to params.
+func (w *ServerInterfaceWrapper) GetShared(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSharedParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "X-Share-Token" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Share-Token")]; found {
+		var XShareToken string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Share-Token, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Share-Token", valueList[0], &XShareToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Share-Token: %s", err))
+		}
+
+		params.XShareToken = &XShareToken
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetShared(ctx, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -3122,6 +3378,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/units/:id/trail", wrapper.GetTrail, options.OperationMiddlewares["getTrail"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/tracks", wrapper.GetTracks, options.OperationMiddlewares["getTracks"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/export", wrapper.Export, options.OperationMiddlewares["export"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/shares", wrapper.GetShares, options.OperationMiddlewares["getShares"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/shares", wrapper.MakeShare, options.OperationMiddlewares["makeShare"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/shares/:id", wrapper.RevokeShare, options.OperationMiddlewares["revokeShare"]...)
+	router.GET(options.BaseURL+"/shared", wrapper.GetShared, options.OperationMiddlewares["getShared"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/relay", wrapper.GetRelay, options.OperationMiddlewares["getRelay"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/relay", wrapper.SaveRelay, options.OperationMiddlewares["saveRelay"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/devices", wrapper.GetDevices, options.OperationMiddlewares["getDevices"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/devices/import", wrapper.ImportDevices, options.OperationMiddlewares["importDevices"]...)
 	router.DELETE(options.BaseURL+"/d/:ubigeo/devices/:id", wrapper.DeleteDevice, options.OperationMiddlewares["deleteDevice"]...)
@@ -4884,6 +5146,198 @@ func (response SavePostsdefaultJSONResponse) VisitSavePostsResponse(w http.Respo
 	return err
 }
 
+type GetRelayRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetRelayResponseObject interface {
+	VisitGetRelayResponse(w http.ResponseWriter) error
+}
+
+type GetRelay200JSONResponse RelayState
+
+func (response GetRelay200JSONResponse) VisitGetRelayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRelaydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetRelaydefaultJSONResponse) VisitGetRelayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveRelayRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveRelayJSONRequestBody
+}
+
+type SaveRelayResponseObject interface {
+	VisitSaveRelayResponse(w http.ResponseWriter) error
+}
+
+type SaveRelay200JSONResponse RelaySettings
+
+func (response SaveRelay200JSONResponse) VisitSaveRelayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveRelaydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveRelaydefaultJSONResponse) VisitSaveRelayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharesRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetSharesResponseObject interface {
+	VisitGetSharesResponse(w http.ResponseWriter) error
+}
+
+type GetShares200JSONResponse []ShareLink
+
+func (response GetShares200JSONResponse) VisitGetSharesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSharesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetSharesdefaultJSONResponse) VisitGetSharesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeShareRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *MakeShareJSONRequestBody
+}
+
+type MakeShareResponseObject interface {
+	VisitMakeShareResponse(w http.ResponseWriter) error
+}
+
+type MakeShare201JSONResponse NewShareLink
+
+func (response MakeShare201JSONResponse) VisitMakeShareResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeSharedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response MakeSharedefaultJSONResponse) VisitMakeShareResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeShareRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type RevokeShareResponseObject interface {
+	VisitRevokeShareResponse(w http.ResponseWriter) error
+}
+
+type RevokeShare204Response struct {
+}
+
+func (response RevokeShare204Response) VisitRevokeShareResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeSharedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RevokeSharedefaultJSONResponse) VisitRevokeShareResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetShiftDefsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 }
@@ -5917,6 +6371,59 @@ func (response CheckSetUpdefaultJSONResponse) VisitCheckSetUpResponse(w http.Res
 	return err
 }
 
+type GetSharedRequestObject struct {
+	Params GetSharedParams
+}
+
+type GetSharedResponseObject interface {
+	VisitGetSharedResponse(w http.ResponseWriter) error
+}
+
+type GetShared200JSONResponse Shared
+
+func (response GetShared200JSONResponse) VisitGetSharedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShared410JSONResponse Error
+
+func (response GetShared410JSONResponse) VisitGetSharedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShareddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetShareddefaultJSONResponse) VisitGetSharedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 
@@ -6039,6 +6546,21 @@ type StrictServerInterface interface {
 	// SavePosts Set the fixed posts of the district, all of them at once
 	// (PUT /d/{ubigeo}/posts)
 	SavePosts(ctx context.Context, request SavePostsRequestObject) (SavePostsResponseObject, error)
+	// GetRelay How positions are handed on to the ministry, and what is on its way
+	// (GET /d/{ubigeo}/relay)
+	GetRelay(ctx context.Context, request GetRelayRequestObject) (GetRelayResponseObject, error)
+
+	// (PUT /d/{ubigeo}/relay)
+	SaveRelay(ctx context.Context, request SaveRelayRequestObject) (SaveRelayResponseObject, error)
+	// GetShares Links that show units to people without an account, newest first
+	// (GET /d/{ubigeo}/shares)
+	GetShares(ctx context.Context, request GetSharesRequestObject) (GetSharesResponseObject, error)
+	// MakeShare Make a link; its token is told once, only its hash is kept
+	// (POST /d/{ubigeo}/shares)
+	MakeShare(ctx context.Context, request MakeShareRequestObject) (MakeShareResponseObject, error)
+	// RevokeShare End a link at once
+	// (DELETE /d/{ubigeo}/shares/{id})
+	RevokeShare(ctx context.Context, request RevokeShareRequestObject) (RevokeShareResponseObject, error)
 	// GetShiftDefs The shifts of the district by their local clock times
 	// (GET /d/{ubigeo}/shift-defs)
 	GetShiftDefs(ctx context.Context, request GetShiftDefsRequestObject) (GetShiftDefsResponseObject, error)
@@ -6117,6 +6639,9 @@ type StrictServerInterface interface {
 	// CheckSetUp Tell whether a one-time link still works, without using it up
 	// (POST /setup/check)
 	CheckSetUp(ctx context.Context, request CheckSetUpRequestObject) (CheckSetUpResponseObject, error)
+	// GetShared What a link shows; no names, plates, speeds or plans
+	// (GET /shared)
+	GetShared(ctx context.Context, request GetSharedRequestObject) (GetSharedResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -7431,6 +7956,178 @@ func (sh *strictHandler) SavePosts(ctx echo.Context, ubigeo WhichDistrict) error
 	return nil
 }
 
+// GetRelay operation middleware
+func (sh *strictHandler) GetRelay(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetRelayRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRelay(ctx.Request().Context(), request.(GetRelayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRelay")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRelayResponseObject); ok {
+		return validResponse.VisitGetRelayResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveRelay operation middleware
+func (sh *strictHandler) SaveRelay(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveRelayRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveRelayJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveRelay(ctx.Request().Context(), request.(SaveRelayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveRelay")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveRelayResponseObject); ok {
+		return validResponse.VisitSaveRelayResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetShares operation middleware
+func (sh *strictHandler) GetShares(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetSharesRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetShares(ctx.Request().Context(), request.(GetSharesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetShares")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSharesResponseObject); ok {
+		return validResponse.VisitGetSharesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeShare operation middleware
+func (sh *strictHandler) MakeShare(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request MakeShareRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body MakeShareJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeShare(ctx.Request().Context(), request.(MakeShareRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeShare")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeShareResponseObject); ok {
+		return validResponse.VisitMakeShareResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeShare operation middleware
+func (sh *strictHandler) RevokeShare(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request RevokeShareRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeShare(ctx.Request().Context(), request.(RevokeShareRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeShare")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeShareResponseObject); ok {
+		return validResponse.VisitRevokeShareResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetShiftDefs operation middleware
 func (sh *strictHandler) GetShiftDefs(ctx echo.Context, ubigeo WhichDistrict) error {
 	var request GetShiftDefsRequestObject
@@ -8336,215 +9033,259 @@ func (sh *strictHandler) CheckSetUp(ctx echo.Context) error {
 	return nil
 }
 
+// GetShared operation middleware
+func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) error {
+	var request GetSharedRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetShared(ctx.Request().Context(), request.(GetSharedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetShared")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSharedResponseObject); ok {
+		return validResponse.VisitGetSharedResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
 // Stored as a slice of fixed-width chunks rather than one concatenated
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rctu4tiD8Kih9u6qTOvQ1l9Nt//gqnfQlvZN0jp30npm2x4LIJQltEmADoGV1KlXzNPNg8yRTWAB4",
-	"EUGJtCUnp8/8SSyJJMB1w7qvT6NYZLngwLUanXwa5VTSDDRI/LSYs3j+iiktWazNF4yPTkY51fNRNOI0",
-	"g9HJqJiwGYhRNJLwZ8EkJKMTLQuIRiqeQ0bNXXBLszw1Fx89OTw6PB5F5hkapHna//z9cO+7y0/PP/9j",
-	"FI30MjeXmQX5bPT5c2S38PpVx+IsWbtwRm/fAJ/p+ejk+dNolDHuPx51rnU+Z1N81wRULFmumTDrJjCl",
-	"RapPiJ4DiQspgWui8NrI7uzPAuSy2pr/LQSG48Pj53tHR3vHRwdcxHPofvOPCmQX4BVI/LMnBJ4eNiDw",
-	"pL3mZ/skUPp7kTBAEviYp4Im5q9YcA0cQZMVqWY5lfpgKmS2l1CNi1XL5lLkILV7RiKXV7LgCANeZKOT",
-	"30dmn6NoNKWpgtFlayvRaMoMpD6NzAJUj05GE8Ypwrd1aUbz3PzZwtl/f/H2DRFTizKRFhlXQUhX4Pvd",
-	"rlttSEz+gFhXsKmgbL9RueDKvuUPUgq5Aiia5ymLqdnPwR9K8AYZfBpBdUtiVuNCX01FwQ1VZ6AUnZlv",
-	"3wkCt0xpIIJwQTQDDoTGMSixj/uv4P4PCdPRyej/O6i4+sD+qg7s/vBNmmD615xqsjD0vJDCgcTdZJ75",
-	"okiYPhOLNl5pbJ/wqY0TqhvIS6iGPc0yCOEvAU1ZGnyMhExoCP6kCoua0G8la7R/XEE3NSxa4yT3Sm0C",
-	"iEbfU1l7nvs+Gt3uzcSe+3JBdTzfNxfWvt9jWS6kttLVcN5oxvS8mOzHIjtQIIHTv2ai9tc0BdAH+Czc",
-	"7/eGIlSbvH9fgNIRUaLQ84gANR+4kHp+aUSShkw1cSCKSVpDAC+yCUjLQLev7eVWSFYf3KVUSro0V74U",
-	"UkKJ9SY1xBKohuRqDeol0ORXni69nGohzj9jsjTP2Hj5VIqsP53NRSGv/C3hXwuuOyiRJYEDpXXVNeNJ",
-	"Xcw5qopTocAw9YxqFHtCTliSADfng5YAOigDU8aRhEtcrmPvN4K/oUioq0jLRGIx1Os5b40oCjzF81MN",
-	"BEfHh4Fdc8extQufHYYuFByuFnRZA/dEiBQoR/aGWeaEaJu9PZb64H2F4RFDLfZusrEUhWZ8tl+j9vvw",
-	"s3scbqV65BmoItUBNmqw2DpM1bZneAHPjZaQYJrMqSKUWDojguNxmEtQRuJnNK9AVoJ/BWZxHQ52nZCA",
-	"fCluQOKR1TooBpwGEytm1724EbCoInCatt/YvB4qX4QpYrZEKE8I04rEboMkgZglyJBtwrOQiaH9YKoI",
-	"4+Sc01zNha7LWPcUxjXMrEhd5R7ltcr2OYZ4CYj3G5CKCe4VmJmk+Zxoc1b7LZIJpILPFNFiI917ddQC",
-	"DQ/oIA4lJMA1o6kK6HFww+LwaZwyft1+BZEDR6CZF/h1wT9IGl8rQvMccaJAK8I0KfIQIeRUqYWQSXC9",
-	"P2UY8WYfBOn9P86I0arIo/Pffnocer7V19tYThIJSpGpkGajyoL8mosFETxdEsqJuyT0UC1yFt9TJ3Fg",
-	"buglJTD8EiHkvQKavAFjWLVxl9OlV+TbUJsyqTR5dnhIJksN6pQszDszRbjQRMMt/g0qpnmdaepqGlUd",
-	"iqCEGNgNJP0FQBcIV6BUPtjfUW4jKl82DKRMvBEzxkMwWkNxUlidfZ1gOjPXDMJ1GMW4VnjzngNXDo2U",
-	"soxO0oDUsuJDQWQECRek4ExbFcTignH9/GmFh5oMi1MRX19N2e2VCrIJJEQLZG2DSscozFgRTIOqr9Gt",
-	"eto1xHQaWgNltrmAKIDMiDkyAULnQBPyKBeKaXYDj4mQZAJzxhMyWRIlSFbE81NCJ+aAOzEbYopINpvr",
-	"yFxacMPLvN/2jL7mVJTWsZrRJZFgVAGUFXADckks73qZnXjXSeigYUmHomnkbyVy66u+fvvD68hg8M8C",
-	"XicRwWsjYojooJQaq6dSjbNWDiWDa3lD06u+hoKFXGtbaMUjpC08ICELpueiMLrHDeMzMgHgRMLMWLGy",
-	"4+BNqdJXCoD3FxUdPBaNLHEIHoDhNeT61CJIKEAJ19hYD8ZAFtrI2uib8rRWA3XkrYIapitKa7Jdtwz4",
-	"IWEh5bHJsm2UZvSWZcY2efb08NA6hOznPffFOhYI0XCdWEvKa9gI325wvNXtz2+HE2n5Rt8+f9p4o6PA",
-	"ywSMmOch08RjeL299zmEnZq3tImbCVUDzLBuc25iFHBqVZd1T/gRqC4kvBRpWlkJk9KXsFbBtleV8llS",
-	"HThZFMSCJ8oLOwXSEOY3XmbnIIm95JQcEVFoxRIglCSQCa60pKVBsVHumFvCBNgpATjc6qtS6173stbh",
-	"i5q/uGG8Q8EdcvwbSIC8QqnVW5YN26tiWZFSDQGFTokMCOMx8qYyR14uUnMolWYDlUAymkBD8a7b3v7h",
-	"V8ZaDshQVA/9GUc1NSds9cCSvr0XpNyM0XJwL0F3R8tmQsvo6joLKjXOQeDUDmsJ9aOmvhaXs5jR8Kr0",
-	"CS44EOsCCCvDmqWhs/vjWemLvoFYC0nwQjwpyae/Pkfk0635Z/k5/NAMrv4SPEycLgYT9pWw0Ksy7vk1",
-	"cMKt6qg+wuMVVc8n9W3VSbJNQY6FHRs1OaQhZKLSUK0xsH+LyMnQ4KkoiomeFumP7PZ+/oc1Rm4uGNf9",
-	"Bbc1R4LAv6EpSyLyF0gRkWlh5HREcvTg/lFkeURoHBeSxsuIJIUNIUBElKYpXCG0Bul5Q22wkI+8Zm6V",
-	"mqZ/wRA+ymhIExMQ/trGP+oSAyGEmKeFngvJ/vLaWek5rUdLYsGnqdO0hbjKKF+6P1MqZ0hkSk69ImZd",
-	"IAWnN5SlaDZddsYlusQfUzZcEhFKUsaBAI3nJ0SKhYrI1J69KqrFnfrja8ogDRsHZVBok/KJAK2uDwS0",
-	"mtdbvIQQ2VYjWvD4CcQv57++s6KhhlUPhYbS01pg9e3t54oW2hu43ESx+GtUrb/B3/uHEnz/jC7eOmjh",
-	"W/MYAi6wfq9UKbTHdaX6C77iDAS+ZXulvp7tnBZpRuP5gZCTA/c43NWP7BaS90IFVN6ELlWXR4IsAK6J",
-	"4ATj3MZ4nMCMcRWRQ8Nb50bJXVbHrjOv0UKq2xlW139e0/sPQyZbhZF/D/Cbiwk1t5mKmKbES9sqeH/4",
-	"7ydPDkMnhzXoqwtjkcKMib2jlXwHuvfX4d53l4/cH3uXnw6jJ99+9t8//v//sc7WrZ7/vgCpjT6dEreU",
-	"NYfqls0GyytPaQwDTBHRBlNGlySWQimSsYSz2Vw3ofXtydGzUdRbMUFtzjxT02sgTFcUYEV6txStUPys",
-	"xXIh09xrMwgCRwT4ihtYKadainS/Ivv7x3rtI5vc1N9UrHbSgMLzgOD5WeiXkKahA7jg+snzZ+FoBv76",
-	"3WH4R7jNIdar2kWn9s0CJsvPTwjjCdwSqokEJdLC/ECOgmxW0mzzGRyoBKWd1h70UlMbo2i/gnTpI/e0",
-	"zNWcSugFhhA94vZq4PTPq8AfVWiq6Bb3Hjq4Ha4Dh1jsv+71vp5mOiLLaf0gy9htqbNfowZScGagEVSw",
-	"VJkIs6ofe+MVpQFGKISEmCokD2PU8qBjrjvKpoUOxQqrlTzYfbRqMRdpw4E7FKceDBZG5cv6rUQOCyHM",
-	"vUYhcgalKOnKpmqb7jUFceXQ5UDOc8qZmhMjT4HHEA7l+FUHaUyrISy3x2pD5ZODL+zQcD/L7RqWYVdQ",
-	"VwqRkMzFgbqFzH2NwIajJuBqEYXsWMgriX3thtVEByiT5SJrwtmd17cUwsUvYhLwXYLSIQ2Jz4zIxbg6",
-	"yedUAVGCTKmMnOcvHAXiRWqtrmZeT3VGTHwuwx3uhZTmCpLeMY05U1pYb2ovcfiLmLxHQIYCKhuttiYA",
-	"HUMGTzkDzS7SDNhgLInIYg6cJNYb0xa2DiHBA3BdeoLz/XoR/2cBBZ5OsuCcoc/NLTmlLLXnlhZ53iCv",
-	"dSESu0Ll+KkQWG26QlMHyb73XBmm2x50oO9ycJv94hqhbf2TiwVvZszRNP11Ojr5fUBiT8sCDef5VDG4",
-	"OVWECwLTKcQ6wsQX58l0Af27pAB1Zf1criaTviBVtlCEWR6LOeg5SNIrE6l+yFQPOhMLA9A3YvZ6Q9i+",
-	"Zv4cB5PO6qH5DRf3CNWH0O5kf12eDMrBPK7nYB6vCJkmhISc7L93Un24FY9v+BbMDtSc5W3AdgZXBuVC",
-	"dPmmN3iZO3Mg3pblCZtTcd2128zGfbviqowx2zcTWsh4GSNyJ8z/NRUikNoZzjZ8a11228kzfAeLTUpV",
-	"R30DF4vGob02/t5O9Ww4vEKqVgW3FLVgkeUptSQc0wwkRf7imNAzERTzYZx9HLIhBqpjLaVqYzprxZhP",
-	"6ox5tEH9coqX3V6IjN/Bwhd3hLmuvrPDHq6cIVLwrslMg8pJOsVnncM3CNP37seXc8pDmaWD3todNeEc",
-	"OP+kyuakMZrb7kBdNJ1rPQ4Mv9ymV3T6XPPF5mCT9dZhyNz5s7kOMeoD+7202DM8zwMq7A0TKS1TZ3o9",
-	"6zd/y0abBF+q3GtjsS7IfB8CzrrkcOVD+P1EWL9cHr9g1y67yJNOXTLmJjSea8oTnwENUyFh6F1DCcbI",
-	"7v44Nne+M9I+FF7sqE/xmYfER2/vR5laiOur3vpUh3t5gUlfdseYB2EU4oXj+CVZgByWQrdTdvFwqy3i",
-	"8VZSSeRorMZVHlCdxCqynEqmQkU8vQgWUfQjm2Hg6bPbwZXLnggbmP1oevXB9q71T0bnAyTBNBF7f0Q8",
-	"iHagkBvOozyB5E7pWPZWt/c+zgp7fS2DpQ0QA4+U5ld5rIfySi/6/ciZfsWmU6N3xrCRiFt0WkNYc7NV",
-	"mkcFltYrl+BuUccqHXaRv8+cXAljiRtwi5zUcotsfrPZFxlrMd4niRS5u26fuJtEHhEJmAtjP7iLRH7i",
-	"EolETsSUpDAjY/NhbD6NzVPH+4QmibuWaoL6YoQJxRnjhQa1T1IRX0ek4Ob/am+YzGyXE7LmskYxYJ5v",
-	"Hr9PbMJERHKQGVt5NXOFvVsQmqb7rQD+oLqdksNXswT/rBKqDBwkmUig12bRWGRASgIJZG7WI7gWHBuS",
-	"QI+f3iEFNKz4i7wR2ajoYxSNalSAxp8jA/Ryl3RgKNLhtroF/3YxZYvSMqvFgB+xtA1Dx+O509g5XG/s",
-	"PAvlLeD212E4hdlGRNog8ool0ScD9+lGjVvkPYO3KAO2Grf1kkWtDdg4K3t0gu66UO4lJENkcSnPGrjz",
-	"5mJPU9Uu2Skub8reELtxIgwDz02LqDfmy+IbrKblDAKQXbQLQj87zXsFPnkuxc36euh22by/aRIOZfWo",
-	"sd5QU936uSS4QI7bgiqMJ/hzMKfSGrSDiXNVklR4DCw7p3kOvIrFlm02hqO8nVo38+lbbRfANSwxm308",
-	"AR7PnZUwHg1OHusIA23P4nJ4CASBqhRjm8pc1mRRl6E9lSIjkyUxWpQ5ix2IM5YkaVm35AHe9hsVLrd5",
-	"087P8EI8h1YyQ7rLatYEoTYEUVdjVImkuH/PTuZkLSYpU3MbnypykAqSYIiqkR/e+m2NKRKMbTlAVjpq",
-	"Ge0CFyrzam09fbrG5g3+rei3Sxa9gVngACpC1cxWHdOez3MpMqYgQd1Tz5kiTqD0kzLAB5R4rrZJqFLR",
-	"JeSAb50ATZy7aMrQU+x0J1Qe17ZLaAWpI5JSHZHqr//zv/73QGuwlfkCWkLfm9eUqd0hoTzMITV1b1Um",
-	"qMhweSIZluIJmTRt4c11GPBnZxKnrRy2al+AozWV+j6NGkpfsX2SJbMS+p1MYLTq8NGiNF26mguK9s9J",
-	"GZCMiGOJyRKDppgCguaR+VQzrlpm0lp3pFOZ+2G4nzcSr+p6+XciVKuFPX4gVUBimqGcpyS2Tsv7GH2r",
-	"eftKszS9yqlS6KMquDP2HftepTZf0nD0VVzgEUOvgVvZhlfgZxQEUhS6Q0J3NnEZxJZrLcr+TBy0tDYy",
-	"VT9MI3z7mTSI962bNGe2H1jIBV+mk5RaO2rVZUp2RzFmXTxAqH6tNCISSZt12ndRHTr8wOUiNq8cHTxV",
-	"TZQ7FYW8VvYobGmgw3Kx7O1dHHsGSjvXyUokEBbBvKsuNU/hd/YuYnNyNhaw1rfp1uvcp1f+VhNS5IQl",
-	"wxTb7ykPMUUq4uthD0JRHwJ/D46x77N1limDMoEka9t/ZoBrtund7lMqK9kN8P7Xoyju738W+mpG86v8",
-	"u2dXGeMD71oIqfSA+8yB0JWwVq8N7aO/ScrVFGT/Owz3Mz7rvd1WBqzHQ32zK97vBkE0l6ww09y8h0ob",
-	"FyE49zs6SordLi8YiysOdRHqKuZOxYzxcCBxpWz8lECW6yVqNIv5StBuncyour+ElHq6UVWzL/WW5vb8",
-	"0kV+xQESCDfWkWBz7rBDB1mC3pxo13hmWTbrIBOUzOWO2tmPA4v9O1WcNSXNfcqXV48Zq9Lbh5YtCULv",
-	"dubSVLx6SRNL6GjA3zAljCFj3phq/DOWsDDQYpTZRkC0SJhuFDYGU7CQdvfPbD7KPVkAX/fMJ2m2W0D0",
-	"NwZimqZXis3CFh/wINVhDnAZs5pCmhJR6N5mfAqzAKJjwRXEhWY36OJHJ5ngZYU85Qkx5hoG1K3e0f8A",
-	"h9m97evMWSF92hq6uzoOlc7zpp+67h7uLq9j0G3SVrBXFmwlzRHwYR6oxcTbyteg47v3hcNMI6c199/H",
-	"GkAPPahXvQbZqLGf1cOzOlQ94P2r9jsqG9jY6nF5XjMjg+6FAVEPZEv3wGDWSsuL2UHQNb+l30SIRs9B",
-	"qXBPWCWnQenlC6sG9CWtEpXXdCe9R9u9doKiaxlQ7TX87vpj/mWyOLW4tt2y7pr1PjSH0y4YBUC1NsOx",
-	"bKkebvrQ9irZ9uphJXGQo7krEtPpy7mHw5LZPhQJdHkt/Wt1gugVTLuhtOrVXoDci6kyB7LWIFXZco3G",
-	"sc0PSdiMmf/ny3wOXJ0SsytVBXjKtnWNgm3fkL5GJk+Oux3+nTXzpy6xgwhJrONV6hNf9MHhVrti/lqp",
-	"+POTw8N+pe/v2psMZhGU+OxX2n98HNxBuLdGAMfrMDswaG1ooRnUD2Se1WKdQyonN/bVXo3PGHXG+27x",
-	"b+z+WFm2ZX9rmoL8etNX+uWU7L6/tE9CuQG+5SyUsjlxwPTo21a5Gv+x/jjGq1w94lWHoO1upjxZ+lS0",
-	"E3KITbUickTKV4vIsWtbFpEnZCL0PCJPfe/OiDwjiQBbzYY5+gObMT9Af7Y1MeTh6Za/MVhsdjI3emo1",
-	"O2cFBRNusavK/I+Cxx0dNDEwplZ7nH7jywwVQY8M0XMJKP0zcwos6FKRrNGZod6A4W5V56UmO1Q3/s3p",
-	"tZtgWj6+G4DnVfBvtfYUm3OHtZg4pUqtGTTQNszpBNKu1tv9w97WX6PYLfZAz2iqvoJAeEiRsu/rAVUz",
-	"mD1Y3Yt3I+a3yshZ0ajWqZe+s9+gFKvypo4cqzVV/ncxxezTmntdr15+EDmLz4oUguGbzL5r6WUrsJ98",
-	"KYtHkW8fNYpGYsE1dnG3pnVsyx+FyijquBpSLTi7psbWTkHlzHw5Z3ymfDFfBmquqdKNJuat/sfLxrQg",
-	"1+Db9/V2DtHg/eGaxKCp5Voy1RXLT7a53ecDnGnUrvjaNEKqUf/lFih9b7WX26AhWIdkhbXteCU/SDdn",
-	"Z8Uh71onhnslo3evPGghObVt8NmUUHVt04V6O99rPRqDuXm3IS/z75UA+8jZre8sEZHr7GBuzhdepOkl",
-	"JrKxDNr5LWuk28ZmEuHGbUOj+L7lOr5fiD0/8lAzZxprdgNhMbVNT/KajpcbO6Od2gNFC9toQCw4mYtC",
-	"4tAH7Dxg1BBVNfGyaTT22wEGO6oKsjsDMKO3wQIgn/6I0TjcFHW2L9UkE0rX+7qSlGVM9+shO8TlnKe0",
-	"a4YVNoINJ215/YpKoFVvfavrK/Joig0KH1f7DzYtGpDkZVEyKIeldzu4Po6Ttqu8hvTIM0MX97yyHcpX",
-	"2w92wL0u8QINzfiMcejdQAaUZhlmaFa6UNcIBqUlNTCxc2lmNO85JiGQ9t4CQ4cwq4lXqQboNKU0bgOI",
-	"JWl/8KR0yKqGkVUOvbvJDYwT3TA+671z18Zm0PX3xJGW7L6PKPgcqOy/644jLBrdMMXuR3PhYzBxM9CQ",
-	"vmq8WNPxWyxVw11JfnUE1V+7xsB1evLArSI/7gU3NYcVheQ03X/V7L5yR1+NexrCZqWQcju1uHcrtF2v",
-	"INhE0Y6j927lpr2Vpvq50ColbVaP+m32876tQH+rbjjz7PCAjkqnK7MmG5yzHRWvO8RztLbj+abxhhvV",
-	"QfLzzydv3/ZTCpvW1bPoPlrfuorQ5pyTw20pc4360WitbhdyYAfhu66F7X1UtLVwXo1urCpiXSpXR9xh",
-	"jTURDBnV5jTNBChijD0hfRezpAjMCelTWrKigd2AxGMgIqg4XwHXIMsPt1gHbSeUXHn1OSK5WIC8igt0",
-	"oi2uJmjPLyOiWGruiwhNqcwG9KjFiglzKw4gotw+ICobUPjxUQYHkGD3Y8x9Kxe0pyDO9KDSWN8uxsaC",
-	"1VpDYy5Dgp/rFAeahgqOShyckDmbzbFXr0VJdqBOa6g48SY+Ydxg5LQO/RNyuL9/dId+rO48cWUlPmrn",
-	"qLWLxs99ZdnKFINgy+N1wFpXujOsYU2r2M3mvzFhhxpg0vocK6W4uJoWEG6b1Ym8AfkSFqDKjQLxhW3u",
-	"TXs5uAyIz4AmjNtxittwcpVoCx/AddStRKRofE0ac1GGonajy7FE9RbKprdAB8EkyK2iYzVEhXvuYjaM",
-	"cvVq61devc3GfuFubAlTxsBJBo6f2vm0yGYPtXKXQdgqkF0Nqta/Xv+3CI1Cqxod9U/96R5wUtYh3jU5",
-	"s89IFAVxIZlenpuX89l3ZW4bs7mw4pqVGDipwiRX/spKC8vZP2Fp2YDxacBbZghZEVuKnRiFBMuRMH56",
-	"QqztSx5dZ2VEFWvUiaJLRZR4XHZZJo9cFmPnhdZXztPlyhVgj9kLPr66zuZj7BMTA9d0BgpP2sNDIxOx",
-	"Mh6wSMB8HBuLy1zsxyyScemlvxxjtSnMJIAi//rpnHz7NDInuaZcK/Lxw0tCFTn78SV58uTJd/vkX7VR",
-	"sxjdv+BMkTEv0nQcEW4AgnOS9smLaqyzgX1Cxi9evHix9/bt3qtXB7qQXIwjP5IMyATMZrEpCdongkNj",
-	"2ghqAGr/gl/wH7AGrJSftTwpwwDO+YqOTZqm5t5H49s9/Gn8+JSMKV8KDmPCARJUWjE4FZFxhimLY0L5",
-	"Ep/ki+29huldvEZe7V/wF9UPZQ9CLBwocx1s7BPb9XC1AKnI08OnkYEnm6Kbm9lQDdwypffJv3AQK+4L",
-	"HzYHmoAk4/+29/L87Me9D+Ia+NjZanMgmN13wXHt8U8/fCAHjqLHZMZuwMFKSiFt67Txpws7N+hidEI+",
-	"XSCDXYwicuF5zH7AaUYXo8+fx6e21YD9EYe82P7Xkas5B0N9SnDiXl7FEoDvX3AM9sbArUHsGO9FTuM5",
-	"7B3vH46iUSHT0clornWuTg4OFovFPsWf94WcHbh71cGb1y9/eHf+A96DZQ0ag37ntUhnGY8dHdkmQMBp",
-	"zkYnoyf7h/tPbC/SOQqGg+Tgk21a+9l8nAHKoJKKXic4GUm/qrzxElQuuJsCeXx4aCUh186Oormd9MUE",
-	"P/jDqRRWym4MrPk1UNQ0Rcyv/7Q2vvM2hB9U7uzAzu1CeU5nCiuZ/MMvzWmLZI8NkZC4R5e2HQX1WUMd",
-	"ra2rSw6QA6sdmwfUQHmAJRvrAPqisM17VlZF4Wxnepey2Qd0KijWalUPu50EgWrVz5f3xF+vCCm+m+t2",
-	"veJL3T5ibTVNE6u+wqYsnNk2equm3modkl/WLnsIwK/2an8I+Hcw1qYip+2hBuckB+D/IklqoLBaFCj9",
-	"vUiWWxNZdVg3NTUtC/i8Q2FZrXwGyqAugNtzegPJHdGriizD8bwGjoQ69aPeFV9IIgFdRHjMGc3EHcJM",
-	"EYyGDieRy8/djHbwiSWfrfRLwRqNTYS/wu9XcN4A/9O27vqBXgMnxmp+MD64N8lH/W54/SokuGyt7nqp",
-	"5a650zZd8ujlTmnfbXCb8qwi+F8E424cjNHwrO/SvFVEUnZjSwEUsVlFGkMBtjLCU4J1GwwTh4Fiz22f",
-	"WX6MYaeKZ37vpZC4IXNNYVfXTxq+n1DmRKfvaGyePT71iS3kyREx+zYmmc2HCmzH5vkNWTz0FO8ILJ+z",
-	"oenEg2hSPilklwd5RfhoxGKqNdpgCV2SCU6rJI+w4RqWtjw+IRiCjrDNEBboGKM4hsiGxyJiI9KnrilJ",
-	"KsS1sZKQruF+fLJ9ngCa7LnSo7W8ATR54y57CLxX6z0Q6t/bnFTnJYhFkSbOVifS9i/bjLUdYOeGufm1",
-	"3YixlzwMUtCj/jAI+SBpfA2GnfK54GDdazOqYUGX6pRo7ACvhbAIs5UHZfGc9RpJmDGlXeOqgUy3K1we",
-	"1P3bu9D67dTBOlk0tP4wIvwlDNTBxxyTs3epuzcmIwbIx/9yTxI6c/ivxWSV1WZenv9GNJ2kcEomNMFp",
-	"3+gL0yJNkNBic/ZyQYSe47Hbh/k7EN5Pa39VTWPfpLH/JDjcn73oNWA7FoxUG55xXkzPNKe2e17pGlYa",
-	"M6ceQAoO0e6jUV4EmMAYfjWIbt/utQ+3bXEf1u71QnhX1m7JNJ440NC1SVmYyoBk4afsYCPG+/PHQZxS",
-	"lt1bKA6knKD8fGl2cm/aWSnOCSZc2aabnsOwkb5ZuzYqO03t6WZEkzG3ekeVAyWyRoUfUvbS0Z1y+8S+",
-	"MgnKC5xe3YZXS3XKm8Mbb8IfMb0FjjmnSxePwmY9pVB1JW6YQIfKi7GdtTcxkI/Qhq52vQU+koC1SdQN",
-	"jP7S3PQOFi9rW9oWQxkCkDc0vdo0SOJJV//Kdh5rkzgQRdYWoFIyF0i0sK5xqKrmXrTZqUWBO/WH1sC8",
-	"G438rVUZOCwq+T8V1UFhjgaCXTbFghOBFnEZlUwZv7bwVKAVoVarJ0V+N6KvKim6DCM38KCli3T4Xai1",
-	"9m0e3liLcYevxbl+Orwtnc0FNuQKDfXqrFlnG66d7u0+w8Ya/YJ0JRM++0rCclW66wO6k8opCG5Sj4p8",
-	"a1c8//9TeIng1tusjtuaoHrts0KMnrKQTGvgq0kS39hG9FYgYDr5dKpA75MXRMOtE7WUqFwCTdQcQJMF",
-	"OmG0kTpWzBgWKFJKJjBj3Lf/5hecmrNHinyOqRkvz3/bJy+4y62wD8Zu87gmNsm30+JECrbeLhac24iJ",
-	"TaTxXgSzzZQqTeJ5wa9tAkNTzvxgAdNXyGis3A3zz2JOm+xTVk27m1brXlrjTHqwb6xuuuSar21ub8De",
-	"dJuq21E0muXm3+ssrZWTD9qCUWrLSYJ9ZFUo7T7Yyqg24rXdNmbdjv4uon+l+JRbF4ctQTVEpCJCUyVc",
-	"x/9bnxKViKowvHZi24TYLjTV6r2qjbaaog4T6zMQ/9YW7W29qnFPfvtvt1k65JYbnuzPhJilsAdU6vn+",
-	"dZbe5RkiB36bpRY7ak9MpyyGRMRFBlzv1yRZlu7j/80FSqxOGKcI2oAGCbf6wPDf2q21zq4PiGDUhG2y",
-	"GAL/pYX63iumvMmx4blb8OEi1dXjJcR2K+PaueJykEwkBEfKmz37A9GeOV/tkWgLt9cpoD/aK3ao8rsV",
-	"dqO8/ATCvqNFzU8gfjn/9R1pz7/8smjpMjzP6Q3UMLB9D2Ad+Lt0iCj06m0eVGSv6+P32F5WzMzTyEoy",
-	"jFDVDCqaAWHJCXkv0uVMcBvHeVukmpXflEdO9eaEJREm8JZdie8SwgnybE+H/I+unnSn/vivzJu+Aq+5",
-	"0DGk6Vop97PQL/Ga++TKRIPzPp/X0z4fwL5cJwlKEOxGEOOzKx7BrBBf/kQYj7EZUb0pSkQk5deNAzMB",
-	"bOz01aXklNtfR2Kvy4u2my38tbgl/Ps9VGC9Gi5TUY/tKnJPgnmQlNYSWrs51t/BosJHn7P9aHtR8ca6",
-	"qxHxMpVhewE+XhIA1p54X5W6Hx20jt2Syh4o96EuL/7LZT8MRVwLW3+ISaUidYnkX8Rkl4aNefwuUvXz",
-	"lPKvOz25hP6Bnzj4xUN451rkXwbfZuW87G5ynwitFjmJaRoXKdWMz6xRAZCjRjUxR6EhDaIEmdJ6uk9f",
-	"glnBYuqawwS95TYwFRGg8dz7sMmYJWP0co/fUKX38Jq916/Gp4SSWGSZkdHWL3L0jCjcu/JxNSAix/q6",
-	"sXJ9o8fkkQUt8Z2kH9sT3gai6YwyTnDEDD4TG3tiqw4tfMIjoRwWp2SMrtoxefTpwvYgvhidkN994fZl",
-	"RC7qDYsvRp8fn17wsU8dt/dNKJYWfk+lLSo0dGe+sL2nzXc2u8Q++3fXT5ownsBtRHzv6cvLz49Pydhg",
-	"xD6WJbYwEXVe96em2m6CjPHrMXlkA5aCwwWfwIzyE/t6jQJOBIi56Q8xqWD3i5g83icviNODyQy0nQLF",
-	"mf7GFq9GJJbm6bIM4p9iPxCrCPk7OBCqCU3TUAjhJ9BvDLlsZC/0BaLnbE9pCTQb6BQ8tzfdm5cQ3XvK",
-	"UaQ9Zr/yzH9DNGtNjPd4wZcs9+g9aQnH1D+cpeBbZ9eqQL7Bobo8KuNkdsL6YLG5cyroPtGoRJTvyIao",
-	"T1ztZUMc7/ok/R5mBb83PXwPM2bz1NxRCoQiKdz/xEQO3ah2ljjbkR6Cz/9yiudujOl7aKMVVg7cDP6v",
-	"QiN9YffyENRgpW2bItwWkgcySLrxYhaisruc8aX9veOA6xpILNIEpJf9p6RKYHB1rr6P8YIqktEEyFSK",
-	"DIMA/ooyLS6Y68D0fF0+0vo81csd49yCDE+jHeYFJdi0UiHkjM7YAHlkU0QndqS11doxmuJGc9jERNso",
-	"k8zpvU/fr0zYQOJa1n4BUbOCbZ4uXQsZo+O4HjKF8tAniXC9b1yKESWySLErSsqUhiTC3AoJ00JBsk/+",
-	"Zey9RC6vZMHNL2h5MZsIvN9OL0rYrvWUHxDUD1zDgFxmW1kFOMyCE2KaYRSR3b8QyK5VH6vuJ67bFARj",
-	"+0+WyEin1i739Q7KJbwmkk71NtWcA588tUHdcXH33aYRrIb0dyP2fuXg0wdIDpJoSQ0aaGozQ8zpgUwU",
-	"YecpyVyPzATu4pH5KuRYXkxSpuZfhdL03u7lSypNbgtbiGH87A9EJ5aNFapFvc7vtDpTkb19OoJvPYbE",
-	"otx47u1xNeZA8K/i6EIxahQ0O8PelmpZVUIJkohqgqPvOudgZAvgy8KjFKaa0FRw2CflcbgQ8rpqb+by",
-	"uaYSgGTiBlT7KDtDwJy7cWY7O82sQ+pvfpxhIcbaw4yaM8tlYGcsSVK3tGvavWWSV9r1qv/iQu7M7mXn",
-	"vh37xl+AzLpEqwvqe1LYGYlREot8aSUFU2jpPSp4IlCsSEjE4y3QFg6MXKsY2St6pYN4gu/2lF/+DXQr",
-	"C5EyWEKo8hmbrot/mRvkuofabp0au4hiP/863ix4vz43Pu7rgbIIShr7L91AoWpvlq9Q2GRZywp2yebD",
-	"CchTTUAIqPVZYe/xgl2yLruFxK6yG57FBQi+aETcNFbb1pda94/S1Ci3VGO1RoIFVGr0dXUe7Oq+UKFn",
-	"B6nXK5h5uCN4PU1sJ7H6HHRZoePIY3VIb4RVVPbLzNCHsLnKW+g3iKfEXuIGnXcxXzUNfYfArhbZXXjT",
-	"DmNZha8RbnoOTJL6UJye7Le1jrold62oegvht42OSC7sHLqU5qduQI8PzJZTEo1MSVOxgKTqv+0qLm0v",
-	"AkUmxpI2RnT50Jkgj54efve4bcwZQm+SwPaZfAX7D8fja8luuywepr57cXeYoTczc8/katdSsFYkWs7c",
-	"PT48fr53dLR3fDT6Qs0Cy7HtD5Qb4dBnuxpoKg2msJpUA3nknm5b2buhzsZe+kbhBY9HX6w1twsiPZAe",
-	"fe5G6K+TElmRapZTqQ+mQmZ7OLR5TUkUiipEQ48qymjkwi3NmuoCJ8PQVEFwsA7caklXRuF1r1A2k1+Z",
-	"E2WMaOeFwcH5VrtDCywHkafm6/S6Fl+lytVBAeZXqRJ2PTe+UhPm3+Ih2vh8ZeaKj5QaM4UTB4jT2sno",
-	"iQhtlwbUy1+8x1TZ0Q31a+K5wL5pU4tYwclUiKr/4BgpYnx3oe1Y1LY1XCu88UoHwF2eivV1diNS7cP9",
-	"aYiNF6yIquLfZTZaY2DaHcyhnfkoPOZcFuv6g9dfs0u8+TV2gzM7c8Wn7PogC8KAzCTN55EXgBjIs2dl",
-	"5aUyB7QihYIvdxpqkbN4Txapn3u4rii0Psq/h7aU47A7vrZV9Oq0saG5L1+iILWLoEvwPEw/2gobD6Pz",
-	"/SwW5O1/fPhAkGaMEFoKJ5gmBUv1HuPEtqqVNol+hfiZn1uk57C0/UYlg4fqLbyuUr5O17sw5mqYeljN",
-	"Y2Xh3Y2HMAIkOBLCxd0qUXCHbmdGeblWnRUlP4pCEtfEm4zP/8eHIzdBK0VB4sWymxtFFZmaGyZLDYo8",
-	"SpnWKeBUMMoflydtdfEv57++OyFjIdmM8bE9i8XUpsmIKRnbzY0vONaKjCMyxt4y47KTNtcRGft+MWPL",
-	"IRhUFoX5RYsUJOUxXGVjfPgYB56q8T75gH5n5nuFpCmxi5GpSFPhIpzGQHZT18yWqLrgei4ByF9s9hed",
-	"kRsqGRbcWBvbj4pWPmEAF/AKxSPq+nL5X+1rW7AIchgdPsZVgeu5z4nH4W0RyViaMlF+f8Ht8DTzIRV8",
-	"xnSRgAdeSjV+dtDkgNiw+ZWNqaoEZ02298k4zoKLyPGzp1g3lAkJ5tMzUnCcv7ZPXlxwDjOq2U39vZEa",
-	"WAZkL9k7sqPlbBcg/1I5VQoSRwhUN7LUOHb2m3qLhkxAL8rZXu3jwJJt7xZ8X11nKGCzuXY+tb9df6hy",
-	"HQwGqsImfYBryBORJ4bgjw87t1Bybbjp3/GGxpsDXUIi1hAufNrcR6kdLbeEef88XmPO23SZhQuk0hJ+",
-	"hms4WB0Ai/hyGmvsYfefouef5cQ11stHx6oP07fxQUZ53aV8bWeWJCKgLIn5Gjqqf7QCeBcKIrbm/ALd",
-	"1C1pbVc1vG+bogrxB1jQupELz+1VD8WKdpr6w7nZ/UQCq27Zgoh6C9XRV8LAWym2d2x2Xo5h3w2vVaPV",
-	"vwDDOQLaWXQN+7GDnuMQA4xvxpSTmTAGxykmSKrSzsGBZjcMFs6mGG2Vf23v1jXs+8E1d+3ZP3Yh/q7a",
-	"qGtMikN9vqqmpAP9DYjPXZWN1XKDFvTrHDB2j8KJQm0YQvZRPdT4MbPS32h475p2WvimO2ulZeH4sG20",
-	"qjWbuHpLE9gZttqHgKHVg0/mPyOcHkyHt29/iTHpeN72Fb4TE5EsXX2bcllOYsHtZHshSZwK1fiBxiiE",
-	"bU91+7fRxJQRPjQts1aUEUF4c0Im5gAWBEGDqpuqp7Tskxf+Qve8bxRxM+pxlGg74chWV+yQVs2j6yUc",
-	"D6gQdZCr3U2yrdpHymvARlyj85SpWtoRIoUwbchA5MDNn9gaZ7QVFjjwU0MenhdCeXS/TmtACVJ0mSzf",
-	"Scoko8tAepw9qt77193W1Js6/FbDhusTQco775YJEogxbos8fzL6dw0PzfkydtpYXTYMIEWsvozX5pDb",
-	"K3ZZs2NX2KpCCHEhmV6OTn6/bHUVQJNGzBgnOZ2BIU902teg5oC5Cje+FBwc4Pwla8Lhb8Ts10L3ao/8",
-	"RsxmkBjbq9mO/hz03kshrhnspAv9+vc1QmltKPvc3bbT1Ay7xC70yg1vHVYH34jZ6+F1c2UGaF1AjQpO",
-	"yVRSBSSlckZH0cifAwa3le3xOeoJLbu5h84F7kaRI2s8HB+OqpvMP5ynm2dwyNFrBfsWzq61YtE9fojK",
-	"tcNDyOlINjvX6LzV+YMxYHQllaeQi3/6E6t5KK1lPIsIXeRu0mHIAQj6Y76rlHp89v9jofD5WZa82vi/",
-	"1/jQL1I5oAS3Pq3aQLsxdsAck1wy3vS/9OJLXeQH8Rzi626ieGl+vi9lNHVJLa6BryiSR5sVSXvb1rTI",
-	"1xo7Cagtq0IfIE1rLuAmzpRm5lezbNXCsFCY4qCbAwk34a+5hU/l9Se/Xxqzw3ZGtQZOIdPRyeiA5uzg",
-	"5giNErdIQF1y+SYK9B5ux5+anpNaztNXlcXi8k8jEgspbcmxqjlI6ybU6hA33wverD0XmsRuroO/13aU",
-	"bt+5UntcS3+0ZaDtOz7aOXiuVUdknfDKhTy8/xp9l4HV0H0vplXXSb8aNu9rr6WwySw606qLrZ3w+fLz",
-	"/w0AAP//",
+	"7L3rctu4lij8KijNVHVSQ99y6elt//gqnfQlvZN0xk56z3faPhZELklokwAbAC2rU6k6T3Me7DzJKSwA",
+	"vIISZUlOZs/5k1gSSYDrhnVfn0axyHLBgWs1Ov00yqmkGWiQ+GkxZ/H8FVNaslibLxgfnY5yquejaMRp",
+	"BqPTUTFhMxCjaCThz4JJSEanWhYQjVQ8h4yau+COZnlqLj55enxy/GQUmWdokOZp//P344O/XX369vO/",
+	"jqKRXubmMrMgn40+f47sFl6/6lmcJSsXzujdG+AzPR+dfvssGmWM+48nvWtdzNkU3zUBFUuWaybMuglM",
+	"aZHqU6LnQOJCSuCaKLw2sjv7swC5rLbmfwuB4cnxk28PTk4OnpwccRHPof/NPyqQfYBXIPHPgRB4dtyA",
+	"wNPump/tk0Dp70XCAEngY54Kmpi/YsE1cARNVqSa5VTqo6mQ2UFCNS5WLZtLkYPU7hmJXF7LgiMMeJGN",
+	"Tn8fmX2OotGUpgpGV52tRKMpM5D6NDILUD06HU0YpwjfzqUZzXPzZwdn//+Lt2+ImFqUibTIuApCugLf",
+	"73bdakNi8gfEuoJNBWX7jcoFV/Ytf5BSyBagaJ6nLKZmP0d/KMEbZPBpBNUtiVmNC309FQU3VJ2BUnRm",
+	"vn0nCNwxpYEIwgXRDDgQGsegxCHuv4L7v0qYjk5H/3JUcfWR/VUd2f3hmzTB9I851WRh6HkhhQOJu8k8",
+	"80WRMH0uFl280tg+4VMXJ1Q3kJdQDQeaZRDCXwKasjT4GAmZ0BD8SRUWNaHfStbo/thCNzUsWuMk90pd",
+	"AohG31NZe577PhrdHczEgftyQXU8PzQX1r4/YFkupLbS1XDeaMb0vJgcxiI7UiCB079movbXNAXQR/gs",
+	"3O/3hiJUl7x/X4DSEVGi0POIADUfuJB6fmVEkoZMNXEgiklaQwAvsglIy0B3r+3lVkhWH9ylVEq6NFe+",
+	"FFJCifUmNcQSqIbkegXqJdDkV54uvZzqIM4/Y7I0z1h7+VSKbDidzUUhr/0t4V8LrnsokSWBA6Vz1Q3j",
+	"SV3MOaqKU6HAMPWMahR7Qk5YkgA354OWADooA1PGkYRLXK5i7zeCv6FIqG2kZSKxGBr0nLdGFAWe4vmp",
+	"BoKTJ8eBXXPHsbULnx+HLhQcrhd0WQP3RIgUKEf2hlnmhGiXvT2WhuC9xfCIoQ57N9lYikIzPjusUfs2",
+	"/Oweh1upHnkOqkh1gI0aLLYKU7XtGV7Ac6MjJJgmc6oIJZbOiOB4HOYSlJH4Gc0rkJXgb8EsrsPBrhMS",
+	"kC/FLUg8sjoHxQanwcSK2VUvbgQsqgicpt03Nq+HyhdhipgtEcoTwrQisdsgSSBmCTJkl/AsZGLoPpgq",
+	"wji54DRXc6HrMtY9hXENMytS29yjvFbZPccQLwHxfgtSMcG9AjOTNJ8Tbc5qv0UygVTwmSJarKV7r45a",
+	"oOEBHcShhAS4ZjRVAT0OblkcPo1Txm+6ryBy4Ag08wK/LvgHSeMbRWieI04UaEWYJkUeIoScKrUQMgmu",
+	"96cMI97sgyC9/8c5MVoVeXTx20+PQ8+3+noXy0kiQSkyFdJsVFmQ33CxIIKnS0I5cZeEHqpFzuItdRIH",
+	"5oZeUgLDLxFC3iugyRswhlUXdzldekW+C7Upk0qT58fHZLLUoM7IwrwzU4QLTTTc4d+gYprXmaauplHV",
+	"owhKiIHdQjJcAPSBsAWl8sH+jnIbUfmyYSBl4o2YMR6C0QqKk8Lq7KsE07m5ZiNch1GMa4U37zmwdWik",
+	"lGV0kgaklhUfCiIjSLggBWfaqiAWF4zrb59VeKjJsDgV8c31lN1dqyCbQEK0QNY2qHSMwowVwTSo+hr9",
+	"qqddQ0ynoTVQZpsLiALIjJgjEyB0DjQhj3KhmGa38JgISSYwZzwhkyVRgmRFPD8jdGIOuFOzIaaIZLO5",
+	"jsylBTe8zIdtz+hrTkXpHKsZXRIJRhVAWQG3IJfE8q6X2Yl3nYQOGpb0KJpG/lYit77q67c/vI4MBv8s",
+	"4HUSEbw2IoaIjkqp0T6VapzVOpQMruUtTa+HGgoWcp1toRWPkLbwgIQsmJ6Lwuget4zPyASAEwkzY8XK",
+	"noM3pUpfKwA+XFT08Fg0ssQheACGN5DrM4sgoQAlXGNjAxgDWWgta6NvytNaDdSRtwpqmK4orcl2/TLg",
+	"h4SFlMcmy3ZRmtE7lhnb5Pmz42PrELKfD9wXq1ggRMN1Yi0pr2EjfLfG8Va3P7/bnEjLN/ru22eNNzoJ",
+	"vEzAiPk2ZJp4DK+29z6HsFPzljZxM6FqAzOs35ybGAWcWtVl1RN+BKoLCS9FmlZWwqT0JaxUsO1VpXyW",
+	"VAdOFgWx4Inywk6BNIT5jZfZOUhiLzkjJ0QUWrEECCUJZIIrLWlpUKyVO+aWMAH2SgAOd/q61LpXvax1",
+	"+KLmL24Z71FwNzn+DSRAXqPUGizLNturYlmRUg0BhU6JDAjjMfKmMkdeLlJzKJVmA5VAMppAQ/Gu297+",
+	"4dfGWg7IUFQP/RlHNTUnbPXAkr69F6TcjNFycC9Bd0fHZkLL6PomCyo1zkHg1A5rCQ2jpqEWl7OY0fCq",
+	"9AkuOBDrAggrw5qlobP743npi76FWAtJ8EI8Kcmnvz5H5NOd+Wf5OfzQDK7/EjxMnC4GE/aVsNCrMu75",
+	"NXDCtXVUH+Hxiqrnk/q26iTZpSDHwo6NmhzSEDJRaajWGNi/ReRkaPBUFMVET4v0R3a3nf9hhZGbC8b1",
+	"cMFtzZEg8G9pypKI/AVSRGRaGDkdkRw9uH8UWR4RGseFpPEyIklhQwgQEaVpCtcIrY30vE1tsJCPvGZu",
+	"lZqmf8EQPspoSBMTEP7axj/qEgMhhJinhZ4Lyf7y2lnpOa1HS2LBp6nTtIW4zihfuj9TKmdIZEpOvSJm",
+	"XSAFp7eUpWg2XfXGJfrEH1M2XBIRSlLGgQCN56dEioWKyNSevSqqxZ2G42vKIA0bB2VQaJ3yiQCtrg8E",
+	"tJrXW7yEENlVIzrw+AnELxe/vrOioYZVD4WG0tNZoP329nNFC90NXK2jWPw1qtZf4+/9Qwl+eE4Xbx20",
+	"8K15DAEX2LBXqhTaJ3Wl+gu+4gwEvmV3paGe7ZwWaUbj+ZGQkyP3ONzVj+wOkvdCBVTehC5Vn0eCLABu",
+	"iOAE49zGeJzAjHEVkWPDWxdGyV1Wx64zr9FCqtsZVtf/tqb3H4dMtgoj/x7gNxcTam4zFTFNiZe2VfD+",
+	"+N9Pnx6HTg5r0FcXxiKFGRMHJ618B3rw1/HB364euT8Orj4dR0+/++y/f/z//esqW7d6/vsCpDb6dErc",
+	"UtYcqls2ayyvPKUxbGCKiC6YMroksRRKkYwlnM3mugmt705Pno+iwYoJanPmmZreAGG6ogAr0vulaIXi",
+	"5x2WC5nmXptBEDgiwFdcw0o51VKkhxXZbx/rtY9sctNwU7HaSQMK3wYEz89Cv4Q0DR3ABddPv30ejmbg",
+	"r387Dv8IdznEuq1d9GrfLGCy/PyUMJ7AHaGaSFAiLcwP5CTIZiXNNp/BgUpQ2mntQS81tTGK7itIlz6y",
+	"pWWu5lTCIDCE6BG3VwOnf14F/qhCU0W3uPfQwe1wHTjEYv/1oPf1NNMTWU7rB1nG7kqd/QY1kIIzA42g",
+	"gqXKRJi2fuyNV5QGGKEQEmKqkDyMUcuDjrn+KJsWOhQrrFbyYPfRqsVcpA0H7qY49WCwMCpf1m8lclgI",
+	"Ye41CpFzKEVJXzZV13SvKYitQ5cDucgpZ2pOjDwFHkM4lONX3Uhjaoew3B6rDZVPDr6wQ8N2ltsNLMOu",
+	"oL4UIiGZiwP1C5ltjcCGoybgahGF7FnIK4lD7YZ2ogOUyXKRNeHszutbCuHiFzEJ+C5B6ZCGxGdG5GJc",
+	"neRzqoAoQaZURs7zF44C8SK1Vlczr6c6IyY+l+Ee90JKcwXJ4JjGnCktrDd1kDj8RUzeIyBDAZW1VlsT",
+	"gI4hg6ecgWYfaQZsMJZEZDEHThLrjekKW4eQ4AG4Kj3B+X69iP+zgAJPJ1lwztDn5pacUpbac0uLPG+Q",
+	"16oQiV2hcvxUCKw2XaGph2Tfe64M0+0AOtD3ObjNfnGN0Lb+zsWCNzPmaJr+Oh2d/r5BYk/HAg3n+VQx",
+	"uDlVhAsC0ynEOsLEF+fJdAH9+6QA9WX9XLWTSV+QKlsowiyPxRz0HCQZlIlUP2SqB52LhQHoGzF7vSZs",
+	"XzN/ngSTzuqh+TUXDwjVh9DuZH9dnmyUg/mknoP5pCVkmhAScnL43kn1za14fMO3YHag5izvArY3uLJR",
+	"LkSfb3qNl7k3B+JtWZ6wPhXXXbvLbNy3LVdljNm+mdBCxssYkTth/q+pEIHUznC24VvrsttNnuE7WKxT",
+	"qnrqG7hYNA7tlfH3bqpnw+EVUrUquKWoBYssT6kl4ZhmICnyF8eEnomgmA/j7OOQDbGhOtZRqtams1aM",
+	"+bTOmCdr1C+neNnthcj4HSwujH33xmXOtfzkdzmToK430X97tA9LPD1OuJzOILIxKEzkETfACZ1qkORf",
+	"RoOOb1eUUttwz9v6UpawjKnj4XiA42oTmX/f1K2Nimd6D4u6PFtzdLx3P76cUx7Ko93ord3BGs7480+q",
+	"LGwao3PBqQ+LpitxwPHol1v3ik57bb7YHGxq4ioMmTt/NtchRn0awyCd/Ry1l4DCfstESstEoUHP+s3f",
+	"stYCw5cq99pYrA8y34eAsyoVXvmEhWEiYljmkl+wb5d95IlyYwgaLzTlic/3hqmQsOldmxKMOamG49jc",
+	"+c6cbaFgak81js+zJD5WvR1laiFurgdrjz3O9AWmuNkdY9aHUf8XjuOXZAFys4TBvbKLh1ttEY+3kkoi",
+	"R2M1rvKA6iVWkeVUMhUqWRpEsIiiH9kMw2yf3Q6uXa5I2JweRtPtB9u7Vj8ZXS2QBJNi7P0R8SDag/lh",
+	"OI/yBJJ7JZ/ZW93eh7hm7PW1fJ0uQAw8Uppf57HelFcG0e9HzvQrNp0aLTuGtUTcodMawpqbrZJaKrB0",
+	"XrkEd4c62nTYR/4+T7QVtBO34BY5rWVS2Wxusy8y1mJ8SBIpcnfdIXE3iTwiEjDzx35wF4n81KVNiZyI",
+	"KUlhRsbmw9h8Gpunjg8JTRJ3LdUEteMI06czxgsN6pCkIr6JSMHN/9XeMHXbLidkzUGPYsA83zz+kNj0",
+	"kIjkIDPWejVzhb1bEJqmh510hY2qlEoOb+dE/lmljxk4SDKRQG/MorHIgJQEEshTrcerLTjWpLw+eXaP",
+	"hNewmSPyRhynoo9RNKpRAZq6jgzQp1/SgaFIh9vqFvzbRdAtSsscHgN+xNIuzDqP517T7ni1afc8lKWB",
+	"21+F4RRmaxFpQ+YtS2JIvvGztRq3yAeGqlEG7DRK7SWLWhmecj6F0Sk6J0OZppBsIotLedbAnTcXBxrm",
+	"dslecXlbdsLYj8tkM/Dcdoh6bXYwvkE7CWkjANlF+yD0s9O8W/DJcyluV1d/d5sE+Jsm4cDdgIryNRXk",
+	"nZ9Lggtk9C2owuiJPwdzKq1BuzFxtiVJhcfAsnOa58CryHPZVGRzlHcTCWc+Wa3rAriBJebujyfA47mz",
+	"EsajjVPletxOu7O4HB4CIa8qodombpcVaNTlo0+lyMhkSYwWZc5iB+KMJUlaVml5gHf9RoXL5F6383O8",
+	"EM+hVh5MfxHRipDbmpBxOyKXSIr79+xkTtZikjI1t9G4IgepIAkG5BrZ8J3fVpgiwUieA2Slo5axPXCB",
+	"Qa/W1pPFa2ze4N+Kfvtk0RuYBQ6gIlS7bdUx7fk8lyJjChLUPfWcKeIEyjApA3yDgtZ2U4gq8V5CDvjW",
+	"CdDEuYumDP3iTndC5XFlc4hOSD4iKdURqf76P//rf29oDXbyfEBLGHrziqK8e6TPhzmkpu61ZYKKDJcn",
+	"kmHhoZBJ0xZeX3UCf/Z6y22dtFX7AhytqdTbtKUofcX2SZbMSuj3MoHRqsNHi9J06SpMKNo/p2X4NSKO",
+	"JSZLDBFjwguaR+ZTzbjqmEkr3ZFOZR6G4WHeSLyq7+XfiVBlGnY0glQBiWmGcp6S2DottzH62lUKSrM0",
+	"vc6pUuijKrgz9h37Xqc2O9Rw9HVc4BFDb4Bb2YZX4GcUBFIUukdC97as2YgtV1qUw5k4aGmtZaphmEb4",
+	"DjNpEO87N2nObfezkAu+TJ4ptXbUqssE9J7S07p4gFC1XmlEJJI2q9Lvozr0+IHLRWwWPTp4qgowdyoK",
+	"eaPsUdjRQDfLPLO393HsOSjtXCetSCAsgllmfWqewu/sXcRmIK0t161v063Xu0+v/LXTb+SEJZsptt9T",
+	"HmKKVMQ3mz0IRX0I/AM4xr7PzlmmDMoEUsptt50NXLNN7/aQwmDJboEPvx5F8XD/s9DXM5pf5397fp0x",
+	"vuFdCyGV3uA+cyD0pefVK2GH6G+ScjUFOfwOw/2MzwZvt5Pv6/FQ32zL+90giOaSFWaam/dQ6eIiBOdh",
+	"R0dJsbvlBWNxxaGeSX2l66mYMR4OJLaK5M8IZLleokazmLeCdqtkRtXrJqTU07Wqmn2ptzS355cu8msO",
+	"kEC4jZAEm2GI/UjIEvT6tMLGM8siYQeZoGQud9TN9dywtUGvirOigHtIsXb7mLEqvX1o2YAh9G7nkNLl",
+	"BWjN+EyF+kfoOJDIg1YVNtmixHVvPSMnRtHHvCpSskIVNXi+NvpQcBaznKZMh3rfJG/L3xO0Wde5t0VP",
+	"tUIerORZzEXmHHCFAjIBvbDtY/DllCGyG8ix6w7aSFYZt+lktzBncU89rwr2KJuyFAy0ErkksuCEcef+",
+	"m4o0AQxMYXMYJhodDxImsYp/WdsC9o6NRnOtcxXcQSHT/kyslGqslInWd050b2kNmCTBVjc0fd/MFWp8",
+	"YhmwTtZQuLhKdwNGUTgvPFgMHIuEzcRLkTFFJaPYdso1oCi3vZ5i8BDImFLBNVjywf2OWcb3WKHtvjLg",
+	"8W8f4s1WpN3q0GfGTvZZ1ZX808QGbRtVSj1119ZLxrDyyzK444oaktd1qzRi47CUG9ufavhA3KmVSN7f",
+	"2KSoGc37PNp1ciYJSxAmM9De/ZpSpcnTE5LQpYq8Bo++lfrB1j5He5sEb+SMs+Kyp+50AS5HJoDAerlg",
+	"6ZkqPQEsdQVVEqaF7fUa07zH4bqBm2gjJ0nbcVT1w7MvPYiQfmrm4W9NQ221w0jVkJnn86cG+2BV7aRc",
+	"mWbTOFaNrkuZDvYLd0epLUxgkth+XGs836piPP/gyDJH8Ix3qajlqZVYZRad9LdM4ZFm6J5q/DOWsDAa",
+	"EaPMopIWCdONVg3BpHLEwuG5zTndEplWFPiyk25Tq+EOv5im6bViM97HxyHNEquayryUKaQpEYUeTCYp",
+	"zFTolOIK4kKzWwzjYyBM8LLnD+UJuWE8waQ561sYbqTDbGsfeuY8jUMaNbu7egzHXptymFxxD4+8gKkw",
+	"6DZpe/JUXurKYkPAh3mglvfWdbBsZKIPvnAz96fzjA3fxwpAb2qMtyMD2aixn7aBXBnOHvD+VYeZww1s",
+	"7NQkvqi5ioMhhA0yG5At3QODmamdSGUPQddik34TIRq9gFL1bHm1lJwGpZcvFd+g03pVerWi3/oWjYS7",
+	"RQiuCVK11/C764/5l6nUwPqTber4Nq3TsAtGAVCtrGJYUbmzj6SV3RUDpULclJtrhY6p2uBUFeJGDcx0",
+	"6K+/z4EHW+uquVgookQGem51m67vQMJt7VWG7drf0wPnbmbwZoEP17DMZvVyG6HqT26oYdXD04Gkl+KS",
+	"Hq/XQ3UDTWrNTXdCpffqlLmRf67qH2Q9lLYKglSZKJu2Wtwoe9xi7SMPpYW1Xei1XtH1roqNTokNmrFb",
+	"6SeWj5xt2VEjFoVUMFAF8iMAvGkjOKaooFGKd4jpFL8JGcVe4Q380DtjqFJ8WwYDM1ID8xjMY6Mqxwen",
+	"AwieLoNyaqP8lD492SnFqXXpuN2HceSCuOFOiF1c2JljYUfqRi6QvoS93pD/FnktzDZnTKAvucW/Vi+I",
+	"XsG0H0rt5KcFyIOYKmPTaQ1SlX3IaRzbMoKEzZj5f77M58DVGTG7UlUeYNnLvdHFzE9pq2kaT5/054X1",
+	"NpI7c/n/REhi83OkPvWdEDjcadfhrtY/7dvT4+Nh/eDedTcZ9K2W+BzW7+7Jk+AOwg0nAzhehdkNc5sN",
+	"LTRzvwMFSrWU2E2E39phU+00PiN+fYoP/o0jEaoAaDn0iaYgv94qh2GlB/sfuuRrFW6B77hYoZzYE/Be",
+	"DZ01VM3EXG3R4VWuSc91X0F+74ShydJXLJ2SY+w0HZETUr5aRJ64QEdEnpKJ0POIPPMDLSLynCQCbAAC",
+	"S7k3nFD0AE3LV6Qab16V9xuDxfpcpIb61GwnHRRMuMW+1mt/FDzuGSuB+ZOqPfjjG997RxEM3BM9l4DS",
+	"PzOnwIIuFcka7QobYYZ7tWIrnSGbuld+c66RdTAtH98PwIsqR7TdkAknVoW1mDilSq2Yvte1QukE0r55",
+	"VMOzo63ZoNgdDgbLaKq+gnzpkCJl39cDquZz9WB1L96PmN8qP1lLo1qlXvp295t5IPxNPdb2itZ39/Hm",
+	"2ac197pavfwgchafFykEs/wy+65loKbAIWulLB5FvqeysWwWXONoM+udjW1PIKEyijquhlQLzm7oKBpN",
+	"U1A5M1/OGZ8p3+EmAzXXVOnGZK/OUKBlY4Sum3rlh125vJng/eFGPUFvnetTXFcsP9mO75+PcNBvtzHI",
+	"urnKjTYhboHS0VR7uTUago1pVVjbTWDrg3Rx5Va82c0TCA8QwgBRedBCcmZnw7EpoerGVpUMztGqDS4I",
+	"lnDdhZwdv1cC7CNnd77dYkRusqO5OV94kaZXGHBnGXTLIFZIt7UdFsPdzDdN9vZzyPD9QuzZ476INbuF",
+	"sJjaZTByxRiIte3Cz1xDJWG774kFJ3NRSEzSwnZ8Rg1RlWfKVlvYbzcw2FFVkP2FYhm9C/aJ8FVymLTp",
+	"Mses7Us1yYTS9WEnJGUZ08MGq2wStSwTjUKNKrWQ4doer19RCbQaOGd1fUUeTbFr/+OGz6/byXeDWiCL",
+	"ko1KHQb3SB/iOOlGW2tIjzwz9HHPKzu2q92TvwfudYkX6PLNZ4zD4K6qoDTL0Ndd6UJ9cwmVltTAxA5r",
+	"xdSJQeQWqI7ugKFHmNXEq1Qb6DSlNO4CiCXpcPBgrGXwqoaRVQ6DW6xvmGpwy/hs8M5db9eNrt8SR1qy",
+	"bR9R8DlQOXzXPUdYNLplim1Hc+FjMHGDwZG+arxY0/E7LFXDXUl+dQTVX7vGwHV68sCtkgfcC66bmCIK",
+	"yWl6+KrZkvSevhr3NIRNq9/Oblo23a8f02oFwdYT9hy99+tKNFhpqp8LnY5DzSZDfpvDvG8t6O/UDWee",
+	"HZ5aWel0ZXFdg3N2o+L1ZwmcrBwDtm7m/1p1kPz88+nbt8OUwlb2d7SN1reqcVBz+OfxrpS5tVnjlW4X",
+	"cmAH4btqrss2KtpKOLejG21FrE/l6ok7rLAmgiGj2vDimQBFMMtd+tbeSREYnjmkA0FLA7sFicdARFBx",
+	"vgauQZYf7rBdlh3bee3V54jkYgHyOi7Qiba4nqA9v4yIS4GOCE0pVjEMHdyCtRbmVpzKS7l9QFT2KfQz",
+	"lQ0OIMGRQFgiVS5oT0EcdEmlsb5djI3p0Q5iLjvJ1o5GtzQN9aUocXBK5mw2xwE2FiXZkTqroeLUm/iE",
+	"cYORszr0T8nx4eHJPYaUuPPEdR/wUTtHrX003lMQEJ4DtDodp7/Dw2Z9TTs9UWwKNZbFuFJDNceGGlxc",
+	"TwsI95LuRd4GKXcuD9/Nx/T9T9ybDnJwGRCfA00YB6V25OQq0RY+gOuoa0WkaHxDGsNCN0XtWpdjieod",
+	"dNfaAR0E8+h3io52iEr3FR2VUa5Bve7Lq3fZ7T7ctDthyhg4yYYzme/bh/uerbbLXQZhq0D29TFe/XrD",
+	"3yI0H7zqhzs89ad/6mfZrua++f1D5oQqiAvJ9PLCvJxP4C7To5ktpxA3rMTAaRUmufZXVlpYzv4OS8sG",
+	"jE8D3jJDyIrYjl2JUUiwawXGT0+JtX3Jo5usjKhiKzOi6FIRJR6Xo4fII5cI33uh9ZXzdNm6Auwxe8nH",
+	"1zfZfIztRGPgms5A4Ul7fGxkIjZQA6wlNx/HxuIyFwuFBZmKjEsv/dUYmxLBTAIo8o+fLsh3zyJzkmvK",
+	"tSIfP7wkVJHzH1+Sp0+f/u2Q/MN1uOBCE4zuX3KmyJgXaTqOCDcAweHBh+SFc92ai2kGCRm/ePHixcHb",
+	"twevXh3pQnIxjnzVKpAJmM1iDR7aJ4JDYwQnagDq8JJf8h+wVUgpP2t5UoYBnPMVHZs0Tc29j8Z3B/jT",
+	"+PEZGVO+FBzGhAMkqLRicCoi4wyz3seE8iU+yRcFeg2TlJMJ9Pzwkr+ofihb1WN9eZnrYGOf2NWVqwVI",
+	"RZ4dP4sMPNkU3dyuABHumNKH5B+SGZow+8KHzYEmIMn4Pw9eXpz/ePBB3AAftyYiXHJce/zTDx/IkaPo",
+	"MZmxW3CwklJI22F7/OnSDtO9HJ2ST5fIYJejiFx6HrMfcMTv5ejz5/GZ7Uhnf8TJp3YolE9bBEN9SnDi",
+	"Xl7FEoAfXnIM9sbArUHsGO9FTuM5HDw5PB65cmNbjnx6dLRYLA4p/nwo5OzI3auO3rx++cO7ix/wHkx/",
+	"1Rj0u6hFOst47OjE523TnI1OR08Pjw+fuiEQKBiOkqNPdpLLZywSBZRBJRW9TnBcsH5VeeMlqFyYjZgL",
+	"nxwfW0nItbOjaG7HXzPBj/5wKoWVsmsDa34NFDVNEfPr362N77wN4QeVOzuyw6xRntOZamTrXpnTFske",
+	"++YicY+ubNdC6rOGeuY9VZccIQdWOzYPqIHyCKv+VgH0RWF7vLZWReH8ZwFYpu5IxAd0KijWWhod9zsJ",
+	"Ap0CPl9tib9BEVJ8NzcCquVL3T1ibUFmE6u+SLOsvdw1eqtJV2oVkl/WLnsIwLcHmD0E/HsYa12d7O5Q",
+	"E41yN8u6Cf8XSVIDhdWiQOnvRbLcmciqw7qpqWlZwOc9Cstq5XNQBnUB3F7QW0juiV5VZBlWqRg4EurU",
+	"j/qoOCGJBHQR4TFnNBN3CDNFMBq6OYlcfe5ntKNPLPlspV8K1mhsIvwVft/CeQP8z7q66wd6A5wYq/nB",
+	"+GBrko+G3fD6VUhw2ZZOq6WWu+Ze23TJo1d7pX23wV3Ks4rgfxGMuxmpRsOzvkvzVhFJ2a0tBXAdbTCd",
+	"AW2KGrlbt8Fm4jDQL2DXZ5af7d+r4pnfBykkbvJ6U9jV9ZOG7yeUOdHrOxqbZ4/PfGKLbzpiTDKbDxXY",
+	"js3z22Tx0FO8I7B8zprehA+iSfmkkH0e5BXhoxGLqdZogyV0SSZL/O8R9uXG0pbHpwRD0BF2o8UCHWMU",
+	"xxDZ8FhEbET6zPWuTIW4MVYS0jVsxye75wmgyYErPVrJG0CTN+6yh8B7td4Dof69zUl1XoJYFGnibHUi",
+	"bZvr9VjbA3ZuWQxrEGMveRikoEf9YRDyQdL4Bgw75XPBwbrXZlTDgi7VGdE4KEwLYRFmKw/K4jnrNZIw",
+	"w0Zo92G6feHyqO7f3ofWb0fx18miofWHEeEvYaCOPuaYnL1P3d3u0dWsBMjH/7IlCZ07/NdisspqMy8v",
+	"fiOaTlI4IxOaECkW1hemRZogocXm7OWCCD3HY3cI8/cgfJjW7nhriMb+k+CwPXvRG8CunRipNjzjvJie",
+	"ac5sk/XSNay07S21fym4iXYfjfIiwATG8KtBdPd2r324nZ7ysHavF8L7snZLpvHEgYauTcrCVAYkCz+M",
+	"Ffv1b88fR3FKWba1UNyQcoLy86XZyda00yrOCSZc2dkMnsNw3ppZu8oFp2lqTzcjmoy5NTiqHCiRNSr8",
+	"JmUvPUMMdk/srYHBXuAMatXSLtUpbw5vvAl/xPQOOOaCLl08Cvu9lULVlbhhAh0qL8Z21t7EQD5CG7ra",
+	"9Q74SALWJtFUfRXc9A4WL2tb2hVDGQKQtzS9Xjdv8GnfmINuHmuTOBBF1hagUjIXSLSwrnGoqsYjdtmp",
+	"Q4F79YfWwLwfjfytVRk4LCr5PxXVQWGOBoLDGMSCE4EWcRmVxEYmCE8FWhFqtXpS5Pcj+qqSos8wcnPx",
+	"OrpIj9+FWmvf5uGNtRj3+Fqc66fH29LbXGBNrtCmXp0V6+zCtdO/3efYWGNYkK5kwudfSViuSnd9QHdS",
+	"OSzPDXRt9Q/+L+Elgjtvszpua4Lqtc8KMXrKQjKtgbeTJL6x88qsQMB08ulUgT4kL4iGOydqKVG5BJqo",
+	"OYAmC3TCaCN1rJgxLFCklExgxrifEsUvOTVnjxT5HFMzXl78dkhecJdbYR+MQ8lwTZylZoeKixRsvV0s",
+	"OLcRE5tI470IZpvY+TmeF/zGJjA05cwPFjBDhYzGyt0w/yzmtMk+ZdW0u6ld99KZejmAfWN12yfXfG1z",
+	"dwP2prtU3Y2i0Sw3/95kaa2cfKMtGKW2HDg/RFaF0u6DrYyqtPun3bYxq3b0zyL6W8Wn3Lo4bAmqISIV",
+	"EZoqNyuA3fmUqERUheG1E9smxPahqVbvVW20MztjM7E+A/FvXdHe1asa9+R3/3aXpZvccsuTw5kQsxQO",
+	"gEo9P7zJ0vs8Q+TA77LUYkcdiOmUxZCIuMiA68OaJMvSQ/y/uUCJ1QnjVC7DGiTc6SPDfyu31jm7PiCC",
+	"7WgHTBZD4L+0UD94xZQ3OdY8dwc+XKS6eryE2G5l2LZ8avRAkEwkRpOmuGd/INoz56s9Em3h9ioF9Ed7",
+	"xR5VfrfCfpSXn0DYd7So+QnELxe/viPdrpxfFi19hucFvYUaBnbvAawDf58OEYVevfXzbO11Q/weu8uK",
+	"mXkaaSXDCFWNKqYZEJackvciXc4Et3Gct0WqWflNeeRUb05YEmECb9nY/j4hnCDPDnTI/1iOx9ijP/4r",
+	"86a34DUXOoY0XSnlfhb6JV6zTa5MtHHe57f1tM8HsC9XSYISBPsRxPjsikcwK8SXPxHGY2xGVG+KEhFJ",
+	"+U3jwEwAGzt9dSk55fZXkdjr8qLdZgt/LW4J/34PFVivZpBW1ONnGW1FMA+S0lpCaz/H+jtYVPgYcraf",
+	"7C4q3li3HREvUxl2F+DjJQFg7Yn3Vant6KBz7JZU9kC5D3V58d8u+2FTxHWw9YeYVCpSn0j+RUz2adiY",
+	"x+8jVT9PKf+605NL6B/5wfRfPIR3oUX+ZfBtVs7L7ibbRGi1yElM07hIqWZ8Zo0KgBw1qok5Cg1pECXI",
+	"lNbTfYYSTAuLqWsOE/SW28BURIDGc+/DJmOWjNHLPX5DlT7Aaw5evxqfEUpikWVGRlu/yMlzonDvysfV",
+	"gIgc6+vGyvWNHpNHFrTEd5J+bE94G4imM8o4wSll+Exs7ImtOrTwCY+EclickTG6asfk0adL24P4cnRK",
+	"fveF21cRuaw3LL4cfX58dsnHPnXc3jehWFr4PZW2qNDQnfnC9p4239nsEvvs310/acJ4AncR8b2nr64+",
+	"Pz4jY4MR+1iW2MJE1Hndn5pquwkyxq/H5JENWAoOl3wCM8pP7es1CjgRIOamP8Skgt0vYvL4kLwgTg8m",
+	"M9B2WDBn+htbvBqRWJqnyzKIf4b9QKwi5O/gQKgmNE1DIYSfQL8x5LKWvdAXiJ6zA6Ul0GxDp+CFvWlr",
+	"XkJ0HyhHkfaY/coz/w3RrDQx3uMFX7LcY/Cwvp/BqicPZCn41tm1KpBvFErLqIyTSTtuZ1OxuXcq6D/R",
+	"qESU78mGMI8+t88dZkM82fdJ+j3MCr41PXwPM2bz1NxRCnZmN9/+xEQOXat2ljjbkx6Cz/9yiud+jOkt",
+	"tNEKK0c0z6WwWs0X10hf2L08BDVYadulCLeF5IEMkn68mIWo7C9nfGl/7zng2u2KvdfeDpJ3sv+MVAkM",
+	"rs7V9zFeUEUymgCZSpFhEMBfUabFBXMdmJ6vykdanad6tWecW5DhabTHvKAEm1YqhJzRGRsgj2yKqJva",
+	"brV2jKa40Rw2MdE2ysTR31uevl+ZsIHEtaz9AqKmhW2eLl0LGaPjuB4yhfLQJ4lwvW9cihElskixK0rK",
+	"lIYkwtwKN2P9kPzD2HuJXF7Lgptf0PJiNhH4sJtelLB96yk/IKgfuIYBucy2sgpwmAUnxDTDKCLbvhDI",
+	"ruVGlqHn2/GZS0Ewtv9kiYx0Zu1yX++gXMJrIulU71LNOfLJU2vUHRd3328aQWfQ5l7E3q8cfPoAyUES",
+	"LalBA01tZog5PZCJIuw8JZnrkZnAfTwyX4Ucy4tJytT8q1Ca3tu9fEmlyW1hBzGMn/2B6MSysUK1qNf5",
+	"nVVnKrK3T0fwrceQWBQkjTDp9lyNORD8qzi6UIwaBQ2nZnBbqmVVCSVIIqoJjr7rnIORLYAvC49SmGpC",
+	"U8HhkJTH4ULIm6q9mcvnmkoAkolbUN2j7BwBc+HGme3tNLMOqX/y4wwLMVYeZtScWS4DO2NJkrqlXdPu",
+	"HZO80q5X/RcXcud2L3v37dg3/gJk1idaXVDfk8LeSIySWORLKymYQkvvUcETgWJFQiIe74C2cGDkSsXI",
+	"XjEoHcQTfL+n/OqfQLeyECmDJYQqn7HpuviXuUGue6jt1mknjGM//zreLHi/Pjc+7uuBsghKGvtv3UCh",
+	"am+WtyhssqxlBbtk880JyFNNQAio1Vlh7/GCfbIuu4PErrIfnsUFCL5oRNw0VtvWl1r3j9LUKLdUY7VG",
+	"ggVUavR1dR7s675QoWcPqdctzDzcEbyaJnaTWH0BuqzQceTRHtIbYRWV/TIz9CFsrvIO+g1KSO0Mtj6+",
+	"O8cL9ghjXMBObNgP3/0sFrW+JsbEmVOeQEJsEwarM3MDwqU1l/xpKezcm0WjEUp/+9W98leFht3zl8UA",
+	"aM347MFZLLD47rhsCNJaDKHmVK4u9LmwVzxEAgAu9YbxmwfKADBLOVeAmouFdw0IkoPIUygzAIzJGbsC",
+	"wnp185fou9Wn1hmTBuG3sy4Uzm/Sdb0YUGGLd6axY6aqt6Q4OT7+rp53/jw0Sd2PP24+dzEXmWuyYOf1",
+	"1uJm3x1HQ2bUDy+iPXHZ8f7jgLGA+J4OKPdrHXOyy0TuGrd0ueMtTWBXLTFSxm9sYyRsvo+WlUgT1wPD",
+	"DlrWisypmvtgzw7KmaxkWlvOdA63ok7568qZXlteV2V4ivIlDv/fGlo/8MQBK6CzPJR82MKzjxb0QQLT",
+	"NccBm+pX5qI9npLVIvtL/bKD6tq6pzH89ByYJPWBgQNNk51NGyg1o5YbbCH8tjFIy4Wd0ZvS/MwNLyyP",
+	"LD9B2thbaSoWkFSzSVw3CtunSZGJKDg28CgfOhPk0bPjvz3uOrqNetIkgd0raC3sP5xytpLsdmv+hKlv",
+	"K8snIEH9KMaVzDyw8My1W6410LijWY6jSZ4cP/n24OTk4MnJ6As1UvaVlg+VN+rQZ1VHTaXBFHba0EAe",
+	"uafbMT9xISVw8zt8o/CCx6MvNrbEJdg8kI/xwq62UkpkRapZTqU+mgqZHSRU01U6KYoqRMOADhPRyKWi",
+	"NPvNFDg1j6YKgkMH4U5L2hoT3L9COWinNUPTaE4uQrWgS+/5Ql3JGxc0vanlnlHlasQBc89VCbuBG2/p",
+	"q/4tHqLF4VfmyvVZZJOlMdwcIM5qJ6MnIvTrNqBe/uKjycqOtapfE88F9pSdWsQKTqZCVL2Zx0gR4/sL",
+	"bceituXzSuGNVzoA7vNUrK+zH5FqH+5PQ2xKZUVUlRtYZuo3hsnew1W8t/iNx5yr8Fl98Ppr9ok3v8Z+",
+	"cGbn0flyJp+AgjAgM0nzeeQFICY52bOyiuCZA1qRQsGXOw21yFl8IIvUOzlWNcz4YC4+L9KBcdkcBwHz",
+	"lWM02pNYN80L/hLNOvoIugTPw3gKK2w8jM73s1iQt//x4QNBmjFCaCmcYJoULNUHjBPbxl/aAsMW8TM/",
+	"01HPYWl7sUsGDzV3YVUXoTpd78OYq2HqYTWP1sL7G51lBEhwXJbLSapEwT06wRrl5Ub1Vtv+KApJ3IAT",
+	"Mr74Hx9O3HTRFAWJF8tupiZVZGpumCw1KPIoZVqngBNTKX9cnrTVxb9c/PrulIyFZDPGx/YsFlObQiym",
+	"ZGw3N77kWEc7jsgY++6NyykjXEdk7HvpjS2HYMKdKMwvWqQgKY/hOhvjw8c4DF6ND8kHjMkz30ctTYld",
+	"jExFmgqX/WUMZDeR1myJqkuu5xKA/MVmf9EZuaWSYTGytbGnU5C255eLg+ECXqF4RJ1X3/9qX9uCRZDj",
+	"6Pgxrgpcz329IA62jUjG0pSJ8vtLbgfLmg+p4DOmiwQ88FKq8bODJgfEhq09aUycJziHu7tPxnFObkSe",
+	"PH+GNdWZkGA+PScFx9m0h+TFJecwo5rd1t8bqYFlQA6SgxM7dtd2SPQvlVOlIHGEQHUjg59j1+Opt2jI",
+	"BPSinHvaPQ4s2Q5uT/zVdc0ENptr51P7p+udWa6DoV9V2IRYcM0KI/LUEPyT494tlFwbboj8ZE1T8g1d",
+	"QiLWEC4KX99jsptJaAlz+xonY87beOHCJZnREn6GazhYHQAbHOQ01tjf979EP+QyrNan7H10rPowPa0f",
+	"ZMzpfUr792ZJIgLKyNfXMG3moxXA+1AQsW35F5g0Y0lrPwkY9415Vog/wmYfa7nwwl71UKzo8pYezM3u",
+	"pzVZdcsWi26XgPHl60JXGWMVjPfHa/j8L8VwvYlvO4qu4awa0HMc8ITxzZhyMhPG4DjD4hFV2jk47PWW",
+	"wcLZFKOd8q/ta7+CfT+4xvcDe+svxD+rNuqatuPAw6+qYfuG/gbE575K6mt50wv6dQ5f3SL1pFBrBrR+",
+	"VA81mtWs9CAaZ3+S5gO1GsU33VubUQvHh02Kq9bcWTLcPVJqkZiPPpn/jHB6MB3evv0VxqTjeddX+E5M",
+	"RLJ0tf/KZTmJBSfmhXAKYipU4weX9Grnzdi/jSamjPChaZm1oowIwpsTMjEHsCAIGlTdVD2l5ZC88Be6",
+	"532jiAJlI3vAk27Cka083SOtmkfXy1sfUCHqIVe7m2RXfSGq7OVvlMU1Ok+ZqqUdIVII04YMRA7c/Ilt",
+	"A0c7YYEjP1Ht4XkhlEf367QGlCBFl4WEvaRMMroMpMfZo+q9f91d5WLX4dcOG65OBCnvvF8mSCDGuCvy",
+	"/Mno3zU8NGfv2YTjumzYgBSxM0W8sr7OXrHPema7wk4VQogLyfRydPr7VafjEpo0YsY4yekMDHmi074G",
+	"NQfMNtz4UnBwgPOXrAiHvxGzXws9KNf6jZjNIDG2V3NUzwXog5dC3DDYy4Se1e9rhNLKUPaFu22vqRl2",
+	"iX3olWveOqwOvhGz15v3FCgzQOsCalRwSqaSKiAplTM6ikb+HDC4rWyPz9FAaNnNPXQucD+KHFnj4fhw",
+	"VN1k/s15unkGhxy9VrDv4OxaKRbd4zdRufZ4CDkdyWbnGp23On8wBoyupPIUcvFPf2I1D6WVjGcRoYvc",
+	"TYEOOQBBf8z3lVKPz/5/LBQ+P8t2IDb+7zU+9ItUDijBrU+rNux3jN3BxySXjDf9L4P4Uhf5UTyH+Kaf",
+	"KF6an7eljKYuiUVcLUXyZL0iaW/bmRb5WmOXJbVjVegDpGnNBdzEmdLM/GqWrdo7F4rZUsbGsOYh+JtT",
+	"aWeXrSydTdb5eDHyTmvpr1hBNtUgyb94b6flkcrd+Z8H+OyDD4iUnqTCIFKv9lo/g+/bq9U8O9ndWp4U",
+	"gr2CEIRMYXFUhF3CJJYJJsa+5cbYM1/uQwt3BYBYYnhGuMA++rYBhjb/Y2oPTonMXc/alR7bkt6a634q",
+	"6fP09yuDUjulwFJXIdPR6eiI5uzo9gSNYLdEQD13+U0K9AGSv9fSvOTuOOtfVRayy3eOSCyktO1/VM0h",
+	"XzfZ2wOV/Vwms/ZcaBK7GWv+XjvdpXtnqw9QLd3WtmTp3vHRzqR2bfMiG/RRLsTm4yUI+cBqGC4S06oD",
+	"vF8NG2l311I48AGdt9XF1i79fPX5/wYAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

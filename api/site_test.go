@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -311,6 +312,8 @@ func (s *site) fill() {
 		s.must(s.st.ReplacePresence(ctx, u, "police", []patrol.Presence{{Kind: patrol.PresencePost, Name: nasty + u, Start: "00:00", End: "23:59", Mode: "foot", Units: 1, Trust: 1,
 			Geometry: s.graph.Nodes[2].Point}}))
 		s.must(s.st.SaveFence(ctx, u, journal.Fence{ID: "zona-" + u, Name: nasty, Kind: journal.Sector, Geometry: orb.MultiPolygon{{box.ToRing()}}}))
+		s.must(s.st.SaveShare(ctx, fleet.ShareLink{Ubigeo: u, ID: "enlace-" + u, Units: []string{"C-" + u}, Note: nasty, CreatedAt: noon, CreatedBy: "ana", ExpiresAt: noon.Add(time.Hour)},
+			sha256.Sum256([]byte(u)), fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "share.make"}))
 		s.must(s.st.SaveDeadLetter(ctx, fleet.DeadLetter{Ubigeo: u, Received: noon, Topic: "x/" + u, Reason: "not JSON", Payload: []byte("\xff<b>\x00")}))
 		s.must(s.st.SaveCorrection(ctx, u, routing.Correction{ID: "fix-" + u, Kind: routing.CorrectName, Segment: s.graph.Segments[0].ID, Name: nasty}))
 		for _, id := range []string{"draft-", "approved-"} {

@@ -75,6 +75,11 @@ func TestAnswersConform(t *testing.T) {
 			answered[o.method+" "+o.path] = true
 			continue // a stream: see TestLive
 		}
+		if o.path == "/shared" {
+			check(s.nobody().do(o.method, o.url(here), nil), http.StatusGone) // 200: see TestShare
+			answered[o.method+" "+o.path] = true
+			continue
+		}
 		if o.method == http.MethodGet {
 			check(admin.do(o.method, o.url(here), nil), http.StatusOK)
 			answered[o.method+" "+o.path] = true
@@ -114,6 +119,11 @@ func TestAnswersConform(t *testing.T) {
 		{"POST", "/d/{ubigeo}/units/{id}/states", map[string]any{"state": "workshop", "reason": nasty, "expected": noon.Add(24 * time.Hour)}, 200},
 		{"POST", "/d/{ubigeo}/units/{id}/states", map[string]any{"state": "operational"}, 200},
 		{"GET", "/d/{ubigeo}/units/{id}/states", nil, 200},
+		{"POST", "/d/{ubigeo}/shares", map[string]any{"units": []string{"C-" + here}, "minutes": 60, "note": nasty}, 201},
+		{"GET", "/d/{ubigeo}/shares", nil, 200},
+		{"DELETE", "/d/{ubigeo}/shares/{id}", nil, 204},
+		{"PUT", "/d/{ubigeo}/relay", map[string]any{"on": true, "sink": "file", "batch": 1, "pace": "all", "municipality": "M-1",
+			"vehicles": map[string]any{"C-" + here: map[string]any{"imei": "356307042441013", "plate": "EGA-123"}}}, 200},
 		{"POST", "/d/{ubigeo}/plans", map[string]any{"shift": shift, "seconds": 5}, 202},
 		{"POST", "/d/{ubigeo}/jobs/{id}/stop", nil, 200},
 		{"POST", "/d/{ubigeo}/plans/{id}/edits", map[string]any{"edits": []map[string]any{{"op": "lock", "unit": "C-" + here}}}, 200},

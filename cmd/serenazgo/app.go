@@ -326,6 +326,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.beside(ctx) })
 	if a.server != nil { // one process of several is enough
 		g.Go(func() error { return a.journal.Run(ctx) })
+		g.Go(func() error { return a.relay().Run(ctx) })
 	}
 	g.Go(func() error { return a.others.run(ctx) })
 	if a.broker != nil {

@@ -1,5 +1,0 @@
-//go:build !race
-
-package hotspots
-
-const raceOn = false

@@ -1,6 +1,0 @@
-//go:build race
-
-package hotspots
-
-// raceOn: the race detector makes long tests far longer.
-const raceOn = true
