@@ -38,8 +38,12 @@ type benchRoundsCmd struct {
 	Days        int     `help:"Plan so many days, each with its own seed, and measure how much they resemble each other instead."`
 	Rotation    int     `help:"Plan so many shifts, each from what was driven in those before, and count them until every street was driven instead."`
 	Miss        int     `help:"With --rotation: the shift, from 1, in which nobody goes out; 0: none."`
+	Planner     string  `help:"Who plans: ours, or to set beside it postman (sectors, and in each the nearest street next) or random (turning by chance within sectors)." enum:"ours,postman,random" default:"ours"`
 	Plan        string  `help:"Write the plan here as GeoJSON." type:"path" placeholder:"FILE"`
-	JSON        bool    `name:"json" help:"Print one JSON object."`
+	Picture     string  `help:"Draw here as SVG who drives which street first." type:"path" placeholder:"FILE"`
+
+	PictureHours float64 `help:"With --picture: what is driven after so many hours of the shift; 0: in all of it." default:"0"`
+	JSON         bool    `name:"json" help:"Print one JSON object."`
 }
 
 // Run plans once with the police presence, and once without to compare.
@@ -75,6 +79,11 @@ func (c *benchRoundsCmd) Run(ctx context.Context) error {
 	}
 	if c.Plan != "" {
 		if err := writePlan(c.Plan, plan, patrol.Span{Start: in.Shift.Start, End: in.Shift.End}); err != nil {
+			return err
+		}
+	}
+	if c.Picture != "" {
+		if err := c.draw(plan, in, figures); err != nil {
 			return err
 		}
 	}
@@ -131,11 +140,14 @@ func (c *benchRoundsCmd) input(ctx context.Context) (patrol.DraftInput, error) {
 	if !(c.Hours > 0.5 && c.Hours <= 24) {
 		return in, badInputf("--hours %g: a shift has more than half an hour and at most 24", c.Hours)
 	}
+	if !(c.PictureHours >= 0) || c.PictureHours > c.Hours {
+		return in, badInputf("--picture-hours %g: give hours of the shift, 0 to %g", c.PictureHours, c.Hours)
+	}
 	loc, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
 		return in, badInputf("--time-zone %q is not an IANA time zone such as America/Lima", c.TimeZone)
 	}
-	in.Loc, in.Seed = loc, c.Seed
+	in.Loc, in.Seed, in.Solve = loc, c.Seed, planners[c.Planner]
 	if in.Units, err = c.units(); err != nil {
 		return in, err
 	}

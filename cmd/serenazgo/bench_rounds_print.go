@@ -12,11 +12,16 @@ import (
 )
 
 // writePlan writes a plan as GeoJSON, whole or not at all.
-func writePlan(name string, plan patrol.Plan, shift patrol.Span) (err error) {
+func writePlan(name string, plan patrol.Plan, shift patrol.Span) error {
+	return writeWhole(name, "plan", func(w io.Writer) error { return patrol.EncodeGeoJSON(w, plan, shift) })
+}
+
+// writeWhole writes a file whole or not at all; what is its name in errors.
+func writeWhole(name, what string, encode func(io.Writer) error) (err error) {
 	tmp := name + ".part"
 	f, err := os.Create(tmp)
 	if err != nil {
-		return badInputf("cannot write the plan: %v", err)
+		return badInputf("cannot write the %s: %v", what, err)
 	}
 	defer func() {
 		if err != nil {
@@ -24,7 +29,7 @@ func writePlan(name string, plan patrol.Plan, shift patrol.Span) (err error) {
 		}
 	}()
 	w := bufio.NewWriter(f)
-	if err = patrol.EncodeGeoJSON(w, plan, shift); err != nil {
+	if err = encode(w); err != nil {
 		f.Close()
 		return err
 	}

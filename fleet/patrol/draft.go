@@ -53,6 +53,8 @@ type DraftInput struct {
 	// part of a rotation.
 	Rotate bool
 	Seed   int64
+	// Solve finds the rounds; nil: rounds.Solve.
+	Solve func(context.Context, *rounds.Problem, rounds.Control) (*rounds.Solution, error)
 	// Elapsed is the share of the time given that is used up; nil: a fixed,
 	// short effort, the same on every machine.
 	Elapsed  func() float64
@@ -94,8 +96,15 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 		if parts, rotation, err = sc.rotate(ctx, p, b, ctl); err != nil {
 			return Plan{}, Figures{}, err
 		}
+		if ctl.Elapsed != nil { // the rest of the time is the rounds'
+			ctl.Elapsed = part(ctl.Elapsed, max(0.3, 1-ctl.Elapsed()))
+		}
 	}
-	sol, err := rounds.Solve(ctx, p, ctl)
+	solve := rounds.Solve
+	if in.Solve != nil {
+		solve = in.Solve
+	}
+	sol, err := solve(ctx, p, ctl)
 	if err != nil {
 		return Plan{}, Figures{}, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
 	}
