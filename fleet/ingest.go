@@ -147,13 +147,25 @@ func (t *Ticket) settle(err error) {
 // any more, or ctx ends. After the end of ctx they may still be committed;
 // the sender will send again and the store knows them already.
 func (t *Ticket) Wait(ctx context.Context) error {
+	if !t.Settled() {
+		select {
+		case <-t.done:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.err
+}
+
+// Settled tells whether Wait returns at once.
+func (t *Ticket) Settled() bool {
 	select {
 	case <-t.done:
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		return t.err
-	case <-ctx.Done():
-		return context.Cause(ctx)
+		return true
+	default:
+		return false
 	}
 }
 

@@ -44,8 +44,8 @@ type BrokerConfig struct {
 // when it cannot be, the client is disconnected without PUBACK and sends again
 // after it has reconnected, as MQTT 3.1.1 clients do.
 //
-// A client's messages are handled one after the other, so one client is
-// acknowledged at the rate of commits; many clients share commits.
+// A client's messages are stored in the order of their arrival and acknowledged
+// in that order, those of one commit together; many clients share commits.
 //
 // Sessions and retained messages live in memory. After a restart, devices
 // subscribe again and rounds must be published again.
@@ -60,6 +60,8 @@ type Broker struct {
 	count  *counters
 	in     *intake
 	bypass atomic.Bool
+	read   atomic.Bool    // the service account has logged in: it may read along
+	lines  sync.WaitGroup // connections being acknowledged
 
 	ctx   context.Context // of messages in progress
 	abort context.CancelFunc
@@ -214,6 +216,7 @@ func (b *Broker) Close() {
 		b.abort()
 		_ = b.server.Close()
 		b.gate.wg.Wait()
+		b.lines.Wait()
 	})
 }
 

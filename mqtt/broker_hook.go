@@ -3,6 +3,8 @@ package mqtt
 import (
 	"context"
 	"errors"
+	"sync"
+	"time"
 
 	"github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -12,7 +14,16 @@ import (
 // goroutine of the connection.
 type hook struct {
 	mqtt.HookBase
-	b *Broker
+	b     *Broker
+	lines sync.Map // *mqtt.Client → *line, of established sessions
+}
+
+// line is what a client waits for; nil for ourselves.
+func (h *hook) line(cl *mqtt.Client) *line {
+	if l, ok := h.lines.Load(cl); ok {
+		return l.(*line)
+	}
+	return nil
 }
 
 func (h *hook) ID() string { return "serenazgo" }
@@ -88,12 +99,21 @@ func (h *hook) OnSessionEstablish(cl *mqtt.Client, _ packets.Packet) {
 }
 
 func (h *hook) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
+	l := newLine(h.b, cl)
+	h.lines.Store(cl, l)
+	if c, ok := cl.Net.Conn.(*gateConn); ok {
+		c.atEnd(l.idle)
+	}
+	if h.b.rights.isService(string(cl.Properties.Username)) {
+		h.b.read.Store(true)
+	}
 	h.b.count.connects.Add(1)
 	h.b.count.connected.Add(1)
 	h.b.log.Debug("MQTT client connected", "client", cl.ID, "remote", cl.Net.Remote)
 }
 
 func (h *hook) OnDisconnect(cl *mqtt.Client, err error, _ bool) {
+	h.lines.Delete(cl)
 	h.b.count.connected.Add(-1)
 	h.b.log.Debug("MQTT client disconnected", "client", cl.ID, "remote", cl.Net.Remote, "reason", err)
 }
@@ -109,10 +129,15 @@ func (h *hook) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
 	return ok
 }
 
-// OnPublish stores the message; the library acknowledges it afterwards.
+// OnPublish has the message stored. The library does not acknowledge it: the
+// client's line does, after the COMMIT, while further messages come in.
 func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
-	if cl.Net.Inline || isRoundTopic(pk.TopicName) ||
+	l := h.line(cl)
+	if l == nil || isRoundTopic(pk.TopicName) ||
 		h.b.rights.isService(string(cl.Properties.Username)) && isProbeTopic(pk.TopicName) {
+		if l != nil {
+			l.idle() // what came before is acknowledged before
+		}
 		return pk, nil // ours, or the service account's
 	}
 	// A position is an event, not a state: retained ones would fill the memory
@@ -124,39 +149,45 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 			h.b.log.Warn("a device publishes with QoS 0: what is lost on the way is not sent again; set QoS 1 (said once, counted always)", "client", cl.ID)
 		}
 	}
-	err := h.store(cl, pk)
+	if h.b.bypass.Load() {
+		return pk, nil
+	}
+	m := h.message(cl, pk)
+	ctx, cancel := context.WithTimeout(h.b.ctx, h.b.cfg.Patience)
+	defer cancel()
+	p, err := h.b.in.begin(ctx, m)
+	if err == nil && pk.FixedHeader.Qos < 2 {
+		if !l.add(owed{pk, p, time.Now().Add(h.b.cfg.Patience)}) {
+			c.unsaved.Add(1) // the connection has been ended
+		}
+		return pk, packets.ErrRejectPacket
+	}
+	if err == nil {
+		l.idle()
+		err = p.wait(ctx)
+	}
 	switch {
 	case err == nil:
 		return pk, nil
 	case pk.FixedHeader.Qos == 0:
 		c.qos0Lost.Add(1)
-		return pk, packets.ErrRejectPacket
+	default:
+		c.unsaved.Add(1)
+		h.b.sendAway(cl, err)
 	}
-	c.unsaved.Add(1)
-	h.b.log.Warn("a message could not be stored in time; its client is disconnected and will send it again", "client", cl.ID, "error", err)
-	// MQTT 3.1.1 knows no refusal, and its clients send again only after a
-	// new connection.
-	if cl.Properties.ProtocolVersion == 5 {
-		_ = h.b.server.DisconnectClient(cl, packets.ErrServerBusy)
-	}
-	cl.Stop(packets.ErrServerBusy)
 	return pk, packets.ErrRejectPacket
 }
 
-func (h *hook) store(cl *mqtt.Client, pk packets.Packet) error {
-	if h.b.bypass.Load() {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(h.b.ctx, h.b.cfg.Patience)
-	defer cancel()
+// message is what came in, with what is known of its sender.
+func (h *hook) message(cl *mqtt.Client, pk packets.Packet) Message {
 	m := Message{Topic: pk.TopicName, Client: cl.ID, Payload: pk.Payload, Received: h.b.cfg.Now()}
 	if user := string(cl.Properties.Username); !h.b.rights.isService(user) {
 		m.User = user
 	}
-	return h.b.in.take(ctx, m)
+	return m
 }
 
-// OnPacketSent counts acknowledgements.
+// OnPacketSent counts the acknowledgements that the library sends.
 func (h *hook) OnPacketSent(_ *mqtt.Client, pk packets.Packet, _ []byte) {
 	if pk.FixedHeader.Type == packets.Puback || pk.FixedHeader.Type == packets.Pubrec {
 		h.b.count.acknowledged.Add(1)
@@ -179,7 +210,9 @@ func (h *hook) OnWillSent(cl *mqtt.Client, pk packets.Packet) {
 		return
 	}
 	h.b.count.messages.Add(1)
-	if err := h.store(cl, pk); err != nil {
+	ctx, cancel := context.WithTimeout(h.b.ctx, h.b.cfg.Patience)
+	defer cancel()
+	if err := h.b.in.take(ctx, h.message(cl, pk)); err != nil {
 		h.b.log.Warn("a last will was not stored", "client", cl.ID, "error", err)
 	}
 }

@@ -88,6 +88,14 @@ type gateConn struct {
 	net.Conn
 	mu    sync.Mutex
 	ended bool
+	last  func() // what to wait for before the end of the input is told
+}
+
+// atEnd names what has to be over before the end of the input is told.
+func (c *gateConn) atEnd(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = f
 }
 
 func (c *gateConn) endInput() {
@@ -113,9 +121,12 @@ func (c *gateConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	if err != nil {
 		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.ended {
-			err = io.EOF
+		ended, last := c.ended, c.last
+		c.mu.Unlock()
+		if ended {
+			if err = io.EOF; last != nil {
+				last()
+			}
 		}
 	}
 	return n, err

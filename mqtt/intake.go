@@ -61,6 +61,11 @@ func (p *pending) wait(ctx context.Context) error {
 	return p.ticket.Wait(ctx)
 }
 
+// settled tells whether wait has nothing to wait for.
+func (p *pending) settled() bool {
+	return len(p.letters) == 0 && (p.ticket == nil || p.ticket.Settled())
+}
+
 // take is begin and wait in one.
 func (in *intake) take(ctx context.Context, m Message) error {
 	p, err := in.begin(ctx, m)
