@@ -71,24 +71,41 @@ func (b *bank) row(m, slot int) int {
 // some half-lives, or the older events count for more than they should; order
 // does not matter otherwise.
 func (b *bank) add(slot, cell int, weight float64) {
-	day := b.slots.days(slot)
-	for m, mem := range b.memories {
-		if math.IsNaN(b.zero[m]) {
-			b.zero[m] = day
-		}
-		amp := weight
-		if !math.IsInf(mem.halfLife, 1) {
-			age := (day - b.zero[m]) / mem.halfLife
-			if age > 300 { // long before 2^age overflows
-				b.rescale(m, math.Exp2(-age))
-				b.zero[m], age = day, 0
-			}
-			amp *= math.Exp2(age)
-		}
+	for m := range b.memories {
+		amp := weight * b.amplitude(m, slot)
 		r := b.row(m, slot)
 		b.rows[r][cell] += amp
 		b.total[r] += amp
 	}
+}
+
+// addSpread counts an event at once where a kernel spreads it.
+func (b *bank) addSpread(slot, cell int, k *kernel) {
+	for m := range b.memories {
+		amp := b.amplitude(m, slot)
+		r := b.row(m, slot)
+		row := b.rows[r]
+		k.around(cell, func(j int, w float64) { row[j] += amp * w })
+		b.total[r] += amp
+	}
+}
+
+// amplitude gives the weight with which an event of a slot enters memory m.
+func (b *bank) amplitude(m, slot int) float64 {
+	half := b.memories[m].halfLife
+	if math.IsInf(half, 1) {
+		return 1
+	}
+	day := b.slots.days(slot)
+	if math.IsNaN(b.zero[m]) {
+		b.zero[m] = day
+	}
+	age := (day - b.zero[m]) / half
+	if age > 300 { // long before 2^age overflows
+		b.rescale(m, math.Exp2(-age))
+		b.zero[m], age = day, 0
+	}
+	return math.Exp2(age)
 }
 
 func (b *bank) rescale(m int, f float64) {

@@ -171,8 +171,7 @@ func fitMixture(g *Grid, slots slotting, events []event) *mixture {
 // slot from on. Events of one slot are foretold without each other.
 func (m *mixture) learn(events []event, from int) {
 	var p [][]float64
-	var flat []float64
-	n := len(m.weights)
+	var spare []float64
 	for i := 0; i < len(events); {
 		j := i
 		for j < len(events) && events[j].slot == events[i].slot {
@@ -180,13 +179,7 @@ func (m *mixture) learn(events []event, from int) {
 		}
 		if events[i].slot >= from && i > 0 {
 			for _, e := range events[i:j] {
-				if len(flat) < n {
-					flat = make([]float64, 256*n)
-				}
-				row := flat[:n:n]
-				flat = flat[n:]
-				m.densitiesAt(e.slot, e.cell, row)
-				p = append(p, row)
+				p = append(p, m.foretold(e.slot, e.cell, &spare))
 			}
 		}
 		for _, e := range events[i:j] {

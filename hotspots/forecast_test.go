@@ -375,3 +375,11 @@ func BenchmarkForecast(b *testing.B) {
 		}
 	}
 }
+
+func day(s string) time.Time {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}

@@ -39,6 +39,16 @@ func (k *kernel) from(j, ring int) float64 {
 	return k.weight[ring] * k.inv[j]
 }
 
+// around calls yield for every cell that cell i spreads to, with its share; the
+// shares add up to 1.
+func (k *kernel) around(i int, yield func(j int, share float64)) {
+	if k.rings == 0 {
+		yield(i, 1)
+		return
+	}
+	k.grid.Disk(i, k.rings, func(j, ring int) { yield(j, k.weight[ring]*k.inv[i]) })
+}
+
 // spread gives x smoothed over the whole grid.
 func (k *kernel) spread(x []float64) []float64 {
 	out := make([]float64, len(x))

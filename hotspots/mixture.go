@@ -87,6 +87,19 @@ func (m *mixture) densitiesAt(slot, cell int, p []float64) {
 	}
 }
 
+// foretold gives each density at a cell for a slot as a row of its own; spare
+// is memory for the next rows.
+func (m *mixture) foretold(slot, cell int, spare *[]float64) []float64 {
+	n := len(m.weights)
+	if len(*spare) < n {
+		*spare = make([]float64, 256*n)
+	}
+	row := (*spare)[:n:n]
+	*spare = (*spare)[n:]
+	m.densitiesAt(slot, cell, row)
+	return row
+}
+
 // density gives the mixture over all cells for a slot; it adds up to 1.
 func (m *mixture) density(slot int) []float64 {
 	nk, cells := len(m.kernels), m.kernels[0].grid.Len()
@@ -123,11 +136,14 @@ func (m *mixture) density(slot int) []float64 {
 	return out
 }
 
+// emRounds is how many steps of expectation–maximisation fit the weights. The
+// last hundreds gain next to nothing on the fit period, but let the weights
+// that are not needed die out.
+const emRounds = 300
+
 // fitWeights finds the weights under which the foretold densities p of past
-// events (one row an event) were likeliest. EM converges slowly at the end,
-// where nothing is gained any more, so it stops when ten steps gain less than
-// 1e-5 nats an event; most weights go to 0, and those under 1e-6 are left
-// there.
+// events (one row an event) were likeliest. Most weights go to 0; those under
+// 1e-6 are left there.
 func (m *mixture) fitWeights(p [][]float64) {
 	if len(p) == 0 {
 		return
@@ -138,18 +154,12 @@ func (m *mixture) fitWeights(p [][]float64) {
 	for i := range w {
 		live = append(live, i)
 	}
-	last := math.Inf(-1)
-	for round := range 500 {
+	for round := range emRounds {
 		clear(next)
-		look := round%10 == 9 // logarithms are what takes time
-		ll := 0.0
 		for _, row := range p {
 			z := 0.0
 			for _, i := range live {
 				z += w[i] * row[i]
-			}
-			if look {
-				ll += math.Log(z)
 			}
 			inv := 1 / z
 			for _, i := range live {
@@ -159,21 +169,15 @@ func (m *mixture) fitWeights(p [][]float64) {
 		for _, i := range live {
 			w[i] *= next[i] / float64(len(p))
 		}
-		if !look {
-			continue
+		if round%10 == 9 {
+			live = slices.DeleteFunc(live, func(i int) bool {
+				dead := w[i] < 1e-6 && i < len(w)-1 // uniform stays: it makes every event possible
+				if dead {
+					w[i] = 0
+				}
+				return dead
+			})
 		}
-		ll /= float64(len(p))
-		if ll-last < 1e-5 {
-			break
-		}
-		last = ll
-		live = slices.DeleteFunc(live, func(i int) bool {
-			dead := w[i] < 1e-6 && i < len(w)-1 // uniform stays: it makes every event possible
-			if dead {
-				w[i] = 0
-			}
-			return dead
-		})
 	}
 	sum := 0.0
 	for _, v := range w {

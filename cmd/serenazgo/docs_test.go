@@ -88,7 +88,7 @@ func TestExamplesOfFormats(t *testing.T) {
 	}
 	run := map[string]func(t *testing.T, text string){
 		"boundary.geojson": func(t *testing.T, text string) {
-			b, err := osm.ReadBoundary(strings.NewReader(text), "boundary.geojson", "")
+			b, err := osm.ReadBoundary(strings.NewReader(text), "boundary.geojson", osm.Pick{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -37,8 +37,19 @@ func (b *Boundary) Name() string {
 	return strings.Join(b.Names, ", ")
 }
 
-// ReadBoundaryFile reads a boundary from a GeoJSON file; see ReadBoundary.
-func ReadBoundaryFile(path, ubigeo string) (*Boundary, error) {
+// Pick chooses among the features of a boundary file.
+type Pick struct {
+	// Ubigeo chooses among features that have the property pe:ubigeo (or
+	// ubigeo); one that ends in 00 stands for all districts of its province, in
+	// 0000 of its region. A file without codes counts whole.
+	Ubigeo string
+	// Name chooses the features of that name.
+	Name string
+}
+
+// ReadBoundaryFile reads a boundary from a GeoJSON or KML file; see
+// ReadBoundary.
+func ReadBoundaryFile(path string, pick Pick) (*Boundary, error) {
 	name := filepath.Base(path)
 	f, err := os.Open(path)
 	if err != nil {
@@ -49,15 +60,13 @@ func ReadBoundaryFile(path, ubigeo string) (*Boundary, error) {
 		return nil, &Problem{Code: Unreadable, File: name, What: what, Remedy: "check the path and the permissions", Cause: err}
 	}
 	defer f.Close()
-	return ReadBoundary(f, name, ubigeo)
+	return ReadBoundary(f, name, pick)
 }
 
-// ReadBoundary reads GeoJSON: a FeatureCollection, a Feature or a geometry, of
-// Polygons and MultiPolygons. Several features are united. A ubigeo chooses
-// among features that have the property pe:ubigeo (or ubigeo); one that ends
-// in 00 stands for all districts of its province, in 0000 of its region. Every
-// ring must close and must not cross itself.
-func ReadBoundary(r io.Reader, name, ubigeo string) (*Boundary, error) {
+// ReadBoundary reads GeoJSON (a FeatureCollection, a Feature or a geometry, of
+// Polygons and MultiPolygons) or the polygons of KML. Several features are
+// united. Every ring must close and must not cross itself.
+func ReadBoundary(r io.Reader, name string, pick Pick) (*Boundary, error) {
 	bad := func(c Code, place, what, remedy string, cause error) error {
 		return &Problem{Code: c, File: name, Place: place, What: what, Remedy: remedy, Cause: cause}
 	}
@@ -72,14 +81,46 @@ func ReadBoundary(r io.Reader, name, ubigeo string) (*Boundary, error) {
 	switch {
 	case len(raw) == 0:
 		return nil, bad(Empty, "", "the file is empty", "export the boundary again as GeoJSON", nil)
-	case raw[0] == '<':
-		return nil, bad(WrongType, "", "not GeoJSON but XML or a web page", "export the boundary as GeoJSON", nil)
-	case raw[0] != '{':
-		return nil, bad(WrongType, "", "not GeoJSON", "export the boundary as GeoJSON", nil)
+	case raw[0] != '{' && raw[0] != '<':
+		return nil, bad(WrongType, "", "neither GeoJSON nor KML", "export the boundary as GeoJSON", nil)
 	}
+	var features []geoFeature
+	if raw[0] == '<' {
+		features, err = readKML(raw, bad)
+	} else {
+		features, err = readGeoJSON(raw, bad)
+	}
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := choose(features, pick)
+	if err != nil {
+		return nil, bad(NoBoundary, "", err.Error(), "check the code, the name or the file", nil)
+	}
+	return unite(chosen, name, bad)
+}
+
+// problemMaker makes a Problem of the file.
+type problemMaker func(c Code, place, what, remedy string, cause error) error
+
+func readKML(raw []byte, bad problemMaker) ([]geoFeature, error) {
+	if !bytes.Contains(raw, []byte("<kml")) {
+		return nil, bad(WrongType, "", "neither GeoJSON nor KML but a web page or other XML", "export the boundary as GeoJSON", nil)
+	}
+	features, err := kmlFeatures(raw)
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF) || err != nil && strings.Contains(err.Error(), "unexpected EOF"):
+		return nil, bad(Truncated, fmt.Sprintf("at byte %d", len(raw)), "the file ends too early", "export or download the boundary again", nil)
+	case err != nil:
+		return nil, bad(Corrupt, "", "not valid KML", "export the boundary again", err)
+	}
+	return features, nil
+}
+
+func readGeoJSON(raw []byte, bad problemMaker) ([]geoFeature, error) {
 	var top geoObject
 	dec := json.NewDecoder(bytes.NewReader(raw))
-	err = dec.Decode(&top)
+	err := dec.Decode(&top)
 	if err == nil && dec.More() {
 		err = errors.New("more follows after its end")
 	}
@@ -93,10 +134,11 @@ func ReadBoundary(r io.Reader, name, ubigeo string) (*Boundary, error) {
 	if err != nil {
 		return nil, bad(WrongType, "", err.Error(), "give a Feature or FeatureCollection of polygons", nil)
 	}
-	chosen, err := choose(features, ubigeo)
-	if err != nil {
-		return nil, bad(NoBoundary, "", err.Error(), "check the code or the file", nil)
-	}
+	return features, nil
+}
+
+// unite checks the polygons of the features and takes them together.
+func unite(chosen []geoFeature, name string, bad problemMaker) (*Boundary, error) {
 	b := &Boundary{}
 	for _, f := range chosen {
 		polys, err := f.polygons()
@@ -130,8 +172,21 @@ func ReadBoundary(r io.Reader, name, ubigeo string) (*Boundary, error) {
 	return b, nil
 }
 
-// choose picks the features of a district or province.
-func choose(features []geoFeature, ubigeo string) ([]geoFeature, error) {
+// choose picks the features of a name, district or province.
+func choose(features []geoFeature, pick Pick) ([]geoFeature, error) {
+	if pick.Name != "" {
+		named := slices.DeleteFunc(slices.Clone(features), func(f geoFeature) bool { return f.name != pick.Name })
+		if len(named) == 0 {
+			var names []string
+			for _, f := range features {
+				names = append(names, f.name)
+			}
+			slices.Sort(names)
+			return nil, fmt.Errorf("no polygon is called %q: it holds %s", pick.Name, listCodes(slices.Compact(names)))
+		}
+		features = named
+	}
+	ubigeo := pick.Ubigeo
 	if ubigeo == "" {
 		return features, nil
 	}

@@ -63,7 +63,7 @@ func TestReadBoundary(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b, err := ReadBoundary(strings.NewReader(tt.json), "b.geojson", tt.ubigeo)
+			b, err := ReadBoundary(strings.NewReader(tt.json), "b.geojson", Pick{Ubigeo: tt.ubigeo})
 			if tt.code != "" {
 				p := problem(t, err)
 				if p.Code != tt.code || !strings.Contains(p.Error(), tt.says) || tt.a != 0 && p.A != tt.a || tt.b != 0 && p.B != tt.b || p.Remedy == "" || strings.Contains(p.Error(), "\n") {
@@ -123,7 +123,7 @@ func FuzzReadBoundary(f *testing.F) {
 	f.Add(collection(feature("130102", ringText), feature("130101", ringText)), "130101")
 	f.Add(`{"type":"GeometryCollection","geometries":[{"type":"MultiPolygon","coordinates":[[[[1,2]]]]}]}`, "")
 	f.Fuzz(func(t *testing.T, s, ubigeo string) {
-		if b, err := ReadBoundary(strings.NewReader(s), "fuzz", ubigeo); err == nil && len(b.Polygons) == 0 {
+		if b, err := ReadBoundary(strings.NewReader(s), "fuzz", Pick{Ubigeo: ubigeo}); err == nil && len(b.Polygons) == 0 {
 			t.Fatal("neither a polygon nor an error")
 		}
 	})

@@ -24,6 +24,7 @@ type geoFeature struct {
 	number       int // from 1; 0 if the file is a single one
 	name, ubigeo string
 	geometry     *geoObject
+	outline      orb.MultiPolygon // instead of a geometry, from KML
 }
 
 // place names the feature in messages.
@@ -82,7 +83,12 @@ func text(m map[string]any, keys ...string) string {
 }
 
 // polygons gives the feature's polygons; lines and points are an error.
-func (f geoFeature) polygons() (orb.MultiPolygon, error) { return f.geometry.polygons(0) }
+func (f geoFeature) polygons() (orb.MultiPolygon, error) {
+	if f.outline != nil {
+		return f.outline, nil
+	}
+	return f.geometry.polygons(0)
+}
 
 func (g *geoObject) polygons(depth int) (orb.MultiPolygon, error) {
 	if g == nil {

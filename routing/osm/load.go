@@ -71,7 +71,7 @@ func Load(ctx context.Context, src Source) (*Import, error) {
 	var b *Boundary
 	var err error
 	if src.BoundaryFile != "" {
-		if b, err = ReadBoundaryFile(src.BoundaryFile, src.Ubigeo); err != nil {
+		if b, err = ReadBoundaryFile(src.BoundaryFile, Pick{Ubigeo: src.Ubigeo}); err != nil {
 			return nil, err
 		}
 	} else if len(src.Boundary) > 0 {

@@ -1,0 +1,73 @@
+package hotspots
+
+// mixContender is the mixture that forecasts are made with, fitted on the fit
+// period alone.
+type mixContender struct {
+	m     *mixture
+	past  [][]float64 // densities with which each event of the fit period was foretold
+	spare []float64
+	recent
+}
+
+// recent counts the events of each class of slot, to weigh the slots of a
+// longer horizon.
+type recent struct{ events, slots map[[2]int]float64 }
+
+func (*mixContender) knowsShifts() {}
+
+func (c *mixContender) learn(h *history, slot int, now, known []event, fitting bool) {
+	if c.m == nil {
+		c.m = newMixture(h.grid, h.slots, mixtureMemories(), mixtureSigmas)
+		c.recent = recent{map[[2]int]float64{}, map[[2]int]float64{}}
+	}
+	if fitting && slot > h.events[0].slot {
+		for _, e := range now {
+			c.past = append(c.past, c.m.foretold(e.slot, e.cell, &c.spare))
+		}
+	}
+	c.recent.slots[classOf(h.slots, slot)]++
+	for _, e := range known {
+		c.recent.events[classOf(h.slots, e.slot)] += e.weight
+		c.m.bank.add(e.slot, e.cell, e.weight)
+	}
+}
+
+func (c *mixContender) settle(*history) {
+	c.m.fitWeights(c.past)
+	c.past = nil
+}
+
+// classOf tells slots apart that the mixture tells apart.
+func classOf(s slotting, slot int) [2]int {
+	k := [2]int{s.kind(slot), 0}
+	if s.weekend(slot) {
+		k[1] = 1
+	}
+	return k
+}
+
+// foretell gives the density of a slot, or over several the mean of theirs,
+// weighted by how many events slots of their class have had.
+func (c *mixContender) foretell(h *history, a, b int) (rank, density []float64) {
+	if b == a+1 {
+		d := c.m.density(a)
+		return d, d
+	}
+	weight, of := map[[2]int]float64{}, [][2]int{}
+	slotOf := map[[2]int]int{}
+	for s := a; s < b; s++ {
+		k := classOf(h.slots, s)
+		if _, ok := weight[k]; !ok {
+			of, slotOf[k] = append(of, k), s
+		}
+		weight[k] += (c.recent.events[k] + 1) / (c.recent.slots[k] + 1)
+	}
+	out := make([]float64, h.grid.Len())
+	for _, k := range of {
+		for i, v := range c.m.density(slotOf[k]) {
+			out[i] += weight[k] * v
+		}
+	}
+	out = normalised(out, 0)
+	return out, out
+}
