@@ -153,15 +153,21 @@ func (t *Tracker) UnitOf(ubigeo, device string) string {
 func (t *Tracker) Apply(fresh []Fix, now time.Time) []UnitState {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	touched := map[unitKey]bool{}
+	told := map[*track]bool{}
 	for _, f := range fresh {
 		k := deviceKey{f.Ubigeo, f.Device}
 		tr := t.tracks[k]
 		if tr == nil {
 			tr = &track{device: k}
 			t.tracks[k] = tr
+			t.place(tr)
 		}
 		tr.add(f, t.cfg.TrailLen, t.bands(t.rosters[f.Ubigeo].units[tr.state.unit].Mode))
+		told[tr] = true
+	}
+	touched := map[unitKey]bool{}
+	for tr := range told {
+		tr.judge()
 		t.place(tr)
 		touched[tr.state] = true
 	}

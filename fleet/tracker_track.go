@@ -81,7 +81,7 @@ func compareFixes(a, b Fix) int {
 	return cmp.Or(countsAt(a).Compare(countsAt(b)), a.Time.Compare(b.Time), cmp.Compare(a.Seq, b.Seq))
 }
 
-// add puts a fix in its place.
+// add puts a fix in its place. The trail has to be judged before it is read.
 func (tr *track) add(f Fix, limit int, b Bands) {
 	if f.Received.After(tr.heard) {
 		tr.heard = f.Received
@@ -102,7 +102,6 @@ func (tr *track) add(f Fix, limit int, b Bands) {
 	for len(tr.trail) > limit {
 		tr.drop(b)
 	}
-	tr.judge()
 }
 
 // judge flags what the trail's fixes show of each other. Only a jump keeps a
