@@ -24,7 +24,7 @@ type UnitEvents struct {
 // Bounds of a look at the journal.
 const (
 	maxEventsSpan = 93 * 24 * time.Hour
-	maxDays       = 31
+	maxDays       = 32 // a month from any hour on
 	defaultEvents = 500
 )
 

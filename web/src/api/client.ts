@@ -32,7 +32,7 @@ interface ErrorBody {
   detail?: string;
 }
 
-async function failure(res: Response): Promise<APIError> {
+export async function failure(res: Response): Promise<APIError> {
   let body: ErrorBody = {};
   try {
     body = (await res.json()) as ErrorBody;

@@ -154,11 +154,18 @@ export interface UnitDay {
   engine: number;
   trips: number;
   stops: number;
+  stopList: { start: number; end: number; point: LonLat }[];
   doubtful: number;
 }
 
-export const days = async (u: string, from: string, to: string, signal?: AbortSignal): Promise<UnitDay[]> =>
-  (await call<Raw[]>(`/d/${u}/days`, { query: { from, to }, signal })).map((r) => ({
+export const days = async (
+  u: string,
+  from: string,
+  to: string,
+  signal?: AbortSignal,
+  unit = '',
+): Promise<UnitDay[]> =>
+  (await call<Raw[]>(`/d/${u}/days`, { query: { from, to, unit }, signal })).map((r) => ({
     unit: String(r.unit),
     date: String(r.date),
     metres: number(r.metres) ?? 0,
@@ -168,6 +175,11 @@ export const days = async (u: string, from: string, to: string, signal?: AbortSi
     engine: number(r.engine_s) ?? 0,
     trips: ((r.trips ?? []) as unknown[]).length,
     stops: ((r.stops ?? []) as unknown[]).length,
+    stopList: ((r.stops ?? []) as Raw[]).map((x) => ({
+      start: when(x.start) ?? 0,
+      end: when(x.end) ?? 0,
+      point: x.point as LonLat,
+    })),
     doubtful: number(r.doubtful) ?? 0,
   }));
 
@@ -205,3 +217,29 @@ export const saveUnitState = (
       ...(expected && state !== 'operational' ? { expected: expected.toISOString() } : {}),
     },
   });
+
+/** DoubtfulFix is a position that does not count, and why. */
+export interface DoubtfulFix {
+  at: number;
+  device: string;
+  reasons: string[];
+  point: LonLat | null;
+}
+
+export const doubtful = async (
+  u: string,
+  unit: string,
+  p: { from: number; to: number },
+  signal?: AbortSignal,
+): Promise<DoubtfulFix[]> => {
+  const r = await call<Raw>(`/d/${u}/units/${encodeURIComponent(unit)}/trail`, {
+    query: { from: new Date(p.from).toISOString(), to: new Date(p.to).toISOString(), doubtful: true },
+    signal,
+  });
+  return ((r.doubtful ?? []) as Raw[]).map((x) => ({
+    at: when(x.at) ?? 0,
+    device: String(x.device),
+    reasons: (x.reasons ?? []) as string[],
+    point: (x.point ?? null) as LonLat | null,
+  }));
+};

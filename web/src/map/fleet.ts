@@ -39,6 +39,25 @@ export class Fleet {
     for (const id of this.units.keys()) if (!named.has(id)) this.units.delete(id);
   }
 
+  /** put sets every unit where its mark says, at once and without adding to its trail. */
+  put(marks: readonly UnitMark[], now: number): void {
+    const named = new Set<string>();
+    for (const m of marks) {
+      named.add(m.id);
+      const d = this.units.get(m.id);
+      if (!d) {
+        this.place(m, now);
+        continue;
+      }
+      d.mark = m;
+      d.x = d.fromX = d.toX = worldX(m.lon);
+      d.y = d.fromY = d.toY = worldY(m.lat);
+      d.length = 0;
+      d.trailSize = 0;
+    }
+    for (const id of this.units.keys()) if (!named.has(id)) this.units.delete(id);
+  }
+
   private place(m: UnitMark, now: number): void {
     const x = worldX(m.lon);
     const y = worldY(m.lat);

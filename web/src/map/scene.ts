@@ -1,5 +1,6 @@
 // What a map shows. A view describes its scene; the canvases draw it.
 import type { LonLat, Path } from './geo';
+import type { Shown, TrackMark } from './paint_tracks';
 
 export interface Cell {
   id: string;
@@ -69,6 +70,8 @@ export interface Scene {
   streets: Streets | null;
   states: Uint8Array | null; // presence of each street; null: not shown
   trails: boolean;
+  tracks: Shown[]; // of a period, above the trails
+  trackMarks: TrackMark[];
   units: boolean;
   pins: Pin[];
   highlight: Highlight | null;
@@ -87,6 +90,8 @@ export const emptyScene: Scene = {
   streets: null,
   states: null,
   trails: false,
+  tracks: [],
+  trackMarks: [],
   units: false,
   pins: [],
   highlight: null,

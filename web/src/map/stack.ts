@@ -4,6 +4,7 @@ import * as L from 'leaflet';
 import { Fleet } from './fleet';
 import type { Frame } from './frame';
 import { paintStatic } from './paint';
+import { paintMarks, paintTracks } from './paint_tracks';
 import { Labels, paintTrails, paintUnits } from './paint_units';
 import { type Palette, palette } from './palette';
 import { emptyScene, type Scene } from './scene';
@@ -51,6 +52,15 @@ export class Stack {
     this.redraw();
   }
 
+  /** setTracks replaces the tracks alone: nothing else is drawn again. */
+  setTracks(tracks: Scene['tracks'], marks: Scene['trackMarks']): void {
+    if (tracks !== this.scene.tracks && tracks.length !== this.scene.tracks.length) this.lastTrails = 0;
+    this.scene.tracks = tracks;
+    this.scene.trackMarks = marks;
+    if (tracks.length === 0) this.redraw();
+    this.wake();
+  }
+
   setScene(change: Partial<Scene>): void {
     this.scene = { ...this.scene, ...change };
     this.redraw();
@@ -75,7 +85,8 @@ export class Stack {
     if (size.x === 0 || size.y === 0 || this.zooming) return;
     if (this.dirty) this.paintPadded(size);
     const moving = this.scene.units && this.fleet.step(now);
-    if (this.scene.units && now - this.lastTrails > trailEvery) this.paintTrailSheet(size, now);
+    const lines = this.scene.units || this.scene.tracks.length > 0;
+    if (lines && now - this.lastTrails > trailEvery) this.paintTrailSheet(size, now);
     this.paintUnitSheet(size, now);
     if (moving) this.wake();
   }
@@ -102,6 +113,8 @@ export class Stack {
     const full = size.add(size.multiplyBy(beyond).round().multiplyBy(2));
     const f = this.frameOf(this.sheets[1], full, this.origin);
     if (this.scene.trails) paintTrails(f, this.fleet, this.colours, this.chosen);
+    paintTracks(f, this.scene.tracks, this.colours);
+    paintMarks(f, this.scene.trackMarks, this.colours);
   }
 
   private paintUnitSheet(size: L.Point, now: number): void {

@@ -140,13 +140,26 @@ export class MapView {
 
   /** setScene replaces what is shown; what is not named goes back to nothing. */
   setScene(scene: Partial<Scene>): void {
-    this.stack.setScene({ ...emptyScene, ...scene });
+    const { tracks, trackMarks } = this.stack.scene; // set on their own
+    this.stack.setScene({ ...emptyScene, tracks, trackMarks, ...scene });
   }
 
   setUnits(marks: readonly UnitMark[]): void {
     this.stack.fleet.update(marks, performance.now());
     if (this.followed) this.centreOn(this.followed);
     this.stack.wake();
+  }
+
+  /** putUnits shows units where they were, without moving them there. */
+  putUnits(marks: readonly UnitMark[]): void {
+    this.stack.fleet.put(marks, performance.now());
+    if (this.followed) this.centreOn(this.followed);
+    this.stack.wake();
+  }
+
+  /** setTracks shows where units were in a period. */
+  setTracks(tracks: Scene['tracks'], marks: Scene['trackMarks'] = []): void {
+    this.stack.setTracks(tracks, marks);
   }
 
   setTrail(unit: string, line: readonly (readonly number[])[]): void {

@@ -103,6 +103,7 @@ const abilities = {
   register: ['admin', 'supervisor', 'operator'],
   configure: ['admin'],
   fleet: ['admin', 'supervisor'],
+  trails: ['admin', 'supervisor', 'operator'],
   correct: ['admin', 'supervisor'],
   police: ['admin', 'supervisor', 'liaison'],
   audit: ['admin', 'auditor'],

@@ -22,6 +22,7 @@ const loaders: Record<string, () => Promise<{ default: View }>> = {
   ajustes: () => import('./ajustes'),
   entrar: () => import('./entrar'),
   configurar: () => import('./configurar'),
+  compartido: () => import('./compartido'),
 };
 
 const loaded = new Map<string, View>();
@@ -56,7 +57,7 @@ export function App() {
   const d = district.value;
   const s = session.value;
   const [first = ''] = parts.value;
-  const open = first === 'entrar' || first === 'configurar';
+  const open = first === 'entrar' || first === 'configurar' || first === 'compartido';
 
   useEffect(() => {
     if (!ready.value) return;

@@ -22,6 +22,9 @@ const groups: readonly [Key, readonly [string, Key][]][] = [
       ['f', 'help.fit'],
       ['l', 'help.layers'],
       ['r', 'help.resort'],
+      ['← → · Shift ← →', 'help.replay'],
+      ['Espacio', 'help.play'],
+      ['0', 'help.back'],
     ],
   ],
   [

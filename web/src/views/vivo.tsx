@@ -6,15 +6,19 @@ import type { LiveUnit } from '../api/types';
 import { t, tn } from '../i18n';
 import type { MapView } from '../map/view';
 import { inOrder, live, marks, stateOf } from '../state/live';
+import { isViewing } from '../state/replay';
 import { go, place, setQuery } from '../state/router';
-import { district } from '../state/session';
+import { can, district } from '../state/session';
 import { useKeys } from '../ui/keys';
 import { MapHost } from '../ui/maphost';
 import { LayerPanel, shownLayers } from './vivo_layers';
 import { Legend } from './vivo_legend';
 import { UnitList } from './vivo_list';
 import { Meters } from './vivo_meters';
+import { ReplayBar } from './vivo_replay';
 import { useLiveScene } from './vivo_scene';
+import { ShareDialog } from './vivo_share';
+import { UnitTrail } from './vivo_trail';
 import { UnitDetail } from './vivo_unit';
 
 /** What a list shows; "all" and the words of the state filters. */
@@ -33,6 +37,8 @@ export default function Vivo() {
   const filter = useSignal<Filter>('all');
   const search = useSignal('');
   const panel = useSignal(false);
+  const trail = useSignal(false); // of the chosen unit, in place of its detail
+  const sharing = useSignal(false);
   const sheet = useSignal<'low' | 'half' | 'full'>('half');
   const order = useSignal<string[]>([]);
   const busy = useRef(false); // the pointer or the focus is in the list
@@ -54,10 +60,13 @@ export default function Vivo() {
       .filter((u) => !words || `${u.callSign} ${u.street}`.toLowerCase().includes(words));
   }, [order.value, live.value.units, filter.value, search.value]);
 
-  useEffect(() => map.current?.setUnits(marks.value), [marks.value]);
   useEffect(() => {
+    if (!isViewing.value) map.current?.setUnits(marks.value);
+  }, [marks.value]);
+  useEffect(() => {
+    trail.value = false;
     map.current?.setChosen(chosen);
-    if (!chosen || !d) return;
+    if (!chosen || !d || isViewing.value || !can('trails')) return;
     // What the unit drove before the page was opened.
     const stop = new AbortController();
     api.trail(d.ubigeo, chosen, stop.signal).then(
@@ -65,7 +74,7 @@ export default function Vivo() {
       () => {},
     );
     return () => stop.abort();
-  }, [chosen, live.value.ready]);
+  }, [chosen, live.value.ready, isViewing.value]);
 
   const choose = (id: string, follow = false) => {
     setQuery({ u: id || null });
@@ -106,7 +115,7 @@ export default function Vivo() {
   if (!d) return null;
   const one = live.value.units.get(chosen);
   return (
-    <main class="split live" data-sheet={sheet.value}>
+    <main class="split live" data-sheet={sheet.value} data-past={isViewing.value}>
       <h1 class="sr">{t('nav.live')}</h1>
       <section class="side" aria-label={t('live.units')}>
         <button
@@ -119,6 +128,7 @@ export default function Vivo() {
         >
           <i />
         </button>
+        {isViewing.value && <p class="pastnote">{t('replay.listLive')}</p>}
         <Meters bar={live.value.coverage} meters={live.value.meters} />
         <UnitList
           rows={rows}
@@ -135,7 +145,7 @@ export default function Vivo() {
       </section>
       <MapHost
         scene={scene}
-        pads={innerWidth < 760 ? { top: 48, bottom: 16 } : { top: 24, bottom: 64 }}
+        pads={innerWidth < 760 ? { top: 48, bottom: 16 } : { top: 24, bottom: can('trails') ? 120 : 64 }}
         label={summary([...live.value.units.values()])}
         onMap={(m) => {
           map.current = m;
@@ -149,7 +159,47 @@ export default function Vivo() {
         }}
       >
         <LayerPanel open={panel} layers={layers} />
-        {one && <UnitDetail unit={one} onClose={() => choose('')} onFollow={() => choose(one.id, true)} />}
+        {one && trail.value && !isViewing.value ? (
+          <UnitTrail
+            key={one.id}
+            unit={one}
+            map={map}
+            onClose={() => {
+              trail.value = false;
+            }}
+          />
+        ) : (
+          one && (
+            <UnitDetail
+              unit={one}
+              onClose={() => choose('')}
+              onFollow={() => choose(one.id, true)}
+              onTrail={
+                can('trails') && !isViewing.value
+                  ? () => {
+                      trail.value = true;
+                    }
+                  : undefined
+              }
+              onShare={
+                can('fleet')
+                  ? () => {
+                      sharing.value = true;
+                    }
+                  : undefined
+              }
+            />
+          )
+        )}
+        {one && sharing.value && (
+          <ShareDialog
+            unit={one.id}
+            onClose={() => {
+              sharing.value = false;
+            }}
+          />
+        )}
+        {can('trails') && live.value.ready && <ReplayBar map={map} chosen={chosen} />}
         <Legend layers={layers} />
       </MapHost>
     </main>

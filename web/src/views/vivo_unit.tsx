@@ -12,10 +12,14 @@ export function UnitDetail({
   unit,
   onClose,
   onFollow,
+  onTrail,
+  onShare,
 }: {
   unit: LiveUnit;
   onClose: () => void;
   onFollow: () => void;
+  onTrail?: () => void;
+  onShare?: () => void;
 }) {
   const s = stateOf(unit);
   const shift = live.value.shift;
@@ -68,6 +72,16 @@ export function UnitDetail({
           <a class="btn sm quiet" href={`/plan/${shift.id}?r=${unit.round}`}>
             {t('unit.round', { n: unit.round })}
           </a>
+        )}
+        {onTrail && (
+          <button type="button" class="btn sm quiet" onClick={onTrail}>
+            {t('trail.show')}
+          </button>
+        )}
+        {onShare && (
+          <button type="button" class="btn sm quiet" onClick={onShare}>
+            {t('share.button')}
+          </button>
         )}
       </footer>
     </section>
