@@ -105,6 +105,7 @@ type Store interface {
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
 	Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error)
 	PlansOfShift(ctx context.Context, ubigeo string, shift fleet.ShiftID) ([]patrol.Plan, error)
+	NewestPlan(ctx context.Context, ubigeo string, shift fleet.ShiftID) (patrol.Plan, error)
 	SetPlanState(ctx context.Context, ubigeo, id string, from, to patrol.State, by string, at time.Time, audit ...fleet.AuditRow) error
 	CountUsers(ctx context.Context) (int, error)
 	Users(ctx context.Context, ubigeo string) ([]fleet.User, error)
@@ -138,10 +139,11 @@ type Planner interface {
 	// Plan gives a plan with its rounds; what was asked for lately at once.
 	Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error)
 	// Edit and Replan say what becomes of a plan; Keep saves that as the next
-	// version, if the plan newest is still the newest one.
+	// version, if the plan newest is still the newest one; same are the rounds
+	// that it has from a version that is kept.
 	Edit(ctx context.Context, d fleet.District, p patrol.Plan, edits []patrol.Edit) (patrol.Change, error)
 	Replan(ctx context.Context, d fleet.District, p patrol.Plan, at time.Time, events []patrol.Event) (patrol.Change, error)
-	Keep(ctx context.Context, p patrol.Plan, newest string, audit fleet.AuditRow) (patrol.Plan, error)
+	Keep(ctx context.Context, p patrol.Plan, newest string, same patrol.Same, audit fleet.AuditRow) (patrol.Plan, error)
 	// Forecast gives the surface of a shift.
 	Forecast(ctx context.Context, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error)
 	// StreetReport gives the report of the last import and the versions.

@@ -62,14 +62,11 @@ func (s *server) newestPlan(ctx context.Context, ubigeo, id string) (fleet.Distr
 	if err != nil {
 		return d, p, err
 	}
-	heads, err := s.cfg.Store.PlansOfShift(ctx, ubigeo, p.Shift)
-	if err != nil {
-		return d, p, err
+	newest, err := s.cfg.Store.NewestPlan(ctx, ubigeo, p.Shift)
+	if err == nil && newest.ID != id {
+		err = s.overtaken(newest)
 	}
-	if len(heads) > 0 && heads[0].ID != id {
-		return d, p, s.overtaken(heads[0])
-	}
-	return d, p, nil
+	return d, p, err
 }
 
 // overtaken says who changed a plan meanwhile.
@@ -85,10 +82,10 @@ func (s *server) keepChange(ctx context.Context, old patrol.Plan, c patrol.Chang
 		by := callerOf(ctx).user.Username
 		p.CreatedAt, p.CreatedBy = s.cfg.Now().UTC(), by
 		audit := auditRow(ctx, old.Ubigeo, action, "", words)
-		saved, err := s.cfg.Planner.Keep(ctx, p, old.ID, audit)
+		saved, err := s.cfg.Planner.Keep(ctx, p, old.ID, c.Same(), audit)
 		if errors.Is(err, fleet.ErrConflict) {
-			if heads, herr := s.cfg.Store.PlansOfShift(ctx, old.Ubigeo, old.Shift); herr == nil && len(heads) > 0 {
-				return PlanChange{}, s.overtaken(heads[0])
+			if newest, nerr := s.cfg.Store.NewestPlan(ctx, old.Ubigeo, old.Shift); nerr == nil {
+				return PlanChange{}, s.overtaken(newest)
 			}
 		}
 		if err != nil {
@@ -130,7 +127,7 @@ func (s *server) RestorePlan(ctx context.Context, r RestorePlanRequestObject) (R
 	was := p.Version
 	p.State, p.ApprovedAt, p.ApprovedBy = patrol.Draft, time.Time{}, ""
 	p.CreatedAt, p.CreatedBy = s.cfg.Now().UTC(), callerOf(ctx).user.Username
-	saved, err := s.cfg.Planner.Keep(ctx, p, newest.ID, auditRow(ctx, r.Ubigeo, "plan.restore", "", fmt.Sprintf("v%d", was)))
+	saved, err := s.cfg.Planner.Keep(ctx, p, newest.ID, patrol.Whole(p), auditRow(ctx, r.Ubigeo, "plan.restore", "", fmt.Sprintf("v%d", was)))
 	if err != nil {
 		return nil, err
 	}

@@ -157,8 +157,8 @@ func (p *parts) Replan(ctx context.Context, d fleet.District, plan patrol.Plan, 
 	return desk.Replan(plan, patrol.Situation{Now: at, Events: events})
 }
 
-func (p *parts) Keep(ctx context.Context, plan patrol.Plan, newest string, audit fleet.AuditRow) (patrol.Plan, error) {
-	return p.st.SavePlanAfter(ctx, plan, newest, audit)
+func (p *parts) Keep(ctx context.Context, plan patrol.Plan, newest string, same patrol.Same, audit fleet.AuditRow) (patrol.Plan, error) {
+	return p.st.SavePlanAfter(ctx, plan, newest, same, audit)
 }
 
 func (p *parts) Forecast(ctx context.Context, d fleet.District, s fleet.Shift) (*hotspots.Surface, error) {

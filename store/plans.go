@@ -29,20 +29,21 @@ var planWays = map[patrol.State][]patrol.State{
 // with the ID of a draft replaces that draft and keeps its version; a plan
 // that is no draft any more is fleet.ErrConflict.
 func (s *Store) SavePlan(ctx context.Context, p patrol.Plan) (patrol.Plan, error) {
-	return s.savePlan(ctx, p, "", nil)
+	return s.savePlan(ctx, p, "", patrol.Same{}, nil)
 }
 
 // SavePlanAfter keeps a plan as the next version of its shift if the plan
 // newest is the newest one; fleet.ErrConflict if somebody saved another
 // meanwhile. What the audit is to say is of the same transaction; an empty
-// subject becomes the plan's id.
-func (s *Store) SavePlanAfter(ctx context.Context, p patrol.Plan, newest string, audit ...fleet.AuditRow) (patrol.Plan, error) {
+// subject becomes the plan's id. Rounds that are the same in another plan of the
+// district are taken from there instead of being written anew.
+func (s *Store) SavePlanAfter(ctx context.Context, p patrol.Plan, newest string, same patrol.Same, audit ...fleet.AuditRow) (patrol.Plan, error) {
 	p.ID = ""
-	return s.savePlan(ctx, p, newest, audit)
+	return s.savePlan(ctx, p, newest, same, audit)
 }
 
 // savePlan keeps a plan; after: the plan that must be the newest, empty: any.
-func (s *Store) savePlan(ctx context.Context, p patrol.Plan, after string, audit []fleet.AuditRow) (patrol.Plan, error) {
+func (s *Store) savePlan(ctx context.Context, p patrol.Plan, after string, same patrol.Same, audit []fleet.AuditRow) (patrol.Plan, error) {
 	date, code, err := p.Shift.Split()
 	if err != nil {
 		return patrol.Plan{}, err
@@ -54,7 +55,7 @@ func (s *Store) savePlan(ctx context.Context, p patrol.Plan, after string, audit
 		p.CreatedAt = s.now()
 	}
 	p.CreatedAt, p.ApprovedAt = micros(p.CreatedAt), micros(p.ApprovedAt)
-	rounds, err := packRounds(p.Rounds)
+	rounds, err := packChanged(p, same)
 	if err != nil {
 		return patrol.Plan{}, fmt.Errorf("%w: plan of %s: %w", fleet.ErrInvalid, p.Shift, err)
 	}
@@ -86,6 +87,9 @@ func (s *Store) savePlan(ctx context.Context, p patrol.Plan, after string, audit
 			}
 		}
 		if err := insertPlan(ctx, tx, saved, rounds); err != nil {
+			return err
+		}
+		if err := copySame(ctx, tx, saved, same); err != nil {
 			return err
 		}
 		for _, a := range audit {
@@ -273,7 +277,7 @@ func rowOfPlan(r pgx.CollectableRow) (p patrol.Plan, err error) {
 
 // Plan gives a plan with its rounds and their legs.
 func (s *Store) Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error) {
-	p, err := one(ctx, s, "plan "+id+" of district "+ubigeo, rowOfPlan, `SELECT `+planColumns+` FROM plans WHERE ubigeo = $1 AND id = $2`, ubigeo, id)
+	p, err := s.PlanHead(ctx, ubigeo, id)
 	if err != nil {
 		return p, err
 	}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestTwoEditors(t *testing.T) {
 	var kept []patrol.Plan
 	for _, who := range []string{"ana", "eva", "luz", "rosa"} {
 		wg.Go(func() {
-			p, err := s.SavePlanAfter(ctx, edited(first, who), first.ID, fleet.AuditRow{Ubigeo: here, At: noon, Username: who, Action: "plan.edit"})
+			p, err := s.SavePlanAfter(ctx, edited(first, who), first.ID, patrol.Same{}, fleet.AuditRow{Ubigeo: here, At: noon, Username: who, Action: "plan.edit"})
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -61,10 +62,34 @@ func TestTwoEditors(t *testing.T) {
 func TestAuditOfAnEditFails(t *testing.T) {
 	s, ctx := storetest.New(t), t.Context()
 	first := must(s.SavePlan(ctx, samplePlan()))(t)
-	if _, err := s.SavePlanAfter(ctx, edited(first, "ana"), first.ID, fleet.AuditRow{Ubigeo: here, At: noon}); err == nil {
+	if _, err := s.SavePlanAfter(ctx, edited(first, "ana"), first.ID, patrol.Same{}, fleet.AuditRow{Ubigeo: here, At: noon}); err == nil {
 		t.Fatal("an audit row without an action was written")
 	}
 	if list := must(s.PlansOfShift(ctx, here, tonight))(t); len(list) != 1 {
 		t.Errorf("%d plans of the shift", len(list))
 	}
+}
+
+// TestSameRoundsAreTaken keeps a plan whose rounds are partly another's: it
+// reads as if all had been written, also when the other one is no more.
+func TestSameRoundsAreTaken(t *testing.T) {
+	s, ctx := storetest.New(t), t.Context()
+	first := must(s.SavePlan(ctx, samplePlan()))(t)
+	next := edited(first, "ana")
+	next.Rounds = slices.Clone(next.Rounds)
+	next.Rounds[1].Metres = 77
+	change := patrol.Change{Plan: next, Units: []string{"C02"}}
+	saved := must(s.SavePlanAfter(ctx, next, first.ID, change.Same()))(t)
+	next.ID, next.Version = saved.ID, 2
+	same(t, "read", next, must(s.Plan(ctx, here, saved.ID))(t))
+	back := must(s.SavePlanAfter(ctx, first, saved.ID, patrol.Whole(first)))(t)
+	same(t, "restored", first.Rounds, must(s.Plan(ctx, here, back.ID))(t).Rounds)
+
+	_, err := s.SavePlanAfter(ctx, next, back.ID, patrol.Same{Plan: first.ID, Units: []string{"C01", "C09"}})
+	wantKind(t, "a round that the other plan does not have", err, fleet.ErrInvalid)
+	if newest := must(s.NewestPlan(ctx, here, tonight))(t); newest.ID != back.ID || newest.Rounds != nil {
+		t.Errorf("the newest is %s with %d rounds", newest.ID, len(newest.Rounds))
+	}
+	_, err = s.NewestPlan(ctx, here, "2026-11-20/noche")
+	wantKind(t, "a shift without plans", err, fleet.ErrNotFound)
 }

@@ -51,20 +51,11 @@ func (p *planner) Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, err
 		}
 		return plan, err
 	}
-	plan := p.held.plans[i]
+	rounds := p.held.plans[i].Rounds
 	p.held.mu.Unlock()
-	heads, err := p.a.store.PlansOfShift(ctx, ubigeo, plan.Shift)
-	if err != nil {
-		return plan, err
-	}
-	k := slices.IndexFunc(heads, func(h patrol.Plan) bool { return h.ID == id })
-	if k < 0 {
-		return plan, fmt.Errorf("plan %s: %w", id, fleet.ErrNotFound)
-	}
-	rounds := plan.Rounds
-	plan = heads[k]
+	plan, err := p.a.store.PlanHead(ctx, ubigeo, id)
 	plan.Rounds = rounds
-	return plan, nil
+	return plan, err
 }
 
 // hold keeps a plan in memory.
@@ -225,8 +216,8 @@ func (p *planner) visited(ctx context.Context, d fleet.District, shift fleet.Shi
 
 // Keep saves what became of a plan as the next version of its shift, with
 // its parent's figures until its own are measured.
-func (p *planner) Keep(ctx context.Context, plan patrol.Plan, newest string, audit fleet.AuditRow) (patrol.Plan, error) {
-	saved, err := p.a.store.SavePlanAfter(ctx, plan, newest, audit)
+func (p *planner) Keep(ctx context.Context, plan patrol.Plan, newest string, same patrol.Same, audit fleet.AuditRow) (patrol.Plan, error) {
+	saved, err := p.a.store.SavePlanAfter(ctx, plan, newest, same, audit)
 	if err != nil {
 		return saved, err
 	}

@@ -94,7 +94,7 @@ func keepChange(ctx context.Context, st *store.Store, old patrol.Plan, c patrol.
 	if !dry {
 		p := c.Plan
 		p.CreatedAt = time.Now().UTC()
-		saved, err := st.SavePlanAfter(ctx, p, old.ID, cliRow(old.Ubigeo, action, "", ""))
+		saved, err := st.SavePlanAfter(ctx, p, old.ID, c.Same(), cliRow(old.Ubigeo, action, "", ""))
 		if errors.Is(err, fleet.ErrConflict) {
 			return badInputf("%v: edit the newest version", err)
 		}
