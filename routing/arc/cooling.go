@@ -16,7 +16,7 @@ const (
 // must be for each task to cross at all: with fewer one long cooling finds more.
 const (
 	founders      = 4
-	enoughToCross = 2000
+	enoughToCross = 4000
 )
 
 // cooling divides a search into rounds that each cool down from hot to cold. The

@@ -9,8 +9,8 @@ func TestCooling(t *testing.T) {
 		steps   int64 // for each of 20 tasks
 		rounds  int
 	}{
-		{"few steps are one round", true, 1500, 1},
-		{"as many shorter rounds", true, 2500, 4 + 12},
+		{"few steps are one round", true, 3500, 1},
+		{"as many shorter rounds", true, 4500, 4 + 12},
 		{"plenty", true, 10000, 4 + 32},
 		{"nothing is crossed", false, 9000, 3},
 	} {

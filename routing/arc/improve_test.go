@@ -69,7 +69,7 @@ func TestImproveIsRepeatable(t *testing.T) {
 			p := town(t, c.rows, c.rows, c.units, c.goal, c.skip)
 			cfg := Config{Seed: 5, Iterations: 400, Threads: c.threads}
 			if c.name == "crossed" {
-				cfg.Iterations = int64(2 * enoughToCross * len(p.Tasks))
+				cfg.Iterations = int64(enoughToCross * len(p.Tasks))
 			}
 			a, err := Improve(t.Context(), p, Plan{}, cfg)
 			if err != nil {
