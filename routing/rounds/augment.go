@@ -76,25 +76,84 @@ func classes(p *Problem, wanted []bool) []class {
 }
 
 // even gives the passages that make the class's streets balanced: at every
-// junction as many lead in as out.
+// junction as many lead in as out. Where there are one-ways two ways of finding
+// them are tried, and the one that drives less is taken: even first and balanced
+// then, or the other way round (Frederickson 1979, Raghavachari & Veerasamy 1999).
 func even(g *routing.Graph, c class) ([]copyOf, error) {
-	odd := make([]bool, len(g.Nodes))
-	var copies []copyOf
-	add := func(seg int, wanted bool) {
-		fwd, bwd := routing.ArcOf(routing.SegmentID(seg), false), routing.ArcOf(routing.SegmentID(seg), true)
-		cp := copyOf{arc: fwd, free: c.reach.Arc(fwd) && c.reach.Arc(bwd), wanted: wanted}
-		if !c.reach.Arc(fwd) {
-			cp.arc = bwd
-		}
-		copies = append(copies, cp)
+	best, err := evenFirst(g, c)
+	if err != nil || !c.oneWays(g) {
+		return best, err
 	}
+	if other, ok := balancedFirst(g, c); ok && metresOf(g, other) < metresOf(g, best) {
+		best = other
+	}
+	return best, nil
+}
+
+// oneWays tells whether some wanted street is open one way only.
+func (c class) oneWays(g *routing.Graph) bool {
 	for _, i := range c.wanted {
-		add(i, true)
+		if !c.both(i) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c class) both(seg int) bool {
+	return c.reach.Arc(routing.ArcOf(routing.SegmentID(seg), false)) && c.reach.Arc(routing.ArcOf(routing.SegmentID(seg), true))
+}
+
+func metresOf(g *routing.Graph, copies []copyOf) float64 {
+	sum := 0.0
+	for _, cp := range copies {
+		sum += g.Segment(cp.arc).Length
+	}
+	return sum
+}
+
+// passage is a passage of a segment in the direction that is open, forward if
+// both are.
+func (c class) passage(seg int, wanted bool) copyOf {
+	fwd := routing.ArcOf(routing.SegmentID(seg), false)
+	cp := copyOf{arc: fwd, free: c.both(seg), wanted: wanted}
+	if !c.reach.Arc(fwd) {
+		cp.arc = fwd.Opposite()
+	}
+	return cp
+}
+
+// evenFirst repeats streets so that an even number of passages meets at every
+// junction (minimum T-join), and turns them so that one-ways balance, with
+// further repeats where they must.
+func evenFirst(g *routing.Graph, c class) ([]copyOf, error) {
+	var copies []copyOf
+	odd := make([]bool, len(g.Nodes))
+	for _, i := range c.wanted {
+		copies = append(copies, c.passage(i, true))
 		if s := &g.Segments[i]; s.From != s.To {
 			odd[s.From] = !odd[s.From]
 			odd[s.To] = !odd[s.To]
 		}
 	}
+	join, err := c.join(g, odd, func(i int, length float64) float64 {
+		if !c.both(i) {
+			return length * oneWayRepeat
+		}
+		return length
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range join {
+		copies = append(copies, c.passage(i, false))
+	}
+	return balance(g, c.reach, copies)
+}
+
+// join gives the segments of a minimum T-join of the odd junctions over the
+// class's streets, at a cost each; one that costs 0 or less is not to be used.
+func (c class) join(g *routing.Graph, odd []bool, cost func(seg int, length float64) float64) ([]int, error) {
 	var links []arc.Link
 	var back []int
 	for i := range g.Segments {
@@ -102,14 +161,14 @@ func even(g *routing.Graph, c class) ([]copyOf, error) {
 			continue
 		}
 		s := &g.Segments[i]
-		cost := s.Length
-		if !c.reach.Arc(routing.ArcOf(routing.SegmentID(i), false)) || !c.reach.Arc(routing.ArcOf(routing.SegmentID(i), true)) {
-			cost *= oneWayRepeat
+		metres := cost(i, s.Length)
+		if metres <= 0 {
+			continue
 		}
 		if !c.unit.serves(routing.SegmentID(i)) {
-			cost *= strayMetres
+			metres *= strayMetres
 		}
-		links = append(links, arc.Link{U: int32(s.From), V: int32(s.To), Cost: millimetres(cost)})
+		links = append(links, arc.Link{U: int32(s.From), V: int32(s.To), Cost: millimetres(metres)})
 		back = append(back, i)
 	}
 	net, err := arc.NewNetwork(len(g.Nodes), links)
@@ -126,8 +185,9 @@ func even(g *routing.Graph, c class) ([]copyOf, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrProblem, err)
 	}
-	for _, l := range join.Links {
-		add(back[l], false)
+	out := make([]int, len(join.Links))
+	for k, l := range join.Links {
+		out[k] = back[l]
 	}
-	return balance(g, c.reach, copies)
+	return out, nil
 }

@@ -13,6 +13,8 @@ const (
 	roamMetres   = 900.0  // how far ahead a unit looks for streets worth a visit
 	besidePolice = 3.0    // metres of way that a metre beside the police is worth avoiding
 	othersStreet = 4.0    // metres of way that a metre is worth avoiding which another unit is still to visit first
+	othersWay    = 3.0    // and on the way to somewhere
+	waysSeconds  = 900.0  // for so long ways are looked for as when this time began
 	comeMetres   = 4000.0 // from how far a unit comes to a hot place
 	earlyStop    = 900.0  // a stop may be made this long before it is due
 	nearTravel   = 600.0  // by a unit this near; farther ones come when it is urgent
@@ -173,24 +175,25 @@ func (f *fill) goHome(c *crew) {
 
 // ways gives shortest paths from where a crew is, keeping away from the police
 // of the hour.
-func (f *fill) ways(c *crew, limit float64) *routing.Search {
-	mode, slot := f.s.p.Units[c.unit].Mode, 0
-	if len(f.s.p.Present) > 0 {
-		slot = f.s.p.slot(c.now)
-	}
-	key := [2]int{int(mode), slot}
+func (f *fill) ways(c *crew, limit float64, targets []routing.Arc) *routing.Search {
+	mode := f.s.p.Units[c.unit].Mode
+	key := [2]int{int(mode), int(c.now / waysSeconds)}
 	search := f.search[key]
 	if search == nil {
 		g, now := f.s.p.Graph, c.now
 		search = routing.NewSearch(g, mode, func(a routing.Arc) float64 {
-			return g.Segment(a).Length + besidePolice*f.besideMetres(a, now)
+			m := g.Segment(a).Length + besidePolice*f.besideMetres(a, now)
+			if first := f.first[a>>1]; f.s.wanted[a>>1] && first > now && !math.IsInf(first, 1) {
+				m += othersWay * g.Segment(a).Length // another unit comes for it
+			}
+			return m
 		})
 		f.search[key] = search
 	}
 	if c.arc == routing.NoArc {
-		search.FromNode(c.node, limit, nil)
+		search.FromNode(c.node, limit, targets)
 	} else {
-		search.FromArc(c.arc, limit, nil)
+		search.FromArc(c.arc, limit, targets)
 	}
 	return search
 }
@@ -245,28 +248,21 @@ func (f *fill) stopWhereDue(c *crew, left float64) bool {
 	if !urgent {
 		return false
 	}
-	search := f.ways(c, comeMetres)
-	best, at, least := -1, routing.NoArc, math.Inf(1)
-	here := false
-	for h, hot := range f.s.p.Hot {
-		for _, n := range hot.Nodes {
-			if !f.s.mayStop(c.unit, n) {
+	best, goal, metres, least := -1, routing.NodeID(-1), 0.0, math.Inf(1)
+	for h := range f.s.p.Hot {
+		for k := range f.s.approaches[c.unit][h] {
+			ap := &f.s.approaches[c.unit][h][k]
+			m := float64(ap.there[c.node])
+			if m > comeMetres || !f.s.mayStop(c.unit, ap.node) {
 				continue
 			}
-			cost, last, ok := search.CostToNode(n)
-			if n == c.node {
-				cost, last, ok = 0, routing.NoArc, true
-			}
-			if !ok {
-				continue
-			}
-			travel := cost / u.Speed // a little more than it takes where police are
+			travel := m / u.Speed // a little more where police are
 			slack, ok := f.due(h, c.now+travel)
 			if !ok || !(slack <= earlyStop && travel <= nearTravel || slack <= 120) {
 				continue
 			}
 			if score := slack + 0.5*travel; score < least {
-				best, at, least, here = h, last, score, n == c.node
+				best, goal, metres, least = h, ap.node, m, score
 			}
 		}
 	}
@@ -275,7 +271,16 @@ func (f *fill) stopWhereDue(c *crew, left float64) bool {
 	}
 	f.path = f.path[:0]
 	end := c.arc
-	if !here {
+	if goal != c.node {
+		var into []routing.Arc
+		for _, a := range f.s.p.Graph.Out(goal) {
+			into = append(into, a.Opposite())
+		}
+		search := f.ways(c, (1+besidePolice)*metres+500, into)
+		_, at, ok := search.CostToNode(goal)
+		if !ok {
+			return false
+		}
 		f.path = search.AppendPath(f.path, at)
 		end = at
 	}
@@ -316,7 +321,7 @@ func (f *fill) worth(seg int, t float64) float64 {
 func (f *fill) roam(c *crew, left float64) bool {
 	s, g := f.s, f.s.p.Graph
 	u := s.p.Units[c.unit]
-	search := f.ways(c, roamMetres)
+	search := f.ways(c, roamMetres, nil)
 	best, bestScore := routing.NoArc, math.Inf(-1)
 	home := f.goalTime(c, c.arc)
 	var path []routing.Arc

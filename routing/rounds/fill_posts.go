@@ -109,7 +109,7 @@ func (f *fill) goOn(c *crew, a routing.Arc) bool {
 		if len(c.posts) == 0 {
 			return false
 		}
-		if rest > 0 && c.now >= f.s.restAt(c.unit) && f.left(c) >= u.Break {
+		if rest > 0 && f.left(c) >= u.Break { // it does not fit later
 			f.rest(c)
 			continue
 		}

@@ -13,14 +13,31 @@ import (
 const (
 	batch        = 2000 // moves tried on a pair of tours in one round
 	fixedRounds  = 30   // without a clock
-	streetShare  = 0.45 // of the time given, until visits are dealt
+	streetShare  = 0.36 // of the time given, until visits are dealt
 	searchShare  = 0.88 // the rest is for the fill phase
-	heatStart    = 80.0 // seconds by which a move may be worse at the beginning
-	heatEnd      = 1.5
+	heatEnd      = 1.5  // seconds by which a move may be worse at the end
+	mendGap      = 1.1  // of the goal, from which a gap wants one visit more
+	lastMendGap  = 1.25 // when the search is over: such a visit is not fitted in any more
+	mendEvery    = 0.3  // of the search: missed visits are dealt again
 	priceDrive   = 1.0  // a second of driving
-	priceUneven  = 0.04 // the square of a second above the mean cover time, at the end
 	unevenStart  = 0.0006
 	priceLongest = 0.5
+)
+
+// course is how a search goes.
+type course struct {
+	until  float64 // share of the time given
+	rounds int     // without a clock
+	heat   float64 // seconds by which a move may be worse at the beginning
+	uneven float64 // price of the square of a second above the mean cover time, at the end
+}
+
+// The search for tours begins hot. When visits are dealt it begins cooler, and
+// since a stop is ten minutes and more, units are as even as stops let them.
+var (
+	withoutStops = course{until: searchShare, rounds: fixedRounds, heat: 80, uneven: 0.04}
+	beforeStops  = course{until: streetShare, rounds: fixedRounds, heat: 80, uneven: 0.04}
+	withStops    = course{until: searchShare, rounds: fixedRounds, heat: 25, uneven: 0.004}
 )
 
 // bench is the work place of one worker: two tours at a time.
@@ -32,17 +49,19 @@ type bench struct {
 	times  []int16 // passages of a segment in both tours
 	bufA   []routing.Arc
 	bufB   []routing.Arc
+	bufC   []routing.Arc
 	lineA  timeline
 	lineB  timeline
+	lineC  timeline
 	mean   float64
 	heat   float64
 	uneven float64
-	search map[int]*routing.Search
+	ways   *finder
 }
 
-// improve runs the local search until a share of the time is used; rounds is
-// its length without a clock.
-func (s *solver) improve(ctx context.Context, until float64, rounds int) {
+// improve runs the local search until a share of the time is used.
+func (s *solver) improve(ctx context.Context, plan course) {
+	s.uneven = plan.uneven
 	for _, t := range s.tours {
 		t.cost = s.price(t, t.visits, t.arcs, &t.line)
 	}
@@ -53,27 +72,35 @@ func (s *solver) improve(ctx context.Context, until float64, rounds int) {
 	benches := make([]*bench, s.ctl.Workers)
 	for i := range benches {
 		benches[i] = &bench{s: s, ia: newIndex(len(s.p.Graph.Nodes)), ib: newIndex(len(s.p.Graph.Nodes)),
-			times: make([]int16, len(s.p.Graph.Segments)), search: map[int]*routing.Search{}}
+			times: make([]int16, len(s.p.Graph.Segments)), ways: newFinder(s)}
 	}
-	begin := s.elapsed()
+	begin, mended := s.elapsed(), mendEvery
 	best, bestCost := s.keep(), s.total()
 	s.note()
 	for round := 0; ; round++ {
-		f := float64(round) / float64(rounds)
+		f := float64(round) / float64(plan.rounds)
 		if s.ctl.Elapsed != nil {
-			f = (s.elapsed() - begin) / max(1e-9, until-begin)
+			f = (s.elapsed() - begin) / max(1e-9, plan.until-begin)
 		}
 		if f >= 1 || ctx.Err() != nil {
 			break
 		}
 		s.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		heat := heatStart * math.Pow(heatEnd/heatStart, f)
+		heat := plan.heat * math.Pow(heatEnd/plan.heat, f)
 		mean := s.meanCover()
 		for _, w := range benches {
 			w.heat, w.mean = heat, mean
-			w.uneven = unevenStart * math.Pow(priceUneven/unevenStart, min(1, 1.5*f))
+			w.uneven = unevenStart * math.Pow(plan.uneven/unevenStart, min(1, 1.5*f))
 		}
 		s.round(ctx, benches, order, round)
+		if s.dealt {
+			s.setWindows()
+			if f >= mended {
+				mended += mendEvery
+				s.repair(mendGap * s.p.GapGoal)
+				best, bestCost = s.keep(), s.total()
+			}
+		}
 		if c := s.total(); c < bestCost {
 			best, bestCost = s.keep(), c
 			s.note()
@@ -113,7 +140,11 @@ func (s *solver) round(ctx context.Context, benches []*bench, order []int, round
 
 // price is what a tour costs but for its share in the balance.
 func (s *solver) price(t *tour, visits []visit, arcs []routing.Arc, tl *timeline) float64 {
-	return s.run(t.unit, visits, arcs, tl) + priceDrive*tl.drive[len(arcs)]
+	var like *tour
+	if tl != &t.line && len(t.line.drive) == len(t.arcs)+1 {
+		like = t
+	}
+	return s.run(t.unit, visits, arcs, tl, like) + priceDrive*tl.drive[len(arcs)]
 }
 
 func (s *solver) meanCover() float64 {
@@ -136,7 +167,7 @@ func (s *solver) total() float64 {
 	mean, sum, longest := s.meanCover(), 0.0, 0.0
 	for _, t := range s.tours {
 		over := max(0, t.line.cover-mean)
-		sum += t.cost + priceUneven*over*over
+		sum += t.cost + s.uneven*over*over
 		longest = max(longest, t.line.cover)
 	}
 	return sum + priceLongest*(longest-mean)*float64(len(s.tours))
@@ -156,8 +187,7 @@ func (s *solver) keep() []*tour {
 	for i, t := range s.tours {
 		c := *t
 		c.arcs, c.visits = slices.Clone(t.arcs), slices.Clone(t.visits)
-		c.line = t.line
-		c.line.drive, c.line.halts, c.line.passes, c.line.near = slices.Clone(t.line.drive), slices.Clone(t.line.halts), nil, slices.Clone(t.line.near)
+		c.line = t.line.clone()
 		out[i] = &c
 	}
 	return out
@@ -186,10 +216,8 @@ func (w *bench) work(ctx context.Context) {
 			w.give()
 		case x < 86:
 			w.exchange()
-		case x < 89:
-			w.handOver()
 		case x < 90:
-			w.visit()
+			w.resettle()
 		case x < 94:
 			w.omit()
 		default:

@@ -1,14 +1,10 @@
 package rounds
 
 import (
-	"math"
 	"slices"
 
 	"github.com/serenazgo/serenazgo/routing"
 )
-
-// visitMetres is from how far a tour is sent to a hot place.
-const visitMetres = 1000.0
 
 // reverse drives a loop of tour a the other way round.
 func (w *bench) reverse() {
@@ -128,27 +124,6 @@ func (w *bench) exchange() {
 	}
 }
 
-// handOver lets tour b make a visit of tour a.
-func (w *bench) handOver() {
-	if w.b == nil || len(w.a.visits) == 0 {
-		return
-	}
-	k := w.r.IntN(len(w.a.visits))
-	v := w.a.visits[k]
-	passes := false
-	for _, n := range w.s.p.Hot[v.hot].Nodes {
-		passes = passes || w.ib.count[n] > 0 && w.s.mayStop(w.b.unit, n)
-	}
-	if !passes {
-		return
-	}
-	visitsA := slices.Delete(slices.Clone(w.a.visits), k, k+1)
-	visitsB := append(slices.Clone(w.b.visits), v)
-	w.bufA = append(w.bufA[:0], w.a.arcs...)
-	w.bufB = append(w.bufB[:0], w.b.arcs...)
-	w.tryBoth(visitsA, visitsB)
-}
-
 // spare tells whether arcs[i:j] of tour a visit nothing that the pair does not
 // visit elsewhere.
 func (w *bench) spare(i, j int) bool {
@@ -180,78 +155,6 @@ func (w *bench) omit() {
 	}
 }
 
-// visit sends tour a to a hot place and back, for one of its visits that is
-// missed or late, from somewhere near in time and place.
-func (w *bench) visit() {
-	t := w.a
-	if len(t.visits) == 0 || len(t.arcs) == 0 {
-		return
-	}
-	k := w.r.IntN(len(t.visits))
-	v := t.visits[k]
-	nodes := w.s.p.Hot[v.hot].Nodes
-	goal := nodes[w.r.IntN(len(nodes))]
-	if int(w.s.hotAt[goal]) != v.hot {
-		return
-	}
-	// About where the tour is in the window; the stops have delayed it.
-	stood := t.line.stops * min(1, v.from/max(1, t.line.end))
-	lo, _ := slices.BinarySearch(t.line.drive, v.from-stood-w.s.p.Units[t.unit].Start)
-	hi, _ := slices.BinarySearch(t.line.drive, v.to-stood-w.s.p.Units[t.unit].Start)
-	if lo, hi = max(0, lo-10), min(len(t.arcs), hi+10); lo >= hi {
-		return
-	}
-	i, near := -1, visitMetres
-	for range 12 { // the nearest of a few places of the tour
-		k := lo + w.r.IntN(hi-lo)
-		at := w.s.xy[nodeAt(w.s.p.Graph, t.arcs, k)]
-		if d := math.Hypot(at[0]-w.s.xy[goal][0], at[1]-w.s.xy[goal][1]); d < near {
-			i, near = k, d
-		}
-	}
-	if i < 0 {
-		return
-	}
-	from := nodeAt(w.s.p.Graph, t.arcs, i)
-	if from == goal {
-		return
-	}
-	search := w.ways()
-	search.FromNode(from, 1.5*near+200, nil)
-	_, last, ok := search.CostToNode(goal)
-	if !ok {
-		return
-	}
-	way := search.AppendPath(nil, last)
-	if w.s.mayReverse(w.a.unit, way) {
-		for k := len(way) - 1; k >= 0; k-- {
-			way = append(way, way[k].Opposite())
-		}
-	} else {
-		search.FromNode(goal, 1.5*near+200, nil)
-		if _, last, ok = search.CostToNode(from); !ok {
-			return
-		}
-		way = search.AppendPath(way, last)
-	}
-	w.bufA = with(w.bufA[:0], w.a.arcs, i, way)
-	if w.tryA() {
-		for _, a := range way {
-			w.times[a>>1]++
-		}
-	}
-}
-
-// ways is a search for the unit of tour a.
-func (w *bench) ways() *routing.Search {
-	search := w.search[w.a.unit]
-	if search == nil {
-		search = w.s.search[w.a.unit].Clone()
-		w.search[w.a.unit] = search
-	}
-	return search
-}
-
 // shortcut replaces a stretch of tour a that visits nothing new by the
 // shortest way.
 func (w *bench) shortcut() {
@@ -278,15 +181,11 @@ func (w *bench) shortcut() {
 	if j-i < 2 {
 		return
 	}
-	search := w.ways()
-	from, to := nodeAt(g, w.a.arcs, i), nodeAt(g, w.a.arcs, j)
-	search.FromNode(from, length, nil)
-	cost, last, ok := search.CostToNode(to)
-	if !ok || cost > length-0.5 || math.IsInf(cost, 1) {
+	way, ok := w.ways.append(nil, w.a.unit, nodeAt(g, w.a.arcs, i), nodeAt(g, w.a.arcs, j), length-0.5)
+	if !ok {
 		return
 	}
 	old := slices.Clone(w.a.arcs[i:j])
-	way := search.AppendPath(nil, last)
 	w.bufA = append(append(append(w.bufA[:0], w.a.arcs[:i]...), way...), w.a.arcs[j:]...)
 	if w.tryA() {
 		for _, a := range old {

@@ -57,7 +57,9 @@ func Rotate(ctx context.Context, p *Problem, shifts int, due []int, ctl Control)
 	}
 	s.spreadRests()
 	s.takeIn()
-	s.improve(ctx, 1, rotationRounds)
+	whole := withoutStops
+	whole.until, whole.rounds = 1, rotationRounds
+	s.improve(ctx, whole)
 	s.takeIn()
 	return s.rotation(shifts, len(p.Units)), nil
 }
@@ -101,21 +103,19 @@ func waits(serves []bool, due []int, day int, masks map[*bool][]bool) []bool {
 	return out
 }
 
-// takeIn gives loops that were left out to tours that pass them and have room.
+// takeIn gives loops that were left out to tours that pass them and have room,
+// those worth most first.
 func (s *solver) takeIn() {
 	visited := make([]bool, len(s.metres))
-	metres := make([]float64, len(s.tours))
+	room := make([]float64, len(s.tours))
+	at := make([]map[routing.NodeID]int, len(s.tours)) // junction → a position of the tour
 	for k, t := range s.tours {
+		room[k] = s.canDriveMetres(t.unit)
 		for _, a := range t.arcs {
 			visited[a>>1] = true
-			metres[k] += s.metres[a>>1]
+			room[k] -= s.metres[a>>1]
 		}
-	}
-	passes := func(t *tour, n routing.NodeID) int {
-		if n == s.p.Units[t.unit].Base {
-			return 0
-		}
-		return slices.IndexFunc(t.arcs, func(a routing.Arc) bool { return s.head[a.Opposite()] == n })
+		at[k] = s.places(t)
 	}
 	order := make([]int, len(s.loops))
 	for i := range order {
@@ -131,31 +131,40 @@ func (s *solver) takeIn() {
 				continue
 			}
 			for k, t := range s.tours {
-				if metres[k]+l.length > s.canDriveMetres(t.unit) || !s.mayTake(t.unit, i) {
+				if room[k] < l.length || !s.mayTake(t.unit, i) {
 					continue
 				}
-				at, from := -1, 0
-				for j, a := range l.arcs {
-					if at = passes(t, s.head[a.Opposite()]); at >= 0 {
-						from = j
-						break
-					}
-				}
-				if at < 0 {
+				from := slices.IndexFunc(l.arcs, func(a routing.Arc) bool {
+					_, ok := at[k][s.head[a.Opposite()]]
+					return ok
+				})
+				if from < 0 {
 					continue
 				}
 				turned := append(slices.Clone(l.arcs[from:]), l.arcs[:from]...)
-				t.arcs = with(nil, t.arcs, at, turned)
-				metres[k] += l.length
+				t.arcs = with(nil, t.arcs, at[k][s.head[turned[0].Opposite()]], turned)
+				room[k] -= l.length
 				for _, a := range l.arcs {
 					visited[a>>1] = true
 				}
-				t.cost = s.price(t, t.visits, t.arcs, &t.line)
-				again = true
+				at[k], again = s.places(t), true
 				break
 			}
 		}
 	}
+	for _, t := range s.tours {
+		t.cost = s.price(t, t.visits, t.arcs, &t.line)
+	}
+}
+
+// places gives a position of a tour for every junction that it passes.
+func (s *solver) places(t *tour) map[routing.NodeID]int {
+	out := make(map[routing.NodeID]int, len(t.arcs)+1)
+	for i, a := range slices.Backward(t.arcs) {
+		out[s.head[a.Opposite()]] = i
+	}
+	out[s.p.Units[t.unit].Base] = 0
+	return out
 }
 
 // rotation reads the parts from the tours.

@@ -10,7 +10,7 @@ import (
 func (s *solver) routes() []Route {
 	for _, t := range s.tours {
 		t.arcs = s.obeyTurns(t.unit, t.arcs)
-		s.run(t.unit, t.visits, t.arcs, &t.line)
+		s.run(t.unit, t.visits, t.arcs, &t.line, nil)
 	}
 	first := s.firstVisits()
 	f := newFill(s, first)

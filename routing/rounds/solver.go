@@ -21,25 +21,27 @@ type solver struct {
 	loops  []loop
 	tours  []*tour
 
-	metres   []float64        // per segment: length
-	head     []routing.NodeID // per arc: where it ends
-	turns    []bool           // per arc: some turn after it is forbidden
-	watched  []bool           // segment lies in a zone where others are present at some time
-	hotAt    []int16          // node → hot place, or -1
-	reach    []*routing.Reach
-	search   []*routing.Search // per unit, shared by units of equal mode; cost in metres
-	home     []homeward
-	deadEnd  []bool // node with a single street
-	xy       [][2]float64
-	rng      *rand.Rand
-	lastBest float64
-	standing float64  // seconds of stops for a second of driving, as far as can be told
-	dealt    bool     // visits are dealt
-	horizon  float64  // about when the cover phase ends: visits after it are the fill phase's
-	duties   [][]duty // per unit: its posts in order of time
-	known    map[dutyKey]duty
-	unkept   []int
-	restFrom float64 // share of a unit's window from which breaks are taken
+	metres     []float64        // per segment: length
+	head       []routing.NodeID // per arc: where it ends
+	turns      []bool           // per arc: some turn after it is forbidden
+	watched    []bool           // segment lies in a zone where others are present at some time
+	hotAt      []int16          // node → hot place, or -1
+	reach      []*routing.Reach
+	search     []*routing.Search // per unit, shared by units of equal mode; cost in metres
+	home       []homeward
+	approaches [][][]approach // unit → hot place → its junctions
+	deadEnd    []bool         // node with a single street
+	xy         [][2]float64
+	rng        *rand.Rand
+	lastBest   float64
+	expected   []float64 // hot place → seconds that a passage is held up; nil once visits are dealt
+	uneven     float64   // price of the square of a second above the mean cover time
+	dealt      bool      // visits are dealt
+	horizon    float64   // about when the cover phase ends: visits after it are the fill phase's
+	restFrom   float64   // share of a unit's window from which breaks are taken
+	duties     [][]duty  // per unit: its posts in order of time
+	known      map[dutyKey]duty
+	unkept     []int
 }
 
 // homeward is how far it is to a unit's base from the end of each arc.
@@ -61,7 +63,7 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 	if ctl.Progress == nil {
 		ctl.Progress = func(Progress) {}
 	}
-	s := &solver{p: p, ctl: ctl, rng: rand.New(rand.NewPCG(p.Seed, 0x5e7e))}
+	s := &solver{p: p, ctl: ctl, rng: rand.New(rand.NewPCG(p.Seed, 0x5e7e)), uneven: withoutStops.uneven}
 	ctl.Progress(Progress{Phase: "streets", Elapsed: s.elapsed()})
 	// The bounds and the loops take a matching each: side by side.
 	bounded := make(chan error, 1)
@@ -83,16 +85,23 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 	if err := s.construct(); err != nil {
 		return nil, err
 	}
+	if p.Part != nil {
+		s.takeIn()
+	}
 	s.passPosts()
 	s.spreadRests()
-	if s.standing = s.stopShare(); s.standing > 0 {
-		s.standing /= 1 - s.standing
-		s.improve(ctx, streetShare, fixedRounds)
-		s.dispatch()
+	s.findApproaches()
+	if share := s.stopShare(); share > 0 {
+		s.expectStops(share)
+		s.improve(ctx, beforeStops)
 		s.dealt = true
-		s.spreadRests()
+		s.dispatch()
+		s.setWindows()
+		s.improve(ctx, withStops)
+		s.repair(lastMendGap * s.p.GapGoal)
+	} else {
+		s.improve(ctx, withoutStops)
 	}
-	s.improve(ctx, searchShare, fixedRounds)
 	if p.Part != nil {
 		s.takeIn()
 	}
@@ -245,7 +254,7 @@ func (s *solver) makeLoops() error {
 			return err
 		}
 		for _, ids := range split(g, copies, loops(g, copies)) {
-			var l loop
+			l := loop{part: s.p.Part != nil && s.p.Part[c.wanted[0]]}
 			for _, i := range ids {
 				cp := copies[i]
 				l.arcs = append(l.arcs, cp.arc)

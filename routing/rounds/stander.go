@@ -73,7 +73,7 @@ func (w *stander) restBefore(from, pos int) {
 }
 
 func (w *stander) takeRest(pos int) {
-	w.tl.halts = append(w.tl.halts, halt{pos, -1, w.u.Break})
+	w.tl.halts = append(w.tl.halts, halt{pos, -1, -1, w.u.Break})
 	w.delay += w.u.Break
 	w.rested = true
 }
@@ -98,7 +98,17 @@ func (w *stander) leave(pos int) {
 		}
 		t += d.next / w.u.Speed
 	}
-	w.tl.halts = append(w.tl.halts, halt{pos, atPost, t - begun})
+	w.tl.halts = append(w.tl.halts, halt{pos, atPost, -1, t - begun})
 	w.tl.posts += t - begun
 	w.delay += t - begun
+}
+
+// expect makes a part of the stops that a hot place will want at each passage,
+// as long as visits are not dealt: so streets around hot places are shared by
+// more units.
+func (w *stander) expect(ps pass) {
+	d := w.s.expected[ps.hot]
+	w.tl.halts = append(w.tl.halts, halt{ps.at, ps.hot, -1, d})
+	w.tl.stops += d
+	w.delay += d
 }

@@ -14,7 +14,7 @@ const (
 	priceMissed    = 20000.0 // a visit that is not made
 	priceAway      = 2.0     // and a second between its window and the nearest passage
 	mostAway       = 3600.0
-	priceLate      = 4.0   // a second that a visit comes late
+	priceLate      = 0.003 // the square of the seconds that a visit comes late
 	mostLate       = 900.0 // a visit later than this is not made
 	priceOver      = 50.0  // a second beyond the end of the unit's window
 	// handOn is how long after a tour the fill phase needs to come to all hot
@@ -29,12 +29,14 @@ const atPost = -2
 type halt struct {
 	at       int // position in the tour: after this many arcs
 	hot      int // hot place; -1: break; -2: away at a post
+	visit    int // index into the tour's visits; -1: none
 	duration float64
 }
 
 // timeline is when a tour passes where.
 type timeline struct {
 	drive []float64 // seconds of driving before position i; one more than arcs
+	turn  []float64 // price of the turns before position i
 	halts []halt
 	cover float64 // seconds from base to base, breaks excluded
 	stops float64 // of which standing at hot places
@@ -42,6 +44,7 @@ type timeline struct {
 	end   float64 // instant of being back at the base
 
 	passes []pass
+	watch  []int32   // positions of arcs that lie where others are at some time
 	near   []float64 // per visit: seconds between its window and the nearest passage; -1: made
 }
 
@@ -51,23 +54,23 @@ type pass struct{ at, hot int }
 // Breaks fall in this part of a unit's window.
 const (
 	restFirst = 0.36
-	restLast  = 0.76
+	restLast  = 0.82
 	restSpan  = 0.16 // at least, so that not all rest at once
+	restAfter = 1.03 // times the mean cover phase
 )
 
 // spreadRests puts the breaks after the cover phase where the shift leaves room
 // for that: a unit that rests while others finish leaves streets to be visited
 // by whoever passes first, and nobody's round is what it was planned to be.
 func (s *solver) spreadRests() {
-	longest := 0.0
+	mean := 0.0
 	for _, t := range s.tours {
-		if u := s.p.Units[t.unit]; len(t.arcs) > 0 {
-			longest = max(longest, t.line.cover/(u.End-u.Start-u.Break))
-		}
+		u := s.p.Units[t.unit]
+		mean += t.line.cover / (u.End - u.Start - u.Break) / float64(len(s.tours))
 	}
 	s.restFrom = restFirst
-	if longest < restLast-restSpan {
-		s.restFrom = max(restFirst, longest)
+	if mean < restLast-restSpan {
+		s.restFrom = max(restFirst, restAfter*mean)
 	}
 }
 
@@ -75,12 +78,10 @@ func (s *solver) spreadRests() {
 // not all rest at once.
 func (s *solver) restAt(unit int) float64 {
 	u := s.p.Units[unit]
-	n := len(s.p.Units)
 	from := max(restFirst, s.restFrom)
-	f := (from + restLast) / 2
-	if n > 1 {
-		f = from + (restLast-from)*float64((unit*7)%n)/float64(n-1)
-	}
+	// Multiples of the golden section lie far from each other, however many.
+	_, part := math.Modf(0.5 + float64(unit)*(math.Phi-1))
+	f := from + (restLast-from)*part
 	return u.Start + f*(u.End-u.Start-u.Break)
 }
 
@@ -95,45 +96,61 @@ func (s *solver) stopLength(hot, count int) float64 {
 }
 
 // run works out the timeline of a unit's tour and what it costs beside its
-// length.
-func (s *solver) run(unit int, visits []visit, arcs []routing.Arc, tl *timeline) float64 {
-	p, g := s.p, s.p.Graph
-	u := p.Units[unit]
-	cost := 0.0
-	tl.drive = append(tl.drive[:0], 0)
-	tl.passes, tl.halts = tl.passes[:0], tl.halts[:0]
-	var mine [8]uint64 // bit set of the hot places to visit
-	for _, v := range visits {
-		mine[v.hot>>6&7] |= 1 << (v.hot & 63)
+// length. like is a tour of the unit with its timeline from which the arcs may
+// have come: what they share is not worked out again; nil: none.
+func (s *solver) run(unit int, visits []visit, arcs []routing.Arc, tl *timeline, like *tour) float64 {
+	var from, until int
+	if like != nil {
+		from, until = tl.share(like, arcs)
+	} else {
+		tl.clear()
+		until = len(arcs)
 	}
-	t, pace := 0.0, 1/u.Speed
-	prev := routing.NoArc
-	for i, a := range arcs {
-		t += s.metres[a>>1] * pace
-		tl.drive = append(tl.drive, t)
-		if prev != routing.NoArc {
-			if a == prev.Opposite() && !s.deadEnd[s.head[prev]] {
-				cost += priceUTurn
-			}
-			if s.turns[prev] && !g.TurnAllowed(prev, a, u.Mode) {
-				cost += priceForbidden
-			}
-		}
-		prev = a
-		if h := s.hotAt[s.head[a]]; h >= 0 && mine[h>>6&7]>>(h&63)&1 == 1 {
-			tl.passes = append(tl.passes, pass{i + 1, int(h)})
-		}
+	s.pass(unit, arcs, tl, from, until)
+	if like != nil {
+		tl.shareRest(like, arcs, until)
 	}
-	cost += s.stand(unit, visits, arcs, tl)
+	cost := tl.turn[len(arcs)] + s.stand(unit, visits, arcs, tl)
 	tl.cover = tl.drive[len(arcs)] + tl.stops + tl.posts
 	cost += priceBeside * s.beside(unit, arcs, tl)
+	u := &s.p.Units[unit]
 	if over := tl.end - u.End; over > 0 {
 		cost += priceOver * over
 	}
-	if over := tl.drive[len(arcs)] - u.MaxMetres*pace; u.MaxMetres > 0 && over > 0 {
+	if over := tl.drive[len(arcs)] - u.MaxMetres/u.Speed; u.MaxMetres > 0 && over > 0 {
 		cost += priceOver * over
 	}
 	return cost
+}
+
+// pass goes along arcs[from:until].
+func (s *solver) pass(unit int, arcs []routing.Arc, tl *timeline, from, until int) {
+	u := &s.p.Units[unit]
+	t, price, pace := tl.drive[from], tl.turn[from], 1/u.Speed
+	prev := routing.NoArc
+	if from > 0 {
+		prev = arcs[from-1]
+	}
+	for i := from; i < until; i++ {
+		a := arcs[i]
+		t += s.metres[a>>1] * pace
+		if prev != routing.NoArc {
+			if a == prev.Opposite() && !s.deadEnd[s.head[prev]] {
+				price += priceUTurn
+			}
+			if s.turns[prev] && !s.p.Graph.TurnAllowed(prev, a, u.Mode) {
+				price += priceForbidden
+			}
+		}
+		prev = a
+		tl.drive, tl.turn = append(tl.drive, t), append(tl.turn, price)
+		if h := s.hotAt[s.head[a]]; h >= 0 {
+			tl.passes = append(tl.passes, pass{i + 1, int(h)})
+		}
+		if s.watched[a>>1] {
+			tl.watch = append(tl.watch, int32(i))
+		}
+	}
 }
 
 // stand makes the visits at the first passages in their windows, or soon after,
@@ -144,12 +161,24 @@ func (s *solver) stand(unit int, visits []visit, arcs []routing.Arc, tl *timelin
 	if w.u.Break > 0 {
 		w.rest = s.restAt(unit)
 	}
-	tl.stops, tl.posts = 0, 0
+	tl.stops, tl.posts, tl.halts = 0, 0, tl.halts[:0]
+	var mine [8]uint64 // bit set of the hot places to visit
+	for _, v := range visits {
+		mine[v.hot>>6&7] |= 1 << (v.hot & 63)
+	}
 	tl.near = tl.near[:0]
 	for range visits {
 		tl.near = append(tl.near, mostAway)
 	}
 	for _, ps := range tl.passes {
+		if s.expected != nil {
+			w.advance(ps.at)
+			w.expect(ps)
+			continue
+		}
+		if mine[ps.hot>>6&7]>>(ps.hot&63)&1 == 0 {
+			continue
+		}
 		w.advance(ps.at)
 		now := w.now(ps.at)
 		for k, v := range visits {
@@ -160,16 +189,15 @@ func (s *solver) stand(unit int, visits []visit, arcs []routing.Arc, tl *timelin
 				tl.near[k] = min(tl.near[k], max(v.from-now, now-v.to))
 				continue
 			}
-			d := s.stopLength(ps.hot, k+31*unit)
-			if w.late(ps.at, d) {
-				tl.near[k] = min(tl.near[k], d)
+			if w.late(ps.at, v.stay) {
+				tl.near[k] = min(tl.near[k], v.stay)
 				continue
 			}
-			w.cost += priceLate * max(0, now-v.to)
+			w.cost += priceLate * max(0, now-v.to) * max(0, now-v.to)
 			tl.near[k] = -1
-			tl.halts = append(tl.halts, halt{ps.at, ps.hot, d})
-			w.delay += d
-			tl.stops += d
+			tl.halts = append(tl.halts, halt{ps.at, ps.hot, k, v.stay})
+			w.delay += v.stay
+			tl.stops += v.stay
 			break
 		}
 	}
@@ -184,32 +212,25 @@ func (s *solver) stand(unit int, visits []visit, arcs []routing.Arc, tl *timelin
 	return w.cost
 }
 
-// beside is the time that the tour spends where others are. Before visits are
-// dealt, driving is taken to be as slow as it will be with the stops.
+// beside is the time that the tour spends where others are.
 func (s *solver) beside(unit int, arcs []routing.Arc, tl *timeline) float64 {
 	if len(s.p.Zones) == 0 {
 		return 0
 	}
 	u := s.p.Units[unit]
 	cost, delay, k := 0.0, u.Start, 0
-	pace := 1.0
-	if !s.dealt {
-		pace += s.standing
-	}
-	for i, a := range arcs {
+	for _, at := range tl.watch {
+		i := int(at)
 		for k < len(tl.halts) && tl.halts[k].at <= i {
 			delay += tl.halts[k].duration
 			k++
 		}
-		if !s.watched[a>>1] {
-			continue
-		}
-		t := pace*tl.drive[i] + delay
-		for _, pc := range s.p.Zones[a>>1] {
-			if s.p.present(pc.Zone, t) {
-				cost += pc.Metres / u.Speed
+		slot := s.p.slot(tl.drive[i] + delay)
+		for _, pc := range s.p.Zones[arcs[i]>>1] {
+			if row := s.p.Present[pc.Zone]; slot >= 0 && slot < len(row) && row[slot] {
+				cost += pc.Metres
 			}
 		}
 	}
-	return cost
+	return cost / u.Speed
 }
