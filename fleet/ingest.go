@@ -51,8 +51,8 @@ type IngestConfig struct {
 // the store fails the writer keeps trying and the queue fills until the doors
 // block; that is the back-pressure.
 //
-// Batches: a worker takes what is waiting and commits at once when nothing
-// more is, or at MaxRows rows, or after MaxDelay.
+// Batches: a worker takes what is waiting and commits when nothing more is (under
+// load a little later, see linger), or at MaxRows rows, or after MaxDelay.
 type Ingest struct {
 	cfg    IngestConfig
 	budget *semaphore.Weighted

@@ -18,6 +18,7 @@ const (
 func (in *Ingest) work(ctx context.Context, q <-chan *chunk) error {
 	var next *chunk
 	var failed error
+	busy := false
 	for {
 		first := next
 		if first == nil {
@@ -27,32 +28,64 @@ func (in *Ingest) work(ctx context.Context, q <-chan *chunk) error {
 			}
 		}
 		var batch []*chunk
-		batch, next = in.collect(first, q)
+		batch, next = in.collect(first, q, busy)
+		busy = rowsOf(batch) >= busyRows
 		if err := in.write(ctx, batch); err != nil {
 			failed = err
 		}
 	}
 }
 
-// collect gathers a batch that begins with first: until nothing waits, the
-// batch is full or MaxDelay has gone by in gathering. How long first has waited
-// already does not count: what queued up during a slow commit goes into the
-// next one together. A chunk that no longer fits begins the next batch.
-func (in *Ingest) collect(first *chunk, q <-chan *chunk) (batch []*chunk, next *chunk) {
+// A commit costs much the same whether it has 30 rows or 300. While commits have
+// busyRows and more, one waits for linger when the queue is empty, since the next
+// fixes are on their way.
+const (
+	busyRows = 30
+	linger   = 10 * time.Millisecond
+)
+
+func rowsOf(batch []*chunk) (n int) {
+	for _, c := range batch {
+		n += len(c.fixes)
+	}
+	return n
+}
+
+// collect gathers a batch that begins with first: until nothing waits (or, busy,
+// linger has gone by), the batch is full or MaxDelay has gone by in
+// gathering. How long first has waited already does not count: what queued up
+// during a slow commit goes into the next one together. A chunk that no longer
+// fits begins the next batch.
+func (in *Ingest) collect(first *chunk, q <-chan *chunk, busy bool) (batch []*chunk, next *chunk) {
 	batch, rows := []*chunk{first}, len(first.fixes)
+	var patience <-chan time.Time
 	for begun := time.Now(); rows < in.cfg.MaxRows && time.Since(begun) < in.cfg.MaxDelay; {
+		var c *chunk
+		ok := true
 		select {
-		case c, ok := <-q:
-			if !ok {
+		case c, ok = <-q:
+		default:
+			if !busy {
 				return batch, nil
 			}
-			if rows+len(c.fixes) > in.cfg.MaxRows {
-				return batch, c
+			if patience == nil {
+				t := time.NewTimer(linger)
+				defer t.Stop()
+				patience = t.C
 			}
-			batch, rows = append(batch, c), rows+len(c.fixes)
-		default:
+			select {
+			case c, ok = <-q:
+			case <-patience:
+				return batch, nil
+			}
+		}
+		if !ok {
 			return batch, nil
 		}
+		if rows+len(c.fixes) > in.cfg.MaxRows {
+			return batch, c
+		}
+		batch, rows = append(batch, c), rows+len(c.fixes)
 	}
 	return batch, nil
 }

@@ -56,6 +56,12 @@ type benchIngestResult struct {
 	StoredPerS    float64 `json:"stored_per_s"`
 	RowsPerCommit float64 `json:"rows_per_commit"`
 	Killed        bool    `json:"killed"`
+	// Processor time of a message in µs, of clients, broker, service and
+	// database together, and the ratio of the two: it hardly depends on what
+	// else the machine does. 0: not known.
+	CPUMicros       float64 `json:"cpu_us_per_message"`
+	BrokerCPUMicros float64 `json:"broker_cpu_us_per_message"`
+	RatioCPU        float64 `json:"ratio_to_broker_cpu"`
 }
 
 // benchUbigeo is the district of the benchmark; INEI gives out no code that
@@ -218,7 +224,9 @@ func (b *ingestBench) measure(ctx context.Context, report *progress) (out benchI
 	sse := b.stream.latencies()
 	out = benchIngestResult{Sent: full.sent, Acked: full.acked, RatePerS: full.rate(), AckP50Ms: percentile(full.waits, 50), AckP99Ms: percentile(full.waits, 99),
 		FixToSSEP50Ms: percentile(sse, 50), FixToSSEP99Ms: percentile(sse, 99), SSEFixes: len(sse), Resent: full.resent,
-		BrokerPerS: (before.rate() + after.rate()) / 2, Killed: b.cmd.KillWriter}
+		BrokerPerS: (before.rate() + after.rate()) / 2, Killed: b.cmd.KillWriter,
+		CPUMicros: full.cpuMicros(), BrokerCPUMicros: (before.cpuMicros() + after.cpuMicros()) / 2}
+	out.RatioCPU = ratio(out.BrokerCPUMicros, out.CPUMicros)
 	if out.RowsPerCommit, err = b.rowsPerCommit(ctx); err != nil {
 		return out, err
 	}
@@ -366,6 +374,7 @@ func (r benchIngestResult) print() {
 	fmt.Printf("sent %d, acknowledged %d, stored %d, lost %d, duplicates %d (resent %d)\n", r.Sent, r.Acked, r.Stored, r.Lost, r.Duplicates, r.Resent)
 	fmt.Printf("%.0f/s acknowledged; p50 %.1f ms, p99 %.1f ms; %.0f rows a commit\n", r.RatePerS, r.AckP50Ms, r.AckP99Ms, r.RowsPerCommit)
 	fmt.Printf("fix to page: p50 %.1f ms, p99 %.1f ms (%d fixes on the stream)\n", r.FixToSSEP50Ms, r.FixToSSEP99Ms, r.SSEFixes)
+	fmt.Printf("processor time of a message %.0f µs, with the broker alone %.0f µs (ratio %.2f)\n", r.CPUMicros, r.BrokerCPUMicros, r.RatioCPU)
 	fmt.Printf("broker alone %.0f/s (ratio %.2f); COPY %.0f rows/s (ratio %.3f)\n", r.BrokerPerS, r.RatioToBroker, r.CopyRowsPerS, r.RatioToCopy)
 }
 

@@ -94,6 +94,12 @@ type benchPhase struct {
 	first, last  time.Time // first publication, last acknowledgement
 	waits        []time.Duration
 	ackedNumbers []measure.Number
+	cpu          time.Duration // of all processes
+}
+
+// cpuMicros is the processor time of a message.
+func (p benchPhase) cpuMicros() float64 {
+	return ratio(float64(p.cpu.Microseconds()), float64(p.acked))
 }
 
 func (p benchPhase) rate() float64 { return ratio(float64(p.acked), p.last.Sub(p.first).Seconds()) }
@@ -122,7 +128,7 @@ func (c *benchClients) publish(ctx context.Context, load benchLoad, services []*
 		d := n % len(c.devices)
 		all[d] = append(all[d], &benchMessage{number: int64(len(all[d]))})
 	}
-	begun := time.Now()
+	begun, worked := time.Now(), usedByTree()
 	done := make(chan error, len(c.devices))
 	for i, d := range c.devices {
 		r := benchRun{c: c, d: d, topic: "serenazgo/" + benchUbigeo + "/" + d.id + "/" + load.topic, interval: load.interval, acked: &acked, resent: &resent, published: published,
@@ -148,7 +154,7 @@ func (c *benchClients) publish(ctx context.Context, load benchLoad, services []*
 		return benchPhase{}, failed
 	}
 	progress(int(acked.Load()))
-	p := benchPhase{sent: load.messages, resent: resent.Load()}
+	p := benchPhase{sent: load.messages, resent: resent.Load(), cpu: max(usedByTree()-worked, 0)} // a killed process takes its time along
 	for i, ms := range all {
 		for _, m := range ms {
 			if p.first.IsZero() || m.sent.Before(p.first) {
