@@ -46,6 +46,9 @@ func (c *benchRoundsCmd) runRotation(ctx context.Context, in patrol.DraftInput) 
 				out.Promised, out.AtLeast = f.Rotation.Shifts, f.Rotation.AtLeast
 			}
 		}
+		if f.Rotation != nil && !c.JSON {
+			fmt.Printf("shift %d: %s\n", shift+1, f.Rotation.Words())
+		}
 		if shift+1 == c.Miss {
 			plan.Rounds = nil
 		}

@@ -25,6 +25,7 @@ type Verdict struct {
 	CanKm      float64      `json:"can_km"`            // that the units can drive in their time, stops taken off
 	TooFarKm   float64      `json:"too_far_km"`        // of street that no unit can visit and be back in time
 	WorkS      float64      `json:"work_bound_s"`      // least time of the longest round, work shared out evenly
+	DepotKm    float64      `json:"depot_cut_km"`      // of repeats at least, for all that must leave one base and return; the floor or more
 	FarthestS  float64      `json:"farthest_s"`        // least time to visit the farthest street and return
 	HotGapMin  float64      `json:"hot_gap_bound_min"` // least possible worst gap with as many stops as the plan makes
 	Shifts     int          `json:"shifts_at_least"`   // in how many such shifts every street can be visited at best
@@ -50,7 +51,14 @@ func (sc *scene) verdict(f *Figures, b rounds.Bounds, units []rounds.Unit, stops
 	for i, u := range units {
 		speeds[i] = u.Speed
 	}
-	v.WorkS = math.Round(rounds.Work(speeds, j.Need, 0))
+	cut := b.Floor
+	if len(sc.g.Segments) <= rotationStreets { // it takes a matching of its own
+		if c, err := rounds.DepotCut(sc.g, units, b.Floor); err == nil {
+			cut = c
+		}
+	}
+	v.DepotKm = round3(cut / 1000)
+	v.WorkS = math.Round(rounds.Work(speeds, b.Street+cut, 0))
 	for _, e := range j.Enough {
 		v.Enough = append(v.Enough, EnoughOf{e.Mode, e.Have, e.AtLeast, e.Likely, max(0, e.Likely-e.Have)})
 	}

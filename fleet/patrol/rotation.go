@@ -20,6 +20,10 @@ const (
 	// few units do.
 	rotationUnits   = 48
 	rotationStreets = 16_000
+	// rotationShare is the part of the time given that one attempt at a rotation
+	// takes; after rotationMost of it there is no other.
+	rotationShare = 0.3
+	rotationMost  = 0.45
 	// partFirst is by how much what belongs to this shift's part counts more than
 	// anything else.
 	partFirst = 1000.0
@@ -35,6 +39,7 @@ type Rotation struct {
 	AtLeast int     `json:"at_least"` // with fewer no plan can
 	PartKm  float64 `json:"part_km"`  // of street in this shift's part
 	DoneKm  float64 `json:"done_km"`  // of the part that the plan visits
+	LeftKm  float64 `json:"left_km"`  // of street for which these shifts have no room; 0: they visit everything
 	// OldestShifts is how many shifts ago the street was visited that has waited
 	// longest; null: not known.
 	OldestShifts *int `json:"oldest_shifts"`
@@ -45,6 +50,9 @@ func (r Rotation) Words() string {
 	s := fmt.Sprintf("in rotation every street is visited in %d shifts, this one among them", r.Shifts)
 	if r.Shifts > r.AtLeast {
 		s += fmt.Sprintf(" (no plan does it in fewer than %d; the ways to the base and back take the rest)", r.AtLeast)
+	}
+	if r.LeftKm > 0 {
+		s = fmt.Sprintf("%d shifts like this one visit all but %.1f km of the streets", r.Shifts, r.LeftKm)
 	}
 	return s + fmt.Sprintf("; of this shift's part of %.1f km the plan visits %.1f", r.PartKm, r.DoneKm)
 }
@@ -58,35 +66,48 @@ func (sc *scene) rotate(ctx context.Context, p *rounds.Problem, b rounds.Bounds,
 		return nil, nil, nil
 	}
 	for k := least; k <= least+rotationMore; k++ {
-		r, err := rounds.Rotate(ctx, p, k, sc.due(k), rounds.Control{Workers: ctl.Workers})
+		r, err := rounds.Rotate(ctx, p, k, sc.due(k), rounds.Control{Workers: ctl.Workers, Elapsed: part(ctl.Elapsed, rotationShare)})
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
 		}
-		if r.Left > b.TooFar+0.001*b.Street {
-			continue
+		late := ctl.Elapsed != nil && ctl.Elapsed() > rotationMost
+		if r.Left <= b.TooFar+0.001*b.Street || late || k == least+rotationMore {
+			return &r, sc.prefer(p, r, least), nil
 		}
-		out := &Rotation{Shifts: k, AtLeast: least}
-		p.Part = make([]bool, len(r.Part))
-		for i, part := range r.Part {
-			if part == 0 {
-				p.Part[i] = true
-				p.Value[i] *= partFirst
-				out.PartKm += sc.g.Segments[i].Length / 1000
-			}
-		}
-		out.PartKm = round3(out.PartKm)
-		if sc.in.Ages != nil {
-			oldest := 0
-			for i, a := range sc.in.Ages {
-				if r.Part[i] >= 0 {
-					oldest = max(oldest, a+1)
-				}
-			}
-			out.OldestShifts = &oldest
-		}
-		return &r, out, nil
 	}
 	return nil, nil, nil
+}
+
+// part is the clock of a part of the time that is given: it goes from 0 to 1
+// while the other goes on by share; nil if there is none.
+func part(elapsed func() float64, share float64) func() float64 {
+	if elapsed == nil {
+		return nil
+	}
+	begun := elapsed()
+	return func() float64 { return (elapsed() - begun) / share }
+}
+
+// prefer has the planner make its rounds of this shift's part first.
+func (sc *scene) prefer(p *rounds.Problem, r rounds.Rotation, least int) *Rotation {
+	out := &Rotation{Shifts: r.Shifts, AtLeast: least, LeftKm: round3(r.Left / 1000)}
+	p.Part = make([]bool, len(r.Part))
+	oldest := 0
+	for i, part := range r.Part {
+		if part == 0 {
+			p.Part[i] = true
+			p.Value[i] *= partFirst
+			out.PartKm += sc.g.Segments[i].Length / 1000
+		}
+		if part >= 0 && sc.in.Ages != nil {
+			oldest = max(oldest, sc.in.Ages[i]+1)
+		}
+	}
+	out.PartKm = round3(out.PartKm)
+	if sc.in.Ages != nil {
+		out.OldestShifts = &oldest
+	}
+	return out
 }
 
 // due gives for every segment the last of so many shifts, from 0, in which it

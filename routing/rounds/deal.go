@@ -208,9 +208,13 @@ func (d *dealt) drop() {
 	for u := range s.p.Units {
 		can += s.canDriveMetres(u)
 	}
-	order := make([]int, len(s.loops))
-	for i := range order {
-		order[i] = i
+	order := make([]int, 0, len(s.loops))
+	for i := range s.loops {
+		if s.p.Part != nil && !s.loops[i].part { // taken in where there is room
+			d.dropped[i] = true
+			continue
+		}
+		order = append(order, i)
 		total += s.loops[i].length
 	}
 	s.worstFirst(order)

@@ -13,6 +13,7 @@ type loop struct {
 	arcs   []routing.Arc
 	wanted int // how many passages visit a belonging segment
 	visits []routing.SegmentID
+	part   bool    // it visits Problem.Part
 	length float64 // metres
 	worth  float64 // value of the visits
 	x, y   float64 // middle, in metres around the map's first junction
