@@ -86,7 +86,6 @@ func (s *solver) opens() float64 {
 type dispatcher struct {
 	s      *solver
 	due    []due
-	line   timeline
 	serial int
 }
 
