@@ -29,6 +29,29 @@ export function reachOf(figures: unknown): Reach | null {
   };
 }
 
+/** Rotation is how few units visit every street in several shifts. */
+export interface Rotation {
+  shifts: number; // this one among them
+  least: number; // no plan does it in fewer
+  part: number; // km of street that are this shift's
+  done: number; // of these, that the plan visits
+  left: number; // km for which these shifts have no room
+}
+
+/** rotationOf reads the rotation of a plan; null where one shift is enough. */
+export function rotationOf(figures: unknown): Rotation | null {
+  const r = obj(obj(figures).rotation);
+  const shifts = numOr(r.shifts, 0);
+  if (shifts < 2) return null;
+  return {
+    shifts,
+    least: numOr(r.at_least, shifts),
+    part: numOr(r.part_km, 0),
+    done: numOr(r.done_km, 0),
+    left: numOr(r.left_km, 0),
+  };
+}
+
 interface Graded {
   coverage_pct?: number;
   coverage_bound_pct?: number;

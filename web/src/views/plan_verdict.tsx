@@ -2,7 +2,7 @@
 import type { Plan } from '../api/types';
 import { t, tn } from '../i18n';
 import { num, pct } from '../i18n/format';
-import { gradeOf, type Reach, reachOf, short } from '../state/verdict';
+import { gradeOf, type Reach, type Rotation, reachOf, rotationOf, short } from '../state/verdict';
 import { Icon } from '../ui/icons';
 import { Note } from '../ui/parts';
 
@@ -15,12 +15,24 @@ function missing(r: Reach): string {
 }
 
 /** reachText says what these units can do at most, and what it would take. */
-function reachText(r: Reach, units: number): string {
+function reachText(r: Reach, units: number, rotates: boolean): string {
   const parts = [t('verdict.ceiling', { n: num(units), pct: pct(r.ceiling) })];
   const lacking = missing(r);
   if (lacking) parts.push(t('verdict.lacking', { units: lacking }));
   if (r.tooFar > 0.05) parts.push(t('verdict.tooFar', { km: num(r.tooFar, 1) }));
-  if (r.shifts > 1) parts.push(t('verdict.shifts', { n: num(r.shifts) }));
+  if (r.shifts > 1 && !rotates) parts.push(t('verdict.shifts', { n: num(r.shifts) }));
+  return parts.join(' ');
+}
+
+/** rotationText says in how many shifts the whole district is visited, and why not in fewer. */
+function rotationText(r: Rotation): string {
+  const parts = [
+    r.left > 0.05
+      ? t('verdict.rotationLeft', { n: num(r.shifts), km: num(r.left, 1) })
+      : t('verdict.rotation', { n: num(r.shifts) }),
+    t('verdict.rotationPart', { part: num(r.part, 1), done: num(r.done, 1) }),
+  ];
+  if (r.shifts > r.least) parts.push(t('verdict.rotationWhy', { n: num(r.least) }));
   return parts.join(' ');
 }
 
@@ -28,6 +40,7 @@ export function PlanVerdict({ plan, noPolice }: { plan: Plan; noPolice: boolean 
   const f = plan.figures;
   const grade = gradeOf(f);
   const reach = reachOf(f);
+  const rotation = rotationOf(f);
   const n = plan.violations.length + plan.rounds.reduce((k, r) => k + r.violations.length, 0);
   const warnings = n === 0 ? '' : tn('verdict.warnings', n);
   const tone = n > 0 || grade === 'more' ? 'warn' : '';
@@ -38,7 +51,11 @@ export function PlanVerdict({ plan, noPolice }: { plan: Plan; noPolice: boolean 
         ? t('verdict.noMore')
         : t('verdict.gain', { gap: pct(f.gap_pct) });
   const next =
-    short(f) && reach ? reachText(reach, plan.rounds.length) : noPolice ? t('verdict.noPolice') : gain;
+    short(f) && reach
+      ? reachText(reach, plan.rounds.length, rotation !== null)
+      : noPolice
+        ? t('verdict.noPolice')
+        : gain;
   return (
     <div class="pad block">
       <div class="verdict">
@@ -51,6 +68,7 @@ export function PlanVerdict({ plan, noPolice }: { plan: Plan; noPolice: boolean 
             {warnings}.
           </h2>
           <p>{next}</p>
+          {rotation && <p>{rotationText(rotation)}</p>}
         </div>
       </div>
       {plan.violations.length > 0 && (

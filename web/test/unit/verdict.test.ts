@@ -1,7 +1,7 @@
 // The word for a plan must not promise more than its figures say.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gradeOf, reachOf, short } from '../../src/state/verdict';
+import { gradeOf, reachOf, rotationOf, short } from '../../src/state/verdict';
 
 const cases: [string, Parameters<typeof gradeOf>[0], string][] = [
   ['every street, at the bound', { coverage_pct: 100, coverage_bound_pct: 100, gap_pct: 0.2 }, 'best'],
@@ -37,4 +37,10 @@ test('what units can reach is read, and missing figures are none', () => {
   assert.equal(reachOf({ coverage_pct: 3 }), null);
   assert.equal(short({ coverage_bound_pct: 83 }), true);
   assert.equal(short({ coverage_bound_pct: 100 }), false);
+});
+
+test('a rotation is told only where one shift is not enough', () => {
+  assert.equal(rotationOf({ rotation: null }), null);
+  const rotation = { shifts: 3, at_least: 3, part_km: 170.2, done_km: 170.2, left_km: 0 };
+  assert.deepEqual(rotationOf({ rotation }), { shifts: 3, least: 3, part: 170.2, done: 170.2, left: 0 });
 });
