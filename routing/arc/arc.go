@@ -1,11 +1,18 @@
-// Package arc is arc routing on undirected street networks: the combinatorial
-// core beneath the rounds. It knows no patrols: streets are numbered edges
-// between numbered junctions, costs are non-negative.
+// Package arc is arc routing: tasks on a street network, each a street to drive
+// along or a stop, go into routes of units so that all routes cost least or the
+// longest one does. It knows no patrols: tasks, places and units are numbers,
+// costs are whole numbers in one unit of the caller's.
 //
-// It holds minimum-cost perfect matching (Edmonds 1965, primal-dual with one
-// alternating tree at a time, as in Cook & Rohe 1999) and the minimum T-join
-// built on it, both proven optimal by their dual solution on the complete
-// graph of junctions, not only on the candidate pairs that were looked at.
+// Improve takes strings of neighbouring tasks out of a plan and puts them back
+// where they cost least, every direction chosen best (Vidal 2017; Christiaens &
+// Vanden Berghe 2020), cools down, and crosses the best plans of its rounds; large
+// problems are searched window by window. Distances between places are a matrix,
+// or hub labels where that would be too large.
+//
+// Beside it stand minimum-cost perfect matching (Edmonds 1965, primal-dual with
+// one alternating tree at a time, as in Cook & Rohe 1999) and the minimum T-join
+// built on it, both proven optimal by their dual solution on the complete graph
+// of junctions, not only on the candidate pairs that were looked at.
 package arc
 
 import "errors"
