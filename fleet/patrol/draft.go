@@ -52,7 +52,10 @@ type DraftInput struct {
 	// Rotate: where one shift is not enough for every street, this one takes its
 	// part of a rotation.
 	Rotate bool
-	Seed   int64
+	// Keep are rounds that stay as they are; the other units are planned around
+	// them, and no rotation.
+	Keep []Round
+	Seed int64
 	// Solve finds the rounds; nil: rounds.Solve.
 	Solve func(context.Context, *rounds.Problem, rounds.Control) (*rounds.Solution, error)
 	// Elapsed is the share of the time given that is used up; nil: a fixed,
@@ -85,10 +88,15 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 			in.Progress(Progress{Phase: p.Phase, Best: p.Best, Bound: p.Bound, Elapsed: p.Elapsed})
 		}
 	}
+	k, err := sc.keep()
+	if err != nil {
+		return Plan{}, Figures{}, err
+	}
 	p := sc.problem()
+	k.rest(p)
 	var parts *rounds.Rotation
 	var rotation *Rotation
-	if in.Rotate {
+	if in.Rotate && len(in.Keep) == 0 {
 		b, err := sc.bounds()
 		if err != nil {
 			return Plan{}, Figures{}, err
@@ -108,8 +116,16 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 	if err != nil {
 		return Plan{}, Figures{}, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
 	}
-	plan := sc.plan(p, sol)
-	figures, err := sc.figures(plan, sol.Bounds)
+	k.back(sol)
+	plan := sc.plan(p, sol, k.served)
+	b := sol.Bounds
+	if len(in.Keep) > 0 {
+		k.join(&plan)
+		if b, err = sc.bounds(); err != nil {
+			return Plan{}, Figures{}, err
+		}
+	}
+	figures, err := sc.figures(plan, b)
 	if err != nil {
 		return Plan{}, Figures{}, err
 	}

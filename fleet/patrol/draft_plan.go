@@ -9,11 +9,12 @@ import (
 	"github.com/serenazgo/serenazgo/routing/rounds"
 )
 
-// plan words a solution: streets, times, kinds and reasons.
-func (sc *scene) plan(p *rounds.Problem, sol *rounds.Solution) Plan {
+// plan words a solution: streets, times, kinds and reasons. Segments that are
+// served already have their first visit elsewhere.
+func (sc *scene) plan(p *rounds.Problem, sol *rounds.Solution, served []bool) Plan {
 	out := Plan{Ubigeo: sc.in.District.Ubigeo, Shift: sc.in.Shift.ID, State: Draft, Seed: sc.in.Seed,
 		Streets: sc.in.Streets, Simulated: sc.in.District.Simulated}
-	kinds := sc.kinds(p, sol)
+	kinds := sc.kinds(p, sol, served)
 	for i, route := range sol.Routes {
 		u := sc.in.Units[route.Unit]
 		r := Round{Number: i + 1, Unit: u.ID, CallSign: u.CallSign, Mode: u.Mode, Base: sc.g.Nodes[sc.start[route.Unit].Base].Point}
@@ -68,9 +69,9 @@ func (sc *scene) placeName(n routing.NodeID) string {
 }
 
 // kinds tells for every step what it is: the first visit of a belonging
-// segment by anyone in the plan is service; what comes before a unit's last
+// segment by anyone in the plan is service, unless it is served already; what comes before a unit's last
 // such visit is repeat or deadhead, what comes after it is fill.
-func (sc *scene) kinds(p *rounds.Problem, sol *rounds.Solution) [][]LegKind {
+func (sc *scene) kinds(p *rounds.Problem, sol *rounds.Solution, served []bool) [][]LegKind {
 	wanted, _ := rounds.Reached(sc.g, p.Units)
 	type at struct {
 		route, step int
@@ -87,7 +88,7 @@ func (sc *scene) kinds(p *rounds.Problem, sol *rounds.Solution) [][]LegKind {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b at) int { return cmp.Compare(a.end, b.end) })
-	seen := make([]bool, len(sc.g.Segments))
+	seen := slices.Clone(served)
 	last := make([]int, len(sol.Routes))
 	for i := range last {
 		last[i] = -1
