@@ -92,9 +92,10 @@ func part(elapsed func() float64, share float64) func() float64 {
 func (sc *scene) prefer(p *rounds.Problem, r rounds.Rotation, least int) *Rotation {
 	out := &Rotation{Shifts: r.Shifts, AtLeast: least, LeftKm: round3(r.Left / 1000)}
 	p.Part = make([]bool, len(r.Part))
+	wanted, _ := rounds.Reached(sc.g, p.Units)
 	oldest := 0
 	for i, part := range r.Part {
-		if part == 0 {
+		if part == 0 || part < 0 && wanted[i] { // what has no room in any shift is tried in each
 			p.Part[i] = true
 			p.Value[i] *= partFirst
 			out.PartKm += sc.g.Segments[i].Length / 1000

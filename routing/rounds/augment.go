@@ -2,6 +2,7 @@ package rounds
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/routing/arc"
@@ -24,7 +25,38 @@ type copyOf struct {
 type class struct {
 	unit   Unit
 	reach  *routing.Reach
-	wanted []int // segments
+	wanted []int     // segments
+	want   []float64 // per segment: how much a second visit is wanted, 0..1; nil: nowhere more than elsewhere
+}
+
+// secondVisit is by which part of its length a repeat is cheaper on the street
+// that wants a second visit most. Repeats that cannot be avoided then fall where
+// they are worth something; a way round for it is taken as long as it is not
+// longer than that part.
+const secondVisit = 0.5
+
+// wants gives how much each segment wants a second visit, 0..1; nil if all want
+// it alike. Streets that do not count want none.
+func wants(p *Problem, wanted []bool) []float64 {
+	if p.Again == nil {
+		return nil
+	}
+	most, least := 0.0, math.Inf(1)
+	for i, w := range wanted {
+		if w {
+			most, least = max(most, p.Again[i]), min(least, p.Again[i])
+		}
+	}
+	if !(most > 0) || most == least || math.IsInf(most, 1) {
+		return nil
+	}
+	out := make([]float64, len(wanted))
+	for i, w := range wanted {
+		if w {
+			out[i] = max(0, p.Again[i]) / most
+		}
+	}
+	return out
 }
 
 // classes splits the wanted segments by which units reach them and may be sent
@@ -45,6 +77,7 @@ func classes(p *Problem, wanted []bool) []class {
 			}
 		}
 	}
+	want := wants(p, wanted)
 	index := map[string]int{}
 	var out []class
 	for i, w := range wanted {
@@ -68,7 +101,7 @@ func classes(p *Problem, wanted []bool) []class {
 		if !ok {
 			at = len(out)
 			index[string(key)] = at
-			out = append(out, class{unit: starts[first].Unit, reach: starts[first].reach})
+			out = append(out, class{unit: starts[first].Unit, reach: starts[first].reach, want: want})
 		}
 		out[at].wanted = append(out[at].wanted, i)
 	}
@@ -167,6 +200,9 @@ func (c class) join(g *routing.Graph, odd []bool, cost func(seg int, length floa
 		}
 		if !c.unit.serves(routing.SegmentID(i)) {
 			metres *= strayMetres
+		}
+		if c.want != nil {
+			metres *= 1 - secondVisit*c.want[i]
 		}
 		links = append(links, arc.Link{U: int32(s.From), V: int32(s.To), Cost: millimetres(metres)})
 		back = append(back, i)
