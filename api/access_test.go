@@ -49,7 +49,7 @@ func (o operation) allows(r fleet.Role) bool {
 // url fills the path in for a district.
 func (o operation) url(ubigeo string) string {
 	id := "C-" + ubigeo
-	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-", "/shares/": "enlace-"} {
+	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-", "/shares/": "enlace-", "/holds/": "orden-"} {
 		if strings.Contains(o.path, part) {
 			id = of + ubigeo
 		}
@@ -67,6 +67,7 @@ func TestRoleTable(t *testing.T) {
 DELETE /d/{ubigeo}/corrections/{id}         admin supervisor
 DELETE /d/{ubigeo}/devices/{id}             admin
 DELETE /d/{ubigeo}/fences/{id}              admin
+DELETE /d/{ubigeo}/holds/{id}               admin
 DELETE /d/{ubigeo}/shares/{id}              admin supervisor
 DELETE /d/{ubigeo}/topic-rules              admin
 DELETE /session                             user
@@ -91,6 +92,7 @@ GET    /d/{ubigeo}/plans/{id}/geojson       admin supervisor
 GET    /d/{ubigeo}/police                   admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/posts                    admin supervisor operator auditor
 GET    /d/{ubigeo}/relay                    admin
+GET    /d/{ubigeo}/retention                admin auditor
 GET    /d/{ubigeo}/shares                   admin supervisor
 GET    /d/{ubigeo}/shift-defs               member
 GET    /d/{ubigeo}/shifts                   member
@@ -111,6 +113,7 @@ POST   /d/{ubigeo}/devices/import           admin
 POST   /d/{ubigeo}/devices/{id}/claim       admin
 POST   /d/{ubigeo}/devices/{id}/credentials admin
 POST   /d/{ubigeo}/fences                   admin supervisor
+POST   /d/{ubigeo}/holds                    admin
 POST   /d/{ubigeo}/incidents                admin supervisor operator
 POST   /d/{ubigeo}/incidents/import         admin supervisor
 POST   /d/{ubigeo}/jobs/{id}/stop           admin supervisor
@@ -132,6 +135,7 @@ POST   /setup/check                         anyone
 PUT    /d/{ubigeo}/devices/{id}             admin
 PUT    /d/{ubigeo}/posts                    admin supervisor
 PUT    /d/{ubigeo}/relay                    admin
+PUT    /d/{ubigeo}/retention                admin
 PUT    /d/{ubigeo}/shift-defs               admin
 PUT    /d/{ubigeo}/units/{id}               admin supervisor
 PUT    /d/{ubigeo}/users/{username}/password admin

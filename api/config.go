@@ -15,6 +15,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/relay"
+	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/track"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -101,6 +102,13 @@ type Store interface {
 	SaveRelay(ctx context.Context, ubigeo string, s relay.Settings, audit fleet.AuditRow) error
 	RelayWaiting(ctx context.Context, ubigeo string) (n int, oldest time.Time, err error)
 	RelayGaps(ctx context.Context, ubigeo string, from, to time.Time, limit int) ([]relay.Gap, error)
+	Retention(ctx context.Context, ubigeo string) (int, error)
+	SaveRetention(ctx context.Context, ubigeo string, days int, audit fleet.AuditRow) error
+	FixDays(ctx context.Context) ([]time.Time, error)
+	Holds(ctx context.Context, ubigeo string) ([]retain.Hold, error)
+	SaveHold(ctx context.Context, ubigeo string, h retain.Hold, audit fleet.AuditRow) error
+	ReleaseHold(ctx context.Context, ubigeo, id string, at time.Time, audit fleet.AuditRow) error
+	RetentionRuns(ctx context.Context, ubigeo string, limit int) ([]retain.Run, error)
 	DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fleet.DeadLetter, error)
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
 	Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error)

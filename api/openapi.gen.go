@@ -29,6 +29,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/relay"
+	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -584,6 +585,9 @@ type FixedPost = patrol.FixedPost
 // FixedPosts defines model for FixedPosts.
 type FixedPosts = []FixedPost
 
+// Hold defines model for Hold.
+type Hold = retain.Hold
+
 // HotCell defines model for HotCell.
 type HotCell struct {
 	Count365 int     `json:"count365"`
@@ -872,6 +876,9 @@ type PlanRequest struct {
 
 	// Units default: every unit in service that works this shift
 	Units *[]string `json:"units,omitempty"`
+
+	// Unlock plan rounds anew too that are locked in the newest version; else they stay as they are
+	Unlock *bool `json:"unlock,omitempty"`
 }
 
 // PlanRestore defines model for PlanRestore.
@@ -923,6 +930,20 @@ type RelayState struct {
 	// Waiting points on their way
 	Waiting int `json:"waiting"`
 }
+
+// Retention defines model for Retention.
+type Retention struct {
+	// Days absent: as the service was started with
+	Days  *int   `json:"days,omitempty"`
+	Holds []Hold `json:"holds"`
+
+	// Oldest first day that positions are kept of
+	Oldest *string        `json:"oldest,omitempty"`
+	Runs   []RetentionRun `json:"runs"`
+}
+
+// RetentionRun defines model for RetentionRun.
+type RetentionRun = retain.Run
 
 // Role defines model for Role.
 type Role = fleet.Role
@@ -1322,6 +1343,13 @@ type ExportParamsWhat string
 // ExportParamsFormat defines parameters for Export.
 type ExportParamsFormat string
 
+// MakeHoldJSONBody defines parameters for MakeHold.
+type MakeHoldJSONBody struct {
+	End    time.Time `json:"end"`
+	Reason string    `json:"reason"`
+	Start  time.Time `json:"start"`
+}
+
 // GetHotCellsParams defines parameters for GetHotCells.
 type GetHotCellsParams struct {
 	// Shift default: the current shift
@@ -1374,6 +1402,11 @@ type ImportPoliceMultipartBody struct {
 
 // ImportPoliceMultipartBodyDryRun defines parameters for ImportPolice.
 type ImportPoliceMultipartBodyDryRun string
+
+// SaveRetentionJSONBody defines parameters for SaveRetention.
+type SaveRetentionJSONBody struct {
+	Days int `json:"days"`
+}
 
 // MakeShareJSONBody defines parameters for MakeShare.
 type MakeShareJSONBody struct {
@@ -1472,6 +1505,9 @@ type NewCredentialsJSONRequestBody NewCredentialsJSONBody
 // SaveFencesJSONRequestBody defines body for SaveFences for application/json ContentType.
 type SaveFencesJSONRequestBody = Fences
 
+// MakeHoldJSONRequestBody defines body for MakeHold for application/json ContentType.
+type MakeHoldJSONRequestBody MakeHoldJSONBody
+
 // AddIncidentJSONRequestBody defines body for AddIncident for application/json ContentType.
 type AddIncidentJSONRequestBody = NewIncident
 
@@ -1498,6 +1534,9 @@ type SavePostsJSONRequestBody = FixedPosts
 
 // SaveRelayJSONRequestBody defines body for SaveRelay for application/json ContentType.
 type SaveRelayJSONRequestBody = RelaySettings
+
+// SaveRetentionJSONRequestBody defines body for SaveRetention for application/json ContentType.
+type SaveRetentionJSONRequestBody SaveRetentionJSONBody
 
 // MakeShareJSONRequestBody defines body for MakeShare for application/json ContentType.
 type MakeShareJSONRequestBody MakeShareJSONBody
@@ -1597,6 +1636,12 @@ type ServerInterface interface {
 
 	// (DELETE /d/{ubigeo}/fences/{id})
 	DeleteFence(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// MakeHold Keep a period from being forgotten
+	// (POST /d/{ubigeo}/holds)
+	MakeHold(ctx echo.Context, ubigeo WhichDistrict) error
+	// ReleaseHold Release a hold; it stays listed
+	// (DELETE /d/{ubigeo}/holds/{id})
+	ReleaseHold(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetHotCells Cells with the most expected incidents in a shift, ranked
 	// (GET /d/{ubigeo}/hotcells)
 	GetHotCells(ctx echo.Context, ubigeo WhichDistrict, params GetHotCellsParams) error
@@ -1666,6 +1711,12 @@ type ServerInterface interface {
 
 	// (PUT /d/{ubigeo}/relay)
 	SaveRelay(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetRetention For how long positions are kept, what is held, and how the last runs went
+	// (GET /d/{ubigeo}/retention)
+	GetRetention(ctx echo.Context, ubigeo WhichDistrict) error
+
+	// (PUT /d/{ubigeo}/retention)
+	SaveRetention(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetShares Links that show units to people without an account, newest first
 	// (GET /d/{ubigeo}/shares)
 	GetShares(ctx echo.Context, ubigeo WhichDistrict) error
@@ -2230,6 +2281,46 @@ func (w *ServerInterfaceWrapper) DeleteFence(ctx echo.Context) error {
 	return err
 }
 
+// MakeHold converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeHold(ctx, ubigeo)
+	return err
+}
+
+// ReleaseHold converts echo context to params.
+func (w *ServerInterfaceWrapper) ReleaseHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReleaseHold(ctx, ubigeo, id)
+	return err
+}
+
 // GetHotCells converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHotCells(ctx echo.Context) error {
 	var err error
@@ -2727,6 +2818,38 @@ func (w *ServerInterfaceWrapper) SaveRelay(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SaveRelay(ctx, ubigeo)
+	return err
+}
+
+// GetRetention converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRetention(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRetention(ctx, ubigeo)
+	return err
+}
+
+// SaveRetention converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveRetention(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveRetention(ctx, ubigeo)
 	return err
 }
 
@@ -3382,6 +3505,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/d/:ubigeo/shares", wrapper.MakeShare, options.OperationMiddlewares["makeShare"]...)
 	router.DELETE(options.BaseURL+"/d/:ubigeo/shares/:id", wrapper.RevokeShare, options.OperationMiddlewares["revokeShare"]...)
 	router.GET(options.BaseURL+"/shared", wrapper.GetShared, options.OperationMiddlewares["getShared"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/retention", wrapper.GetRetention, options.OperationMiddlewares["getRetention"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/retention", wrapper.SaveRetention, options.OperationMiddlewares["saveRetention"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/holds", wrapper.MakeHold, options.OperationMiddlewares["makeHold"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/holds/:id", wrapper.ReleaseHold, options.OperationMiddlewares["releaseHold"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/relay", wrapper.GetRelay, options.OperationMiddlewares["getRelay"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/relay", wrapper.SaveRelay, options.OperationMiddlewares["saveRelay"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/devices", wrapper.GetDevices, options.OperationMiddlewares["getDevices"]...)
@@ -4264,6 +4391,80 @@ type DeleteFencedefaultJSONResponse struct {
 }
 
 func (response DeleteFencedefaultJSONResponse) VisitDeleteFenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeHoldRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *MakeHoldJSONRequestBody
+}
+
+type MakeHoldResponseObject interface {
+	VisitMakeHoldResponse(w http.ResponseWriter) error
+}
+
+type MakeHold201JSONResponse Hold
+
+func (response MakeHold201JSONResponse) VisitMakeHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeHolddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response MakeHolddefaultJSONResponse) VisitMakeHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseHoldRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type ReleaseHoldResponseObject interface {
+	VisitReleaseHoldResponse(w http.ResponseWriter) error
+}
+
+type ReleaseHold204Response struct {
+}
+
+func (response ReleaseHold204Response) VisitReleaseHoldResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ReleaseHolddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ReleaseHolddefaultJSONResponse) VisitReleaseHoldResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5214,6 +5415,79 @@ type SaveRelaydefaultJSONResponse struct {
 }
 
 func (response SaveRelaydefaultJSONResponse) VisitSaveRelayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRetentionRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetRetentionResponseObject interface {
+	VisitGetRetentionResponse(w http.ResponseWriter) error
+}
+
+type GetRetention200JSONResponse Retention
+
+func (response GetRetention200JSONResponse) VisitGetRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRetentiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetRetentiondefaultJSONResponse) VisitGetRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveRetentionRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveRetentionJSONRequestBody
+}
+
+type SaveRetentionResponseObject interface {
+	VisitSaveRetentionResponse(w http.ResponseWriter) error
+}
+
+type SaveRetention204Response struct {
+}
+
+func (response SaveRetention204Response) VisitSaveRetentionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveRetentiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveRetentiondefaultJSONResponse) VisitSaveRetentionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6483,6 +6757,12 @@ type StrictServerInterface interface {
 
 	// (DELETE /d/{ubigeo}/fences/{id})
 	DeleteFence(ctx context.Context, request DeleteFenceRequestObject) (DeleteFenceResponseObject, error)
+	// MakeHold Keep a period from being forgotten
+	// (POST /d/{ubigeo}/holds)
+	MakeHold(ctx context.Context, request MakeHoldRequestObject) (MakeHoldResponseObject, error)
+	// ReleaseHold Release a hold; it stays listed
+	// (DELETE /d/{ubigeo}/holds/{id})
+	ReleaseHold(ctx context.Context, request ReleaseHoldRequestObject) (ReleaseHoldResponseObject, error)
 	// GetHotCells Cells with the most expected incidents in a shift, ranked
 	// (GET /d/{ubigeo}/hotcells)
 	GetHotCells(ctx context.Context, request GetHotCellsRequestObject) (GetHotCellsResponseObject, error)
@@ -6552,6 +6832,12 @@ type StrictServerInterface interface {
 
 	// (PUT /d/{ubigeo}/relay)
 	SaveRelay(ctx context.Context, request SaveRelayRequestObject) (SaveRelayResponseObject, error)
+	// GetRetention For how long positions are kept, what is held, and how the last runs went
+	// (GET /d/{ubigeo}/retention)
+	GetRetention(ctx context.Context, request GetRetentionRequestObject) (GetRetentionResponseObject, error)
+
+	// (PUT /d/{ubigeo}/retention)
+	SaveRetention(ctx context.Context, request SaveRetentionRequestObject) (SaveRetentionResponseObject, error)
 	// GetShares Links that show units to people without an account, newest first
 	// (GET /d/{ubigeo}/shares)
 	GetShares(ctx context.Context, request GetSharesRequestObject) (GetSharesResponseObject, error)
@@ -7260,6 +7546,80 @@ func (sh *strictHandler) DeleteFence(ctx echo.Context, ubigeo WhichDistrict, id 
 		return err
 	} else if validResponse, ok := response.(DeleteFenceResponseObject); ok {
 		return validResponse.VisitDeleteFenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeHold operation middleware
+func (sh *strictHandler) MakeHold(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request MakeHoldRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body MakeHoldJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeHold(ctx.Request().Context(), request.(MakeHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeHoldResponseObject); ok {
+		return validResponse.VisitMakeHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReleaseHold operation middleware
+func (sh *strictHandler) ReleaseHold(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request ReleaseHoldRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseHold(ctx.Request().Context(), request.(ReleaseHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReleaseHoldResponseObject); ok {
+		return validResponse.VisitReleaseHoldResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8023,6 +8383,79 @@ func (sh *strictHandler) SaveRelay(ctx echo.Context, ubigeo WhichDistrict) error
 		return err
 	} else if validResponse, ok := response.(SaveRelayResponseObject); ok {
 		return validResponse.VisitSaveRelayResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRetention operation middleware
+func (sh *strictHandler) GetRetention(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetRetentionRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRetention(ctx.Request().Context(), request.(GetRetentionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRetention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRetentionResponseObject); ok {
+		return validResponse.VisitGetRetentionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveRetention operation middleware
+func (sh *strictHandler) SaveRetention(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveRetentionRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveRetentionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveRetention(ctx.Request().Context(), request.(SaveRetentionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveRetention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveRetentionResponseObject); ok {
+		return validResponse.VisitSaveRetentionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9063,229 +9496,237 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rctu4lij8KijNVHVSQ99y6elt//gqnfQlvZN0xk56z3faPhZELklokwAbAC2rU6k6T3Me7DzJKSwA",
-	"vIISZUlOZs/5k1gSSYDrhnVfn0axyHLBgWs1Ov00yqmkGWiQ+GkxZ/H8FVNaslibLxgfnY5yquejaMRp",
-	"BqPTUTFhMxCjaCThz4JJSEanWhYQjVQ8h4yau+COZnlqLj55enxy/GQUmWdokOZp//P344O/XX369vO/",
-	"jqKRXubmMrMgn40+f47sFl6/6lmcJSsXzujdG+AzPR+dfvssGmWM+48nvWtdzNkU3zUBFUuWaybMuglM",
-	"aZHqU6LnQOJCSuCaKLw2sjv7swC5rLbmfwuB4cnxk28PTk4OnpwccRHPof/NPyqQfYBXIPHPgRB4dtyA",
-	"wNPump/tk0Dp70XCAEngY54Kmpi/YsE1cARNVqSa5VTqo6mQ2UFCNS5WLZtLkYPU7hmJXF7LgiMMeJGN",
-	"Tn8fmX2OotGUpgpGV52tRKMpM5D6NDILUD06HU0YpwjfzqUZzXPzZwdn//+Lt2+ImFqUibTIuApCugLf",
-	"73bdakNi8gfEuoJNBWX7jcoFV/Ytf5BSyBagaJ6nLKZmP0d/KMEbZPBpBNUtiVmNC309FQU3VJ2BUnRm",
-	"vn0nCNwxpYEIwgXRDDgQGsegxCHuv4L7v0qYjk5H/3JUcfWR/VUd2f3hmzTB9I851WRh6HkhhQOJu8k8",
-	"80WRMH0uFl280tg+4VMXJ1Q3kJdQDQeaZRDCXwKasjT4GAmZ0BD8SRUWNaHfStbo/thCNzUsWuMk90pd",
-	"AohG31NZe577PhrdHczEgftyQXU8PzQX1r4/YFkupLbS1XDeaMb0vJgcxiI7UiCB079movbXNAXQR/gs",
-	"3O/3hiJUl7x/X4DSEVGi0POIADUfuJB6fmVEkoZMNXEgiklaQwAvsglIy0B3r+3lVkhWH9ylVEq6NFe+",
-	"FFJCifUmNcQSqIbkegXqJdDkV54uvZzqIM4/Y7I0z1h7+VSKbDidzUUhr/0t4V8LrnsokSWBA6Vz1Q3j",
-	"SV3MOaqKU6HAMPWMahR7Qk5YkgA354OWADooA1PGkYRLXK5i7zeCv6FIqG2kZSKxGBr0nLdGFAWe4vmp",
-	"BoKTJ8eBXXPHsbULnx+HLhQcrhd0WQP3RIgUKEf2hlnmhGiXvT2WhuC9xfCIoQ57N9lYikIzPjusUfs2",
-	"/Oweh1upHnkOqkh1gI0aLLYKU7XtGV7Ac6MjJJgmc6oIJZbOiOB4HOYSlJH4Gc0rkJXgb8EsrsPBrhMS",
-	"kC/FLUg8sjoHxQanwcSK2VUvbgQsqgicpt03Nq+HyhdhipgtEcoTwrQisdsgSSBmCTJkl/AsZGLoPpgq",
-	"wji54DRXc6HrMtY9hXENMytS29yjvFbZPccQLwHxfgtSMcG9AjOTNJ8Tbc5qv0UygVTwmSJarKV7r45a",
-	"oOEBHcShhAS4ZjRVAT0OblkcPo1Txm+6ryBy4Ag08wK/LvgHSeMbRWieI04UaEWYJkUeIoScKrUQMgmu",
-	"96cMI97sgyC9/8c5MVoVeXTx20+PQ8+3+noXy0kiQSkyFdJsVFmQ33CxIIKnS0I5cZeEHqpFzuItdRIH",
-	"5oZeUgLDLxFC3iugyRswhlUXdzldekW+C7Upk0qT58fHZLLUoM7IwrwzU4QLTTTc4d+gYprXmaauplHV",
-	"owhKiIHdQjJcAPSBsAWl8sH+jnIbUfmyYSBl4o2YMR6C0QqKk8Lq7KsE07m5ZiNch1GMa4U37zmwdWik",
-	"lGV0kgaklhUfCiIjSLggBWfaqiAWF4zrb59VeKjJsDgV8c31lN1dqyCbQEK0QNY2qHSMwowVwTSo+hr9",
-	"qqddQ0ynoTVQZpsLiALIjJgjEyB0DjQhj3KhmGa38JgISSYwZzwhkyVRgmRFPD8jdGIOuFOzIaaIZLO5",
-	"jsylBTe8zIdtz+hrTkXpHKsZXRIJRhVAWQG3IJfE8q6X2Yl3nYQOGpb0KJpG/lYit77q67c/vI4MBv8s",
-	"4HUSEbw2IoaIjkqp0T6VapzVOpQMruUtTa+HGgoWcp1toRWPkLbwgIQsmJ6Lwuget4zPyASAEwkzY8XK",
-	"noM3pUpfKwA+XFT08Fg0ssQheACGN5DrM4sgoQAlXGNjAxgDWWgta6NvytNaDdSRtwpqmK4orcl2/TLg",
-	"h4SFlMcmy3ZRmtE7lhnb5Pmz42PrELKfD9wXq1ggRMN1Yi0pr2EjfLfG8Va3P7/bnEjLN/ru22eNNzoJ",
-	"vEzAiPk2ZJp4DK+29z6HsFPzljZxM6FqAzOs35ybGAWcWtVl1RN+BKoLCS9FmlZWwqT0JaxUsO1VpXyW",
-	"VAdOFgWx4Inywk6BNIT5jZfZOUhiLzkjJ0QUWrEECCUJZIIrLWlpUKyVO+aWMAH2SgAOd/q61LpXvax1",
-	"+KLmL24Z71FwNzn+DSRAXqPUGizLNturYlmRUg0BhU6JDAjjMfKmMkdeLlJzKJVmA5VAMppAQ/Gu297+",
-	"4dfGWg7IUFQP/RlHNTUnbPXAkr69F6TcjNFycC9Bd0fHZkLL6PomCyo1zkHg1A5rCQ2jpqEWl7OY0fCq",
-	"9AkuOBDrAggrw5qlobP743npi76FWAtJ8EI8Kcmnvz5H5NOd+Wf5OfzQDK7/EjxMnC4GE/aVsNCrMu75",
-	"NXDCtXVUH+Hxiqrnk/q26iTZpSDHwo6NmhzSEDJRaajWGNi/ReRkaPBUFMVET4v0R3a3nf9hhZGbC8b1",
-	"cMFtzZEg8G9pypKI/AVSRGRaGDkdkRw9uH8UWR4RGseFpPEyIklhQwgQEaVpCtcIrY30vE1tsJCPvGZu",
-	"lZqmf8EQPspoSBMTEP7axj/qEgMhhJinhZ4Lyf7y2lnpOa1HS2LBp6nTtIW4zihfuj9TKmdIZEpOvSJm",
-	"XSAFp7eUpWg2XfXGJfrEH1M2XBIRSlLGgQCN56dEioWKyNSevSqqxZ2G42vKIA0bB2VQaJ3yiQCtrg8E",
-	"tJrXW7yEENlVIzrw+AnELxe/vrOioYZVD4WG0tNZoP329nNFC90NXK2jWPw1qtZf4+/9Qwl+eE4Xbx20",
-	"8K15DAEX2LBXqhTaJ3Wl+gu+4gwEvmV3paGe7ZwWaUbj+ZGQkyP3ONzVj+wOkvdCBVTehC5Vn0eCLABu",
-	"iOAE49zGeJzAjHEVkWPDWxdGyV1Wx64zr9FCqtsZVtf/tqb3H4dMtgoj/x7gNxcTam4zFTFNiZe2VfD+",
-	"+N9Pnx6HTg5r0FcXxiKFGRMHJ618B3rw1/HB364euT8Orj4dR0+/++y/f/z//esqW7d6/vsCpDb6dErc",
-	"UtYcqls2ayyvPKUxbGCKiC6YMroksRRKkYwlnM3mugmt705Pno+iwYoJanPmmZreAGG6ogAr0vulaIXi",
-	"5x2WC5nmXptBEDgiwFdcw0o51VKkhxXZbx/rtY9sctNwU7HaSQMK3wYEz89Cv4Q0DR3ABddPv30ejmbg",
-	"r387Dv8IdznEuq1d9GrfLGCy/PyUMJ7AHaGaSFAiLcwP5CTIZiXNNp/BgUpQ2mntQS81tTGK7itIlz6y",
-	"pWWu5lTCIDCE6BG3VwOnf14F/qhCU0W3uPfQwe1wHTjEYv/1oPf1NNMTWU7rB1nG7kqd/QY1kIIzA42g",
-	"gqXKRJi2fuyNV5QGGKEQEmKqkDyMUcuDjrn+KJsWOhQrrFbyYPfRqsVcpA0H7qY49WCwMCpf1m8lclgI",
-	"Ye41CpFzKEVJXzZV13SvKYitQ5cDucgpZ2pOjDwFHkM4lONX3Uhjaoew3B6rDZVPDr6wQ8N2ltsNLMOu",
-	"oL4UIiGZiwP1C5ltjcCGoybgahGF7FnIK4lD7YZ2ogOUyXKRNeHszutbCuHiFzEJ+C5B6ZCGxGdG5GJc",
-	"neRzqoAoQaZURs7zF44C8SK1Vlczr6c6IyY+l+Ee90JKcwXJ4JjGnCktrDd1kDj8RUzeIyBDAZW1VlsT",
-	"gI4hg6ecgWYfaQZsMJZEZDEHThLrjekKW4eQ4AG4Kj3B+X69iP+zgAJPJ1lwztDn5pacUpbac0uLPG+Q",
-	"16oQiV2hcvxUCKw2XaGph2Tfe64M0+0AOtD3ObjNfnGN0Lb+zsWCNzPmaJr+Oh2d/r5BYk/HAg3n+VQx",
-	"uDlVhAsC0ynEOsLEF+fJdAH9+6QA9WX9XLWTSV+QKlsowiyPxRz0HCQZlIlUP2SqB52LhQHoGzF7vSZs",
-	"XzN/ngSTzuqh+TUXDwjVh9DuZH9dnmyUg/mknoP5pCVkmhAScnL43kn1za14fMO3YHag5izvArY3uLJR",
-	"LkSfb3qNl7k3B+JtWZ6wPhXXXbvLbNy3LVdljNm+mdBCxssYkTth/q+pEIHUznC24VvrsttNnuE7WKxT",
-	"qnrqG7hYNA7tlfH3bqpnw+EVUrUquKWoBYssT6kl4ZhmICnyF8eEnomgmA/j7OOQDbGhOtZRqtams1aM",
-	"+bTOmCdr1C+neNnthcj4HSwujH33xmXOtfzkdzmToK430X97tA9LPD1OuJzOILIxKEzkETfACZ1qkORf",
-	"RoOOb1eUUttwz9v6UpawjKnj4XiA42oTmX/f1K2Nimd6D4u6PFtzdLx3P76cUx7Ko93ord3BGs7480+q",
-	"LGwao3PBqQ+LpitxwPHol1v3ik57bb7YHGxq4ioMmTt/NtchRn0awyCd/Ry1l4DCfstESstEoUHP+s3f",
-	"stYCw5cq99pYrA8y34eAsyoVXvmEhWEiYljmkl+wb5d95IlyYwgaLzTlic/3hqmQsOldmxKMOamG49jc",
-	"+c6cbaFgak81js+zJD5WvR1laiFurgdrjz3O9AWmuNkdY9aHUf8XjuOXZAFys4TBvbKLh1ttEY+3kkoi",
-	"R2M1rvKA6iVWkeVUMhUqWRpEsIiiH9kMw2yf3Q6uXa5I2JweRtPtB9u7Vj8ZXS2QBJNi7P0R8SDag/lh",
-	"OI/yBJJ7JZ/ZW93eh7hm7PW1fJ0uQAw8Uppf57HelFcG0e9HzvQrNp0aLTuGtUTcodMawpqbrZJaKrB0",
-	"XrkEd4c62nTYR/4+T7QVtBO34BY5rWVS2Wxusy8y1mJ8SBIpcnfdIXE3iTwiEjDzx35wF4n81KVNiZyI",
-	"KUlhRsbmw9h8Gpunjg8JTRJ3LdUEteMI06czxgsN6pCkIr6JSMHN/9XeMHXbLidkzUGPYsA83zz+kNj0",
-	"kIjkIDPWejVzhb1bEJqmh510hY2qlEoOb+dE/lmljxk4SDKRQG/MorHIgJQEEshTrcerLTjWpLw+eXaP",
-	"hNewmSPyRhynoo9RNKpRAZq6jgzQp1/SgaFIh9vqFvzbRdAtSsscHgN+xNIuzDqP517T7ni1afc8lKWB",
-	"21+F4RRmaxFpQ+YtS2JIvvGztRq3yAeGqlEG7DRK7SWLWhmecj6F0Sk6J0OZppBsIotLedbAnTcXBxrm",
-	"dslecXlbdsLYj8tkM/Dcdoh6bXYwvkE7CWkjANlF+yD0s9O8W/DJcyluV1d/d5sE+Jsm4cDdgIryNRXk",
-	"nZ9Lggtk9C2owuiJPwdzKq1BuzFxtiVJhcfAsnOa58CryHPZVGRzlHcTCWc+Wa3rAriBJebujyfA47mz",
-	"EsajjVPletxOu7O4HB4CIa8qodombpcVaNTlo0+lyMhkSYwWZc5iB+KMJUlaVml5gHf9RoXL5F6383O8",
-	"EM+hVh5MfxHRipDbmpBxOyKXSIr79+xkTtZikjI1t9G4IgepIAkG5BrZ8J3fVpgiwUieA2Slo5axPXCB",
-	"Qa/W1pPFa2ze4N+Kfvtk0RuYBQ6gIlS7bdUx7fk8lyJjChLUPfWcKeIEyjApA3yDgtZ2U4gq8V5CDvjW",
-	"CdDEuYumDP3iTndC5XFlc4hOSD4iKdURqf76P//rf29oDXbyfEBLGHrziqK8e6TPhzmkpu61ZYKKDJcn",
-	"kmHhoZBJ0xZeX3UCf/Z6y22dtFX7AhytqdTbtKUofcX2SZbMSuj3MoHRqsNHi9J06SpMKNo/p2X4NSKO",
-	"JSZLDBFjwguaR+ZTzbjqmEkr3ZFOZR6G4WHeSLyq7+XfiVBlGnY0glQBiWmGcp6S2DottzH62lUKSrM0",
-	"vc6pUuijKrgz9h37Xqc2O9Rw9HVc4BFDb4Bb2YZX4GcUBFIUukdC97as2YgtV1qUw5k4aGmtZaphmEb4",
-	"DjNpEO87N2nObfezkAu+TJ4ptXbUqssE9J7S07p4gFC1XmlEJJI2q9Lvozr0+IHLRWwWPTp4qgowdyoK",
-	"eaPsUdjRQDfLPLO393HsOSjtXCetSCAsgllmfWqewu/sXcRmIK0t161v063Xu0+v/LXTb+SEJZsptt9T",
-	"HmKKVMQ3mz0IRX0I/AM4xr7PzlmmDMoEUsptt50NXLNN7/aQwmDJboEPvx5F8XD/s9DXM5pf5397fp0x",
-	"vuFdCyGV3uA+cyD0pefVK2GH6G+ScjUFOfwOw/2MzwZvt5Pv6/FQ32zL+90giOaSFWaam/dQ6eIiBOdh",
-	"R0dJsbvlBWNxxaGeSX2l66mYMR4OJLaK5M8IZLleokazmLeCdqtkRtXrJqTU07Wqmn2ptzS355cu8msO",
-	"kEC4jZAEm2GI/UjIEvT6tMLGM8siYQeZoGQud9TN9dywtUGvirOigHtIsXb7mLEqvX1o2YAh9G7nkNLl",
-	"BWjN+EyF+kfoOJDIg1YVNtmixHVvPSMnRtHHvCpSskIVNXi+NvpQcBaznKZMh3rfJG/L3xO0Wde5t0VP",
-	"tUIerORZzEXmHHCFAjIBvbDtY/DllCGyG8ix6w7aSFYZt+lktzBncU89rwr2KJuyFAy0ErkksuCEcef+",
-	"m4o0AQxMYXMYJhodDxImsYp/WdsC9o6NRnOtcxXcQSHT/kyslGqslInWd050b2kNmCTBVjc0fd/MFWp8",
-	"YhmwTtZQuLhKdwNGUTgvPFgMHIuEzcRLkTFFJaPYdso1oCi3vZ5i8BDImFLBNVjywf2OWcb3WKHtvjLg",
-	"8W8f4s1WpN3q0GfGTvZZ1ZX808QGbRtVSj1119ZLxrDyyzK444oaktd1qzRi47CUG9ufavhA3KmVSN7f",
-	"2KSoGc37PNp1ciYJSxAmM9De/ZpSpcnTE5LQpYq8Bo++lfrB1j5He5sEb+SMs+Kyp+50AS5HJoDAerlg",
-	"6ZkqPQEsdQVVEqaF7fUa07zH4bqBm2gjJ0nbcVT1w7MvPYiQfmrm4W9NQ221w0jVkJnn86cG+2BV7aRc",
-	"mWbTOFaNrkuZDvYLd0epLUxgkth+XGs836piPP/gyDJH8Ix3qajlqZVYZRad9LdM4ZFm6J5q/DOWsDAa",
-	"EaPMopIWCdONVg3BpHLEwuG5zTndEplWFPiyk25Tq+EOv5im6bViM97HxyHNEquayryUKaQpEYUeTCYp",
-	"zFTolOIK4kKzWwzjYyBM8LLnD+UJuWE8waQ561sYbqTDbGsfeuY8jUMaNbu7egzHXptymFxxD4+8gKkw",
-	"6DZpe/JUXurKYkPAh3mglvfWdbBsZKIPvnAz96fzjA3fxwpAb2qMtyMD2aixn7aBXBnOHvD+VYeZww1s",
-	"7NQkvqi5ioMhhA0yG5At3QODmamdSGUPQddik34TIRq9gFL1bHm1lJwGpZcvFd+g03pVerWi3/oWjYS7",
-	"RQiuCVK11/C764/5l6nUwPqTber4Nq3TsAtGAVCtrGJYUbmzj6SV3RUDpULclJtrhY6p2uBUFeJGDcx0",
-	"6K+/z4EHW+uquVgookQGem51m67vQMJt7VWG7drf0wPnbmbwZoEP17DMZvVyG6HqT26oYdXD04Gkl+KS",
-	"Hq/XQ3UDTWrNTXdCpffqlLmRf67qH2Q9lLYKglSZKJu2Wtwoe9xi7SMPpYW1Xei1XtH1roqNTokNmrFb",
-	"6SeWj5xt2VEjFoVUMFAF8iMAvGkjOKaooFGKd4jpFL8JGcVe4Q380DtjqFJ8WwYDM1ID8xjMY6Mqxwen",
-	"AwieLoNyaqP8lD492SnFqXXpuN2HceSCuOFOiF1c2JljYUfqRi6QvoS93pD/FnktzDZnTKAvucW/Vi+I",
-	"XsG0H0rt5KcFyIOYKmPTaQ1SlX3IaRzbMoKEzZj5f77M58DVGTG7UlUeYNnLvdHFzE9pq2kaT5/054X1",
-	"NpI7c/n/REhi83OkPvWdEDjcadfhrtY/7dvT4+Nh/eDedTcZ9K2W+BzW7+7Jk+AOwg0nAzhehdkNc5sN",
-	"LTRzvwMFSrWU2E2E39phU+00PiN+fYoP/o0jEaoAaDn0iaYgv94qh2GlB/sfuuRrFW6B77hYoZzYE/Be",
-	"DZ01VM3EXG3R4VWuSc91X0F+74ShydJXLJ2SY+w0HZETUr5aRJ64QEdEnpKJ0POIPPMDLSLynCQCbAAC",
-	"S7k3nFD0AE3LV6Qab16V9xuDxfpcpIb61GwnHRRMuMW+1mt/FDzuGSuB+ZOqPfjjG997RxEM3BM9l4DS",
-	"PzOnwIIuFcka7QobYYZ7tWIrnSGbuld+c66RdTAtH98PwIsqR7TdkAknVoW1mDilSq2Yvte1QukE0r55",
-	"VMOzo63ZoNgdDgbLaKq+gnzpkCJl39cDquZz9WB1L96PmN8qP1lLo1qlXvp295t5IPxNPdb2itZ39/Hm",
-	"2ac197pavfwgchafFykEs/wy+65loKbAIWulLB5FvqeysWwWXONoM+udjW1PIKEyijquhlQLzm7oKBpN",
-	"U1A5M1/OGZ8p3+EmAzXXVOnGZK/OUKBlY4Sum3rlh125vJng/eFGPUFvnetTXFcsP9mO75+PcNBvtzHI",
-	"urnKjTYhboHS0VR7uTUago1pVVjbTWDrg3Rx5Va82c0TCA8QwgBRedBCcmZnw7EpoerGVpUMztGqDS4I",
-	"lnDdhZwdv1cC7CNnd77dYkRusqO5OV94kaZXGHBnGXTLIFZIt7UdFsPdzDdN9vZzyPD9QuzZ476INbuF",
-	"sJjaZTByxRiIte3Cz1xDJWG774kFJ3NRSEzSwnZ8Rg1RlWfKVlvYbzcw2FFVkP2FYhm9C/aJ8FVymLTp",
-	"Mses7Us1yYTS9WEnJGUZ08MGq2wStSwTjUKNKrWQ4doer19RCbQaOGd1fUUeTbFr/+OGz6/byXeDWiCL",
-	"ko1KHQb3SB/iOOlGW2tIjzwz9HHPKzu2q92TvwfudYkX6PLNZ4zD4K6qoDTL0Ndd6UJ9cwmVltTAxA5r",
-	"xdSJQeQWqI7ugKFHmNXEq1Qb6DSlNO4CiCXpcPBgrGXwqoaRVQ6DW6xvmGpwy/hs8M5db9eNrt8SR1qy",
-	"bR9R8DlQOXzXPUdYNLplim1Hc+FjMHGDwZG+arxY0/E7LFXDXUl+dQTVX7vGwHV68sCtkgfcC66bmCIK",
-	"yWl6+KrZkvSevhr3NIRNq9/Oblo23a8f02oFwdYT9hy99+tKNFhpqp8LnY5DzSZDfpvDvG8t6O/UDWee",
-	"HZ5aWel0ZXFdg3N2o+L1ZwmcrBwDtm7m/1p1kPz88+nbt8OUwlb2d7SN1reqcVBz+OfxrpS5tVnjlW4X",
-	"cmAH4btqrss2KtpKOLejG21FrE/l6ok7rLAmgiGj2vDimQBFMMtd+tbeSREYnjmkA0FLA7sFicdARFBx",
-	"vgauQZYf7rBdlh3bee3V54jkYgHyOi7Qiba4nqA9v4yIS4GOCE0pVjEMHdyCtRbmVpzKS7l9QFT2KfQz",
-	"lQ0OIMGRQFgiVS5oT0EcdEmlsb5djI3p0Q5iLjvJ1o5GtzQN9aUocXBK5mw2xwE2FiXZkTqroeLUm/iE",
-	"cYORszr0T8nx4eHJPYaUuPPEdR/wUTtHrX003lMQEJ4DtDodp7/Dw2Z9TTs9UWwKNZbFuFJDNceGGlxc",
-	"TwsI95LuRd4GKXcuD9/Nx/T9T9ybDnJwGRCfA00YB6V25OQq0RY+gOuoa0WkaHxDGsNCN0XtWpdjieod",
-	"dNfaAR0E8+h3io52iEr3FR2VUa5Bve7Lq3fZ7T7ctDthyhg4yYYzme/bh/uerbbLXQZhq0D29TFe/XrD",
-	"3yI0H7zqhzs89ad/6mfZrua++f1D5oQqiAvJ9PLCvJxP4C7To5ktpxA3rMTAaRUmufZXVlpYzv4OS8sG",
-	"jE8D3jJDyIrYjl2JUUiwawXGT0+JtX3Jo5usjKhiKzOi6FIRJR6Xo4fII5cI33uh9ZXzdNm6Auwxe8nH",
-	"1zfZfIztRGPgms5A4Ul7fGxkIjZQA6wlNx/HxuIyFwuFBZmKjEsv/dUYmxLBTAIo8o+fLsh3zyJzkmvK",
-	"tSIfP7wkVJHzH1+Sp0+f/u2Q/MN1uOBCE4zuX3KmyJgXaTqOCDcAweHBh+SFc92ai2kGCRm/ePHixcHb",
-	"twevXh3pQnIxjnzVKpAJmM1iDR7aJ4JDYwQnagDq8JJf8h+wVUgpP2t5UoYBnPMVHZs0Tc29j8Z3B/jT",
-	"+PEZGVO+FBzGhAMkqLRicCoi4wyz3seE8iU+yRcFeg2TlJMJ9Pzwkr+ofihb1WN9eZnrYGOf2NWVqwVI",
-	"RZ4dP4sMPNkU3dyuABHumNKH5B+SGZow+8KHzYEmIMn4Pw9eXpz/ePBB3AAftyYiXHJce/zTDx/IkaPo",
-	"MZmxW3CwklJI22F7/OnSDtO9HJ2ST5fIYJejiFx6HrMfcMTv5ejz5/GZ7Uhnf8TJp3YolE9bBEN9SnDi",
-	"Xl7FEoAfXnIM9sbArUHsGO9FTuM5HDw5PB65cmNbjnx6dLRYLA4p/nwo5OzI3auO3rx++cO7ix/wHkx/",
-	"1Rj0u6hFOst47OjE523TnI1OR08Pjw+fuiEQKBiOkqNPdpLLZywSBZRBJRW9TnBcsH5VeeMlqFyYjZgL",
-	"nxwfW0nItbOjaG7HXzPBj/5wKoWVsmsDa34NFDVNEfPr362N77wN4QeVOzuyw6xRntOZamTrXpnTFske",
-	"++YicY+ubNdC6rOGeuY9VZccIQdWOzYPqIHyCKv+VgH0RWF7vLZWReH8ZwFYpu5IxAd0KijWWhod9zsJ",
-	"Ap0CPl9tib9BEVJ8NzcCquVL3T1ibUFmE6u+SLOsvdw1eqtJV2oVkl/WLnsIwLcHmD0E/HsYa12d7O5Q",
-	"E41yN8u6Cf8XSVIDhdWiQOnvRbLcmciqw7qpqWlZwOc9Cstq5XNQBnUB3F7QW0juiV5VZBlWqRg4EurU",
-	"j/qoOCGJBHQR4TFnNBN3CDNFMBq6OYlcfe5ntKNPLPlspV8K1mhsIvwVft/CeQP8z7q66wd6A5wYq/nB",
-	"+GBrko+G3fD6VUhw2ZZOq6WWu+Ze23TJo1d7pX23wV3Ks4rgfxGMuxmpRsOzvkvzVhFJ2a0tBXAdbTCd",
-	"AW2KGrlbt8Fm4jDQL2DXZ5af7d+r4pnfBykkbvJ6U9jV9ZOG7yeUOdHrOxqbZ4/PfGKLbzpiTDKbDxXY",
-	"js3z22Tx0FO8I7B8zprehA+iSfmkkH0e5BXhoxGLqdZogyV0SSZL/O8R9uXG0pbHpwRD0BF2o8UCHWMU",
-	"xxDZ8FhEbET6zPWuTIW4MVYS0jVsxye75wmgyYErPVrJG0CTN+6yh8B7td4Dof69zUl1XoJYFGnibHUi",
-	"bZvr9VjbA3ZuWQxrEGMveRikoEf9YRDyQdL4Bgw75XPBwbrXZlTDgi7VGdE4KEwLYRFmKw/K4jnrNZIw",
-	"w0Zo92G6feHyqO7f3ofWb0fx18miofWHEeEvYaCOPuaYnL1P3d3u0dWsBMjH/7IlCZ07/NdisspqMy8v",
-	"fiOaTlI4IxOaECkW1hemRZogocXm7OWCCD3HY3cI8/cgfJjW7nhriMb+k+CwPXvRG8CunRipNjzjvJie",
-	"ac5sk/XSNay07S21fym4iXYfjfIiwATG8KtBdPd2r324nZ7ysHavF8L7snZLpvHEgYauTcrCVAYkCz+M",
-	"Ffv1b88fR3FKWba1UNyQcoLy86XZyda00yrOCSZc2dkMnsNw3ppZu8oFp2lqTzcjmoy5NTiqHCiRNSr8",
-	"JmUvPUMMdk/srYHBXuAMatXSLtUpbw5vvAl/xPQOOOaCLl08Cvu9lULVlbhhAh0qL8Z21t7EQD5CG7ra",
-	"9Q74SALWJtFUfRXc9A4WL2tb2hVDGQKQtzS9Xjdv8GnfmINuHmuTOBBF1hagUjIXSLSwrnGoqsYjdtmp",
-	"Q4F79YfWwLwfjfytVRk4LCr5PxXVQWGOBoLDGMSCE4EWcRmVxEYmCE8FWhFqtXpS5Pcj+qqSos8wcnPx",
-	"OrpIj9+FWmvf5uGNtRj3+Fqc66fH29LbXGBNrtCmXp0V6+zCtdO/3efYWGNYkK5kwudfSViuSnd9QHdS",
-	"OSzPDXRt9Q/+L+Elgjtvszpua4Lqtc8KMXrKQjKtgbeTJL6x88qsQMB08ulUgT4kL4iGOydqKVG5BJqo",
-	"OYAmC3TCaCN1rJgxLFCklExgxrifEsUvOTVnjxT5HFMzXl78dkhecJdbYR+MQ8lwTZylZoeKixRsvV0s",
-	"OLcRE5tI470IZpvY+TmeF/zGJjA05cwPFjBDhYzGyt0w/yzmtMk+ZdW0u6ld99KZejmAfWN12yfXfG1z",
-	"dwP2prtU3Y2i0Sw3/95kaa2cfKMtGKW2HDg/RFaF0u6DrYyqtPun3bYxq3b0zyL6W8Wn3Lo4bAmqISIV",
-	"EZoqNyuA3fmUqERUheG1E9smxPahqVbvVW20MztjM7E+A/FvXdHe1asa9+R3/3aXpZvccsuTw5kQsxQO",
-	"gEo9P7zJ0vs8Q+TA77LUYkcdiOmUxZCIuMiA68OaJMvSQ/y/uUCJ1QnjVC7DGiTc6SPDfyu31jm7PiCC",
-	"7WgHTBZD4L+0UD94xZQ3OdY8dwc+XKS6eryE2G5l2LZ8avRAkEwkRpOmuGd/INoz56s9Em3h9ioF9Ed7",
-	"xR5VfrfCfpSXn0DYd7So+QnELxe/viPdrpxfFi19hucFvYUaBnbvAawDf58OEYVevfXzbO11Q/weu8uK",
-	"mXkaaSXDCFWNKqYZEJackvciXc4Et3Gct0WqWflNeeRUb05YEmECb9nY/j4hnCDPDnTI/1iOx9ijP/4r",
-	"86a34DUXOoY0XSnlfhb6JV6zTa5MtHHe57f1tM8HsC9XSYISBPsRxPjsikcwK8SXPxHGY2xGVG+KEhFJ",
-	"+U3jwEwAGzt9dSk55fZXkdjr8qLdZgt/LW4J/34PFVivZpBW1ONnGW1FMA+S0lpCaz/H+jtYVPgYcraf",
-	"7C4q3li3HREvUxl2F+DjJQFg7Yn3Vant6KBz7JZU9kC5D3V58d8u+2FTxHWw9YeYVCpSn0j+RUz2adiY",
-	"x+8jVT9PKf+605NL6B/5wfRfPIR3oUX+ZfBtVs7L7ibbRGi1yElM07hIqWZ8Zo0KgBw1qok5Cg1pECXI",
-	"lNbTfYYSTAuLqWsOE/SW28BURIDGc+/DJmOWjNHLPX5DlT7Aaw5evxqfEUpikWVGRlu/yMlzonDvysfV",
-	"gIgc6+vGyvWNHpNHFrTEd5J+bE94G4imM8o4wSll+Exs7ImtOrTwCY+EclickTG6asfk0adL24P4cnRK",
-	"fveF21cRuaw3LL4cfX58dsnHPnXc3jehWFr4PZW2qNDQnfnC9p4239nsEvvs310/acJ4AncR8b2nr64+",
-	"Pz4jY4MR+1iW2MJE1Hndn5pquwkyxq/H5JENWAoOl3wCM8pP7es1CjgRIOamP8Skgt0vYvL4kLwgTg8m",
-	"M9B2WDBn+htbvBqRWJqnyzKIf4b9QKwi5O/gQKgmNE1DIYSfQL8x5LKWvdAXiJ6zA6Ul0GxDp+CFvWlr",
-	"XkJ0HyhHkfaY/coz/w3RrDQx3uMFX7LcY/Cwvp/BqicPZCn41tm1KpBvFErLqIyTSTtuZ1OxuXcq6D/R",
-	"qESU78mGMI8+t88dZkM82fdJ+j3MCr41PXwPM2bz1NxRCnZmN9/+xEQOXat2ljjbkx6Cz/9yiud+jOkt",
-	"tNEKK0c0z6WwWs0X10hf2L08BDVYadulCLeF5IEMkn68mIWo7C9nfGl/7zng2u2KvdfeDpJ3sv+MVAkM",
-	"rs7V9zFeUEUymgCZSpFhEMBfUabFBXMdmJ6vykdanad6tWecW5DhabTHvKAEm1YqhJzRGRsgj2yKqJva",
-	"brV2jKa40Rw2MdE2ysTR31uevl+ZsIHEtaz9AqKmhW2eLl0LGaPjuB4yhfLQJ4lwvW9cihElskixK0rK",
-	"lIYkwtwKN2P9kPzD2HuJXF7Lgptf0PJiNhH4sJtelLB96yk/IKgfuIYBucy2sgpwmAUnxDTDKCLbvhDI",
-	"ruVGlqHn2/GZS0Ewtv9kiYx0Zu1yX++gXMJrIulU71LNOfLJU2vUHRd3328aQWfQ5l7E3q8cfPoAyUES",
-	"LalBA01tZog5PZCJIuw8JZnrkZnAfTwyX4Ucy4tJytT8q1Ca3tu9fEmlyW1hBzGMn/2B6MSysUK1qNf5",
-	"nVVnKrK3T0fwrceQWBQkjTDp9lyNORD8qzi6UIwaBQ2nZnBbqmVVCSVIIqoJjr7rnIORLYAvC49SmGpC",
-	"U8HhkJTH4ULIm6q9mcvnmkoAkolbUN2j7BwBc+HGme3tNLMOqX/y4wwLMVYeZtScWS4DO2NJkrqlXdPu",
-	"HZO80q5X/RcXcud2L3v37dg3/gJk1idaXVDfk8LeSIySWORLKymYQkvvUcETgWJFQiIe74C2cGDkSsXI",
-	"XjEoHcQTfL+n/OqfQLeyECmDJYQqn7HpuviXuUGue6jt1mknjGM//zreLHi/Pjc+7uuBsghKGvtv3UCh",
-	"am+WtyhssqxlBbtk880JyFNNQAio1Vlh7/GCfbIuu4PErrIfnsUFCL5oRNw0VtvWl1r3j9LUKLdUY7VG",
-	"ggVUavR1dR7s675QoWcPqdctzDzcEbyaJnaTWH0BuqzQceTRHtIbYRWV/TIz9CFsrvIO+g1KSO0Mtj6+",
-	"O8cL9ghjXMBObNgP3/0sFrW+JsbEmVOeQEJsEwarM3MDwqU1l/xpKezcm0WjEUp/+9W98leFht3zl8UA",
-	"aM347MFZLLD47rhsCNJaDKHmVK4u9LmwVzxEAgAu9YbxmwfKADBLOVeAmouFdw0IkoPIUygzAIzJGbsC",
-	"wnp185fou9Wn1hmTBuG3sy4Uzm/Sdb0YUGGLd6axY6aqt6Q4OT7+rp53/jw0Sd2PP24+dzEXmWuyYOf1",
-	"1uJm3x1HQ2bUDy+iPXHZ8f7jgLGA+J4OKPdrHXOyy0TuGrd0ueMtTWBXLTFSxm9sYyRsvo+WlUgT1wPD",
-	"DlrWisypmvtgzw7KmaxkWlvOdA63ok7568qZXlteV2V4ivIlDv/fGlo/8MQBK6CzPJR82MKzjxb0QQLT",
-	"NccBm+pX5qI9npLVIvtL/bKD6tq6pzH89ByYJPWBgQNNk51NGyg1o5YbbCH8tjFIy4Wd0ZvS/MwNLyyP",
-	"LD9B2thbaSoWkFSzSVw3CtunSZGJKDg28CgfOhPk0bPjvz3uOrqNetIkgd0raC3sP5xytpLsdmv+hKlv",
-	"K8snIEH9KMaVzDyw8My1W6410LijWY6jSZ4cP/n24OTk4MnJ6As1UvaVlg+VN+rQZ1VHTaXBFHba0EAe",
-	"uafbMT9xISVw8zt8o/CCx6MvNrbEJdg8kI/xwq62UkpkRapZTqU+mgqZHSRU01U6KYoqRMOADhPRyKWi",
-	"NPvNFDg1j6YKgkMH4U5L2hoT3L9COWinNUPTaE4uQrWgS+/5Ql3JGxc0vanlnlHlasQBc89VCbuBG2/p",
-	"q/4tHqLF4VfmyvVZZJOlMdwcIM5qJ6MnIvTrNqBe/uKjycqOtapfE88F9pSdWsQKTqZCVL2Zx0gR4/sL",
-	"bceituXzSuGNVzoA7vNUrK+zH5FqH+5PQ2xKZUVUlRtYZuo3hsnew1W8t/iNx5yr8Fl98Ppr9ok3v8Z+",
-	"cGbn0flyJp+AgjAgM0nzeeQFICY52bOyiuCZA1qRQsGXOw21yFl8IIvUOzlWNcz4YC4+L9KBcdkcBwHz",
-	"lWM02pNYN80L/hLNOvoIugTPw3gKK2w8jM73s1iQt//x4QNBmjFCaCmcYJoULNUHjBPbxl/aAsMW8TM/",
-	"01HPYWl7sUsGDzV3YVUXoTpd78OYq2HqYTWP1sL7G51lBEhwXJbLSapEwT06wRrl5Ub1Vtv+KApJ3IAT",
-	"Mr74Hx9O3HTRFAWJF8tupiZVZGpumCw1KPIoZVqngBNTKX9cnrTVxb9c/PrulIyFZDPGx/YsFlObQiym",
-	"ZGw3N77kWEc7jsgY++6NyykjXEdk7HvpjS2HYMKdKMwvWqQgKY/hOhvjw8c4DF6ND8kHjMkz30ctTYld",
-	"jExFmgqX/WUMZDeR1myJqkuu5xKA/MVmf9EZuaWSYTGytbGnU5C255eLg+ECXqF4RJ1X3/9qX9uCRZDj",
-	"6Pgxrgpcz329IA62jUjG0pSJ8vtLbgfLmg+p4DOmiwQ88FKq8bODJgfEhq09aUycJziHu7tPxnFObkSe",
-	"PH+GNdWZkGA+PScFx9m0h+TFJecwo5rd1t8bqYFlQA6SgxM7dtd2SPQvlVOlIHGEQHUjg59j1+Opt2jI",
-	"BPSinHvaPQ4s2Q5uT/zVdc0ENptr51P7p+udWa6DoV9V2IRYcM0KI/LUEPyT494tlFwbboj8ZE1T8g1d",
-	"QiLWEC4KX99jsptJaAlz+xonY87beOHCJZnREn6GazhYHQAbHOQ01tjf979EP+QyrNan7H10rPowPa0f",
-	"ZMzpfUr792ZJIgLKyNfXMG3moxXA+1AQsW35F5g0Y0lrPwkY9415Vog/wmYfa7nwwl71UKzo8pYezM3u",
-	"pzVZdcsWi26XgPHl60JXGWMVjPfHa/j8L8VwvYlvO4qu4awa0HMc8ITxzZhyMhPG4DjD4hFV2jk47PWW",
-	"wcLZFKOd8q/ta7+CfT+4xvcDe+svxD+rNuqatuPAw6+qYfuG/gbE575K6mt50wv6dQ5f3SL1pFBrBrR+",
-	"VA81mtWs9CAaZ3+S5gO1GsU33VubUQvHh02Kq9bcWTLcPVJqkZiPPpn/jHB6MB3evv0VxqTjeddX+E5M",
-	"RLJ0tf/KZTmJBSfmhXAKYipU4weX9Grnzdi/jSamjPChaZm1oowIwpsTMjEHsCAIGlTdVD2l5ZC88Be6",
-	"532jiAJlI3vAk27Cka083SOtmkfXy1sfUCHqIVe7m2RXfSGq7OVvlMU1Ok+ZqqUdIVII04YMRA7c/Ilt",
-	"A0c7YYEjP1Ht4XkhlEf367QGlCBFl4WEvaRMMroMpMfZo+q9f91d5WLX4dcOG65OBCnvvF8mSCDGuCvy",
-	"/Mno3zU8NGfv2YTjumzYgBSxM0W8sr7OXrHPema7wk4VQogLyfRydPr7VafjEpo0YsY4yekMDHmi074G",
-	"NQfMNtz4UnBwgPOXrAiHvxGzXws9KNf6jZjNIDG2V3NUzwXog5dC3DDYy4Se1e9rhNLKUPaFu22vqRl2",
-	"iX3olWveOqwOvhGz15v3FCgzQOsCalRwSqaSKiAplTM6ikb+HDC4rWyPz9FAaNnNPXQucD+KHFnj4fhw",
-	"VN1k/s15unkGhxy9VrDv4OxaKRbd4zdRufZ4CDkdyWbnGp23On8wBoyupPIUcvFPf2I1D6WVjGcRoYvc",
-	"TYEOOQBBf8z3lVKPz/5/LBQ+P8t2IDb+7zU+9ItUDijBrU+rNux3jN3BxySXjDf9L4P4Uhf5UTyH+Kaf",
-	"KF6an7eljKYuiUVcLUXyZL0iaW/bmRb5WmOXJbVjVegDpGnNBdzEmdLM/GqWrdo7F4rZUsbGsOYh+JtT",
-	"aWeXrSydTdb5eDHyTmvpr1hBNtUgyb94b6flkcrd+Z8H+OyDD4iUnqTCIFKv9lo/g+/bq9U8O9ndWp4U",
-	"gr2CEIRMYXFUhF3CJJYJJsa+5cbYM1/uQwt3BYBYYnhGuMA++rYBhjb/Y2oPTonMXc/alR7bkt6a634q",
-	"6fP09yuDUjulwFJXIdPR6eiI5uzo9gSNYLdEQD13+U0K9AGSv9fSvOTuOOtfVRayy3eOSCyktO1/VM0h",
-	"XzfZ2wOV/Vwms/ZcaBK7GWv+XjvdpXtnqw9QLd3WtmTp3vHRzqR2bfMiG/RRLsTm4yUI+cBqGC4S06oD",
-	"vF8NG2l311I48AGdt9XF1i79fPX5/wYAAP//",
+	"7L3rctu4lij8KijNVHVSQ99y6elt//gqnfQlvZN0xk56z3c6ORZELklokwAbAC2rU6k6T3Me7DzJKSwA",
+	"vIISaUtOZs/5k1gSSYDrhnVfnyaxyHLBgWs1Of00yamkGWiQ+Gm1ZPHyBVNaslibLxifnE5yqpeTaMJp",
+	"BpPTSTFjCxCTaCLhz4JJSCanWhYQTVS8hIyau+CGZnlqLj55fHxy/GgSmWdokOZp//P344O/ffz07ed/",
+	"nUQTvc7NZWZBvph8/hzZLbx80bM4SzYunNGbV8AXejk5/fZJNMkY9x9Pete6WLI5vmsCKpYs10yYdROY",
+	"0yLVp0QvgcSFlMA1UXhtZHf2ZwFyXW3N/xYCw6PjR98enJwcPDo54iJeQv+bv1cg+wCvQOKfAyHw5LgB",
+	"gcfdNT/bJ4HS34uEAZLA+zwVNDF/xYJr4AiarEg1y6nUR3Mhs4OEalysWjaXIgep3TMSub6UBUcY8CKb",
+	"nP4+MfucRJM5TRVMPna2Ek3mzEDq08QsQPXkdDJjnCJ8O5dmNM/Nnx2c/f/PXr8iYm5RJtIi4yoI6Qp8",
+	"v9t1qw2J2R8Q6wo2FZTtNyoXXNm3/EFKIVuAonmespia/Rz9oQRvkMGnCVS3JGY1LvTlXBTcUHUGStGF",
+	"+faNIHDDlAYiCBdEM+BAaByDEoe4/wru/yphPjmd/MtRxdVH9ld1ZPeHb9IE0z+WVJOVoeeVFA4k7ibz",
+	"zGdFwvS5WHXxSmP7hE9dnFDdQF5CNRxolkEIfwloytLgYyRkQkPwJ1VY1IR+K1mj+2ML3dSwaI2T3Ct1",
+	"CSCafE9l7Xnu+2hyc7AQB+7LFdXx8tBcWPv+gGW5kNpKV8N5kwXTy2J2GIvsSIEETv9aiNpf8xRAH+Gz",
+	"cL/fG4pQXfL+fQVKR0SJQi8jAtR84ELq5UcjkjRkqokDUczSGgJ4kc1AWga6eWkvt0Ky+uAupVLStbny",
+	"uZASSqw3qSGWQDUklxtQL4Emv/J07eVUB3H+GbO1ecbWy+dSZMPpbCkKeelvCf9acN1DiSwJHCidq64Y",
+	"T+pizlFVnAoFhqkXVKPYE3LGkgS4OR+0BNBBGZgyjiRc4nITe78S/BVFQm0jLROJxdCg57w2oijwFM9P",
+	"NRCcPDoO7Jo7jq1d+PQ4dKHgcLmi6xq4Z0KkQDmyNywyJ0S77O2xNATvLYZHDHXYu8nGUhSa8cVhjdrv",
+	"ws/ucbiV6pHnoIpUB9iowWKbMFXbnuEFPDc6QoJpsqSKUGLpjAiOx2EuQRmJn9G8AlkJ/hbM4joc7Doh",
+	"AflcXIPEI6tzUIw4DWZWzG56cSNgUUXgNO2+sXk9VL4IU8RsiVCeEKYVid0GSQIxS5Ahu4RnIRND98FU",
+	"EcbJBae5Wgpdl7HuKYxrWFiR2uYe5bXK7jmGeAmI92uQignuFZiFpPmSaHNW+y2SGaSCLxTRYivde3XU",
+	"Ag0P6CAOJSTANaOpCuhxcM3i8GmcMn7VfQWRA0egmRf4dcXfSRpfKULzHHGiQCvCNCnyECHkVKmVkElw",
+	"vT9lGPFmHwTp/T/OidGqyIOL3356GHq+1de7WE4SCUqRuZBmo8qC/IqLFRE8XRPKibsk9FAtchbfUSdx",
+	"YG7oJSUw/BIh5L0AmrwCY1h1cZfTtVfku1CbM6k0eXp8TGZrDeqMrMw7M0W40ETDDf4NKqZ5nWnqahpV",
+	"PYqghBjYNSTDBUAfCFtQKh/s7yi3EZUvGwZSJl6JBeMhGG2gOCmszr5JMJ2ba0bhOoxiXCu8ec+BrUMj",
+	"pSyjszQgtaz4UBAZQcIFKTjTVgWxuGBcf/ukwkNNhsWpiK8u5+zmUgXZBBKiBbK2QaVjFGasCKZB1dfo",
+	"Vz3tGmI+D62BMttcQBRAZsQcmQGhS6AJeZALxTS7hodESDKDJeMJma2JEiQr4uUZoTNzwJ2aDTFFJFss",
+	"dWQuLbjhZT5se0ZfcypK51jN6JpIMKoAygq4Brkmlne9zE686yR00LCkR9E08rcSufVVX77+4WVkMPhn",
+	"AS+TiOC1ETFEdFRKjfapVOOs1qFkcC2vaXo51FCwkOtsC614hLSFByRkxfRSFEb3uGZ8QWYAnEhYGCtW",
+	"9hy8KVX6UgHw4aKih8eiiSUOwQMwvIJcn1kECQUo4RobG8AYyEJbWRt9U57WaqCOvFVQw3RFaU2265cB",
+	"PyQspDw2WbaL0ozesMzYJk+fHB9bh5D9fOC+2MQCIRquE2tJeQ0b4bstjre6/fndeCIt3+i7b5803ugk",
+	"8DIBI+bbkGniMbzZ3vscwk7NW9rEzYyqEWZYvzk3Mwo4tarLpif8CFQXEp6LNK2shFnpS9ioYNurSvks",
+	"qQ6cLApiwRPlhZ0CaQjzGy+zc5DEXnJGTogotGIJEEoSyARXWtLSoNgqd8wtYQLslQAcbvRlqXVvelnr",
+	"8EXNX1wz3qPgjjn+DSRAXqLUGizLxu1VsaxIqYaAQqdEBoTxGHlTmSMvF6k5lEqzgUogGU2goXjXbW//",
+	"8EtjLQdkKKqH/oyjmpoTtnpgSd/eC1Juxmg5uJegu6NjM6FldHmVBZUa5yBwaoe1hIZR01CLy1nMaHhV",
+	"+gQXHIh1AYSVYc3S0Nn9/rz0RV9DrIUkeCGelOTTX58j8unG/LP+HH5oBpd/CR4mTheDCftKWOhVGff8",
+	"Gjjh2jqqj/B4RdXzSX1bdZLsUpBjYcdGTQ5pCJmoNFRrDOzfInIyNHgqimKm50X6I7u5m/9hg5GbC8b1",
+	"cMFtzZEg8K9pypKI/AVSRGReGDkdkRw9uH8UWR4RGseFpPE6IklhQwgQEaVpCpcIrVF63lgbLOQjr5lb",
+	"pabpXzCEjzIa0sQEhL+28Y+6xEAIIeZpoZdCsr+8dlZ6TuvRkljweeo0bSEuM8rX7s+UygUSmZJzr4hZ",
+	"F0jB6TVlKZpNH3vjEn3ijykbLokIJSnjQIDGy1MixUpFZG7PXhXV4k7D8TVnkIaNgzIotE35RIBW1wcC",
+	"Ws3rLV5CiOyqER14/ATil4tf31jRUMOqh0JD6eks0H57+7mihe4GPm6jWPw1qtbf4u/9Qwl+eE5Xrx20",
+	"8K15DAEX2LBXqhTaR3Wl+gu+4gIEvmV3paGe7ZwWaUbj5ZGQsyP3ONzVj+wGkrdCBVTehK5Vn0eCrACu",
+	"iOAE49zGeJzBgnEVkWPDWxdGyV1Xx64zr9FCqtsZVtf/tqb3H4dMtgoj/x7gNxcTam4zFTFNiZe2VfD+",
+	"+N9PHx+HTg5r0FcXxiKFBRMHJ618B3rw1/HB3z4+cH8cfPx0HD3+7rP//uH/96+bbN3q+W8LkNro0ylx",
+	"S1lzqG7ZbLG88pTGMMIUEV0wZXRNYimUIhlLOFssdRNa352ePJ1EgxUT1ObMMzW9AsJ0RQFWpPdL0QrF",
+	"TzssFzLNvTaDIHBEgK+4hZVyqqVIDyuyv3us1z6yyU3DTcVqJw0ofBsQPD8Le7CMjtxuidR2fgY+wuPb",
+	"4wnb6FVOgaqRWy5v6tmz0lTqW+pISFH2Afbla97oGngbcNsWhTTqBz9ElN2dxOzTcN8/C/0c0jSkhRVc",
+	"P/72aTikhb/+7Tj8I9zkEOu2itlrgrGA3frzY8J4AjeEaiJBibQwP5CToKwtBVfzGRyoBKWd6RYkAmoD",
+	"Vd1XkC6H6I7uGbWkEgaBIURCuL0aOP3zKvBHFZoq4YV7D2lvDtcBTSb2Xw96X08zPekFaV2bydhNabhd",
+	"oRpacGagEdSyVZkN1TaSvAcDjwQMUwkJMVVIHloRZK4uHvtDrVroUMC4WsmD3YcsV0uRNrz4Y3HqwWBh",
+	"VL6s30rksBDC3Etk83Momb0vpa7rv6lZCS3NiwO5yClnaknMoQo87pGUftVRanM7jun2WG2ofHLwhR0a",
+	"7ma+X0FYuPO+PDIhmQsG9guZu3oCGt66gL9NFLJnIW8pDDUe29kuUGZMRtaOtzuvbymEi1/ELODABqVD",
+	"ajJfGJGLyRUkX1IFRAkypzJy7t9wKJAXqTW9m8ld1Rkx8wktt7gXUpqbk35oYGvJlBbWpT5IHP4iZm8R",
+	"kKGo2lbTvQlAx5DBU85As480A4Y4SyKyWgIniXXJdYWtQ0jwANyUo+ICAF7E/1lAgaeTLDhn6Hh1S84p",
+	"S+25pUWeN8hri+rU8P5VCKw2XaGph2Tfeq4M0+0AOtC3ObjNfnGN0Lb+zsWKN9MmaZr+Op+c/j4iu6vj",
+	"hggne1WB2CVVhAsC8znEOsLsJ+fOdlkdt8kD60v9+tjOKH5GqpSxCFN9VkvQS5BkUDpa/ZCpHnQuVgag",
+	"r8Ti5ZbcjZoN/CiYeVjPz9hy8YB8jRDaneyvy5NRibiP6om4j1pCpgkhIWeHb51UH+/KwTd8DWYHasny",
+	"LmB7I2yjEmL6AhRbQg29iTCvyxqV7fnY7tpdpmS/bvmrY0z5zoQWMl7HiNwZ83/NhQjk94ZTTl9bv+1u",
+	"kk3fwGqbUtVT5MLFqnFob0zC6Ob7NryeIVWrgluKWrDI8pRaEo5pBpIif3HM6poJiklRzkkSsiFGqmMd",
+	"pWprTnPFmI/rjHmyRf1yipfdXoiM38Dqwth3r1z6ZCtYcpMzCWqUk6NH+7DE0+OJzekCIhuIxGwucQWc",
+	"0LkGSf5lmOfDVSbVNtzztr6eKSxj6ng4HuC9HCPzb5u/N6qCqvewqMuzLUfHW/fj8yXloWTqUW/tDtZw",
+	"2qd/UmVh0xidC059WDX9yQOOR7/ctld02mvzxZZg81M3Ycjc+bO5DjHqc1kG6eznqL0EFPZrJlJaZosN",
+	"etZv/patFhi+VLnXxmJ9kPk+BJxN9RDKZ60MExHD0tf8gn277CNPlBtD0HihKU980j/MhYSxd40lGHNS",
+	"DcexufONOdtCEfWekiyfbEt8wsLdKFMLcXU5WHvsiaisMM/R7hhTf4z6v3IcvyYrkOOyRvfKLh5utUU8",
+	"3koqiRyN1bjKA6qXWEWWU8lUqG5tEMEiin5kC4y1fnY7uHQJQ2FzehhNtx9s79r8ZHS1QBLMjLL3R8SD",
+	"aA/mh+E8yhNIbpWBaG91ex/imrHX15K2ugAx8EhpfpnHeiyvDKLf95zpF2w+N1p2DFuJuEOnNYQ1N1tl",
+	"NlVg6bxyCe4OdbTpsI/8fbJwK3IrrsEtclpLp7Mp/WZfZKrF9JAkUuTuukPibhJ5RCRg+pf94C4S+anL",
+	"nRM5EXOSwoJMzYep+TQ1T50eEpok7lqqCWrHEebQZ4wXGtQhSUV8FZGCm/+rvWH+vl1OyJqDHsWAeb55",
+	"/CGxOUIRyUFmrPVq5gp7tyA0TQ87OSujStVKDm8nxv5Z5RAaOEgyk0CvzKKxyICUBBJIVq4nLVhwbMl7",
+	"fvTkFlnPYTNH5I04TkUfk2hSowI0dR0ZoE+/pANDkQ631S34t0ujsCgtE7kM+BFLuzDrPJ57Tbvjzabd",
+	"01CqDm5/E4ZTWGxFpM2baFkSQ5LOn2zVuEU+MF8BZcBOUxW8ZFEbw1POpzA5RedkKN0YkjGyuJRnDdx5",
+	"c3GgYW6X7BWX12U7lP24TMaB57pD1FtTxPEN2ploowBkF+2D0M9O827BJ8+luB6ZlVHe1JOVsY/klKRH",
+	"UaaarKjC6Ik/B3MqrUE7mjjbkqTCY2DZJc1z4FXkuewsMx7l3WzShc9Y7LoArmCNBRzTGfB46ayE6WR0",
+	"vmSP22l3FpfDQyDkVWXV2+z9sgyRuqKEuRQZma2J0aLMWexAnLEkSctSPQ/wrt+ocOn823Z+jhfiOdTK",
+	"g+mvJNsQctsSMm5H5BJJcf+enczJWsxSppY2GlfkIBUkwYBcoySi89sGUyQYyXOArHTUMrYHLjDo1dp6",
+	"xUBfklRFv32y6BUsAgdQESrgt+qY9nyeS5ExBQnqnnrJFHECZZiUGZXj1u4MUlVfSMgB3zoBmjh30Zyh",
+	"X9zpTqg8buwQ0gnJRySlOiLVX//nf/3vkdZgJ88HtIShN2+ozLxFDUWYQ2rqXlsmqMhweSIZVp8KmTRt",
+	"4e2lR/Bnr7fcFstbtS/A0XdIIkQaKX3FzWxCB/1eJjBadfhoUZquXZkRRfvntAy/RsSxxGyNIWJMeEHz",
+	"yHyqGVcdM2mjO9KpzMMwPMwbiVf1vfwbESpPxLZWkCogMc1QzlMSW6flXYy+dqmK0ixNL3OqFPqoCu6M",
+	"fce+l6lNETYcfRkXeMTQK+BWtuEV+BkFgRSF7pHQvX2LRrHlRotyOBMHLa2tTDUM0wjfYSYN4n3nJs25",
+	"bYEXcsGXyTOl1o5adVmF0FN/XBcPECrZLI2IRNJma4LbqA49fuByEVtKgQ6eqgzQnYpCXil7FHY00AH4",
+	"TUsp1DRqmhvJU8pLfzSHFdFC2OWpBHT9VHowhxUo7XW7M8vP6Lc2Yo1QZT/YFNkt6Sv2jfqEyDko7bw5",
+	"reAkbmG45qnqG7dJUVvLyOvbdOv17tPro+2MIDljyThd+3vKQ3g0GBj3IDx9Ql7RAUxs32fnXFzGiQJZ",
+	"7rYL1AhvcdPhPqRgXbJr4MOvx9NhuEtc6MsFzS/zvz29zBgfeddKSKVH3GfOqL6MwXqF9hCVUlKu5iCH",
+	"32EEEuOLwdvtpCB7PNQ323LINwiiuWSFmebmPVS6uAjBedhpVlLsbnnBGIFxqJdXX0uFVCwYD8c2W80b",
+	"zghkuV6jUF4tW3HETTKj6sEUsjPoVu3RvtRrmtsjVRf5JQdIINzeSoJNesQ+OWQNesBRUX9mWbzuIBOU",
+	"zOWOuumnI1tu9GpdGxoLDGki0D5mrJVhH1o2Bgm92zmkdH0BWjO+UKG+JjoO5BahoYfN3yhxXYXPyImx",
+	"PTDVi5SsUAUynm4NiBScxSynKdOhnkzJ6/L3BM3obR530VNAkQeLi1ZLkTmfYKGAzECvbFsjfDlliOwK",
+	"cuwGhWabtQ9shts1LFncU2eugr3z5iwFA61EroksOGHceSTnIk0AY2XYtIiJRieOhEnsLrGubQF7GkeT",
+	"pda5Cu6gkGl/clhKNRbvRNs7erq3tDZVkmALJpq+baYvNT6xDFgnkSlc76W7MawonKoeLFKPRcIW4rnI",
+	"mKKSUWyH5hqjlNveTjF4CGRMqeAaLHnnfsfE51us0PaoGfD4tw/xZiv4b9X6M2O6+0TvSv5pYuPIjcKp",
+	"nn4A1nHHsBjNMrjjihqSt9YvpnR9WMqNXZQwpk6ttBLJu0CbFLWgeZ+TvU7OJGEJwmQB2hsbKVWaPD4h",
+	"CV2ryGvw6O6pH2ztc7S3efUo/6AVlz310CtwaTsBBNYrGEtnWemcYKmr8ZIwL2wP4pjmPT7gEZ6rUX6b",
+	"3spY99KDCOmnZmnAnWmorXYYqRoy83xK12C3sKqdlBszfxrHqtF1KdPBPvbuKLW1EkwS2yduizNeVYzn",
+	"HxxZ5gif8Rp4uK93uIlDWZWv6s2/0K2OyHY9AIN0uhRpMqb0NA0mx/UhzPpnE7p2zXJ9K0D0LuABLebh",
+	"QM+IjLYSXufFgBxQfF+3wkbonxeDEVAJBpEmBLgoFmFoJ4JvbAuaCnEFCaE6eHfZsCcwoYHb6FIvbTBN",
+	"FgIM4UY2B0ZcARHz+WBWWro+OH1bR2zO1oSSpa2S7/HHj2k/W3BVZFnQS0fX2BZ4IbQGXra4tNMlXGdp",
+	"YyTx9WjnWZt33aYji/uyuA7hMaxtwHnBd9s14Nzlz5d6bWLNXYwsXjOFSq8hW6rxz1jCythMjDIr7GmR",
+	"MN1oMhSshMGFD89tovwd9+827mrluu0Yh0cpYpqml4oteN9JHyIYLMUsk+nmkKZEFHow9aewUCE9liuI",
+	"C82uMfcIo/eCl93qKE/IFeMJSjtLNcPdeLC4c+Avc+GRISMG3F09rqVer9MwzcM9PPIqSIVBt0nbTa4K",
+	"rVU+HQR8UE7Xk3W7LthRTrzBF46L2biDePg+NgB6rLuuHc7MJo39tF1olWvNA96/6jCHWQMbO3WaXdTi",
+	"W8G454h0LGRL98BgOn0nvaKHoGsJFX4TIRq9gNI4bfm9lZwHpZfvbzFiRkhVL7phUsgdWuB3K6dc+75q",
+	"r+F31+/zL1NehkVzdyk+HltcZheMAqDaWHq1odxwH5l2u6tgtGrqZSgH09jtw09VIa7UwPSs/qYhOfBg",
+	"U3i1FCtFlMhAL61u0/UuSriuvcrQ3lX2nh44d8sZximcrtWmLUXgNqzen5FVw6qHpwNJL8UlPX7x++pj",
+	"ndTacu+ESm/V43mUB7/qfGdjGLZ0i1Tpc2ObBI8qebFYe89DuaztIFttykG9H3Cjx2+DZuxW+onlPWd3",
+	"bAMUi0IqGKgC+eE13rQRHPPq0HjEO8R8jt+E3GZe4Q380Dsdr1J8WwYDM1IDk6/MY6MqMRHn2gieroNy",
+	"alRSXZ+e7JTi1Dp93e7DOHKZJ+Eevl1c2GmZ4VDLLhoF9ucp3bWjn2ujG8zI86/VC6IXMO+HUjtjcwXy",
+	"IKbK2HRag1Sle4HGsa19StiCmf+X63wJXJ0RsytVJS+XU0ga/Tf9fNGapvH4UX8ya28L1DNXtESEJDap",
+	"UOpT376Fw412vVlrnT+/PT0+HtbJ9E13k8HoS4nPYZ1aHz0K7iDcKjmA402YHVmQYWihWbASqKqs5fGP",
+	"EX5bxyS2c4+N+PV5ifg3DvOpUiTKcYU0Bfn1lmYNq5fa/7hAX2B1DXzHFVblrLmA92rolLxqmvNmiw6v",
+	"cp3FLvu6iPTOxputfZnlKTnGGQkROSHlq0XkkQuFRuQxmQm9jMgTP4opIk9JIsCGKLH/xMjZevcwbmND",
+	"fcT4UuLfGKy2+4Ab6lNzEEJQMOEW+/pF/lHwuGcgEiZ9q/bIqm98wzBFMLWH6KUElP6ZOQVWdK1I1uix",
+	"2ghE3qp/ZOkMGete+c25RrbBtHx8PwAvqsT2dhc5nLUY1mLilCq1YW5s1wqlM0j7JikOL+mwZoNiNzjS",
+	"MqOp+gqKPEKKlH1fD6iaz9WD1b14P2J+q/xkLY1qk3rpB7WM80D4m/oaRff367yNN88+rbnXzerlO5Gz",
+	"+LxIIZgHnNl3LQM1BY4HLWXxJPLTAIxls+Iah3Ja72xsG5kJlVHUcTWkWnB2RSfRZJ6Cypn5csn4Qvm2",
+	"XBmopaZKN2ZSdsbZrRvD3928Rj+m0WXWBe8PdxcLeutch/26YvnJzir5fIQj6rvdjDZ6ANu9jdwCpaOp",
+	"9nJbNAQb06qwtpvA1jvpMk9a4WI3CSc8+g4DROVBC8mZnWrK5oSqK1sKNziLszZyJ1h3ehNydvxeCbD3",
+	"nN34HrERucqOluZ84UWafsSUHJZBt3Zrg3Tb2hY2PIdjbIWKn6CJ7xdizx73RazZNYTF1C6DkRsGGG0d",
+	"dHHmusAJ2zJUrDhZikJiGif2EDVqiKo8U7ZEzH47wmBHVUH2V7dm9CbY3MaX9mJat8sttbYv1SQTStfH",
+	"dJGUZUwPGwk2JmpZpiKGuutqIcMFiV6/ohJoNSrV6vqKPJjjvJmHDZ9ft/34iAJGi5JR9VmDp3sMcZx0",
+	"o601pEeeGfq454UdONnOg+mBe13iBTJY+IJxGNwKGpRmGfq6K12oL/9EaUkNTOyYcUyuGkRugZYOHTD0",
+	"CLOaeJVqhE5TSuMugFiSDgcPxloGr2oYWeUweC7EyFSDa8YXg3fuGlKPuv6OONKS3fURBV8ClcN33XOE",
+	"RZNrptjdaC58DCa2uN/SV40Xazp+h6VquCvJr46g+mvXGLhOTx64VfKAe8Fts75EITlND180+yjf0lfj",
+	"noawaTUJ202fuds1kdusINgi6J6j93at1AYrTfVzodMmrdkZzW9zmPetBf2duuHMs8Pzliudrix5bXDO",
+	"blS8/iyBk40DLDeXnQ5QB8nPP5++fj1MKWzVh0R30fo2dTtrjq0+3pUyt7WupNLtQg7sIHw3TSS7i4q2",
+	"Ec7t6EZbEetTuXriDhusiWDIqCf3180jSIrA2OchbVNaGtg1SDwGIoKK8yVwDbL8cIM9/uzA6UuvPkck",
+	"FyuQl3GBTrTV5Qzt+XVEXJFERGhKsc5p6LQprMYyt57ZvF/7gKhsrkos8IjBASQ4zA6LKMsF7SmII5qp",
+	"NNa3i7ExPdlBzGUn9RzR5JqmoWY6JQ5OyZItljh1y6IkO1JnNVScehOfMG4wclaH/ik5Pjw8ucVkJXee",
+	"uJYpPmrnqLWPxntKhsLDyzan4/S3pRnXjLnTyMmmUGPhnCtGVkvsAsTF5byAcAP8XuSNSLlzlTpusrNv",
+	"2uTedJCDy4D4HGjCOCi1IydXibbwAVxHXSsiReMr0hhzPRa1W12OJap30BJwB3QQzKPfKTq6ZQq6n9kw",
+	"yjVoQEd59S5HdIQnDSRMGQOnRwPZzayTO2S5uvkA5S6DsFUg+5qvb3694W/xObBu1cR7eOpP/7zqssfW",
+	"bfP7h0y4VhAXkun1hXk5n8BdpkczW04hrliJgdMqTHLpr6y0sJz9HdaWDRifB7xlhpAVsW0GE6OQYKsd",
+	"jJ+eEmv7kgdXWRlRxf6LRNG1Iko8LOelkQcuEb73Qusr5+m6dQXYY/YDn15eZcsp9kCOgWu6AIUn7fGx",
+	"kYnY9RGw24T5ODUWl7m4LJWbll76j1PspAYLCaDIP366IN89icxJrinXirx/95xQRc5/fE4eP378t0Py",
+	"D9cDhwtNMLr/gTNFprxI02lEuAEIjr0/JM+c69ZcTDNIyPTZs2fPDl6/Pnjx4kgXkotp5OvagczAbBar",
+	"dNE+ERwaw6NRA1CHH/gH/gP2NyrlZy1PyjCAc76iY5Omqbn3wfTmAH+aPjwjU8rXgsOUcIAElVYMTkVk",
+	"mmHW+xQLvMzlvmzYa5ikHKeil4cf+LPqh3K+BnagKHMdbOwTW1FztQKpyJPjJ5GBJ5ujm9uVKMMNU/qQ",
+	"/EMyQxNmX/iwJdAEJJn+58Hzi/MfD96JK+DT1hiXDxzXnv70wzty5Ch6ShbsGhyspBTSlkZOP32w1X4f",
+	"Jqfk0wdksA+TiHzwPGY/4HD6D5PPn6dnto2m/RFndttJdj5tEQz1KcGJe3kVSwB++IFjsDcGbg1ix3jP",
+	"chov4eDR4fHENSSwDQtOj45Wq9UhxZ8PhVwcuXvV0auXz394c/ED3oPprxqDfhe1SGcZj52c+LxtmrPJ",
+	"6eTx4fHhYze5BgXDUXL0yY6f+oxl5IAyqKSilwkOutcvKm+8BJULsxFz4aPjYysJuXZ2FM3zlMV489Ef",
+	"TqWwUnZrYM2vgaKmKWJ+/bu18Z23IfygcmdHiF8rz+lCNbJ1P5rTFskem30jcU8+2lar1GcN9Qypqy45",
+	"Qg6sdmweUAPlEVb9bQLos8I2pm6tisL5zwKwkYUjER/QqaBY68N23O8kCPQS+fzxjvgbFCHFd3Nz61q+",
+	"1N0j1hZkNrHqizTL2stdo7caz6c2Ifl57bL7AHx76uJ9wL+HsbbVye4ONdEkFyoA/2dJUgOF1aJA6e9F",
+	"st6ZyKrDuqmpaVnA5z0Ky2rlc1AGdQHcXtBrSG6JXlVkGVapGDgS6tSP+nxLIYkEdBHhMWc0E3cIM0Uw",
+	"GjqeRD5+7me0o08s+WylXwrWaGwi/AV+38J5A/xPurrrO3oFnBir+d744M4kHw274eWLkOCyFfubpZa7",
+	"5lbbdMmjH/dK+26Du5RnFcH/IhjXzd4GVmePSMqubSmA63mF6QxoU9TI3boNxonDQL+AXZ9Zvp9Gr4pn",
+	"ey4MUEgwgNIWdnX9pOH7CWVO9PqOpubZ0zOf2OLbEhmTzOZDBbZj8/zGLB56incEls/Z0r30XjQpnxSy",
+	"z4O8Inw0YjHVGm2whK7JbI3/PcBhAlja8vCUYAg6whbaWKBjjOIYIhsei4iNSJ+5hrupEFfGSkK6hrvx",
+	"ye55Amhy4EqPNvIG0OSVu+w+8F6td0+of2tzUp2XIBZFmjhbnUjbm3871vaAnWsWwxbE2EvuBynoUb8f",
+	"hLyTNL4Cw075UnCw7rUF1bCia3VGNE43LDtI28qDsnjOeo0kLLBV4m2Ybl+4PKr7t/eh9b/E59fJoqH1",
+	"hxHhL2Ggjt7nmJy9T93d7tHVrATIx/9yRxI6d/ivxWSV1WaeX/xGNJ2lcEZmNCFSrKwvTIs0QUKLzdnL",
+	"BRF6icfuEObvQfgwrd3x1hCN/SfB4e7sRa8A+/pipNrwjPNieqY5s5MhStew0rb73P6l4BjtPprkRYAJ",
+	"jOFXg+ju7V77cDvy6X7tXi+E92XtlkzjiQMNXZuUhakMSBZ+gjQOGbk7fxzFKWXZnYXiSMoJys/nZid3",
+	"pp1WcU4w4co2LPQchkMizdpVLjhN02o+gjG3BkeVAyWyRoUfU/bSM3ll98TemnLuBc6gVi3tUp3y5vDG",
+	"m/BHTO+AYy7o2sWjsN9bKVRdiRsm0KHyYmxn7U0M5CO0oatd74CPJGBtEk3VV8FNb2D1vLalXTGUIQB5",
+	"TdPLbUNSH/fNZunmsTaJA1FkbQEqJXOBRAvrGoeqaqZrl506FLhXf2gNzPvRyF9blYHDqpL/c1EdFOZo",
+	"IDhBRqw4EWgRl1FJbGSC8FSgFaFWqydFfjuiryop+gwjN8yzo4v0+F2otfZtHt5Ui2mPr8W5fnq8Lb3N",
+	"BbbkCo316mxYZxeunf7tPsXGGsOCdCUTPv1KwnJVuus9upPKCZ9uCnWrw/h/CS8R3Hib1XFbE1QvfVaI",
+	"0VNWkmGb3FaSxDd2yKIVCJhOPp8r0IfkGdFw40QtJSqXQBO1BNBkhU4YbaSOFTOGBYqUkhksGPej7fgH",
+	"Ts3ZI0W+xNSM5xe/HZJn3OVW2AfjJEVcEztVc6Ftkd2p6+LLuY2Y2EQa70Uw28Te8PGy4Fc2gaEpZ36w",
+	"gBkqZDRW7ob5Z7WkTfYpq6bdTe26l86o3gHsG6vrPrnma5u7G7A33aTqZhJNFrn59ypLa+Xko7ZglFrf",
+	"cW6QrAql3QdbGVVp94+7bWM27eifRfS3ik+5dXHYElRDRCoiNFVumgi78SlRiagKw2sntk2I7UNTrd6r",
+	"2mhnus44sb4A8W9d0d7Vqxr35Df/dpOlY2655snhQohFCgdApV4eXmXpbZ4hcuA3WWqxow7EfM5iSERc",
+	"ZMD1YU2SZekh/t9coMTqjHEq12ENEm70keG/jVvrnF3vEMF2+AsmiyHwn1uoH7xgypscW567Ax8uUl09",
+	"XkJstzIcbDA3eiBIJhKjSVPcsz8Q7Znz1R6JtnB7kwL6o71ijyq/W2E/ystPIOw7WtT8BOKXi1/fkG5X",
+	"zi+Llj7D84JeQw0Du/cA1oG/T4eIQq/e9iHc9rohfo/dZcUsPI20kmGEquar0wwIS07JW5GuFziOgyfk",
+	"dZFqVn5THjnVmxOWRJjAWza2v00IJ8izAx3yP5YDdPboj//KvOkteJXzWvbDoq/pFfxs53fsxis0qqdo",
+	"f73PljrbuzQXDc5Dup2T9WRnkswO2unKidc0uXuc6e8AeXXKYxaFDc6WA1UmQ1JZO7yMtLmVlc8hBaoq",
+	"KtvGyu76XURR8EFuQs2Zq1RYK5Iy1dRlNr3zl2R9HUOablRwfhb6OV5zlzS5aHTK97f1jO97cC1tZh0H",
+	"gv3oYPjs6njEhDBf+UgYj7EPWb0fUkQk5VcN+koAe7p9ddl45fY3kdjL8qLdFgp8LR5J/373lVNTDSiv",
+	"qMcPOrwTwdxLNnsJrf1o9G9gVeHjfo/g5rrtM6nMYtpdbJ+XBIBlZ95Nre5GB51TuqSye0p7qsuL/3aJ",
+	"T2MR18HWH2JWqVR9IvkXMdunT8M8fh9VOnlK+dddmVBC/0hpkX8V0fsLLfIvg2+zcl42NrpLcoYWOYlp",
+	"Ghcp1cbuQH+CMUqMRjUzR6EhDaIEmdN6pt9QgmlhMXV9oYKBMhuTjgjQeOnDV2TKkikGuKavqNIHeM3B",
+	"yxfTM0JJLLLMyGjrEj15ShTuXfmQOhCRY2ntVLmW8VPywIKW+CbyD+0Jb3NQ6IIyTnBAIT4Te/pilx4t",
+	"fK4zoRxWZ2SKUZopefDpg20//mFySn73PRs+RuRDvVf5h8nnh2cf+NRXjdj7ZhSrir+n0tYTG7ozX9i2",
+	"8+Y7m1hmn/27ayVPGE/gJiK+7fzHj58fnpGpwYh9LEtsTTLqvO5PTbXdBJni11PywOYqCA4f+AwWlJ/a",
+	"12vUbiNAzE1/iFkFu1/E7OEheUacHkwWoLEk3MDhG1u3HpFYmqfLMn/nDFsBWUXI38GBUE1omoaihz+B",
+	"fmXIZSt7YRgAneYHSkug2ch4wIW96c68hOg+UI4i7TH7lRf9GKLZaGK8xQu+ZKXX4DmdPwNN7tFS8F3z",
+	"awVg3yiUllEZIpd20tZYsbl3Kug/0ahElO/JhjCPPrfPHWZDPNr3Sfo9LOyo6jvRw/ewYDZF1R2lQCiS",
+	"wt1PTOTQrWpnibM96SH4/C+neO7HmL6DNlph5YjmuRRWq/niGukzu5f7oAYrbbsU4baQ3JNB0o8XsxCV",
+	"/ZXMz+3vPQdcu1O5D9iJNAHpZf8ZqXKXXIm7b2G+oopkNAH06WP8z19RZsQG05yYXm5KRdycov5xzzi3",
+	"IMPTaI8pgQn2q1U2GkJ5E+SRzQ6frfF/q7VjINVN5bE5ybZHLlnSO5++X5mwgcR1q/4CoqaFbZ6uXfco",
+	"o+O49lGF8tAniXBtr1x2ISWySLEhkg3yRJhWJWFeKEgOyT+MvZfI9aUsuPkFLS9mawAOu5mFCdu3nvID",
+	"gvqey5eQy2wXuwCHWXBCTDNMIGB3rwG0a7lphej5dnzmso+M7T9bIyOdWbvclzopl+ueSDrXu1Rzjnze",
+	"5BZ1x6Xc7DeDqDNjdy9i71cOPnOI5CCJltSggaY2KcycHshEETadk8y1x03gNh6Zr0KO5cUsZWr5VShN",
+	"b+1evqTS5LawgxjGz/5AdGLZWKFa1Et8z6ozFdnbZyL5roNILAqSRpj07lyN6U/8qzi6UIwaBQ0H5nCb",
+	"emBVCSVIIqrhrb7hpIOR7X1R1hymMNeEpoLDISmPw5WQV1VnQ5fKOZcAJBPXoLpH2TkC5sJNMtzbaWYd",
+	"Uv/kxxnWYG08zKg5s1zxRcaSJHVLu379OyZ5pd2Yii8u5M7tXvbu27Fv/AXIrE+0uqC+J4W9kRglscjX",
+	"VlIwhZbeg4InAsWKhEQ83AFt4azYjYqRvWJQOogn+H5P+cd/At3KQqQMlhCqfLK2G+BR5ga5xsG2Ua/G",
+	"BsI4yqOONwver8+Nj/u6pyyCksb+W/dOqTob5i0Km61rBQGuzmQ8AXmqCQgBtTkr7C1esE/WZTeQ2FX2",
+	"w7O4AMEXjYgbxGw7elPr/lGaGuWWaizUSrB2Uk2+rqajfY1XKvTsoeqihZn7O4I308RuaiouQJfFeY48",
+	"2vO5IyygtF9mhj6ELVPYQatRCakdv9jHd+d4wR5hjAvYYS374bufxarW0siYOEvKE0iI7b9idWZuQLi2",
+	"5pI/LYUdebVq9EDaY+r2Jv6q0LB7/rIYAK0ZX9w7iwUW3x2X3aLGQIJ5J7bZU3deXrRXyPhF9nQeCUmW",
+	"YkVwLkGTQa4g11HJB0tIE8sZ5nLMQqJKE1lwRVY2Nfd++5Jv5JM6ZnZRYOQ7yNbayzzdlkfeLADCJ9yu",
+	"4CdQrnLP/KCWVG6ueb2wV9xHQgwu9Yrxq3vKiDFLOdeYMrTvXGWC5CDyFMqMGMoJjV0tfb3Rx5doQbmp",
+	"8g7htzPOcH7ELomWUoVpbB6t6t2ZTo6Pv6vzz9MoMBaICx0YtrVaisz1G7Kj62tx5O+Oe1qiqVv2kzhx",
+	"1SL+44AJufieDihfusDvDaxq3LKnQj/XHSpl/Mr2CMQ5NOhpEGni2kGhB8L8uKRq6YOfO6jstZJpQDng",
+	"tahT/jb5+tLyuirDtZSvSYb+vztC6weeOGAFdPj7kg93iHShR+kggfmW44DN9Qtz0R51o2qR/aVC2pmt",
+	"bVuMzDAiwiSpz84daKrvbPBOqQG13MIr4beNSQtc2HH1Kc3P3Bzf8shysTGj7tE0FStIqjFdrjGTbVmo",
+	"yEwUHHtZlQ9dCPLgyfHfHnYDP0Y9aZLA7g2WFvbvz1jZSHa7dQeEqe9OnoCABPVTiTcy88BCTDd5oNZL",
+	"6oZmOU7penT86NuDk5ODRyeTLzRTwFce31cetUOfVR01lQZT2HRKA3ngnm4n3sWFlMDN7/CNwgseTr7Y",
+	"BC+XcHZPPvcLu9pGKZEVqWY5lfpoLmR2kFBNN+mkKKoQDQOaLUUTl5rVbL1W4ABZmioIzt+FGy1pa2J+",
+	"/wrlzLnWOGmjObmI7YquvScYdSVvXND0qpaLSZVrlwJYi6FK2A3ceEtf9W9xH91+v7LQhs+qnK2N4eYA",
+	"cVY7GT0RYZyjAfXyF59doeyEx/o18VJge/W5RazgZC5ENaZgihQxvb3Qdixqpx9sFN54pQPgPk/F+jr7",
+	"Ean24f40RPeTFVFVrmxZudKYq36L0Mne4pkec67ibfPB66/ZJ978GvvBmR3N6sv7fEIWwoAsJM2XkReA",
+	"mPRnz8oqom0OaEUKBV/uNNQiZ/GBLFLv5NjUO+qdufi8SAfmKeQ4E59vnCg1qklRQI/6En2r+gi6BM/9",
+	"eAorbNyPzvezWJHX//HuHUGaMUJoLZxgmhUs1QeMEzvRRtqC2xbxMz/eWC9hbceSSAb3NYJoU0O9Ol3v",
+	"w5irYep+NY/WwvubImkESHBypMvRq0TBLZqiG+XlSvVWn/8oCkncrC8yvfgf707coO0UBYkXy268NFVk",
+	"bm6YrTUo8iBlWqeAw8Mpf1ietNXFv1z8+uaUTIVkC8an9iwWc5tSL+Zkajc3/cCxrnwakSm2oJ2WA7e4",
+	"jsjUt5WdWg7BBFRRmF+0SEFSHsNlNsWHT3PBuFbTQ/IOc1SYbymapsQuRuYiTYXLhjQGshvObrZE1Qeu",
+	"lxKA/MUWf9EFuaaSYXG+tbHnc5C2/aWLC+MCXqF4QJ1X3/9qX9uCRZDj6PghrgpcL339LM54j0jG0pSJ",
+	"8vsP3M5YNx9SwRdMFwl44KVU42cHTQ6IDVuLtWSLJShNVA6QEMV4maxT2yfjODI+Io+ePsEeA5mQYD49",
+	"JQXHMe2H5NkHzmFBNbuuvzdSA8uAHCQHJ3YCvW0W7F8qp0pB4giB6kZFC8cBAHNv0ZAZ6FU5Arx7HFiy",
+	"Hdyp/6trIA1ssdTOp/ZP10a6XAdDwKqwCeLgOvpF5LEh+EfHvVsouTY8G+DRlvkcI11CItYQbpKwvd1y",
+	"N7PWEubda/6MOW/jhSuXdElL+Bmu4WB1AGz4kdNYY6v7/xKjAcqwWp+y996x6v2Md7iXid+3aXWxN0sS",
+	"EVBGvr6GwWvvrQDeh4KIEzy+wNA1S1r7SUi6bcyzQvwRNr/ZyoUX9qr7YkWXx3dvbnY/uNCqW7Z4+m4J",
+	"GF++TnqTMVbBeH+8hs//UgzXmwi6o+gajm0DvcRZhxjfjCknC2EMjjMsplKlnYNzz68ZrJxNMdkp/9oR",
+	"LxvY952bATNwzMxK/LNqo25+Cc7+/apml4z0NyA+99ViolZHsKJf5xzyO6SeFGrLrPL36r6mlJuV7kXj",
+	"vLdc2r7Wu/ime2u7a+F4v0lx1Zo7S4a7RUotEvPRJ/OfEU73psPbt/+IMel42fUVvhEzkaxdLwzlspzE",
+	"ihPzQjgQOBWq8YNLerWj1+zfRhNTRvjQtMxaUUYE4c0JmZkDWBAEDapuqp7Sckie+Qvd875RRIGykT3g",
+	"STfhyFZi75FWzaPr5d73qBD1kKvdTbKrPilV9vI3yuIanadM1dKOECmEaUMGIgdu/sQ2mpOdsMCRHy56",
+	"/7wQyqP7dV4DSpCiy8LaXlImGV0H0uPsUfXWv+6ucrHr8GuHDTcngpR37qxCYVfk+ZPRv2t4aI6htQnH",
+	"ddkwghSxU0u8sd7UXrHP+n67wk4VQogLyfR6cvr7x04HMjRpxIJxktMFGPJEp30Nag6YbbjxteDgAOcv",
+	"2RAOfyUWvxZ6UK71K7FYQGJsr+bUugvQB8+FuGKwl2F1m9/XCKWNoewLd9teUzPsEvvQK7e8dVgdfCUW",
+	"L8fXVJUZoHUBNSk4JXNJFZCUygWdRBN/DhjcVrbH52ggtOzm7jsXuB9FjqzxcLw/qm4y/3iebp7BIUev",
+	"Few7OLs2ikX3+DEq1x4PIacj2exco/NW5w/GgNGVVJ5CLv7pT6zmobSR8SwidGGHAIQdgKDf5/tKqcdn",
+	"/z8WCp+fZXscG//3Gh/6RSoHlODWp1Wbez/FbvlTkkvGm/6XQXypi/woXkJ81U8Uz83Pd6WMpi6JRVwt",
+	"RfJkuyJpb9uZFvlSY9cxtWNV6B2kac0F3MSZ0sz8apat2p0XitlSxiIfib8llXaM58bS2WSbjxcj77SW",
+	"/ooVZHMNkvyL93ZaHqncnf95gM8+eIdI6UkqDCL1417rZ/B9e7WaJye7W8uTQrB3FoKQKSyOirBrnsQy",
+	"wcTYt9wYe+bLfWjhrgAQSwzPCBc4V8I2hNHmf0ztwYHJuevhvNFjW9Jbc91PJX2e/v7RoNRO7bDUVch0",
+	"cjo5ojk7uj5BI9gtEVDPXX6TAn2A5O+1NC+5O876F5WF7PKdIxILKW07LFVzyNdN9hbrl3PKbNMBTWI3",
+	"c9Dfa6cdde9s9cWqpdvaFkXdOzBVIfJtJCMb9FEuxObjJQj5wGoYLhLzaiKCXw0by3fXUjgABZ231cXW",
+	"Lv388fP/DQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -27,6 +27,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/routing"
@@ -314,6 +315,9 @@ func (s *site) fill() {
 		s.must(s.st.SaveFence(ctx, u, journal.Fence{ID: "zona-" + u, Name: nasty, Kind: journal.Sector, Geometry: orb.MultiPolygon{{box.ToRing()}}}))
 		s.must(s.st.SaveShare(ctx, fleet.ShareLink{Ubigeo: u, ID: "enlace-" + u, Units: []string{"C-" + u}, Note: nasty, CreatedAt: noon, CreatedBy: "ana", ExpiresAt: noon.Add(time.Hour)},
 			sha256.Sum256([]byte(u)), fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "share.make"}))
+		s.must(s.st.SaveHold(ctx, u, retain.Hold{ID: "orden-" + u, Start: noon.Add(-time.Hour), End: noon, Reason: nasty, CreatedAt: noon, CreatedBy: "ana"},
+			fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "hold.make"}))
+		s.must(s.st.SaveRetentionRun(ctx, u, retain.Run{Started: noon.Add(-time.Hour), Days: 3, Done: 3, Held: 1, Unsummed: []string{"2026-01-01"}}))
 		s.must(s.st.SaveDeadLetter(ctx, fleet.DeadLetter{Ubigeo: u, Received: noon, Topic: "x/" + u, Reason: "not JSON", Payload: []byte("\xff<b>\x00")}))
 		s.must(s.st.SaveCorrection(ctx, u, routing.Correction{ID: "fix-" + u, Kind: routing.CorrectName, Segment: s.graph.Segments[0].ID, Name: nasty}))
 		for _, id := range []string{"draft-", "approved-"} {

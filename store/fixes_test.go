@@ -219,10 +219,9 @@ func TestMidnight(t *testing.T) {
 	same(t, "all", want, must(s.Fixes(ctx, "130102", "d", midnight.AddDate(0, 0, -1), midnight.AddDate(0, 0, 2)))(t))
 	same(t, "the day", want[2:5], must(s.Fixes(ctx, "130102", "d", midnight, midnight.AddDate(0, 0, 1)))(t))
 	same(t, "the unit's day", want[2:5], must(s.FixesOfUnit(ctx, "130102", "C01", midnight, midnight.AddDate(0, 0, 1)))(t))
-	days := must(s.DropFixesBefore(ctx, midnight))(t)
-	if len(days) != 1 || !days[0].Equal(midnight.AddDate(0, 0, -1)) {
-		t.Errorf("dropped %v, want the day before midnight", days)
-	}
+	same(t, "the first day", midnight.AddDate(0, 0, -1), must(s.FixDays(ctx))(t)[0])
+	must(s.DropFixDay(ctx, midnight.AddDate(0, 0, -1)))(t)
+	same(t, "the first day left", midnight, must(s.FixDays(ctx))(t)[0])
 	same(t, "after the drop", want[2:], must(s.Fixes(ctx, "130102", "d", midnight.AddDate(0, 0, -1), midnight.AddDate(0, 0, 2)))(t))
 	must(s.StoreFixes(ctx, want[:1]))(t)
 	same(t, "stored after the drop", want[:1], must(s.Fixes(ctx, "130102", "d", midnight.AddDate(0, 0, -1), midnight))(t))
@@ -236,7 +235,7 @@ func TestPartitionDroppedElsewhere(t *testing.T) {
 	ctx := t.Context()
 	old := noon.AddDate(0, 0, -10)
 	must(a.StoreFixes(ctx, []fleet.Fix{fix("130102", "d", old, 1)}))(t)
-	must(b.DropFixesBefore(ctx, noon.AddDate(0, 0, -1)))(t)
+	must(b.DropFixDay(ctx, old))(t)
 	if fresh := must(a.StoreFixes(ctx, []fleet.Fix{fix("130102", "d", old, 1)}))(t); len(fresh) != 1 {
 		t.Errorf("%d new fixes, want 1", len(fresh))
 	}

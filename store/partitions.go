@@ -173,33 +173,50 @@ func (s *Store) keepDaysAhead(ctx context.Context) {
 	}
 }
 
-// DropFixesBefore forgets the fixes of all days (UTC) that ended at or before
-// the instant, of every district, and gives the days dropped. Readers and
-// writers of other days go on meanwhile.
-func (s *Store) DropFixesBefore(ctx context.Context, before time.Time) ([]time.Time, error) {
+// FixDays lists the days (UTC) that fixes are kept of, oldest first.
+func (s *Store) FixDays(ctx context.Context) ([]time.Time, error) {
 	days, err := s.fixPartitions(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("drop old fixes: %w", err)
+		return nil, fmt.Errorf("days of fixes: %w", err)
 	}
-	var dropped []time.Time
-	for _, d := range days {
-		if (d + 1).start().After(before) {
-			break
+	out := make([]time.Time, len(days))
+	for i, d := range days {
+		out[i] = d.start()
+	}
+	return out, nil
+}
+
+// DropFixDay forgets the fixes of a day (UTC) of all districts at once, unless a
+// legal hold of any of them keeps it. Readers and writers of other days go on
+// meanwhile.
+func (s *Store) DropFixDay(ctx context.Context, at time.Time) (held bool, err error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Release()
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock(`+holdsLock+`)`); err != nil {
+		return false, err
+	}
+	defer func() {
+		if _, err := conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(`+holdsLock+`)`); err != nil {
+			_ = conn.Conn().Close(context.WithoutCancel(ctx)) // the lock goes with it
 		}
-		name := pgx.Identifier{d.partition()}.Sanitize()
-		_, err := s.pool.Exec(ctx, `ALTER TABLE fixes DETACH PARTITION `+name+` CONCURRENTLY`)
-		if err == nil {
-			_, err = s.pool.Exec(ctx, `DROP TABLE `+name)
-		}
-		if err != nil {
-			return dropped, fmt.Errorf("drop the fixes of %s: %w", d.start().Format(time.DateOnly), err)
-		}
-		dropped = append(dropped, d.start())
+	}()
+	d := dayOf(at)
+	from, to := heldBy(d)
+	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM legal_holds WHERE released_at IS NULL AND start < $2 AND "end" > $1)`, from, to).Scan(&held); err != nil || held {
+		return held, err
+	}
+	name := pgx.Identifier{d.partition()}.Sanitize()
+	if _, err = conn.Exec(ctx, `ALTER TABLE fixes DETACH PARTITION `+name+` CONCURRENTLY`); err == nil {
+		_, err = conn.Exec(ctx, `DROP TABLE `+name)
+	}
+	if err != nil {
+		return false, fmt.Errorf("drop the fixes of %s: %w", d.start().Format(time.DateOnly), err)
 	}
 	s.days.clear()
 	s.seen.clear()
-	if len(dropped) > 0 {
-		_, err = s.exec(ctx, `DELETE FROM fix_days WHERE day <= $1`, dropped[len(dropped)-1])
-	}
-	return dropped, err
+	_, err = conn.Exec(ctx, `DELETE FROM fix_days WHERE day = $1`, d.start())
+	return false, err
 }

@@ -3,25 +3,27 @@ package main
 import (
 	"context"
 	"time"
+
+	"github.com/serenazgo/serenazgo/fleet/retain"
 )
 
-// retention is how long raw positions are kept if nobody says otherwise; the
-// coverage of each shift, which names no position, stays.
+// retention is how long positions are kept of districts that never said.
 const retention = 180 * 24 * time.Hour
 
-// maintain drops positions that are older than the retention, once a day.
+// maintain forgets positions that are old enough, once a day. One of several
+// processes does it.
 func (a *App) maintain(ctx context.Context) error {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
 	for {
-		days, err := a.store.DropFixesBefore(ctx, a.now().Add(-a.cfg.Retention))
-		switch {
-		case ctx.Err() != nil:
+		err := a.store.Alone(ctx, "retention", func(ctx context.Context) error {
+			return retain.Pass(ctx, retain.Config{Store: a.store, Now: a.now, Days: int(a.cfg.Retention / (24 * time.Hour)), Logger: a.log})
+		})
+		if ctx.Err() != nil {
 			return nil
-		case err != nil:
-			a.log.Error("drop old positions", "err", err)
-		case len(days) > 0:
-			a.log.Info("dropped positions older than the retention", "days", len(days))
+		}
+		if err != nil {
+			a.log.Error("forget old positions", "err", err)
 		}
 		select {
 		case <-ctx.Done():

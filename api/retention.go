@@ -1,0 +1,66 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet/retain"
+)
+
+// GetRetention tells for how long positions are kept.
+func (s *server) GetRetention(ctx context.Context, r GetRetentionRequestObject) (GetRetentionResponseObject, error) {
+	days, err := s.cfg.Store.Retention(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	holds, err := s.cfg.Store.Holds(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := s.cfg.Store.RetentionRuns(ctx, r.Ubigeo, 10)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.cfg.Store.FixDays(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := GetRetention200JSONResponse{Days: some(days), Holds: append([]retain.Hold{}, holds...), Runs: append([]retain.Run{}, runs...)}
+	if len(kept) > 0 {
+		out.Oldest = ptr(kept[0].Format(time.DateOnly))
+	}
+	return out, nil
+}
+
+// SaveRetention sets it.
+func (s *server) SaveRetention(ctx context.Context, r SaveRetentionRequestObject) (SaveRetentionResponseObject, error) {
+	err := s.cfg.Store.SaveRetention(ctx, r.Ubigeo, r.Body.Days, auditRow(ctx, r.Ubigeo, "retention.save", strconv.Itoa(r.Body.Days), ""))
+	return SaveRetention204Response{}, err
+}
+
+// MakeHold keeps a period from being forgotten.
+func (s *server) MakeHold(ctx context.Context, r MakeHoldRequestObject) (MakeHoldResponseObject, error) {
+	var id [5]byte
+	if _, err := rand.Read(id[:]); err != nil {
+		return nil, err
+	}
+	h := retain.Hold{ID: hex.EncodeToString(id[:]), Start: stamp(r.Body.Start), End: stamp(r.Body.End), Reason: strings.TrimSpace(r.Body.Reason),
+		CreatedAt: stamp(s.cfg.Now()), CreatedBy: callerOf(ctx).user.Username}
+	if h.Check() != nil {
+		return nil, invalid("end", "Escriba el motivo y un período que termine después de empezar.")
+	}
+	if err := s.cfg.Store.SaveHold(ctx, r.Ubigeo, h, auditRow(ctx, r.Ubigeo, "hold.make", h.ID, h.Reason)); err != nil {
+		return nil, err
+	}
+	return MakeHold201JSONResponse(h), nil
+}
+
+// ReleaseHold ends a hold.
+func (s *server) ReleaseHold(ctx context.Context, r ReleaseHoldRequestObject) (ReleaseHoldResponseObject, error) {
+	err := s.cfg.Store.ReleaseHold(ctx, r.Ubigeo, r.Id, s.cfg.Now(), auditRow(ctx, r.Ubigeo, "hold.release", r.Id, ""))
+	return ReleaseHold204Response{}, err
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/retain"
+)
+
+// retentionCmd looks after what is forgotten and what is held.
+type retentionCmd struct {
+	Show    retentionShowCmd    `cmd:"" help:"Show for how long positions are kept, holds and the last runs."`
+	Set     retentionSetCmd     `cmd:"" help:"Say for how many days positions are kept."`
+	Hold    retentionHoldCmd    `cmd:"" help:"Keep a period from being forgotten."`
+	Release retentionReleaseCmd `cmd:"" help:"Release a hold."`
+	Run     retentionRunCmd     `cmd:"" help:"Forget now what is old enough, in every district."`
+}
+
+type retentionShowCmd struct {
+	storeFlags
+	JSON bool `help:"Print one JSON object." name:"json"`
+}
+
+// Run shows it.
+func (c *retentionShowCmd) Run(ctx context.Context) error {
+	st, d, done, err := c.openDistrict(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	days, err := st.Retention(ctx, d.Ubigeo)
+	if err != nil {
+		return err
+	}
+	holds, err := st.Holds(ctx, d.Ubigeo)
+	if err != nil {
+		return err
+	}
+	runs, err := st.RetentionRuns(ctx, d.Ubigeo, 10)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(struct {
+			Days  int           `json:"days"` // 0: as the service is started with
+			Holds []retain.Hold `json:"holds"`
+			Runs  []retain.Run  `json:"runs"`
+		}{days, append([]retain.Hold{}, holds...), append([]retain.Run{}, runs...)})
+	}
+	if days == 0 {
+		fmt.Println("positions are kept as the service is started: --keep-days, 180 by default")
+	} else {
+		fmt.Printf("positions are kept %d days\n", days)
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	for _, h := range holds {
+		state := "held"
+		if !h.ReleasedAt.IsZero() {
+			state = "released " + h.ReleasedAt.Format(time.RFC3339)
+		}
+		fmt.Fprintf(w, "hold %s\t%s\t%s\t%s\t%s\n", h.ID, h.Start.Format(time.RFC3339), h.End.Format(time.RFC3339), state, h.Reason)
+	}
+	for _, r := range runs {
+		fmt.Fprintf(w, "run\t%s\t%d of %d days\t%d held\t%s\n", r.Started.Format(time.RFC3339), r.Done, r.Days, r.Held, r.Error)
+	}
+	return w.Flush()
+}
+
+// badIfInvalid marks what the caller got wrong.
+func badIfInvalid(err error) error {
+	if errors.Is(err, fleet.ErrInvalid) || errors.Is(err, fleet.ErrNotFound) {
+		return badInput(err)
+	}
+	return err
+}
+
+type retentionSetCmd struct {
+	storeFlags
+	Days int `arg:"" help:"Days, 1 to 3650."`
+}
+
+// Run sets the days.
+func (c *retentionSetCmd) Run(ctx context.Context) error {
+	st, d, done, err := c.openDistrict(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return badIfInvalid(st.SaveRetention(ctx, d.Ubigeo, c.Days, fleet.AuditRow{Ubigeo: d.Ubigeo, Action: "retention.save", Subject: fmt.Sprint(c.Days), Detail: "CLI"}))
+}
+
+type retentionHoldCmd struct {
+	storeFlags
+	From   localTime `required:"" help:"Where the period begins: AAAA-MM-DD or AAAA-MM-DDTHH:MM, local, or RFC 3339." placeholder:"TIME"`
+	To     localTime `required:"" help:"Where it ends." placeholder:"TIME"`
+	Reason string    `required:"" help:"Why: the number of the letter." placeholder:"TEXT"`
+}
+
+// Run makes the hold and prints its id.
+func (c *retentionHoldCmd) Run(ctx context.Context) error {
+	st, d, done, err := c.openDistrict(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	loc, err := d.Location()
+	if err != nil {
+		return err
+	}
+	var id [5]byte
+	if _, err := rand.Read(id[:]); err != nil {
+		return err
+	}
+	h := retain.Hold{ID: hex.EncodeToString(id[:]), Reason: c.Reason, CreatedAt: time.Now(), CreatedBy: "CLI"}
+	if h.Start, err = c.From.in(loc); err != nil {
+		return err
+	}
+	if h.End, err = c.To.in(loc); err != nil {
+		return err
+	}
+	if err := badIfInvalid(st.SaveHold(ctx, d.Ubigeo, h, fleet.AuditRow{Ubigeo: d.Ubigeo, Action: "hold.make", Subject: h.ID, Detail: h.Reason})); err != nil {
+		return err
+	}
+	fmt.Println(h.ID)
+	return nil
+}
+
+type retentionReleaseCmd struct {
+	storeFlags
+	ID string `arg:"" help:"Hold, as shown."`
+}
+
+// Run releases the hold.
+func (c *retentionReleaseCmd) Run(ctx context.Context) error {
+	st, d, done, err := c.openDistrict(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return badIfInvalid(st.ReleaseHold(ctx, d.Ubigeo, c.ID, time.Now(), fleet.AuditRow{Ubigeo: d.Ubigeo, Username: "CLI", Action: "hold.release", Subject: c.ID}))
+}
+
+type retentionRunCmd struct {
+	dataFlags
+	KeepDays int `help:"Days of districts that never said." default:"180"`
+}
+
+// Run forgets what is old enough and tells how far it is.
+func (c *retentionRunCmd) Run(ctx context.Context) error {
+	if c.KeepDays < retain.MinDays {
+		return badInputf("--keep-days %d: give a number from 1", c.KeepDays)
+	}
+	st, done, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	p := newProgress("forget")
+	defer p.Done()
+	return st.Alone(ctx, "retention", func(ctx context.Context) error {
+		return retain.Pass(ctx, retain.Config{Store: st, Now: time.Now, Days: c.KeepDays, Logger: logger(0), Progress: func(ubigeo string, r retain.Run) {
+			p.Set(float64(r.Done), float64(r.Days), ubigeo)
+		}})
+	})
+}
