@@ -112,6 +112,10 @@ func inSpanish(err error) error {
 		return api.Refused("shift", "El distrito aún no tiene calles. Súbalas en Ajustes, Calles.")
 	case errors.Is(err, errNoUnits):
 		return api.Refused("units", "Ninguna unidad trabaja en este turno. Regístrelas en Ajustes, Unidades.")
+	case errors.Is(err, patrol.ErrAllKept):
+		return api.Refused("unlock", "Todas las rondas están bloqueadas. Desbloquee alguna o genere sin conservarlas.")
+	case errors.Is(err, patrol.ErrKept):
+		return api.Refused("unlock", "Una ronda bloqueada ya no corresponde a las calles o unidades de hoy. Desbloquéela o genere sin conservarla.")
 	case errors.Is(err, errUnknownUnit):
 		return api.Refused("units", "Una de las unidades no existe, está fuera de servicio o no trabaja en este turno.")
 	}
@@ -205,6 +209,7 @@ func (p *planner) work(ctx context.Context, j *job) {
 	if j.req.Units != nil {
 		opt.Units = *j.req.Units
 	}
+	opt.Unlock = j.req.Unlock != nil && *j.req.Unlock
 	plan, err := draftPlan(j.ctx, p.a.store, j.d, fleet.ShiftID(j.req.Shift), opt, func(pr patrol.Progress) {
 		p.update(j, false, func(b *api.Job) {
 			b.ElapsedS = time.Since(j.begun).Seconds()

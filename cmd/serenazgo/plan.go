@@ -26,6 +26,7 @@ type planMakeCmd struct {
 	Shift   string  `help:"Shift to plan: AAAA-MM-DD/turno, such as 2026-11-21/noche." required:"" placeholder:"SHIFT"`
 	Seconds float64 `help:"Wall time to plan." default:"20"`
 	Seed    int64   `help:"Seed of all that is drawn; 0: from the district's secret, the date and the shift, so that it can be audited and not guessed." default:"0"`
+	Unlock  bool    `help:"Plan rounds anew too that are locked in the newest version; without it they stay as they are."`
 	Out     string  `help:"Write the plan here as well, as GeoJSON." type:"path" placeholder:"FILE"`
 	JSON    bool    `name:"json" help:"Print one JSON object."`
 	storeFlags
@@ -45,7 +46,7 @@ func (c *planMakeCmd) Run(ctx context.Context) error {
 	}
 	defer done()
 	bar := newProgress("planning")
-	plan, err := draftPlan(ctx, st, d, fleet.ShiftID(c.Shift), planOptions{Seconds: c.Seconds, Seed: c.Seed}, func(p patrol.Progress) {
+	plan, err := draftPlan(ctx, st, d, fleet.ShiftID(c.Shift), planOptions{Seconds: c.Seconds, Seed: c.Seed, Unlock: c.Unlock}, func(p patrol.Progress) {
 		bar.Set(p.Elapsed, 1, fmt.Sprintf("%s, longest %.0f s, bound %.0f s", p.Phase, p.Best, p.Bound))
 	})
 	bar.Done()

@@ -31,6 +31,7 @@ type planOptions struct {
 	Units   []string  // ids; empty: every unit that works in the shift
 	By      string    // user name
 	At      time.Time // of the service's clock; zero: the wall clock
+	Unlock  bool      // plan rounds anew too that are locked in the newest version
 }
 
 // draftPlan plans a shift of a district from what the store knows of it, and
@@ -42,6 +43,11 @@ func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fle
 	}
 	if !(opt.Seconds > 0) {
 		return patrol.Plan{}, fmt.Errorf("%w: %g seconds to plan: give a time above 0", fleet.ErrInvalid, opt.Seconds)
+	}
+	if !opt.Unlock {
+		if in.Keep, err = lockedRounds(ctx, st, d.Ubigeo, shift); err != nil {
+			return patrol.Plan{}, err
+		}
 	}
 	if opt.Seed == 0 {
 		if opt.Seed, err = drawSeed(ctx, st, d, shift); err != nil {
@@ -65,6 +71,18 @@ func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fle
 	}
 	// A search that was stopped early still gives a plan worth keeping.
 	return st.SavePlan(context.WithoutCancel(ctx), plan)
+}
+
+// lockedRounds gives the rounds that are locked in the newest plan of a shift.
+func lockedRounds(ctx context.Context, st *store.Store, ubigeo string, shift fleet.ShiftID) ([]patrol.Round, error) {
+	newest, err := st.NewestPlan(ctx, ubigeo, shift)
+	if err == nil && len(newest.Rules.Locks) > 0 {
+		newest, err = st.Plan(ctx, ubigeo, newest.ID)
+	}
+	if errors.Is(err, fleet.ErrNotFound) {
+		return nil, nil
+	}
+	return newest.LockedRounds(), err
 }
 
 // drawSeed gives the seed of the next plan of a shift from the district's
