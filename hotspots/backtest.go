@@ -43,6 +43,7 @@ type Backtest struct {
 	Loc       *time.Location // of the clock that shifts go by; nil: UTC
 	Fit, Test DayRange
 	Models    []string                // of ModelNames; nil: all
+	Seed      uint64                  // of the randomised part of the calibration
 	Progress  func(done, total int)   // slots gone through; may be nil
 	Log       func(model, say string) // what a model fitted; may be nil
 }
@@ -56,6 +57,9 @@ type BacktestResult struct {
 	Scores  []Score
 	Chosen  string // the model to use: most gain at the shift's horizon, the simpler one of equals
 	Why     string // in words
+	// Calibration is that of mix_shift's counts in 28 days; nil without that
+	// model, or if the fit or the test period is shorter.
+	Calibration *Calibration
 }
 
 // contender is a model in a backtest.
@@ -121,6 +125,15 @@ func (b Backtest) Run(ctx context.Context) (BacktestResult, error) {
 	}
 	r := BacktestResult{Cells: b.Grid.Len(), History: h.before(fit), Fit: h.before(fitEnd) - h.before(fit), Test: h.before(end) - h.before(test)}
 	r.Scores = w.scores()
+	for _, m := range w.models {
+		if mix, ok := m.(*mixContender); ok {
+			past, ahead := mix.m.periods(h, fit, fitEnd), mix.m.periods(h, test, end)
+			if len(past) > 0 && len(ahead) > 0 {
+				c := calibrate(b.Grid, fitDispersion(b.Grid, past), ahead, b.Seed)
+				r.Calibration = &c
+			}
+		}
+	}
 	r.choose(h.before(test))
 	return r, nil
 }

@@ -25,9 +25,9 @@ func (c *mixContender) learn(h *history, slot int, now, known []event, fitting b
 			c.past = append(c.past, c.m.foretold(e.slot, e.cell, &c.spare))
 		}
 	}
-	c.recent.slots[classOf(h.slots, slot)]++
+	c.recent.slots[h.slots.class(slot)]++
 	for _, e := range known {
-		c.recent.events[classOf(h.slots, e.slot)] += e.weight
+		c.recent.events[h.slots.class(e.slot)] += e.weight
 		c.m.bank.add(e.slot, e.cell, e.weight)
 	}
 }
@@ -37,15 +37,6 @@ func (c *mixContender) settle(*history) {
 	c.past = nil
 }
 
-// classOf tells slots apart that the mixture tells apart.
-func classOf(s slotting, slot int) [2]int {
-	k := [2]int{s.kind(slot), 0}
-	if s.weekend(slot) {
-		k[1] = 1
-	}
-	return k
-}
-
 // foretell gives the density of a slot, or over several the mean of theirs,
 // weighted by how many events slots of their class have had.
 func (c *mixContender) foretell(h *history, a, b int) (rank, density []float64) {
@@ -53,19 +44,12 @@ func (c *mixContender) foretell(h *history, a, b int) (rank, density []float64) 
 		d := c.m.density(a)
 		return d, d
 	}
-	weight, of := map[[2]int]float64{}, [][2]int{}
-	slotOf := map[[2]int]int{}
-	for s := a; s < b; s++ {
-		k := classOf(h.slots, s)
-		if _, ok := weight[k]; !ok {
-			of, slotOf[k] = append(of, k), s
-		}
-		weight[k] += (c.recent.events[k] + 1) / (c.recent.slots[k] + 1)
-	}
 	out := make([]float64, h.grid.Len())
-	for _, k := range of {
-		for i, v := range c.m.density(slotOf[k]) {
-			out[i] += weight[k] * v
+	for _, class := range h.slots.classes(a, b) {
+		k := h.slots.class(class.first)
+		weight := float64(class.slots) * (c.recent.events[k] + 1) / (c.recent.slots[k] + 1)
+		for i, v := range c.m.density(class.first) {
+			out[i] += weight * v
 		}
 	}
 	out = normalised(out, 0)

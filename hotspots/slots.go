@@ -113,3 +113,36 @@ func (s slotting) weekend(slot int) bool {
 func (s slotting) days(slot int) float64 {
 	return float64(s.day(slot)) + float64(s.anchor+s.bounds[s.kind(slot)])/dayMinutes
 }
+
+// slotClass is a kind of slot that is told apart: by its name and by whether it
+// lies in the weekend.
+type slotClass struct {
+	first int // a slot of it
+	slots int // how many there are
+}
+
+// classes gives the classes of the slots from a up to b.
+func (s slotting) classes(a, b int) []slotClass {
+	at := map[[2]int]int{}
+	var out []slotClass
+	for slot := a; slot < b; slot++ {
+		k := s.class(slot)
+		i, ok := at[k]
+		if !ok {
+			i = len(out)
+			at[k] = i
+			out = append(out, slotClass{first: slot})
+		}
+		out[i].slots++
+	}
+	return out
+}
+
+// class gives the class of a slot.
+func (s slotting) class(slot int) [2]int {
+	k := [2]int{s.kind(slot), 0}
+	if s.weekend(slot) {
+		k[1] = 1
+	}
+	return k
+}

@@ -58,9 +58,11 @@ type evalReport struct {
 	Rejected      int         `json:"rejected"` // rows that are no usable incident
 	Duplicates    int         `json:"duplicates"`
 	Models        []evalModel `json:"models"`
-	Chosen        string      `json:"chosen"`
-	Why           string      `json:"why"`
-	Seconds       float64     `json:"seconds"`
+	// Calibration of the counts in 28 days; null without mix_shift.
+	Calibration *evalCalibration `json:"calibration"`
+	Chosen      string           `json:"chosen"`
+	Why         string           `json:"why"`
+	Seconds     float64          `json:"seconds"`
 }
 
 // evalModel is a model's score at a horizon; a gain that a model has not is
@@ -81,6 +83,18 @@ type evalModel struct {
 	PEI5    float64  `json:"pei5"`
 	PEI10   float64  `json:"pei10"`
 	Gain    *float64 `json:"gain"`
+}
+
+// evalCalibration tells how the intervals of counts in 28 days fared.
+type evalCalibration struct {
+	Counts       int     `json:"counts"`  // cells × periods
+	PIT          float64 `json:"pit"`     // share of the randomised PIT in [0.1, 0.9]
+	Inside       float64 `json:"inside"`  // share within the plain 80 % interval
+	Sectors      int     `json:"sectors"` // sums over sectors with a mean of 10 or more
+	SectorPIT    float64 `json:"sector_pit"`
+	SectorInside float64 `json:"sector_inside"`
+	Common       float64 `json:"dispersion_common"`
+	Cell         float64 `json:"dispersion_cell"`
 }
 
 func newEvalModel(s hotspots.Score) evalModel {
@@ -126,6 +140,9 @@ func (c *hotspotsEvalCmd) Run(ctx context.Context) error {
 		Duplicates: len(res.Duplicates), Chosen: out.Chosen, Why: out.Why, Seconds: time.Since(begun).Seconds()}
 	for _, s := range out.Scores {
 		rep.Models = append(rep.Models, newEvalModel(s))
+	}
+	if k := out.Calibration; k != nil {
+		rep.Calibration = &evalCalibration{k.Counts, k.PIT, k.Inside, k.Sectors, k.SectorPIT, k.SectorInside, k.Dispersion.Common, k.Dispersion.Cell}
 	}
 	if c.JSON {
 		return printJSON(rep)
@@ -188,6 +205,12 @@ func (r evalReport) print(w io.Writer) error {
 	}
 	if err := t.Flush(); err != nil {
 		return err
+	}
+	if k := r.Calibration; k != nil {
+		fmt.Fprintf(w, "\n80 %% intervals of mix_shift in 28 days hold %.1f %% of %d counts of cells (%.1f %% of their randomised PIT in [0.1, 0.9])\n", 100*k.Inside, k.Counts, 100*k.PIT)
+		if k.Sectors > 0 {
+			fmt.Fprintf(w, "and %.1f %% of %d sums over sectors (%.1f %%)\n", 100*k.SectorInside, k.Sectors, 100*k.SectorPIT)
+		}
 	}
 	_, err := fmt.Fprintf(w, "\nchosen: %s (%s)\n", r.Chosen, r.Why)
 	return err

@@ -50,6 +50,9 @@ func TestHotspotsEval(t *testing.T) {
 			if rep.Cells != tc.cells || rep.EventsTest != tc.events || rep.Chosen != "mix_shift" {
 				t.Errorf("%d cells, %d incidents, chosen %s", rep.Cells, rep.EventsTest, rep.Chosen)
 			}
+			if c := rep.Calibration; c == nil || c.PIT < 0.76 || c.PIT > 0.84 || c.Inside < 0.8 {
+				t.Errorf("intervals: %+v", c)
+			}
 			seen := 0
 			for _, m := range rep.Models {
 				w, ok := tc.want[m.Model]
