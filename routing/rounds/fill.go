@@ -9,7 +9,6 @@ import (
 )
 
 const (
-	staleAfter   = 7200.0 // seconds after which a street is worth a full visit again
 	roamMetres   = 900.0  // how far ahead a unit looks for streets worth a visit
 	besidePolice = 3.0    // metres of way that a metre beside the police is worth avoiding
 	othersStreet = 4.0    // metres of way that a metre is worth avoiding which another unit is still to visit first
@@ -314,7 +313,7 @@ func (f *fill) worth(seg int, t float64) float64 {
 		}
 		return -othersStreet // another unit's to come: leave it
 	}
-	return s.p.again(seg) * min(1, (t-v[k-1])/staleAfter)
+	return s.p.again(seg) * visitValue(k, t-v[k-1])
 }
 
 // roam drives to where the way is worth most for its length.
