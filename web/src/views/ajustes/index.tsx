@@ -8,10 +8,12 @@ import { role } from '../../state/session';
 import { Icon, type IconName } from '../../ui/icons';
 import { Audit } from './auditoria';
 import { Streets } from './calles';
+import { Keeping } from './conservacion';
 import { Account } from './cuenta';
 import { Data } from './datos';
 import { District } from './distrito';
 import { Devices } from './equipos';
+import { Ministry } from './ministerio';
 import { Posts } from './puestos';
 import { Areas } from './sectores';
 import { Events } from './sucesos';
@@ -51,6 +53,8 @@ const pages: readonly Page[] = [
     roles: [...office, 'auditor'],
     view: Streets,
   },
+  { id: 'conservacion', label: 'set.keeping', icon: 'lock', roles: ['admin', 'auditor'], view: Keeping },
+  { id: 'ministerio', label: 'set.ministry', icon: 'signal', roles: ['admin'], view: Ministry },
   { id: 'auditoria', label: 'set.audit', icon: 'list', roles: ['admin', 'auditor'], view: Audit },
   {
     id: 'cuenta',
