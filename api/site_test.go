@@ -241,7 +241,7 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 			defer p.mu.Unlock()
 			p.published = append(p.published, pl.ID)
 		},
-		Metrics: api.Metrics(map[string]func() float64{"serenazgo_test_total": func() float64 { return 3 }}),
+		Metrics: api.Metrics(func() []api.Figure { return []api.Figure{{Name: "serenazgo_test_total", Value: 3}} }),
 		Page:    http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "the page") }),
 		Logger:  slog.New(slog.NewTextHandler(s.log, nil))}
 	for _, f := range change {

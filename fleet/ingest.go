@@ -37,6 +37,7 @@ type IngestConfig struct {
 	// UnitOf names the unit that carries the device now ("" for none).
 	UnitOf func(ubigeo, device string) string
 	Logger *slog.Logger
+	Now    func() time.Time // the clock of Fix.Received, default time.Now
 
 	Workers      int           // default 2; a device always goes to the same one
 	MaxRows      int           // rows of one commit, default 1,000
@@ -62,10 +63,28 @@ type Ingest struct {
 	closed bool
 	ended  chan struct{} // Run is over: nothing will be written any more
 
-	fresh   chan []Fix // on their way to OnFresh
+	fresh   chan told // on their way to OnFresh
+	lags    IngestLags
 	stats   ingestCounters
 	failing atomic.Pointer[failure] // nil while the store works
 }
+
+// told are new rows on their way to OnFresh.
+type told struct {
+	rows []Fix
+	at   time.Time // of their COMMIT
+}
+
+// IngestLags are how long fixes take. Those from a device's memory count for
+// Told only.
+type IngestLags struct {
+	Age    Lag // from a fix's own time to its COMMIT: the device, the network and us
+	Stored Lag // from its reception to its COMMIT
+	Told   Lag // from a COMMIT until live views have its fixes
+}
+
+// Lags counts on while it is read.
+func (in *Ingest) Lags() *IngestLags { return &in.lags }
 
 // failure is why the store takes nothing, and since when.
 type failure struct {
@@ -107,8 +126,11 @@ func NewIngest(cfg IngestConfig) *Ingest {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	in := &Ingest{cfg: cfg, budget: semaphore.NewWeighted(int64(cfg.Queue)), ended: make(chan struct{}),
-		fresh: make(chan []Fix, freshBacklog)}
+		fresh: make(chan told, freshBacklog)}
 	for range cfg.Workers {
 		// A chunk has at least one row, so a send never blocks within the budget.
 		in.shards = append(in.shards, make(chan *chunk, cfg.Queue))
@@ -288,9 +310,10 @@ func (in *Ingest) Run(ctx context.Context) error {
 	told := make(chan struct{})
 	go func() {
 		defer close(told)
-		for rows := range in.fresh {
+		for f := range in.fresh {
 			if in.cfg.OnFresh != nil {
-				in.cfg.OnFresh(rows)
+				in.cfg.OnFresh(f.rows)
+				in.lags.Told.Add(time.Since(f.at))
 			}
 		}
 	}()

@@ -111,7 +111,8 @@ func (in *Ingest) write(ctx context.Context, batch []*chunk) error {
 		c.t.settle(err)
 	}
 	if len(fresh) > 0 {
-		in.fresh <- fresh
+		in.count(fresh)
+		in.fresh <- told{fresh, time.Now()}
 	}
 	return err
 }
@@ -184,4 +185,15 @@ func (in *Ingest) fails(why error) {
 		f.since = old.since
 	}
 	in.failing.Store(f)
+}
+
+// count counts how long new rows took that were not kept back by their device.
+func (in *Ingest) count(fresh []Fix) {
+	now := in.cfg.Now()
+	for i := range fresh {
+		if f := &fresh[i]; f.Flags&(FlagBacklog|FlagPast|FlagFuture) == 0 {
+			in.lags.Age.Add(now.Sub(f.Time))
+			in.lags.Stored.Add(now.Sub(f.Received))
+		}
+	}
 }

@@ -209,6 +209,26 @@ func (t *Tracker) Snapshot(ubigeo string, now time.Time) []UnitState {
 	return out
 }
 
+// Silence is since when nothing was heard of a device.
+type Silence struct {
+	Ubigeo, Device string
+	For            time.Duration
+}
+
+// Silences tells of every device that was ever heard, in order.
+func (t *Tracker) Silences(now time.Time) []Silence {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := make([]Silence, 0, len(t.tracks))
+	for k, tr := range t.tracks {
+		out = append(out, Silence{k.ubigeo, k.device, max(now.Sub(tr.heard), 0)})
+	}
+	slices.SortFunc(out, func(a, b Silence) int {
+		return cmp.Or(cmp.Compare(a.Ubigeo, b.Ubigeo), cmp.Compare(a.Device, b.Device))
+	})
+	return out
+}
+
 // Trail gives the newest usable fixes of a unit's device in time order.
 func (t *Tracker) Trail(ubigeo, unit string) []Fix {
 	t.mu.Lock()

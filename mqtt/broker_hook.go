@@ -16,6 +16,8 @@ type hook struct {
 	mqtt.HookBase
 	b     *Broker
 	lines sync.Map // *mqtt.Client → *line, of established sessions
+
+	oversized oversized
 }
 
 // line is what a client waits for; nil for ourselves.
@@ -114,6 +116,7 @@ func (h *hook) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
 
 func (h *hook) OnDisconnect(cl *mqtt.Client, err error, _ bool) {
 	h.lines.Delete(cl)
+	h.tooLarge(cl, err)
 	h.b.count.connected.Add(-1)
 	h.b.log.Debug("MQTT client disconnected", "client", cl.ID, "remote", cl.Net.Remote, "reason", err)
 }

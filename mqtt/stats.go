@@ -16,6 +16,7 @@ type Stats struct {
 	Messages      int64 // payloads received, redeliveries included
 	Acknowledged  int64 // QoS 1 and 2, after COMMIT
 	Unsaved       int64 // not acknowledged, because the store did not take them in time
+	Oversized     int64 // larger than MaxPacket; their connections were ended
 	QoS0          int64 // received without the guarantee of delivery
 	QoS0Lost      int64 // of these, not stored
 	Fixes         int64
@@ -27,7 +28,7 @@ type Stats struct {
 
 type counters struct {
 	connected, connects, refused, throttled, denied, messages, acknowledged, unsaved,
-	qos0, qos0Lost, fixes, deadLetters, ignoredFields atomic.Int64
+	oversized, qos0, qos0Lost, fixes, deadLetters, ignoredFields atomic.Int64
 
 	mu        sync.Mutex
 	byDecoder map[string]int64
@@ -57,7 +58,7 @@ func (c *counters) stats() Stats {
 	defer c.mu.Unlock()
 	return Stats{
 		Connected: c.connected.Load(), Connects: c.connects.Load(), Refused: c.refused.Load(), Throttled: c.throttled.Load(),
-		Denied: c.denied.Load(), Messages: c.messages.Load(), Acknowledged: c.acknowledged.Load(), Unsaved: c.unsaved.Load(),
+		Denied: c.denied.Load(), Messages: c.messages.Load(), Acknowledged: c.acknowledged.Load(), Unsaved: c.unsaved.Load(), Oversized: c.oversized.Load(),
 		QoS0: c.qos0.Load(), QoS0Lost: c.qos0Lost.Load(), Fixes: c.fixes.Load(), DeadLetters: c.deadLetters.Load(),
 		IgnoredFields: c.ignoredFields.Load(), ByDecoder: maps.Clone(c.byDecoder), Skipped: maps.Clone(c.skipped),
 	}

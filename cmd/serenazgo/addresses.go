@@ -16,6 +16,7 @@ import (
 func (c appConfig) checkAddresses() error {
 	for _, a := range [...]struct{ addr, what, flag string }{
 		{c.Listen, "page", "--listen"},
+		{c.MetricsListen, "metrics", "--metrics-listen"},
 		{c.MQTTListen, "MQTT", "--mqtt-listen"},
 		{c.MQTTTLSListen, "MQTT over TLS", "--mqtt-tls-listen"},
 		{c.MQTTWSListen, "MQTT over WebSocket", "--mqtt-ws-listen"},

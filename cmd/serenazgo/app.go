@@ -29,6 +29,7 @@ import (
 type appConfig struct {
 	Store                       store.Config
 	Listen                      string               // of the page and API; empty: not served
+	MetricsListen               string               // of /metrics for other machines; empty: none
 	MQTTListen                  string               // of the embedded broker; empty: none
 	MQTTTLSListen, MQTTWSListen string               // of the same, over TLS and over WebSocket
 	MQTTTLS                     *tls.Config          // of both
@@ -61,6 +62,8 @@ type App struct {
 	hub      *live.Hub
 	watch    *watch.Watch
 	ingest   *fleet.Ingest
+	tracker  *fleet.Tracker
+	watchers net.Listener // of /metrics; nil: none
 	broker   *mqtt.Broker
 	registry *mqtt.Registry
 	journal  *journal.Keeper
@@ -123,16 +126,20 @@ func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 		return nil, err
 	}
 	tracker := fleet.NewTracker(heard)
+	a.tracker = tracker
 	a.watch = watch.New(watch.Config{Source: a.store, Streets: a.streets.get, Tracker: tracker, Coverage: judged, Now: a.now, Real: a.real, Emit: a.emit, Logger: a.log})
 	a.rereads = newRereading()
 	a.others = newNeighbours(a)
 	a.journal = journal.NewKeeper(journal.KeeperConfig{Source: a.store, Now: a.now, Emit: a.happened, Logger: a.log})
-	a.ingest = fleet.NewIngest(fleet.IngestConfig{Store: a.store, OnFresh: a.fresh, UnitOf: tracker.UnitOf, Logger: a.log})
+	a.ingest = fleet.NewIngest(fleet.IngestConfig{Store: a.store, OnFresh: a.fresh, UnitOf: tracker.UnitOf, Logger: a.log, Now: a.now})
 	a.planner = newPlanner(a)
 	if err := a.openDoors(); err != nil {
 		return nil, err
 	}
 	if err := a.openPage(); err != nil {
+		return nil, err
+	}
+	if err := a.openMetrics(); err != nil {
 		return nil, err
 	}
 	return a, nil
@@ -172,7 +179,7 @@ func (a *App) openPage() error {
 	}
 	h, err := api.New(api.Config{Store: a.store, Auth: a.auth, Hub: a.hub, Watch: a.watch, Planner: a.planner, Importer: &uploads{a},
 		Now: a.now, ClockRate: a.cfg.ClockRate, Changed: a.changed, Rekeyed: a.rekeyed, Published: a.published, Ingest: a.phones, Logins: a.cfg.DemoLogins, Secure: a.cfg.Secure,
-		TrustProxy: a.cfg.TrustProxy, Ready: a.store.Ping, Metrics: api.Metrics(a.gauges()), Page: web.Handler(), Logger: a.log})
+		TrustProxy: a.cfg.TrustProxy, Ready: a.ready, Metrics: api.Metrics(a.gauges), Page: web.Handler(), Logger: a.log})
 	if err != nil {
 		return err
 	}
@@ -329,6 +336,9 @@ func (a *App) Run(ctx context.Context) error {
 		g.Go(func() error { return a.relay().Run(ctx) })
 	}
 	g.Go(func() error { return a.others.run(ctx) })
+	if a.watchers != nil {
+		g.Go(func() error { return a.serveMetrics(ctx) })
+	}
 	if a.broker != nil {
 		g.Go(func() error { return a.broker.Run(ctx) })
 	}
@@ -382,6 +392,9 @@ func (a *App) release() {
 	}
 	if a.ln != nil {
 		a.ln.Close()
+	}
+	if a.watchers != nil {
+		a.watchers.Close()
 	}
 	a.requests.Wait()
 	if a.store != nil {

@@ -19,6 +19,7 @@ type serveCmd struct {
 	dataFlags
 	mqttFlags
 	Listen     string   `help:"Address of the page and the API." default:":8080"`
+	Metrics    string   `name:"metrics-listen" help:"Address of its own for /metrics, /healthz and /readyz, without a password: for the network of the operators only." placeholder:"ADDR"`
 	Roles      []string `help:"What this process does: api (page), ingest (positions)." default:"api,ingest" enum:"api,ingest"`
 	KeepDays   int      `name:"keep-days" help:"Days that raw positions are kept; the coverage of each shift stays." default:"180"`
 	Profile    string   `help:"Thresholds by which patrols are judged (default: serenazgo-default, which is unofficial)." type:"existingfile" placeholder:"YAML"`
@@ -34,7 +35,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 		level = slog.LevelDebug
 	}
 	log := logger(level)
-	cfg := appConfig{Store: store.Config{Data: c.folder(), URL: c.Database}, Secure: c.Secure, TrustProxy: c.TrustProxy, Logger: log}
+	cfg := appConfig{Store: store.Config{Data: c.folder(), URL: c.Database}, MetricsListen: c.Metrics, Secure: c.Secure, TrustProxy: c.TrustProxy, Logger: log}
 	if c.KeepDays < 1 {
 		return badInputf("--keep-days %d: give a number from 1", c.KeepDays)
 	}
