@@ -66,10 +66,17 @@ export function short(f: Graded): boolean {
 /**
  * gradeOf turns how far a plan is from the best possible into four grades: where
  * not every street can be reached by the streets it leaves out that it might
- * have had, elsewhere by how much longer its longest round is than it must be.
+ * have had, in a rotation by what it leaves out of its part, elsewhere by how much longer its longest round is than it must be.
  */
 export function gradeOf(f: Graded): Grade {
   const known = (x: number | undefined): x is number => x !== undefined && Number.isFinite(x);
+  const rotation = rotationOf(f);
+  if (rotation && rotation.part > 0) {
+    const left = 100 * (1 - rotation.done / rotation.part);
+    if (left <= 0.5) return 'best';
+    if (left <= 2) return 'near';
+    return left <= 5 ? 'fair' : 'more';
+  }
   if (known(f.coverage_pct) && known(f.coverage_bound_pct)) {
     const left = f.coverage_bound_pct - f.coverage_pct;
     if (short(f) || left > 0.5) {

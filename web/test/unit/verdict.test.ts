@@ -18,6 +18,15 @@ const cases: [string, Parameters<typeof gradeOf>[0], string][] = [
     'best',
   ],
   ['streets left out that could be had', { coverage_pct: 96, coverage_bound_pct: 100, gap_pct: 0.1 }, 'fair'],
+  [
+    'two cars that do their part of a rotation',
+    {
+      coverage_pct: 38.4,
+      coverage_bound_pct: 47.3,
+      rotation: { shifts: 3, part_km: 174.2, done_km: 174.2 },
+    } as never,
+    'best',
+  ],
   ['no figures', {}, 'unknown'],
 ];
 for (const [name, figures, want] of cases) {
