@@ -145,7 +145,11 @@ export default function Vivo() {
       </section>
       <MapHost
         scene={scene}
-        pads={innerWidth < 760 ? { top: 48, bottom: 16 } : { top: 24, bottom: can('trails') ? 120 : 64 }}
+        pads={
+          innerWidth < 760
+            ? { top: 48, bottom: 16 }
+            : { top: 24, bottom: can('trails') ? 120 : 64, right: trail.value ? 360 : 0 }
+        }
         label={summary([...live.value.units.values()])}
         onMap={(m) => {
           map.current = m;
