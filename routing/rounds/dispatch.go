@@ -24,6 +24,8 @@ const (
 	// longer than the mean and freeBusy: streets go to others afterwards.
 	priceBusy = 0.2
 	freeBusy  = 600.0
+	// tripsToStops is how much longer stops take with the ways there and back.
+	tripsToStops = 1.15
 )
 
 // visit is a stop that a unit makes at a hot place when it arrives there in a
@@ -39,11 +41,12 @@ func (s *solver) dispatch() {
 	if len(s.p.Hot) == 0 || !(s.p.GapGoal > 0) {
 		return
 	}
-	s.horizon = s.opens() + s.meanCover() // with the stops as expected
+	s.horizon = s.meanEnd() // with the stops as expected
 	s.expected = nil
 	for _, t := range s.tours {
 		t.cost = s.price(t, t.visits, t.arcs, &t.line)
 	}
+	s.gap = s.gapInReach()
 	d := &dispatcher{s: s, due: make([]due, len(s.p.Hot))}
 	for h, hot := range s.p.Hot {
 		d.due[h].done = len(hot.Nodes) == 0
@@ -71,6 +74,32 @@ func (s *solver) dispatch() {
 		}
 		d.next(first, arrival)
 	}
+}
+
+// gapInReach is the time between two visits of a place that there is time for
+// beside the tours: the goal, or longer. Else the first hours would have all
+// stops.
+func (s *solver) gapInReach() float64 {
+	room, driving := 0.0, 0.0
+	for _, t := range s.tours {
+		u := s.p.Units[t.unit]
+		room += max(0, u.Driving()-t.line.cover)
+		driving += u.Driving()
+	}
+	mean := (s.p.StopMin + s.p.StopMax) / 2
+	if share := room / tripsToStops; share > 0 && share < s.stopShare()*driving {
+		return max(s.p.GapGoal, float64(len(s.p.Hot))*mean*driving/float64(len(s.p.Units))/share-mean)
+	}
+	return s.p.GapGoal
+}
+
+// meanEnd is when units are back from their tours.
+func (s *solver) meanEnd() float64 {
+	sum := 0.0
+	for _, t := range s.tours {
+		sum += t.line.end
+	}
+	return sum / float64(len(s.tours))
 }
 
 // opens is when the first unit is out.
@@ -104,7 +133,7 @@ type offer struct {
 
 // next sets what a place wants after a visit that ended at last.
 func (d *dispatcher) next(h int, last float64) {
-	s, goal := d.s, dealtGoal*d.s.p.GapGoal
+	s, goal := d.s, dealtGoal*d.s.gap
 	for _, v := range s.p.Hot[h].Visits {
 		if v.End > last && v.Start <= last+goal {
 			last = v.End

@@ -97,7 +97,7 @@ func (s *solver) improve(ctx context.Context, plan course) {
 			s.setWindows()
 			if f >= mended {
 				mended += mendEvery
-				s.repair(mendGap * s.p.GapGoal)
+				s.repair(mendGap * s.gap)
 				best, bestCost = s.keep(), s.total()
 			}
 		}

@@ -23,7 +23,7 @@ func (s *solver) repair(limit float64) {
 			t.cost = s.price(t, t.visits, t.arcs, &t.line)
 		}
 	}
-	goal := dealtGoal * s.p.GapGoal
+	goal := dealtGoal * s.gap
 	var line timeline
 	for h, ms := range all {
 		if len(s.p.Hot[h].Nodes) == 0 {

@@ -38,6 +38,7 @@ type solver struct {
 	uneven     float64   // price of the square of a second above the mean cover time
 	dealt      bool      // visits are dealt
 	horizon    float64   // about when the cover phase ends: visits after it are the fill phase's
+	gap        float64   // time between visits of a hot place that is aimed at
 	restFrom   float64   // share of a unit's window from which breaks are taken
 	duties     [][]duty  // per unit: its posts in order of time
 	known      map[dutyKey]duty
@@ -98,7 +99,7 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 		s.dispatch()
 		s.setWindows()
 		s.improve(ctx, withStops)
-		s.repair(lastMendGap * s.p.GapGoal)
+		s.repair(lastMendGap * s.gap)
 	} else {
 		s.improve(ctx, withoutStops)
 	}

@@ -60,8 +60,8 @@ func (s *solver) meetings() [][]meeting {
 // setWindows sets the windows of all visits anew and prices the tours with them.
 func (s *solver) setWindows() {
 	s.spreadRests()
-	goal := dealtGoal * s.p.GapGoal
-	s.horizon = s.opens() + s.meanCover()
+	goal := dealtGoal * s.gap
+	s.horizon = s.meanEnd()
 	for _, ms := range s.meetings() {
 		before := s.opens()
 		for i, m := range ms {
