@@ -12,8 +12,7 @@ import (
 )
 
 const (
-	// rotationMore is how many shifts beyond the least possible a rotation may
-	// take before it is given up.
+	// rotationMore is how many times more shifts are tried than the least possible.
 	rotationMore = 3
 	// rotationUnits and rotationStreets are up to how many rounds, those of all
 	// its shifts together, and segments a rotation is planned: more is not what
@@ -23,7 +22,10 @@ const (
 	// rotationShare is the part of the time given that one attempt at a rotation
 	// takes; after rotationMost of it there is no other.
 	rotationShare = 0.3
-	rotationMost  = 0.45
+	rotationMost  = 0.6
+	// leftTried is up to what part of the streets those without room in any shift
+	// are tried in each.
+	leftTried = 0.005
 	// partFirst is by how much what belongs to this shift's part counts more than
 	// anything else.
 	partFirst = 1000.0
@@ -65,17 +67,20 @@ func (sc *scene) rotate(ctx context.Context, p *rounds.Problem, b rounds.Bounds,
 	if least < 2 || least*len(p.Units) > rotationUnits || len(sc.g.Segments) > rotationStreets {
 		return nil, nil, nil
 	}
-	for k := least; k <= least+rotationMore; k++ {
+	for k, tries := least, 0; ; tries++ {
 		r, err := rounds.Rotate(ctx, p, k, sc.due(k), rounds.Control{Workers: ctl.Workers, Elapsed: part(ctl.Elapsed, rotationShare)})
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
 		}
 		late := ctl.Elapsed != nil && ctl.Elapsed() > rotationMost
-		if r.Left <= b.TooFar+0.001*b.Street || late || k == least+rotationMore {
-			return &r, sc.prefer(p, r, least), nil
+		left := r.Left - b.TooFar
+		if left <= 0.001*b.Street || late || tries == rotationMore || (k+1)*len(p.Units) > rotationUnits {
+			return &r, sc.prefer(p, r, b, least), nil
 		}
+		// As many more as what is left takes at the rate of these.
+		k = max(k+1, int(math.Ceil(0.97*float64(k)*b.Street/max(1, b.Street-left))))
+		k = min(k, rotationUnits/len(p.Units))
 	}
-	return nil, nil, nil
 }
 
 // part is the clock of a part of the time that is given: it goes from 0 to 1
@@ -89,13 +94,13 @@ func part(elapsed func() float64, share float64) func() float64 {
 }
 
 // prefer has the planner make its rounds of this shift's part first.
-func (sc *scene) prefer(p *rounds.Problem, r rounds.Rotation, least int) *Rotation {
+func (sc *scene) prefer(p *rounds.Problem, r rounds.Rotation, b rounds.Bounds, least int) *Rotation {
 	out := &Rotation{Shifts: r.Shifts, AtLeast: least, LeftKm: round3(r.Left / 1000)}
 	p.Part = make([]bool, len(r.Part))
 	wanted, _ := rounds.Reached(sc.g, p.Units)
 	oldest := 0
 	for i, part := range r.Part {
-		if part == 0 || part < 0 && wanted[i] { // what has no room in any shift is tried in each
+		if part == 0 || part < 0 && wanted[i] && r.Left < leftTried*b.Street { // what little has no room in any shift is tried in each
 			p.Part[i] = true
 			p.Value[i] *= partFirst
 			out.PartKm += sc.g.Segments[i].Length / 1000
