@@ -63,6 +63,7 @@ type DirtyDay struct {
 // DeadLetter is a payload that could not be decoded. It is kept with its raw
 // bytes and acknowledged, so that one bad device cannot block a broker.
 type DeadLetter struct {
+	ID       int64  // given by the store
 	Ubigeo   string // "000000" where the topic does not tell
 	Received time.Time
 	Topic    string

@@ -37,10 +37,16 @@ func (s *Store) SaveDeadLetter(ctx context.Context, d fleet.DeadLetter) error {
 // DeadLetters gives a district's dead letters, the last received first.
 func (s *Store) DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fleet.DeadLetter, error) {
 	return list(ctx, s, func(r pgx.CollectableRow) (d fleet.DeadLetter, err error) {
-		err = r.Scan(&d.Ubigeo, &d.Received, &d.Topic, &d.Client, &d.Reason, &d.Payload)
+		err = r.Scan(&d.ID, &d.Ubigeo, &d.Received, &d.Topic, &d.Client, &d.Reason, &d.Payload)
 		d.Received = d.Received.UTC()
 		return d, err
-	}, `SELECT ubigeo, received, topic, client, reason, payload FROM dead_letters WHERE ubigeo = $1 ORDER BY received DESC, id DESC LIMIT $2`, ubigeo, limit)
+	}, `SELECT id, ubigeo, received, topic, client, reason, payload FROM dead_letters WHERE ubigeo = $1 ORDER BY received DESC, id DESC LIMIT $2`, ubigeo, limit)
+}
+
+// DropDeadLetter forgets a dead letter that DeadLetters gave.
+func (s *Store) DropDeadLetter(ctx context.Context, d fleet.DeadLetter) error {
+	_, err := s.exec(ctx, `DELETE FROM dead_letters WHERE ubigeo = $1 AND received = $2 AND id = $3`, d.Ubigeo, micros(d.Received), d.ID)
+	return err
 }
 
 // unstorable makes a dead letter of a fix that the database refuses. Its

@@ -387,5 +387,12 @@ func TestAuditAndDeadLetters(t *testing.T) {
 	d := fleet.DeadLetter{Ubigeo: "??", Received: noon, Topic: "a/\xff", Reason: "no JSON", Payload: []byte{0, 255}}
 	check(t, s.SaveDeadLetter(ctx, d))
 	d.Ubigeo, d.Topic = "000000", "a/\uFFFD"
-	same(t, "dead letters", []fleet.DeadLetter{d}, must(s.DeadLetters(ctx, "000000", 10))(t))
+	kept := must(s.DeadLetters(ctx, "000000", 10))(t)
+	if len(kept) != 1 || kept[0].ID == 0 {
+		t.Fatalf("kept %+v", kept)
+	}
+	d.ID = kept[0].ID
+	same(t, "dead letters", []fleet.DeadLetter{d}, kept)
+	check(t, s.DropDeadLetter(ctx, kept[0]))
+	same(t, "after it was dropped", 0, len(must(s.DeadLetters(ctx, "000000", 10))(t)))
 }
