@@ -11,8 +11,6 @@ type anneal struct {
 	recreate *recreate
 	best     *plan // a copy of the best plan so far
 	record   score // of the best one
-	round    elite // best plan of the present round
-	elites   elites
 	steps    int64
 	seen     int     // steps since the toll was set
 	fit      int     // of them, those after which every load fits

@@ -102,29 +102,14 @@ func (a *anneal) run(ctx context.Context, cfg Config) {
 		return
 	}
 	a.heat()
-	c := newCooling(len(a.where), a.p.Objective == Total)
-	last := 0
+	c := newCooling(len(a.where))
 	for spent := cfg.spent(ctx, a.steps); spent < 1; spent = cfg.spent(ctx, a.steps) {
-		round, share := c.at(a.steps, spent, cfg.Iterations)
-		hot := a.hot
-		if c.crossed(round) {
-			hot *= crossedWarm
-		}
-		if round != last && c.crosses {
-			a.turn(c.crossed(round))
-		}
-		last = round
-		t := hot * math.Pow(a.cold/hot, share)
+		t := a.hot * math.Pow(a.cold/a.hot, c.share(a.steps, spent, cfg.Iterations))
 		for range every {
-			if a.step(t) && a.over == 0 {
-				if c.crosses && (a.round.routes == nil || a.price < a.round.price) {
-					a.round = eliteOf(a.plan)
-				}
-				if a.better() {
-					a.remember()
-					if a.proven(cfg.Bound) {
-						return
-					}
+			if a.step(t) && a.over == 0 && a.better() {
+				a.remember()
+				if a.proven(cfg.Bound) {
+					return
 				}
 			}
 			if a.steps == cfg.Iterations {
@@ -136,23 +121,6 @@ func (a *anneal) run(ctx context.Context, cfg Config) {
 			total, longest := a.best.figures()
 			cfg.Progress(Progress{a.steps, spent, total, longest})
 		}
-	}
-}
-
-// turn ends a round: its best plan joins the elites, and the next one begins
-// from two of them crossed, or afresh.
-func (a *anneal) turn(crossed bool) {
-	if a.round.routes != nil {
-		a.elites.add(a.round)
-	}
-	a.round = elite{}
-	if !crossed {
-		if fresh := construct(a.model, &a.dice); fresh.Routes != nil {
-			a.restart(fresh.Routes)
-		}
-	} else if len(a.elites) > 1 {
-		x, y := a.elites.pair(&a.dice)
-		a.restart(a.cross(x, y, &a.dice))
 	}
 }
 
@@ -190,9 +158,6 @@ func (a *anneal) heat() {
 
 // The first and the last temperature of a search, as shares of what a task costs on average.
 const hotShare, coldShare = 0.3, 0.01
-
-// crossedWarm is the first temperature after a crossing, as a share of the hot one.
-const crossedWarm = 1.0 / 3
 
 // remember copies the plan as the best one.
 func (a *anneal) remember() {

@@ -82,11 +82,11 @@ func (c *recreate) order() {
 
 // weighs is how much of a unit a task takes: its demand, or its cost where
 // nothing has a demand.
-func (m *model) weighs(t int32) float64 {
-	if d := m.p.Tasks[t].Demand; d > 0 {
+func (c *recreate) weighs(t int32) float64 {
+	if d := c.p.Tasks[t].Demand; d > 0 {
 		return float64(d)
 	}
-	return float64(min(m.ends[t].cost[0], m.ends[t].cost[1]))
+	return float64(min(c.ends[t].cost[0], c.ends[t].cost[1]))
 }
 
 // choice is the best place seen so far for one task.

@@ -245,11 +245,18 @@ func (w *windows) put(x *window) {
 				break
 			}
 		}
-		own := make([]int32, 0, v.tasks())
+		w.touch(to)
+		z := to.stops[len(to.stops)-1]
+		to.stops = to.stops[:1]
 		for _, s := range v.stops[1 : len(v.stops)-1] {
-			own = append(own, tasks[s.task])
+			t := tasks[s.task]
+			to.stops = append(to.stops, stop{task: t, ends: w.ends[t]})
 		}
-		w.fill(to, own)
+		to.stops, to.load = append(to.stops, z), v.load
+		for k := 1; k < len(to.stops); k++ {
+			w.link(to, k)
+		}
+		w.refresh(to, 1, len(to.stops))
 		w.open()
 	}
 	for _, t := range best.out {
