@@ -132,7 +132,7 @@ func (x *exporter) events(ctx context.Context) error {
 				continue
 			}
 			value, measure := valueOf(e)
-			r := row{name: title(e.Unit, name, kindName(e.Kind)), cells: []any{e.Unit, name, kindName(e.Kind), e.Place, e.Start, e.End, value, measure,
+			r := row{name: title(e.Unit, name, e.Kind.Spanish()), cells: []any{e.Unit, name, e.Kind.Spanish(), e.Place, e.Start, e.End, value, measure,
 				round(e.Point[0], 1e7), round(e.Point[1], 1e7), e.Device}}
 			if !math.IsNaN(e.Point[0]) {
 				r.place = &e.Point
@@ -156,27 +156,4 @@ func valueOf(e journal.Event) (float64, string) {
 		return round(e.Value/60, 10), "min"
 	}
 	return math.NaN(), ""
-}
-
-// kindName is the name of a kind of event, for people.
-func kindName(k journal.Kind) string {
-	switch k {
-	case journal.Overspeed:
-		return "Exceso de velocidad"
-	case journal.FenceEnter:
-		return "Entrada a zona"
-	case journal.FenceExit:
-		return "Salida de zona"
-	case journal.OutsideDistrict:
-		return "Fuera del distrito"
-	case journal.PowerCut:
-		return "Corte de energía"
-	case journal.LowBattery:
-		return "Batería baja"
-	case journal.Silence:
-		return "Sin señal"
-	case journal.DeviceAlarm:
-		return "Alarma del equipo"
-	}
-	return string(k)
 }

@@ -334,6 +334,7 @@ func (a *App) Run(ctx context.Context) error {
 	if a.server != nil { // one process of several is enough
 		g.Go(func() error { return a.journal.Run(ctx) })
 		g.Go(func() error { return a.relay().Run(ctx) })
+		g.Go(func() error { return a.mailer().Run(ctx) })
 	}
 	g.Go(func() error { return a.others.run(ctx) })
 	if a.watchers != nil {

@@ -38,6 +38,7 @@ type cli struct {
 	Hotspots  hotspotsCmd      `cmd:"" help:"Look at the forecast of incidents."`
 	Relay     relayCmd         `cmd:"" help:"Hand positions on to the ministry's GPS platform."`
 	Retention retentionCmd     `cmd:"" help:"Say for how long positions are kept; hold periods; forget what is old."`
+	Mail      mailCmd          `cmd:"" help:"Mail reports every day or week."`
 	Bench     benchCmd         `cmd:"" help:"Measure."`
 	Simulate  simulateCmd      `cmd:"" help:"Drive a plan with a simulated fleet that reports over MQTT."`
 }

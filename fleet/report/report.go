@@ -1,0 +1,200 @@
+// Package report says what is mailed to whom and when, and writes the text: what
+// the units of a district did on a day or in a week, in figures, without places
+// and without people.
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/journal"
+)
+
+// How often a report goes out.
+const (
+	Daily  = "day"
+	Weekly = "week"
+)
+
+// Schedule is a report that is mailed again and again.
+type Schedule struct {
+	ID         string       `json:"id"`
+	Name       string       `json:"name"`
+	Every      string       `json:"every"`
+	Weekday    time.Weekday `json:"weekday"` // of a weekly one
+	Clock      string       `json:"clock"`   // local, HH:MM
+	Recipients []string     `json:"recipients"`
+	Active     bool         `json:"active"`
+	Since      time.Time    `json:"since"` // nothing is due before
+}
+
+// Server is a mail server.
+type Server struct {
+	Host     string `json:"host"`
+	Port     int    `json:"port"`
+	Security string `json:"security"` // tls (from the first byte) or starttls
+	Username string `json:"username"` // empty: no login
+	Password string `json:"-"`
+	Sender   string `json:"sender"` // address
+}
+
+// Kinds of security. Mail never goes out unprotected.
+const (
+	TLS      = "tls"
+	StartTLS = "starttls"
+)
+
+// Check tells what is wrong with a server, if anything.
+func (s Server) Check() error {
+	switch {
+	case s.Host == "" || strings.ContainsAny(s.Host, " \r\n/"):
+		return fmt.Errorf("%w: give the mail server's name, such as smtp.example.pe", fleet.ErrInvalid)
+	case s.Port < 1 || s.Port > 65535:
+		return fmt.Errorf("%w: port %d: 465 (tls) and 587 (starttls) are usual", fleet.ErrInvalid, s.Port)
+	case s.Security != TLS && s.Security != StartTLS:
+		return fmt.Errorf("%w: security %q is neither tls nor starttls", fleet.ErrInvalid, s.Security)
+	}
+	return checkAddress(s.Sender)
+}
+
+func checkAddress(a string) error {
+	if p, err := mail.ParseAddress(a); err != nil || p.Address != a {
+		return fmt.Errorf("%w: %q is no plain mail address, such as central@example.pe", fleet.ErrInvalid, a)
+	}
+	return nil
+}
+
+// Check tells what is wrong with a schedule, if anything.
+func (s Schedule) Check() error {
+	if fleet.CheckDeviceID(s.ID) != nil {
+		return fmt.Errorf("%w: a report's id has letters, digits, '.', '_' and '-', at most 64", fleet.ErrInvalid)
+	}
+	if s.Name == "" || len([]rune(s.Name)) > 80 || strings.ContainsAny(s.Name, "\r\n") {
+		return fmt.Errorf("%w: report %s needs a name of one line, 1 to 80 letters", fleet.ErrInvalid, s.ID)
+	}
+	if s.Every != Daily && s.Every != Weekly {
+		return fmt.Errorf("%w: report %s goes out every day or week, not %q", fleet.ErrInvalid, s.ID, s.Every)
+	}
+	if _, err := time.Parse("15:04", s.Clock); err != nil || s.Weekday < 0 || s.Weekday > 6 {
+		return fmt.Errorf("%w: report %s: %q is no time HH:MM, or the weekday is none", fleet.ErrInvalid, s.ID, s.Clock)
+	}
+	if len(s.Recipients) == 0 || len(s.Recipients) > 50 {
+		return fmt.Errorf("%w: report %s has %d recipients; 1 to 50 are possible", fleet.ErrInvalid, s.ID, len(s.Recipients))
+	}
+	for _, r := range s.Recipients {
+		if err := checkAddress(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Due gives the last instant at or before now at which the report should go
+// out; false: none since it was made.
+func (s Schedule) Due(now time.Time, loc *time.Location) (time.Time, bool) {
+	clock, err := time.Parse("15:04", s.Clock)
+	if err != nil {
+		return time.Time{}, false
+	}
+	l := now.In(loc)
+	for back := range 8 {
+		d := time.Date(l.Year(), l.Month(), l.Day()-back, clock.Hour(), clock.Minute(), 0, 0, loc)
+		if d.After(now) || s.Every == Weekly && d.Weekday() != s.Weekday {
+			continue
+		}
+		return d.UTC(), !d.Before(s.Since)
+	}
+	return time.Time{}, false
+}
+
+// Period gives the first and the last day (AAAA-MM-DD) that a report due at an
+// instant is about: those that are over.
+func (s Schedule) Period(due time.Time, loc *time.Location) (first, last string) {
+	end := journal.WindowAt(due, loc).Start.Add(-time.Second)
+	w := journal.WindowAt(end, loc)
+	n := 0
+	if s.Every == Weekly {
+		n = 6
+	}
+	return journal.WindowAt(w.Start.AddDate(0, 0, -n).Add(time.Hour), loc).Date, w.Date
+}
+
+// Message is a report ready to be mailed.
+type Message struct {
+	Subject, Text string
+}
+
+// Write writes what units did.
+func Write(d fleet.District, s Schedule, first, last string, units []fleet.Unit, days []journal.Day, events map[journal.Kind]int) Message {
+	type sum struct {
+		name                    string
+		days, trips, stops      int
+		metres, moving, unheard float64
+	}
+	sums := map[string]*sum{}
+	for _, u := range units {
+		if u.Active {
+			sums[u.ID] = &sum{name: u.CallSign}
+		}
+	}
+	for _, x := range days {
+		t := sums[x.Unit]
+		if t == nil {
+			t = &sum{name: x.Unit}
+			sums[x.Unit] = t
+		}
+		t.days++
+		t.trips += len(x.Trips)
+		t.stops += len(x.Stops)
+		t.metres += x.Metres
+		t.moving += x.Moving
+		t.unheard += x.Unheard
+	}
+	ids := make([]string, 0, len(sums))
+	total, heard := sum{}, 0
+	for id, t := range sums {
+		ids = append(ids, id)
+		if t.days > 0 {
+			heard++
+		}
+		total.metres += t.metres
+		total.moving += t.moving
+	}
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(sums[a].name, sums[b].name), cmp.Compare(a, b)) })
+	period := first
+	if first != last {
+		period = first + " a " + last
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (ubigeo %s), %s\n", d.Name, d.Ubigeo, period)
+	b.WriteString("Cada jornada va de 06:00 a 06:00 del día siguiente.\n\n")
+	fmt.Fprintf(&b, "%d unidades recorrieron %.1f km en %.1f horas de movimiento.\n\n", heard, total.metres/1000, total.moving/3600)
+	fmt.Fprintf(&b, "%-24s %8s %8s %7s %8s %11s\n", "Unidad", "jornadas", "km", "viajes", "paradas", "sin señal")
+	for _, id := range ids {
+		t := sums[id]
+		if t.days == 0 {
+			fmt.Fprintf(&b, "%-24s %8s   sin datos\n", t.name, "0")
+			continue
+		}
+		fmt.Fprintf(&b, "%-24s %8d %8.1f %7d %8d %7.0f min\n", t.name, t.days, t.metres/1000, t.trips, t.stops, t.unheard/60)
+	}
+	b.WriteString("\nSucesos\n")
+	kinds := make([]journal.Kind, 0, len(events))
+	for k := range events {
+		kinds = append(kinds, k)
+	}
+	slices.Sort(kinds)
+	if len(kinds) == 0 {
+		b.WriteString("  ninguno\n")
+	}
+	for _, k := range kinds {
+		fmt.Fprintf(&b, "  %-24s %d\n", k.Spanish(), events[k])
+	}
+	b.WriteString("\nSin posiciones ni nombres de personas. Los sucesos están en Ajustes, Sucesos de unidades.\n")
+	return Message{Subject: fmt.Sprintf("%s · %s · %s", s.Name, d.Name, period), Text: b.String()}
+}
