@@ -293,8 +293,11 @@ export async function shownPlan(u: string, shift: string, signal?: AbortSignal):
   return one ? plan(u, one.id, signal) : null;
 }
 
-export const startPlan = async (u: string, body: { shift: string; seconds: number }): Promise<Job> =>
-  jobOf(await call(`/d/${u}/plans`, { body }));
+/** startPlan begins to calculate; locked rounds of the newest version stay unless unlock is given. */
+export const startPlan = async (
+  u: string,
+  body: { shift: string; seconds: number; unlock?: boolean },
+): Promise<Job> => jobOf(await call(`/d/${u}/plans`, { body }));
 export const job = async (u: string, id: string): Promise<Job> =>
   jobOf(await call(`/d/${u}/jobs/${encodeURIComponent(id)}`));
 export const stopJob = async (u: string, id: string): Promise<Job> =>

@@ -4,6 +4,7 @@ import './leaflet_global';
 import * as L from 'leaflet';
 import { streetLayer } from './basemap';
 import { type Bounds, insideRing, type LonLat, nearest, worldX, worldY } from './geo';
+import { grabbable } from './grab';
 import { palette } from './palette';
 import type { Scene, UnitMark } from './scene';
 import { emptyScene } from './scene';
@@ -257,9 +258,28 @@ export class MapView {
   }
 
   private onClick(e: L.LeafletMouseEvent): void {
-    if (!this.clicked) return;
-    const x = worldX(e.latlng.lng);
-    const y = worldY(e.latlng.lat);
+    this.clicked?.(this.hit(e.latlng));
+  }
+
+  /** hitAt tells what is drawn at a place of the window. */
+  hitAt(clientX: number, clientY: number): MapHit {
+    return this.hit(this.map.mouseEventToLatLng({ clientX, clientY } as MouseEvent));
+  }
+
+  /** grab lets the streets that are picked be dragged off the map; it gives back what ends that. */
+  grab(start: (e: DragEvent) => void, end: () => void): () => void {
+    const near = (clientX: number, clientY: number) => {
+      const h = this.stack.scene.highlight;
+      if (h?.tone !== 'select') return false;
+      const { lng, lat } = this.map.mouseEventToLatLng({ clientX, clientY } as MouseEvent);
+      return nearest(h.paths, worldX(lng), worldY(lat), 10 / (256 * 2 ** this.map.getZoom())) >= 0;
+    };
+    return grabbable(this.root, this.map.dragging, near, start, end);
+  }
+
+  private hit(latlng: L.LatLng): MapHit {
+    const x = worldX(latlng.lng);
+    const y = worldY(latlng.lat);
     const px = 1 / (256 * 2 ** this.map.getZoom());
     const s = this.stack.scene;
     let unit: string | null = null;
@@ -275,14 +295,14 @@ export class MapView {
     }
     const chip = s.rounds.find((r) => Math.hypot(r.centre.x - x, r.centre.y - y) < 14 * px);
     const round = chip ?? s.rounds.find((r) => nearest(r.work, x, y, 8 * px) >= 0);
-    this.clicked({
-      at: [e.latlng.lng, e.latlng.lat],
+    return {
+      at: [latlng.lng, latlng.lat],
       unit,
       round: round?.number ?? null,
       chip: chip?.number ?? null,
       cell: s.cells.find((c) => insideRing(c.ring, x, y))?.id ?? null,
       street: s.streets ? nearest(s.streets.paths, x, y, 12 * px) : -1,
-    });
+    };
   }
 }
 

@@ -16,6 +16,8 @@ interface Props {
   label: string; // what the picture shows, in words
   onHit?: (hit: MapHit) => void;
   onMap?: (map: MapView) => void;
+  // Something of the page is dragged over the map, and let go; over tells whether it may be.
+  drop?: { kind: string; over: (hit: MapHit | null) => boolean; let: (hit: MapHit) => void } | null;
   cursor?: '' | 'crosshair' | 'pointer';
   pads?: Partial<Pads>;
   fit?: boolean; // show the district whole when the view opens
@@ -24,7 +26,17 @@ interface Props {
 
 let fitted = ''; // the district that the map was last fitted to, and whether its streets were known
 
-export function MapHost({ scene, label, onHit, onMap, cursor = '', pads, fit = true, children }: Props) {
+export function MapHost({
+  scene,
+  label,
+  onHit,
+  onMap,
+  drop,
+  cursor = '',
+  pads,
+  fit = true,
+  children,
+}: Props) {
   const host = useRef<HTMLDivElement>(null);
   const map = useSignal<MapView | null>(null);
   const hit = useRef(onHit);
@@ -72,7 +84,22 @@ export function MapHost({ scene, label, onHit, onMap, cursor = '', pads, fit = t
 
   return (
     <div class="maphost">
-      <div class="mapbox" ref={host} role="img" aria-label={label} />
+      <div
+        class="mapbox"
+        ref={host}
+        role="img"
+        aria-label={label}
+        onDragOver={(e) => {
+          if (!m || !drop || !e.dataTransfer?.types.includes(drop.kind)) return;
+          if (drop.over(m.hitAt(e.clientX, e.clientY))) e.preventDefault();
+        }}
+        onDragLeave={() => drop?.over(null)}
+        onDrop={(e) => {
+          if (!m || !drop || !e.dataTransfer?.types.includes(drop.kind)) return;
+          e.preventDefault();
+          drop.let(m.hitAt(e.clientX, e.clientY));
+        }}
+      />
       {children}
       <div class="mapzoom">
         <button type="button" class="btn icon" onClick={() => m?.zoom(1)} aria-label={t('map.zoomIn')}>

@@ -9,7 +9,7 @@ import { t } from '../i18n';
 import { dateOf } from '../i18n/format';
 import { boundsOf, type LonLat, pathsOf } from '../map/geo';
 import type { Highlight } from '../map/scene';
-import type { MapView } from '../map/view';
+import type { MapHit, MapView } from '../map/view';
 import { live } from '../state/live';
 import {
   canRedo,
@@ -24,6 +24,7 @@ import {
   undo,
   undoTo,
 } from '../state/plan_edit';
+import { dragging, leave, tryOn } from '../state/plan_trial';
 import { go, parts, place, setQuery } from '../state/router';
 import { can, district, now } from '../state/session';
 import { useStreets } from '../state/streets';
@@ -38,7 +39,16 @@ import { ComparePanel } from './plan_compare';
 import { PlanFigures } from './plan_figures';
 import { Generate } from './plan_generate';
 import { PlanHeader } from './plan_header';
-import { nameOf, type Picked, roundLocked, stopAt, streetAt } from './plan_pick';
+import {
+  dragKind,
+  lockedIn,
+  lockedRounds,
+  nameOf,
+  type Picked,
+  roundLocked,
+  stopAt,
+  streetAt,
+} from './plan_pick';
 import { moveEdit, PickedCard } from './plan_picked';
 import { Replan } from './plan_replan';
 import { RoundDrawer } from './plan_round';
@@ -110,7 +120,7 @@ export default function Plan() {
   const newest = versions.data?.[0];
   const latest = ahead !== null || (!!shown && shown.id === newest?.id);
   const editable = !!shown && can('plan') && latest && shown.state !== 'superseded';
-  const older = place.value.query.get('comparar');
+  const older = place.value.query.get('comparar')?.replace(/^v/, '');
   const olderPlan = versions.data?.find((v) => String(v.version) === older);
   const comparison = useLoad(
     (s) => (older && olderPlan && shown ? comparePlans(u, shown.id, olderPlan.id, s) : Promise.resolve(null)),
@@ -135,11 +145,35 @@ export default function Plan() {
     apply([{ op, unit: round.unit }], t(`edit.did.${op}`, { name: t('edit.round'), unit: round.callSign }));
   };
   const drop = (unit: string) => {
-    document.documentElement.classList.remove('dragging-work');
+    dragging(false);
     const e = picked && moveEdit(picked, unit);
     if (e && picked && shown)
       apply([e], t(`edit.did.${e.op}`, { name: nameOf(picked), unit: signOf(shown, unit) }));
   };
+  const dragOver = (unit: string | null) => {
+    const e = picked && unit !== null ? moveEdit(picked, unit) : null;
+    if (e && unit !== null && shown) tryOn(u, shown, unit, e);
+    else leave();
+    return e !== null;
+  };
+  const unitAt = (h: MapHit | null) =>
+    shown?.rounds.find((r) => r.number === (h?.chip ?? h?.round))?.unit ?? null;
+  // The street that is picked can be taken off the map.
+  const held = editable && picked?.kind === 'street' && !lockedIn(shown, picked) ? nameOf(picked) : '';
+  const mapReady = useSignal(0);
+  useEffect(() => {
+    if (!held) return;
+    return map.current?.grab(
+      (e) => {
+        e.dataTransfer?.setData(dragKind, '');
+        e.dataTransfer?.setData('text/plain', held);
+        const card = document.querySelector('.workcard header');
+        if (card) e.dataTransfer?.setDragImage(card, 12, 12);
+        dragging(true);
+      },
+      () => dragging(false),
+    );
+  }, [held, mapReady.value]);
   const goBack = () => {
     if (shown && editable && canUndo(shown))
       undo(u, shown, () => {
@@ -252,7 +286,7 @@ export default function Plan() {
     const list = versions.data ?? [];
     const parent =
       list.find((v) => v.id === shown?.parent) ?? list.find((v) => v.version < (shown?.version ?? 0));
-    setQuery({ comparar: String((parent ?? list[list.length - 1]).version) });
+    setQuery({ comparar: `v${(parent ?? list[list.length - 1]).version}` });
   };
   const restore = () => {
     if (!shown || !newest) return;
@@ -334,6 +368,7 @@ export default function Plan() {
                 shift={shift}
                 first={!!empty}
                 plan={shown}
+                locked={newest && shown?.id === newest.id ? lockedRounds(shown) : []}
                 onDone={() => {
                   setQuery({ v: null, r: null });
                   jobDone.value++;
@@ -346,7 +381,7 @@ export default function Plan() {
                 shapes={rounds}
                 chosen={number}
                 onChoose={(n) => choose(n === number ? 0 : n)}
-                drop={editable && picked ? drop : null}
+                drop={editable && picked ? { onto: drop, over: dragOver } : null}
                 dropName={picked ? nameOf(picked) : ''}
                 changed={lastChange.value?.change.units ?? []}
               />
@@ -366,7 +401,20 @@ export default function Plan() {
         label={shown ? t('plan.map', { n: shown.rounds.length }) : t('plan.mapEmpty')}
         onMap={(m) => {
           map.current = m;
+          mapReady.value++;
         }}
+        drop={
+          editable && picked
+            ? {
+                kind: dragKind,
+                over: (h) => dragOver(unitAt(h)),
+                let: (h) => {
+                  const unit = unitAt(h);
+                  if (unit !== null) drop(unit);
+                },
+              }
+            : null
+        }
         onHit={(h) => {
           if (shown && editable && h.street >= 0 && streets?.belongs[h.street] && h.chip === null)
             pickStreet(streets.ids[h.street], h.at);

@@ -6,7 +6,7 @@ import type { APIError } from '../api/client';
 import * as api from '../api/endpoints';
 import type { Job, Plan } from '../api/types';
 import { jobOf } from '../api/wire';
-import { t } from '../i18n';
+import { t, tn } from '../i18n';
 import { num, span } from '../i18n/format';
 import { jobEvent } from '../state/live';
 import { district } from '../state/session';
@@ -18,16 +18,20 @@ interface Props {
   shift: string;
   first: boolean; // there is no plan yet
   plan: Plan | null; // shown above, whose calculation the strip tells of
+  locked: readonly string[]; // call signs of the rounds that stay as they are
   onDone: () => void;
 }
 
 const running = (j: Job | null) => j !== null && (j.state === 'queued' || j.state === 'running');
 
-export function Generate({ shift, first, plan, onDone }: Props) {
+export function Generate({ shift, first, plan, locked, onDone }: Props) {
   const u = district.value?.ubigeo ?? '';
   const job = useSignal<Job | null>(null);
   const error = useSignal('');
   const seconds = useSignal(first ? 20 : 60);
+  const unlock = useSignal(false);
+  const loose =
+    plan !== null && (plan.rules.forbids.length > 0 || plan.rules.locks.some((l) => l.segment || l.stop));
 
   const finish = (j: Job) => {
     job.value = j;
@@ -75,7 +79,7 @@ export function Generate({ shift, first, plan, onDone }: Props) {
 
   const start = (time = seconds.value) => {
     error.value = '';
-    api.startPlan(u, { shift, seconds: time }).then(
+    api.startPlan(u, { shift, seconds: time, unlock: unlock.value }).then(
       (j) => {
         job.value = j;
       },
@@ -150,6 +154,17 @@ export function Generate({ shift, first, plan, onDone }: Props) {
           </button>
         </div>
       )}
+      {!running(j) && locked.length > 0 && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={!unlock.value}
+            onChange={(e) => (unlock.value = !e.currentTarget.checked)}
+          />
+          {tn('gen.keep', locked.length, `${locked.slice(0, 3).join(', ')}${locked.length > 3 ? ', …' : ''}`)}
+        </label>
+      )}
+      {!running(j) && loose && <p class="hint">{t('gen.loose')}</p>}
     </div>
   );
 }

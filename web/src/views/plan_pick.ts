@@ -73,5 +73,10 @@ export function roundLocked(plan: Plan, unit: string): boolean {
   return plan.rules.locks.some((l) => l.unit === unit && l.segment === '' && l.stop === null);
 }
 
+/** lockedRounds names the units whose whole rounds are locked. */
+export function lockedRounds(plan: Plan): string[] {
+  return plan.rounds.filter((r) => r.ended === null && roundLocked(plan, r.unit)).map((r) => r.callSign);
+}
+
 /** dragKind marks what is dragged inside the page; the state knows what it is. */
 export const dragKind = 'application/x-serenazgo-plan';

@@ -8,6 +8,7 @@ import { t } from '../i18n';
 import type { LonLat } from '../map/geo';
 import { roundColour } from '../map/palette';
 import { editing } from '../state/plan_edit';
+import { dragging } from '../state/plan_trial';
 import { dark } from '../state/prefs';
 import { Icon } from '../ui/icons';
 import { AddStop, MoveTo, Retime } from './plan_dialogs';
@@ -63,9 +64,9 @@ export function PickedCard({ plan, picked, at, hue, ask, onAsked, onEdit, onClos
         onDragStart={(e) => {
           e.dataTransfer?.setData(dragKind, '');
           e.dataTransfer?.setData('text/plain', name);
-          document.documentElement.classList.add('dragging-work');
+          dragging(true);
         }}
-        onDragEnd={() => document.documentElement.classList.remove('dragging-work')}
+        onDragEnd={() => dragging(false)}
       >
         <span class="grip" aria-hidden="true" style={{ color: roundColour(hue, dark.value) }}></span>
         <div class="grow">

@@ -5,6 +5,7 @@ import { t, tk } from '../i18n';
 import { clock, km, num, span } from '../i18n/format';
 import type { LonLat } from '../map/geo';
 import { roundColour } from '../map/palette';
+import { dragging } from '../state/plan_trial';
 import { dark } from '../state/prefs';
 import { Icon } from '../ui/icons';
 import { Note } from '../ui/parts';
@@ -144,9 +145,9 @@ function Line({ e, colour, onShow, picked, onStop, onStreet }: LineProps) {
             onStop?.(e.seq);
             x.dataTransfer?.setData(dragKind, '');
             x.dataTransfer?.setData('text/plain', e.title);
-            document.documentElement.classList.add('dragging-work');
+            dragging(true);
           }}
-          onDragEnd={() => document.documentElement.classList.remove('dragging-work')}
+          onDragEnd={() => dragging(false)}
           onClick={pick}
         >
           {text}
@@ -162,7 +163,19 @@ function Line({ e, colour, onShow, picked, onStop, onStreet }: LineProps) {
                   <li key={s.start}>
                     <span class="num">{clock(s.start)}</span>{' '}
                     {onStreet && s.segment ? (
-                      <button type="button" class="linky" onClick={() => onStreet(s.segment)}>
+                      <button
+                        type="button"
+                        class="linky"
+                        draggable
+                        onDragStart={(x) => {
+                          onStreet(s.segment);
+                          x.dataTransfer?.setData(dragKind, '');
+                          x.dataTransfer?.setData('text/plain', s.name);
+                          dragging(true);
+                        }}
+                        onDragEnd={() => dragging(false)}
+                        onClick={() => onStreet(s.segment)}
+                      >
                         {s.name}
                       </button>
                     ) : (

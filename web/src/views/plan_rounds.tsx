@@ -1,11 +1,11 @@
 // One line a round: number, call sign, its hours as a mini time line, km and stops.
-import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { Plan, PlanRound } from '../api/types';
 import { t, tn } from '../i18n';
 import { clock, km, num } from '../i18n/format';
 import { roundColour } from '../map/palette';
 import type { Round } from '../map/scene';
+import { leave, type Trial, trial } from '../state/plan_trial';
 import { dark } from '../state/prefs';
 import { at, blocks, hours, type Window } from '../state/timeline';
 import { Icon } from '../ui/icons';
@@ -16,8 +16,8 @@ interface Props {
   shapes: Round[];
   chosen: number;
   onChoose: (n: number) => void;
-  // What is picked may be dropped on a round; null: nothing is.
-  drop: ((unit: string) => void) | null;
+  // What is picked may be dropped on a round, after it was tried there; null: nothing is.
+  drop: { onto: (unit: string) => void; over: (unit: string) => void } | null;
   dropName: string;
   changed: readonly string[]; // units that the last edit touched
 }
@@ -87,7 +87,7 @@ interface RowProps {
   locked: boolean;
   changed: boolean;
   onChoose: (n: number) => void;
-  drop: ((unit: string) => void) | null;
+  drop: Props['drop'];
   dropName: string;
 }
 
@@ -110,27 +110,29 @@ function Legend() {
 }
 
 function Row({ r, w, hue, chosen, locked, changed, onChoose, drop, dropName }: RowProps) {
-  const over = useSignal(false);
+  const tried = trial.value?.unit === r.unit ? trial.value : null;
   const bars = useMemo(() => blocks(w, r.legs), [r, w]);
   const colour = roundColour(hue, dark.value);
   return (
     <button
       type="button"
-      class={`round ${over.value ? 'over' : ''} ${changed ? 'fresh' : ''}`}
+      class={`round ${tried ? 'over' : ''} ${changed ? 'fresh' : ''}`}
       aria-pressed={chosen}
       onClick={() => onChoose(r.number)}
-      title={over.value ? t('edit.dropHere', { name: dropName }) : undefined}
+      title={tried ? t('edit.dropHere', { name: dropName }) : undefined}
       onDragOver={(e) => {
         if (!drop || !e.dataTransfer?.types.includes(dragKind)) return;
         e.preventDefault();
-        over.value = true;
+        drop.over(r.unit);
       }}
-      onDragLeave={() => (over.value = false)}
+      onDragLeave={(e) => {
+        // Going from one part of the row to another is not leaving it.
+        if (!e.currentTarget.contains(e.relatedTarget as Node | null)) leave(r.unit);
+      }}
       onDrop={(e) => {
-        over.value = false;
         if (!drop || !e.dataTransfer?.types.includes(dragKind)) return;
         e.preventDefault();
-        drop(r.unit);
+        drop.onto(r.unit);
       }}
       id={`ronda-${r.number}`}
     >
@@ -150,19 +152,44 @@ function Row({ r, w, hue, chosen, locked, changed, onChoose, drop, dropName }: R
           </span>
         )}
       </span>
-      <span class="mini" aria-hidden="true">
-        {bars.map((b) => (
-          <i
-            key={`${b.kind}${b.left}`}
-            class={b.kind}
-            style={{ left: `${b.left}%`, width: `${b.width}%`, color: colour }}
-          />
-        ))}
-      </span>
-      <span class="r num">
-        <strong>{num(r.metres / 1000, 1)}</strong> <small class="muted">· {num(r.stops)}</small>
-      </span>
+      {tried ? (
+        <Tried of={tried} />
+      ) : (
+        <>
+          <span class="mini" aria-hidden="true">
+            {bars.map((b) => (
+              <i
+                key={`${b.kind}${b.left}`}
+                class={b.kind}
+                style={{ left: `${b.left}%`, width: `${b.width}%`, color: colour }}
+              />
+            ))}
+          </span>
+          <span class="r num">
+            <strong>{num(r.metres / 1000, 1)}</strong> <small class="muted">· {num(r.stops)}</small>
+          </span>
+        </>
+      )}
     </button>
+  );
+}
+
+/** Tried says what would become of the plan, in the place of the row's time line. */
+function Tried({ of }: { of: Trial }) {
+  const c = of.change;
+  const warned = of.refused !== '' || (c !== null && c.violations.length > 0);
+  const by = c ? c.after.driven_km - c.before.driven_km : 0;
+  return (
+    <span class={`tried num ${warned ? 'warn' : ''}`} role="status">
+      {warned && <Icon name="warn" sm />}
+      <span class="ell">
+        {of.refused ||
+          (c === null
+            ? t('edit.trying')
+            : c.violations[0] || t('edit.tried', { km: `${by < 0 ? '−' : '+'}${num(Math.abs(by), 1)}` }))}
+      </span>
+      {c !== null && c.violations.length > 1 && <small>+{num(c.violations.length - 1)}</small>}
+    </span>
   );
 }
 
