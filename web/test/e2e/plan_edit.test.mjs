@@ -3,7 +3,7 @@
 // that nobody drives it meanwhile.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { base, journey, open, shot, violations } from './support/browser.mjs';
+import { base, journey, open, settled, shot, violations } from './support/browser.mjs';
 
 /** shiftAhead is tomorrow's night, by the service's clock. */
 async function shiftAhead(page) {
@@ -82,6 +82,54 @@ journey('changing a plan', {}, (shared) => {
     assert.match(await page.locator('.changed strong').first().textContent(), /pasó a/);
     assert.ok((await page.locator('.round.fresh').count()) >= 2);
     assert.deepEqual(await violations(page), []);
+    assert.deepEqual(tab.errors, []);
+    await tab.close();
+  });
+
+  test('a street is dragged off the map; a round tells what it would cost before it is let go', async () => {
+    const tab = await open(shared.browser, { size: 'office' });
+    const { page } = tab;
+    await ready(page);
+    await settled(page);
+    await page.locator('button.round').nth(2).click();
+    await page.locator('.drawer .timetable summary').first().click();
+    await page.locator('.drawer .linky').nth(2).click();
+    await page.locator('.workcard').waitFor();
+    // Where the map lets what is picked be taken.
+    await page.waitForFunction(() => {
+      const map = document.querySelector('.map');
+      const box = map.getBoundingClientRect();
+      for (let y = box.top + 10; y < box.bottom - 10; y += 5)
+        for (let x = box.left + 10; x < box.right - 10; x += 5) {
+          if (!map.contains(document.elementFromPoint(x, y))) continue;
+          map.dispatchEvent(new MouseEvent('mousemove', { clientX: x, clientY: y }));
+          if (!map.classList.contains('takeable')) continue;
+          globalThis.held = { x, y };
+          return true;
+        }
+      return false;
+    });
+    const held = await page.evaluate(() => globalThis.held);
+    const target = page.locator('#ronda-2');
+    const goal = await target.boundingBox();
+    const first = await version(page);
+    await page.mouse.move(held.x, held.y);
+    await page.mouse.down();
+    await page.mouse.move(held.x - 20, held.y, { steps: 4 });
+    await page.mouse.move(goal.x + 60, goal.y + goal.height / 2, { steps: 4 });
+    await page.mouse.move(goal.x + 64, goal.y + goal.height / 2); // over it, after having come to it
+    await target.locator('.tried').waitFor();
+    await page.waitForFunction(() =>
+      /km|,|\./.test(document.querySelector('.round .tried')?.textContent ?? ''),
+    );
+    assert.equal(await version(page), first, 'hovering saves nothing');
+    await shot(page, 'plan-arrastrando');
+    await page.mouse.up();
+    await page.locator('.changed').waitFor({ timeout: 30_000 });
+    await page.waitForFunction((v) => document.querySelector('select.versions')?.value !== v, first);
+    assert.equal(await page.locator('.round .tried').count(), 0);
+    await page.keyboard.press('Control+z');
+    await page.locator('.changed').waitFor({ state: 'detached', timeout: 30_000 });
     assert.deepEqual(tab.errors, []);
     await tab.close();
   });
