@@ -314,9 +314,9 @@ func (s *site) fill() {
 			Geometry: s.graph.Nodes[2].Point}}))
 		s.must(s.st.SaveFence(ctx, u, journal.Fence{ID: "zona-" + u, Name: nasty, Kind: journal.Sector, Geometry: orb.MultiPolygon{{box.ToRing()}}}))
 		s.must(s.st.SaveShare(ctx, fleet.ShareLink{Ubigeo: u, ID: "enlace-" + u, Units: []string{"C-" + u}, Note: nasty, CreatedAt: noon, CreatedBy: "ana", ExpiresAt: noon.Add(time.Hour)},
-			sha256.Sum256([]byte(u)), fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "share.make"}))
+			sha256.Sum256([]byte(u)), fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "share.make", Remote: "127.0.0.1"}))
 		s.must(s.st.SaveHold(ctx, u, retain.Hold{ID: "orden-" + u, Start: noon.Add(-time.Hour), End: noon, Reason: nasty, CreatedAt: noon, CreatedBy: "ana"},
-			fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "hold.make"}))
+			fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "hold.make", Remote: "127.0.0.1"}))
 		s.must(s.st.SaveRetentionRun(ctx, u, retain.Run{Started: noon.Add(-time.Hour), Days: 3, Done: 3, Held: 1, Unsummed: []string{"2026-01-01"}}))
 		s.must(s.st.SaveDeadLetter(ctx, fleet.DeadLetter{Ubigeo: u, Received: noon, Topic: "x/" + u, Reason: "not JSON", Payload: []byte("\xff<b>\x00")}))
 		s.must(s.st.SaveCorrection(ctx, u, routing.Correction{ID: "fix-" + u, Kind: routing.CorrectName, Segment: s.graph.Segments[0].ID, Name: nasty}))

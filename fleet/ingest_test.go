@@ -341,7 +341,7 @@ func TestDeadLetter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []fleet.DeadLetter{{Ubigeo: "000000", Received: start, Topic: "a?b?", Client: "c?", Reason: "no", Payload: []byte{0, 255}}}
+	want := []fleet.DeadLetter{{ID: 1, Ubigeo: "000000", Received: start, Topic: "a?b?", Client: "c?", Reason: "no", Payload: []byte{0, 255}}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

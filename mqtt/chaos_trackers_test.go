@@ -28,7 +28,6 @@ type trackers struct {
 
 	acked  atomic.Int64
 	resent atomic.Int64
-	cancel context.CancelFunc
 	wg     sync.WaitGroup
 }
 

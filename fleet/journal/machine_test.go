@@ -318,14 +318,16 @@ func TestDayAddsUp(t *testing.T) {
 			}
 		}
 		inside := map[string]int{}
-		for _, e := range d.Events {
+		for i, e := range d.Events {
 			switch e.Kind {
 			case FenceEnter:
 				inside[e.Place]++
 			case FenceExit:
 				inside[e.Place]--
 			}
-			if inside[e.Place] < -1 || inside[e.Place] > 1 {
+			// Within one moment their order does not tell anything.
+			last := i+1 == len(d.Events) || !d.Events[i+1].Start.Equal(e.Start)
+			if last && (inside[e.Place] < -1 || inside[e.Place] > 1) {
 				t.Fatalf("entries and exits do not alternate: %s", told(d))
 			}
 		}

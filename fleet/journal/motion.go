@@ -199,21 +199,37 @@ func (p *presence) begin(_ *Machine, f fleet.Fix) {
 	p.since, p.point, p.came, p.by = f.Time, f.Point, false, f.Device
 }
 
+// edge is a place and time at which a unit goes over the edge of an area.
+type edge struct {
+	when  time.Time
+	where orb.Point
+}
+
 // step takes the way between two fixes. Over a gap nobody knows the way: what
-// changed, changed at its end.
+// changed, changed at its end. Over the edge and back within a millisecond, the
+// finest that is kept, is no visit.
 func (p *presence) step(m *Machine, prev, f fleet.Fix) {
-	at := func(t float64) (time.Time, orb.Point) {
-		d := time.Duration(t * float64(f.Time.Sub(prev.Time))).Truncate(time.Millisecond)
-		return prev.Time.Add(d), orb.Point{prev.Point[0] + (f.Point[0]-prev.Point[0])*t, prev.Point[1] + (f.Point[1]-prev.Point[1])*t}
+	var edges []edge
+	over := func(e edge) {
+		if n := len(edges); n > 0 && edges[n-1].when.Equal(e.when) {
+			edges = edges[:n-1]
+			return
+		}
+		edges = append(edges, e)
 	}
+	inside := p.inside
 	if f.Time.Sub(prev.Time) <= m.cfg.Gap {
 		for _, t := range p.area.crossings(prev.Point, f.Point, p.inside) {
-			when, where := at(t)
-			p.turn(m, when, where, f.Device)
+			d := time.Duration(t * float64(f.Time.Sub(prev.Time))).Truncate(time.Millisecond)
+			over(edge{prev.Time.Add(d), orb.Point{prev.Point[0] + (f.Point[0]-prev.Point[0])*t, prev.Point[1] + (f.Point[1]-prev.Point[1])*t}})
+			inside = !inside
 		}
 	}
-	if p.area.contains(f.Point) != p.inside {
-		p.turn(m, f.Time, f.Point, f.Device)
+	if p.area.contains(f.Point) != inside {
+		over(edge{f.Time, f.Point})
+	}
+	for _, e := range edges {
+		p.turn(m, e.when, e.where, f.Device)
 	}
 }
 
