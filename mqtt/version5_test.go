@@ -14,9 +14,12 @@ import (
 // somebody else's MQTT 5 client: as it is, with user properties and an expiry,
 // and under a topic that is not its own.
 func TestTraccarFormFromAnMQTT5Client(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs mosquitto_pub; left out by -short")
+	}
 	bin, err := exec.LookPath("mosquitto_pub")
 	if err != nil {
-		t.Skip("mosquitto_pub is not installed; on Debian: apt install mosquitto-clients")
+		t.Fatal("mosquitto_pub is not installed; on Debian: apt install mosquitto-clients (or run with -short)")
 	}
 	s := newSite(t)
 	password, hash, err := fleet.NewDeviceSecret()

@@ -36,6 +36,7 @@ pg_ok() {
 }
 chromium_ok() { have chromium || have chromium-browser || have google-chrome; }
 mosquitto_ok() { have mosquitto || [ -x /usr/sbin/mosquitto ]; }
+mosquitto_pub_ok() { have mosquitto_pub; }
 
 packages=()
 go_ok || packages+=(golang-go)
@@ -45,6 +46,7 @@ pg_ok || packages+=(postgresql)
 if [ -n "$want_tests" ]; then
   chromium_ok || packages+=(chromium fonts-liberation)
   mosquitto_ok || packages+=(mosquitto)
+  mosquitto_pub_ok || packages+=(mosquitto-clients)
 fi
 
 if [ ${#packages[@]} -gt 0 ]; then
@@ -55,7 +57,7 @@ if [ ${#packages[@]} -gt 0 ]; then
     cc_ok || say "  a C compiler                      (macOS: xcode-select --install)"
     pg_ok || say "  PostgreSQL >= 15 server programs  (macOS: brew install postgresql@16; Fedora: dnf install postgresql-server)"
     [ -z "$want_tests" ] || chromium_ok || say "  Chromium                          (macOS: brew install chromium)"
-    [ -z "$want_tests" ] || mosquitto_ok || say "  mosquitto                         (macOS: brew install mosquitto)"
+    [ -z "$want_tests" ] || { mosquitto_ok && mosquitto_pub_ok; } || say "  mosquitto with its clients        (macOS: brew install mosquitto)"
     exit 1
   fi
   as_root=()
