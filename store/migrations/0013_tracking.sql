@@ -108,18 +108,3 @@ CREATE TABLE retention_runs (
     body     json NOT NULL, -- fleet/retain.Run
     PRIMARY KEY (ubigeo, started)
 );
-
--- What the crew wrote down of a unit's shift.
-CREATE TABLE unit_shifts (
-    ubigeo       text NOT NULL CHECK (ubigeo ~ '^[0-9]{6}$'),
-    unit         text NOT NULL CHECK (unit <> ''),
-    shift        text NOT NULL CHECK (shift ~ '^\d{4}-\d{2}-\d{2}/.+$'),
-    odometer_out float8 CHECK (odometer_out >= 0), -- km; NULL: not written down
-    odometer_in  float8 CHECK (odometer_in >= odometer_out),
-    fuel_litres  float8 CHECK (fuel_litres >= 0),
-    fuel_cost    float8 CHECK (fuel_cost >= 0),
-    note         text NOT NULL,
-    username     text NOT NULL,
-    saved_at     timestamptz NOT NULL,
-    PRIMARY KEY (ubigeo, shift, unit)
-);
