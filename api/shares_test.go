@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,7 +47,8 @@ func TestShare(t *testing.T) {
 	}
 	var list []api.ShareLink
 	read(t, sup.want(200, "GET", d, nil), &list)
-	if len(list) != 2 || !list[0].Open || list[0].Looks != 2 || list[0].CreatedBy != "supervisor."+here {
+	at := slices.IndexFunc(list, func(l api.ShareLink) bool { return l.Id == made.Id })
+	if len(list) != 2 || at < 0 || !list[at].Open || list[at].Looks != 2 || list[at].CreatedBy != "supervisor."+here {
 		t.Errorf("%+v", list)
 	}
 	sup.want(204, "DELETE", d+"/"+made.Id, nil)

@@ -101,8 +101,10 @@ func (b Backtest) Run(ctx context.Context) (BacktestResult, error) {
 		if err := ctx.Err(); err != nil {
 			return BacktestResult{}, err
 		}
-		if slot == fitEnd || slot == test && fitEnd > test {
-			w.settle()
+		if slot == fitEnd {
+			for _, m := range w.models {
+				m.settle(h)
+			}
 		}
 		now := h.between(slot, slot+1)
 		if slot >= test {
@@ -173,21 +175,10 @@ type walk struct {
 	models  []contender
 	tallies map[string]*[3]tally
 	daily   []opinion // of the operational day that runs
-	settled bool
 }
 
 // opinion is what a model foretold.
 type opinion struct{ rank, density []float64 }
-
-func (w *walk) settle() {
-	if w.settled {
-		return
-	}
-	w.settled = true
-	for _, m := range w.models {
-		m.settle(w.h)
-	}
-}
 
 // judge foretells a slot of the test period, and at 06:00 the day and the
 // period. Yardsticks are ranked once a day; only a mixture that knows the
@@ -246,7 +237,7 @@ const tie = 0.001
 
 // choose picks the model to use, known events before the test period.
 func (r *BacktestResult) choose(known int) {
-	if known < fewIncidents {
+	if known < fewIncidents && slices.ContainsFunc(r.Scores, func(s Score) bool { return s.Model == "kde" }) {
 		r.Chosen, r.Why = "kde", fmt.Sprintf("only %d incidents before the test period, fewer than %d: a plain kernel density", known, fewIncidents)
 		return
 	}

@@ -34,6 +34,7 @@ func (c *mixContender) learn(h *history, slot int, now, known []event, fitting b
 
 func (c *mixContender) settle(*history) {
 	c.m.fitWeights(c.past)
+	c.m.floor(uniformFloor)
 	c.past = nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/store"
 	"github.com/serenazgo/serenazgo/store/storetest"
@@ -238,6 +239,33 @@ func TestPartitionDroppedElsewhere(t *testing.T) {
 	must(b.DropFixDay(ctx, old))(t)
 	if fresh := must(a.StoreFixes(ctx, []fleet.Fix{fix("130102", "d", old, 1)}))(t); len(fresh) != 1 {
 		t.Errorf("%d new fixes, want 1", len(fresh))
+	}
+}
+
+// TestDropCutShort: a day whose table was taken out of the table of fixes and not
+// dropped takes late fixes again, and goes with the next day that is dropped.
+func TestDropCutShort(t *testing.T) {
+	url := storetest.URL(t)
+	s, ctx := openURL(t, url), t.Context()
+	conn := must(pgx.Connect(ctx, url))(t)
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	old, older := noon.AddDate(0, 0, -10), noon.AddDate(0, 0, -11)
+	must(s.StoreFixes(ctx, []fleet.Fix{fix("130102", "d", old, 1), fix("130102", "d", older, 1)}))(t)
+	cut := func() {
+		t.Helper()
+		must(conn.Exec(ctx, "ALTER TABLE fixes DETACH PARTITION fixes_"+old.Format("20060102")))(t)
+	}
+	cut()
+	again := openURL(t, url) // knows nothing of the days yet
+	must(again.StoreFixes(ctx, []fleet.Fix{fix("130102", "d", old, 2)}))(t)
+	if got := must(again.Fixes(ctx, "130102", "d", old, old.Add(time.Hour)))(t); len(got) != 2 {
+		t.Errorf("%d fixes of the day, want the one before the cut and the one after", len(got))
+	}
+	cut()
+	must(again.DropFixDay(ctx, older))(t)
+	var there bool
+	if err := conn.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", "fixes_"+old.Format("20060102")).Scan(&there); err != nil || there {
+		t.Errorf("the table of a day that was cut out is still there (%v)", err)
 	}
 }
 

@@ -124,12 +124,22 @@ func (s *Store) makeDay(ctx context.Context, d day) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('serenazgo partitions ' || current_schema(), 0))`); err != nil {
 			return err
 		}
-		var there bool
-		if err := tx.QueryRow(ctx, `SELECT to_regclass($1) IS NOT NULL`, name).Scan(&there); err != nil || there {
+		// A day whose dropping was cut short may have its table and not be a part
+		// of fixes any more, or only half.
+		var there, attached, pending bool
+		if err := tx.QueryRow(ctx, `SELECT to_regclass($1) IS NOT NULL, coalesce(bool_or(NOT inhdetachpending), false), coalesce(bool_or(inhdetachpending), false)
+			FROM pg_inherits WHERE inhrelid = to_regclass($1) AND inhparent = 'fixes'::regclass`, name).Scan(&there, &attached, &pending); err != nil || attached {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `CREATE TABLE `+name+` (LIKE fixes INCLUDING ALL)`); err != nil {
-			return err
+		if !there {
+			if _, err := tx.Exec(ctx, `CREATE TABLE `+name+` (LIKE fixes INCLUDING ALL)`); err != nil {
+				return err
+			}
+		}
+		if pending {
+			if _, err := tx.Exec(ctx, `ALTER TABLE fixes DETACH PARTITION `+name+` FINALIZE`); err != nil {
+				return err
+			}
 		}
 		_, err := tx.Exec(ctx, fmt.Sprintf(`ALTER TABLE fixes ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')`,
 			name, d.start().Format(time.RFC3339), (d+1).start().Format(time.RFC3339)))
@@ -203,6 +213,9 @@ func (s *Store) DropFixDay(ctx context.Context, at time.Time) (held bool, err er
 			_ = conn.Conn().Close(context.WithoutCancel(ctx)) // the lock goes with it
 		}
 	}()
+	if err := finishDrops(ctx, conn.Conn()); err != nil {
+		return false, err
+	}
 	d := dayOf(at)
 	from, to := heldBy(d)
 	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM legal_holds WHERE released_at IS NULL AND start < $2 AND "end" > $1)`, from, to).Scan(&held); err != nil || held {
@@ -219,4 +232,46 @@ func (s *Store) DropFixDay(ctx context.Context, at time.Time) (held bool, err er
 	s.seen.clear()
 	_, err = conn.Exec(ctx, `DELETE FROM fix_days WHERE day = $1`, d.start())
 	return false, err
+}
+
+// finishDrops drops the tables of days whose dropping was cut short and that no
+// hold keeps by now.
+func finishDrops(ctx context.Context, conn *pgx.Conn) error {
+	type left struct {
+		Name    string
+		Pending bool
+	}
+	rows, err := conn.Query(ctx, `SELECT c.relname, i.inhrelid IS NOT NULL FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname ~ '^fixes_[0-9]{8}$' AND (i.inhrelid IS NULL OR i.inhdetachpending)`)
+	if err != nil {
+		return err
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[left])
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		t, err := time.Parse("fixes_20060102", x.Name)
+		if err != nil {
+			continue // no day of ours
+		}
+		from, to := heldBy(dayOf(t))
+		var held bool
+		if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM legal_holds WHERE released_at IS NULL AND start < $2 AND "end" > $1)`, from, to).Scan(&held); err != nil {
+			return err
+		}
+		if held {
+			continue
+		}
+		name := pgx.Identifier{x.Name}.Sanitize()
+		if x.Pending {
+			if _, err := conn.Exec(ctx, `ALTER TABLE fixes DETACH PARTITION `+name+` FINALIZE`); err != nil {
+				return fmt.Errorf("finish dropping %s: %w", x.Name, err)
+			}
+		}
+		if _, err := conn.Exec(ctx, `DROP TABLE `+name); err != nil {
+			return fmt.Errorf("finish dropping %s: %w", x.Name, err)
+		}
+	}
+	return nil
 }

@@ -74,7 +74,7 @@ func (c *benchRoundsCmd) Run(ctx context.Context) error {
 			return err
 		}
 		figures.PoliceOverlapBlindPct = &seen.PoliceOverlapPct
-	} else {
+	} else if len(in.Presence) == 0 {
 		figures.PoliceOverlapBlindPct = &figures.PoliceOverlapPct
 	}
 	if c.Plan != "" {

@@ -43,7 +43,10 @@ func (c *benchRoundsCmd) runRotation(ctx context.Context, in patrol.DraftInput) 
 			all = f.StreetKm
 			out.AtLeast = f.Verdict.Shifts
 			if f.Rotation != nil {
-				out.Promised, out.AtLeast = f.Rotation.Shifts, f.Rotation.AtLeast
+				out.AtLeast = f.Rotation.AtLeast
+				if f.Rotation.LeftKm == 0 {
+					out.Promised = f.Rotation.Shifts
+				}
 			}
 		}
 		if f.Rotation != nil && !c.JSON {

@@ -74,6 +74,11 @@ func (sc *scene) figures(plan Plan, b rounds.Bounds) (Figures, error) {
 	stats := sc.g.DistrictStats(sc.start...)
 	f := Figures{Segments: b.Segments, StreetKm: b.Street / 1000, ExcludedKm: stats.ExcludedKm, UnreachableKm: stats.UnreachableKm,
 		OddJunctions: b.Odd, TJoinFloorKm: b.Floor / 1000, HotCells: len(sc.hot), Posts: len(sc.times)}
+	for _, t := range sc.times {
+		if _, ok := t.kept(plan); ok {
+			f.PostsKept++
+		}
+	}
 	legs, err := placeLegs(sc.g, plan)
 	if err != nil {
 		return Figures{}, err
@@ -178,9 +183,7 @@ func (sc *scene) coverFigures(f *Figures, plan Plan, legs [][]routing.Arc, b rou
 				}
 			case l.Kind == Stop:
 				stood := l.End.Sub(l.Start).Seconds()
-				if l.atPost() {
-					f.PostsKept++
-				} else {
+				if !l.atPost() {
 					f.Stops++
 				}
 				switch {
@@ -217,7 +220,7 @@ func (sc *scene) coverFigures(f *Figures, plan Plan, legs [][]routing.Arc, b rou
 	f.LongestRouteS = slices.Max(cover)
 	f.LowerBoundS = max(rounds.Work(speeds, b.Street+b.Floor, stopped), b.Farthest)
 	f.GapPct = 100 * (f.LongestRouteS - f.LowerBoundS) / f.LowerBoundS
-	f.SpreadPct = sc.spread(cover)
+	f.SpreadPct = sc.spread(cover, units)
 }
 
 // wayHome is the shortest way from the end of an arc to the unit's base.
@@ -255,16 +258,22 @@ func (sc *scene) riskCovered(seen, wanted []bool, plain float64) float64 {
 	return 100 * got / all
 }
 
-// spread is the difference between the longest and the shortest cover phase
-// of one mode, in per cent of the longest; the worst mode counts.
-func (sc *scene) spread(cover []float64) float64 {
-	lo, hi := map[routing.Mode]float64{}, map[routing.Mode]float64{}
+// spread is the difference between the longest and the shortest cover phase of
+// units of one mode and equal hours, in per cent of the longest; the worst group
+// counts.
+func (sc *scene) spread(cover []float64, units []rounds.Unit) float64 {
+	type group struct {
+		mode       routing.Mode
+		start, end float64
+	}
+	lo, hi := map[group]float64{}, map[group]float64{}
 	worst := 0.0
-	for i, u := range sc.in.Units {
-		if _, ok := lo[u.Mode]; !ok {
-			lo[u.Mode], hi[u.Mode] = cover[i], cover[i]
+	for i, u := range units {
+		k := group{u.Mode, u.Start, u.End}
+		if _, ok := lo[k]; !ok {
+			lo[k], hi[k] = cover[i], cover[i]
 		}
-		lo[u.Mode], hi[u.Mode] = min(lo[u.Mode], cover[i]), max(hi[u.Mode], cover[i])
+		lo[k], hi[k] = min(lo[k], cover[i]), max(hi[k], cover[i])
 	}
 	for m := range hi {
 		if hi[m] > 0 {

@@ -132,8 +132,8 @@ type PostTime struct {
 }
 
 // PostTimes gives when posts are to be kept in a shift, in order of time. A post
-// that goes on over a handover is kept by both shifts, without the minutes in
-// which their units come and go.
+// that goes on over a handover is kept by both shifts; the minutes in which
+// units come and go do not count.
 func PostTimes(posts []FixedPost, shift fleet.Shift, loc *time.Location) []PostTime {
 	var out []PostTime
 	first := shift.Start.In(loc).AddDate(0, 0, -1)
@@ -148,18 +148,31 @@ func PostTimes(posts []FixedPost, shift fleet.Shift, loc *time.Location) []PostT
 			if len(p.Days) > 0 && !slices.Contains(p.Days, date.Weekday()) {
 				continue
 			}
-			span := Span{on.Start, on.End}
-			if span.Start.Before(shift.Start) {
-				span.Start = shift.Start.Add(handover)
+			whole := Span{later(on.Start, shift.Start), earlier(on.End, shift.End)}
+			if !whole.End.After(whole.Start) {
+				continue
 			}
-			if span.End.After(shift.End) {
-				span.End = shift.End.Add(-handover)
+			span := Span{later(on.Start, shift.Start.Add(handover)), earlier(on.End, shift.End.Add(-handover))}
+			if !span.End.After(span.Start) { // all of it falls into the handover: it is missed and not passed over
+				span = whole
 			}
-			if span.End.After(span.Start) {
-				out = append(out, PostTime{p, span})
-			}
+			out = append(out, PostTime{p, span})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b PostTime) int { return a.Start.Compare(b.Start) })
 	return out
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

@@ -131,7 +131,8 @@ func (m *Mailer) one(ctx context.Context, d fleet.District, s Schedule) error {
 	} else {
 		x.State, x.Error, x.Next = Sent, "", now
 	}
-	return m.cfg.Store.SaveMailSending(ctx, d.Ubigeo, s.ID, due, x)
+	// What was sent is written down even if the service is told to stop just now.
+	return m.cfg.Store.SaveMailSending(context.WithoutCancel(ctx), d.Ubigeo, s.ID, due, x)
 }
 
 func (m *Mailer) send(ctx context.Context, d fleet.District, s Schedule, due time.Time, loc *time.Location) error {

@@ -104,8 +104,8 @@ func Pass(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	limits := map[string]time.Time{} // days that end later are kept
-	least := now
+	limits := map[string]time.Time{}                 // days that end later are kept
+	least := now.Add(-time.Duration(cfg.Days) * day) // of who is not registered
 	for _, d := range ds {
 		n, err := cfg.Store.Retention(ctx, d.Ubigeo)
 		if err != nil {
@@ -125,18 +125,23 @@ func Pass(ctx context.Context, cfg Config) error {
 			failed = append(failed, fmt.Errorf("forget old positions of %s: %w", d.Ubigeo, err))
 		}
 	}
+	if len(failed) > 0 {
+		// A day that is dropped is not looked at again: what is left of it in other
+		// tables would stay.
+		return errors.Join(failed...)
+	}
 	// A day that is too old for every district goes whole.
 	for _, x := range kept {
 		if x.Add(day).After(least) {
 			break
 		}
 		if held, err := cfg.Store.DropFixDay(ctx, x); err != nil {
-			return errors.Join(append(failed, err)...)
+			return err
 		} else if !held {
 			cfg.Logger.Info("dropped the positions of a day", "day", x.Format(time.DateOnly))
 		}
 	}
-	return errors.Join(failed...)
+	return nil
 }
 
 // district forgets the old days of one district.

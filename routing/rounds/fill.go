@@ -76,7 +76,7 @@ func (f *fill) begin(t *tour) {
 		}
 	}, func(h halt, start, end float64) {
 		switch {
-		case h.hot == atPost || over || !f.spare(c, h.duration):
+		case h.hot == atPost || over || !f.spare(c, h.duration, h.hot < 0):
 		case h.hot < 0:
 			f.rest(c)
 		default:

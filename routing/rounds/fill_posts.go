@@ -38,9 +38,13 @@ func (f *fill) goalTime(c *crew, a routing.Arc) float64 {
 // left is the time that a crew has before it must set out for its goal.
 func (f *fill) left(c *crew) float64 { return f.by(c) - c.now - f.goalTime(c, c.arc) }
 
-// spare tells whether a crew may spend seconds where it is.
-func (f *fill) spare(c *crew, seconds float64) bool {
-	return len(c.posts) == 0 || f.left(c) >= seconds
+// spare tells whether a crew may stand for seconds where it is, and its break,
+// unless this is it, still finds room.
+func (f *fill) spare(c *crew, seconds float64, isBreak bool) bool {
+	if !isBreak && !c.rested && !f.restsLater(c) {
+		seconds += f.s.p.Units[c.unit].Break
+	}
+	return f.left(c) >= seconds
 }
 
 // mayDrive tells whether a crew may drive metres up to the end of an arc, and

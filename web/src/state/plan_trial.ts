@@ -15,22 +15,28 @@ export const trial = signal<Trial | null>(null);
 
 const known = new Map<string, Trial>();
 const most = 64;
+let asked = ''; // what trial is of
 
 /** tryOn asks what an edit that gives something to a unit would do. */
 export function tryOn(u: string, plan: Plan, unit: string, edit: api.Edit): void {
-  if (trial.value?.unit === unit) return;
-  const key = `${plan.id} ${JSON.stringify(edit)}`;
+  const key = `${plan.id} ${unit} ${JSON.stringify(edit)}`;
+  if (trial.value && asked === key) return;
+  asked = key;
   const before = known.get(key);
   trial.value = before ?? { unit, change: null, refused: '' };
   if (before) return;
+  const show = (t: Trial) => {
+    if (trial.value && asked === key) trial.value = t;
+  };
   const keep = (t: Trial) => {
     if (known.size >= most) known.clear();
     known.set(key, t);
-    if (trial.value?.unit === unit) trial.value = t;
+    show(t);
   };
   api.editPlan(u, plan.id, [edit], true).then(
     (change) => keep({ unit, change, refused: '' }),
-    (e: Error) => keep({ unit, change: null, refused: e.message }),
+    // What was refused for lack of a connection may be granted the next time.
+    (e: Error) => show({ unit, change: null, refused: e.message }),
   );
 }
 

@@ -56,6 +56,7 @@ export function PostForm({ post, placed, units, onChange, onSave, onCancel }: Pr
               <input
                 type="checkbox"
                 checked={post.days.length === 0 || post.days.includes(day)}
+                disabled={post.days.length === 1 && post.days[0] === day}
                 onChange={(e) => {
                   const all = post.days.length ? post.days : [0, 1, 2, 3, 4, 5, 6];
                   const next = toggle(all, day, e.currentTarget.checked).sort();

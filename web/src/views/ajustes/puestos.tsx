@@ -40,10 +40,12 @@ export function Posts() {
   const one = draft.value;
   const placed = one !== null && (one.place[0] !== 0 || one.place[1] !== 0);
 
-  const store = async (list: api.FixedPost[]) => {
+  // The list is saved whole: a change is made to what is there now, not to what
+  // was there when the page was opened.
+  const store = async (change: (now: api.FixedPost[]) => api.FixedPost[]) => {
     error.value = '';
     try {
-      await api.savePosts(u, list);
+      await api.savePosts(u, change(await api.posts(u)));
       notify(t('saved'));
       draft.value = null;
       load.reload();
@@ -51,14 +53,15 @@ export function Posts() {
       error.value = (e as Error).message;
     }
   };
-  const save = (p: api.FixedPost) => {
-    if (p.id) return store(rows.map((r) => (r.id === p.id ? p : r)));
-    const id = codeFor(
-      p.name,
-      rows.map((r) => r.id),
-    );
-    return store([...rows, { ...p, id }]);
-  };
+  const save = (p: api.FixedPost) =>
+    store((now) => {
+      if (p.id) return now.map((r) => (r.id === p.id ? p : r));
+      const id = codeFor(
+        p.name,
+        now.map((r) => r.id),
+      );
+      return [...now, { ...p, id }];
+    });
   const scene = useMemo(
     () => ({
       boundary: pathsOf(d?.boundary as never),
@@ -92,7 +95,7 @@ export function Posts() {
           />
         ) : (
           <>
-            {may && (
+            {may && load.data && (
               <div class="row">
                 <button type="button" class="btn pri" onClick={() => (draft.value = fresh())}>
                   <Icon name="plus" sm />
@@ -134,7 +137,7 @@ export function Posts() {
                           type="button"
                           class="btn quiet icon sm"
                           aria-label={`${t('posts.remove')} ${r.name}`}
-                          onClick={() => void store(rows.filter((x) => x.id !== r.id))}
+                          onClick={() => void store((now) => now.filter((x) => x.id !== r.id))}
                         >
                           <Icon name="trash" sm />
                         </button>
