@@ -19,7 +19,7 @@ const (
 	// fewKernel is the sigma of that density in metres.
 	fewKernel = 600
 	// uniformFloor is the least share of the forecast that is spread evenly.
-	uniformFloor = 0.01
+	uniformFloor = 0.005
 	// fitDays is how much of the latest history the weights are fitted on; at
 	// most half of it, so that there is something to foretell them with.
 	fitDays = 365
