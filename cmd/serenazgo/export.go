@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/serenazgo/serenazgo/api/export"
@@ -67,21 +68,25 @@ func (c *exportCmd) Run(ctx context.Context) (err error) {
 	}
 	var out io.Writer = os.Stdout
 	if c.Out != "" {
-		f, err := os.Create(c.Out)
+		// Beside the file, so that one of an earlier export stays whole until this
+		// one is.
+		f, err := os.CreateTemp(filepath.Dir(c.Out), filepath.Base(c.Out)+".*")
 		if err != nil {
 			return badInputf("%w; choose another file with --out", err)
 		}
-		// Half a file is worse than none.
 		defer func() {
-			if err = errors.Join(err, f.Close()); err != nil {
-				os.Remove(c.Out)
+			if err = errors.Join(err, f.Chmod(0o640), f.Close()); err == nil {
+				err = os.Rename(f.Name(), c.Out)
+			}
+			if err != nil {
+				os.Remove(f.Name())
 			}
 		}()
 		out = f
 	}
 	w := bufio.NewWriter(out)
 	detail := q.From.Format(time.RFC3339) + " – " + q.To.Format(time.RFC3339)
-	if err := st.Audit(ctx, fleet.AuditRow{Ubigeo: d.Ubigeo, Action: "export." + c.What + "." + c.Format, Subject: "CLI", Detail: detail}); err != nil {
+	if err := st.Audit(ctx, cliRow(d.Ubigeo, "export."+c.What+"."+c.Format, "", detail)); err != nil {
 		return err
 	}
 	return errors.Join(export.Write(ctx, w, st, q, format), w.Flush())

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/serenazgo/serenazgo/api/mail"
-	"github.com/serenazgo/serenazgo/fleet"
 	mailed "github.com/serenazgo/serenazgo/fleet/report"
 )
 
@@ -55,7 +54,7 @@ func (c *mailServerCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	return badIfInvalid(st.SaveMailServer(ctx, d.Ubigeo, s, fleet.AuditRow{Ubigeo: d.Ubigeo, Action: "mail.server", Subject: c.Host, Detail: "CLI"}))
+	return badIfInvalid(st.SaveMailServer(ctx, d.Ubigeo, s, cliRow(d.Ubigeo, "mail.server", c.Host, "")))
 }
 
 type mailListCmd struct{ storeFlags }
@@ -108,7 +107,7 @@ func (c *mailReportCmd) Run(ctx context.Context) error {
 	}
 	defer done()
 	s := mailed.Schedule{ID: c.ID, Name: c.Name, Every: c.Every, Weekday: time.Weekday(c.Weekday), Clock: c.At, Recipients: c.To, Active: !c.Pause, Since: time.Now()}
-	return badIfInvalid(st.SaveMailReport(ctx, d.Ubigeo, s, fleet.AuditRow{Ubigeo: d.Ubigeo, Action: "mail.report", Subject: c.ID, Detail: "CLI"}))
+	return badIfInvalid(st.SaveMailReport(ctx, d.Ubigeo, s, cliRow(d.Ubigeo, "mail.report", c.ID, "")))
 }
 
 type mailRemoveCmd struct {
@@ -123,7 +122,7 @@ func (c *mailRemoveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	return badIfInvalid(st.DeleteMailReport(ctx, d.Ubigeo, c.ID, fleet.AuditRow{Ubigeo: d.Ubigeo, Action: "mail.remove", Subject: c.ID, Detail: "CLI"}))
+	return badIfInvalid(st.DeleteMailReport(ctx, d.Ubigeo, c.ID, cliRow(d.Ubigeo, "mail.remove", c.ID, "")))
 }
 
 type mailSendCmd struct {

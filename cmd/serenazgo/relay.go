@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/serenazgo/serenazgo/api/export/ministry"
-	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/relay"
 )
 
@@ -132,7 +131,7 @@ func (f storeFlags) change(ctx context.Context, how func(*relay.Settings)) error
 	if err := s.Check(); err != nil {
 		return badInput(err)
 	}
-	return st.SaveRelay(ctx, d.Ubigeo, s, fleet.AuditRow{Ubigeo: d.Ubigeo, Action: "relay.save", Subject: "CLI"})
+	return st.SaveRelay(ctx, d.Ubigeo, s, cliRow(d.Ubigeo, "relay.save", "", ""))
 }
 
 type relayVehicleCmd struct {

@@ -93,7 +93,7 @@ func (c *retentionSetCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	return badIfInvalid(st.SaveRetention(ctx, d.Ubigeo, c.Days, fleet.AuditRow{Ubigeo: d.Ubigeo, Action: "retention.save", Subject: fmt.Sprint(c.Days), Detail: "CLI"}))
+	return badIfInvalid(st.SaveRetention(ctx, d.Ubigeo, c.Days, cliRow(d.Ubigeo, "retention.save", fmt.Sprint(c.Days), "")))
 }
 
 type retentionHoldCmd struct {
@@ -125,7 +125,7 @@ func (c *retentionHoldCmd) Run(ctx context.Context) error {
 	if h.End, err = c.To.in(loc); err != nil {
 		return err
 	}
-	if err := badIfInvalid(st.SaveHold(ctx, d.Ubigeo, h, fleet.AuditRow{Ubigeo: d.Ubigeo, Action: "hold.make", Subject: h.ID, Detail: h.Reason})); err != nil {
+	if err := badIfInvalid(st.SaveHold(ctx, d.Ubigeo, h, cliRow(d.Ubigeo, "hold.make", h.ID, h.Reason))); err != nil {
 		return err
 	}
 	fmt.Println(h.ID)
@@ -144,7 +144,7 @@ func (c *retentionReleaseCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	return badIfInvalid(st.ReleaseHold(ctx, d.Ubigeo, c.ID, time.Now(), fleet.AuditRow{Ubigeo: d.Ubigeo, Username: "CLI", Action: "hold.release", Subject: c.ID}))
+	return badIfInvalid(st.ReleaseHold(ctx, d.Ubigeo, c.ID, time.Now(), cliRow(d.Ubigeo, "hold.release", c.ID, "")))
 }
 
 type retentionRunCmd struct {
