@@ -63,7 +63,7 @@ func (f *fill) begin(t *tour) {
 	last := 0 // arcs of the cover phase
 	f.s.follow(t, func(i int, _, end float64) {
 		seg := t.arcs[i] >> 1
-		if f.s.wanted[seg] && end <= f.first[seg] && end+f.s.home[t.unit].metres[t.arcs[i]]/u.Speed <= u.End {
+		if f.s.wanted[seg] && end <= f.first[seg] && end+f.s.home[t.unit].Metres[t.arcs[i]]/u.Speed <= u.End {
 			last = i + 1
 		}
 	}, nil)
@@ -165,7 +165,7 @@ func (f *fill) decide(c *crew) {
 
 func (f *fill) goHome(c *crew) {
 	if c.arc != routing.NoArc {
-		for a := f.s.home[c.unit].next[c.arc]; a != routing.NoArc && c.node != f.s.p.Units[c.unit].Base; a = f.s.home[c.unit].next[a] {
+		for a := f.s.home[c.unit].Next[c.arc]; a != routing.NoArc && c.node != f.s.p.Units[c.unit].Base; a = f.s.home[c.unit].Next[a] {
 			f.drive(c, a)
 		}
 	}

@@ -24,11 +24,11 @@ func (f *fill) goalMetres(c *crew, a routing.Arc) float64 {
 	case len(c.posts) > 0 && a == routing.NoArc:
 		return c.posts[0].fromBase
 	case len(c.posts) > 0:
-		return c.posts[0].there.metres[a]
+		return c.posts[0].there.Metres[a]
 	case a == routing.NoArc:
 		return 0
 	}
-	return f.s.home[c.unit].metres[a]
+	return f.s.home[c.unit].Metres[a]
 }
 
 func (f *fill) goalTime(c *crew, a routing.Arc) float64 {
@@ -149,7 +149,7 @@ func (f *fill) takePost(c *crew) {
 		if a == routing.NoArc {
 			best := math.Inf(1)
 			for _, b := range f.s.p.Graph.Out(c.node) {
-				if m := f.s.metres[b>>1] + d.there.metres[b]; f.s.p.Graph.Allowed(b, f.s.p.Units[c.unit].Mode) && m < best {
+				if m := f.s.metres[b>>1] + d.there.Metres[b]; f.s.p.Graph.Allowed(b, f.s.p.Units[c.unit].Mode) && m < best {
 					a, best = b, m
 				}
 			}
@@ -158,7 +158,7 @@ func (f *fill) takePost(c *crew) {
 			}
 		}
 		for c.node != node && a != routing.NoArc {
-			if a = d.there.next[a]; a != routing.NoArc {
+			if a = d.there.Next[a]; a != routing.NoArc {
 				f.drive(c, a)
 			}
 		}

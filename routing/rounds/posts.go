@@ -28,11 +28,11 @@ const (
 type duty struct {
 	post       int
 	start, end float64
-	there      homeward  // to the post from the end of each arc, in metres
-	fromBase   float64   // metres
-	back       []float64 // from the post to the beginning of each arc, in metres
-	home       float64   // from the post to the base, in metres
-	next       float64   // from the post to the unit's next one, in metres
+	there      routing.Homeward // to the post from the end of each arc, in metres
+	fromBase   float64          // metres
+	back       []float64        // from the post to the beginning of each arc, in metres
+	home       float64          // from the post to the base, in metres
+	next       float64          // from the post to the unit's next one, in metres
 }
 
 // dutyOf prepares what a unit has to know of a post; false if it cannot go
@@ -62,7 +62,7 @@ type dutyKey struct {
 func (s *solver) waysToPost(u Unit, post int) duty {
 	o, g := s.p.Posts[post], s.p.Graph
 	d := duty{post: post, start: o.Start, end: o.End}
-	d.there = newHomeward(g, Unit{Mode: u.Mode, Base: o.Node})
+	d.there = routing.NewHomeward(g, routing.Start{Mode: u.Mode, Base: o.Node})
 	out := routing.NewSearch(g, u.Mode, nil)
 	out.FromNode(o.Node, math.Inf(1), nil)
 	d.back = make([]float64, 2*len(g.Segments))
@@ -79,7 +79,7 @@ func (s *solver) waysToPost(u Unit, post int) duty {
 		}
 		for _, a := range g.Out(u.Base) {
 			if g.Allowed(a, u.Mode) {
-				d.fromBase = min(d.fromBase, s.metres[a>>1]+d.there.metres[a])
+				d.fromBase = min(d.fromBase, s.metres[a>>1]+d.there.Metres[a])
 			}
 		}
 	}
@@ -172,7 +172,7 @@ func (s *solver) between(from, to duty) float64 {
 	best := math.Inf(1)
 	for _, a := range s.p.Graph.Out(s.p.Posts[from.post].Node) {
 		if m := from.back[a]; !math.IsInf(m, 1) {
-			best = min(best, m+s.metres[a>>1]+to.there.metres[a])
+			best = min(best, m+s.metres[a>>1]+to.there.Metres[a])
 		}
 	}
 	return best

@@ -200,7 +200,7 @@ func (s *solver) rotation(shifts, units int) Rotation {
 func (s *solver) fitting(t *tour) int {
 	most, metres, n := s.canDriveMetres(t.unit), 0.0, 0
 	for i, a := range t.arcs {
-		if metres += s.metres[a>>1]; metres+s.home[t.unit].metres[a] <= most && !math.IsInf(s.home[t.unit].metres[a], 1) {
+		if metres += s.metres[a>>1]; metres+s.home[t.unit].Metres[a] <= most && !math.IsInf(s.home[t.unit].Metres[a], 1) {
 			n = i + 1
 		}
 	}

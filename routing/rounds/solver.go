@@ -28,7 +28,7 @@ type solver struct {
 	hotAt      []int16          // node → hot place, or -1
 	reach      []*routing.Reach
 	search     []*routing.Search // per unit, shared by units of equal mode; cost in metres
-	home       []homeward
+	home       []routing.Homeward
 	approaches [][][]approach // unit → hot place → its junctions
 	deadEnd    []bool         // node with a single street
 	xy         [][2]float64
@@ -43,12 +43,6 @@ type solver struct {
 	duties     [][]duty  // per unit: its posts in order of time
 	known      map[dutyKey]duty
 	unkept     []int
-}
-
-// homeward is how far it is to a unit's base from the end of each arc.
-type homeward struct {
-	metres []float64     // +Inf: no way
-	next   []routing.Arc // the arc to take then; NoArc at the base
 }
 
 // Solve finds rounds for the problem. Cancelling ctx, or running out of the
@@ -202,7 +196,7 @@ func (s *solver) prepare() {
 	}
 	s.reach = make([]*routing.Reach, len(s.p.Units))
 	s.search = make([]*routing.Search, len(s.p.Units))
-	s.home = make([]homeward, len(s.p.Units))
+	s.home = make([]routing.Homeward, len(s.p.Units))
 	for i, u := range s.p.Units {
 		st := routing.Start{Mode: u.Mode, Base: u.Base}
 		for j := range i {
@@ -220,30 +214,9 @@ func (s *solver) prepare() {
 		}
 		if s.reach[i] == nil {
 			s.reach[i] = g.Reachable(st.Mode, st.Base)
-			s.home[i] = newHomeward(g, u)
+			s.home[i] = routing.NewHomeward(g, st)
 		}
 	}
-}
-
-// newHomeward searches back from a base once.
-func newHomeward(g *routing.Graph, u Unit) homeward {
-	h := homeward{metres: make([]float64, 2*len(g.Segments)), next: make([]routing.Arc, 2*len(g.Segments))}
-	back := routing.NewReverseSearch(g, u.Mode, nil)
-	back.FromNode(u.Base, math.Inf(1), nil)
-	for i := range h.metres {
-		a := routing.Arc(i)
-		h.metres[i], h.next[i] = math.Inf(1), routing.NoArc
-		if g.Head(a) == u.Base {
-			h.metres[i] = 0
-			continue
-		}
-		for _, b := range g.Out(g.Head(a)) {
-			if c, ok := back.Cost(b); ok && g.TurnAllowed(a, b, u.Mode) && c < h.metres[i] {
-				h.metres[i], h.next[i] = c, b
-			}
-		}
-	}
-	return h
 }
 
 // makeLoops turns the streets into loops.

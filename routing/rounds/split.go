@@ -137,7 +137,7 @@ func (s *solver) newCutter(unit int, walk []routing.Arc, most float64) *cutter {
 // way to where they begin takes, as long as they can be, in the order of the
 // walk; streets that no unit can visit in its window are left out.
 func (c *cutter) cut(metres float64) []stretch {
-	home := c.s.home[c.unit].metres
+	home := c.s.home[c.unit].Metres
 	var out []stretch
 	for i := 0; i < len(c.walk); {
 		if !c.first[i] {
@@ -182,7 +182,7 @@ func (c *cutter) arcs(st stretch) []routing.Arc {
 	out = append(out, c.walk[st.from:st.to]...)
 	last := out[len(out)-1]
 	for s.head[last] != base {
-		next := s.home[c.unit].next[last]
+		next := s.home[c.unit].Next[last]
 		if next == routing.NoArc {
 			break
 		}

@@ -30,7 +30,7 @@ func (w *stander) away(pos int) float64 {
 	if pos == 0 {
 		return w.duties[0].fromBase / w.u.Speed
 	}
-	return w.duties[0].there.metres[w.arcs[pos-1]] / w.u.Speed
+	return w.duties[0].there.Metres[w.arcs[pos-1]] / w.u.Speed
 }
 
 // late tells whether the next post would be missed by spending seconds at a
@@ -89,7 +89,7 @@ func (w *stander) leave(pos int) {
 		t = max(t, d.start) + d.end - d.start
 		w.duties = w.duties[1:]
 		back := d.back[w.arcs[pos]]
-		if len(w.duties) == 0 || t+(back+w.s.metres[w.arcs[pos]>>1]+w.duties[0].there.metres[w.arcs[pos]])/w.u.Speed <= w.duties[0].start-postSlack {
+		if len(w.duties) == 0 || t+(back+w.s.metres[w.arcs[pos]>>1]+w.duties[0].there.Metres[w.arcs[pos]])/w.u.Speed <= w.duties[0].start-postSlack {
 			if math.IsInf(back, 1) { // the tour cannot be taken up here
 				back, w.cost = d.home, w.cost+priceMissed
 			}

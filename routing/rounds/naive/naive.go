@@ -67,7 +67,7 @@ type crew struct {
 	arcs   []routing.Arc // of its sector, that it can drive
 	rng    *rand.Rand
 	find   *finder
-	home   homeward
+	home   routing.Homeward
 	done   map[routing.SegmentID]bool
 
 	node   routing.NodeID
@@ -103,11 +103,11 @@ func plan(ctx context.Context, p *rounds.Problem, next func(*crew) []routing.Arc
 	}
 	sector := sectors(p, reach, rand.New(rand.NewPCG(p.Seed, 0x5ec)))
 	out := &rounds.Solution{Bounds: bounds}
-	homes := map[routing.Start]homeward{}
+	homes := map[routing.Start]routing.Homeward{}
 	for i, u := range p.Units {
 		st := routing.Start{Mode: u.Mode, Base: u.Base}
 		if _, ok := homes[st]; !ok {
-			homes[st] = newHomeward(p.Graph, st)
+			homes[st] = routing.NewHomeward(p.Graph, st)
 		}
 		c := &crew{p: p, unit: i, u: u, sector: sector, rng: rand.New(rand.NewPCG(p.Seed, uint64(i))), find: newFinder(p.Graph, u.Mode, reach[i]),
 			home: homes[st], done: map[routing.SegmentID]bool{}, node: u.Base, arc: routing.NoArc, now: u.Start, rested: u.Break == 0}
@@ -143,14 +143,14 @@ func (c *crew) work(ctx context.Context, next func(*crew) []routing.Arc) {
 		c.rest()
 	}
 	for c.node != c.u.Base {
-		c.drive(c.home.next[c.arc])
+		c.drive(c.home.Next[c.arc])
 	}
 }
 
 // inTime tells whether the unit can drive the way and be home in its window,
 // its break taken, within the metres that it may drive.
 func (c *crew) inTime(way []routing.Arc) bool {
-	m := c.home.metres[way[len(way)-1]]
+	m := c.home.Metres[way[len(way)-1]]
 	for _, a := range way {
 		m += c.p.Graph.Segment(a).Length
 	}

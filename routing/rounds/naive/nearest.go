@@ -1,7 +1,6 @@
 package naive
 
 import (
-	"math"
 	"slices"
 
 	"github.com/serenazgo/serenazgo/routing"
@@ -65,32 +64,4 @@ func (f *finder) push(n routing.NodeID, in, before routing.Arc, cost float64) {
 		f.seen[a], f.cost[a], f.from[a] = f.query, c, before
 		f.queue.Push(c, a)
 	}
-}
-
-// homeward is how far it is to a base from the end of every arc, and the arc to
-// take there; +Inf and NoArc where there is no way, 0 and NoArc at the base.
-type homeward struct {
-	metres []float64
-	next   []routing.Arc
-}
-
-func newHomeward(g *routing.Graph, base routing.Start) homeward {
-	n := 2 * len(g.Segments)
-	h := homeward{metres: make([]float64, n), next: make([]routing.Arc, n)}
-	back := routing.NewReverseSearch(g, base.Mode, nil)
-	back.FromNode(base.Base, math.Inf(1), nil)
-	for i := range n {
-		a := routing.Arc(i)
-		h.metres[i], h.next[i] = math.Inf(1), routing.NoArc
-		if g.Head(a) == base.Base {
-			h.metres[i] = 0
-			continue
-		}
-		for _, b := range g.Out(g.Head(a)) {
-			if c, ok := back.Cost(b); ok && g.TurnAllowed(a, b, base.Mode) && c < h.metres[i] {
-				h.metres[i], h.next[i] = c, b
-			}
-		}
-	}
-	return h
 }
