@@ -70,6 +70,9 @@ type Progress struct {
 	Best    float64 `json:"best_s"`  // longest cover phase so far
 	Bound   float64 `json:"bound_s"` // no plan's is shorter
 	Elapsed float64 `json:"elapsed"` // share of the time given
+	// Sketch gives the best rounds so far, one of each unit; nil before there are
+	// any. Only while Progress runs.
+	Sketch func() []Sketch `json:"-"`
 }
 
 // NewDraft makes a plan of rounds and its figures. Cancelling ctx ends the search
@@ -83,14 +86,14 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 		return Plan{}, Figures{}, err
 	}
 	ctl := rounds.Control{Elapsed: in.Elapsed, Workers: runtime.GOMAXPROCS(0)}
-	if in.Progress != nil {
-		ctl.Progress = func(p rounds.Progress) {
-			in.Progress(Progress{Phase: p.Phase, Best: p.Best, Bound: p.Bound, Elapsed: p.Elapsed})
-		}
-	}
 	k, err := sc.keep()
 	if err != nil {
 		return Plan{}, Figures{}, err
+	}
+	if in.Progress != nil {
+		ctl.Progress = func(p rounds.Progress) {
+			in.Progress(Progress{Phase: p.Phase, Best: p.Best, Bound: p.Bound, Elapsed: p.Elapsed, Sketch: k.sketcher(p)})
+		}
 	}
 	p := sc.problem()
 	k.rest(p)

@@ -75,7 +75,8 @@ func (s *solver) improve(ctx context.Context, plan course) {
 			times: make([]int16, len(s.p.Graph.Segments)), ways: newFinder(s)}
 	}
 	begin, mended := s.elapsed(), mendEvery
-	best, bestCost := s.keep(), s.total()
+	bestCost := s.total()
+	s.best = s.keep()
 	s.note()
 	for round := 0; ; round++ {
 		f := float64(round) / float64(plan.rounds)
@@ -98,16 +99,17 @@ func (s *solver) improve(ctx context.Context, plan course) {
 			if f >= mended {
 				mended += mendEvery
 				s.repair(mendGap * s.gap)
-				best, bestCost = s.keep(), s.total()
+				s.best, bestCost = s.keep(), s.total()
 			}
 		}
 		if c := s.total(); c < bestCost {
-			best, bestCost = s.keep(), c
+			s.best, bestCost = s.keep(), c
 			s.note()
 		}
 		s.report("tours", f)
 	}
-	copy(s.tours, best)
+	copy(s.tours, s.best)
+	s.best = nil
 	s.note()
 	s.report("tours", 1)
 }

@@ -148,6 +148,9 @@ type Progress struct {
 	Best    float64
 	Bound   float64
 	Elapsed float64 // share of the time given
+	// Sketch gives the streets that each unit drives first by the best tours so
+	// far; nil before there are any. Only while Progress runs.
+	Sketch func() [][]routing.SegmentID
 }
 
 // Control is what a caller may hold over a run.

@@ -20,6 +20,7 @@ type solver struct {
 	wanted []bool
 	loops  []loop
 	tours  []*tour
+	best   []*tour // of the search that goes on; nil outside of it
 
 	metres     []float64        // per segment: length
 	head       []routing.NodeID // per arc: where it ends
@@ -126,7 +127,7 @@ func (s *solver) elapsed() float64 {
 }
 
 func (s *solver) report(phase string, share float64) {
-	s.ctl.Progress(Progress{Phase: phase, Share: share, Best: s.lastBest, Bound: s.workBound(0), Elapsed: s.elapsed()})
+	s.ctl.Progress(Progress{Phase: phase, Share: share, Best: s.lastBest, Bound: s.workBound(0), Elapsed: s.elapsed(), Sketch: s.sketch})
 }
 
 // workBound is the least cover time with the given seconds of stops.
