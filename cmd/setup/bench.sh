@@ -163,20 +163,30 @@ bench_match() {
 # tested PATTERN PACKAGE: runs a Go test or benchmark with the data in place.
 tested() { SERENAZGO_DATA=$(cd "$data" 2>/dev/null && pwd || echo "$data") go test "$@" 2>&1; }
 
+# forecast NAME REFERENCE FILE FLAGS…: the default model before each shift, and counting a year beside it.
+forecast() {
+  local name=$1 reference=$2 file=$data/incidents/$3
+  shift 3
+  local cmd=(hotspots eval --incidents "$file" "$@") counting
+  run "${cmd[@]}" --models count365 --json || return 0
+  counting=$(key gain)
+  run "${cmd[@]}" --models mix_shift --json || return 0
+  row "$name: hit rates in the first 1, 5, 10, 20 %; gain" \
+    "$(calc '%.4f, %.4f, %.4f, %.4f; %.3f nats' "$(key hr1), $(key hr5), $(key hr10), $(key hr20), $(key gain)")" \
+    "reference gain $reference; counting a year $(calc %.3f "$counting")" "$(short "${cmd[@]}") --models mix_shift,count365"
+}
+
 bench_hotspots() {
-  have 'hot spots, Chicago district 11' "$data/incidents/chicago_aggravated_assaults_2010_2018.csv.gz" || return 0
-  say 'go test ./hotspots -run TestForecastOnPublicData/district'
-  tested ./hotspots -count=1 -v -run 'TestForecastOnPublicData/district' >"$scratch/hot" || { say "failed: $(grep -m1 FAIL "$scratch/hot")"; return 0; }
-  local res anchor
-  for res in 10:0.548 9:0.276; do
-    anchor=${res#*:} res=${res%:*}
-    awk -v res="$res" -v anchor="$anchor" '
-      $0 ~ "=== RUN.*district_11,_res_" res "$" { on = 1 }
-      on && /mix_shift/ { if (match($0, /hr5:[0-9.]+/)) hr5 = substr($0, RSTART+4, RLENGTH-4); if (match($0, /gain:[0-9.]+/)) gain = substr($0, RSTART+5, RLENGTH-5) }
-      on && /count365/ { if (match($0, /gain:[-0-9.]+/)) count = substr($0, RSTART+5, RLENGTH-5)
-        printf "| forecast, Chicago district 11, res %s: gain, hits in the first 5 %% | %.3f nats, %.4f | reference %s; counting a year %.3f | `go test ./hotspots -v -run TestForecastOnPublicData/district` |\n", res, gain, hr5, anchor, count; exit }
-    ' "$scratch/hot"
-  done
+  local chicago=chicago_aggravated_assaults_2010_2018.csv.gz vancouver=vancouver_2020_all.csv.gz
+  local districts=$data/incidents/chicago_police_districts.kml city=$data/incidents/vancouver_boundary.kml
+  local year=(--boundary "$districts" --polygon 11 --fit 2017-01-01..2018-01-01 --test 2018-01-01..2018-12-31)
+  if have 'forecast, Chicago district 11' "$data/incidents/$chicago" "$districts"; then
+    forecast 'forecast, Chicago district 11, res 10' .548 "$chicago" "${year[@]}" --res 10
+    forecast 'forecast, Chicago district 11, res 9' .276 "$chicago" "${year[@]}" --res 9
+  fi
+  if have 'forecast, Vancouver' "$data/incidents/$vancouver" "$city"; then
+    forecast 'forecast, Vancouver, res 9' .946 "$vancouver" --boundary "$city" --res 9 --fit 2020-05-01..2020-09-01 --test 2020-09-01..2020-12-30
+  fi
 }
 
 bench_micro() {
