@@ -132,8 +132,7 @@ func TestChaosNetworkToDatabaseCut(t *testing.T) {
 	}
 	done()
 	s.holds(ids, 200)
-	// Whether each was told of as new is not asked here: of a row whose COMMIT
-	// lost its answer that was seen to fail once.
+	s.tells(ids, 200)
 }
 
 // TestChaosExternalBrokerKilled ends mosquitto with kill -9 under load. What it

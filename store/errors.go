@@ -23,6 +23,11 @@ const patience = 15 * time.Second
 // undone tells whether the server certainly did not do the work: it may be
 // tried again whatever it is.
 func undone(err error) bool {
+	if errors.Is(err, pgconn.ErrConnClosed) {
+		// The driver calls this safe to repeat, and says it also of a statement
+		// that was sent and whose answer met the end of the connection.
+		return false
+	}
 	if pgconn.SafeToRetry(err) {
 		return true
 	}
@@ -53,7 +58,7 @@ func lost(err error) bool {
 	}
 	var ne net.Error
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		errors.As(err, &ne) || err != nil && strings.Contains(err.Error(), "conn closed")
+		errors.As(err, &ne) || errors.Is(err, pgconn.ErrConnClosed)
 }
 
 // retry runs fn again while again says that its error allows it.

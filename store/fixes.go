@@ -94,7 +94,9 @@ func compareFixes(a, b fleet.Fix) int {
 		a.Time.Compare(b.Time), cmp.Compare(a.Seq, b.Seq))
 }
 
-// storeChunk stores fixes of one transaction, again if need be.
+// storeChunk stores fixes of one transaction, again if need be. Whoever cannot
+// tell whether a COMMIT was done asks the table afterwards (storedJustNow), and
+// if that fails too, when the fixes come again.
 func (s *Store) storeChunk(ctx context.Context, fixes []fleet.Fix) (fresh []fleet.Fix, err error) {
 	unsure := s.unsure.take(fixes)
 	again := func(err error) bool {
@@ -102,28 +104,22 @@ func (s *Store) storeChunk(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 			s.days.clear()
 			return true
 		}
-		unsure = unsure || !undone(err) && lost(err)
 		return repeatable(err)
 	}
 	err = retry(ctx, again, func() error {
 		if err := s.makeDays(ctx, fixes); err != nil {
 			return err
 		}
-		var later []string
-		begin := func(copying bool) error {
-			return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
-				fresh, later, err = s.insertFixes(ctx, tx, fixes, copying)
-				return err
-			})
-		}
 		copying := !unsure && s.known.copying()
-		err := begin(copying)
+		var later []string
+		var committing bool
+		fresh, later, committing, err = s.tryFixes(ctx, fixes, copying)
 		if copying && isKnown(err) {
 			s.known.met()
-			err = begin(false)
+			fresh, later, committing, err = s.tryFixes(ctx, fixes, false)
 		}
 		if err != nil {
-			fresh = nil
+			unsure = unsure || committing
 			return err
 		}
 		s.seen.add(later)
@@ -132,10 +128,25 @@ func (s *Store) storeChunk(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 	if err == nil && unsure {
 		fresh, err = s.storedJustNow(ctx, fixes, fresh)
 	}
-	if err != nil && (unsure || !undone(err) && !refused(err)) {
+	if err != nil && unsure {
 		s.unsure.add(fixes)
 	}
 	return fresh, err
+}
+
+// tryFixes stores fixes in a transaction. committing tells that COMMIT was
+// reached, so that after an error nobody knows whether they are stored: what the
+// driver says of a connection that broke there is not to be relied upon.
+func (s *Store) tryFixes(ctx context.Context, fixes []fleet.Fix, copying bool) (fresh []fleet.Fix, later []string, committing bool, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+		fresh, later, err = s.insertFixes(ctx, tx, fixes, copying)
+		committing = err == nil
+		return err
+	})
+	if err != nil {
+		return nil, nil, committing, err
+	}
+	return fresh, later, committing, nil
 }
 
 // insertFixes stores fixes and what follows from the new ones. later are the
@@ -175,6 +186,7 @@ func (s *Store) insertFixes(ctx context.Context, tx pgx.Tx, fixes []fleet.Fix, c
 	var after pgx.Batch
 	queueLast(&after, fresh)
 	queueDirty(&after, fresh, last)
+	s.queueRelayed(&after, fresh)
 	later = s.queueSeen(&after, fresh)
 	if after.Len() == 0 {
 		return fresh, nil, nil

@@ -9,7 +9,8 @@ import (
 )
 
 // storedJustNow adds to fresh what an earlier try stored although its answer
-// was lost: those fixes carry the instant of this very reception.
+// was lost: those fixes carry the instant of this very reception. On an error it
+// gives none: all are asked for when they come again.
 func (s *Store) storedJustNow(ctx context.Context, fixes, fresh []fleet.Fix) ([]fleet.Fix, error) {
 	all := slices.Clone(fixes)
 	args := fixArgs(all)
@@ -26,7 +27,7 @@ func (s *Store) storedJustNow(ctx context.Context, fixes, fresh []fleet.Fix) ([]
 		return err
 	})
 	if err != nil {
-		return fresh, err
+		return nil, err
 	}
 	merged := append(all, fresh...)
 	slices.SortStableFunc(merged, compareFixes)
