@@ -39,6 +39,9 @@ type Config struct {
 	Changed func(ctx context.Context, ubigeo string)
 	// Rekeyed is called when a device got a new password.
 	Rekeyed func(ubigeo, device string)
+	// HandOutAhead is how long before its shift a published plan reaches the
+	// devices.
+	HandOutAhead time.Duration
 	// Published is called when a plan was handed out.
 	Published func(ctx context.Context, p patrol.Plan)
 	// Ingest takes positions that apps send over HTTP, under /ingest/; nil: none.
@@ -111,6 +114,9 @@ type Store interface {
 	RetentionRuns(ctx context.Context, ubigeo string, limit int) ([]retain.Run, error)
 	DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fleet.DeadLetter, error)
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
+	Roster(ctx context.Context, ubigeo string, shift fleet.ShiftID) (fleet.Roster, error)
+	RosterBefore(ctx context.Context, ubigeo string, shift fleet.ShiftID) (fleet.Roster, error)
+	SaveRoster(ctx context.Context, ubigeo string, r fleet.Roster, audit fleet.AuditRow) error
 	Plan(ctx context.Context, ubigeo, id string) (patrol.Plan, error)
 	PlansOfShift(ctx context.Context, ubigeo string, shift fleet.ShiftID) ([]patrol.Plan, error)
 	NewestPlan(ctx context.Context, ubigeo string, shift fleet.ShiftID) (patrol.Plan, error)
@@ -142,6 +148,10 @@ type Planner interface {
 	// Job tells how far a calculation is; one whose process is gone has failed.
 	Job(ctx context.Context, ubigeo, id string) (Job, error)
 	StopJob(ctx context.Context, ubigeo, id string) (Job, error)
+	// Jobs lists those of a shift that were asked for in the last day, newest first.
+	Jobs(ctx context.Context, ubigeo string, shift fleet.ShiftID) ([]Job, error)
+	// Sketch gives the best rounds that one has so far; fleet.ErrNotFound if none.
+	Sketch(ubigeo, id string) ([]patrol.Sketch, error)
 	// Check lists what is wrong with a plan on its district's present streets.
 	Check(ctx context.Context, d fleet.District, p patrol.Plan) ([]patrol.Violation, error)
 	// Plan gives a plan with its rounds; what was asked for lately at once.

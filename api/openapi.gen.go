@@ -656,10 +656,13 @@ type Job struct {
 	Phase   *string `json:"phase,omitempty"`
 
 	// Plan id, when done
-	Plan    *string  `json:"plan,omitempty"`
-	Seconds int      `json:"seconds"`
-	Shift   string   `json:"shift"`
-	State   JobState `json:"state"`
+	Plan    *string `json:"plan,omitempty"`
+	Seconds int     `json:"seconds"`
+	Shift   string  `json:"shift"`
+
+	// Sketch how often the best rounds so far were drawn; read them anew when it changes
+	Sketch int      `json:"sketch"`
+	State  JobState `json:"state"`
 }
 
 // JobState defines model for Job.State.
@@ -708,6 +711,15 @@ type NewIncident struct {
 
 // NewIncidentOrigin defines model for NewIncident.Origin.
 type NewIncidentOrigin string
+
+// NewRoster defines model for NewRoster.
+type NewRoster struct {
+	// Shift Example: 2026-11-21/noche
+	Shift string `json:"shift"`
+
+	// Units ids
+	Units []string `json:"units"`
+}
 
 // NewShareLink defines model for NewShareLink.
 type NewShareLink struct {
@@ -948,6 +960,27 @@ type RetentionRun = retain.Run
 // Role defines model for Role.
 type Role = fleet.Role
 
+// RosterOf defines model for RosterOf.
+type RosterOf struct {
+	// Before the last roster of the same shift on an earlier day
+	Before *struct {
+		Shift string   `json:"shift"`
+		Units []string `json:"units"`
+	} `json:"before,omitempty"`
+
+	// HandOutAt when a published plan reaches the devices
+	HandOutAt time.Time  `json:"hand_out_at"`
+	SavedAt   *time.Time `json:"saved_at,omitempty"`
+	SavedBy   *string    `json:"saved_by,omitempty"`
+
+	// Set false: nobody has said so, and the units are those that are bound to the shift
+	Set   bool   `json:"set"`
+	Shift string `json:"shift"`
+
+	// Units ids, also of units that went out of service meanwhile
+	Units []string `json:"units"`
+}
+
 // Round defines model for Round.
 type Round struct {
 	Base     LonLat `json:"base"`
@@ -1078,6 +1111,9 @@ type ShiftDefs = []ShiftDef
 
 // ShiftEvent defines model for ShiftEvent.
 type ShiftEvent = patrol.Event
+
+// Sketch defines model for Sketch.
+type Sketch = patrol.Sketch
 
 // Snapshot defines model for Snapshot.
 type Snapshot struct {
@@ -1374,6 +1410,12 @@ type ImportIncidentsMultipartBody struct {
 // ImportIncidentsMultipartBodyDryRun defines parameters for ImportIncidents.
 type ImportIncidentsMultipartBodyDryRun string
 
+// GetJobsParams defines parameters for GetJobs.
+type GetJobsParams struct {
+	// Shift default: the current shift
+	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
+}
+
 // GetPlansParams defines parameters for GetPlans.
 type GetPlansParams struct {
 	// Shift default: the current shift
@@ -1406,6 +1448,12 @@ type ImportPoliceMultipartBodyDryRun string
 // SaveRetentionJSONBody defines parameters for SaveRetention.
 type SaveRetentionJSONBody struct {
 	Days int `json:"days"`
+}
+
+// GetRosterParams defines parameters for GetRoster.
+type GetRosterParams struct {
+	// Shift default: the current shift
+	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
 }
 
 // MakeShareJSONBody defines parameters for MakeShare.
@@ -1538,6 +1586,9 @@ type SaveRelayJSONRequestBody = RelaySettings
 // SaveRetentionJSONRequestBody defines body for SaveRetention for application/json ContentType.
 type SaveRetentionJSONRequestBody SaveRetentionJSONBody
 
+// SaveRosterJSONRequestBody defines body for SaveRoster for application/json ContentType.
+type SaveRosterJSONRequestBody = NewRoster
+
 // MakeShareJSONRequestBody defines body for MakeShare for application/json ContentType.
 type MakeShareJSONRequestBody MakeShareJSONBody
 
@@ -1654,9 +1705,15 @@ type ServerInterface interface {
 
 	// (POST /d/{ubigeo}/incidents/import)
 	ImportIncidents(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetJobs The calculations of a shift that were asked for in the last day, newest first
+	// (GET /d/{ubigeo}/jobs)
+	GetJobs(ctx echo.Context, ubigeo WhichDistrict, params GetJobsParams) error
 
 	// (GET /d/{ubigeo}/jobs/{id})
 	GetJob(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetJobSketch The best rounds that a calculation has so far
+	// (GET /d/{ubigeo}/jobs/{id}/sketch)
+	GetJobSketch(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// StopJob Stop calculating and keep the best plan so far
 	// (POST /d/{ubigeo}/jobs/{id}/stop)
 	StopJob(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
@@ -1717,6 +1774,12 @@ type ServerInterface interface {
 
 	// (PUT /d/{ubigeo}/retention)
 	SaveRetention(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetRoster Who goes out in a shift
+	// (GET /d/{ubigeo}/roster)
+	GetRoster(ctx echo.Context, ubigeo WhichDistrict, params GetRosterParams) error
+	// SaveRoster Say who goes out in a shift; plans made from then on are for these units
+	// (PUT /d/{ubigeo}/roster)
+	SaveRoster(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetShares Links that show units to people without an account, newest first
 	// (GET /d/{ubigeo}/shares)
 	GetShares(ctx echo.Context, ubigeo WhichDistrict) error
@@ -2410,6 +2473,31 @@ func (w *ServerInterfaceWrapper) ImportIncidents(ctx echo.Context) error {
 	return err
 }
 
+// GetJobs converts echo context to params.
+func (w *ServerInterfaceWrapper) GetJobs(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetJobsParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetJobs(ctx, ubigeo, params)
+	return err
+}
+
 // GetJob converts echo context to params.
 func (w *ServerInterfaceWrapper) GetJob(ctx echo.Context) error {
 	var err error
@@ -2431,6 +2519,30 @@ func (w *ServerInterfaceWrapper) GetJob(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetJob(ctx, ubigeo, id)
+	return err
+}
+
+// GetJobSketch converts echo context to params.
+func (w *ServerInterfaceWrapper) GetJobSketch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetJobSketch(ctx, ubigeo, id)
 	return err
 }
 
@@ -2850,6 +2962,47 @@ func (w *ServerInterfaceWrapper) SaveRetention(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SaveRetention(ctx, ubigeo)
+	return err
+}
+
+// GetRoster converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRoster(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRosterParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRoster(ctx, ubigeo, params)
+	return err
+}
+
+// SaveRoster converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveRoster(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveRoster(ctx, ubigeo)
 	return err
 }
 
@@ -3530,6 +3683,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/dead-letters", wrapper.GetDeadLetters, options.OperationMiddlewares["getDeadLetters"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/live", wrapper.GetLive, options.OperationMiddlewares["getLive"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/roster", wrapper.GetRoster, options.OperationMiddlewares["getRoster"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/roster", wrapper.SaveRoster, options.OperationMiddlewares["saveRoster"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans", wrapper.GetPlans, options.OperationMiddlewares["getPlans"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans", wrapper.StartPlan, options.OperationMiddlewares["startPlan"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans/:id", wrapper.GetPlan, options.OperationMiddlewares["getPlan"]...)
@@ -3540,7 +3695,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/replan", wrapper.ReplanShift, options.OperationMiddlewares["replanShift"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/restore", wrapper.RestorePlan, options.OperationMiddlewares["restorePlan"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans/:id/compare", wrapper.ComparePlans, options.OperationMiddlewares["comparePlans"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/jobs", wrapper.GetJobs, options.OperationMiddlewares["getJobs"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/jobs/:id", wrapper.GetJob, options.OperationMiddlewares["getJob"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/jobs/:id/sketch", wrapper.GetJobSketch, options.OperationMiddlewares["getJobSketch"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/jobs/:id/stop", wrapper.StopJob, options.OperationMiddlewares["stopJob"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/users", wrapper.GetUsers, options.OperationMiddlewares["getUsers"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/users", wrapper.AddUser, options.OperationMiddlewares["addUser"]...)
@@ -4636,6 +4793,46 @@ func (response ImportIncidentsdefaultJSONResponse) VisitImportIncidentsResponse(
 	return err
 }
 
+type GetJobsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetJobsParams
+}
+
+type GetJobsResponseObject interface {
+	VisitGetJobsResponse(w http.ResponseWriter) error
+}
+
+type GetJobs200JSONResponse []Job
+
+func (response GetJobs200JSONResponse) VisitGetJobsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJobsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetJobsdefaultJSONResponse) VisitGetJobsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetJobRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 	Id     WhichID       `json:"id"`
@@ -4665,6 +4862,46 @@ type GetJobdefaultJSONResponse struct {
 }
 
 func (response GetJobdefaultJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJobSketchRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type GetJobSketchResponseObject interface {
+	VisitGetJobSketchResponse(w http.ResponseWriter) error
+}
+
+type GetJobSketch200JSONResponse []Sketch
+
+func (response GetJobSketch200JSONResponse) VisitGetJobSketchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJobSketchdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetJobSketchdefaultJSONResponse) VisitGetJobSketchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5488,6 +5725,86 @@ type SaveRetentiondefaultJSONResponse struct {
 }
 
 func (response SaveRetentiondefaultJSONResponse) VisitSaveRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRosterRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetRosterParams
+}
+
+type GetRosterResponseObject interface {
+	VisitGetRosterResponse(w http.ResponseWriter) error
+}
+
+type GetRoster200JSONResponse RosterOf
+
+func (response GetRoster200JSONResponse) VisitGetRosterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRosterdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetRosterdefaultJSONResponse) VisitGetRosterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveRosterRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveRosterJSONRequestBody
+}
+
+type SaveRosterResponseObject interface {
+	VisitSaveRosterResponse(w http.ResponseWriter) error
+}
+
+type SaveRoster200JSONResponse RosterOf
+
+func (response SaveRoster200JSONResponse) VisitSaveRosterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveRosterdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveRosterdefaultJSONResponse) VisitSaveRosterResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6775,9 +7092,15 @@ type StrictServerInterface interface {
 
 	// (POST /d/{ubigeo}/incidents/import)
 	ImportIncidents(ctx context.Context, request ImportIncidentsRequestObject) (ImportIncidentsResponseObject, error)
+	// GetJobs The calculations of a shift that were asked for in the last day, newest first
+	// (GET /d/{ubigeo}/jobs)
+	GetJobs(ctx context.Context, request GetJobsRequestObject) (GetJobsResponseObject, error)
 
 	// (GET /d/{ubigeo}/jobs/{id})
 	GetJob(ctx context.Context, request GetJobRequestObject) (GetJobResponseObject, error)
+	// GetJobSketch The best rounds that a calculation has so far
+	// (GET /d/{ubigeo}/jobs/{id}/sketch)
+	GetJobSketch(ctx context.Context, request GetJobSketchRequestObject) (GetJobSketchResponseObject, error)
 	// StopJob Stop calculating and keep the best plan so far
 	// (POST /d/{ubigeo}/jobs/{id}/stop)
 	StopJob(ctx context.Context, request StopJobRequestObject) (StopJobResponseObject, error)
@@ -6838,6 +7161,12 @@ type StrictServerInterface interface {
 
 	// (PUT /d/{ubigeo}/retention)
 	SaveRetention(ctx context.Context, request SaveRetentionRequestObject) (SaveRetentionResponseObject, error)
+	// GetRoster Who goes out in a shift
+	// (GET /d/{ubigeo}/roster)
+	GetRoster(ctx context.Context, request GetRosterRequestObject) (GetRosterResponseObject, error)
+	// SaveRoster Say who goes out in a shift; plans made from then on are for these units
+	// (PUT /d/{ubigeo}/roster)
+	SaveRoster(ctx context.Context, request SaveRosterRequestObject) (SaveRosterResponseObject, error)
 	// GetShares Links that show units to people without an account, newest first
 	// (GET /d/{ubigeo}/shares)
 	GetShares(ctx context.Context, request GetSharesRequestObject) (GetSharesResponseObject, error)
@@ -7757,6 +8086,32 @@ func (sh *strictHandler) ImportIncidents(ctx echo.Context, ubigeo WhichDistrict)
 	return nil
 }
 
+// GetJobs operation middleware
+func (sh *strictHandler) GetJobs(ctx echo.Context, ubigeo WhichDistrict, params GetJobsParams) error {
+	var request GetJobsRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetJobs(ctx.Request().Context(), request.(GetJobsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetJobs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetJobsResponseObject); ok {
+		return validResponse.VisitGetJobsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetJob operation middleware
 func (sh *strictHandler) GetJob(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
 	var request GetJobRequestObject
@@ -7777,6 +8132,32 @@ func (sh *strictHandler) GetJob(ctx echo.Context, ubigeo WhichDistrict, id Which
 		return err
 	} else if validResponse, ok := response.(GetJobResponseObject); ok {
 		return validResponse.VisitGetJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetJobSketch operation middleware
+func (sh *strictHandler) GetJobSketch(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request GetJobSketchRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetJobSketch(ctx.Request().Context(), request.(GetJobSketchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetJobSketch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetJobSketchResponseObject); ok {
+		return validResponse.VisitGetJobSketchResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8456,6 +8837,80 @@ func (sh *strictHandler) SaveRetention(ctx echo.Context, ubigeo WhichDistrict) e
 		return err
 	} else if validResponse, ok := response.(SaveRetentionResponseObject); ok {
 		return validResponse.VisitSaveRetentionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRoster operation middleware
+func (sh *strictHandler) GetRoster(ctx echo.Context, ubigeo WhichDistrict, params GetRosterParams) error {
+	var request GetRosterRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRoster(ctx.Request().Context(), request.(GetRosterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRoster")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRosterResponseObject); ok {
+		return validResponse.VisitGetRosterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveRoster operation middleware
+func (sh *strictHandler) SaveRoster(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveRosterRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveRosterJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveRoster(ctx.Request().Context(), request.(SaveRosterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveRoster")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveRosterResponseObject); ok {
+		return validResponse.VisitSaveRosterResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9496,237 +9951,245 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rctu4lij8KijNVHVSQ99y6elt//gqnfQlvZN0xk56z3c6ORZELklokwAbAC2rU6k6T3Me7DzJKSwA",
-	"vIISaUtOZs/5k1gSSYDrhnVfnyaxyHLBgWs1Of00yamkGWiQ+Gm1ZPHyBVNaslibLxifnE5yqpeTaMJp",
-	"BpPTSTFjCxCTaCLhz4JJSCanWhYQTVS8hIyau+CGZnlqLj55fHxy/GgSmWdokOZp//P344O/ffz07ed/",
-	"nUQTvc7NZWZBvph8/hzZLbx80bM4SzYunNGbV8AXejk5/fZJNMkY9x9Pete6WLI5vmsCKpYs10yYdROY",
-	"0yLVp0QvgcSFlMA1UXhtZHf2ZwFyXW3N/xYCw6PjR98enJwcPDo54iJeQv+bv1cg+wCvQOKfAyHw5LgB",
-	"gcfdNT/bJ4HS34uEAZLA+zwVNDF/xYJr4AiarEg1y6nUR3Mhs4OEalysWjaXIgep3TMSub6UBUcY8CKb",
-	"nP4+MfucRJM5TRVMPna2Ek3mzEDq08QsQPXkdDJjnCJ8O5dmNM/Nnx2c/f/PXr8iYm5RJtIi4yoI6Qp8",
-	"v9t1qw2J2R8Q6wo2FZTtNyoXXNm3/EFKIVuAonmespia/Rz9oQRvkMGnCVS3JGY1LvTlXBTcUHUGStGF",
-	"+faNIHDDlAYiCBdEM+BAaByDEoe4/wru/yphPjmd/MtRxdVH9ld1ZPeHb9IE0z+WVJOVoeeVFA4k7ibz",
-	"zGdFwvS5WHXxSmP7hE9dnFDdQF5CNRxolkEIfwloytLgYyRkQkPwJ1VY1IR+K1mj+2ML3dSwaI2T3Ct1",
-	"CSCafE9l7Xnu+2hyc7AQB+7LFdXx8tBcWPv+gGW5kNpKV8N5kwXTy2J2GIvsSIEETv9aiNpf8xRAH+Gz",
-	"cL/fG4pQXfL+fQVKR0SJQi8jAtR84ELq5UcjkjRkqokDUczSGgJ4kc1AWga6eWkvt0Ky+uAupVLStbny",
-	"uZASSqw3qSGWQDUklxtQL4Emv/J07eVUB3H+GbO1ecbWy+dSZMPpbCkKeelvCf9acN1DiSwJHCidq64Y",
-	"T+pizlFVnAoFhqkXVKPYE3LGkgS4OR+0BNBBGZgyjiRc4nITe78S/BVFQm0jLROJxdCg57w2oijwFM9P",
-	"NRCcPDoO7Jo7jq1d+PQ4dKHgcLmi6xq4Z0KkQDmyNywyJ0S77O2xNATvLYZHDHXYu8nGUhSa8cVhjdrv",
-	"ws/ucbiV6pHnoIpUB9iowWKbMFXbnuEFPDc6QoJpsqSKUGLpjAiOx2EuQRmJn9G8AlkJ/hbM4joc7Doh",
-	"AflcXIPEI6tzUIw4DWZWzG56cSNgUUXgNO2+sXk9VL4IU8RsiVCeEKYVid0GSQIxS5Ahu4RnIRND98FU",
-	"EcbJBae5Wgpdl7HuKYxrWFiR2uYe5bXK7jmGeAmI92uQignuFZiFpPmSaHNW+y2SGaSCLxTRYivde3XU",
-	"Ag0P6CAOJSTANaOpCuhxcM3i8GmcMn7VfQWRA0egmRf4dcXfSRpfKULzHHGiQCvCNCnyECHkVKmVkElw",
-	"vT9lGPFmHwTp/T/OidGqyIOL3356GHq+1de7WE4SCUqRuZBmo8qC/IqLFRE8XRPKibsk9FAtchbfUSdx",
-	"YG7oJSUw/BIh5L0AmrwCY1h1cZfTtVfku1CbM6k0eXp8TGZrDeqMrMw7M0W40ETDDf4NKqZ5nWnqahpV",
-	"PYqghBjYNSTDBUAfCFtQKh/s7yi3EZUvGwZSJl6JBeMhGG2gOCmszr5JMJ2ba0bhOoxiXCu8ec+BrUMj",
-	"pSyjszQgtaz4UBAZQcIFKTjTVgWxuGBcf/ukwkNNhsWpiK8u5+zmUgXZBBKiBbK2QaVjFGasCKZB1dfo",
-	"Vz3tGmI+D62BMttcQBRAZsQcmQGhS6AJeZALxTS7hodESDKDJeMJma2JEiQr4uUZoTNzwJ2aDTFFJFss",
-	"dWQuLbjhZT5se0ZfcypK51jN6JpIMKoAygq4Brkmlne9zE686yR00LCkR9E08rcSufVVX77+4WVkMPhn",
-	"AS+TiOC1ETFEdFRKjfapVOOs1qFkcC2vaXo51FCwkOtsC614hLSFByRkxfRSFEb3uGZ8QWYAnEhYGCtW",
-	"9hy8KVX6UgHw4aKih8eiiSUOwQMwvIJcn1kECQUo4RobG8AYyEJbWRt9U57WaqCOvFVQw3RFaU2265cB",
-	"PyQspDw2WbaL0ozesMzYJk+fHB9bh5D9fOC+2MQCIRquE2tJeQ0b4bstjre6/fndeCIt3+i7b5803ugk",
-	"8DIBI+bbkGniMbzZ3vscwk7NW9rEzYyqEWZYvzk3Mwo4tarLpif8CFQXEp6LNK2shFnpS9ioYNurSvks",
-	"qQ6cLApiwRPlhZ0CaQjzGy+zc5DEXnJGTogotGIJEEoSyARXWtLSoNgqd8wtYQLslQAcbvRlqXVvelnr",
-	"8EXNX1wz3qPgjjn+DSRAXqLUGizLxu1VsaxIqYaAQqdEBoTxGHlTmSMvF6k5lEqzgUogGU2goXjXbW//",
-	"8EtjLQdkKKqH/oyjmpoTtnpgSd/eC1Juxmg5uJegu6NjM6FldHmVBZUa5yBwaoe1hIZR01CLy1nMaHhV",
-	"+gQXHIh1AYSVYc3S0Nn9/rz0RV9DrIUkeCGelOTTX58j8unG/LP+HH5oBpd/CR4mTheDCftKWOhVGff8",
-	"Gjjh2jqqj/B4RdXzSX1bdZLsUpBjYcdGTQ5pCJmoNFRrDOzfInIyNHgqimKm50X6I7u5m/9hg5GbC8b1",
-	"cMFtzZEg8K9pypKI/AVSRGReGDkdkRw9uH8UWR4RGseFpPE6IklhQwgQEaVpCpcIrVF63lgbLOQjr5lb",
-	"pabpXzCEjzIa0sQEhL+28Y+6xEAIIeZpoZdCsr+8dlZ6TuvRkljweeo0bSEuM8rX7s+UygUSmZJzr4hZ",
-	"F0jB6TVlKZpNH3vjEn3ijykbLokIJSnjQIDGy1MixUpFZG7PXhXV4k7D8TVnkIaNgzIotE35RIBW1wcC",
-	"Ws3rLV5CiOyqER14/ATil4tf31jRUMOqh0JD6eks0H57+7mihe4GPm6jWPw1qtbf4u/9Qwl+eE5Xrx20",
-	"8K15DAEX2LBXqhTaR3Wl+gu+4gIEvmV3paGe7ZwWaUbj5ZGQsyP3ONzVj+wGkrdCBVTehK5Vn0eCrACu",
-	"iOAE49zGeJzBgnEVkWPDWxdGyV1Xx64zr9FCqtsZVtf/tqb3H4dMtgoj/x7gNxcTam4zFTFNiZe2VfD+",
-	"+N9PHx+HTg5r0FcXxiKFBRMHJ618B3rw1/HB3z4+cH8cfPx0HD3+7rP//uH/96+bbN3q+W8LkNro0ylx",
-	"S1lzqG7ZbLG88pTGMMIUEV0wZXRNYimUIhlLOFssdRNa352ePJ1EgxUT1ObMMzW9AsJ0RQFWpPdL0QrF",
-	"TzssFzLNvTaDIHBEgK+4hZVyqqVIDyuyv3us1z6yyU3DTcVqJw0ofBsQPD8Le7CMjtxuidR2fgY+wuPb",
-	"4wnb6FVOgaqRWy5v6tmz0lTqW+pISFH2Afbla97oGngbcNsWhTTqBz9ElN2dxOzTcN8/C/0c0jSkhRVc",
-	"P/72aTikhb/+7Tj8I9zkEOu2itlrgrGA3frzY8J4AjeEaiJBibQwP5CToKwtBVfzGRyoBKWd6RYkAmoD",
-	"Vd1XkC6H6I7uGbWkEgaBIURCuL0aOP3zKvBHFZoq4YV7D2lvDtcBTSb2Xw96X08zPekFaV2bydhNabhd",
-	"oRpacGagEdSyVZkN1TaSvAcDjwQMUwkJMVVIHloRZK4uHvtDrVroUMC4WsmD3YcsV0uRNrz4Y3HqwWBh",
-	"VL6s30rksBDC3Etk83Momb0vpa7rv6lZCS3NiwO5yClnaknMoQo87pGUftVRanM7jun2WG2ofHLwhR0a",
-	"7ma+X0FYuPO+PDIhmQsG9guZu3oCGt66gL9NFLJnIW8pDDUe29kuUGZMRtaOtzuvbymEi1/ELODABqVD",
-	"ajJfGJGLyRUkX1IFRAkypzJy7t9wKJAXqTW9m8ld1Rkx8wktt7gXUpqbk35oYGvJlBbWpT5IHP4iZm8R",
-	"kKGo2lbTvQlAx5DBU85As480A4Y4SyKyWgIniXXJdYWtQ0jwANyUo+ICAF7E/1lAgaeTLDhn6Hh1S84p",
-	"S+25pUWeN8hri+rU8P5VCKw2XaGph2Tfeq4M0+0AOtC3ObjNfnGN0Lb+zsWKN9MmaZr+Op+c/j4iu6vj",
-	"hggne1WB2CVVhAsC8znEOsLsJ+fOdlkdt8kD60v9+tjOKH5GqpSxCFN9VkvQS5BkUDpa/ZCpHnQuVgag",
-	"r8Ti5ZbcjZoN/CiYeVjPz9hy8YB8jRDaneyvy5NRibiP6om4j1pCpgkhIWeHb51UH+/KwTd8DWYHasny",
-	"LmB7I2yjEmL6AhRbQg29iTCvyxqV7fnY7tpdpmS/bvmrY0z5zoQWMl7HiNwZ83/NhQjk94ZTTl9bv+1u",
-	"kk3fwGqbUtVT5MLFqnFob0zC6Ob7NryeIVWrgluKWrDI8pRaEo5pBpIif3HM6poJiklRzkkSsiFGqmMd",
-	"pWprTnPFmI/rjHmyRf1yipfdXoiM38Dqwth3r1z6ZCtYcpMzCWqUk6NH+7DE0+OJzekCIhuIxGwucQWc",
-	"0LkGSf5lmOfDVSbVNtzztr6eKSxj6ng4HuC9HCPzb5u/N6qCqvewqMuzLUfHW/fj8yXloWTqUW/tDtZw",
-	"2qd/UmVh0xidC059WDX9yQOOR7/ctld02mvzxZZg81M3Ycjc+bO5DjHqc1kG6eznqL0EFPZrJlJaZosN",
-	"etZv/patFhi+VLnXxmJ9kPk+BJxN9RDKZ60MExHD0tf8gn277CNPlBtD0HihKU980j/MhYSxd40lGHNS",
-	"DcexufONOdtCEfWekiyfbEt8wsLdKFMLcXU5WHvsiaisMM/R7hhTf4z6v3IcvyYrkOOyRvfKLh5utUU8",
-	"3koqiRyN1bjKA6qXWEWWU8lUqG5tEMEiin5kC4y1fnY7uHQJQ2FzehhNtx9s79r8ZHS1QBLMjLL3R8SD",
-	"aA/mh+E8yhNIbpWBaG91ex/imrHX15K2ugAx8EhpfpnHeiyvDKLf95zpF2w+N1p2DFuJuEOnNYQ1N1tl",
-	"NlVg6bxyCe4OdbTpsI/8fbJwK3IrrsEtclpLp7Mp/WZfZKrF9JAkUuTuukPibhJ5RCRg+pf94C4S+anL",
-	"nRM5EXOSwoJMzYep+TQ1T50eEpok7lqqCWrHEebQZ4wXGtQhSUV8FZGCm/+rvWH+vl1OyJqDHsWAeb55",
-	"/CGxOUIRyUFmrPVq5gp7tyA0TQ87OSujStVKDm8nxv5Z5RAaOEgyk0CvzKKxyICUBBJIVq4nLVhwbMl7",
-	"fvTkFlnPYTNH5I04TkUfk2hSowI0dR0ZoE+/pANDkQ631S34t0ujsCgtE7kM+BFLuzDrPJ57Tbvjzabd",
-	"01CqDm5/E4ZTWGxFpM2baFkSQ5LOn2zVuEU+MF8BZcBOUxW8ZFEbw1POpzA5RedkKN0YkjGyuJRnDdx5",
-	"c3GgYW6X7BWX12U7lP24TMaB57pD1FtTxPEN2ploowBkF+2D0M9O827BJ8+luB6ZlVHe1JOVsY/klKRH",
-	"UaaarKjC6Ik/B3MqrUE7mjjbkqTCY2DZJc1z4FXkuewsMx7l3WzShc9Y7LoArmCNBRzTGfB46ayE6WR0",
-	"vmSP22l3FpfDQyDkVWXV2+z9sgyRuqKEuRQZma2J0aLMWexAnLEkSctSPQ/wrt+ocOn823Z+jhfiOdTK",
-	"g+mvJNsQctsSMm5H5BJJcf+enczJWsxSppY2GlfkIBUkwYBcoySi89sGUyQYyXOArHTUMrYHLjDo1dp6",
-	"xUBfklRFv32y6BUsAgdQESrgt+qY9nyeS5ExBQnqnnrJFHECZZiUGZXj1u4MUlVfSMgB3zoBmjh30Zyh",
-	"X9zpTqg8buwQ0gnJRySlOiLVX//nf/3vkdZgJ88HtIShN2+ozLxFDUWYQ2rqXlsmqMhweSIZVp8KmTRt",
-	"4e2lR/Bnr7fcFstbtS/A0XdIIkQaKX3FzWxCB/1eJjBadfhoUZquXZkRRfvntAy/RsSxxGyNIWJMeEHz",
-	"yHyqGVcdM2mjO9KpzMMwPMwbiVf1vfwbESpPxLZWkCogMc1QzlMSW6flXYy+dqmK0ixNL3OqFPqoCu6M",
-	"fce+l6lNETYcfRkXeMTQK+BWtuEV+BkFgRSF7pHQvX2LRrHlRotyOBMHLa2tTDUM0wjfYSYN4n3nJs25",
-	"bYEXcsGXyTOl1o5adVmF0FN/XBcPECrZLI2IRNJma4LbqA49fuByEVtKgQ6eqgzQnYpCXil7FHY00AH4",
-	"TUsp1DRqmhvJU8pLfzSHFdFC2OWpBHT9VHowhxUo7XW7M8vP6Lc2Yo1QZT/YFNkt6Sv2jfqEyDko7bw5",
-	"reAkbmG45qnqG7dJUVvLyOvbdOv17tPro+2MIDljyThd+3vKQ3g0GBj3IDx9Ql7RAUxs32fnXFzGiQJZ",
-	"7rYL1AhvcdPhPqRgXbJr4MOvx9NhuEtc6MsFzS/zvz29zBgfeddKSKVH3GfOqL6MwXqF9hCVUlKu5iCH",
-	"32EEEuOLwdvtpCB7PNQ323LINwiiuWSFmebmPVS6uAjBedhpVlLsbnnBGIFxqJdXX0uFVCwYD8c2W80b",
-	"zghkuV6jUF4tW3HETTKj6sEUsjPoVu3RvtRrmtsjVRf5JQdIINzeSoJNesQ+OWQNesBRUX9mWbzuIBOU",
-	"zOWOuumnI1tu9GpdGxoLDGki0D5mrJVhH1o2Bgm92zmkdH0BWjO+UKG+JjoO5BahoYfN3yhxXYXPyImx",
-	"PTDVi5SsUAUynm4NiBScxSynKdOhnkzJ6/L3BM3obR530VNAkQeLi1ZLkTmfYKGAzECvbFsjfDlliOwK",
-	"cuwGhWabtQ9shts1LFncU2eugr3z5iwFA61EroksOGHceSTnIk0AY2XYtIiJRieOhEnsLrGubQF7GkeT",
-	"pda5Cu6gkGl/clhKNRbvRNs7erq3tDZVkmALJpq+baYvNT6xDFgnkSlc76W7MawonKoeLFKPRcIW4rnI",
-	"mKKSUWyH5hqjlNveTjF4CGRMqeAaLHnnfsfE51us0PaoGfD4tw/xZiv4b9X6M2O6+0TvSv5pYuPIjcKp",
-	"nn4A1nHHsBjNMrjjihqSt9YvpnR9WMqNXZQwpk6ttBLJu0CbFLWgeZ+TvU7OJGEJwmQB2hsbKVWaPD4h",
-	"CV2ryGvw6O6pH2ztc7S3efUo/6AVlz310CtwaTsBBNYrGEtnWemcYKmr8ZIwL2wP4pjmPT7gEZ6rUX6b",
-	"3spY99KDCOmnZmnAnWmorXYYqRoy83xK12C3sKqdlBszfxrHqtF1KdPBPvbuKLW1EkwS2yduizNeVYzn",
-	"HxxZ5gif8Rp4uK93uIlDWZWv6s2/0K2OyHY9AIN0uhRpMqb0NA0mx/UhzPpnE7p2zXJ9K0D0LuABLebh",
-	"QM+IjLYSXufFgBxQfF+3wkbonxeDEVAJBpEmBLgoFmFoJ4JvbAuaCnEFCaE6eHfZsCcwoYHb6FIvbTBN",
-	"FgIM4UY2B0ZcARHz+WBWWro+OH1bR2zO1oSSpa2S7/HHj2k/W3BVZFnQS0fX2BZ4IbQGXra4tNMlXGdp",
-	"YyTx9WjnWZt33aYji/uyuA7hMaxtwHnBd9s14Nzlz5d6bWLNXYwsXjOFSq8hW6rxz1jCythMjDIr7GmR",
-	"MN1oMhSshMGFD89tovwd9+827mrluu0Yh0cpYpqml4oteN9JHyIYLMUsk+nmkKZEFHow9aewUCE9liuI",
-	"C82uMfcIo/eCl93qKE/IFeMJSjtLNcPdeLC4c+Avc+GRISMG3F09rqVer9MwzcM9PPIqSIVBt0nbTa4K",
-	"rVU+HQR8UE7Xk3W7LthRTrzBF46L2biDePg+NgB6rLuuHc7MJo39tF1olWvNA96/6jCHWQMbO3WaXdTi",
-	"W8G454h0LGRL98BgOn0nvaKHoGsJFX4TIRq9gNI4bfm9lZwHpZfvbzFiRkhVL7phUsgdWuB3K6dc+75q",
-	"r+F31+/zL1NehkVzdyk+HltcZheMAqDaWHq1odxwH5l2u6tgtGrqZSgH09jtw09VIa7UwPSs/qYhOfBg",
-	"U3i1FCtFlMhAL61u0/UuSriuvcrQ3lX2nh44d8sZximcrtWmLUXgNqzen5FVw6qHpwNJL8UlPX7x++pj",
-	"ndTacu+ESm/V43mUB7/qfGdjGLZ0i1Tpc2ObBI8qebFYe89DuaztIFttykG9H3Cjx2+DZuxW+onlPWd3",
-	"bAMUi0IqGKgC+eE13rQRHPPq0HjEO8R8jt+E3GZe4Q380Dsdr1J8WwYDM1IDk6/MY6MqMRHn2gieroNy",
-	"alRSXZ+e7JTi1Dp93e7DOHKZJ+Eevl1c2GmZ4VDLLhoF9ucp3bWjn2ujG8zI86/VC6IXMO+HUjtjcwXy",
-	"IKbK2HRag1Sle4HGsa19StiCmf+X63wJXJ0RsytVJS+XU0ga/Tf9fNGapvH4UX8ya28L1DNXtESEJDap",
-	"UOpT376Fw412vVlrnT+/PT0+HtbJ9E13k8HoS4nPYZ1aHz0K7iDcKjmA402YHVmQYWihWbASqKqs5fGP",
-	"EX5bxyS2c4+N+PV5ifg3DvOpUiTKcYU0Bfn1lmYNq5fa/7hAX2B1DXzHFVblrLmA92rolLxqmvNmiw6v",
-	"cp3FLvu6iPTOxputfZnlKTnGGQkROSHlq0XkkQuFRuQxmQm9jMgTP4opIk9JIsCGKLH/xMjZevcwbmND",
-	"fcT4UuLfGKy2+4Ab6lNzEEJQMOEW+/pF/lHwuGcgEiZ9q/bIqm98wzBFMLWH6KUElP6ZOQVWdK1I1uix",
-	"2ghE3qp/ZOkMGete+c25RrbBtHx8PwAvqsT2dhc5nLUY1mLilCq1YW5s1wqlM0j7JikOL+mwZoNiNzjS",
-	"MqOp+gqKPEKKlH1fD6iaz9WD1b14P2J+q/xkLY1qk3rpB7WM80D4m/oaRff367yNN88+rbnXzerlO5Gz",
-	"+LxIIZgHnNl3LQM1BY4HLWXxJPLTAIxls+Iah3Ja72xsG5kJlVHUcTWkWnB2RSfRZJ6Cypn5csn4Qvm2",
-	"XBmopaZKN2ZSdsbZrRvD3928Rj+m0WXWBe8PdxcLeutch/26YvnJzir5fIQj6rvdjDZ6ANu9jdwCpaOp",
-	"9nJbNAQb06qwtpvA1jvpMk9a4WI3CSc8+g4DROVBC8mZnWrK5oSqK1sKNziLszZyJ1h3ehNydvxeCbD3",
-	"nN34HrERucqOluZ84UWafsSUHJZBt3Zrg3Tb2hY2PIdjbIWKn6CJ7xdizx73RazZNYTF1C6DkRsGGG0d",
-	"dHHmusAJ2zJUrDhZikJiGif2EDVqiKo8U7ZEzH47wmBHVUH2V7dm9CbY3MaX9mJat8sttbYv1SQTStfH",
-	"dJGUZUwPGwk2JmpZpiKGuutqIcMFiV6/ohJoNSrV6vqKPJjjvJmHDZ9ft/34iAJGi5JR9VmDp3sMcZx0",
-	"o601pEeeGfq454UdONnOg+mBe13iBTJY+IJxGNwKGpRmGfq6K12oL/9EaUkNTOyYcUyuGkRugZYOHTD0",
-	"CLOaeJVqhE5TSuMugFiSDgcPxloGr2oYWeUweC7EyFSDa8YXg3fuGlKPuv6OONKS3fURBV8ClcN33XOE",
-	"RZNrptjdaC58DCa2uN/SV40Xazp+h6VquCvJr46g+mvXGLhOTx64VfKAe8Fts75EITlND180+yjf0lfj",
-	"noawaTUJ202fuds1kdusINgi6J6j93at1AYrTfVzodMmrdkZzW9zmPetBf2duuHMs8Pzliudrix5bXDO",
-	"blS8/iyBk40DLDeXnQ5QB8nPP5++fj1MKWzVh0R30fo2dTtrjq0+3pUyt7WupNLtQg7sIHw3TSS7i4q2",
-	"Ec7t6EZbEetTuXriDhusiWDIqCf3180jSIrA2OchbVNaGtg1SDwGIoKK8yVwDbL8cIM9/uzA6UuvPkck",
-	"FyuQl3GBTrTV5Qzt+XVEXJFERGhKsc5p6LQprMYyt57ZvF/7gKhsrkos8IjBASQ4zA6LKMsF7SmII5qp",
-	"NNa3i7ExPdlBzGUn9RzR5JqmoWY6JQ5OyZItljh1y6IkO1JnNVScehOfMG4wclaH/ik5Pjw8ucVkJXee",
-	"uJYpPmrnqLWPxntKhsLDyzan4/S3pRnXjLnTyMmmUGPhnCtGVkvsAsTF5byAcAP8XuSNSLlzlTpusrNv",
-	"2uTedJCDy4D4HGjCOCi1IydXibbwAVxHXSsiReMr0hhzPRa1W12OJap30BJwB3QQzKPfKTq6ZQq6n9kw",
-	"yjVoQEd59S5HdIQnDSRMGQOnRwPZzayTO2S5uvkA5S6DsFUg+5qvb3694W/xObBu1cR7eOpP/7zqssfW",
-	"bfP7h0y4VhAXkun1hXk5n8BdpkczW04hrliJgdMqTHLpr6y0sJz9HdaWDRifB7xlhpAVsW0GE6OQYKsd",
-	"jJ+eEmv7kgdXWRlRxf6LRNG1Iko8LOelkQcuEb73Qusr5+m6dQXYY/YDn15eZcsp9kCOgWu6AIUn7fGx",
-	"kYnY9RGw24T5ODUWl7m4LJWbll76j1PspAYLCaDIP366IN89icxJrinXirx/95xQRc5/fE4eP378t0Py",
-	"D9cDhwtNMLr/gTNFprxI02lEuAEIjr0/JM+c69ZcTDNIyPTZs2fPDl6/Pnjx4kgXkotp5OvagczAbBar",
-	"dNE+ERwaw6NRA1CHH/gH/gP2NyrlZy1PyjCAc76iY5Omqbn3wfTmAH+aPjwjU8rXgsOUcIAElVYMTkVk",
-	"mmHW+xQLvMzlvmzYa5ikHKeil4cf+LPqh3K+BnagKHMdbOwTW1FztQKpyJPjJ5GBJ5ujm9uVKMMNU/qQ",
-	"/EMyQxNmX/iwJdAEJJn+58Hzi/MfD96JK+DT1hiXDxzXnv70wzty5Ch6ShbsGhyspBTSlkZOP32w1X4f",
-	"Jqfk0wdksA+TiHzwPGY/4HD6D5PPn6dnto2m/RFndttJdj5tEQz1KcGJe3kVSwB++IFjsDcGbg1ix3jP",
-	"chov4eDR4fHENSSwDQtOj45Wq9UhxZ8PhVwcuXvV0auXz394c/ED3oPprxqDfhe1SGcZj52c+LxtmrPJ",
-	"6eTx4fHhYze5BgXDUXL0yY6f+oxl5IAyqKSilwkOutcvKm+8BJULsxFz4aPjYysJuXZ2FM3zlMV489Ef",
-	"TqWwUnZrYM2vgaKmKWJ+/bu18Z23IfygcmdHiF8rz+lCNbJ1P5rTFskem30jcU8+2lar1GcN9Qypqy45",
-	"Qg6sdmweUAPlEVb9bQLos8I2pm6tisL5zwKwkYUjER/QqaBY68N23O8kCPQS+fzxjvgbFCHFd3Nz61q+",
-	"1N0j1hZkNrHqizTL2stdo7caz6c2Ifl57bL7AHx76uJ9wL+HsbbVye4ONdEkFyoA/2dJUgOF1aJA6e9F",
-	"st6ZyKrDuqmpaVnA5z0Ky2rlc1AGdQHcXtBrSG6JXlVkGVapGDgS6tSP+nxLIYkEdBHhMWc0E3cIM0Uw",
-	"GjqeRD5+7me0o08s+WylXwrWaGwi/AV+38J5A/xPurrrO3oFnBir+d744M4kHw274eWLkOCyFfubpZa7",
-	"5lbbdMmjH/dK+26Du5RnFcH/IhjXzd4GVmePSMqubSmA63mF6QxoU9TI3boNxonDQL+AXZ9Zvp9Gr4pn",
-	"ey4MUEgwgNIWdnX9pOH7CWVO9PqOpubZ0zOf2OLbEhmTzOZDBbZj8/zGLB56incEls/Z0r30XjQpnxSy",
-	"z4O8Inw0YjHVGm2whK7JbI3/PcBhAlja8vCUYAg6whbaWKBjjOIYIhsei4iNSJ+5hrupEFfGSkK6hrvx",
-	"ye55Amhy4EqPNvIG0OSVu+w+8F6td0+of2tzUp2XIBZFmjhbnUjbm3871vaAnWsWwxbE2EvuBynoUb8f",
-	"hLyTNL4Cw075UnCw7rUF1bCia3VGNE43LDtI28qDsnjOeo0kLLBV4m2Ybl+4PKr7t/eh9b/E59fJoqH1",
-	"hxHhL2Ggjt7nmJy9T93d7tHVrATIx/9yRxI6d/ivxWSV1WaeX/xGNJ2lcEZmNCFSrKwvTIs0QUKLzdnL",
-	"BRF6icfuEObvQfgwrd3x1hCN/SfB4e7sRa8A+/pipNrwjPNieqY5s5MhStew0rb73P6l4BjtPprkRYAJ",
-	"jOFXg+ju7V77cDvy6X7tXi+E92XtlkzjiQMNXZuUhakMSBZ+gjQOGbk7fxzFKWXZnYXiSMoJys/nZid3",
-	"pp1WcU4w4co2LPQchkMizdpVLjhN02o+gjG3BkeVAyWyRoUfU/bSM3ll98TemnLuBc6gVi3tUp3y5vDG",
-	"m/BHTO+AYy7o2sWjsN9bKVRdiRsm0KHyYmxn7U0M5CO0oatd74CPJGBtEk3VV8FNb2D1vLalXTGUIQB5",
-	"TdPLbUNSH/fNZunmsTaJA1FkbQEqJXOBRAvrGoeqaqZrl506FLhXf2gNzPvRyF9blYHDqpL/c1EdFOZo",
-	"IDhBRqw4EWgRl1FJbGSC8FSgFaFWqydFfjuiryop+gwjN8yzo4v0+F2otfZtHt5Ui2mPr8W5fnq8Lb3N",
-	"BbbkCo316mxYZxeunf7tPsXGGsOCdCUTPv1KwnJVuus9upPKCZ9uCnWrw/h/CS8R3Hib1XFbE1QvfVaI",
-	"0VNWkmGb3FaSxDd2yKIVCJhOPp8r0IfkGdFw40QtJSqXQBO1BNBkhU4YbaSOFTOGBYqUkhksGPej7fgH",
-	"Ts3ZI0W+xNSM5xe/HZJn3OVW2AfjJEVcEztVc6Ftkd2p6+LLuY2Y2EQa70Uw28Te8PGy4Fc2gaEpZ36w",
-	"gBkqZDRW7ob5Z7WkTfYpq6bdTe26l86o3gHsG6vrPrnma5u7G7A33aTqZhJNFrn59ypLa+Xko7ZglFrf",
-	"cW6QrAql3QdbGVVp94+7bWM27eifRfS3ik+5dXHYElRDRCoiNFVumgi78SlRiagKw2sntk2I7UNTrd6r",
-	"2mhnus44sb4A8W9d0d7Vqxr35Df/dpOlY2655snhQohFCgdApV4eXmXpbZ4hcuA3WWqxow7EfM5iSERc",
-	"ZMD1YU2SZekh/t9coMTqjHEq12ENEm70keG/jVvrnF3vEMF2+AsmiyHwn1uoH7xgypscW567Ax8uUl09",
-	"XkJstzIcbDA3eiBIJhKjSVPcsz8Q7Znz1R6JtnB7kwL6o71ijyq/W2E/ystPIOw7WtT8BOKXi1/fkG5X",
-	"zi+Llj7D84JeQw0Du/cA1oG/T4eIQq/e9iHc9rohfo/dZcUsPI20kmGEquar0wwIS07JW5GuFziOgyfk",
-	"dZFqVn5THjnVmxOWRJjAWza2v00IJ8izAx3yP5YDdPboj//KvOkteJXzWvbDoq/pFfxs53fsxis0qqdo",
-	"f73PljrbuzQXDc5Dup2T9WRnkswO2unKidc0uXuc6e8AeXXKYxaFDc6WA1UmQ1JZO7yMtLmVlc8hBaoq",
-	"KtvGyu76XURR8EFuQs2Zq1RYK5Iy1dRlNr3zl2R9HUOablRwfhb6OV5zlzS5aHTK97f1jO97cC1tZh0H",
-	"gv3oYPjs6njEhDBf+UgYj7EPWb0fUkQk5VcN+koAe7p9ddl45fY3kdjL8qLdFgp8LR5J/373lVNTDSiv",
-	"qMcPOrwTwdxLNnsJrf1o9G9gVeHjfo/g5rrtM6nMYtpdbJ+XBIBlZ95Nre5GB51TuqSye0p7qsuL/3aJ",
-	"T2MR18HWH2JWqVR9IvkXMdunT8M8fh9VOnlK+dddmVBC/0hpkX8V0fsLLfIvg2+zcl42NrpLcoYWOYlp",
-	"Ghcp1cbuQH+CMUqMRjUzR6EhDaIEmdN6pt9QgmlhMXV9oYKBMhuTjgjQeOnDV2TKkikGuKavqNIHeM3B",
-	"yxfTM0JJLLLMyGjrEj15ShTuXfmQOhCRY2ntVLmW8VPywIKW+CbyD+0Jb3NQ6IIyTnBAIT4Te/pilx4t",
-	"fK4zoRxWZ2SKUZopefDpg20//mFySn73PRs+RuRDvVf5h8nnh2cf+NRXjdj7ZhSrir+n0tYTG7ozX9i2",
-	"8+Y7m1hmn/27ayVPGE/gJiK+7fzHj58fnpGpwYh9LEtsTTLqvO5PTbXdBJni11PywOYqCA4f+AwWlJ/a",
-	"12vUbiNAzE1/iFkFu1/E7OEheUacHkwWoLEk3MDhG1u3HpFYmqfLMn/nDFsBWUXI38GBUE1omoaihz+B",
-	"fmXIZSt7YRgAneYHSkug2ch4wIW96c68hOg+UI4i7TH7lRf9GKLZaGK8xQu+ZKXX4DmdPwNN7tFS8F3z",
-	"awVg3yiUllEZIpd20tZYsbl3Kug/0ahElO/JhjCPPrfPHWZDPNr3Sfo9LOyo6jvRw/ewYDZF1R2lQCiS",
-	"wt1PTOTQrWpnibM96SH4/C+neO7HmL6DNlph5YjmuRRWq/niGukzu5f7oAYrbbsU4baQ3JNB0o8XsxCV",
-	"/ZXMz+3vPQdcu1O5D9iJNAHpZf8ZqXKXXIm7b2G+oopkNAH06WP8z19RZsQG05yYXm5KRdycov5xzzi3",
-	"IMPTaI8pgQn2q1U2GkJ5E+SRzQ6frfF/q7VjINVN5bE5ybZHLlnSO5++X5mwgcR1q/4CoqaFbZ6uXfco",
-	"o+O49lGF8tAniXBtr1x2ISWySLEhkg3yRJhWJWFeKEgOyT+MvZfI9aUsuPkFLS9mawAOu5mFCdu3nvID",
-	"gvqey5eQy2wXuwCHWXBCTDNMIGB3rwG0a7lphej5dnzmso+M7T9bIyOdWbvclzopl+ueSDrXu1Rzjnze",
-	"5BZ1x6Xc7DeDqDNjdy9i71cOPnOI5CCJltSggaY2KcycHshEETadk8y1x03gNh6Zr0KO5cUsZWr5VShN",
-	"b+1evqTS5LawgxjGz/5AdGLZWKFa1Et8z6ozFdnbZyL5roNILAqSRpj07lyN6U/8qzi6UIwaBQ0H5nCb",
-	"emBVCSVIIqrhrb7hpIOR7X1R1hymMNeEpoLDISmPw5WQV1VnQ5fKOZcAJBPXoLpH2TkC5sJNMtzbaWYd",
-	"Uv/kxxnWYG08zKg5s1zxRcaSJHVLu379OyZ5pd2Yii8u5M7tXvbu27Fv/AXIrE+0uqC+J4W9kRglscjX",
-	"VlIwhZbeg4InAsWKhEQ83AFt4azYjYqRvWJQOogn+H5P+cd/At3KQqQMlhCqfLK2G+BR5ga5xsG2Ua/G",
-	"BsI4yqOONwver8+Nj/u6pyyCksb+W/dOqTob5i0Km61rBQGuzmQ8AXmqCQgBtTkr7C1esE/WZTeQ2FX2",
-	"w7O4AMEXjYgbxGw7elPr/lGaGuWWaizUSrB2Uk2+rqajfY1XKvTsoeqihZn7O4I308RuaiouQJfFeY48",
-	"2vO5IyygtF9mhj6ELVPYQatRCakdv9jHd+d4wR5hjAvYYS374bufxarW0siYOEvKE0iI7b9idWZuQLi2",
-	"5pI/LYUdebVq9EDaY+r2Jv6q0LB7/rIYAK0ZX9w7iwUW3x2X3aLGQIJ5J7bZU3deXrRXyPhF9nQeCUmW",
-	"YkVwLkGTQa4g11HJB0tIE8sZ5nLMQqJKE1lwRVY2Nfd++5Jv5JM6ZnZRYOQ7yNbayzzdlkfeLADCJ9yu",
-	"4CdQrnLP/KCWVG6ueb2wV9xHQgwu9Yrxq3vKiDFLOdeYMrTvXGWC5CDyFMqMGMoJjV0tfb3Rx5doQbmp",
-	"8g7htzPOcH7ELomWUoVpbB6t6t2ZTo6Pv6vzz9MoMBaICx0YtrVaisz1G7Kj62tx5O+Oe1qiqVv2kzhx",
-	"1SL+44AJufieDihfusDvDaxq3LKnQj/XHSpl/Mr2CMQ5NOhpEGni2kGhB8L8uKRq6YOfO6jstZJpQDng",
-	"tahT/jb5+tLyuirDtZSvSYb+vztC6weeOGAFdPj7kg93iHShR+kggfmW44DN9Qtz0R51o2qR/aVC2pmt",
-	"bVuMzDAiwiSpz84daKrvbPBOqQG13MIr4beNSQtc2HH1Kc3P3Bzf8shysTGj7tE0FStIqjFdrjGTbVmo",
-	"yEwUHHtZlQ9dCPLgyfHfHnYDP0Y9aZLA7g2WFvbvz1jZSHa7dQeEqe9OnoCABPVTiTcy88BCTDd5oNZL",
-	"6oZmOU7penT86NuDk5ODRyeTLzRTwFce31cetUOfVR01lQZT2HRKA3ngnm4n3sWFlMDN7/CNwgseTr7Y",
-	"BC+XcHZPPvcLu9pGKZEVqWY5lfpoLmR2kFBNN+mkKKoQDQOaLUUTl5rVbL1W4ABZmioIzt+FGy1pa2J+",
-	"/wrlzLnWOGmjObmI7YquvScYdSVvXND0qpaLSZVrlwJYi6FK2A3ceEtf9W9xH91+v7LQhs+qnK2N4eYA",
-	"cVY7GT0RYZyjAfXyF59doeyEx/o18VJge/W5RazgZC5ENaZgihQxvb3Qdixqpx9sFN54pQPgPk/F+jr7",
-	"Ean24f40RPeTFVFVrmxZudKYq36L0Mne4pkec67ibfPB66/ZJ978GvvBmR3N6sv7fEIWwoAsJM2XkReA",
-	"mPRnz8oqom0OaEUKBV/uNNQiZ/GBLFLv5NjUO+qdufi8SAfmKeQ4E59vnCg1qklRQI/6En2r+gi6BM/9",
-	"eAorbNyPzvezWJHX//HuHUGaMUJoLZxgmhUs1QeMEzvRRtqC2xbxMz/eWC9hbceSSAb3NYJoU0O9Ol3v",
-	"w5irYep+NY/WwvubImkESHBypMvRq0TBLZqiG+XlSvVWn/8oCkncrC8yvfgf707coO0UBYkXy268NFVk",
-	"bm6YrTUo8iBlWqeAw8Mpf1ietNXFv1z8+uaUTIVkC8an9iwWc5tSL+Zkajc3/cCxrnwakSm2oJ2WA7e4",
-	"jsjUt5WdWg7BBFRRmF+0SEFSHsNlNsWHT3PBuFbTQ/IOc1SYbymapsQuRuYiTYXLhjQGshvObrZE1Qeu",
-	"lxKA/MUWf9EFuaaSYXG+tbHnc5C2/aWLC+MCXqF4QJ1X3/9qX9uCRZDj6PghrgpcL339LM54j0jG0pSJ",
-	"8vsP3M5YNx9SwRdMFwl44KVU42cHTQ6IDVuLtWSLJShNVA6QEMV4maxT2yfjODI+Io+ePsEeA5mQYD49",
-	"JQXHMe2H5NkHzmFBNbuuvzdSA8uAHCQHJ3YCvW0W7F8qp0pB4giB6kZFC8cBAHNv0ZAZ6FU5Arx7HFiy",
-	"Hdyp/6trIA1ssdTOp/ZP10a6XAdDwKqwCeLgOvpF5LEh+EfHvVsouTY8G+DRlvkcI11CItYQbpKwvd1y",
-	"N7PWEubda/6MOW/jhSuXdElL+Bmu4WB1AGz4kdNYY6v7/xKjAcqwWp+y996x6v2Md7iXid+3aXWxN0sS",
-	"EVBGvr6GwWvvrQDeh4KIEzy+wNA1S1r7SUi6bcyzQvwRNr/ZyoUX9qr7YkWXx3dvbnY/uNCqW7Z4+m4J",
-	"GF++TnqTMVbBeH+8hs//UgzXmwi6o+gajm0DvcRZhxjfjCknC2EMjjMsplKlnYNzz68ZrJxNMdkp/9oR",
-	"LxvY952bATNwzMxK/LNqo25+Cc7+/apml4z0NyA+99ViolZHsKJf5xzyO6SeFGrLrPL36r6mlJuV7kXj",
-	"vLdc2r7Wu/ime2u7a+F4v0lx1Zo7S4a7RUotEvPRJ/OfEU73psPbt/+IMel42fUVvhEzkaxdLwzlspzE",
-	"ihPzQjgQOBWq8YNLerWj1+zfRhNTRvjQtMxaUUYE4c0JmZkDWBAEDapuqp7Sckie+Qvd875RRIGykT3g",
-	"STfhyFZi75FWzaPr5d73qBD1kKvdTbKrPilV9vI3yuIanadM1dKOECmEaUMGIgdu/sQ2mpOdsMCRHy56",
-	"/7wQyqP7dV4DSpCiy8LaXlImGV0H0uPsUfXWv+6ucrHr8GuHDTcngpR37qxCYVfk+ZPRv2t4aI6htQnH",
-	"ddkwghSxU0u8sd7UXrHP+n67wk4VQogLyfR6cvr7x04HMjRpxIJxktMFGPJEp30Nag6YbbjxteDgAOcv",
-	"2RAOfyUWvxZ6UK71K7FYQGJsr+bUugvQB8+FuGKwl2F1m9/XCKWNoewLd9teUzPsEvvQK7e8dVgdfCUW",
-	"L8fXVJUZoHUBNSk4JXNJFZCUygWdRBN/DhjcVrbH52ggtOzm7jsXuB9FjqzxcLw/qm4y/3iebp7BIUev",
-	"Few7OLs2ikX3+DEq1x4PIacj2exco/NW5w/GgNGVVJ5CLv7pT6zmobSR8SwidGGHAIQdgKDf5/tKqcdn",
-	"/z8WCp+fZXscG//3Gh/6RSoHlODWp1Wbez/FbvlTkkvGm/6XQXypi/woXkJ81U8Uz83Pd6WMpi6JRVwt",
-	"RfJkuyJpb9uZFvlSY9cxtWNV6B2kac0F3MSZ0sz8apat2p0XitlSxiIfib8llXaM58bS2WSbjxcj77SW",
-	"/ooVZHMNkvyL93ZaHqncnf95gM8+eIdI6UkqDCL1417rZ/B9e7WaJye7W8uTQrB3FoKQKSyOirBrnsQy",
-	"wcTYt9wYe+bLfWjhrgAQSwzPCBc4V8I2hNHmf0ztwYHJuevhvNFjW9Jbc91PJX2e/v7RoNRO7bDUVch0",
-	"cjo5ojk7uj5BI9gtEVDPXX6TAn2A5O+1NC+5O876F5WF7PKdIxILKW07LFVzyNdN9hbrl3PKbNMBTWI3",
-	"c9Dfa6cdde9s9cWqpdvaFkXdOzBVIfJtJCMb9FEuxObjJQj5wGoYLhLzaiKCXw0by3fXUjgABZ231cXW",
-	"Lv388fP/DQAA//8=",
+	"7L3pktu2tjD6KiidUxW7DnvykJPd/eOWY2dwtu3kdDvZ5964bwsilySkSYABwFYrLlfdp7kP9j3JV1gA",
+	"OIigRLYGe+/z/bFbEkmAa8Ka18dRLLJccOBajc4/jnIqaQYaJH5azFk8f8WUlizW5gvGR+ejnOr5KBpx",
+	"msHofFRM2AzEKBpJ+LNgEpLRuZYFRCMVzyGj5i64p1memovPnp6enT4ZReYZGqR52v/7++nR364/fv3p",
+	"30fRSC9zc5lZkM9Gnz5FdguvX3UszpK1C2f0/g3wmZ6Pzr9+Fo0yxv3Hs861ruZsiu+agIolyzUTZt0E",
+	"prRI9TnRcyBxISVwTRReG9md/VmAXFZb87+FwPDk9MnXR2dnR0/OTriI59D95r8qkF2AVyDxz54QeHba",
+	"gMDT9pqf7JNA6W9FwgBJ4Nc8FTQxf8WCa+AImqxINcup1CdTIbOjhGpcrFo2lyIHqd0zErm8kQVHGPAi",
+	"G53/PjL7HEWjKU0VjK5bW4lGU2Yg9XFkFqB6dD6aME4Rvq1LM5rn5s8Wzv7vF2/fEDG1KBNpkXEVhHQF",
+	"vt/tutWGxOQPiHUFmwrK9huVC67sW34npZArgKJ5nrKYmv2c/KEEb5DBxxFUtyRmNS70zVQU3FB1BkrR",
+	"mfn2nSBwz5QGIggXRDPgQGgcgxLHuP8K7v8uYTo6H/3bScXVJ/ZXdWL3h2/SBNM/5lSThaHnhRQOJO4m",
+	"88wXRcL0pVi08Upj+4SPbZxQ3UBeQjUcaZZBCH8JaMrS4GMkZEJD8CdVWNSEfitZo/3jCrqpYdEaJ7lX",
+	"ahNANPqWytrz3PfR6P5oJo7clwuq4/mxubD2/RHLciG1la6G80YzpufF5DgW2YkCCZz+NRO1v6YpgD7B",
+	"Z+F+vzUUodrk/fsClI6IEoWeRwSo+cCF1PNrI5I0ZKqJA1FM0hoCeJFNQFoGun9tL7dCsvrgLqVS0qW5",
+	"8qWQEkqsN6khlkA1JDdrUC+BJj/zdOnlVAtx/hmTpXnGxsunUmT96WwuCnnjbwn/WnDdQYksCRworatu",
+	"GU/qYs5RVZwKBYapZ1Sj2BNywpIEuDkftATQQRmYMo4kXOJyHXu/EfwNRUJdRVomEouhXs95a0RR4Cme",
+	"n2ogOHtyGtg1dxxbu/D5aehCweFmQZc1cE+ESIFyZG+YZU6IttnbY6kP3lcYHjHUYu8mG0tRaMZnxzVq",
+	"34af3eNwK9UjL0EVqQ6wUYPF1mGqtj3DC3hutIQE02ROFaHE0hkRHI/DXIIyEj+jeQWyEvwrMIvrcLDr",
+	"hATkS3EHEo+s1kEx4DSYWDG77sWNgEUVgdO0/cbm9VD5IkwRsyVCeUKYViR2GyQJxCxBhmwTnoVMDO0H",
+	"U0UYJ1ec5moudF3GuqcwrmFmReoq9yivVbbPMcRLQLzfgVRMcK/AzCTN50Sbs9pvkUwgFXymiBYb6d6r",
+	"oxZoeEAHcSghAa4ZTVVAj4M7FodP45Tx2/YriBw4As28wM8L/l7S+FYRmueIEwVaEaZJkYcIIadKLYRM",
+	"guv9KcOIN/sgSO//dUmMVkUeXf32w+PQ862+3sZykkhQikyFNBtVFuS3XCyI4OmSUE7cJaGHapGzeEud",
+	"xIG5oZeUwPBLhJD3CmjyBoxh1cZdTpdekW9Dbcqk0uT56SmZLDWoC7Iw78wU4UITDff4N6iY5nWmqatp",
+	"VHUoghJiYHeQ9BcAXSBcgVL5YH9HuY2ofNkwkDLxRswYD8FoDcVJYXX2dYLp0lwzCNdhFONa4c17Dlw5",
+	"NFLKMjpJA1LLig8FkREkXJCCM21VEIsLxvXXzyo81GRYnIr49mbK7m9UkE0gIVogaxtUOkZhxopgGlR9",
+	"jW7V064hptPQGiizzQVEAWRGzJEJEDoHmpBHuVBMszt4TIQkE5gznpDJkihBsiKeXxA6MQfcudkQU0Sy",
+	"2VxH5tKCG17m/bZn9DWnorSO1YwuiQSjCqCsgDuQS2J518vsxLtOQgcNSzoUTSN/K5FbX/X12+9eRwaD",
+	"fxbwOokIXhsRQ0QnpdRYPZVqnLVyKBlcyzua3vQ1FCzkWttCKx4hbeEBCVkwPReF0T3uGJ+RCQAnEmbG",
+	"ipUdB29Klb5RALy/qOjgsWhkiUPwAAxvIdcXFkFCAUq4xsZ6MAay0EbWRt+Up7UaqCNvFdQwXVFak+26",
+	"ZcB3CQspj02WbaM0o/csM7bJ82enp9YhZD8fuS/WsUCIhuvEWlJew0b4ZoPjrW5/fjOcSMs3+ubrZ403",
+	"Ogu8TMCI+TpkmngMr7f3PoWwU/OWNnEzoWqAGdZtzk2MAk6t6rLuCd8D1YWElyJNKythUvoS1irY9qpS",
+	"PkuqAyeLgljwRHlhp0AawvzKy+wcJLGXXJAzIgqtWAKEkgQywZWWtDQoNsodc0uYADslAId7fVNq3ete",
+	"1jp8UfMXd4x3KLhDjn8DCZA3KLV6y7Jhe1UsK1KqIaDQKZEBYTxG3lTmyMtFag6l0mygEkhGE2go3nXb",
+	"2z/8xljLARmK6qE/46im5oStHljSt/eClJsxWg7uJejuaNlMaBnd3GZBpcY5CJzaYS2hftTU1+JyFjMa",
+	"XpU+wQUHYl0AYWVYszR0dv96Wfqi7yDWQhK8EE9K8vGvTxH5eG/+WX4KPzSDm78EDxOni8GEfSUs9KqM",
+	"e34NnHCrOqqP8HhF1fNJfVt1kmxTkGNhx0ZNDmkImag0VGsM7N8icjI0eCqKYqKnRfo9u9/O/7DGyM0F",
+	"47q/4LbmSBD4dzRlSUT+AikiMi2MnI5Ijh7cP4osjwiN40LSeBmRpLAhBIiI0jSFG4TWID1vqA0W8pHX",
+	"zK1S0/QvGMJHGQ1pYgLCX9v4R11iIIQQ87TQcyHZX147Kz2n9WhJLPg0dZq2EDcZ5Uv3Z0rlDIlMyalX",
+	"xKwLpOD0jrIUzabrzrhEl/hjyoZLIkJJyjgQoPH8nEixUBGZ2rNXRbW4U398TRmkYeOgDAptUj4RoNX1",
+	"gYBW83qLlxAi22pECx4/gPjp6ud3VjTUsOqh0FB6Wgusvr39XNFCewPXmygWf42q9Tf4e/9Qgh9f0sVb",
+	"By18ax5DwAXW75UqhfZJXan+jK84A4Fv2V6pr2c7p0Wa0Xh+IuTkxD0Od/U9u4fkF6ECKm9Cl6rLI0EW",
+	"ALdEcIJxbmM8TmDGuIrIqeGtK6PkLqtj15nXaCHV7Qyr639d0/tPQyZbhZH/DPCbiwk1t5mKmKbES9sq",
+	"eH/6n+dPT0MnhzXoqwtjkcKMiaOzlXwHevTX6dHfrh+5P46uP55GT7/55L9//H/9+zpbt3r+LwVIbfTp",
+	"lLilrDlUt2w2WF55SmMYYIqINpgyuiSxFEqRjCWczea6Ca1vzs+ej6Leiglqc+aZmt4CYbqiACvSu6Vo",
+	"heLnLZYLmeZem0EQOCLAV9zASjnVUqTHFdlvH+u1j2xyU39TsdpJAwpfBwTPj8IeLIMjtxsita2fgQ/w",
+	"+HZ4wtZ6lVOgauCWy5s69qw0lfqBOhJSlH2AffmaN7oG3gbcNkUhjfrBjxFl25OYfRru+0ehX0KahrSw",
+	"guunXz8Ph7Tw17+dhn+E+xxivapidppgLGC3/viUMJ7APaGaSFAiLcwP5Cwoa0vB1XwGBypBaWe6BYmA",
+	"2kBV+xWkyyHa0j2j5lRCLzCESAi3VwOnf14F/qhCUyW8cO8h7c3hOqDJxP7rXu/raaYjvSCtazMZuy8N",
+	"t1tUQwvODDSCWrYqs6FWjSTvwcAjAcNUQkJMFZKHVgSZq43H7lCrFjoUMK5W8mD3IcvFXKQNL/5QnHow",
+	"WBiVL+u3EjkshDD3Gtn8Ekpm70qpa/tvalbCiubFgVzllDM1J+ZQBR53SEq/6iC1eTWO6fZYbah8cvCF",
+	"HRq2M99vISzceVcemZDMBQO7hcy2noCGty7gbxOF7FjIWwp9jcfVbBcoMyYja8fbnde3FMLFT2IScGCD",
+	"0iE1mc+MyMXkCpLPqQKiBJlSGTn3bzgUyIvUmt7N5K7qjJj4hJYH3Aspzc1J3zewNWdKC+tS7yUOfxKT",
+	"XxCQoajaRtO9CUDHkMFTzkCzizQDhjhLIrKYAyeJdcm1ha1DSPAAXJOjcgs6nrfXm4sFEVMNVloa+iAS",
+	"QweOAsgCJJBE0gW/IBJoYq7LCOWwsPtkmsRzaggoLMq1Czz4o+XPAgo8FWXBOUOHr3vVKWWpPS+1yPMG",
+	"WW9Q2Rpex4pwKmBV5FFCooNnfvFiIcw4PQhRP0RzMBvHNULb+jsXC97M26Rp+vN0dP77gPSylh8knG1W",
+	"RYLnVBEuCEynEOsI06+cP92llTwkEa0r9+x6NaX5Baly1iLMNVrMQc9Bkl75cPVTrnrQpVgYgL4Rs9cb",
+	"kkdqRviTYOpjPUFkw8U9EkZCaHeHT12gDcoEflLPBH6yIuWaEBJycvyLO1aG+5LwDd+C2YGas7wN2M4Q",
+	"36CMnK4IyYZYR2cmztuySGZzQri7dpc54W9XHOYx5pxnQgsZL2NE7oT5v6ZCBBKMwzmvb63jeDfZru9g",
+	"sUmr66iy4WLR0BrWZoG0E44bbteQrlfBLUU1XGR5Si0JxzQDSZG/OKaVTQTFrCznpQkZMQP1wZZWtzGp",
+	"umLMp3XGPNug/znNz24vRMbvYHEpVDBjsFQHhtQtdQccE9Xbe3c65BWbIcKOd7wyRvQbl6O6EpG6z5kE",
+	"NciT1KHiWQbpcHfndAaRjfZiypy4BU7oVIMk/9bPveTKv2ob7nhbXzQWlqN1Wjvt4SIecq49NElyUJla",
+	"54FYl9kbjsdf3I8vUfvc8jR3ykM4t9Y/qXJj0Bg9OE5FWjSd9j1UAL/cpld0JkLzxeZgk4DXYcjc+aO5",
+	"DjHqE4Z6GUaXqKEFrKI7JlJapuT1etZv/paNZi6+VLnXxmJdkPk2BJx1RSfKpwb1ExH9cgT9gl277CJP",
+	"lBt90HilKU98ZQVMhYShdw0lGHMa98exufOdOb9DaQsddW8+o5n4rJDtKFMLcXvTW0PuON4WmEzqjF8q",
+	"bV7pwnH8Eu3gQSkAe2UXD7faIh5vJZVEjsZqXOUB1UmsIsupZCpUHNiLYBFF37MZBrQ/uR3cuKyssM+i",
+	"H02vPtjetf7J6M+CJJh+Zu+PiAfRHkwsw3mUJ5A8KM3T3ur23sf/Za+vZca1AWLgkdL8Jo/1UF7pRb+/",
+	"cqZfsenUWBIxbCTiFp3WENbcbJU+VoGl9coluFvUsUqHXeTvM7JXwuPiDtwi57WcRVs3YfZFxlqMj0ki",
+	"Re6uOybuJpFHRALm2NkP7iKRn7sERZETMSUpzMjYfBibT2Pz1PExoUnirqWaoAUQYaFCxnihQR2TVMS3",
+	"ESm4+b/aGxZJ2OWErEVBUAyY55vHHxObiBWRHGTGVl7NXGHvFoSm6XErMWhQPWDJ4avZx39WiZoGDpJM",
+	"JNBbs2gsMiAlgQQywuuZIRYcG5LLnzx7QGp52JQTeSNYVtHHKBrVqADNeUcGGDgp6cBQpMNtdQv+7XJV",
+	"LErLbDkDfsTSLkxXj+dO8/V0vfn6PJQPhdtfh+EUZhsRaZNTViyJPpn9zzZq3CLvmRSCMmCn+SBesqi1",
+	"MUDnNxmdowM2lNMNyRBZXMqzBu7OhlnmdslOcXlX9pzZj1toGHjuWkS9MQ8f32A13W8QgOyiXRD60Wne",
+	"K/DJcynuBqa+lDd1pL7sIwMo6VCUqSYLqjBE5c/BnEpr0A4mzlVJUuExsOyc5jnwKrxftu8ZjvJ2yu7M",
+	"p4W2XQC3sMQqmfEEeDx3VsJ4NDgptcPttDuLy+Eh4LyrShdsiURZ60ld5cdUioxMlsRoUeYsdiDOWJKk",
+	"ZT2kB3jbb1S4molNO7/EC/EcWkk26i7XWxPX3BCXXw0/JpLi/j07mZO1mKRMzW3oschBKkiC0cdG3Unr",
+	"tzWmSDBs6QBZ6ahlIBNcFNSrtfWyjK5MtIp+u2TRG5gFDqAi1CXBqmPa83kuRcYUJKh76jlTxAmUflJm",
+	"UCLhavuVqsRFQg741gnQxLmLpgx9/053QuVxbRuWVt5DRFKqI1L99b/+v/9/oDXYSqYCLaHvzWvKXx9Q",
+	"qBLmkJq613LoR4bLE8mwxFfIpGkLb67vgj87veW2I4FV+4J5AQ/O1EQaKX3FzZRNB/1OJjBadfhoUZou",
+	"XS0XRfvnvAwxR8SxxGSJYXDMKkLzyHyqGVctM2mtO9KpzP0w3M8biVd1vfw7EaoBxd5hkCogMc1QzlOX",
+	"0bGV0bdaD6Q0S9ObnCqFPqqCO2Pfse9NavOwDUffxAUeMfQWuJVteAV+RkEgRaE7JHRnc6hBbLnWouzP",
+	"xEFLayNT9cM0wrefSYN437lJc2n7DIZc8GWGUqm1o1Zdlnp0FHnXxQOE6mJLIwLzkfpV+nerDh1+4HIR",
+	"W6+CDp6q1tKdikLeKnsUtjTQHvhNSynUNGqaG8lTykt/NIcF0ULY5akEdP1UejCHBSjtdbsLy8/otzZi",
+	"jVBlP9g85A0pOvaNuoTIJSjtvDkrwUncQn/NU9U3bjPANtbq17fp1uvcp9dHV7Oe5IQlw3TtbykP4dFg",
+	"YNiD8PQJeUV7MLF9n51zcRknCpQS2FZbA7zFTYd7n64Akt0B7389ng79XeJC38xofpP/7flNxvjAuxZC",
+	"Kj3gPnNGdaVl1svg+6iUknI1Bdn/DiOQGJ/13m4rz9vjob7ZFYd8gyCaS1aYaW7eQ6WNixCc+51mJcXu",
+	"lheMERiHGqZ19a1IxYzxcGxzpUPGBYEs10sUyov5ShxxncyoGl2F7Ay6UXu0L/WW5vZI1UV+wwESCPcQ",
+	"k2ATO7EZEVmC7nFU1J9ZdghwkAlK5nJH7RTbgX1NOrWuNd0b+nRqWD1mrJVhH1p2Xwm92yWkdHkFWjM+",
+	"U6HmMcEEbDT0sMMeJa518wU5M7YHprORkhWqQMbzjQGRgrOY5TRlOtT4Knlb/p6gGb3J4y46qlTyYAXX",
+	"Yi4y5xMsFJAJ6IXtHYUvpwyR3UKOLbfQbLP2gc3iu4M5izuK+VWwQeGUpWCglcglkQUnjDuP5FSkCWCs",
+	"DDtDMdFod5IwiS08lrUtYOPoaDTXOlfBHRQy7U4OS6nGCqloc9tU95bWpkoS7HNF01+a6UuNTywD1kpk",
+	"ChfV6XYMK+jJouFOALFI2Ey8FBlTVDKKPedc95ly25spBg+BjCkVXIMl793vmNz9gBVWPWoGPP7tQ7y5",
+	"Evy3av2FMd19Mnsl/zSxceRGdVpH0wXruGNY8WcZ3HFFDckbi0RTujwu5cYu6kRTp1ZaieRdoE2KmtG8",
+	"y8leJ2eSsARhMgPtjY2UKk2enpGELlXkNXh099QPttVztLND+CD/oBWXHUXnWKvSgcB6mWjpLCudEyx1",
+	"hXQSpoVt9BzTvMMHPMBzNchv01l+7F66FyH90Cx/2JqGVtUOI1VDZp5P6ertFla1k3Jt5k/jWDW6LmU6",
+	"OCzAHaW2HoRJYpvxbXDGq4rx/IMjyxzhM14DDzdPD3fKKFsfqHqHNXSrI7Jdo8Ugnc5Fmgyp702DyXFd",
+	"CLP+2YQuXUdi328RvQt4QItpONAzIKOthNdl0SMHFN/XrbAW+pdFbwRUgkGkCQEuilkY2onga3uvpkLc",
+	"QkKoDt5ddkUKjMHgNrrUSRtMk5kAQ7iRzYERt0DEdNqbleau2VDX1hGbkyWhZG5bEXT444f0+C24KrIs",
+	"6KWjS+y9PBNaAy/7iNoRHq59tzGS+HKw82yVd92mI4v7spIQ4dGvN8NlwXfbmuHS5c+Xem1izV2MLN4x",
+	"hUqvIVuq8c9YwsLYTIwyK+xpkTDd6OQUrPbBhY8vbaL8lvt3Gzdq8s/TUPFjOH+r1AUk3lqGiGnm27cL",
+	"TignQGXKQLrWPx0lKt3u2YcSx8aqEqMl3IhC34QSVrC4lZIyOEysOxZoPAcry20TNdX/wKNDcz7sHV29",
+	"TkB3Vm9yMRHJEssTFGUJUcKWUPqMRSvkbfvc0qOMpq3P51iJ89dD6kMd6hhmpKkSPvXQ9YPAeTVGMmAr",
+	"SHsuZkD5Ym7tsC3xrmA1b9TjOni0+GrYdsfX/jG6mKbpjWIz3qXnhsQlElqZSjqFNDVA6U1VKcxUyIrj",
+	"CuJCszvMvMPcFcHLhpiGFm4ZTxDvVmb2d2LDbOuwd+aCg32mmLi7OhyrnT7Xfnq3e3jkFfAKg26TtmFl",
+	"FViuPJoI+E5S+r7KJloJQAxyYfe+cFjE0rFb/32sAfRQZ/VqMD8bNfaz6kCuHMse8P5V+7mLG9jYqcv4",
+	"qhbdDUb9ByQjIlu6BwaLSVrJRR0EXUsn8psI0egVlK6ZlaiPktOg9PItdAaMIaoqwtcMI9piyka7btB1",
+	"CK32Gn53/Wv+eYorsWR0m/YCQ0sr7YJRAFRrCw/XFNvuI890d/W71kgLKnRGU+1/qgpxq3omJ3b3JcqB",
+	"B+dOqLlYKKJEBnpuNfu2miXhrvYqfdvj2Xs64LytRu26+VqFitukku58xBpWPTwdSDopLumICh2qVX5S",
+	"6/y/Eyp9UBv5QfGrqrmmjeDZwkVSJY8O7UM+qODLYu1XHsrkXg0x1wap1FuON9qIN2im23CrLbtVp7FY",
+	"FFJBTxXIz8fyhr3gmFWKrhO8Q0yn+E3IaewV3sAPnQM4K8V3xWBgRmpg6qF5bFSl5eLoLMHTZVBODUop",
+	"7dKTnVKc2pCH230YR85MDLcJb+PCDuQNBxp30Yu0O0tv26ahrlN3MB/Vv1YniF7BtBtKq/nKC5BHMVXG",
+	"ptMapCqdazSObeVfwmbM/D9f5nPg6oKYXanKpC8HHTVa/PpWIDVN4+mT7lTuzi7LF65kjwhJbEqt1Oe+",
+	"QROHe+18QLXmwl+fn572a5b8rr3JYOyxxGe/ZtBPngR3EO7GHsDxOswOLEcytNAs1wrUFNeqWIYIv42T",
+	"WFcz74349Vm5+DfOC6sShMqJqDQF+eUWJvarFtz/RFJfXngHfMf1hVdla78VIbLWG7XWrdJZMuD0iqoT",
+	"ik2PVbWMfy2woAAiGy6m+gF1Bds7b7qt33BSmYXhbvHix4wGvIp9B6RWg/zXW9p4lWsqedPV26hzLOpk",
+	"6Yu/z8kpjseJyBkpXy0iT1yCRkSekonQ84g881P4IvKcJAJs4gR2xRk4VvUAk5bWVG0Nb3DwG4PFZid0",
+	"Q63dHIqwDqCuVsF/FDzumIWHpShqdVrhV75VoyKYcEj0XAKeypk5nRd0qUjWaK/dSI94UOvg0kk11O31",
+	"m3NZbYJp+fhuAF5V5TarISwcsxvWLuOUKrVmZHjbO0AnkHYN0e1faGbNOcXucZpxRlP1BZSehRRc+74e",
+	"UDVfuAere/FuxPxW+S9XDql1ar+f0TXMM+Rv6oqbdbdqfoiX1T6tudf1av97kbP4skghWJ2Q2Xctw8cF",
+	"ToYuZfEo8oNgjMW54BrnMVuveWxbSAqVUbQ9NKRacHZLR9FomoLKmflyzvhM+YaIGai5pko3xhG3Jpku",
+	"6zvyo3r9hF6X7xu8P9zXMehFdcNV6gr/Rxth/XSSUE0DPdbWemZXO665BUoHYO3lNqgINtJeYW034fb3",
+	"0uXDrSSxuCFo4amnGLgrD1pILuxAazYlVN3aAt3eueW1aWvBavj7kBPq90qA/crZvW8PHpHb7GRuzhde",
+	"pOk1an4sg7bmt0a6bewIHh7BNFRp9MOT8f1C7NnhVoo1u4OwmNplkHjN7LqNM44uXG9KYZs1iwUnc1FI",
+	"TC7H7s1GDVGVx9AWrtpvBzhSUFWQ3TX3Gb0PttzyDQfQOnAZ79YnQTXJhNL1CY0kZRnT/aZBDokmlwnS",
+	"ocbqWshw/oLXr6gEWk3Jtrq+Io+mOGrsccMX2548MaCs2qJkUNVo78FOfRxa7Sh4DemRZ4Yu7nllZw2v",
+	"Zud1wL0u8QJ5dXzGOPSeAgBKswxjEJUu1JUVp7SkBiYExx5gymcvcgs0mmmBoUOY1cSrVAN0mlIatwHE",
+	"krQ/eDAG1ntVw8gqh94jgQamgNwxPuu9czcTYND1W+JIS7btIwo+Byr777rjCItGd0yx7WgufAwmtuWI",
+	"pa8aL9Z0/BZL1XBXkl8dQfXXrjFwnZ48cKukDveCm8Y8ikJymh6/anawf6Cvxj0NYbPSunA33S8f1tpy",
+	"vYJgWzN0HL0Pa/DYW2mqnwut5o3Nfo1+m/3cbyvQ36kbzjw7PGq/0unKQvwG5+xGxevO3jhbO7t4fTF8",
+	"D3WQ/Pjj+du3/ZTClaq1aButb10PxtNG64fTXSlzG6vdKt0uFFgIwnfdMMptVLS1cF6NOq0qYl0qV0c8",
+	"aI01EQzldVQkuEkwSRGY+N+nmdOKBnYHEo+BiKDifANcgyw/3GPn0UIrlsCNV58jkosFyJu4QCfa4maC",
+	"9vwyIq50KyI0pVh92XfQIEYszK0XthrBPiAqWz67/G5icAAJzjHF0u5yQXsK4nR+Ko317WKfTI92EAvb",
+	"SZVZNLqjaajFV4mDczJnszkOXLQoyU7URQ0V597EJ4wbjFzUoX9OTo+Pzx4wVM+dJ66Rk4+mOmrtovGO",
+	"Qsbw3Mr1aVLdzbKGtYhvtZezhR1YzutaJKg59ibj4mZaQHj0SCfyBqRCuvpBN9Tft5Jzb9rLwWVAfAk0",
+	"YRyU2pGTq0Rb+ACuo24lIkXj21rXnd4Sp0LtRpdjieodNCrdAR0Eq3t2io528ZTuZjaMcvUajVRevcvh",
+	"SOH5JwlTxsDp0EB2M2Vqi+xjN7Wk3GUQtgpk10iI9a/X/y0+BdatRgv0T8mqzTsMaFR/blN34dJp/ArX",
+	"oTp7BXEhmV5emZfzifVl2jqzZS7ilpUYOK/CJDf+ykoLy9nfYWnZgPFpwFv2qy2MwuaniVFIsAEYxk/P",
+	"ibV9yaPbrIyoYldYouhSESUel6MyySNXoNB5ofWV83S5cgXYY/YDH9/cZvMxdmaPgWs6A4Un7empkYnY",
+	"ixawB475ODYWl7m4LOAdl1766zH2d4SZBFDkHz9ckW+eReYk15RrRX59/5JQRS6/f0mePn36t2PyD9eZ",
+	"iwtNMLr/gTNFxrxI03FEuAEI+QukOCYvnOvWXEwzSMj4xYsXL47evj169epEF5KLceS7bQCZgNks1gui",
+	"fSI4EMHJYs7iuVE2UQNQxx/4B/4ddl0r5Wctf80wgHO+omOTpqm599H4/gh/Gj++IGPKl4LDmHCABJVW",
+	"DE5FZJxhNcIYy07N5b6ZgdcwSTnkSc+PP/AX1Q9VrosCWeU62NgnNsjnagFSkWenzyIDTzZFN7drnAD3",
+	"TOlj8g/JDE2YfeHD5kATkGT830cvry6/P3ovboGPV4ZLfeC49viH796TE0fRYzJjd+BgJaWQtpZv/PGD",
+	"rUH+MDonHz8gg30YReSD5zH7YcogTT6MPn0aX9jmvvZHg0Y3xNSnk4KhPiU4cS+vYgnAjz9wDPbGwK1B",
+	"7BjvRU7jORw9OT4duTYpto3K+cnJYrE4pvjzsZCzE3evOnnz+uV3766+w3swLVlj0O+qFuks47GjM59P",
+	"T3M2Oh89PT49furmaaFgOElOPtrBf5+wuYWtjSyp6HUyOh/9APpV5Y2XoHJhNmIufHJ6aiUh186Oonme",
+	"shhvPvnDqRRWym4MrPk1UNQ0RczPf7c2vvM2hB9U7uwE8WvlOZ2pRhb1tTltkexxBAES9+jaNoCmPmuo",
+	"YzxodckJcmC1Y/OAGihPsBZ5HUBfFLZd/sqqKJz/LADb6zgS8QGdCoq17pCn3U6CQIejT9db4q9XhBTf",
+	"zU0MXfGl7h6xtky8iVVfOl5WhO8avdVgVLUOyS9rlx0C8Kvzbg8B/w7G2lS9vzvURKNcqAD8XyRJDRRW",
+	"iwKlvxXJcmciqw7rpqamZQGf9igsq5UvQRnUBXB7Re8geSB6VZFlWD1k4EioUz/qk4WFJBLQRYTHnNFM",
+	"3CHMFMFo6HASuf7UzWgnH1nyyUq/FKzR2ET4K/x+BecN8D9r667v6S1wYqzmg/HB1iQf9bvh9auQ4LJ9",
+	"RNZLLXfNg7bpkkev90r7boO7lGcVwf8kGNfNjitWZ49Iyu5siYbrxIfpDGhT1Mjdug2GicNAF5Ndn1m+",
+	"y0+nimc7wfRQSDCAsirs6vpJw/cTypzo9B2NzbPHFz6xxTdLMyaZzYcKbMfm+Q1ZPPQU7wgsn7Ohp/JB",
+	"NCmfFLLPg7wifDRibZ8RY4MldEkmS/zvEY44wZKjx+cEQ9ARNvbHwiljFMcQ2fBYRGxE+sK1AU+FuDVW",
+	"EtI1bMcnu+cJoMmRKwlbyxtAkzfuskPgvVrvQKj/xeakOi9BLIo0cbY6kXZiyGas7QE7tk/QWsT4VkKH",
+	"QAp61A+DkPeSxrdg2CmfCw7WvTajGhZ0qS58ByLf195WHpRFjdZrJGGGDVwfwnT7wuVJ3b+9D63/NT6/",
+	"ThYNrT+MCH8JA3Xya47J2fvU3e0eXc1KgHz8L1uS0KXDf73nltVmXl79RjSdpHBBJjQhUixcXyuRJkho",
+	"sTl7uSBCz/HY7cP8HQjvp7U73uqjsf8gOGzPXvQWsNs4RqpdLy30lTqgXdh5NaVrWGnbE3P/UnCIdh+N",
+	"8iLABMbwq0F093avfbgdRHdYu9cL4X1ZuyXTeOJAQ9cmZWEqA5KFn2uPo4+254+TOKUs21ooDqScoPx8",
+	"aXayNe2sFOcEE65s0avnMBxda9aucsFpmlY99oy51TuqHChdNir8kLKXjnlQuyf2JqhKgdOrhc5qqU55",
+	"c3jjTfgjpnfAMVd06eJRWNJcClVX4oYJdKi8GNtZexMD+Qht6GrXO+AjCVibRFP1RXDTO1i8rG1pVwxl",
+	"CEDe0fRm0+jmp10To9p5rE3iQBRZW4BKyRqNO2scqqpJ0212alHgXv2hNTDvRyN/a1UGDotK/k9FdVCY",
+	"o4HgXCux4ESgRVxGJbHBDMJTgVaEWq2eFPnDiL6qpOgyjNyI4ZYu0uF3odbat3l4Yy3GHb4W5/rp8LZ0",
+	"Nn3YkCs01KuzZp1duHa6t/scG570C9KVTPj8CwnLVemuB3QnlXOH3Wz8lbkH/xReIrj3Nuss1Dr4tc8K",
+	"MXrKQjJs3r2SJPGVHf1qBQKmk0+nCvQxeUE03DtRS4nKJdBEzQE0WaATRhupY8WMYYEipWQCM8b9wE3+",
+	"gVNz9kiRzzE14+XVb8fkBXe5FfbBON8V18T++VxoW2R37nqLc24jJjaRxnsRzDaxS3U8L/itTWBoypnv",
+	"LGD6ChmNlbth/lnMaZN9yqppd9Nq3UtrgHgP9o3VXZdc87XN7Q3Ym+5TdT+KRrPc/HubpbVy8kFbMEqt",
+	"7wTYS1aF0u6DLaaqtPun7XY+63b0ryL6V4pPuXVx2BJUQ0S+mbbtuHPvU6ISURWG105smxDbhaZavVe1",
+	"0dbMr2FifQbiP9qiva1XNe7J7//jPkuH3HLHk+OZELMUjoBKPT++zdKHPEPkwO+z1GJHHYnplMWQiLjI",
+	"gOvjmiTL0mP8v7lAidUJ41Quwxok3OsTw39rt9Y6u94jgu1IKkwWQ+C/tFA/esWUNzk2PHcHPlykunq8",
+	"hNgucjhuZWr0QJBMJEaTprhnfyDaM+eLPRJt4fY6BfR7e8UeVX63wn6Ulx9A2He0qPkBxE9XP78j7W6p",
+	"nxctXYbnFb2DGgZ27wGsA3+fDhGc5BBKmF5Nysfr+vg9dpcVM/M0spIMIxQ0Rnqw5Jz8ItLlDIcE8YS8",
+	"LVLNym/KI6d6c8KSCBN4y4EDDwnhBHm2p0P++3Ks1x798V+YN30FXuUUqf2w6Ft6Cz/aqUK78QoN6vXa",
+	"Xe+zoc52m6avwSltD3Oynu1MktnxX2058ZYm28eZ/g6QV6c8ZlHY4Gw55mnUJ5W1xctImxtZ+RJSoKqi",
+	"sk2s7K7fRRQFH+TmZl24SoWlIilTTV1m3Tt/TtbXMaTpWgXnR6Ff4jXbpMlFg1O+v65nfB/AtbSedRwI",
+	"9qOD4bOr4xETwnzlI2E8xj5k9X5IEZGU3zboKwHs6fbFZeOV219HYq/Li3ZbKPCleCT9+x0qpwZ7aaPz",
+	"saIeP351K4I5SDZ7Ca39aPTvYFHh47BHcHPd1TOpzGLaXWyflwSAZWfeTa22o4PWKV1S2YHSnury4n9c",
+	"4tNQxLWw9YeYrJXGP5nfP2dOfC+Z+pOYHFCcxjSNC1sfrWqZ8qQaHlv212wMwU7osjUA2yMwTyn/DBmK",
+	"Bv2lRr2GBvbp0kLk7aFI60Ag3ULjLqF/osqu/MFo25Vrzy14uoyqGbksA3VBnp0+85GMaqoP5Ut00LAp",
+	"oRwzGkkuRQyq7E7ph2h6agZ13Ip1WeSX7e73z8huqcPx8gRwIm3BfRo4rbO3nYkqyJTK0T8pYWmRfxFZ",
+	"QVda5J9HkJiV87Jh2jZJX1rkFXXwmfVTAuTIT0hJOPb3wQSzgsXU9ZsLigSb6xIRoPHch8XJmCVjPHbG",
+	"b6jSR3jN0etX4wtD1iLLjO5nQy1nz4nCvSufqgNE5FiyP1ZuFMWYPLKgJX44xWN7btncNjqjjBMcSIvP",
+	"xF7hyDFa+BoKQjksLsgYo79j8ujjBzvW4MPonPzue8FcR+RDfQbCh9Gnxxcf+NhXo9n7JhS7FXxLpe1T",
+	"YOjOfGHHWZjvbMKqffbvbkQFYTyB+4j4cRbX158eX5CxwYh9LEtsrwM8wt2fmmq7CTLGr8fkkc2BEhw+",
+	"8AnMKD+3r9foCYEAMTf9ISYV7H4Sk8fH5AVx9jWZGUHObWLIV7YfRkRiaZ4uy7zAC2wxZg0sfwcHYuRT",
+	"moayEn4A/caQy0b2wvAiBuOOlJZAs4Fxxit709a8hOg+Uo4irfr+hRcTGqJZqyz/ghd88dqy2eaPYM2e",
+	"Ax2zfhpHTV3+SqG0rNQZewoPFpt7p4LuE41KRPmefBPm0Zf2uf18E0/2fZJ+C7OCb00P38KM2dR3r3kS",
+	"iqSw/YmJHLrRnilxtic9BJ//+Sya/TjpttBGK6yc0DyXwmo1n10jfWH3cghqsNK2TRFuC8mBLN1uvJiF",
+	"qOzukPDS/t5xwK1OQPAmpkgTkF72X5AqJ9K1zvCjERZUkYwmgLFCNFv9FWWmfTB9kun5uhTn9aUv13vG",
+	"uQUZnkZ7TDVOsA+2slFWypsgj2zVyWSJ/1utHU3/+lw+13ubzOnWp+8XJmwgcV3wP4OoWcE2T5euK13l",
+	"acgK5aFPEuHa6bmsZUpkkWKjNRs8jjBdU8K0UJAck38Yey+RyxtZcPMLWl7M1ha1vTjfJWzfesp3COoD",
+	"l0Uil9numAEOs+CEmGaYmMS2ry22a7nptOjFdXzmshqN7T9ZIiNdWLvcl1AqV0OTSDrVu1RzTnw+9gZ1",
+	"x6Xy7TczsTVTfS9i72cOPiOR5CCJltSggaY22dScHshEOFE0kcy13U7gn8uFV8NxXkxSpuZfhNL0i93L",
+	"51Sa3BZ2EBv90R+ITiyjU13UWwdcVGcqsrf3nftupkgsCpJG+sX2XI1plfyLOLpQjBoFDQdxcZvSZFUJ",
+	"JUgiqmHdvpGtg5HtqVPWMqcw1YSmgsMxKY/DhZC3VcdUlyI+lQAkE3ehgMQlAubKTUjd22lmHVL/4scZ",
+	"1nauPcyoObNcBDNjSZK6pd0ckB2TvNJu/M1nF3KXdi979+3YN/4MZNYlWl2ykCeFvZEYJbHIl1ZSMIWW",
+	"3qOCJwLFioREPN4BbeEM6rWKkb2iV5qZJ/huT/n1v4BuZSFSBksIVb4IxA0GKnMOXUNy6se5S7Ajgup4",
+	"s+D98tz4uK8DZSeVNPY/uidT1TE1X6GwybJWaOTq14YTkKeagBBQ67NNf8EL9sm67B4Su8p+eBYXIPii",
+	"EXED3u2kAGrdP0pTo9xSjQWgiU0bGX1ZzYy7GjpV6NlDNdcKZg53BK+nid3Ual2BLot+HXmszv2PsDDb",
+	"fpkZ+hC2/GkHLYwlpHasaxffXeIFe4QxLmCHQO2H734Ui1qrNGPizClPICG2r5PVmbkB4dKaS/60FHaU",
+	"3qLRW22PJSHr+KtCw+75y2IAtGZ8dnAWCyy+Oy57QO2SBPNObL2n7rK8aK+Q8Yvs6TwSkszFguC8kyaD",
+	"3EKuo5IP5pAmljPM5WWWrCy4Igub8n/YeQdr+aSOmV0ULvrO1LW2Vc831ac0CwvxCQ8rJAyUwR2aH4Ry",
+	"I3I7mcFe8aX2Y7fb+3m6t+CecEM1C10r9vpC4nNrWcXjbU/1Ou75hz5P1qB7RwobthQMYv0C3XG1GLmR",
+	"ltwoEkaquglMCsoeO1t6TtScyvV9Lq7sFQfJCDdLvWH89kDZamYp57ZW5lxybmxBchB5CmW2GuWExq5/",
+	"TkdNx8HaTq+rtkf47ezUcj7+9vFRnvhM48AIVe/IeHZ6+k39bHseBUYBcqEDAzYXc5G5HoNTlGG1HI9v",
+	"TjvaoKoH9pA6cxWi/mOPqfj4ng4on7uo/x0satyyp+J+1xEyZfzW9gXG2XPoBRRp4lpAonfQ/Dinau4T",
+	"E3bQzcNKph4tAO5EnfI36T6vLa+rMpWC8iXJ0De/JbS+44kDVsC+PpR82CIKjcfPUQLTDccBm+pX5qI9",
+	"nsDVIvtLU7Zz2lf9JGSC0UomSX1efk832s6G7ZUq10rIZiH8tjGhiAtNxB3IlOYXbnZ/eWS5uDXWh6Wp",
+	"WEBSjeZ0xU+2TbEiE1Fw7F9ZPnQmyKNnp3973A7KGv2nSQK7V/xWsH84xW8t2e3WVRemvq28dAEJatbY",
+	"yMw9my+4aUO1/pH3NMtxMueT0ydfH52dHT05G32mOUK+28ihahwc+qzqqKnUqKDbkbaP3NPtlNu4kBK4",
+	"+R2+UnjB49Fnm9rpkkEPFA9zlaxrpURWpJrlVOqTqZDZUUI1XaeToqhCNPRosBiNXNpks91qgUPjaaog",
+	"OHMf7rWkse65Qjlntklm2NXWZVMs6NJHaVBX8sYFTW9redJUuRZpgHVSqoRdz42v6Kv+LQ7R4f8LCzv6",
+	"jOfJ0hhuDhAXtZPRExHGIBtQL3/xmU/KTnWuXxPPBY5UmVrECk6mQlSjicZIEeOHC23Honbi0VrhjVc6",
+	"AO7zVKyvsx+Rah/uT0N0DVsRVeWxl1Vlrvy9kX4wJKy5t1wDjzlXjbr+4PXX7BNvfo394MyOY/eltz5Z",
+	"EmFAZpLm88gLQEzItWdllW1iDmhFCgWf7zTUImfxkSxS7+RY1y/yvbn4skh75hDlVGuQfO0UyUGNCQN6",
+	"1OfoVdlF0CV4DuMprLBxGJ3vR7Egb//r/XuCNGOE0FI4wTQpWKqPGCd2ip20xfArxI/F8yzGPm9LO4pM",
+	"MjjU2MF1TXTrdL0PY66GqcNqHisL729ytBEgwWnRLn+2EgUPGIRilJdb1dkZ4ntRSOLme5Lx1f/z/mxs",
+	"zY4UBYkXy7ZLuFFnpuaGyVKDIo9SpnUKBHjCKH9cnrTVxT9d/fzunIyFZDPGx/YsFlNb7iKmZGw3N/7A",
+	"sefDOCJjbDs/Lodsch2RsW8lP7YcgsnhojC/aJGCpDyGm2yMDx/ngnGtxsfkPeaPMd9GPE2JXYxMRZoK",
+	"l6lsDGTDXq4zBlUfuJ5LAPIXm/1FZ+SOSoaNM6yNPZ2CtC2vXc4GLuAVikfUefX9r/a1LVgEOY1OH+Oq",
+	"wPXc17ZDLHgSkYylKRPl9x94AjOzDTFFPznTRQIeeCnV+NlBkwNiw9ZJztlsDkoTlQMkRDFeJtLV9sk4",
+	"uc1O5hF58vwZxoMyIcF8ek4KfsvFgh+TFx84hxnV7K7+3kgNLANylBydEWXOXzsgwL9UTpWCxBEC1Y1q",
+	"M45Df6beoiET0AvAHiKh/hTvLdn2ns7zxQ2NADaba+dT+5cbHVGug+kZqrDFG+C6+EbkqSH4J6edWyi5",
+	"NjwP6MmGmVwDXUIi1hBuYLJ5xEI7690S5vYhe2PO23jhwiVE0xJ+hms4WB0Am/HkNNY43uafYhxQGVbr",
+	"UvZ+dax6mJFOe1XxtmlDszdLEhFQRr6+hGGrv1oBvA8FEad2fYZBq5a09pMs+NCYZ4X4E2xMtZELr+xV",
+	"h2JFl2N7MDe7H1Zs1S3b2GC7BIzP38NgnTFWwXh/vIbP/1wM15mkvcu8KsAWmC6+GVNOZsIYHD6zyts5",
+	"qdGO7xgsnE0x2in/2rFua9j3vZv71nO03EL8q2qjbmYZzvv/ouaVDfQ3ID73lSFaq/FZUPVFqpFbpJ4U",
+	"ys0w6zzr8IKDHHPKpqjtXeM8WJ57V7t9fNO9pe5aOB42Ka5ac2fJcA9Id0diPvlo/jPC6WA6vH37a4xJ",
+	"2/7STSi8ExORLF2fGuWynMSCE/NCREgSp0I1fnBJr3bcqv3baGLKCB+allkryoggvDkhE5vYjKBB1U3V",
+	"U1qOyQt/oXveV4ooUDayBzxpJxzZLgl7pFXz6HorhgMqRB3kaneT7KqHUZW9/JWyuEbnKVO1tCNECmHa",
+	"kIHIgZs/scXtaCcscOIHih+eF0J5dD9Pa0AJUnRZ9N5JyiSjy0B6nD2qfvGvu6tc7Dr8VsOG6xNByjt3",
+	"Vj20K/L8wejfNTw0R8/bhOO6bBhAithFKV5bC26v2GfvDbvCThVCiAvJ9HJ0/vt1qzsgmjRixjjJ6QwM",
+	"eaLTvgY1B8xVuPGl4OAA5y9ZEw5/I2Y/F7pXrvUbMZtBYmyv5qTaK9BHL4W4ZbCXAbXr39cIpbWh7Ct3",
+	"215TM+wS+9ArN7x1WB18I2avh9c7lhmgdQE1KjglU0kVkJTKGR1FI38OGNxWtsenqCe07OYOnQvcjSJH",
+	"1ng4Ho6qm8w/nKebZ3DI0WsF+w7OrrVi0T1+iMq1x0PI6Ug2O9fovNX5gzFgdCWVp5CLf/oTq3korWU8",
+	"iwhd2AEdYQcg6F/zfaXU47P/DwuFz8+ydZWN/3uND/0ilQNKcOvTsiU+6Koa4ySLMckl403/Sy++1EV+",
+	"Es8hvu0mipfm520po6lLYhHXiiJ5tlmRtLftTIt8rbEjoNqxKvQe0rTmAm7iTGlmfjXLVqMICsVsKWOR",
+	"D8TfnEo7untt6WyyyceLkXdaS3/FCrKpBkn+zXs7LY9U7s7/PsJnH71HpHQkFQaRer3X+hl8306t5tnZ",
+	"7tbypBDsa4cgZAqLoyLsaCmxTDAx9i03xp75ch9auCsAxBLDC8IFznyxzZq0+R9TexSOf3H91dd6bEt6",
+	"a677saTP89+vDUrtRB1LXYVMR+ejE5qzk7szNILdEgH13OU3KdBHSP5eS/OSu+Wsf1VZyC7fOSKxkNK2",
+	"qlM1h3zdZF9h/XI2qW0Iokns5gz7e+2Ew/adKz3raum2tn1Y+w5MVYh8i9fIBn2UC7H5eAlCPrAahovE",
+	"tJpW4lfDoQ/ttRQOJ0LnbXWxtUs/XX/63wEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

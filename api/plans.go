@@ -106,6 +106,26 @@ func (s *server) GetJob(ctx context.Context, r GetJobRequestObject) (GetJobRespo
 	return GetJob200JSONResponse(j), err
 }
 
+// GetJobs lists the calculations of a shift.
+func (s *server) GetJobs(ctx context.Context, r GetJobsRequestObject) (GetJobsResponseObject, error) {
+	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	shift, err := s.whichShift(ctx, d, r.Params.Shift)
+	if err != nil {
+		return nil, err
+	}
+	jobs, err := s.cfg.Planner.Jobs(ctx, r.Ubigeo, shift.ID)
+	return GetJobs200JSONResponse(append([]Job{}, jobs...)), err
+}
+
+// GetJobSketch gives the best rounds of a calculation so far.
+func (s *server) GetJobSketch(_ context.Context, r GetJobSketchRequestObject) (GetJobSketchResponseObject, error) {
+	rounds, err := s.cfg.Planner.Sketch(r.Ubigeo, r.Id)
+	return GetJobSketch200JSONResponse(rounds), err
+}
+
 // StopJob ends a calculation with the best plan so far.
 func (s *server) StopJob(ctx context.Context, r StopJobRequestObject) (StopJobResponseObject, error) {
 	j, err := s.cfg.Planner.StopJob(ctx, r.Ubigeo, r.Id)

@@ -105,6 +105,17 @@ func (p *parts) StopJob(ctx context.Context, ubigeo, id string) (api.Job, error)
 	return p.Job(ctx, ubigeo, id)
 }
 
+func (p *parts) Jobs(ctx context.Context, ubigeo string, shift fleet.ShiftID) ([]api.Job, error) {
+	return []api.Job{p.job(ubigeo, string(shift), 20)}, nil
+}
+
+func (p *parts) Sketch(ubigeo, id string) ([]patrol.Sketch, error) {
+	if id != "job-"+ubigeo {
+		return nil, fleet.ErrNotFound
+	}
+	return []patrol.Sketch{{Number: 1, Unit: "C-" + ubigeo, CallSign: nasty, Segments: []string{p.graph.Segments[0].ID}}}, nil
+}
+
 func (p *parts) Check(_ context.Context, _ fleet.District, plan patrol.Plan) ([]patrol.Violation, error) {
 	return patrol.Check(plan, p.graph, patrol.Span{}), nil
 }
@@ -229,7 +240,7 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 	if err := s.watch.ReloadAll(ctx); err != nil {
 		t.Fatal(err)
 	}
-	cfg := api.Config{Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, Ready: st.Ping,
+	cfg := api.Config{Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, HandOutAhead: 45 * time.Minute, Ready: st.Ping,
 		Changed: func(_ context.Context, u string) {
 			p.mu.Lock()
 			defer p.mu.Unlock()

@@ -25,6 +25,7 @@ const (
 	jobsWaiting = 16              // more are refused
 	jobsKept    = 200             // finished ones that can still be asked for
 	jobTell     = time.Second / 3 // how often a job's progress is told
+	jobSketch   = 2 * time.Second // how often what a job has so far is drawn anew
 )
 
 // planner calculates plans in the background, one at a time: a calculation uses
@@ -42,17 +43,20 @@ type planner struct {
 	lost time.Duration // jobLost
 }
 
-// job is one calculation. mu of the planner guards its body.
+// job is one calculation. mu of the planner guards its body and sketch.
 type job struct {
 	d      fleet.District
 	req    api.PlanRequest
-	seed   int64
 	by     string
 	body   api.Job
 	cancel context.CancelFunc
 	ctx    context.Context
 	begun  time.Time
 	told   time.Time
+
+	sketch    []patrol.Sketch // the best rounds so far
+	drawnBest float64         // how long the longest of them is, in seconds
+	drawnAt   time.Time
 }
 
 func newPlanner(a *App) *planner {
@@ -66,30 +70,42 @@ func (p *planner) StartPlan(ctx context.Context, d fleet.District, user string, 
 		return api.Job{}, err
 	}
 	j := &job{d: d, req: req, by: user}
-	if req.Seed != nil {
-		j.seed = *req.Seed
-	}
 	// Refuse at once what cannot be planned, while somebody is looking.
-	var only []string
-	if req.Units != nil {
-		only = *req.Units
+	shift := fleet.ShiftID(req.Shift)
+	units, err := unitsToPlan(ctx, p.a.store, d, shift, orNone(req.Units))
+	if err == nil {
+		_, err = planInput(ctx, p.a.store, d, shift, units)
 	}
-	if _, err := planInput(ctx, p.a.store, d, fleet.ShiftID(req.Shift), only); err != nil {
-		return api.Job{}, inSpanish(err)
+	if said, ok := inSpanish(err); ok {
+		return api.Job{}, said
 	}
-	j.ctx, j.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	j.body = api.Job{Id: hex.EncodeToString(id[:]), State: api.Queued, Shift: req.Shift, Seconds: *req.Seconds, History: []api.JobPoint{}}
-	if err := p.keep(ctx, d.Ubigeo, j.body); err != nil {
-		j.cancel()
+	if err != nil {
 		return api.Job{}, err
 	}
+	body := api.Job{Id: hex.EncodeToString(id[:]), State: api.Queued, Shift: req.Shift, Seconds: *req.Seconds, History: []api.JobPoint{}}
+	j.body = body
+	if err := p.keep(ctx, j, body, p.a.store.SaveJob); err != nil {
+		return api.Job{}, err
+	}
+	if !p.enqueue(ctx, j) {
+		body.State = api.Failed
+		p.keepNow(j, body) // so that nobody takes it over
+		return api.Job{}, fmt.Errorf("%w: %d calculations are waiting already", fleet.ErrConflict, jobsWaiting)
+	}
+	return body, nil
+}
+
+// enqueue has a job wait for its turn, unless too many do. Its body must not be
+// written to without mu from then on.
+func (p *planner) enqueue(ctx context.Context, j *job) bool {
+	j.ctx, j.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	select {
 	case p.queue <- j:
 	default:
 		j.cancel()
-		return api.Job{}, fmt.Errorf("%w: %d calculations are waiting already", fleet.ErrConflict, jobsWaiting)
+		return false
 	}
 	p.jobs[j.body.Id] = j
 	p.old = append(p.old, j.body.Id)
@@ -97,29 +113,38 @@ func (p *planner) StartPlan(ctx context.Context, d fleet.District, user string, 
 		delete(p.jobs, p.old[0])
 		p.old = p.old[1:]
 	}
-	return j.snapshot(), nil
+	return true
 }
 
-// inSpanish says why a shift cannot be planned to the one who asked for it.
-func inSpanish(err error) error {
+// orNone is a list that may be absent.
+func orNone(list *[]string) []string {
+	if list == nil {
+		return nil
+	}
+	return *list
+}
+
+// inSpanish says why a shift cannot be planned to the one who asked for it, if
+// that is about what was asked.
+func inSpanish(err error) (said error, ok bool) {
 	base, isBase := errors.AsType[patrol.BaseError](err)
 	switch {
 	case isBase && base.Unit.Base == (orb.Point{}):
-		return api.Refused("units", fmt.Sprintf("Ninguna calle está abierta al vehículo de la unidad %s. Revíselo en Ajustes, Unidades, o corrija las calles.", called(base.Unit)))
+		return api.Refused("units", fmt.Sprintf("Ninguna calle está abierta al vehículo de la unidad %s. Revíselo en Ajustes, Unidades, o corrija las calles.", called(base.Unit))), true
 	case isBase:
-		return api.Refused("units", fmt.Sprintf("La base de la unidad %s está lejos de toda calle por la que puede circular. Corríjala en Ajustes, Unidades.", called(base.Unit)))
+		return api.Refused("units", fmt.Sprintf("La base de la unidad %s está lejos de toda calle por la que puede circular. Corríjala en Ajustes, Unidades.", called(base.Unit))), true
 	case errors.Is(err, errNoStreets):
-		return api.Refused("shift", "El distrito aún no tiene calles. Súbalas en Ajustes, Calles.")
+		return api.Refused("shift", "El distrito aún no tiene calles. Súbalas en Ajustes, Calles."), true
 	case errors.Is(err, errNoUnits):
-		return api.Refused("units", "Ninguna unidad trabaja en este turno. Regístrelas en Ajustes, Unidades.")
+		return api.Refused("units", "Ninguna unidad trabaja en este turno. Regístrelas en Ajustes, Unidades."), true
 	case errors.Is(err, patrol.ErrAllKept):
-		return api.Refused("unlock", "Todas las rondas están bloqueadas. Desbloquee alguna o genere sin conservarlas.")
+		return api.Refused("unlock", "Todas las rondas están bloqueadas. Desbloquee alguna o genere sin conservarlas."), true
 	case errors.Is(err, patrol.ErrKept):
-		return api.Refused("unlock", "Una ronda bloqueada ya no corresponde a las calles o unidades de hoy. Desbloquéela o genere sin conservarla.")
+		return api.Refused("unlock", "Una ronda bloqueada ya no corresponde a las calles o unidades de hoy. Desbloquéela o genere sin conservarla."), true
 	case errors.Is(err, errUnknownUnit):
-		return api.Refused("units", "Una de las unidades no existe, está fuera de servicio o no trabaja en este turno.")
+		return api.Refused("units", "Una de las unidades no existe, está fuera de servicio o no trabaja en este turno."), true
 	}
-	return err
+	return nil, false
 }
 
 // called is the name that people call a unit by.
@@ -160,10 +185,40 @@ func (p *planner) Job(ctx context.Context, ubigeo, id string) (api.Job, error) {
 	if err := json.Unmarshal(raw, &body); err != nil {
 		return body, fmt.Errorf("job %s: %w", id, err)
 	}
-	if goesOn(body.State) && silent > p.lost {
-		body = ended(body)
+	return p.heard(body, silent), nil
+}
+
+// Jobs lists the calculations of a shift that were asked for in the last day,
+// newest first.
+func (p *planner) Jobs(ctx context.Context, ubigeo string, shift fleet.ShiftID) ([]api.Job, error) {
+	kept, err := p.a.store.Jobs(ctx, ubigeo, shift)
+	if err != nil {
+		return nil, err
 	}
-	return body, nil
+	out := make([]api.Job, len(kept))
+	for i, k := range kept {
+		if err := json.Unmarshal(k.Body, &out[i]); err != nil {
+			return nil, fmt.Errorf("jobs of %s: %w", shift, err)
+		}
+		if j, body := p.here(ubigeo, out[i].Id); j != nil {
+			out[i] = body
+		} else {
+			out[i] = p.heard(out[i], k.Silent)
+		}
+	}
+	return out, nil
+}
+
+// Sketch gives the best rounds that a calculation has so far; fleet.ErrNotFound
+// if there are none, or another process calculates.
+func (p *planner) Sketch(ubigeo, id string) ([]patrol.Sketch, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	j := p.jobs[id]
+	if j == nil || j.d.Ubigeo != ubigeo || j.sketch == nil {
+		return nil, fmt.Errorf("%w: job %s has no rounds to show", fleet.ErrNotFound, id)
+	}
+	return j.sketch, nil
 }
 
 // StopJob ends a calculation; the best plan so far is kept.
@@ -185,12 +240,16 @@ func (p *planner) run(ctx context.Context) error {
 	defer beating.Wait()
 	idle, done := context.WithCancel(context.Background())
 	defer done() // after the last calculation, which keeps its best plan
+	p.takeOver(ctx)
 	beating.Go(func() { p.beat(idle) })
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case j := <-p.queue:
+			if ctx.Err() != nil {
+				return nil // it still waits: for whoever comes next
+			}
 			p.work(ctx, j)
 		}
 	}
@@ -205,12 +264,12 @@ func (p *planner) work(ctx context.Context, j *job) {
 		j.begun = time.Now()
 		b.State = api.Running
 	})
-	opt := planOptions{Seconds: float64(j.body.Seconds), Seed: j.seed, By: j.by, At: p.a.now()}
-	if j.req.Units != nil {
-		opt.Units = *j.req.Units
+	opt := planOptions{Seconds: float64(j.body.Seconds), Units: orNone(j.req.Units), By: j.by, At: p.a.now(), Unlock: j.req.Unlock != nil && *j.req.Unlock}
+	if j.req.Seed != nil {
+		opt.Seed = *j.req.Seed
 	}
-	opt.Unlock = j.req.Unlock != nil && *j.req.Unlock
 	plan, err := draftPlan(j.ctx, p.a.store, j.d, fleet.ShiftID(j.req.Shift), opt, func(pr patrol.Progress) {
+		p.draw(j, pr)
 		p.update(j, false, func(b *api.Job) {
 			b.ElapsedS = time.Since(j.begun).Seconds()
 			b.Phase = &pr.Phase
@@ -238,7 +297,7 @@ func (p *planner) work(ctx context.Context, j *job) {
 		default:
 			b.State = api.Failed
 			msg := "No se pudo calcular el plan. Revise las unidades y las calles del distrito."
-			if said := inSpanish(err); said != err {
+			if said, ok := inSpanish(err); ok {
 				msg = said.Error()
 			}
 			b.Message = &msg
@@ -258,6 +317,25 @@ func (p *planner) work(ctx context.Context, j *job) {
 	}
 }
 
+// draw keeps what a calculation has so far, now and then, if it is better than
+// what was shown before.
+func (p *planner) draw(j *job, pr patrol.Progress) {
+	p.mu.Lock()
+	due := pr.Best > 0 && pr.Best != j.drawnBest && time.Since(j.drawnAt) >= jobSketch
+	p.mu.Unlock()
+	if !due {
+		return
+	}
+	sketch := pr.Sketch()
+	if sketch == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	j.sketch, j.drawnBest, j.drawnAt = sketch, pr.Best, time.Now()
+	j.body.Sketch++
+}
+
 // update changes a job and tells about it: always, or now and then.
 func (p *planner) update(j *job, always bool, change func(b *api.Job)) {
 	p.mu.Lock()
@@ -269,7 +347,7 @@ func (p *planner) update(j *job, always bool, change func(b *api.Job)) {
 	body := j.snapshot()
 	p.mu.Unlock()
 	if always {
-		p.keepNow(j.d.Ubigeo, body)
+		p.keepNow(j, body)
 	}
 	if tell {
 		if err := p.a.hub.Publish(j.d.Ubigeo, "job", body); err != nil {

@@ -51,28 +51,41 @@ func TestJobsOutliveTheirProcess(t *testing.T) {
 		t.Errorf("the calculation at work: %+v, %v", first, err)
 	}
 	second, err := b.planner.Job(t.Context(), "130102", ids[1])
-	if err != nil || goesOn(second.State) {
+	if err != nil || second.State != api.Queued {
 		t.Errorf("the calculation that waited: %+v, %v", second, err)
 	}
 	if _, err := b.planner.Job(t.Context(), "010203", ids[1]); !errors.Is(err, fleet.ErrNotFound) {
 		t.Errorf("asked for in another district: %v", err)
 	}
 
-	// One that still waits when its process ends.
-	waiting, err := b.planner.StartPlan(t.Context(), d, "rosa", api.PlanRequest{Shift: "2026-11-21/noche", Seconds: &seconds})
-	must(t, err)
+	// What waits is taken over by the next process, as it was asked for, and left
+	// again if that ends too.
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	b.planner.beat(over)
-	if j, err := newPlanner(b).Job(t.Context(), "130102", waiting.Id); err != nil || j.State != api.Failed || j.Message == nil || *j.Message != jobEnded {
-		t.Errorf("the calculation that never began: %+v, %v", j, err)
+	for range 2 {
+		next := newPlanner(b)
+		next.takeOver(t.Context())
+		next.takeOver(t.Context())
+		select {
+		case j := <-next.queue:
+			if len(next.queue) > 0 || j.body.Id != ids[1] || j.by != "rosa" || j.req.Shift != "2026-11-21/noche" || *j.req.Seconds != seconds || j.d.Ubigeo != "130102" {
+				t.Errorf("taken over: %+v by %s, and %d more", j.body, j.by, len(next.queue))
+			}
+		default:
+			t.Fatal("the calculation that waited was not taken over")
+		}
+		next.beat(over)
+	}
+	list, err := b.planner.Jobs(t.Context(), "130102", "2026-11-21/noche")
+	if err != nil || len(list) != 2 || list[0].Id != ids[1] || list[1].State != api.Done {
+		t.Errorf("of the shift: %+v, %v", list, err)
 	}
 
 	// A process that was killed says nothing any more.
 	killed := api.Job{Id: "k1", State: api.Running, Shift: "2026-11-21/noche", Seconds: 20, History: []api.JobPoint{}}
 	raw, err := json.Marshal(killed)
 	must(t, err)
-	must(t, b.store.SaveJob(t.Context(), "130102", "k1", raw))
+	must(t, b.store.SaveJob(t.Context(), "130102", "k1", raw, nil))
 	if j, err := b.planner.Job(t.Context(), "130102", "k1"); err != nil || j.State != api.Running {
 		t.Errorf("one that another process works on: %+v, %v", j, err)
 	}
@@ -97,9 +110,12 @@ func TestPlanningWords(t *testing.T) {
 		{fmt.Errorf("draft: %w", patrol.BaseError{Unit: fleet.Unit{ID: "M2"}}), "abierta al vehículo de la unidad M2"},
 		{errNoUnits, "Ninguna unidad trabaja"},
 	} {
-		if said := inSpanish(tc.err); !strings.Contains(said.Error(), tc.want) || !errors.Is(said, fleet.ErrInvalid) {
+		if said, ok := inSpanish(tc.err); !ok || !strings.Contains(said.Error(), tc.want) || !errors.Is(said, fleet.ErrInvalid) {
 			t.Errorf("%v is told as %q, want %q", tc.err, said, tc.want)
 		}
+	}
+	if said, ok := inSpanish(errors.New("the disk is full")); ok {
+		t.Errorf("what nobody asked for is told as %q", said)
 	}
 }
 

@@ -28,7 +28,7 @@ var (
 type planOptions struct {
 	Seconds float64   // wall time to plan
 	Seed    int64     // of all that is drawn; 0: what the district's secret gives for the shift
-	Units   []string  // ids; empty: every unit that works in the shift
+	Units   []string  // ids; empty: those of the shift's roster
 	By      string    // user name
 	At      time.Time // of the service's clock; zero: the wall clock
 	Unlock  bool      // plan rounds anew too that are locked in the newest version
@@ -37,7 +37,11 @@ type planOptions struct {
 // draftPlan plans a shift of a district from what the store knows of it, and
 // saves the result as a new version.
 func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fleet.ShiftID, opt planOptions, report func(patrol.Progress)) (patrol.Plan, error) {
-	in, err := planInput(ctx, st, d, shift, opt.Units)
+	units, err := unitsToPlan(ctx, st, d, shift, opt.Units)
+	if err != nil {
+		return patrol.Plan{}, err
+	}
+	in, err := planInput(ctx, st, d, shift, units)
 	if err != nil {
 		return patrol.Plan{}, err
 	}
@@ -198,8 +202,36 @@ func streetsOf(ctx context.Context, st *store.Store, d fleet.District, window [2
 	return g, v.Version, err
 }
 
-// unitsOf gives the units that work in a shift, or those of them that are
-// named.
+// unitsToPlan gives the units that a plan is to be made for: those that were
+// named, or else those of the shift's roster that are in service; none: every
+// unit that is bound to the shift.
+func unitsToPlan(ctx context.Context, st *store.Store, d fleet.District, shift fleet.ShiftID, named []string) ([]string, error) {
+	if len(named) > 0 {
+		return named, nil
+	}
+	roster, err := st.Roster(ctx, d.Ubigeo, shift)
+	if errors.Is(err, fleet.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	units, err := st.Units(ctx, d.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	// One that went to the workshop meanwhile stays in.
+	fit := slices.DeleteFunc(roster.Units, func(id string) bool {
+		return !slices.ContainsFunc(units, func(u fleet.Unit) bool { return u.ID == id && u.Active })
+	})
+	if len(fit) == 0 {
+		return nil, fmt.Errorf("%w: of the roster of %s: change it, or put one of its units into service", errNoUnits, shift)
+	}
+	return fit, nil
+}
+
+// unitsOf gives the units that are bound to a shift, or those that are named,
+// bound to it or not.
 func unitsOf(ctx context.Context, st *store.Store, d fleet.District, shift fleet.Shift, only []string) ([]fleet.Unit, error) {
 	all, err := st.Units(ctx, d.Ubigeo)
 	if err != nil {
@@ -212,13 +244,17 @@ func unitsOf(ctx context.Context, st *store.Store, d fleet.District, shift fleet
 	var out []fleet.Unit
 	for _, u := range all {
 		_, _, works := u.Out(shift, loc)
-		if works && u.Active && (len(u.Shifts) == 0 || slices.Contains(u.Shifts, shift.Code)) && (len(only) == 0 || slices.Contains(only, u.ID)) {
+		goes := len(u.Shifts) == 0 || slices.Contains(u.Shifts, shift.Code)
+		if len(only) > 0 {
+			goes = slices.Contains(only, u.ID)
+		}
+		if works && u.Active && goes {
 			out = append(out, u)
 		}
 	}
 	for _, id := range only {
 		if !slices.ContainsFunc(out, func(u fleet.Unit) bool { return u.ID == id }) {
-			return nil, fmt.Errorf("%w: %q is not registered, not active, or does not work in shift %s", errUnknownUnit, id, shift.Code)
+			return nil, fmt.Errorf("%w: %q is not registered, not in service, or works at other hours than shift %s", errUnknownUnit, id, shift.Code)
 		}
 	}
 	if len(out) == 0 {

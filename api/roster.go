@@ -1,0 +1,89 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/serenazgo/serenazgo/fleet"
+)
+
+// GetRoster tells who goes out in a shift.
+func (s *server) GetRoster(ctx context.Context, r GetRosterRequestObject) (GetRosterResponseObject, error) {
+	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	shift, err := s.whichShift(ctx, d, r.Params.Shift)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.roster(ctx, d, shift)
+	return GetRoster200JSONResponse(out), err
+}
+
+// roster gives what was said of a shift, or the units that are bound to it.
+func (s *server) roster(ctx context.Context, d fleet.District, shift fleet.Shift) (RosterOf, error) {
+	out := RosterOf{Shift: string(shift.ID), Units: []string{}, HandOutAt: stamp(shift.Start.Add(-s.cfg.HandOutAhead))}
+	now, err := s.cfg.Store.Roster(ctx, d.Ubigeo, shift.ID)
+	switch {
+	case err == nil:
+		out.Set, out.Units, out.SavedBy, out.SavedAt = true, now.Units, some(now.By), ptr(stamp(now.At))
+	case !errors.Is(err, fleet.ErrNotFound):
+		return out, err
+	default:
+		loc, err := d.Location()
+		if err != nil {
+			return out, err
+		}
+		units, err := s.cfg.Store.Units(ctx, d.Ubigeo)
+		if err != nil {
+			return out, err
+		}
+		for _, u := range units {
+			if _, _, works := u.Out(shift, loc); works && u.Active && (len(u.Shifts) == 0 || slices.Contains(u.Shifts, shift.Code)) {
+				out.Units = append(out.Units, u.ID)
+			}
+		}
+	}
+	before, err := s.cfg.Store.RosterBefore(ctx, d.Ubigeo, shift.ID)
+	if errors.Is(err, fleet.ErrNotFound) {
+		return out, nil
+	}
+	if err != nil {
+		return out, err
+	}
+	out.Before = &struct {
+		Shift string   `json:"shift"`
+		Units []string `json:"units"`
+	}{string(before.Shift), before.Units}
+	return out, nil
+}
+
+// SaveRoster says who goes out in a shift.
+func (s *server) SaveRoster(ctx context.Context, r SaveRosterRequestObject) (SaveRosterResponseObject, error) {
+	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	shift, err := s.whichShift(ctx, d, &r.Body.Shift)
+	if err != nil {
+		return nil, err
+	}
+	by := callerOf(ctx).user.Username
+	roster := fleet.Roster{Shift: shift.ID, Units: r.Body.Units, By: by, At: s.cfg.Now().UTC()}
+	if err := roster.Check(); err != nil {
+		return nil, invalid("units", fmt.Sprintf("Elija de 1 a %d unidades, cada una una vez.", fleet.MaxRoster))
+	}
+	err = s.cfg.Store.SaveRoster(ctx, r.Ubigeo, roster, auditRow(ctx, r.Ubigeo, "roster.save", string(shift.ID), strings.Join(roster.Units, ", ")))
+	if errors.Is(err, fleet.ErrInvalid) {
+		return nil, invalid("units", "Una de las unidades ya no está registrada. Vuelva a abrir el rol.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.roster(ctx, d, shift)
+	return SaveRoster200JSONResponse(out), err
+}
