@@ -258,13 +258,13 @@ func (p *planner) measureNow(ctx context.Context, plan patrol.Plan, overtaken fu
 	if err != nil || overtaken() {
 		return err
 	}
-	figures, err := desk.Figures(plan)
+	var was patrol.Figures
+	if err := json.Unmarshal(plan.Figures, &was); err != nil {
+		was = patrol.Figures{} // of an older version of the program
+	}
+	figures, err := desk.Figures(plan, was)
 	if err != nil || overtaken() {
 		return err
-	}
-	var old patrol.Figures
-	if err := json.Unmarshal(plan.Figures, &old); err == nil {
-		figures.SolveS, figures.PoliceOverlapBlindPct, figures.Rotation = old.SolveS, old.PoliceOverlapBlindPct, old.Rotation
 	}
 	raw, err := json.Marshal(figures)
 	if err != nil {

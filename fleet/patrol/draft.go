@@ -97,14 +97,13 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 	}
 	p := sc.problem()
 	k.rest(p)
-	var parts *rounds.Rotation
 	var rotation *Rotation
 	if in.Rotate && len(in.Keep) == 0 {
 		b, err := sc.bounds()
 		if err != nil {
 			return Plan{}, Figures{}, err
 		}
-		if parts, rotation, err = sc.rotate(ctx, p, b, ctl); err != nil {
+		if rotation, err = sc.rotate(ctx, p, b, ctl); err != nil {
 			return Plan{}, Figures{}, err
 		}
 		if ctl.Elapsed != nil { // the rest of the time is the rounds'
@@ -133,8 +132,7 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 		return Plan{}, Figures{}, err
 	}
 	if rotation != nil {
-		rotation.done(sc, parts, plan)
-		figures.Rotation = rotation
+		figures.Rotation = rotation.of(sc.g, plan)
 	}
 	return plan, figures, nil
 }

@@ -215,8 +215,10 @@ func (t *table) change(old Plan, before Standing) Change {
 }
 
 // Figures measures a plan of the desk's units, in their order, as NewDraft
-// does. It takes longer than an edit, the first time much longer.
-func (d *Desk) Figures(p Plan) (Figures, error) {
+// does; was are the figures of the plan that it was made from, of which what no
+// change can alter is kept. It takes longer than an edit, the first time much
+// longer.
+func (d *Desk) Figures(p Plan, was Figures) (Figures, error) {
 	d.measuring.Lock()
 	defer d.measuring.Unlock()
 	if d.bounds == nil {
@@ -226,7 +228,15 @@ func (d *Desk) Figures(p Plan) (Figures, error) {
 		}
 		d.bounds = &b
 	}
-	return d.sc.figures(p, *d.bounds)
+	f, err := d.sc.figures(p, *d.bounds)
+	if err != nil {
+		return f, err
+	}
+	f.SolveS, f.PoliceOverlapBlindPct = was.SolveS, was.PoliceOverlapBlindPct
+	if r := was.Rotation; r != nil && p.Streets == d.sc.in.Streets {
+		f.Rotation = r.of(d.g, p)
+	}
+	return f, nil
 }
 
 // window is when the shift is.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/routing/rounds"
 )
 
@@ -45,6 +46,9 @@ type Rotation struct {
 	// OldestShifts is how many shifts ago the street was visited that has waited
 	// longest; null: not known.
 	OldestShifts *int `json:"oldest_shifts"`
+	// Part is the part itself: a bit for each segment, the lowest of each byte
+	// first, in the order of the plan's streets.
+	Part []byte `json:"part,omitempty"`
 }
 
 // Words says a rotation in a sentence, for the command line.
@@ -62,20 +66,20 @@ func (r Rotation) Words() string {
 // rotate finds the part of the district that this shift should visit if one
 // shift is not enough for all of it, and has the planner prefer it; nil if one
 // is enough, or no rotation was found.
-func (sc *scene) rotate(ctx context.Context, p *rounds.Problem, b rounds.Bounds, ctl rounds.Control) (*rounds.Rotation, *Rotation, error) {
+func (sc *scene) rotate(ctx context.Context, p *rounds.Problem, b rounds.Bounds, ctl rounds.Control) (*Rotation, error) {
 	least := b.Shifts(p)
 	if least < 2 || least*len(p.Units) > rotationUnits || len(sc.g.Segments) > rotationStreets {
-		return nil, nil, nil
+		return nil, nil
 	}
 	for k, tries := least, 0; ; tries++ {
 		r, err := rounds.Rotate(ctx, p, k, sc.due(k), rounds.Control{Workers: ctl.Workers, Elapsed: part(ctl.Elapsed, rotationShare)})
 		if err != nil {
-			return nil, nil, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
+			return nil, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
 		}
 		late := ctl.Elapsed != nil && ctl.Elapsed() > rotationMost
 		left := r.Left - b.TooFar
 		if left <= 0.001*b.Street || late || tries == rotationMore || (k+1)*len(p.Units) > rotationUnits {
-			return &r, sc.prefer(p, r, b, least), nil
+			return sc.prefer(p, r, b, least), nil
 		}
 		// As many more as what is left takes at the rate of these.
 		k = max(k+1, int(math.Ceil(0.97*float64(k)*b.Street/max(1, b.Street-left))))
@@ -95,13 +99,14 @@ func part(elapsed func() float64, share float64) func() float64 {
 
 // prefer has the planner make its rounds of this shift's part first.
 func (sc *scene) prefer(p *rounds.Problem, r rounds.Rotation, b rounds.Bounds, least int) *Rotation {
-	out := &Rotation{Shifts: r.Shifts, AtLeast: least, LeftKm: round3(r.Left / 1000)}
+	out := &Rotation{Shifts: r.Shifts, AtLeast: least, LeftKm: round3(r.Left / 1000), Part: make([]byte, (len(r.Part)+7)/8)}
 	p.Part = make([]bool, len(r.Part))
 	wanted, _ := rounds.Reached(sc.g, p.Units)
 	oldest := 0
 	for i, part := range r.Part {
 		if part == 0 || part < 0 && wanted[i] && r.Left < leftTried*b.Street { // what little has no room in any shift is tried in each
 			p.Part[i] = true
+			out.Part[i/8] |= 1 << (i % 8)
 			p.Value[i] *= partFirst
 			out.PartKm += sc.g.Segments[i].Length / 1000
 		}
@@ -148,18 +153,24 @@ func (sc *scene) due(shifts int) []int {
 	return out
 }
 
-// done tells how much of the shift's part a plan visits.
-func (r *Rotation) done(sc *scene, parts *rounds.Rotation, plan Plan) {
+// of gives the rotation of another plan on the same streets: how much of the
+// shift's part that one visits. Nil if the part is not known of these streets.
+func (r Rotation) of(g *routing.Graph, plan Plan) *Rotation {
+	if len(r.Part) != (len(g.Segments)+7)/8 {
+		return nil
+	}
+	r.DoneKm = 0
 	seen := map[string]bool{}
 	for _, round := range plan.Rounds {
 		for _, l := range round.Legs {
 			seen[l.Segment] = true
 		}
 	}
-	for i, part := range parts.Part {
-		if s := &sc.g.Segments[i]; part == 0 && seen[s.ID] {
+	for i := range g.Segments {
+		if s := &g.Segments[i]; r.Part[i/8]>>(i%8)&1 == 1 && seen[s.ID] {
 			r.DoneKm += s.Length / 1000
 		}
 	}
 	r.DoneKm = round3(r.DoneKm)
+	return &r
 }

@@ -1,6 +1,7 @@
 package patrol
 
 import (
+	"math"
 	"testing"
 
 	"github.com/serenazgo/serenazgo/routing"
@@ -147,4 +148,48 @@ func TestRotateParts(t *testing.T) {
 			r.Fatalf("%.1f m are left, said to be %.1f", left, rot.Left)
 		}
 	})
+}
+
+// What is left out of a plan by hand is not of what the plan does of its part.
+func TestRotationOfAnEditedPlan(t *testing.T) {
+	in := town(t, 5, routing.Car)
+	in.Graph = routingtest.City(routingtest.Usual(5, 12, 12))
+	in.Shift, in.Loc = night(t, 0.8)
+	in.Rotate, in.Streets = true, "v1"
+	plan, was, err := NewDraft(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if was.Rotation == nil || was.Rotation.DoneKm <= 0 || was.Rotation.DoneKm > was.Rotation.PartKm+1e-9 {
+		t.Fatalf("rotation %+v", was.Rotation)
+	}
+	d, err := NewDesk(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, err := d.Figures(plan, was)
+	if err != nil || same.Rotation == nil || same.Rotation.DoneKm != was.Rotation.DoneKm {
+		t.Fatalf("the plan as it was: %+v, %v", same.Rotation, err)
+	}
+	// Half of the round goes; the part that is left is told from the legs.
+	legs := plan.Rounds[0].Legs
+	plan.Rounds[0].Legs = legs[:len(legs)/2]
+	driven := map[string]bool{}
+	for _, l := range plan.Rounds[0].Legs {
+		driven[l.Segment] = true
+	}
+	left := 0.0
+	for i, s := range in.Graph.Segments {
+		if was.Rotation.Part[i/8]&(1<<(i%8)) != 0 && driven[s.ID] {
+			left += s.Length / 1000
+		}
+	}
+	now, err := d.Figures(plan, was)
+	if err != nil || now.Rotation == nil || math.Abs(now.Rotation.DoneKm-left) > 0.001 || now.Rotation.DoneKm >= was.Rotation.DoneKm {
+		t.Errorf("half a round: %+v instead of %.3f km, %v", now.Rotation, left, err)
+	}
+	plan.Streets = "v2"
+	if now, err := d.Figures(plan, was); err != nil || now.Rotation != nil {
+		t.Errorf("on other streets: %+v, %v", now.Rotation, err)
+	}
 }

@@ -141,7 +141,7 @@ export function roundColour(hue: number, dark: boolean): string {
 }
 
 /** Pairs of hues that a protan, deutan or tritan eye may take for one another, in either theme. */
-const confusable: readonly [number, number][] = [
+export const confusable: readonly [number, number][] = [
   [5, 7],
   [9, 11],
   [7, 14],
