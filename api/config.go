@@ -52,6 +52,9 @@ type Config struct {
 	Secure bool
 	// TrustProxy takes the client's address from X-Forwarded-For.
 	TrustProxy bool
+	// RelayPrivate lets districts hand positions on to servers in the service's
+	// own network.
+	RelayPrivate bool
 	// Ready tells whether the service can work: the database answers.
 	Ready func(ctx context.Context) error
 	// Metrics serves GET /metrics to the machine itself; nil: none.
@@ -104,10 +107,11 @@ type Store interface {
 	Relay(ctx context.Context, ubigeo string) (relay.Settings, error)
 	SaveRelay(ctx context.Context, ubigeo string, s relay.Settings, audit fleet.AuditRow) error
 	RelayWaiting(ctx context.Context, ubigeo string) (n int, oldest time.Time, err error)
+	RelayTrouble(ctx context.Context, ubigeo string) (t relay.Trouble, any bool, err error)
 	RelayGaps(ctx context.Context, ubigeo string, from, to time.Time, limit int) ([]relay.Gap, error)
 	Retention(ctx context.Context, ubigeo string) (int, error)
 	SaveRetention(ctx context.Context, ubigeo string, days int, audit fleet.AuditRow) error
-	FixDays(ctx context.Context) ([]time.Time, error)
+	OldestDay(ctx context.Context, ubigeo string) (time.Time, error)
 	Holds(ctx context.Context, ubigeo string) ([]retain.Hold, error)
 	SaveHold(ctx context.Context, ubigeo string, h retain.Hold, audit fleet.AuditRow) error
 	ReleaseHold(ctx context.Context, ubigeo, id string, at time.Time, audit fleet.AuditRow) error

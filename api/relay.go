@@ -25,6 +25,13 @@ func (s *server) GetRelay(ctx context.Context, r GetRelayRequestObject) (GetRela
 		return nil, err
 	}
 	out := GetRelay200JSONResponse{Settings: x, Waiting: n, Gaps: append([]relay.Gap{}, gaps...)}
+	trouble, any, err := s.cfg.Store.RelayTrouble(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	if any {
+		out.Trouble = &trouble
+	}
 	if !oldest.IsZero() {
 		out.Oldest = ptr(stamp(oldest))
 	}
@@ -37,14 +44,18 @@ func (s *server) SaveRelay(ctx context.Context, r SaveRelayRequestObject) (SaveR
 	if x.Vehicles == nil {
 		x.Vehicles = map[string]relay.Vehicle{}
 	}
-	if err := x.Check(); err != nil {
+	err := x.Check()
+	if err == nil && !s.cfg.RelayPrivate {
+		err = x.CheckOutside()
+	}
+	if err != nil {
 		return nil, invalid("settings", "La retransmisión no se puede guardar así: "+strings.TrimPrefix(err.Error(), fleet.ErrInvalid.Error()+": "))
 	}
 	state := "off"
 	if x.On {
 		state = "on"
 	}
-	if err := s.cfg.Store.SaveRelay(ctx, r.Ubigeo, x, auditRow(ctx, r.Ubigeo, "relay.save", x.Sink, state+" "+x.URL)); err != nil {
+	if err := s.cfg.Store.SaveRelay(ctx, r.Ubigeo, x, auditRow(ctx, r.Ubigeo, "relay.save", x.Sink, strings.TrimSpace(state+" "+x.Host()))); err != nil {
 		return nil, err
 	}
 	return SaveRelay200JSONResponse(x), nil

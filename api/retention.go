@@ -25,13 +25,13 @@ func (s *server) GetRetention(ctx context.Context, r GetRetentionRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	kept, err := s.cfg.Store.FixDays(ctx)
+	oldest, err := s.cfg.Store.OldestDay(ctx, r.Ubigeo)
 	if err != nil {
 		return nil, err
 	}
 	out := GetRetention200JSONResponse{Days: some(days), Holds: append([]retain.Hold{}, holds...), Runs: append([]retain.Run{}, runs...)}
-	if len(kept) > 0 {
-		out.Oldest = ptr(kept[0].Format(time.DateOnly))
+	if !oldest.IsZero() {
+		out.Oldest = ptr(oldest.Format(time.DateOnly))
 	}
 	return out, nil
 }

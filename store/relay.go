@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/serenazgo/serenazgo/fleet"
-	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/relay"
 )
 
@@ -20,20 +18,24 @@ import (
 func (s *Store) Relay(ctx context.Context, ubigeo string) (relay.Settings, error) {
 	out, err := one(ctx, s, "settings of the retransmission", func(r pgx.CollectableRow) (x relay.Settings, err error) {
 		var body []byte
-		if err := r.Scan(&body); err != nil {
+		var since time.Time
+		if err := r.Scan(&body, &since); err != nil {
 			return x, err
 		}
 		x = relay.Defaults()
 		err = json.Unmarshal(body, &x)
+		x.Since = since.UTC()
 		return x, err
-	}, `SELECT body FROM relays WHERE ubigeo = $1`, ubigeo)
+	}, `SELECT body, since FROM relays WHERE ubigeo = $1`, ubigeo)
 	if errors.Is(err, fleet.ErrNotFound) {
 		return relay.Defaults(), nil
 	}
 	return out, err
 }
 
-// SaveRelay keeps a district's settings.
+// SaveRelay keeps a district's settings. What is stored from now on of its
+// vehicles is news for the retransmission; in other processes from a few seconds
+// later.
 func (s *Store) SaveRelay(ctx context.Context, ubigeo string, x relay.Settings, audit fleet.AuditRow) error {
 	if err := x.Check(); err != nil {
 		return err
@@ -42,12 +44,49 @@ func (s *Store) SaveRelay(ctx context.Context, ubigeo string, x relay.Settings, 
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `INSERT INTO relays (ubigeo, body) VALUES ($1, $2) ON CONFLICT (ubigeo) DO UPDATE SET body = excluded.body`, ubigeo, string(body)); err != nil {
+	err = s.inTx(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `INSERT INTO relays AS r (ubigeo, body, since) VALUES ($1, $2, $3) ON CONFLICT (ubigeo) DO UPDATE SET body = excluded.body,
+				since = CASE WHEN (r.body->>'on')::boolean THEN r.since ELSE excluded.since END, trouble = NULL`, ubigeo, string(body), micros(s.now())); err != nil {
 			return err
 		}
 		return s.auditIn(ctx, tx, audit)
 	})
+	if err != nil {
+		return err
+	}
+	return s.loadRelayed(ctx)
+}
+
+// RelayTrouble gives what is wrong with a district's platform; false: nothing.
+func (s *Store) RelayTrouble(ctx context.Context, ubigeo string) (t relay.Trouble, any bool, err error) {
+	all, err := list(ctx, s, func(r pgx.CollectableRow) (t relay.Trouble, err error) {
+		var body []byte
+		if err := r.Scan(&body); err != nil {
+			return t, err
+		}
+		return t, json.Unmarshal(body, &t)
+	}, `SELECT trouble FROM relays WHERE ubigeo = $1 AND trouble IS NOT NULL`, ubigeo)
+	if err != nil || len(all) == 0 {
+		return t, false, err
+	}
+	return all[0], true, nil
+}
+
+// SaveRelayTrouble keeps what is wrong with a district's platform; of no kind:
+// nothing is.
+func (s *Store) SaveRelayTrouble(ctx context.Context, ubigeo string, t relay.Trouble) error {
+	var body *string
+	if t.Kind != "" {
+		t.Detail = clean(t.Detail)
+		raw, err := json.Marshal(t)
+		if err != nil {
+			return err
+		}
+		body = new(string)
+		*body = string(raw)
+	}
+	_, err := s.exec(ctx, `UPDATE relays SET trouble = $2 WHERE ubigeo = $1`, ubigeo, body)
+	return err
 }
 
 // RelayCursors gives how far each vehicle of a district was looked at.
@@ -70,36 +109,25 @@ func (s *Store) RelayCursors(ctx context.Context, ubigeo string) (map[string]rel
 	return out, err
 }
 
-// RelayFixes gives a unit's fixes of times from one instant up to, not
-// including, another, that were received before the latter, in order: those
-// received at or after since, or of times at or after context.
-func (s *Store) RelayFixes(ctx context.Context, ubigeo, unit string, from, to, since, context time.Time) ([]fleet.Fix, error) {
-	devices, err := list(ctx, s, pgx.RowTo[string], `SELECT DISTINCT device FROM fix_days
-		WHERE ubigeo = $1 AND unit = $2 AND day BETWEEN $3 AND $4`, ubigeo, unit, dayOf(from).start(), dayOf(to).start())
-	if err != nil || len(devices) == 0 {
-		return nil, err
-	}
-	out, err := list(ctx, s, rowOfFix, `SELECT `+fixColumns+` FROM fixes
-		WHERE ubigeo = $1 AND device = ANY($2) AND time >= $3 AND time < $4 AND unit = $5 AND received < $4 AND (received >= $6 OR time >= $7)`,
-		ubigeo, devices, ceilMicros(from), ceilMicros(to), unit, ceilMicros(since), ceilMicros(context))
-	slices.SortFunc(out, journal.Compare)
-	return out, err
-}
-
 const saveGap = `INSERT INTO relay_gaps (ubigeo, unit, start, reason, "end", points, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)
 	ON CONFLICT (ubigeo, unit, start, reason) DO UPDATE SET "end" = greatest(relay_gaps."end", excluded."end"), points = relay_gaps.points + excluded.points, detail = excluded.detail`
 
-// SaveRelayPass keeps a unit's cursor with the points and gaps that it passed,
-// all or none of it.
-func (s *Store) SaveRelayPass(ctx context.Context, ubigeo, unit string, c relay.Cursor, points []relay.Queued, gaps []relay.Gap) error {
+// SaveRelayPass keeps a unit's cursor with the points and gaps that came of
+// news, which are news no more: all or none of it.
+func (s *Store) SaveRelayPass(ctx context.Context, ubigeo, unit string, c relay.Cursor, news []relay.Key, points []relay.Queued, gaps []relay.Gap) error {
 	body, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, func(tx pgx.Tx) error {
+	devices, times, seqs := make([]string, len(news)), make([]time.Time, len(news)), make([]int64, len(news))
+	for i, k := range news {
+		devices[i], times[i], seqs[i] = k.Device, k.Time, k.Seq
+	}
+	return s.inTxOnce(ctx, func(tx pgx.Tx) error {
 		var b pgx.Batch
-		b.Queue(`INSERT INTO relay_cursors (ubigeo, unit, until, body) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (ubigeo, unit) DO UPDATE SET until = excluded.until, body = excluded.body`, ubigeo, unit, micros(c.Until), string(body))
+		b.Queue(`INSERT INTO relay_cursors (ubigeo, unit, body) VALUES ($1, $2, $3) ON CONFLICT (ubigeo, unit) DO UPDATE SET body = excluded.body`, ubigeo, unit, string(body))
+		b.Queue(`DELETE FROM relay_news WHERE ubigeo = $1 AND unit = $2 AND (time, device, seq) IN (SELECT * FROM unnest($3::timestamptz[], $4::text[], $5::bigint[]))`,
+			ubigeo, unit, times, devices, seqs)
 		for _, q := range points {
 			p, err := json.Marshal(q.Point)
 			if err != nil {
@@ -141,7 +169,7 @@ func (s *Store) RelayTaken(ctx context.Context, ubigeo string, points []relay.Qu
 	for i, q := range points {
 		units[i], ats[i] = q.Unit, micros(q.At)
 	}
-	return s.inTx(ctx, func(tx pgx.Tx) error {
+	return s.inTxOnce(ctx, func(tx pgx.Tx) error {
 		var b pgx.Batch
 		b.Queue(`DELETE FROM relay_points WHERE ubigeo = $1 AND (unit, at) IN (SELECT * FROM unnest($2::text[], $3::timestamptz[]))`, ubigeo, units, ats)
 		for _, g := range gaps {

@@ -10,16 +10,21 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/retain"
 )
 
 // holdsLock is held while it is decided whether a day is forgotten, and while a
-// hold is made: neither may slip past the other.
+// hold is made: neither may slip past the other. Nobody waits for anything else
+// meanwhile.
 const holdsLock = `hashtextextended('serenazgo holds ' || current_schema(), 0)`
 
 // heldBy is the time in which a hold keeps a day (UTC): what is made of fixes is
 // kept by operational days, which may begin on the day before.
 func heldBy(d day) (from, to time.Time) { return (d - 1).start(), (d + 1).start() }
+
+// placeKinds are the kinds of events whose place is an area.
+var placeKinds = []string{string(journal.FenceEnter), string(journal.FenceExit)}
 
 // Retention gives for how many days a district keeps positions; 0: it never
 // said.
@@ -95,9 +100,41 @@ func (s *Store) Summed(ctx context.Context, ubigeo string, at time.Time) (bool, 
 		ubigeo, d.start(), (d - 1).start().Format(time.DateOnly), d.start().Format(time.DateOnly))
 }
 
+// Forgotten tells whether a district's positions of a day (UTC) were forgotten
+// and none came since.
+func (s *Store) Forgotten(ctx context.Context, ubigeo string, at time.Time) (bool, error) {
+	d := dayOf(at)
+	return one(ctx, s, "forgotten day", pgx.RowTo[bool], `SELECT EXISTS (SELECT FROM forgotten_days WHERE ubigeo = $1 AND day = $2)
+		AND NOT EXISTS (SELECT FROM fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3)`, ubigeo, d.start(), (d + 1).start())
+}
+
+// AnyForgotten tells whether positions of a period were forgotten: what is kept
+// of it cannot be made again.
+func (s *Store) AnyForgotten(ctx context.Context, ubigeo string, from, to time.Time) (bool, error) {
+	return one(ctx, s, "forgotten days", pgx.RowTo[bool], `SELECT EXISTS (SELECT FROM forgotten_days WHERE ubigeo = $1 AND day BETWEEN $2 AND $3)`,
+		ubigeo, dayOf(from).start(), dayOf(to.Add(-time.Microsecond)).start())
+}
+
+// OldestDay is the first day (UTC) that a district's positions are kept of;
+// zero: of none.
+func (s *Store) OldestDay(ctx context.Context, ubigeo string) (time.Time, error) {
+	days, err := s.fixPartitions(ctx)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("oldest day: %w", err)
+	}
+	for _, d := range days {
+		any, err := one(ctx, s, "oldest day", pgx.RowTo[bool], `SELECT EXISTS (SELECT FROM fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3)`, ubigeo, d.start(), (d + 1).start())
+		if err != nil || any {
+			return d.start(), err
+		}
+	}
+	return time.Time{}, nil
+}
+
 // ForgetDay forgets what tells of places of a district on a day (UTC), unless
 // one of its holds keeps it: fixes, trails, the places of trips, stops and
-// events, payloads that nobody could read. Figures stay.
+// events, points on their way to the ministry, payloads that nobody could read.
+// Figures stay.
 func (s *Store) ForgetDay(ctx context.Context, ubigeo string, at time.Time) (held bool, err error) {
 	d := dayOf(at)
 	from, to := heldBy(d)
@@ -114,9 +151,17 @@ func (s *Store) ForgetDay(ctx context.Context, ubigeo string, at time.Time) (hel
 		b.Queue(`DELETE FROM fix_days WHERE ubigeo = $1 AND day = $2`, ubigeo, start)
 		b.Queue(`DELETE FROM unit_trails WHERE ubigeo = $1 AND start >= $2 AND start < $3`, ubigeo, from, start)
 		b.Queue(`UPDATE unit_days SET body = (body::jsonb || '{"trips":[],"stops":[],"visits":[]}')::json WHERE ubigeo = $1 AND day = $2`, ubigeo, (d - 1).start())
-		b.Queue(`UPDATE unit_events SET lon = NULL, lat = NULL WHERE ubigeo = $1 AND start >= $2 AND start < $3`, ubigeo, start, end)
+		// Which zone a unit came to is a place. Of two zones at one instant one stays.
+		b.Queue(`DELETE FROM unit_events e USING unit_events o WHERE e.ubigeo = $1 AND e.start >= $2 AND e.start < $3 AND e.kind = ANY($4)
+			AND (o.ubigeo, o.day, o.unit, o.kind, o.start) = (e.ubigeo, e.day, e.unit, e.kind, e.start) AND o.place < e.place`, ubigeo, start, end, placeKinds)
+		b.Queue(`UPDATE unit_events SET lon = NULL, lat = NULL, place = CASE WHEN kind = ANY($4) THEN '' ELSE place END
+			WHERE ubigeo = $1 AND start >= $2 AND start < $3`, ubigeo, start, end, placeKinds)
+		b.Queue(`DELETE FROM last_fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3`, ubigeo, start, end)
+		b.Queue(`DELETE FROM relay_points WHERE ubigeo = $1 AND at >= $2 AND at < $3`, ubigeo, start, end)
+		b.Queue(`DELETE FROM relay_news WHERE ubigeo = $1 AND time >= $2 AND time < $3`, ubigeo, start, end)
 		b.Queue(`DELETE FROM dead_letters WHERE ubigeo = $1 AND received >= $2 AND received < $3`, ubigeo, start, end)
 		b.Queue(`DELETE FROM fix_quarantine WHERE ubigeo = $1 AND received >= $2 AND received < $3`, ubigeo, start, end)
+		b.Queue(`INSERT INTO forgotten_days (ubigeo, day) VALUES ($1, $2) ON CONFLICT DO NOTHING`, ubigeo, start)
 		return tx.SendBatch(ctx, &b).Close()
 	})
 	if err != nil {

@@ -1,13 +1,16 @@
 package store_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/journal"
+	"github.com/serenazgo/serenazgo/fleet/relay"
 	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/track"
 	"github.com/serenazgo/serenazgo/fleet/track/tracktest"
@@ -83,6 +86,20 @@ func TestRetention(t *testing.T) {
 	if len(runs) != 1 || runs[0].Days != 6 || runs[0].Done != 6 || runs[0].Held != 2 || runs[0].Finished.IsZero() {
 		t.Errorf("%+v", runs)
 	}
+	// What is done is not done again: but for the days that are held, and one of
+	// which a fix came since.
+	late := plainFix("gps", on(10).Add(time.Hour), 99)
+	late.Unit = "C01"
+	must(s.StoreFixes(ctx, []fleet.Fix{late}))(t)
+	run()
+	runs = must(s.RetentionRuns(ctx, here, 5))(t)
+	if len(runs) != 1 || runs[0].Days != 3 || runs[0].Held != 2 {
+		t.Errorf("the second run of a day: %+v", runs)
+	}
+	same(t, "the late fix", 0, fixes(here, 10))
+	same(t, "oldest here", on(8), must(s.OldestDay(ctx, here))(t))
+	same(t, "oldest there", on(10), must(s.OldestDay(ctx, other))(t))
+	same(t, "oldest nowhere", time.Time{}, must(s.OldestDay(ctx, "150131"))(t))
 	check(t, s.ReleaseHold(ctx, here, "h1", today, audit))
 	check(t, s.ReleaseHold(ctx, here, "h1", today.Add(time.Hour), audit))
 	wantKind(t, "no such hold", s.ReleaseHold(ctx, here, "h2", today, audit), fleet.ErrNotFound)
@@ -108,4 +125,74 @@ func TestHeldPartition(t *testing.T) {
 			t.Error("the day is still there")
 		}
 	}
+}
+
+// TestForgottenPlaces: nothing that tells where a unit was stays in any table.
+func TestForgottenPlaces(t *testing.T) {
+	s, ctx := storetest.New(t), t.Context()
+	at := time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -20).Add(15 * time.Hour)
+	f := plainFix("gps", at, 1)
+	f.Unit = "C01"
+	r := relay.Defaults()
+	r.On, r.Municipality, r.Vehicles = true, "M", map[string]relay.Vehicle{"C01": {IMEI: "356307042441013", Plate: "EGA-123"}}
+	check(t, s.SaveRelay(ctx, here, r, fleet.AuditRow{Ubigeo: here, Action: "relay.save"}))
+	must(s.StoreFixes(ctx, []fleet.Fix{f}))(t)
+	same(t, "news", 1, len(must(s.RelayNews(ctx, here, "C01", time.Now(), 5))(t)))
+	check(t, s.SaveRelayPass(ctx, here, "C01", relay.Cursor{}, nil, []relay.Queued{{Unit: "C01", At: at}}, nil))
+	event := func(k journal.Kind, place string) journal.Event {
+		return journal.Event{Unit: "C01", Kind: k, Place: place, Start: at, Point: orb.Point{-79, -8}}
+	}
+	check(t, s.SaveDay(ctx, here, journal.Day{Unit: "C01", Date: at.Format(time.DateOnly), Events: []journal.Event{
+		event(journal.FenceEnter, "casa-a"), event(journal.FenceEnter, "casa-b"), event(journal.FenceExit, "casa-a"), event(journal.DeviceAlarm, "sos")}}))
+	same(t, "held", false, must(s.ForgetDay(ctx, here, at))(t))
+	same(t, "last positions", 0, len(must(s.LastFixes(ctx, here))(t)))
+	same(t, "news", 0, len(must(s.RelayNews(ctx, here, "C01", time.Now(), 5))(t)))
+	n, _, err := s.RelayWaiting(ctx, here)
+	check(t, err)
+	same(t, "on their way", 0, n)
+	var places []string
+	for _, e := range must(s.Events(ctx, here, "", at.Add(-time.Hour), at.Add(time.Hour), 9))(t) {
+		places = append(places, string(e.Kind)+" "+e.Place)
+	}
+	same(t, "events", []string{"alarm sos", "fence_enter ", "fence_exit "}, places)
+	same(t, "forgotten", true, must(s.Forgotten(ctx, here, at))(t))
+	same(t, "forgotten elsewhere", false, must(s.Forgotten(ctx, "130102", at))(t))
+}
+
+// TestHoldWhileADayGoes: who makes a hold does not wait for the readers that the
+// dropping of a day waits for, and the hold counts.
+func TestHoldWhileADayGoes(t *testing.T) {
+	url := storetest.URL(t)
+	s, ctx := openURL(t, url), t.Context()
+	old := noon.AddDate(0, 0, -10)
+	must(s.StoreFixes(ctx, []fleet.Fix{fix(here, "d", old, 1)}))(t)
+	conn := must(pgx.Connect(ctx, url))(t)
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	reader := must(conn.Begin(ctx))(t)
+	must(reader.Exec(ctx, `SELECT count(*) FROM fixes`))(t)
+	type answer struct {
+		held bool
+		err  error
+	}
+	dropped := make(chan answer, 1)
+	go func() {
+		held, err := s.DropFixDay(ctx, old)
+		dropped <- answer{held, err}
+	}()
+	watcher := must(pgx.Connect(ctx, url))(t)
+	t.Cleanup(func() { _ = watcher.Close(context.Background()) })
+	for waits := false; !waits; {
+		check(t, watcher.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'ALTER TABLE fixes DETACH%' AND wait_event_type = 'Lock' AND state = 'active'
+			AND query LIKE '%' || $1 || '%')`, old.Format("20060102")).Scan(&waits))
+		if len(dropped) > 0 {
+			t.Fatalf("the day went while it was read: %+v", <-dropped)
+		}
+	}
+	hold := retain.Hold{ID: "h", Start: old, End: old.Add(time.Minute), Reason: "Fiscalía", CreatedAt: noon, CreatedBy: "ana"}
+	check(t, s.SaveHold(ctx, here, hold, fleet.AuditRow{Ubigeo: here, Action: "hold.make"}))
+	check(t, reader.Rollback(ctx))
+	if a := <-dropped; a.err != nil || !a.held {
+		t.Fatalf("%+v", a)
+	}
+	same(t, "fixes of the held day", 1, len(must(s.Fixes(ctx, here, "d", old, old.Add(time.Hour)))(t)))
 }

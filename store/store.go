@@ -68,6 +68,7 @@ type Store struct {
 	seen    seenSet           // rows about devices known to exist
 	unsure  unsureSet         // fixes that may or may not have been stored
 	known   knownLately       // whether fixes come again at the moment
+	relayed relayedSet        // units whose fixes are news for the retransmission
 	stop    context.CancelFunc
 	work    sync.WaitGroup
 }
@@ -202,9 +203,13 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.makeDaysAhead(ctx); err != nil {
 		return err
 	}
+	if err := s.loadRelayed(ctx); err != nil {
+		return err
+	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.work.Go(func() { s.keepDaysAhead(background) })
+	s.work.Go(func() { s.keepRelayed(background) })
 	return nil
 }
 

@@ -48,6 +48,7 @@ type appConfig struct {
 	Logger                      *slog.Logger
 	ShutdownMax                 time.Duration // for requests in progress; default 5 s
 	Retention                   time.Duration // of raw positions; default 180 days
+	RelayPrivate                bool          // the ministry's platform may be in this machine's own network
 	Profile                     string        // file of thresholds; empty: the default ones
 }
 
@@ -179,7 +180,7 @@ func (a *App) openPage() error {
 	}
 	h, err := api.New(api.Config{Store: a.store, Auth: a.auth, Hub: a.hub, Watch: a.watch, Planner: a.planner, Importer: &uploads{a},
 		Now: a.now, ClockRate: a.cfg.ClockRate, Changed: a.changed, Rekeyed: a.rekeyed, Published: a.published, HandOutAhead: handOutAhead, Ingest: a.phones, Logins: a.cfg.DemoLogins, Secure: a.cfg.Secure,
-		TrustProxy: a.cfg.TrustProxy, Ready: a.ready, Metrics: api.Metrics(a.gauges), Page: web.Handler(), Logger: a.log})
+		TrustProxy: a.cfg.TrustProxy, RelayPrivate: a.cfg.RelayPrivate, Ready: a.ready, Metrics: api.Metrics(a.gauges), Page: web.Handler(), Logger: a.log})
 	if err != nil {
 		return err
 	}

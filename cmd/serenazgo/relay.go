@@ -25,7 +25,7 @@ func (a *App) relay() *relay.Relay {
 		defer mu.Unlock()
 		p := open[s.URL]
 		if p == nil {
-			p = ministry.NewPlatform(s.URL, nil)
+			p = ministry.NewPlatform(s.URL, nil, a.cfg.RelayPrivate)
 			open[s.URL] = p
 		}
 		return p, nil
@@ -68,6 +68,10 @@ func (c *relayShowCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	trouble, inTrouble, err := st.RelayTrouble(ctx, d.Ubigeo)
+	if err != nil {
+		return err
+	}
 	now := time.Now()
 	gaps, err := st.RelayGaps(ctx, d.Ubigeo, now.AddDate(0, 0, -c.Days), now, 10_000)
 	if err != nil {
@@ -78,10 +82,14 @@ func (c *relayShowCmd) Run(ctx context.Context) error {
 			Settings relay.Settings `json:"settings"`
 			Waiting  int            `json:"waiting"`
 			Oldest   time.Time      `json:"oldest,omitzero"`
+			Trouble  relay.Trouble  `json:"trouble,omitzero"`
 			Gaps     []relay.Gap    `json:"gaps"`
-		}{s, n, oldest, append([]relay.Gap{}, gaps...)})
+		}{s, n, oldest, trouble, append([]relay.Gap{}, gaps...)})
 	}
 	fmt.Printf("on %t, sink %s %s, %d points a request, %d vehicles, %d points on their way\n", s.On, s.Sink, s.URL, s.Batch, len(s.Vehicles), n)
+	if inTrouble {
+		fmt.Printf("%s since %s: %s\n", trouble.Kind, trouble.Since.Format(time.RFC3339), trouble.Detail)
+	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	for _, g := range gaps {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d points\t%s\n", g.Unit, g.Start.Format(time.RFC3339), g.End.Format(time.RFC3339), g.Reason, g.Points, g.Detail)
@@ -96,12 +104,13 @@ type relaySetCmd struct {
 	URL          string `help:"Address of the platform, https://…" placeholder:"URL"`
 	Municipality string `help:"idMunicipalidad that the ministry gave." placeholder:"ID"`
 	Batch        int    `help:"Points in a request, 1 to 25." placeholder:"N"`
+	Private      bool   `help:"The platform may be in this machine's own network; the service then needs serve --relay-private."`
 	Pace         string `help:"Whom the pause of 5 s between requests is kept for: all or vehicle." enum:"all,vehicle," default:""`
 }
 
 // Run changes what is given and keeps the rest.
 func (c *relaySetCmd) Run(ctx context.Context) error {
-	return c.change(ctx, func(s *relay.Settings) {
+	return c.change(ctx, c.Private, func(s *relay.Settings) {
 		if c.On != nil {
 			s.On = *c.On
 		}
@@ -116,8 +125,9 @@ func (c *relaySetCmd) Run(ctx context.Context) error {
 	})
 }
 
-// change changes a district's settings.
-func (f storeFlags) change(ctx context.Context, how func(*relay.Settings)) error {
+// change changes a district's settings. The platform may be in this machine's
+// own network only if private.
+func (f storeFlags) change(ctx context.Context, private bool, how func(*relay.Settings)) error {
 	st, d, done, err := f.openDistrict(ctx)
 	if err != nil {
 		return err
@@ -131,7 +141,10 @@ func (f storeFlags) change(ctx context.Context, how func(*relay.Settings)) error
 	if err := s.Check(); err != nil {
 		return badInput(err)
 	}
-	return st.SaveRelay(ctx, d.Ubigeo, s, cliRow(d.Ubigeo, "relay.save", "", ""))
+	if err := s.CheckOutside(); err != nil && !private {
+		return badInputf("%w (and here with --private)", err)
+	}
+	return st.SaveRelay(ctx, d.Ubigeo, s, cliRow(d.Ubigeo, "relay.save", s.Sink, s.Host()))
 }
 
 type relayVehicleCmd struct {
@@ -146,7 +159,7 @@ type relayVehicleCmd struct {
 
 // Run keeps the vehicle.
 func (c *relayVehicleCmd) Run(ctx context.Context) error {
-	return c.change(ctx, func(s *relay.Settings) {
+	return c.change(ctx, true, func(s *relay.Settings) {
 		if c.Remove {
 			delete(s.Vehicles, c.Unit)
 			return

@@ -23,6 +23,7 @@ type serveCmd struct {
 	Roles      []string `help:"What this process does: api (page), ingest (positions)." default:"api,ingest" enum:"api,ingest"`
 	KeepDays   int      `name:"keep-days" help:"Days that raw positions are kept; the coverage of each shift stays." default:"180"`
 	Profile    string   `help:"Thresholds by which patrols are judged (default: serenazgo-default, which is unofficial)." type:"existingfile" placeholder:"YAML"`
+	Private    bool     `name:"relay-private" help:"Let districts hand positions on to a platform in this machine's own network."`
 	Secure     bool     `help:"The page is reached over HTTPS only (behind a proxy): mark cookies so."`
 	TrustProxy bool     `help:"Take the client's address from X-Forwarded-For: only behind a proxy that sets it."`
 	Verbose    bool     `short:"v" help:"Log more."`
@@ -39,7 +40,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if c.KeepDays < 1 {
 		return badInputf("--keep-days %d: give a number from 1", c.KeepDays)
 	}
-	cfg.Retention, cfg.Profile = time.Duration(c.KeepDays)*24*time.Hour, c.Profile
+	cfg.Retention, cfg.Profile, cfg.RelayPrivate = time.Duration(c.KeepDays)*24*time.Hour, c.Profile, c.Private
 	if slices.Contains(c.Roles, "api") {
 		cfg.Listen = c.Listen
 	}

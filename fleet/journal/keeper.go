@@ -25,6 +25,9 @@ type Source interface {
 	FixesOfUnit(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]fleet.Fix, error)
 	JournalDirty(ctx context.Context, ubigeo string) ([]fleet.DirtyDay, error)
 	ClearJournalDirty(ctx context.Context, d fleet.DirtyDay) error
+	// AnyForgotten tells whether fixes of a period were forgotten by the rule of
+	// retention.
+	AnyForgotten(ctx context.Context, ubigeo string, from, to time.Time) (bool, error)
 	SaveDay(ctx context.Context, ubigeo string, d Day) error
 	SaveTrail(ctx context.Context, ubigeo string, p track.Part) error
 }
@@ -350,8 +353,12 @@ func (k *Keeper) late(ctx context.Context, ubigeo string, p *district) error {
 	return nil
 }
 
-// again computes a day that is over from all its stored fixes.
+// again computes a day that is over from all its stored fixes. Where some of them
+// were forgotten, what came of them before is better than what the rest tells.
 func (k *Keeper) again(ctx context.Context, u unitKey, p *district, w Window) error {
+	if lost, err := k.cfg.Source.AnyForgotten(ctx, u.ubigeo, w.Start, w.End); err != nil || lost {
+		return err
+	}
 	fixes, err := k.cfg.Source.FixesOfUnit(ctx, u.ubigeo, u.unit, w.Start, w.End)
 	if err != nil || len(fixes) == 0 {
 		return err

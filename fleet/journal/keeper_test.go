@@ -147,6 +147,35 @@ func TestKeeperComputesAgainWhatCameLate(t *testing.T) {
 	}
 }
 
+// TestKeeperLeavesForgottenDays: a fix that comes after its day was forgotten is
+// not all there was of the day.
+func TestKeeperLeavesForgottenDays(t *testing.T) {
+	d := newDesk(t)
+	for s := 0; s <= 300; s += 10 {
+		d.fix(s, -8.01+float64(s)/60000, "")
+	}
+	d.pass(true)
+	day := func() journal.Day {
+		days, err := d.st.Days(t.Context(), here, "C01", "2000-01-01", "2100-01-01")
+		d.must(err)
+		return days[0]
+	}
+	before := day()
+	if held, err := d.st.ForgetDay(t.Context(), here, d.begun); err != nil || held {
+		t.Fatal(held, err)
+	}
+	d.now = d.begun.Add(30 * time.Hour)
+	d.open()
+	d.fix(400, -8.01, "")
+	d.pass(true)
+	if after := day(); before.Metres < 500 || after.Metres != before.Metres || after.Fixes != before.Fixes {
+		t.Errorf("the day was %.0f m of %d fixes and is %.0f m of %d", before.Metres, before.Fixes, after.Metres, after.Fixes)
+	}
+	if left, err := d.st.JournalDirty(t.Context(), here); err != nil || len(left) != 0 {
+		t.Errorf("still dirty: %v %v", left, err)
+	}
+}
+
 func TestKeeperAfterARestart(t *testing.T) {
 	d := newDesk(t)
 	for s := 0; s <= 600; s += 10 {

@@ -11,6 +11,8 @@ package relay
 
 import (
 	"fmt"
+	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -52,6 +54,9 @@ type Settings struct {
 	Batch        int                `json:"batch"`        // points in a request; 1: a plain object, as in the samples
 	Pace         string             `json:"pace"`
 	Vehicles     map[string]Vehicle `json:"vehicles"` // by unit; who is not here is not handed on
+	// Since is when it was switched on last: where vehicles were before is not
+	// handed on. The store sets it.
+	Since time.Time `json:"-"`
 }
 
 // Vehicle is how the platform knows a unit.
@@ -72,8 +77,8 @@ func (s Settings) Check() error {
 	switch {
 	case s.Sink != FileSink && s.Sink != HTTPSSink:
 		return fmt.Errorf("%w: sink %q is neither file nor https", fleet.ErrInvalid, s.Sink)
-	case s.Sink == HTTPSSink && !strings.HasPrefix(s.URL, "https://"):
-		return fmt.Errorf("%w: the platform's address must begin with https://", fleet.ErrInvalid)
+	case s.Sink == HTTPSSink && checkURL(s.URL) != nil:
+		return checkURL(s.URL)
 	case s.Batch < 1 || s.Batch > MaxBatch:
 		return fmt.Errorf("%w: a request holds 1 to %d points, not %d", fleet.ErrInvalid, MaxBatch, s.Batch)
 	case !slices.Contains([]string{PaceAll, PaceVehicle}, s.Pace):
@@ -94,6 +99,52 @@ func (s Settings) Check() error {
 		case v.Station == "" && s.On && s.Municipality == "":
 			return fmt.Errorf("%w: unit %s is municipal: give the municipality's id", fleet.ErrInvalid, unit)
 		}
+	}
+	return nil
+}
+
+// checkURL tells what is wrong with a platform's address, if anything. One with
+// a name and password in it would end up in logs.
+func checkURL(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Scheme != "https" || u.Hostname() == "":
+		return fmt.Errorf("%w: the platform's address must begin with https:// and name a server", fleet.ErrInvalid)
+	case u.User != nil:
+		return fmt.Errorf("%w: the platform's address must not hold a user name or password", fleet.ErrInvalid)
+	case u.Fragment != "":
+		return fmt.Errorf("%w: the platform's address must not hold a #", fleet.ErrInvalid)
+	}
+	return nil
+}
+
+// Host is the server that points go to; empty: a file.
+func (s Settings) Host() string {
+	u, err := url.Parse(s.URL)
+	if s.Sink != HTTPSSink || err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// Outside tells whether an address is one that the world sees: who may change
+// the settings must not reach into the network of the service by them.
+func Outside(a netip.Addr) bool {
+	a = a.Unmap()
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !carrier.Contains(a)
+}
+
+// carrier is the range that providers give to subscribers behind one address
+// (RFC 6598).
+var carrier = netip.MustParsePrefix("100.64.0.0/10")
+
+// CheckOutside tells whether the platform's address is obviously one of the
+// service's own network. A name that resolves to one is found out when it is
+// called.
+func (s Settings) CheckOutside() error {
+	host := strings.TrimSuffix(strings.ToLower(s.Host()), ".")
+	if a, err := netip.ParseAddr(host); host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && !Outside(a) {
+		return fmt.Errorf("%w: %s is in the service's own network; who runs the service can allow that with --relay-private", fleet.ErrInvalid, host)
 	}
 	return nil
 }

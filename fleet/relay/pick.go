@@ -10,9 +10,8 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/track"
 )
 
-// Cursor is how far a unit's fixes have been looked at, and what came of them.
+// Cursor is what came of a unit's fixes so far.
 type Cursor struct {
-	Until  time.Time      `json:"until"`          // fixes of times and receptions before it are done
 	Last   time.Time      `json:"last,omitzero"`  // of the last point
 	Heard  time.Time      `json:"heard,omitzero"` // of the last fix that counts
 	Place  orb.Point      `json:"place"`          // its place
@@ -47,13 +46,25 @@ const (
 	Silence = "silence" // the vehicle was not heard
 	Refused = "refused" // the platform did not take the points
 	Capped  = "cap"     // there were more than it takes in a day
+	Off     = "off"     // the retransmission was switched off
 )
 
+// Key is a fix of a unit.
+type Key struct {
+	Device string
+	Time   time.Time
+	Seq    int64
+}
+
+// KeyOf names a fix.
+func KeyOf(f fleet.Fix) Key { return Key{f.Device, f.Time.UTC(), f.Seq} }
+
 // pick takes a unit's fixes, in the order of their times, and gives the points
-// to hand on. Fixes that were looked at before are there for those after them to
-// be judged by. Fixes older than the last point came late, from a device that had
-// no coverage: they become points too, and do not add to the sums.
-func (s Settings) pick(ubigeo, unit string, c Cursor, fixes []fleet.Fix) (Cursor, []Queued, []Gap) {
+// to hand on of those that are new. The others are there for these to be judged
+// by. Fixes older than the last point came late, from a device that had no
+// coverage: they become points too, and do not add to the sums. What is older
+// than LateFor when it comes, or than the retransmission, is not handed on.
+func (s Settings) pick(ubigeo, unit string, c Cursor, fixes []fleet.Fix, news map[Key]bool) (Cursor, []Queued, []Gap) {
 	v := s.Vehicles[unit]
 	var out []Queued
 	var gaps []Gap
@@ -61,7 +72,14 @@ func (s Settings) pick(ubigeo, unit string, c Cursor, fixes []fleet.Fix) (Cursor
 	var lateLast time.Time
 	for i := range fixes {
 		f := &fixes[i]
-		if !j.Take(f) || f.Time.Before(c.Until) && f.Received.Before(c.Until) {
+		if !j.Take(f) {
+			continue
+		}
+		if !news[KeyOf(*f)] {
+			lateLast = f.Time // there is a point of it, or of shortly before it
+			continue
+		}
+		if f.Time.Before(s.Since) || f.Received.Sub(f.Time) > LateFor {
 			continue
 		}
 		late := !f.Time.After(c.Heard)
@@ -77,7 +95,11 @@ func (s Settings) pick(ubigeo, unit string, c Cursor, fixes []fleet.Fix) (Cursor
 		} else {
 			if dt := f.Time.Sub(c.Heard); !c.Heard.IsZero() {
 				if dt > SilentFor {
-					gaps = append(gaps, Gap{Unit: unit, Start: c.Heard, End: f.Time, Reason: Silence})
+					why := Silence
+					if c.Heard.Before(s.Since) {
+						why = Off
+					}
+					gaps = append(gaps, Gap{Unit: unit, Start: c.Heard, End: f.Time, Reason: why})
 				}
 				c.Metres += geo.Distance(c.Place, f.Point)
 				if c.On && dt <= track.Gap {

@@ -21,14 +21,17 @@ func TestDailyCap(t *testing.T) {
 		at := begin.Add(time.Duration(i) * time.Second)
 		fixes = append(fixes, fleet.Fix{Device: "gps", Time: at, Seq: int64(i), Received: at, Ignition: &on, Speed: 1, Event: "sos", Point: orb.Point{-79, -8.08 + float64(i)*1e-7}})
 	}
-	c := Cursor{Until: begin}
+	var c Cursor
 	points, lost := 0, 0
 	for len(fixes) > 0 { // in passes
 		n := min(1000, len(fixes))
 		var out []Queued
 		var gaps []Gap
-		c, out, gaps = s.pick("130102", "C01", c, fixes[:n])
-		c.Until = fixes[n-1].Time.Add(time.Second)
+		news := map[Key]bool{}
+		for _, f := range fixes[:n] {
+			news[KeyOf(f)] = true
+		}
+		c, out, gaps = s.pick("130102", "C01", c, fixes[:n], news)
 		fixes = fixes[n:]
 		points += len(out)
 		for _, g := range gaps {

@@ -50,7 +50,7 @@ func (h Hold) Check() error {
 type Run struct {
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished,omitzero"` // zero: it goes on, or broke off
-	Days     int       `json:"days"`              // that were old enough
+	Days     int       `json:"days"`              // that were old enough and not forgotten before
 	Done     int       `json:"done"`              // of these, looked at
 	Held     int       `json:"held"`              // of these, kept by a hold
 	// Unsummed are days that were forgotten without the coverage of any shift:
@@ -66,6 +66,9 @@ type Store interface {
 	Retention(ctx context.Context, ubigeo string) (days int, err error)
 	// FixDays lists the days that fixes are kept of, oldest first.
 	FixDays(ctx context.Context) ([]time.Time, error)
+	// Forgotten tells whether a district's positions of a day were forgotten and
+	// none came since.
+	Forgotten(ctx context.Context, ubigeo string, day time.Time) (bool, error)
 	// Summed tells whether the coverage of a shift near a day is kept.
 	Summed(ctx context.Context, ubigeo string, day time.Time) (bool, error)
 	// DropFixDay forgets all districts' fixes of a day at once, unless a hold of
@@ -149,7 +152,14 @@ func (cfg Config) district(ctx context.Context, ubigeo string, now time.Time, ke
 	run := Run{Started: now}
 	var due []time.Time
 	for _, x := range kept {
-		if !x.Add(day).After(limit) {
+		if x.Add(day).After(limit) {
+			break
+		}
+		done, err := cfg.Store.Forgotten(ctx, ubigeo, x)
+		if err != nil {
+			return err
+		}
+		if !done {
 			due = append(due, x)
 		}
 	}

@@ -134,6 +134,11 @@ func (w *Watch) again(ctx context.Context, ubigeo string) error {
 		due[s.ID] = s
 	}
 	for _, s := range inOrder(due) {
+		if lost, err := w.cfg.Source.AnyForgotten(ctx, ubigeo, s.Start, s.End); err != nil {
+			return err
+		} else if lost {
+			continue // what is kept of it is better than what a few fixes tell
+		}
 		if ok, err := w.heard(ctx, ubigeo, s); err != nil {
 			return err
 		} else if !ok {

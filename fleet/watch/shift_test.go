@@ -150,6 +150,28 @@ func TestFixesAfterTheEnd(t *testing.T) {
 	}
 }
 
+// Fixes that come after their day was forgotten are not all there was of it.
+func TestFixesAfterTheDayWasForgotten(t *testing.T) {
+	wo := newWorld(t, routingtest.Draw(block), clock(t, 0, 15, 0))
+	fixes := wo.drive("abcf", clock(t, 0, 14, 30))
+	half := len(fixes) / 2
+	wo.send(fixes[:half]...)
+	wo.set(clock(t, 0, 22, 30))
+	wo.w.beat(t.Context())
+	first := wo.kept(afternoon)
+	if held, err := wo.st.ForgetDay(t.Context(), ubigeo, fixes[0].Time); err != nil || held {
+		t.Fatal(held, err)
+	}
+	for i := range fixes {
+		fixes[i].Received = wo.Now()
+	}
+	wo.send(fixes[half:]...)
+	wo.must(wo.w.again(t.Context(), ubigeo))
+	if second := wo.kept(afternoon); second.Bar.Serenazgo.Km != first.Bar.Serenazgo.Km {
+		t.Errorf("kept %.3f km at the end and %.3f km after", first.Bar.Serenazgo.Km, second.Bar.Serenazgo.Km)
+	}
+}
+
 func TestMidnight(t *testing.T) {
 	wo := newWorld(t, routingtest.Draw(block), clock(t, 0, 23, 50))
 	wo.send(wo.drive("ab", clock(t, 0, 23, 48))...)

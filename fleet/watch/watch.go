@@ -42,6 +42,9 @@ type Source interface {
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
 	DirtyDays(ctx context.Context, ubigeo string) ([]fleet.DirtyDay, error)
 	ClearDirtyDay(ctx context.Context, d fleet.DirtyDay) error
+	// AnyForgotten tells whether fixes of a period were forgotten by the rule of
+	// retention: its coverage cannot be computed again.
+	AnyForgotten(ctx context.Context, ubigeo string, from, to time.Time) (bool, error)
 }
 
 // Streets gives the street graph of a district with its corrections applied for

@@ -111,6 +111,7 @@ type desk struct {
 	mu   sync.Mutex
 	now  time.Time
 	sink *ministry.Platform
+	open func(ubigeo string, s relay.Settings) (relay.Sink, error) // of the relay
 }
 
 func newDesk(t *testing.T, change func(*relay.Settings)) *desk {
@@ -126,22 +127,22 @@ func newDesk(t *testing.T, change func(*relay.Settings)) *desk {
 	t.Cleanup(srv.Close)
 	pool := x509.NewCertPool()
 	pool.AddCert(srv.Certificate())
-	d.sink = ministry.NewPlatform(srv.URL, &tls.Config{RootCAs: pool})
+	d.sink = ministry.NewPlatform(srv.URL, &tls.Config{RootCAs: pool}, true)
 	t.Cleanup(d.sink.Close)
+	d.open = func(string, relay.Settings) (relay.Sink, error) { return d.sink, nil }
 	must(t, d.st.SaveDistrict(t.Context(), fleet.District{Ubigeo: here, Name: "El Porvenir", TimeZone: "America/Lima"}))
 	s := relay.Defaults()
 	s.On, s.Sink, s.URL, s.Municipality = true, relay.HTTPSSink, srv.URL, "130102-M"
 	s.Vehicles = map[string]relay.Vehicle{"C01": {IMEI: "356307042441013", Plate: "EGA-123"}, "C02": {IMEI: "356307042441014", Plate: "EGA-124"}}
 	change(&s)
 	must(t, d.st.SaveRelay(t.Context(), here, s, fleet.AuditRow{Ubigeo: here, Action: "relay.save"}))
-	d.r = relay.New(relay.Config{Store: d.st, Now: clock, Open: func(string, relay.Settings) (relay.Sink, error) { return d.sink, nil },
+	d.r = relay.New(relay.Config{Store: d.st, Now: clock, Open: func(ubigeo string, s relay.Settings) (relay.Sink, error) { return d.open(ubigeo, s) },
 		Sleep: func(_ context.Context, dt time.Duration) error {
 			d.mu.Lock()
 			defer d.mu.Unlock()
 			d.now = d.now.Add(dt)
 			return nil
 		}})
-	must(t, d.r.Pass(t.Context())) // it begins here
 	return d
 }
 
@@ -155,7 +156,12 @@ func must(t testing.TB, err error) {
 // drive stores n fixes of a unit, from an instant, received at another.
 func (d *desk) drive(unit string, from time.Time, n int, every time.Duration, received time.Time, on bool, speed float64) {
 	d.t.Helper()
-	var fixes []fleet.Fix
+	_, err := d.st.StoreFixes(d.t.Context(), d.fixes(unit, from, n, every, received, on, speed))
+	must(d.t, err)
+}
+
+// fixes makes them.
+func (d *desk) fixes(unit string, from time.Time, n int, every time.Duration, received time.Time, on bool, speed float64) (fixes []fleet.Fix) {
 	for i := range n {
 		at := from.Add(time.Duration(i) * every)
 		got := at.Add(time.Second)
@@ -166,8 +172,7 @@ func (d *desk) drive(unit string, from time.Time, n int, every time.Duration, re
 		fixes = append(fixes, fleet.Fix{Ubigeo: here, Unit: unit, Device: "gps-" + unit, Time: at, Seq: int64(i), Received: got, Ignition: &on, Speed: speed,
 			Point: orb.Point{-79 + float64(at.Unix()%100000)*1e-6, -8.08}, Course: nan, Accuracy: nan, Altitude: nan, Battery: nan})
 	}
-	_, err := d.st.StoreFixes(d.t.Context(), fixes)
-	must(d.t, err)
+	return fixes
 }
 
 // pass lets time pass, and the relay work as long.
@@ -177,9 +182,12 @@ func (d *desk) pass(dt time.Duration) {
 	end := d.now.Add(dt)
 	d.mu.Unlock()
 	for {
-		must(d.t, d.r.Pass(d.t.Context()))
+		waits, err := d.r.Pass(d.t.Context())
+		must(d.t, err)
 		d.mu.Lock()
-		d.now = d.now.Add(30 * time.Second)
+		if !waits {
+			d.now = d.now.Add(30 * time.Second)
+		}
 		over := d.now.After(end)
 		d.mu.Unlock()
 		if over {

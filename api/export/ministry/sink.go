@@ -7,12 +7,17 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet/relay"
@@ -32,16 +37,42 @@ type Platform struct {
 }
 
 // NewPlatform makes a sink of an address. tlsConfig may name the authorities
-// and the certificate of this service; nil: the system's.
-func NewPlatform(url string, tlsConfig *tls.Config) *Platform {
+// and the certificate of this service; nil: the system's. Unless private, it
+// does not call a server in this machine's own network, whatever its name.
+func NewPlatform(address string, tlsConfig *tls.Config, private bool) *Platform {
 	if tlsConfig == nil {
 		tlsConfig = &tls.Config{}
 	}
 	tlsConfig = tlsConfig.Clone()
 	tlsConfig.MinVersion = max(tlsConfig.MinVersion, tls.VersionTLS12)
-	return &Platform{url, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: tlsConfig, Proxy: http.ProxyFromEnvironment,
-		MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute},
+	t := &http.Transport{TLSClientConfig: tlsConfig, Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute}
+	if !private {
+		t.DialContext = outside(address)
+	}
+	return &Platform{address, &http.Client{Timeout: 30 * time.Second, Transport: t,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// errInside is what calling a server in this machine's own network ends with.
+var errInside = errors.New("it is in the service's own network, which is not allowed (serve --relay-private)")
+
+// outside connects to what a name resolves to, unless that is inside. The proxy
+// that this machine is told to use may be: nobody chose it by the settings.
+func outside(address string) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	open, guarded := net.Dialer{Timeout: 15 * time.Second}, net.Dialer{Timeout: 15 * time.Second, Control: func(_, addr string, _ syscall.RawConn) error {
+		a, err := netip.ParseAddrPort(addr)
+		if err == nil && !relay.Outside(a.Addr()) {
+			err = errInside
+		}
+		return err
+	}}
+	platform, _ := url.Parse(address)
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if host, _, err := net.SplitHostPort(addr); err == nil && platform != nil && host != platform.Hostname() {
+			return open.DialContext(ctx, network, addr)
+		}
+		return guarded.DialContext(ctx, network, addr)
+	}
 }
 
 // Send sends points in one request: one as an object, several as a list.
@@ -60,6 +91,9 @@ func (p *Platform) Send(ctx context.Context, points []relay.Point) error {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	res, err := p.client.Do(req)
+	if errors.Is(err, errInside) {
+		return fmt.Errorf("%w: %v", relay.ErrDenied, err)
+	}
 	if err != nil {
 		return fmt.Errorf("%w: %v", relay.ErrLater, err)
 	}
