@@ -24,18 +24,40 @@ const (
 	OriginUnknown   Origin = ""
 )
 
+// Grade says how well an incident's point is known.
+type Grade string
+
+// Grades, from the best.
+const (
+	GradeExact    Grade = ""         // the source's own coordinates
+	GradeCrossing Grade = "crossing" // the crossing of two streets
+	GradeBlock    Grade = "block"    // a block of a street (cuadra)
+	GradePlace    Grade = "place"    // a place known by its name
+	GradeStreet   Grade = "street"   // somewhere on a short street
+)
+
 // Incident is one event at a place and time.
 type Incident struct {
 	Key       string    `json:"key"` // unique in the district: the source's id, or a hash of the row
 	Type      [3]string `json:"type"`
 	At        time.Time `json:"at"`
+	Until     time.Time `json:"until,omitzero"` // the latest it can have happened, after At; zero: it happened at At
 	Known     time.Time `json:"known,omitzero"` // when it was registered; zero: unknown
 	Point     orb.Point `json:"point"`
+	Grade     Grade     `json:"grade,omitempty"` // how well Point is known
 	Origin    Origin    `json:"origin,omitempty"`
 	Source    string    `json:"source,omitempty"` // file name or "live"
 	Row       int       `json:"row,omitempty"`    // line in the source file, 1 = first line
 	Simulated bool      `json:"simulated,omitempty"`
 	Note      string    `json:"note,omitempty"`
+}
+
+// Middle gives the middle of the time in which the incident can have happened.
+func (in Incident) Middle() time.Time {
+	if in.Until.After(in.At) {
+		return in.At.Add(in.Until.Sub(in.At) / 2)
+	}
+	return in.At
 }
 
 // Rejected is a row of a file that was not imported, with the reason. Nothing

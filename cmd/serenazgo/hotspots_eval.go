@@ -164,7 +164,7 @@ func (c *hotspotsEvalCmd) grid() (*hotspots.Grid, error) {
 
 // incidents reads the file.
 func (c *hotspotsEvalCmd) incidents(loc *time.Location) (importer.Result, error) {
-	opt := importer.Options{Loc: loc, KeepDuplicates: !c.Dedupe}
+	opt := importer.Options{Loc: loc, KeepDuplicates: !c.Dedupe, Trust: true}
 	if c.Mapping != "" {
 		m, err := os.Open(c.Mapping)
 		if err != nil {

@@ -27,28 +27,61 @@ const (
 	roleID     role = "id"     // the source's own number
 	roleNote   role = "note"   // remarks on the coordinates, such as SIDPOL's observacion
 	roleTurn   role = "turn"   // the source's own part of the day, to check the clock by
+
+	roleUntil     role = "until"      // the latest it can have happened
+	roleUntilHour role = "until_hour" // the time of day of that
+	roleAddress   role = "address"    // street and block, crossing or place, for rows without coordinates
+	roleBlock     role = "block"      // number of the block (cuadra), beside roleAddress
+	roleCross     role = "cross"      // the other street of a crossing, beside roleAddress
+	roleUbigeo    role = "ubigeo"     // the district
 )
 
 // usual names of columns, the better first; a source with several of a role
 // (a text and a number of milliseconds) is read by the first that is there.
 var usual = map[role][]string{
-	roleAt:     {"fecha_hora_hecho", "fecha_hora_hecho_ms", "fecha_hecho", "fecha_hora", "fecha_y_hora", "date", "datetime", "occurred_at"},
-	roleDate:   {"fecha", "fecha_del_hecho", "dia_hecho"},
-	roleHour:   {"hora", "hora_hecho", "hora_del_hecho"},
-	roleKnown:  {"fecha_hora_registro", "fecha_hora_registro_ms", "fecha_registro", "known_at"},
-	roleLat:    {"lat", "latitude", "lat_hecho", "latitud"},
-	roleLon:    {"lon", "longitude", "long_hecho", "longitud", "lng", "long"},
-	roleType1:  {"generico", "tipo", "type"},
-	roleType2:  {"especifico", "subtipo"},
+	roleAt: {"fecha_hora_hecho", "fecha_hora_hecho_ms", "fecha_hecho", "fecha_hora", "fecha_y_hora", "fecha_hora_inicio", "fecha_inicio",
+		"fecha_ocurrencia", "fecha_de_ocurrencia", "date", "datetime", "date_time", "occurred_at"},
+	roleDate:   {"fecha", "fecha_del_hecho", "dia_hecho", "dia"},
+	roleHour:   {"hora", "hora_hecho", "hora_del_hecho", "hora_inicio", "hora_ocurrencia", "hora_de_ocurrencia", "time"},
+	roleKnown:  {"fecha_hora_registro", "fecha_hora_registro_ms", "fecha_registro", "fecha_de_registro", "known_at"},
+	roleLat:    {"lat", "latitude", "lat_hecho", "latitud", "coord_y", "coordenada_y", "y"},
+	roleLon:    {"lon", "longitude", "long_hecho", "longitud", "lng", "long", "coord_x", "coordenada_x", "x"},
+	roleType1:  {"generico", "tipo", "type", "tipo_de_ocurrencia", "tipo_ocurrencia", "ocurrencia", "clase"},
+	roleType2:  {"especifico", "subtipo", "sub_tipo"},
 	roleType3:  {"modalidad"},
-	roleOrigin: {"origen", "origin"},
-	roleID:     {"id", "id_dgc"},
+	roleOrigin: {"origen", "origin", "medio", "medio_de_comunicacion", "fuente"},
+	roleID:     {"id", "id_dgc", "nro_parte", "numero_de_parte", "n_parte"},
 	roleNote:   {"observacion", "observaciones"},
 	roleTurn:   {"turno_hecho"},
+
+	roleUntil:     {"fecha_hora_fin", "fecha_fin", "fecha_hora_hasta", "fecha_hasta", "hasta", "until"},
+	roleUntilHour: {"hora_fin", "hora_hasta"},
+	roleAddress:   {"direccion", "direccion_hecho", "direccion_del_hecho", "ubicacion", "lugar", "lugar_hecho", "lugar_del_hecho", "via", "calle", "address"},
+	roleBlock:     {"cuadra", "cdra", "nro_cuadra"},
+	roleCross:     {"interseccion", "cruce", "esquina", "calle_2", "via_2"},
+	roleUbigeo:    {"ubigeo", "ubigeo_hecho"},
 }
 
 // columns says which column of the table has which role.
 type columns map[role]int
+
+// layout is where each role's column stands in a row; −1: nowhere.
+type layout struct {
+	at, hour, until, untilHour, known, lat, lon, origin, note, turn, address, block, cross, ubigeo int
+
+	types [3]int
+}
+
+func (cols columns) layout() layout {
+	of := func(r role) int {
+		if i, ok := cols[r]; ok {
+			return i
+		}
+		return -1
+	}
+	return layout{of(roleAt), of(roleHour), of(roleUntil), of(roleUntilHour), of(roleKnown), of(roleLat), of(roleLon), of(roleOrigin), of(roleNote), of(roleTurn),
+		of(roleAddress), of(roleBlock), of(roleCross), of(roleUbigeo), [3]int{of(roleType1), of(roleType2), of(roleType3)}}
+}
 
 // plain writes a column's name in lower case without accents, with _ for
 // spaces and signs.
@@ -101,16 +134,48 @@ func recognise(header []string, m *Mapping, name string) (columns, error) {
 			cols[roleAt] = d
 		}
 	}
-	var without []role
-	for _, need := range [...]role{roleAt, roleLat, roleLon} {
-		if _, ok := cols[need]; !ok {
-			without = append(without, need)
+	return cols, nil
+}
+
+// without gives the roles that a table needs and has no column for: when it
+// happened, and where, as coordinates or, if addresses can be found, in words.
+func (cols columns) without(addresses bool) []role {
+	var out []role
+	if _, ok := cols[roleAt]; !ok {
+		out = append(out, roleAt)
+	}
+	_, address := cols[roleAddress]
+	_, lat := cols[roleLat]
+	_, lon := cols[roleLon]
+	if address && addresses && lat == lon {
+		return out
+	}
+	if !lat {
+		out = append(out, roleLat)
+	}
+	if !lon {
+		out = append(out, roleLon)
+	}
+	return out
+}
+
+// pickHeader chooses the header among the first rows of a file: the first that
+// names all that is needed, else the one that names most.
+func pickHeader(rows [][]string, m *Mapping, addresses bool) int {
+	best, most := 0, 0
+	for i, r := range rows {
+		cols, err := recognise(r, m, "")
+		if err != nil {
+			continue
+		}
+		if len(cols.without(addresses)) == 0 {
+			return i
+		}
+		if len(cols) > most {
+			best, most = i, len(cols)
 		}
 	}
-	if len(without) > 0 {
-		return nil, missing(name, header, without)
-	}
-	return cols, nil
+	return best
 }
 
 // missing is the error of a table without columns that it needs.

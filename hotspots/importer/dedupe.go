@@ -3,10 +3,12 @@ package importer
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
 	"github.com/serenazgo/serenazgo/hotspots"
 )
@@ -18,16 +20,21 @@ const (
 	sameTime   = 15 * time.Minute
 )
 
-// end takes repeated rows out and writes the notes.
+// end takes doubtful and repeated rows out and writes the notes.
 func (im *reader) end() {
-	if im.latin {
+	if c, ok := im.table.(*csvTable); ok && c.latin {
 		im.res.Encoding = "Windows-1252"
+	}
+	if !im.opt.Trust {
+		im.quarantine()
+		im.checkHours()
 	}
 	if !im.opt.KeepDuplicates {
 		im.dropRepeated()
 	}
+	im.countLocated()
 	if im.dayOnly > 0 {
-		im.note(NoTimeOfDay, "%d rows give no time of day and are taken as 12:00", im.dayOnly)
+		im.note(NoTimeOfDay, "%d rows give no time of day: they count for every hour of their day alike", im.dayOnly)
 	}
 	if im.early > 0 {
 		im.note(EarlyKnown, "%d rows were registered before they happened: that time of registration is not used", im.early)
@@ -47,17 +54,35 @@ func (im *reader) end() {
 	}
 }
 
+// countLocated tells how many incidents were placed by their address, and how
+// well.
+func (im *reader) countLocated() {
+	grades := map[hotspots.Grade]int{}
+	n := 0
+	for _, in := range im.res.Incidents {
+		if in.Grade != hotspots.GradeExact {
+			grades[in.Grade]++
+			n++
+		}
+	}
+	if n > 0 {
+		im.note(Geocoded, "%d rows are placed by their address: %d at a crossing, %d in a block, %d by the street or place alone", n,
+			grades[hotspots.GradeCrossing], grades[hotspots.GradeBlock], grades[hotspots.GradeStreet]+grades[hotspots.GradePlace])
+	}
+}
+
 // dropRepeated finds, among the incidents without a key of their own, those
 // that repeat an earlier one.
 func (im *reader) dropRepeated() {
 	all := im.res.Incidents
-	order := slices.Clone(im.unkeyed)
+	var order []int
+	for i := range all {
+		if !im.facts[i].keyed {
+			order = append(order, i)
+		}
+	}
 	slices.SortStableFunc(order, func(a, b int) int { return all[a].At.Compare(all[b].At) })
 	repeats := map[int]int{} // incident → the one it repeats
-	raw := map[int]string{}
-	for n, i := range im.unkeyed {
-		raw[i] = im.unkeyedRaw[n]
-	}
 	open := map[[3]string][]int{}
 	for _, i := range order {
 		in := &all[i]
@@ -68,7 +93,7 @@ func (im *reader) dropRepeated() {
 		}
 		recent = recent[old:]
 		for _, j := range recent {
-			if geo.Distance(in.Point, all[j].Point) <= sameMetres {
+			if near(in.Point, all[j].Point) {
 				repeats[i] = j
 				break
 			}
@@ -90,8 +115,15 @@ func (im *reader) dropRepeated() {
 		}
 		im.res.Duplicates = append(im.res.Duplicates, hotspots.Rejected{Row: in.Row,
 			Reason: fmt.Sprintf("same type within %d m and %d min as row %d", sameMetres, int(sameTime.Minutes()), all[j].Row),
-			Raw:    raw[i], Code: string(SameIncident), Values: texts([]any{sameMetres, int(sameTime.Minutes()), all[j].Row})})
+			Raw:    im.facts[i].raw, Code: string(SameIncident), Values: texts([]any{sameMetres, int(sameTime.Minutes()), all[j].Row})})
 	}
 	im.res.Incidents = kept
 	slices.SortStableFunc(im.res.Duplicates, func(a, b hotspots.Rejected) int { return a.Row - b.Row })
+}
+
+// near tells whether two points lie within sameMetres; most are told apart
+// without trigonometry.
+func near(a, b orb.Point) bool {
+	const degrees = sameMetres / 100_000.0 // of latitude, rather more than the distance
+	return math.Abs(a[1]-b[1]) <= degrees && geo.Distance(a, b) <= sameMetres
 }

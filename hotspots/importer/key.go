@@ -11,9 +11,21 @@ import (
 	"github.com/serenazgo/serenazgo/hotspots"
 )
 
-// findKey chooses the columns that identify a row. One number of the police's
-// SIDPOL stands for several offences, told apart by subtipo and modalidad.
+// findKey chooses the columns that identify a row, and what keys begin with.
 func (im *reader) findKey() error {
+	if err := im.keyColumns(); err != nil || len(im.key) == 0 {
+		return err
+	}
+	im.keyOf = plain(im.header[im.key[0]])
+	if m := im.opt.Mapping; m != nil && m.Source != "" {
+		im.keyOf = m.Source
+	}
+	return nil
+}
+
+// keyColumns chooses the columns that identify a row. One number of the police's
+// SIDPOL stands for several offences, told apart by subtipo and modalidad.
+func (im *reader) keyColumns() error {
 	if m := im.opt.Mapping; m != nil && len(m.Key) > 0 {
 		for _, n := range m.Key {
 			i := -1
@@ -77,7 +89,7 @@ func (im *reader) sourceKey(rec record) string {
 // hashKey identifies a row without a number of its own by what it says.
 func hashKey(in hotspots.Incident) string {
 	h := sha256.New()
-	for _, s := range []string{in.At.UTC().Format(time.RFC3339Nano),
+	for _, s := range []string{in.Middle().UTC().Format(time.RFC3339Nano),
 		strconv.FormatFloat(in.Point[0], 'f', 6, 64), strconv.FormatFloat(in.Point[1], 'f', 6, 64), in.Type[0], in.Type[1], in.Type[2]} {
 		io.WriteString(h, s)
 		h.Write([]byte{0})

@@ -25,37 +25,47 @@ const (
 // ErrFormat says that a file is not a table of incidents.
 var ErrFormat = errors.New("not an incident table")
 
-// text unpacks gzip, refuses what is no text and decodes UTF-16. What it gives
-// is UTF-8 or Windows-1252, line by line.
-func text(r io.Reader, name string) (*bufio.Reader, string, error) {
-	b := bufio.NewReaderSize(r, 1<<16)
+// unpacked takes gzip off.
+func unpacked(b *bufio.Reader, name string) (*bufio.Reader, error) {
+	head, err := b.Peek(2)
+	if err != nil && err != io.EOF {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if len(head) == 0 {
+		return nil, wrong(Empty, nil, "%w: %s is empty", ErrFormat, name)
+	}
+	if !bytes.HasPrefix(head, []byte{0x1f, 0x8b}) {
+		return b, nil
+	}
+	z, err := gzip.NewReader(b)
+	if err != nil {
+		return nil, wrong(DamagedGzip, nil, "%w: %s looks like gzip and is not: %v", ErrFormat, name, err)
+	}
+	b = bufio.NewReaderSize(z, 1<<16)
+	if _, err = b.Peek(2); err != nil && err != io.EOF {
+		return nil, wrong(DamagedGzip, nil, "%w: %s: the gzip file is damaged: %v", ErrFormat, name, err)
+	}
+	return b, nil
+}
+
+// text refuses what is no text and decodes UTF-16. What it gives is UTF-8 or
+// Windows-1252, line by line.
+func text(b *bufio.Reader, name string) (*bufio.Reader, string, error) {
 	head, err := b.Peek(4)
 	if err != nil && err != io.EOF {
 		return nil, "", fmt.Errorf("read %s: %w", name, err)
 	}
-	if bytes.HasPrefix(head, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return nil, "", wrong(DamagedGzip, nil, "%w: %s looks like gzip and is not: %v", ErrFormat, name, err)
-		}
-		b = bufio.NewReaderSize(z, 1<<16)
-		if head, err = b.Peek(4); err != nil && err != io.EOF {
-			return nil, "", wrong(DamagedGzip, nil, "%w: %s: the gzip file is damaged: %v", ErrFormat, name, err)
-		}
-	}
 	switch {
 	case len(head) == 0:
 		return nil, "", wrong(Empty, nil, "%w: %s is empty", ErrFormat, name)
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return nil, "", wrong(Workbook, nil, "%w: %s is a workbook or zip file: save the sheet as CSV", ErrFormat, name)
 	case bytes.HasPrefix(head, []byte{0xd0, 0xcf, 0x11, 0xe0}):
-		return nil, "", wrong(Workbook, nil, "%w: %s is an old Excel workbook: save the sheet as CSV", ErrFormat, name)
+		return nil, "", wrong(Workbook, nil, "%w: %s is an old Excel workbook: save it as .xlsx or the sheet as CSV", ErrFormat, name)
 	case bytes.HasPrefix(head, []byte("%PDF")):
-		return nil, "", wrong(Document, nil, "%w: %s is a PDF document: a CSV file is needed", ErrFormat, name)
+		return nil, "", wrong(Document, nil, "%w: %s is a PDF document: a CSV, XLSX or GeoJSON file is needed", ErrFormat, name)
 	case isImage(head):
-		return nil, "", wrong(Image, nil, "%w: %s looks like an image: a CSV file is needed", ErrFormat, name)
-	case head[0] == '{' || head[0] == '[' || head[0] == '<':
-		return nil, "", wrong(Markup, nil, "%w: %s is JSON, XML or HTML: a CSV file is needed", ErrFormat, name)
+		return nil, "", wrong(Image, nil, "%w: %s looks like an image: a CSV, XLSX or GeoJSON file is needed", ErrFormat, name)
+	case head[0] == '[' || head[0] == '<':
+		return nil, "", wrong(Markup, nil, "%w: %s is JSON, XML or HTML: a CSV, XLSX or GeoJSON file is needed", ErrFormat, name)
 	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
 		u := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
 		return bufio.NewReaderSize(u.NewDecoder().Reader(b), 1<<16), "UTF-16", nil
@@ -83,15 +93,20 @@ type lines struct {
 	r       *bufio.Reader
 	name    string
 	n       int
-	back    []string // next lines, the last first
+	again   []string // next lines, the last first
 	latin   bool     // some line was not UTF-8
 	decoder *charmap.Charmap
 }
 
-func (l *lines) next() (string, error) {
-	if n := len(l.back); n > 0 {
-		s := l.back[n-1]
-		l.back = l.back[:n-1]
+func newLines(r *bufio.Reader, name string) lines {
+	return lines{r: r, name: name, decoder: charmap.Windows1252}
+}
+
+// line gives the next line, blank or not.
+func (l *lines) line() (string, error) {
+	if n := len(l.again); n > 0 {
+		s := l.again[n-1]
+		l.again = l.again[:n-1]
 		l.n++
 		return s, nil
 	}
@@ -136,10 +151,10 @@ func (l *lines) decode(b []byte) string {
 	return s.String()
 }
 
-// putBack makes ls the next lines again.
-func (l *lines) putBack(ls []string) {
+// unread makes ls the next lines again.
+func (l *lines) unread(ls []string) {
 	for i := len(ls) - 1; i >= 0; i-- {
-		l.back = append(l.back, ls[i])
+		l.again = append(l.again, ls[i])
 	}
 	l.n -= len(ls)
 }

@@ -38,6 +38,9 @@ func parseMoment(s, order string) (moment, error) {
 	if s == "" {
 		return moment{}, errNoDate
 	}
+	if m, ok := isoMinute(s); ok {
+		return m, nil
+	}
 	if m, ok, err := numeric(s); ok {
 		return m, err
 	}
@@ -105,6 +108,31 @@ func parseMoment(s, order string) (moment, error) {
 		m.instant = m.wall.Add(-*zone)
 	}
 	return m, nil
+}
+
+// isoMinute reads the commonest form, YYYY-MM-DD HH:MM[:SS], quickly; false: s
+// is of another form, or holds no such moment.
+func isoMinute(s string) (moment, bool) {
+	if len(s) != 16 && len(s) != 19 || s[4] != '-' || s[7] != '-' || s[10] != ' ' && s[10] != 'T' || s[13] != ':' {
+		return moment{}, false
+	}
+	good := true
+	digits := func(i, n int) (v int) {
+		for _, c := range []byte(s[i : i+n]) {
+			good = good && c >= '0' && c <= '9'
+			v = v*10 + int(c-'0')
+		}
+		return v
+	}
+	y, mo, d, h, m, sec := digits(0, 4), digits(5, 2), digits(8, 2), digits(11, 2), digits(14, 2), 0
+	if len(s) == 19 {
+		good = good && s[16] == ':'
+		sec = digits(17, 2)
+	}
+	if !good || y < 1800 || mo < 1 || mo > 12 || d < 1 || d > 28 || h > 23 || m > 59 || sec > 59 { // the ends of months the long way
+		return moment{}, false
+	}
+	return moment{wall: time.Date(y, time.Month(mo), d, h, m, sec, 0, time.UTC)}, true
 }
 
 // parseHour reads a time of day.
@@ -189,13 +217,24 @@ func (c *cursor) month() int {
 	return 0
 }
 
-// clock reads HH:MM[:SS[.fff]] with or without "a. m." or "p. m.".
+// clock reads HH:MM[:SS[.fff]] with or without "a. m." or "p. m.", also as
+// H.MM, HHhMM or HMM; 24:00 is the end of the day.
 func (c *cursor) clock() (time.Duration, bool) {
-	h, _, ok := c.number()
-	if !ok || !c.word(":") {
+	h, digits, ok := c.number()
+	if !ok {
 		return 0, false
 	}
-	m, width, ok := c.number()
+	var m, width int
+	switch {
+	case c.word(":"), c.word("."), c.word("h"):
+		m, width, ok = c.number()
+	case digits == 3 || digits == 4: // 830, 2230
+		h, m, width = h/100, h%100, 2
+	case digits <= 2 && amPM(c.s) != "": // 8 p. m.
+		width = 2
+	default:
+		return 0, false
+	}
 	if !ok || width != 2 {
 		return 0, false
 	}
@@ -222,6 +261,12 @@ func (c *cursor) clock() (time.Duration, bool) {
 			h += 12
 		}
 		c.s = ""
+	}
+	if c.skip(" "); c.word("horas") || c.word("hrs") || c.word("hr") || c.word("h") {
+		c.word(".")
+	}
+	if h == 24 && m == 0 && s == 0 { // the end of the day
+		return 24 * time.Hour, true
 	}
 	if h > 23 || m > 59 || s > 60 {
 		return 0, false

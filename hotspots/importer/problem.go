@@ -44,6 +44,12 @@ const (
 	UTM           Code = "utm"            // latitude, longitude
 	Swapped       Code = "swapped"        // latitude, longitude
 	OffEarth      Code = "off_earth"      // latitude, longitude
+	NotPoint      Code = "not_point"      // the kind of geometry
+	ForcedPoint   Code = "forced_point"   // latitude, longitude, rows at that point
+	BackInTime    Code = "back_in_time"   // it ends before it begins: the end
+	TooVague      Code = "too_vague"      // days between the first and the last moment
+	NotFound      Code = "not_found"      // the address
+	Elsewhere     Code = "elsewhere"      // the other district's ubigeo
 	Outside       Code = "outside"        // latitude, longitude
 	SameKey       Code = "same_key"       // the other row, the key
 	SameIncident  Code = "same_incident"  // metres, minutes, the other row
@@ -52,8 +58,13 @@ const (
 // What is worth knowing about a file.
 const (
 	LocalAsUTC    Code = "local_as_utc"   // rows that agree, rows that do not
+	QuietAsUTC    Code = "quiet_as_utc"   // the quietest four hours' begin as local times, and as instants
 	TrueInstants  Code = "true_instants"  //
 	NoTimeOfDay   Code = "no_time_of_day" // rows
+	MidnightTimes Code = "midnight_times" // rows at 00:00 sharp, of how many
+	OddHours      Code = "odd_hours"      // the quietest four hours' begin as read, hours that the times seem to be off
+	ForcedPoints  Code = "forced_points"  // rows, points
+	Geocoded      Code = "geocoded"       // rows, of them at a crossing, in a block, by street alone
 	EarlyKnown    Code = "early_known"    // rows
 	UnknownOrigin Code = "unknown_origin" // rows, the words
 )

@@ -1,0 +1,157 @@
+package importer
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+	"github.com/serenazgo/serenazgo/hotspots"
+)
+
+// When rows whose place is not known are given one point, such as the police
+// station's or the middle of the district, that point stands out: far more rows
+// share it than the busiest true places do.
+const (
+	// forcedRows is the least number of rows that make a point suspicious.
+	forcedRows = 10
+	// forcedPoints: so many points of a file may be forced; the next busiest shows
+	// what a busy true place has.
+	forcedPoints = 20
+	// forcedTimes is how many times as many rows a forced point has as that one.
+	forcedTimes = 5
+	// fewAddresses: a point whose rows name so few addresses for each of them is
+	// one true place.
+	fewAddresses = 0.1
+	// oneType: a point nearly all of whose rows are of one type, which elsewhere
+	// is at most half as common, is a true place, such as a shop with thieves.
+	oneType = 0.8
+)
+
+// pointKey is a point in millionths of a degree.
+type pointKey [2]int32
+
+func keyOfPoint(p orb.Point) pointKey {
+	return pointKey{int32(math.Round(p[0] * 1e6)), int32(math.Round(p[1] * 1e6))}
+}
+
+// forced finds the points that stand for "not known": those that many times more
+// rows share than the busiest of the others, unless their rows name one address.
+// Rows placed by their address do not count.
+func (im *reader) forced() map[pointKey]int {
+	rows := make(map[pointKey]int, len(im.facts)/2)
+	for i := range im.facts {
+		if !im.facts[i].located {
+			rows[keyOfPoint(im.res.Incidents[i].Point)]++
+		}
+	}
+	counts := make([]int, 0, len(rows))
+	for _, n := range rows {
+		counts = append(counts, n)
+	}
+	slices.Sort(counts)
+	slices.Reverse(counts)
+	// Among few points nothing is usual.
+	if len(counts) < 2*forcedPoints {
+		return nil
+	}
+	least := max(forcedRows, forcedTimes*counts[forcedPoints])
+	if counts[0] < least {
+		return nil
+	}
+	out := map[pointKey]int{}
+	for p, n := range rows {
+		if n >= least {
+			out[p] = n
+		}
+	}
+	im.spareAddressed(out)
+	im.spareSpecial(out)
+	return out
+}
+
+// spareSpecial takes out the points that are special for one type of incident;
+// places that are not known are so for all types alike.
+func (im *reader) spareSpecial(points map[pointKey]int) {
+	if len(points) == 0 {
+		return
+	}
+	all := map[[3]string]int{}
+	at := map[pointKey]map[[3]string]int{}
+	for i := range im.facts {
+		in := &im.res.Incidents[i]
+		all[in.Type]++
+		k := keyOfPoint(in.Point)
+		if _, ok := points[k]; ok && !im.facts[i].located {
+			if at[k] == nil {
+				at[k] = map[[3]string]int{}
+			}
+			at[k][in.Type]++
+		}
+	}
+	for k, types := range at {
+		for t, n := range types {
+			here, elsewhere := float64(n)/float64(points[k]), float64(all[t]-n)/float64(max(1, len(im.facts)-points[k]))
+			if here >= oneType && here >= 2*elsewhere {
+				delete(points, k)
+			}
+		}
+	}
+}
+
+// spareAddressed takes out the points whose rows say that they are one place.
+func (im *reader) spareAddressed(points map[pointKey]int) {
+	if _, ok := im.cols[roleAddress]; !ok {
+		return
+	}
+	names := map[pointKey]map[string]bool{}
+	with := map[pointKey]int{}
+	for i, f := range im.facts {
+		k := keyOfPoint(im.res.Incidents[i].Point)
+		if _, ok := points[k]; !ok || f.located || f.address == "" {
+			continue
+		}
+		if names[k] == nil {
+			names[k] = map[string]bool{}
+		}
+		names[k][plain(strings.ToLower(f.address))] = true
+		with[k]++
+	}
+	for k, n := range points {
+		if 2*with[k] >= n && float64(len(names[k])) <= max(1, fewAddresses*float64(with[k])) {
+			delete(points, k)
+		}
+	}
+}
+
+// quarantine takes out the rows at forced points, or places them by their
+// address.
+func (im *reader) quarantine() {
+	points := im.forced()
+	if len(points) == 0 {
+		return
+	}
+	rows := 0
+	incidents, facts := im.res.Incidents[:0], im.facts[:0]
+	for i, in := range im.res.Incidents {
+		f := im.facts[i]
+		n, ok := points[keyOfPoint(in.Point)]
+		if !ok || f.located {
+			incidents, facts = append(incidents, in), append(facts, f)
+			continue
+		}
+		rows++
+		p := parsed{in: in, address: f.address}
+		err := im.locate(&p, wrong(ForcedPoint, []any{in.Point[1], in.Point[0], n},
+			"quarantined: %d rows have the very point %.6f, %.6f (latitude, longitude): it stands for a place that is not known", n, in.Point[1], in.Point[0]))
+		if err != nil {
+			im.reject(in.Row, f.raw, err)
+			continue
+		}
+		f.located = true
+		incidents, facts = append(incidents, p.in), append(facts, f)
+	}
+	im.res.Incidents, im.facts = incidents, facts
+	slices.SortStableFunc(im.res.Rejected, func(a, b hotspots.Rejected) int { return a.Row - b.Row })
+	im.note(ForcedPoints, "%d rows lie at %d points that stand for places not known, such as a police station: they are left out or placed by their address", rows, len(points))
+}

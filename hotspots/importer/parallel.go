@@ -1,0 +1,100 @@
+package importer
+
+import (
+	"io"
+	"runtime"
+	"sync"
+)
+
+// batchRows is how many rows go from hand to hand at once.
+const batchRows = 1024
+
+// batch is some rows on their way: split off the file, parsed, taken.
+type batch struct {
+	recs []record
+	out  []parsed
+	err  error // what ended the file after these rows; io.EOF at its end
+	done chan struct{}
+}
+
+// read goes through the rows. One goroutine splits the file into rows, some
+// parse them, and the results are taken here in the order of the file, so that
+// they do not depend on how many hands there are.
+func (im *reader) read() error {
+	hands := max(1, runtime.GOMAXPROCS(0))
+	work, order := make(chan *batch, hands), make(chan *batch, 4*hands)
+	quit := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(work)
+		defer close(order)
+		for {
+			b := im.batch()
+			select {
+			case order <- b:
+			case <-quit:
+				return
+			}
+			select {
+			case work <- b:
+			case <-quit:
+				return
+			}
+			if b.err != nil {
+				return
+			}
+		}
+	})
+	for range hands {
+		wg.Go(func() {
+			rp := newRowParser(im)
+			for b := range work {
+				for _, rec := range b.recs {
+					b.out = append(b.out, rp.row(rec))
+				}
+				b.recs = nil
+				close(b.done)
+			}
+		})
+	}
+	err := im.gather(order)
+	close(quit)
+	for range order { // until the splitter has stopped
+	}
+	wg.Wait()
+	return err
+}
+
+// gather takes the rows of the batches.
+func (im *reader) gather(order <-chan *batch) error {
+	for b := range order {
+		<-b.done
+		for i := range b.out {
+			if err := im.take(&b.out[i]); err != nil {
+				return err
+			}
+		}
+		b.out = nil
+		if b.err != nil && b.err != io.EOF {
+			return b.err
+		}
+	}
+	return nil
+}
+
+// batch splits the next rows off the file, those looked at before first.
+func (im *reader) batch() *batch {
+	b := &batch{done: make(chan struct{})}
+	n := min(batchRows, len(im.peeked))
+	b.recs, im.peeked = append(make([]record, 0, batchRows), im.peeked[:n]...), im.peeked[n:]
+	b.out = make([]parsed, 0, batchRows)
+	for len(b.recs) < batchRows {
+		rec, err := im.table.next()
+		if err != nil {
+			b.err = err
+			break
+		}
+		b.recs = append(b.recs, rec)
+	}
+	return b
+}
