@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/serenazgo/serenazgo/fleet"
@@ -39,31 +40,31 @@ func (s *server) SavePosts(ctx context.Context, r SavePostsRequestObject) (SaveP
 	return SavePosts200JSONResponse(append([]patrol.FixedPost{}, posts...)), nil
 }
 
+// postMistakes are the field and the Spanish words of what can be wrong with fixed
+// posts; {post} is the post and {unit} the unit that it names.
+var postMistakes = map[string]struct{ field, text string }{
+	"count": {"", "Un distrito tiene a lo más " + strconv.Itoa(patrol.MaxPosts) + " puestos fijos."},
+	"id":    {"id", "El código «{post}» no sirve: use letras minúsculas sin tilde, dígitos y guion."},
+	"name":  {"name", "Escriba el nombre de cada puesto, hasta " + strconv.Itoa(patrol.MaxPostName) + " letras."},
+	"place": {"place", "Marque en el mapa el lugar de «{post}»."},
+	"clock": {"from", "Al puesto «{post}» le falta una hora; escriba inicio y fin, como 07:30 y 08:15."},
+	"long":  {"to", "El puesto «{post}» dura más de 12 horas; divídalo."},
+	"day":   {"days", "Los días de «{post}» no sirven."},
+	"unit":  {"units", "El puesto «{post}» nombra la unidad «{unit}», que no existe."},
+	"twice": {"id", "El puesto «{post}» está dos veces."},
+}
+
 // aboutPosts says in Spanish what is wrong with fixed posts.
 func aboutPosts(err error) error {
 	var m patrol.PostMistake
 	if !errors.As(err, &m) {
 		return err
 	}
-	switch m.What {
-	case "count":
-		return invalid("", fmt.Sprintf("Un distrito tiene a lo más %d puestos fijos.", patrol.MaxPosts))
-	case "id":
-		return invalid("id", fmt.Sprintf("El código «%s» no sirve: use letras minúsculas sin tilde, dígitos y guion.", m.Name))
-	case "name":
-		return invalid("name", fmt.Sprintf("Escriba el nombre de cada puesto, hasta %d letras.", patrol.MaxPostName))
-	case "place":
-		return invalid("place", fmt.Sprintf("Marque en el mapa el lugar de «%s».", m.Name))
-	case "clock":
-		return invalid("from", fmt.Sprintf("Al puesto «%s» le falta una hora; escriba inicio y fin, como 07:30 y 08:15.", m.Name))
-	case "long":
-		return invalid("to", fmt.Sprintf("El puesto «%s» dura más de 12 horas; divídalo.", m.Name))
-	case "day":
-		return invalid("days", fmt.Sprintf("Los días de «%s» no sirven.", m.Name))
-	case "unit":
-		return invalid("units", fmt.Sprintf("El puesto «%s» nombra la unidad «%s», que no existe.", m.Name, m.Unit))
+	x, ok := postMistakes[m.What]
+	if !ok {
+		return err
 	}
-	return invalid("id", fmt.Sprintf("El puesto «%s» está dos veces.", m.Name))
+	return invalid(x.field, strings.NewReplacer("{post}", m.Name, "{unit}", m.Unit).Replace(x.text))
 }
 
 // unitLimits takes a unit's own hours, kilometres and sectors from a request.

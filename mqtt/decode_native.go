@@ -119,6 +119,24 @@ func objects(payload []byte) ([]json.RawMessage, error) {
 	return []json.RawMessage{one}, nil
 }
 
+// inside decodes what a field of a payload holds, one object or several, each by
+// itself: one that cannot be decoded does not cost the others.
+func (d *Decoded) inside(raw []byte, field string, value []byte, decode func([]byte) (fleet.Fix, error)) {
+	parts, err := objects(value)
+	if err != nil {
+		d.reject(raw, "%s: %v", field, err)
+		return
+	}
+	for _, part := range parts {
+		f, err := decode(part)
+		if err != nil {
+			d.reject(part, "%s: %v", field, err)
+			continue
+		}
+		d.Fixes = append(d.Fixes, f)
+	}
+}
+
 // decodeObject reads one JSON object into v.
 func decodeObject(raw []byte, v any) error {
 	if firstByte(raw) != '{' {

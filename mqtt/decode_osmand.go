@@ -80,20 +80,11 @@ func (OsmAnd) Decode(payload []byte) (d Decoded) {
 			d.reject(raw, "location is missing")
 			continue
 		}
-		places, err := objects(o.Location)
-		if err != nil {
-			d.reject(raw, "location: %v", err)
-			continue
-		}
-		for _, part := range places {
+		d.inside(raw, "location", o.Location, func(part []byte) (fleet.Fix, error) {
 			f, err := d.osmand(part)
-			if err != nil {
-				d.reject(part, "location: %v", err)
-				continue
-			}
 			f.Device = string(o.DeviceID)
-			d.Fixes = append(d.Fixes, f)
-		}
+			return f, err
+		})
 	}
 	d.backlog()
 	return d

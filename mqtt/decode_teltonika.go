@@ -84,19 +84,7 @@ func (Teltonika) Decode(payload []byte) (d Decoded) {
 			d.reject(raw, "state.reported is missing: this is no Codec JSON record")
 			continue
 		}
-		records, err := objects(t.State.Reported)
-		if err != nil {
-			d.reject(raw, "state.reported: %v", err)
-			continue
-		}
-		for _, part := range records {
-			f, err := d.teltonika(part)
-			if err != nil {
-				d.reject(part, "state.reported: %v", err)
-				continue
-			}
-			d.Fixes = append(d.Fixes, f)
-		}
+		d.inside(raw, "state.reported", t.State.Reported, d.teltonika)
 	}
 	d.backlog()
 	return d

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -47,18 +46,38 @@ func (s *Store) Fences(ctx context.Context, ubigeo string) ([]journal.Fence, err
 // DeleteFence takes a geofence away; what is kept of visits to it stays. One
 // that a unit is bound to must not go: fleet.SectorInUse.
 func (s *Store) DeleteFence(ctx context.Context, ubigeo, id string) error {
-	units, err := s.Units(ctx, ubigeo)
-	if err != nil {
+	return s.inTx(ctx, func(tx pgx.Tx) error {
+		if err := lockName(ctx, tx, "fences", ubigeo); err != nil {
+			return err
+		}
+		var unit *string
+		if err := tx.QueryRow(ctx, `SELECT min(call_sign) FROM units WHERE ubigeo = $1 AND $2 = ANY(sectors)`, ubigeo, id).Scan(&unit); err != nil {
+			return err
+		}
+		if unit != nil {
+			return fleet.SectorInUse{Sector: id, Unit: *unit}
+		}
+		tag, err := tx.Exec(ctx, `DELETE FROM fences WHERE ubigeo = $1 AND id = $2`, ubigeo, id)
+		if err == nil && tag.RowsAffected() == 0 {
+			return fmt.Errorf("%w: fence %s", fleet.ErrNotFound, id)
+		}
+		return err
+	})
+}
+
+// holdFences keeps fences from being deleted until the transaction ends, and
+// refuses those that are not there.
+func holdFences(ctx context.Context, tx pgx.Tx, ubigeo string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := lockName(ctx, tx, "fences", ubigeo); err != nil {
 		return err
 	}
-	for _, u := range units {
-		if slices.Contains(u.Sectors, id) {
-			return fleet.SectorInUse{Sector: id, Unit: u.CallSign}
-		}
-	}
-	n, err := s.exec(ctx, `DELETE FROM fences WHERE ubigeo = $1 AND id = $2`, ubigeo, id)
-	if err == nil && n == 0 {
-		return fmt.Errorf("%w: fence %s", fleet.ErrNotFound, id)
+	var missing *string
+	err := tx.QueryRow(ctx, `SELECT min(x) FROM unnest($2::text[]) AS x WHERE NOT EXISTS (SELECT FROM fences WHERE ubigeo = $1 AND id = x)`, ubigeo, ids).Scan(&missing)
+	if err == nil && missing != nil {
+		return fmt.Errorf("%w: there is no sector %s", fleet.ErrInvalid, *missing)
 	}
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,25 +28,29 @@ func (s *Store) SavePosts(ctx context.Context, ubigeo string, posts []patrol.Fix
 	if err := patrol.CheckPosts(posts); err != nil {
 		return err
 	}
-	units, err := s.Units(ctx, ubigeo)
-	if err != nil {
-		return err
-	}
 	bodies := make([][]byte, len(posts))
 	for i, p := range posts {
-		for _, id := range p.Units {
-			if !slices.ContainsFunc(units, func(u fleet.Unit) bool { return u.ID == id }) {
-				return patrol.PostMistake{Name: p.Name, What: "unit", Unit: id}
-			}
-		}
 		p.Name = clean(p.Name)
-		if bodies[i], err = json.Marshal(p); err != nil {
+		body, err := json.Marshal(p)
+		if err != nil {
 			return fmt.Errorf("%w: fixed post %s: %w", fleet.ErrInvalid, p.ID, err)
 		}
+		bodies[i] = body
 	}
-	err = s.inTxOnce(ctx, func(tx pgx.Tx) error {
+	err := s.inTxOnce(ctx, func(tx pgx.Tx) error {
 		if err := lockName(ctx, tx, "posts", ubigeo); err != nil {
 			return err
+		}
+		for _, p := range posts {
+			for _, id := range p.Units {
+				var there bool
+				if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM units WHERE ubigeo = $1 AND id = $2)`, ubigeo, id).Scan(&there); err != nil {
+					return err
+				}
+				if !there {
+					return patrol.PostMistake{Name: p.Name, What: "unit", Unit: id}
+				}
+			}
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM fixed_posts WHERE ubigeo = $1`, ubigeo); err != nil {
 			return err

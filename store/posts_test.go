@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,8 +51,38 @@ func TestUnitLimits(t *testing.T) {
 	if err := s.DeleteFence(ctx, here, "s1"); !errors.As(err, &used) || used.Unit != "Moto 1" {
 		t.Errorf("a sector that a unit is bound to: %v", err)
 	}
+	stray := u
+	stray.Sectors = []string{"s1", "s9"}
+	wantKind(t, "a sector that is not there", s.SaveUnit(ctx, stray), fleet.ErrInvalid)
 	u.From, u.To, u.MaxKm, u.Sectors = "", "", 0, nil
 	check(t, s.SaveUnit(ctx, u))
 	same(t, "no limits", []fleet.Unit{u}, must(s.Units(ctx, here))(t))
 	check(t, s.DeleteFence(ctx, here, "s1"))
+}
+
+// TestSectorsAndUnitsAgree: however the saving of units and the deleting of their
+// sector fall together, no unit is bound to a sector that is gone.
+func TestSectorsAndUnitsAgree(t *testing.T) {
+	s, ctx := storetest.New(t), t.Context()
+	shape := orb.MultiPolygon{{{{-78, -5}, {-77, -5}, {-77, -4}, {-78, -5}}}}
+	for round := range 30 {
+		id := fmt.Sprintf("s%d", round)
+		check(t, s.SaveFence(ctx, here, journal.Fence{ID: id, Name: "Sector", Kind: journal.Sector, Geometry: shape}))
+		u := fleet.Unit{Ubigeo: here, ID: fmt.Sprintf("M%02d", round), CallSign: "Moto", Mode: routing.Motorcycle, Active: true, Sectors: []string{id}}
+		var both sync.WaitGroup
+		both.Go(func() { _ = s.SaveUnit(ctx, u) })
+		both.Go(func() { _ = s.DeleteFence(ctx, here, id) })
+		both.Wait()
+	}
+	there := map[string]bool{}
+	for _, f := range must(s.Fences(ctx, here))(t) {
+		there[f.ID] = true
+	}
+	for _, u := range must(s.Units(ctx, here))(t) {
+		for _, x := range u.Sectors {
+			if !there[x] {
+				t.Errorf("unit %s is bound to sector %s, which is gone", u.ID, x)
+			}
+		}
+	}
 }

@@ -31,6 +31,9 @@ func (s *Store) SaveUnit(ctx context.Context, u fleet.Unit) error {
 		shifts[i] = clean(c)
 	}
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
+		if err := holdFences(ctx, tx, u.Ubigeo, u.Sectors); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, `INSERT INTO units (ubigeo, id, call_sign, mode, plate, base_lon, base_lat, shifts, integrated, active,
 				hours_from, hours_to, max_km, sectors)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)

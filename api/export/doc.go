@@ -82,6 +82,9 @@ type writer interface {
 	close() error
 }
 
+// holder is a writer that holds temporary files until it is given up or closed.
+type holder interface{ abort() }
+
 // newWriter begins a file.
 func newWriter(w io.Writer, f Format, title string, cols []column, loc *time.Location) (writer, error) {
 	switch f {

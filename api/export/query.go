@@ -97,6 +97,9 @@ func Write(ctx context.Context, w io.Writer, st Store, q Query, f Format) error 
 	if x.w, err = newWriter(w, f, q.What.title(), cols, q.Loc); err != nil {
 		return err
 	}
+	if h, ok := x.w.(holder); ok {
+		defer h.abort()
+	}
 	if err := run(ctx); err != nil {
 		return err
 	}

@@ -32,13 +32,17 @@ func newXLSX(w io.Writer, title string, cols []column, loc *time.Location) (writ
 	x := &xlsxWriter{w: w, f: excelize.NewFile(), title: title, cols: cols, loc: loc}
 	format := "yyyy-mm-dd hh:mm:ss"
 	var err error
-	if x.instant, err = x.f.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
+	if x.instant, err = x.f.NewStyle(&excelize.Style{CustomNumFmt: &format}); err == nil {
+		x.head, err = x.f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	}
+	if err == nil {
+		err = x.sheet()
+	}
+	if err != nil {
+		x.abort()
 		return nil, err
 	}
-	if x.head, err = x.f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
-		return nil, err
-	}
-	return x, x.sheet()
+	return x, nil
 }
 
 // sheet begins the next sheet.
@@ -114,8 +118,10 @@ func (x *xlsxWriter) row(r row) error {
 
 func (x *xlsxWriter) step(r row, _ step, _ bool) error { return x.row(r) }
 
+// abort removes the temporary files.
+func (x *xlsxWriter) abort() { _ = x.f.Close() }
+
 func (x *xlsxWriter) close() error {
-	defer x.f.Close()
 	if err := x.s.Flush(); err != nil {
 		return err
 	}

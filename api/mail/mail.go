@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
-	"encoding/hex"
 	"fmt"
 	"mime"
 	"mime/quotedprintable"
@@ -101,14 +100,14 @@ func deliver(conn net.Conn, s report.Server, to []string, m report.Message, at t
 
 // compose writes the message with its headers.
 func compose(from string, to []string, m report.Message, at time.Time) ([]byte, error) {
-	var id [12]byte
-	if _, err := rand.Read(id[:]); err != nil {
-		return nil, err
+	id := m.ID
+	if id == "" {
+		id = rand.Text()
 	}
 	_, domain, _ := strings.Cut(from, "@")
 	var b bytes.Buffer
 	for _, h := range [][2]string{{"From", from}, {"To", strings.Join(to, ", ")}, {"Subject", mime.QEncoding.Encode("utf-8", m.Subject)},
-		{"Date", at.Format(time.RFC1123Z)}, {"Message-ID", "<" + hex.EncodeToString(id[:]) + "@" + domain + ">"}, {"MIME-Version", "1.0"},
+		{"Date", at.Format(time.RFC1123Z)}, {"Message-ID", "<" + id + "@" + domain + ">"}, {"MIME-Version", "1.0"},
 		{"Content-Type", "text/plain; charset=utf-8"}, {"Content-Transfer-Encoding", "quoted-printable"}, {"Auto-Submitted", "auto-generated"}} {
 		b.WriteString(h[0] + ": " + h[1] + "\r\n")
 	}

@@ -226,8 +226,12 @@ func TestScheduled(t *testing.T) {
 	must(t, st.SaveMailServer(ctx, here, l.server(), audit))
 	must(t, st.SaveMailReport(ctx, here, report.Schedule{ID: "diario", Name: "Informe diario", Every: report.Daily, Clock: "07:00", Recipients: []string{"jefe@example.pe"},
 		Active: true, Since: now.Add(-time.Minute)}, audit))
+	lose := false
 	m := report.NewMailer(report.Config{Store: st, Now: func() time.Time { return now }, Send: func(ctx context.Context, s report.Server, to []string, msg report.Message) error {
-		return mail.Send(ctx, s, to, msg, now, l.trust)
+		if err := mail.Send(ctx, s, to, msg, now, l.trust); err != nil || !lose {
+			return err
+		}
+		return io.ErrUnexpectedEOF
 	}})
 	pass := func(at time.Duration, want int) {
 		t.Helper()
@@ -253,6 +257,21 @@ func TestScheduled(t *testing.T) {
 		}
 	}
 	pass(23*time.Hour, 2) // the next day
+	// The server takes the mail, and its answer is lost: it comes again as what it
+	// is, the same mail.
+	lose = true
+	pass(24*time.Hour, 3)
+	lose = false
+	pass(time.Hour, 4)
+	var ids []string
+	for _, raw := range l.mails() {
+		m, err := netmail.ReadMessage(strings.NewReader(raw))
+		must(t, err)
+		ids = append(ids, m.Header.Get("Message-ID"))
+	}
+	if ids[2] != ids[3] || ids[1] == ids[2] || ids[0] == ids[1] || !strings.HasSuffix(ids[0], "@example.pe>") {
+		t.Errorf("ids of the mails: %q", ids)
+	}
 }
 
 func TestDue(t *testing.T) {

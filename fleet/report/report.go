@@ -5,6 +5,8 @@ package report
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/mail"
 	"slices"
@@ -126,7 +128,17 @@ func (s Schedule) Period(due time.Time, loc *time.Location) (first, last string)
 
 // Message is a report ready to be mailed.
 type Message struct {
+	// ID is the same whenever the same report is mailed, so that one which comes
+	// twice, because the server's answer was lost, can be told to be one; empty:
+	// one is drawn.
+	ID            string
 	Subject, Text string
+}
+
+// idOf names the report of a district that is due at an instant.
+func idOf(ubigeo, report string, due time.Time) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%d", ubigeo, report, due.Unix()))
+	return hex.EncodeToString(sum[:12])
 }
 
 // Write writes what units did.

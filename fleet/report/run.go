@@ -144,6 +144,7 @@ func (m *Mailer) send(ctx context.Context, d fleet.District, s Schedule, due tim
 	if err != nil {
 		return err
 	}
+	msg.ID = idOf(d.Ubigeo, s.ID, due)
 	return m.cfg.Send(ctx, server, s.Recipients, msg)
 }
 

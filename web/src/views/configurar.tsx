@@ -8,20 +8,18 @@ import { setup } from '../state/session';
 import { TextField } from '../ui/fields';
 import { Mark } from '../ui/icons';
 import { Note, submit } from '../ui/parts';
+import { PasswordPair, usePasswordPair } from '../ui/password';
 
 export default function Configurar() {
   const token = place.value.query.get('token') ?? '';
   const name = useSignal('');
   const user = useSignal('admin');
-  const password = useSignal('');
-  const again = useSignal('');
+  const password = usePasswordPair();
   const ubigeo = useSignal('');
   const districtName = useSignal('');
   const error = useSignal('');
   const busy = useSignal(false);
   const works = useSignal<boolean | null>(null); // null: not known yet
-  const short = password.value !== '' && password.value.length < 10;
-  const differ = again.value !== '' && again.value !== password.value;
 
   useEffect(() => {
     if (!token) return;
@@ -32,14 +30,14 @@ export default function Configurar() {
   }, [token]);
 
   const send = async () => {
-    if (short || again.value !== password.value) return;
+    if (!password.ready) return;
     busy.value = true;
     error.value = '';
     try {
       await setup(token, {
         username: user.value.trim(),
         name: name.value.trim(),
-        password: password.value,
+        password: password.first.value,
         ...(ubigeo.value.trim() ? { ubigeo: ubigeo.value.trim(), district: districtName.value.trim() } : {}),
       });
     } catch (e) {
@@ -88,25 +86,7 @@ export default function Configurar() {
               value={user.value}
               onValue={(x) => (user.value = x)}
             />
-            <TextField
-              label={t('login.password')}
-              hint={t('users.passwordHint')}
-              error={short ? t('setup.short') : ''}
-              type="password"
-              autocomplete="new-password"
-              required
-              value={password.value}
-              onValue={(x) => (password.value = x)}
-            />
-            <TextField
-              label={t('setup.again')}
-              error={differ ? t('setup.differ') : ''}
-              type="password"
-              autocomplete="new-password"
-              required
-              value={again.value}
-              onValue={(x) => (again.value = x)}
-            />
+            <PasswordPair pair={password} label={t('login.password')} required />
             <details>
               <summary>{t('setup.newDistrict')}</summary>
               <div class="form two">
@@ -125,7 +105,7 @@ export default function Configurar() {
                 />
               </div>
             </details>
-            <button type="submit" class="btn pri tall" disabled={busy.value || short || differ}>
+            <button type="submit" class="btn pri tall" disabled={busy.value || !password.ready}>
               {t('setup.do')}
             </button>
           </>

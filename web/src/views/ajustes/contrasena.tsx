@@ -6,25 +6,24 @@ import { session } from '../../state/session';
 import { TextField } from '../../ui/fields';
 import { notify } from '../../ui/notice';
 import { Failure, submit } from '../../ui/parts';
+import { PasswordPair, usePasswordPair } from '../../ui/password';
 
 export function OwnPassword() {
   const present = useSignal('');
-  const next = useSignal('');
-  const again = useSignal('');
+  const next = usePasswordPair();
   const error = useSignal('');
   const busy = useSignal(false);
-  const short = next.value !== '' && next.value.length < 10;
-  const differ = again.value !== '' && again.value !== next.value;
-  const ready = present.value !== '' && next.value.length >= 10 && again.value === next.value;
+  const ready = present.value !== '' && next.ready;
 
   const save = async () => {
     if (!ready || busy.value) return;
     busy.value = true;
     error.value = '';
     try {
-      await api.changePassword(present.value, next.value);
+      await api.changePassword(present.value, next.first.value);
       notify(t('account.passwordChanged'));
-      present.value = next.value = again.value = '';
+      present.value = '';
+      next.clear();
     } catch (e) {
       error.value = (e as Error).message;
     }
@@ -51,23 +50,7 @@ export function OwnPassword() {
         value={present.value}
         onValue={(x) => (present.value = x)}
       />
-      <TextField
-        label={t('users.newPassword')}
-        hint={t('users.passwordHint')}
-        error={short ? t('setup.short') : ''}
-        type="password"
-        autocomplete="new-password"
-        value={next.value}
-        onValue={(x) => (next.value = x)}
-      />
-      <TextField
-        label={t('setup.again')}
-        error={differ ? t('setup.differ') : ''}
-        type="password"
-        autocomplete="new-password"
-        value={again.value}
-        onValue={(x) => (again.value = x)}
-      />
+      <PasswordPair pair={next} label={t('users.newPassword')} />
       {error.value && <Failure error={error.value} />}
       <div>
         <button type="submit" class="btn" disabled={!ready || busy.value}>

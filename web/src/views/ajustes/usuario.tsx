@@ -5,9 +5,10 @@ import * as api from '../../api/endpoints';
 import type { Role } from '../../api/types';
 import { t, tk } from '../../i18n';
 import { district } from '../../state/session';
-import { Choice, TextField } from '../../ui/fields';
+import { Choice } from '../../ui/fields';
 import { notify } from '../../ui/notice';
 import { Dialog, Failure, submit } from '../../ui/parts';
+import { minPassword, NewPassword } from '../../ui/password';
 import { roles } from './usuarios';
 
 interface Props {
@@ -64,16 +65,14 @@ export function EditUser({ user, onClose, onSaved }: Props) {
             void run(() => api.setUserPassword(u, user.username, password.value), t('users.passwordChanged')),
         )}
       >
-        <TextField
+        <NewPassword
           label={t('users.newPassword')}
           hint={t('users.newPasswordHint')}
-          type="password"
-          autocomplete="new-password"
           value={password.value}
           onValue={(x) => (password.value = x)}
         />
         <div>
-          <button type="submit" class="btn" disabled={busy.value || password.value.length < 10}>
+          <button type="submit" class="btn" disabled={busy.value || password.value.length < minPassword}>
             {t('users.setPassword')}
           </button>
         </div>

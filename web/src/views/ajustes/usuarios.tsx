@@ -9,6 +9,7 @@ import { Choice, TextField } from '../../ui/fields';
 import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
 import { Dialog, Failure, submit } from '../../ui/parts';
+import { minPassword, NewPassword } from '../../ui/password';
 import { ActionsHead, AddButton, SettingsPage, Table } from './marco';
 import { EditUser } from './usuario';
 
@@ -136,7 +137,7 @@ function Add({ onClose, onSaved }: { onClose: () => void; onSaved: () => void })
             type="submit"
             form="usuario"
             class="btn pri"
-            disabled={!username.value.trim() || password.value.length < 10}
+            disabled={!username.value.trim() || password.value.length < minPassword}
           >
             {t('users.add')}
           </button>
@@ -153,11 +154,8 @@ function Add({ onClose, onSaved }: { onClose: () => void; onSaved: () => void })
           value={username.value}
           onValue={(x) => (username.value = x)}
         />
-        <TextField
+        <NewPassword
           label={t('login.password')}
-          hint={t('users.passwordHint')}
-          type="password"
-          autocomplete="new-password"
           required
           value={password.value}
           onValue={(x) => (password.value = x)}
