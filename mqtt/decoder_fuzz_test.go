@@ -55,6 +55,32 @@ func FuzzNative(f *testing.F) {
 		`[{"ts":"2025-11-21T22:32:39Z","lat":"-12","lon":"-77"},{"ts":1763764359000,"lat":512,"lon":1}]`)
 }
 
+// FuzzQuickNative holds the quick reading of our own payload against the
+// thorough one: what it takes, it reads the same, and nobody else would take.
+func FuzzQuickNative(f *testing.F) {
+	for _, s := range []string{
+		`{"ts":1763764359,"lat":-12.0464,"lon":-77.0428,"speed_kmh":18,"course":271,"acc":8,"alt":34,"batt":88,"ign":true,"seq":4711,"event":"sos"}`,
+		` { "ts" : 1763764359123 , "lat" : -1.2e1, "lon":-0 , "ign":false,"batt":-1 } `, `{"lat":1,"lon":2}`, `{"lat":1,"lat":2,"lon":3}`, `{"lat":01,"lon":2}`,
+		`{"lat":1,"lon":2,"event":"a\u0062"}`, `{"Lat":1,"lon":2}`, `{"lat":1,"lon":2,}`, `{"lat":1,"lon":2,"seq":1.5}`, `{"lat":1.,"lon":2}`, `{"lat":1e999,"lon":2}`, `{"lat":1,"lon":2,"event":"é"}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		quick, ok := quickNative(payload)
+		if !ok {
+			return
+		}
+		dec := choose(byShape, payload)
+		if dec != Decoder(Native{}) {
+			t.Fatalf("%s takes it", dec.Name())
+		}
+		slow := dec.Decode(payload)
+		if s := diff(slow.Fixes, quick.Fixes); s != "" || len(slow.Rejects) > 0 || slow.Ignored > 0 || slow.Skipped != "" {
+			t.Fatalf("%+v %s", slow, s)
+		}
+	})
+}
+
 func FuzzGeoJSON(f *testing.F) {
 	fuzzDecoder(f, pos, `{"type":"Feature","geometry":{"type":"Point","coordinates":[-77.0428,-12.0464,34]},"properties":{"ts":1763764359,"speed_kmh":18}}`,
 		`{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]},"properties":null},5]}`,

@@ -19,6 +19,17 @@ func decodersOf(format string) []Decoder {
 	return nil
 }
 
+// read chooses a decoder and has it read the payload.
+func read(decoders []Decoder, payload []byte) (d Decoded, decoder string) {
+	if last := decoders[len(decoders)-1]; last == Decoder(Native{}) {
+		if d, ok := quickNative(payload); ok {
+			return d, last.Name()
+		}
+	}
+	dec := choose(decoders, payload)
+	return dec.Decode(payload), dec.Name()
+}
+
 // choose gives the decoder of a payload.
 func choose(decoders []Decoder, payload []byte) Decoder {
 	last := decoders[len(decoders)-1]

@@ -208,8 +208,7 @@ func (r *Registry) Decode(m Message) (d Decoded, ubigeo, decoder string) {
 		}
 		return d, ubigeo, ""
 	}
-	dec := choose(routes[0].decoders, m.Payload)
-	d = dec.Decode(m.Payload)
+	d, decoder = read(routes[0].decoders, m.Payload)
 	districts := *r.districts.Load()
 	good := d.Fixes[:0]
 	called, several := "", false
@@ -222,7 +221,7 @@ func (r *Registry) Decode(m Message) (d Decoded, ubigeo, decoder string) {
 	if several && !routes[0].payload {
 		d.Fixes = nil
 		d.reject(m.Payload, "the payload holds fixes of several devices, and only a gateway device, or a topic rule with its identity in the payload, may send them")
-		return d, routes[0].ubigeo, dec.Name()
+		return d, routes[0].ubigeo, decoder
 	}
 	for _, f := range d.Fixes {
 		f, err := assign(f, routes, districts)
@@ -237,7 +236,7 @@ func (r *Registry) Decode(m Message) (d Decoded, ubigeo, decoder string) {
 		good = append(good, f)
 	}
 	d.Fixes = good
-	return d, routes[0].ubigeo, dec.Name()
+	return d, routes[0].ubigeo, decoder
 }
 
 // assign finds the district and device of a fix: where several districts have a
