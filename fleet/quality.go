@@ -103,6 +103,22 @@ func (s *Sieve) Judge(f Fix) (flags FixFlag) {
 	return s.jump(f)
 }
 
+// begunAt lets the oldest fix go. It tells whether a sieve that had begun with
+// head, the one after it, would be where this one is; only if it certainly would.
+func (s *Sieve) begunAt(gone, head Fix) bool {
+	if head.Flags&Doubtful != 0 || head.Time.Equal(gone.Time) || len(s.echo) > 1000 {
+		return false
+	}
+	if gone.Seq < echoMin {
+		return true
+	}
+	if o, ok := s.echo[gone.Seq]; !ok || !o.Time.Equal(gone.Time) || !o.Received.Equal(gone.Received) {
+		return false // another fix may have been called its echo
+	}
+	delete(s.echo, gone.Seq)
+	return true
+}
+
 // jump tells whether the way from the last believed fix is impossible. A place
 // that several fixes in a row agree on is believed all the same: a unit may have
 // been silent on a lorry, or the fix before may have been the wrong one.

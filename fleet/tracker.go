@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/serenazgo/serenazgo/routing"
@@ -62,6 +63,8 @@ type UnitState struct {
 // All methods may be called from several goroutines.
 type Tracker struct {
 	cfg TrackerConfig
+
+	unitOf atomic.Pointer[map[string]map[string]string] // ubigeo → device → unit: asked for every fix, so without the lock
 
 	mu       sync.Mutex
 	rosters  map[string]roster // by ubigeo
@@ -134,6 +137,11 @@ func (t *Tracker) SetFleet(ubigeo string, units []Unit, devices []Device) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.rosters[ubigeo] = r
+	unitOf := make(map[string]map[string]string, len(t.rosters))
+	for u, r := range t.rosters {
+		unitOf[u] = r.unitOf
+	}
+	t.unitOf.Store(&unitOf)
 	for k, tr := range t.tracks {
 		if k.ubigeo == ubigeo {
 			t.place(tr)
@@ -143,9 +151,10 @@ func (t *Tracker) SetFleet(ubigeo string, units []Unit, devices []Device) {
 
 // UnitOf names the unit that carries the device, "" if none is known.
 func (t *Tracker) UnitOf(ubigeo, device string) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.rosters[ubigeo].unitOf[device]
+	if unitOf := t.unitOf.Load(); unitOf != nil {
+		return (*unitOf)[ubigeo][device]
+	}
+	return ""
 }
 
 // Apply takes new fixes and gives the states that changed, in the order of

@@ -56,12 +56,20 @@ const longestStep = 5 * time.Minute
 
 // track is what is kept of one device: its newest usable fixes in time order,
 // and of those that fell off the end only when each motion was last seen.
+//
+// What is worked out of the trail (flags, and since when the device is heard and
+// its unit moves so) is what the whole trail gives; while fixes come in order, it
+// is carried on from one to the next.
 type track struct {
 	device deviceKey
 	state  unitKey // that it belongs to
 	heard  time.Time
+	latest time.Time // of all fix times the trail ever had
 	trail  []Fix
-	clean  int                  // the newest of trail that counts
+	sieve  Sieve                // after the judged ones of trail
+	judged int                  // how many
+	clean  int                  // the newest judged one that counts, -1: none
+	runs   runs                 // of link and motion
 	first  time.Time            // oldest fix that ever fell off
 	last   map[Motion]time.Time // newest of each motion that fell off
 }
@@ -90,36 +98,49 @@ func (tr *track) add(f Fix, limit int, b Bands) {
 		return
 	}
 	// The same fix received twice counts from its first reception.
-	same := slices.IndexFunc(tr.trail, func(g Fix) bool { return g.Seq == f.Seq && g.Time.Equal(f.Time) })
-	if same >= 0 {
-		if !f.Received.Before(tr.trail[same].Received) {
-			return
+	if !f.Time.After(tr.latest) {
+		same := slices.IndexFunc(tr.trail, func(g Fix) bool { return g.Seq == f.Seq && g.Time.Equal(f.Time) })
+		if same >= 0 {
+			if !f.Received.Before(tr.trail[same].Received) {
+				return
+			}
+			tr.trail = slices.Delete(tr.trail, same, same+1)
+			tr.anew()
 		}
-		tr.trail = slices.Delete(tr.trail, same, same+1)
+	} else {
+		tr.latest = f.Time
 	}
-	i, _ := slices.BinarySearchFunc(tr.trail, f, compareFixes)
-	tr.trail = slices.Insert(tr.trail, i, f)
+	n := len(tr.trail)
+	if i, _ := slices.BinarySearchFunc(tr.trail, f, compareFixes); i == n {
+		tr.trail = append(tr.trail, f)
+	} else {
+		tr.trail = slices.Insert(tr.trail, i, f)
+		tr.anew()
+	}
 	for len(tr.trail) > limit {
 		tr.drop(b)
 	}
+}
+
+// anew has the whole trail looked at again.
+func (tr *track) anew() {
+	tr.judged, tr.runs = 0, runs{}
 }
 
 // judge flags what the trail's fixes show of each other. Only a jump keeps a
 // unit where it was: how poor an accuracy is, the page draws, and duplicates
 // are where it is anyhow. Where every fix is a jump, the newest counts.
 func (tr *track) judge() {
-	var s Sieve
-	tr.clean = -1
-	for i := range tr.trail {
-		f := &tr.trail[i]
-		f.Flags &^= FlagJump | FlagDuplicate | FlagStaleClock
-		f.Flags |= s.Judge(*f)
-		if f.Flags&FlagJump == 0 {
-			tr.clean = i
-		}
+	if tr.judged == 0 {
+		tr.sieve, tr.clean = Sieve{}, -1
 	}
-	if tr.clean < 0 {
-		tr.clean = len(tr.trail) - 1
+	for ; tr.judged < len(tr.trail); tr.judged++ {
+		f := &tr.trail[tr.judged]
+		f.Flags &^= FlagJump | FlagDuplicate | FlagStaleClock
+		f.Flags |= tr.sieve.Judge(*f)
+		if f.Flags&FlagJump == 0 {
+			tr.clean = tr.judged
+		}
 	}
 }
 
@@ -135,13 +156,24 @@ func (tr *track) drop(b Bands) {
 	if at.After(tr.last[m]) {
 		tr.last[m] = at
 	}
-	tr.trail = slices.Delete(tr.trail, 0, 1)
+	gone := tr.trail[0]
+	tr.trail[0] = Fix{}
+	tr.trail = tr.trail[1:]
+	if tr.runs.drop(tr.trail); tr.judged < 2 || !tr.sieve.begunAt(gone, tr.trail[0]) {
+		tr.judged = 0
+		return
+	}
+	tr.judged--
+	tr.clean--
 }
 
 // newest gives the newest clean fix.
 func (tr *track) newest() (Fix, bool) {
 	if len(tr.trail) == 0 {
 		return Fix{}, false
+	}
+	if tr.clean < 0 {
+		return tr.trail[len(tr.trail)-1], true
 	}
 	return tr.trail[tr.clean], true
 }
@@ -169,17 +201,10 @@ func (tr *track) motion(b Bands) (Motion, time.Time) {
 		return MotionUnknown, time.Time{}
 	}
 	now := b.of(tr.speed(n - 1))
-	since := countsAt(tr.trail[n-1])
-	for i := n - 2; i >= 0; i-- {
-		if b.of(tr.speed(i)) != now {
-			return now, since
-		}
-		since = countsAt(tr.trail[i])
+	if from := tr.moving(b); from > 0 || tr.first.IsZero() {
+		return now, countsAt(tr.trail[from])
 	}
-	if tr.first.IsZero() {
-		return now, since
-	}
-	since = tr.first
+	since := tr.first
 	for m, at := range tr.last {
 		if m != now && at.After(since) {
 			since = at
@@ -190,9 +215,5 @@ func (tr *track) motion(b Bands) (Motion, time.Time) {
 
 // onlineSince gives the first fix of the trail after its last gap.
 func (tr *track) onlineSince(gap time.Duration) time.Time {
-	i := len(tr.trail) - 1
-	for i > 0 && countsAt(tr.trail[i]).Sub(countsAt(tr.trail[i-1])) <= gap {
-		i--
-	}
-	return countsAt(tr.trail[i])
+	return countsAt(tr.trail[tr.heardFrom(gap)])
 }

@@ -1,0 +1,58 @@
+package fleet
+
+import (
+	"math"
+	"time"
+)
+
+// runs are where the last rows of a trail begin: of fixes without a gap, and of
+// fixes with the same motion. They hold for the first upto fixes and for one gap
+// and one set of bands.
+type runs struct {
+	gap       time.Duration
+	heard     int
+	heardUpto int
+
+	bands      Bands
+	moving     int
+	movingUpto int
+}
+
+// drop follows the trail, whose oldest fix has gone.
+func (r *runs) drop(trail []Fix) {
+	r.heard, r.heardUpto = max(r.heard-1, 0), max(r.heardUpto-1, 0)
+	r.moving, r.movingUpto = max(r.moving-1, 0), max(r.movingUpto-1, 0)
+	if r.moving == 0 && math.IsNaN(trail[0].Speed) {
+		r.movingUpto = 0 // its speed came from the fix before it
+	}
+}
+
+// heardFrom gives the index of the first fix after the last gap of a trail that
+// is not empty.
+func (tr *track) heardFrom(gap time.Duration) int {
+	r := &tr.runs
+	if r.heardUpto == 0 || r.gap != gap {
+		r.gap, r.heard, r.heardUpto = gap, 0, 1
+	}
+	for ; r.heardUpto < len(tr.trail); r.heardUpto++ {
+		if countsAt(tr.trail[r.heardUpto]).Sub(countsAt(tr.trail[r.heardUpto-1])) > gap {
+			r.heard = r.heardUpto
+		}
+	}
+	return r.heard
+}
+
+// moving gives the index of the first fix from which on all have the motion of
+// the newest.
+func (tr *track) moving(b Bands) int {
+	r := &tr.runs
+	if r.movingUpto == 0 || r.bands != b {
+		r.bands, r.moving, r.movingUpto = b, 0, 1
+	}
+	for ; r.movingUpto < len(tr.trail); r.movingUpto++ {
+		if b.of(tr.speed(r.movingUpto)) != b.of(tr.speed(r.movingUpto-1)) {
+			r.moving = r.movingUpto
+		}
+	}
+	return r.moving
+}
