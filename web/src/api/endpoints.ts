@@ -12,7 +12,7 @@ import {
   streetReportOf,
 } from './corrections';
 import { type ImportReport, importReportOf } from './imports';
-import type { CoverageBar, District, Incident, Job, Mode, Plan, Role, Session } from './types';
+import type { CoverageBar, District, Incident, Mode, Plan, Role, Session } from './types';
 import {
   barOf,
   briefOf,
@@ -20,7 +20,6 @@ import {
   type HotCells,
   hotCellsOf,
   incidentOf,
-  jobOf,
   type PlanBrief,
   planOf,
   presenceOf,
@@ -293,15 +292,6 @@ export async function shownPlan(u: string, shift: string, signal?: AbortSignal):
   return one ? plan(u, one.id, signal) : null;
 }
 
-/** startPlan begins to calculate; locked rounds of the newest version stay unless unlock is given. */
-export const startPlan = async (
-  u: string,
-  body: { shift: string; seconds: number; unlock?: boolean },
-): Promise<Job> => jobOf(await call(`/d/${u}/plans`, { body }));
-export const job = async (u: string, id: string): Promise<Job> =>
-  jobOf(await call(`/d/${u}/jobs/${encodeURIComponent(id)}`));
-export const stopJob = async (u: string, id: string): Promise<Job> =>
-  jobOf(await call(`/d/${u}/jobs/${encodeURIComponent(id)}/stop`, { method: 'POST' }));
 export const approvePlan = (u: string, id: string) =>
   call<void>(`/d/${u}/plans/${encodeURIComponent(id)}/approve`, { method: 'POST' });
 export const publishPlan = (u: string, id: string) =>

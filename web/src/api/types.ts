@@ -170,6 +170,7 @@ export interface Job {
   phase: string;
   message: string;
   plan: string; // id, when done
+  sketch: number; // how often what it has so far was drawn
 }
 
 export interface HotCell {

@@ -319,6 +319,7 @@ export function jobOf(x: unknown): Job {
     phase: str(r.phase),
     message: str(r.message),
     plan: str(r.plan),
+    sketch: numOr(r.sketch, 0),
   };
 }
 

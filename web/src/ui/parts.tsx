@@ -133,10 +133,11 @@ interface DialogProps {
   onClose: () => void;
   children: ComponentChildren;
   footer?: ComponentChildren;
+  beside?: boolean; // at the right, so that the map is seen
 }
 
 /** Dialog is modal; Esc closes it and the focus goes back to what opened it. */
-export function Dialog({ title, onClose, children, footer }: DialogProps) {
+export function Dialog({ title, onClose, children, footer, beside = false }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
@@ -144,7 +145,7 @@ export function Dialog({ title, onClose, children, footer }: DialogProps) {
     return () => opener?.focus?.();
   }, []);
   return (
-    <dialog ref={ref} onClose={onClose} aria-label={title}>
+    <dialog ref={ref} class={beside ? 'beside' : undefined} onClose={onClose} aria-label={title}>
       <header>
         <h2 class="grow">{title}</h2>
         <button type="button" class="btn quiet icon sm" onClick={onClose} aria-label={t('close')}>

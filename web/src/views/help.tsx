@@ -32,6 +32,11 @@ const groups: readonly [Key, readonly [string, Key][]][] = [
     [
       ['j k', 'help.round'],
       ['f', 'help.fit'],
+      ['b', 'help.lock'],
+      ['m', 'help.move'],
+      ['Supr', 'help.takeOut'],
+      ['Alt ↑ · Alt ↓', 'help.reorder'],
+      ['Ctrl Z · Ctrl Shift Z', 'help.undo'],
       ['Ctrl Enter', 'help.approve'],
     ],
   ],

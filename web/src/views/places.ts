@@ -18,7 +18,7 @@ const office: readonly Role[] = ['admin', 'supervisor', 'operator'];
 
 export const places: readonly Place[] = [
   { id: 'vivo', label: 'nav.live', icon: 'live', key: 'v', roles: office },
-  { id: 'plan', label: 'nav.plan', icon: 'plan', key: 'p', roles: [...office, 'auditor'] },
+  { id: 'plan', label: 'nav.plan', icon: 'plan', key: 'p', roles: [...office, 'liaison', 'auditor'] },
   { id: 'ocurrencias', label: 'nav.incidents', icon: 'incident', key: 'o', roles: [...office, 'auditor'] },
   { id: 'zonas', label: 'nav.zones', icon: 'zones', key: 'z', roles: [...office, 'liaison', 'auditor'] },
   {

@@ -1,44 +1,30 @@
-// Plan: generate, read the verdict, look at each round, change it by hand or in
-// the middle of the shift, compare versions, approve and publish.
+// Plan: five steps from who goes out to what is signed; the map is the same in
+// all of them, and shows what is known so far.
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import * as api from '../api/endpoints';
-import { comparePlans, type Edit } from '../api/plan_change';
-import type { Plan as PlanT } from '../api/types';
+import { comparePlans } from '../api/plan_change';
 import { t } from '../i18n';
 import { dateOf } from '../i18n/format';
 import { boundsOf, type LonLat, pathsOf } from '../map/geo';
 import type { Highlight } from '../map/scene';
 import type { MapHit, MapView } from '../map/view';
-import { live } from '../state/live';
-import {
-  canRedo,
-  canUndo,
-  edit,
-  editError,
-  edited,
-  editing,
-  lastChange,
-  redo,
-  took,
-  undo,
-  undoTo,
-} from '../state/plan_edit';
-import { dragging, leave, tryOn } from '../state/plan_trial';
+import { editError, edited, editing, lastChange, took } from '../state/plan_edit';
+import { job, running, sketch, useJobOf } from '../state/plan_job';
+import { firstStep, pathOf, primary, type Step, shiftOfPath, stepsOf } from '../state/plan_step';
+import { dragging } from '../state/plan_trial';
 import { go, parts, place, setQuery } from '../state/router';
-import { can, district, now } from '../state/session';
+import { can, district, now, role } from '../state/session';
 import { useStreets } from '../state/streets';
 import { useKeys } from '../ui/keys';
 import { useLoad } from '../ui/load';
 import { MapHost } from '../ui/maphost';
-import { Empty, Failure, Note, Skeleton } from '../ui/parts';
+import { Empty, Failure, Skeleton } from '../ui/parts';
 import { HeatLegend } from './heat_legend';
-import { Approve } from './plan_approve';
-import { ChangeCard, signOf } from './plan_change';
-import { ComparePanel } from './plan_compare';
-import { PlanFigures } from './plan_figures';
-import { Generate } from './plan_generate';
+import { signOf } from './plan_change';
+import { usePlanData } from './plan_data';
+import { handsOn } from './plan_hands';
 import { PlanHeader } from './plan_header';
+import { MakeStep } from './plan_make';
 import {
   dragKind,
   lockedIn,
@@ -49,61 +35,66 @@ import {
   stopAt,
   streetAt,
 } from './plan_pick';
-import { moveEdit, PickedCard } from './plan_picked';
-import { Replan } from './plan_replan';
+import { PickedCard } from './plan_picked';
+import { PoliceStep } from './plan_police';
+import { Replan, type ReplanView } from './plan_replan';
+import { ReviewStep } from './plan_review';
+import { RosterStep } from './plan_roster';
 import { RoundDrawer } from './plan_round';
-import { Rounds, windowOf } from './plan_rounds';
-import { PlanVerdict } from './plan_verdict';
-import { cellShapes, policeShapes, roundShapes } from './shapes';
+import { windowOf } from './plan_rounds';
+import { SignStep } from './plan_sign';
+import { cellShapes, policeShapes, roundShapes, sketchShapes } from './shapes';
 
-/** shiftOfPath reads /plan/2026-11-21/noche. */
-function shiftOfPath(): string {
-  const [, date, code] = parts.value;
-  return date && code ? `${date}/${code}` : '';
-}
+const phone = () => innerWidth < 760;
 
 export default function Plan() {
   const d = district.value;
-  const shift = shiftOfPath();
   const u = d?.ubigeo ?? '';
+  const { shift, step: named } = shiftOfPath(parts.value);
   const map = useRef<MapView | null>(null);
-  const approve = useSignal(false);
-  const jobDone = useSignal(0);
+  const mapReady = useSignal(0);
+  const turn = useSignal(0);
+  const after = () => {
+    turn.value++;
+  };
+  const data = usePlanData(u, shift, turn.value);
+  const { shown, versions, newest, latest, police, cells } = data;
 
   useEffect(() => {
     if (!shift && d)
       go((d.shift ? `/plan/${d.shift.id}` : `/plan/${dateOf(Date.now())}/noche`) + location.search, true);
   }, [shift, d]);
+  // An address without a step, or with one that is not for this role, leads to where the work goes on.
+  const allowed = named !== null && stepsOf(role.value).includes(named);
+  const goesOn = running(job.value);
+  const begin =
+    phone() && stepsOf(role.value).includes('revisar') ? 'revisar' : firstStep(role.value, data.standing);
+  useEffect(() => {
+    if (shift && !allowed && begin) go(pathOf(shift, goesOn ? 'generar' : begin) + location.search, true);
+  }, [shift, allowed, begin, goesOn]);
+  const step: Step = allowed && named ? named : (begin ?? 'revisar');
+  const editStep = step === 'revisar';
 
-  const versions = useLoad(
-    (s) => (shift ? api.plans(u, shift, s) : Promise.resolve([])),
-    [u, shift, jobDone.value, live.value.planVersion],
-  );
-  const asked = place.value.query.get('v');
-  const wanted = versions.data?.find((p) => String(p.version) === asked) ?? versions.data?.[0];
-  const plan = useLoad<PlanT | null>(
-    (s) => {
-      if (!wanted) return Promise.resolve(null);
-      const own = edited.value;
-      // An edit has brought its rounds already.
-      if (own && own.id === wanted.id && own.state === wanted.state) return Promise.resolve(own);
-      return api.plan(u, wanted.id, s);
-    },
-    [u, wanted?.id, wanted?.state],
-  );
-  const police = useLoad((s) => (shift ? api.police(u, shift, s) : Promise.resolve([])), [u, shift]);
-  const cells = useLoad((s) => (shift ? api.hotCells(u, shift, s) : Promise.resolve(null)), [u, shift]);
+  useJobOf(u, shift, can('plan'), () => {
+    edited.value = null;
+    lastChange.value = null;
+    after();
+    go(pathOf(shift, 'revisar'));
+  });
+  useEffect(() => {
+    edited.value = null;
+    lastChange.value = null;
+    editError.value = '';
+  }, [shift, u]);
+
   const streets = useStreets();
-
-  const ours = edited.value;
-  const ahead = ours && ours.shift === shift && !asked && ours.version > (wanted?.version ?? 0) ? ours : null;
-  const read = [ahead, plan.data, ours].find((p) => p && (p === ahead || p.id === wanted?.id)) ?? null;
-  // The figures of an edited version are measured after it was saved.
-  const figures = read && read.id === wanted?.id ? wanted.figures : null;
-  const shown = useMemo(() => (read && figures ? { ...read, figures } : read), [read, figures]);
-  const rounds = useMemo(() => (shown ? roundShapes(shown) : []), [shown]);
+  const drawn = sketch.value;
+  const rounds = useMemo(
+    () => (drawn && streets ? sketchShapes(drawn, streets) : shown ? roundShapes(shown) : []),
+    [shown, drawn, streets],
+  );
   const number = Number(place.value.query.get('r') ?? 0);
-  const round = shown?.rounds.find((r) => r.number === number);
+  const round = drawn ? undefined : shown?.rounds.find((r) => r.number === number);
 
   // What is picked to be changed: a street (?s=segment) or a stop (?p=seq of the round r).
   const segment = place.value.query.get('s') ?? '';
@@ -112,55 +103,33 @@ export default function Plan() {
   const askMove = useSignal<'' | 'move'>('');
   const street = streets && segment ? streets.ids.indexOf(segment) : -1;
   const picked = useMemo<Picked | null>(() => {
-    if (!shown) return null;
+    if (!shown || !editStep) return null;
     if (segment) return streetAt(shown, segment, street >= 0 && streets ? streets.labels[street] : '');
     return stopSeq && round ? stopAt(shown, round.unit, stopSeq) : null;
-  }, [shown, segment, stopSeq, round, street, streets]);
+  }, [shown, segment, stopSeq, round, street, streets, editStep]);
+  const editable =
+    editStep && !!shown && !drawn && can('plan') && latest && shown.state !== 'superseded' && !phone();
 
-  const newest = versions.data?.[0];
-  const latest = ahead !== null || (!!shown && shown.id === newest?.id);
-  const editable = !!shown && can('plan') && latest && shown.state !== 'superseded';
-  const older = place.value.query.get('comparar')?.replace(/^v/, '');
+  const older = editStep ? place.value.query.get('comparar')?.replace(/^v/, '') : undefined;
   const olderPlan = versions.data?.find((v) => String(v.version) === older);
   const comparison = useLoad(
     (s) => (older && olderPlan && shown ? comparePlans(u, shown.id, olderPlan.id, s) : Promise.resolve(null)),
     [u, shown?.id, olderPlan?.id],
   );
-  const replanning = useSignal(false);
+  const hands = handsOn({ u, plan: shown, editable, picked, unit: round?.unit ?? '', after });
 
-  const after = () => {
-    versions.reload();
-  };
-  const apply = (edits: Edit[], words: string) => {
-    if (!shown || !editable) return;
-    edit(u, shown, edits, words).then((ok) => {
-      if (!ok) return;
-      setQuery({ v: null, p: null });
-      after();
-    });
-  };
-  const lockRound = () => {
-    if (!round || !shown || !editable) return;
-    const op = roundLocked(shown, round.unit) ? 'unlock' : 'lock';
-    apply([{ op, unit: round.unit }], t(`edit.did.${op}`, { name: t('edit.round'), unit: round.callSign }));
-  };
-  const drop = (unit: string) => {
-    dragging(false);
-    const e = picked && moveEdit(picked, unit);
-    if (e && picked && shown)
-      apply([e], t(`edit.did.${e.op}`, { name: nameOf(picked), unit: signOf(shown, unit) }));
-  };
-  const dragOver = (unit: string | null) => {
-    const e = picked && unit !== null ? moveEdit(picked, unit) : null;
-    if (e && unit !== null && shown) tryOn(u, shown, unit, e);
-    else leave();
-    return e !== null;
-  };
+  // Something that happened in the shift: from the button, or from an address of En vivo.
+  const happened = place.value.query.get('evento');
+  const replanning = useSignal(false);
+  const preview = useSignal<ReplanView | null>(null);
+  const span = useMemo(() => (shown ? windowOf(shown) : null), [shown]);
+  const onNow = span !== null && span.start <= now() && now() < span.end;
+  const asksReplan = editable && (replanning.value || happened !== null);
+
   const unitAt = (h: MapHit | null) =>
     shown?.rounds.find((r) => r.number === (h?.chip ?? h?.round))?.unit ?? null;
   // The street that is picked can be taken off the map.
   const held = editable && picked?.kind === 'street' && !lockedIn(shown, picked) ? nameOf(picked) : '';
-  const mapReady = useSignal(0);
   useEffect(() => {
     if (!held) return;
     return map.current?.grab(
@@ -174,29 +143,12 @@ export default function Plan() {
       () => dragging(false),
     );
   }, [held, mapReady.value]);
-  const goBack = () => {
-    if (shown && editable && canUndo(shown))
-      undo(u, shown, () => {
-        edited.value = null;
-        setQuery({ v: null, p: null });
-        after();
-      });
-  };
-  const goOn = () => {
-    if (shown && editable && canRedo(shown))
-      redo(u, shown, () => {
-        edited.value = null;
-        setQuery({ v: null, p: null });
-        after();
-      });
-  };
-  useEffect(() => {
-    edited.value = null;
-    lastChange.value = null;
-    editError.value = '';
-  }, [shift, u]);
 
   const highlight = useMemo<Highlight | null>(() => {
+    if (preview.value && streets) {
+      const set = new Set(preview.value.moved);
+      return { tone: 'warn', paths: streets.paths.filter((_, i) => set.has(streets.ids[i])) };
+    }
     if (picked?.kind === 'street' && streets) {
       const set = new Set(picked.segments);
       return { tone: 'select', paths: streets.paths.filter((_, i) => set.has(streets.ids[i])) };
@@ -207,20 +159,21 @@ export default function Plan() {
         paths: comparison.data.handed.features.flatMap((f) => pathsOf(f.geometry as never)),
       };
     return null;
-  }, [picked, streets, older, comparison.data]);
+  }, [picked, streets, older, comparison.data, preview.value]);
 
+  const onlyPolice = step === 'pnp';
   const scene = useMemo(
     () => ({
       boundary: pathsOf(d?.boundary as never),
-      cells: cells.data ? cellShapes(cells.data.cells) : [],
+      cells: cells.data && !onlyPolice ? cellShapes(cells.data.cells) : [],
       cellStyle: 'fill' as const,
       police: police.data ? policeShapes(police.data) : [],
-      rounds,
-      selectedRound: number,
+      rounds: onlyPolice ? [] : rounds,
+      selectedRound: drawn ? 0 : number,
       streets,
       highlight,
     }),
-    [d?.boundary, cells.data, police.data, rounds, number, streets, highlight],
+    [d?.boundary, cells.data, police.data, rounds, number, streets, highlight, onlyPolice, drawn],
   );
 
   const fitted = useRef(0);
@@ -230,54 +183,42 @@ export default function Plan() {
     const owner = shown ? streetAt(shown, id, '').round : null;
     setQuery({ s: id, p: null, ...(owner ? { r: String(owner.number) } : {}) });
   };
-  const pickStop = (seq: number) => setQuery({ p: String(seq), s: null });
   useEffect(() => {
-    const shape = rounds.find((r) => r.number === number);
+    const shape = drawn ? undefined : rounds.find((r) => r.number === number);
     const box = shape ? boundsOf([...shape.work, ...shape.again, ...shape.transfer]) : null;
     const wide = innerWidth >= 1100;
-    map.current?.setPads({ right: box && wide ? 330 : 0, bottom: !box && innerWidth >= 760 ? 72 : 0 });
+    map.current?.setPads({ right: box && wide ? 330 : 0, bottom: !box && !phone() ? 72 : 0 });
     // An edit must not move the map under the hand that made it.
     if (box && fitted.current !== number) map.current?.fit(box, 16);
     fitted.current = number;
   }, [number, rounds]);
 
-  const step = (by: number) => {
+  const stepRound = (by: number) => {
     const list = shown?.rounds ?? [];
     if (list.length === 0) return;
     const i = list.findIndex((r) => r.number === number);
     choose(list[(i + by + list.length) % list.length]?.number ?? list[0].number);
   };
-  const mayApprove = !!shown && can('plan') && (shown.state === 'draft' || shown.state === 'approved');
+  const maySign = !!shown && can('plan') && (shown.state === 'draft' || shown.state === 'approved');
   useKeys({
-    j: () => step(1),
-    k: () => step(-1),
+    j: () => stepRound(1),
+    k: () => stepRound(-1),
     f: () => map.current?.fit(),
     Escape: () => (picked ? setQuery({ s: null, p: null }) : choose(0)),
-    b: lockRound,
+    b: () => hands.lockRound(),
     m: () => {
       if (picked && editable) askMove.value = 'move';
     },
-    Delete: () => {
-      if (!picked || !editable) return;
-      if (picked.kind === 'street')
-        apply(
-          [{ op: 'drop_street', segments: picked.segments }],
-          t('edit.did.drop_street', { name: nameOf(picked) }),
-        );
-      else if (picked.leg.kind === 'stop')
-        apply(
-          [{ op: 'drop_stop', unit: picked.round.unit, stop: picked.leg.seq }],
-          t('edit.did.drop_stop', { name: nameOf(picked) }),
-        );
-    },
-    'Ctrl+z': (e) => (e.shiftKey ? goOn() : goBack()),
+    Delete: () => hands.takeOut(),
+    'Alt+ArrowUp': () => hands.reorder(stopSeq, -1),
+    'Alt+ArrowDown': () => hands.reorder(stopSeq, 1),
+    'Ctrl+z': (e) => (e.shiftKey ? hands.redo?.() : hands.undo?.()),
     'Ctrl+Enter': () => {
-      approve.value = mayApprove;
+      if (step === 'aprobar') primary.value?.run();
+      else if (maySign && !goesOn) go(pathOf(shift, 'aprobar'));
     },
   });
 
-  const window = shown ? windowOf(shown) : null;
-  const onNow = window !== null && window.start <= now() && now() < window.end;
   const compare = () => {
     if (older) {
       setQuery({ comparar: null });
@@ -288,117 +229,129 @@ export default function Plan() {
       list.find((v) => v.id === shown?.parent) ?? list.find((v) => v.version < (shown?.version ?? 0));
     setQuery({ comparar: `v${(parent ?? list[list.length - 1]).version}` });
   };
-  const restore = () => {
-    if (!shown || !newest) return;
-    undoTo(u, shown.id, newest.id).then((ok) => {
-      if (!ok) return;
-      setQuery({ v: null });
-      after();
-    });
+  const showStreet = (id: string) => {
+    const i = streets?.ids.indexOf(id) ?? -1;
+    const box = i >= 0 && streets ? boundsOf([streets.paths[i]]) : null;
+    if (box) map.current?.fit(box, 16);
   };
 
+  // The review's own button leads on; the other steps bring theirs.
+  useEffect(() => {
+    if (!editStep) return;
+    primary.value = maySign
+      ? {
+          label: shown?.state === 'approved' ? t('plan.publish') : t('plan.approve'),
+          run: () => go(pathOf(shift, 'aprobar')),
+          disabled: goesOn,
+          key: 'Ctrl ↵',
+        }
+      : null;
+    return () => {
+      primary.value = null;
+    };
+  }, [editStep, maySign, goesOn, shown?.state, shift]);
+
   if (!d || !shift) return null;
-  const empty = versions.data?.length === 0;
+  const empty = versions.data?.length === 0 && !versions.loading;
+  const inForce = versions.data?.find((v) => v.state === 'published') ?? null;
+  const nothing = (
+    <Empty icon="plan" title={t('plan.emptyTitle')}>
+      <p>{can('plan') ? t('plan.emptyText') : t('plan.emptyReader')}</p>
+      {can('plan') && (
+        <a class="btn pri" href={pathOf(shift, data.standing.roster ? 'generar' : 'rol')}>
+          {t('plan.emptyGo')}
+        </a>
+      )}
+    </Empty>
+  );
+  const wait = versions.error || data.plan.error;
   return (
-    <main class="split plan">
+    <main class={`split plan step-${step}`}>
       <PlanHeader
         shift={shift}
-        versions={versions.data ?? []}
-        plan={ahead ?? wanted ?? null}
-        onApprove={mayApprove ? () => (approve.value = true) : null}
-        undo={editable && canUndo(shown) ? goBack : null}
-        redo={editable && canRedo(shown) ? goOn : null}
+        step={step}
+        standing={data.standing}
+        undo={hands.undo}
+        redo={hands.redo}
         editable={editable}
         busy={editing.value}
-        onReplan={editable && onNow ? () => (replanning.value = true) : null}
-        comparing={!!older}
-        onCompare={(versions.data?.length ?? 0) > 1 && shown ? compare : null}
       />
       <section class="side" aria-label={t('plan.side')}>
-        {versions.error && (
+        {wait && step !== 'rol' && step !== 'pnp' && (
           <div class="pad">
-            <Failure error={versions.error} retry={versions.reload} />
+            <Failure error={wait} retry={versions.error ? versions.reload : data.plan.reload} />
           </div>
         )}
-        {shown && lastChange.value && lastChange.value.change.plan.shift === shift && (
-          <ChangeCard
+        {step === 'rol' && (
+          <RosterStep
+            shift={shift}
+            roster={data.roster.data}
+            units={data.units.data}
+            error={data.roster.error || data.units.error}
+            onSaved={() => data.roster.reload()}
+          />
+        )}
+        {step === 'pnp' && (
+          <PoliceStep
+            shift={shift}
+            features={police.data}
+            error={police.error}
+            onChanged={() => police.reload()}
+          />
+        )}
+        {step === 'generar' && (
+          <MakeStep
+            shift={shift}
             plan={shown}
-            words={lastChange.value.words}
-            change={lastChange.value.change}
-            onUndo={editable ? goBack : undefined}
-            onClose={() => (lastChange.value = null)}
+            units={data.roster.data ? data.roster.data.units.length : null}
+            police={police.data ? police.data.length : null}
+            zones={cells.data ? cells.data.cells.length : null}
+            locked={newest && shown?.id === newest.id ? lockedRounds(shown) : []}
           />
         )}
-        {editError.value && (
-          <div class="pad">
-            <Failure error={editError.value} retry={undefined} />
-          </div>
-        )}
-        {shown && !latest && can('plan') && (
-          <div class="pad">
-            <Note title={t('edit.readOnly')}>
-              <button type="button" class="btn sm" disabled={editing.value} onClick={restore}>
-                {t('edit.restoreThis')}
-              </button>
-            </Note>
-          </div>
-        )}
-        {older && shown ? (
-          <ComparePanel
-            comparison={comparison.data}
-            error={comparison.error}
-            onClose={() => setQuery({ comparar: null })}
-            onShow={(id) => {
-              const i = streets?.ids.indexOf(id) ?? -1;
-              const box = i >= 0 && streets ? boundsOf([streets.paths[i]]) : null;
-              if (box) map.current?.fit(box, 16);
-            }}
+        {step === 'revisar' && shown && (
+          <ReviewStep
+            shift={shift}
+            plan={shown}
+            versions={versions.data ?? []}
+            latest={latest}
+            noPolice={police.data?.length === 0}
+            shapes={drawn ? roundShapes(shown) : rounds}
+            chosen={number}
+            onChoose={(n) => choose(n === number ? 0 : n)}
+            drop={editable && picked ? { onto: hands.give, over: hands.hover } : null}
+            dropName={picked ? nameOf(picked) : ''}
+            onUndo={hands.undo ?? undefined}
+            onRestore={() => newest && hands.restore(newest.id)}
+            onReplan={
+              editable && onNow
+                ? () => {
+                    replanning.value = true;
+                  }
+                : null
+            }
+            compare={older ? { data: comparison.data, error: comparison.error, show: showStreet } : null}
+            onCompare={(versions.data?.length ?? 0) > 1 ? compare : null}
           />
-        ) : (
-          <>
-            {shown && <PlanVerdict plan={shown} noPolice={police.data?.length === 0} />}
-            {shown && <PlanFigures plan={shown} />}
-            {empty && !versions.loading && (
-              <Empty icon="plan" title={t('plan.emptyTitle')}>
-                <p>{can('plan') ? t('plan.emptyText') : t('plan.emptyReader')}</p>
-              </Empty>
-            )}
-            {can('plan') && (
-              <Generate
-                shift={shift}
-                first={!!empty}
-                plan={shown}
-                locked={newest && shown?.id === newest.id ? lockedRounds(shown) : []}
-                onDone={() => {
-                  setQuery({ v: null, r: null });
-                  jobDone.value++;
-                }}
-              />
-            )}
-            {shown && (
-              <Rounds
-                plan={shown}
-                shapes={rounds}
-                chosen={number}
-                onChoose={(n) => choose(n === number ? 0 : n)}
-                drop={editable && picked ? { onto: drop, over: dragOver } : null}
-                dropName={picked ? nameOf(picked) : ''}
-                changed={lastChange.value?.change.units ?? []}
-              />
-            )}
-          </>
         )}
-        {plan.error && (
-          <div class="pad">
-            <Failure error={plan.error} retry={plan.reload} />
-          </div>
+        {step === 'aprobar' && shown && (
+          <SignStep
+            plan={shown}
+            inForce={inForce}
+            handOutAt={data.roster.data?.handOutAt ?? 0}
+            onChoose={(n) => choose(n === number ? 0 : n)}
+            onDone={versions.reload}
+          />
         )}
-        {!shown && !empty && !versions.error && !plan.error && <Skeleton rows={10} />}
+        {(step === 'revisar' || step === 'aprobar') &&
+          !shown &&
+          !wait &&
+          (empty ? nothing : <Skeleton rows={10} />)}
       </section>
       <MapHost
         scene={scene}
-        pads={innerWidth < 760 ? undefined : { top: 8, bottom: 72 }}
-        label={shown ? t('plan.map', { n: shown.rounds.length }) : t('plan.mapEmpty')}
+        pads={phone() ? undefined : { top: 8, bottom: 72 }}
+        label={rounds.length > 0 ? t('plan.map', { n: rounds.length }) : t('plan.mapEmpty')}
         onMap={(m) => {
           map.current = m;
           mapReady.value++;
@@ -407,24 +360,29 @@ export default function Plan() {
           editable && picked
             ? {
                 kind: dragKind,
-                over: (h) => dragOver(unitAt(h)),
+                over: (h) => hands.hover(unitAt(h)),
                 let: (h) => {
                   const unit = unitAt(h);
-                  if (unit !== null) drop(unit);
+                  if (unit !== null) hands.give(unit);
                 },
               }
             : null
         }
         onHit={(h) => {
+          if (drawn || onlyPolice) return;
           if (shown && editable && h.street >= 0 && streets?.belongs[h.street] && h.chip === null)
             pickStreet(streets.ids[h.street], h.at);
           else choose(h.round && h.round !== number ? h.round : 0);
         }}
       >
-        {cells.data && cells.data.cells.length > 0 && (
-          <HeatLegend cells={cells.data.cells} rounds={!!shown} police={(police.data?.length ?? 0) > 0} />
+        {cells.data && cells.data.cells.length > 0 && !onlyPolice && (
+          <HeatLegend
+            cells={cells.data.cells}
+            rounds={rounds.length > 0}
+            police={(police.data?.length ?? 0) > 0}
+          />
         )}
-        {shown && round && (
+        {shown && round && !onlyPolice && (
           <RoundDrawer
             round={round}
             hue={rounds.find((r) => r.number === round.number)?.hue ?? 1}
@@ -436,9 +394,10 @@ export default function Plan() {
               editable
                 ? {
                     locked: roundLocked(shown, round.unit),
-                    onLock: lockRound,
-                    onStop: pickStop,
+                    onLock: hands.lockRound,
+                    onStop: (seq) => setQuery({ p: String(seq), s: null }),
                     onStreet: (id) => pickStreet(id, null),
+                    onBefore: hands.before,
                   }
                 : null
             }
@@ -452,34 +411,37 @@ export default function Plan() {
             at={pointed.value}
             hue={rounds.find((r) => r.number === picked.round?.number)?.hue ?? 1}
             ask={askMove.value}
-            onAsked={() => (askMove.value = '')}
-            onEdit={apply}
+            onAsked={() => {
+              askMove.value = '';
+            }}
+            onEdit={hands.apply}
+            onReorder={(by) => hands.reorder(stopSeq, by)}
             onClose={() => setQuery({ s: null, p: null })}
           />
         )}
       </MapHost>
-      {replanning.value && shown && (
+      {asksReplan && shown && (
         <Replan
           plan={shown}
           picked={picked}
           at={pointed.value}
           streets={streets}
-          onClose={() => (replanning.value = false)}
+          kind={happened}
+          unit={place.value.query.get('unidad') ?? ''}
+          onPreview={(v) => {
+            preview.value = v;
+          }}
+          onClose={() => {
+            replanning.value = false;
+            preview.value = null;
+            setQuery({ evento: null, unidad: null });
+          }}
           onDone={(c, words) => {
             replanning.value = false;
+            preview.value = null;
             took(shown, c, words);
-            setQuery({ v: null, s: null, p: null });
+            setQuery({ v: null, s: null, p: null, evento: null, unidad: null });
             after();
-          }}
-        />
-      )}
-      {approve.value && shown && (
-        <Approve
-          plan={shown}
-          onClose={() => (approve.value = false)}
-          onDone={() => {
-            approve.value = false;
-            versions.reload();
           }}
         />
       )}

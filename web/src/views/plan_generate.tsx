@@ -1,179 +1,154 @@
-// The solver strip: how long to compute, the falling line against the bound,
-// and the button that stops and uses what there is.
+// The solver strip: the falling line against the bound, the button that stops
+// and uses what there is, how long to compute again, the seed.
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { APIError } from '../api/client';
-import * as api from '../api/endpoints';
 import type { Job, Plan } from '../api/types';
-import { jobOf } from '../api/wire';
 import { t, tn } from '../i18n';
 import { num, span } from '../i18n/format';
-import { jobEvent } from '../state/live';
+import { job, jobError, running, sketch, start, stop } from '../state/plan_job';
 import { district } from '../state/session';
 import { Icon } from '../ui/icons';
-import { notify } from '../ui/notice';
 import { Failure } from '../ui/parts';
 
-interface Props {
-  shift: string;
-  first: boolean; // there is no plan yet
-  plan: Plan | null; // shown above, whose calculation the strip tells of
-  locked: readonly string[]; // call signs of the rounds that stay as they are
-  onDone: () => void;
+/** times are how long one may compute, in seconds. */
+export const times = [5, 20, 60, 180] as const;
+
+interface TimeProps {
+  value: number;
+  onValue: (s: number) => void;
+  label: string;
 }
 
-const running = (j: Job | null) => j !== null && (j.state === 'queued' || j.state === 'running');
+export function TimeSelect({ value, onValue, label }: TimeProps) {
+  return (
+    <select
+      class="in auto"
+      aria-label={label}
+      value={value}
+      onChange={(e) => onValue(Number(e.currentTarget.value))}
+    >
+      {times.map((s) => (
+        <option key={s} value={s}>
+          {span(s)}
+        </option>
+      ))}
+    </select>
+  );
+}
 
-export function Generate({ shift, first, plan, locked, onDone }: Props) {
+/** Strip is the calculation beside a plan that is there already. */
+export function Strip({
+  shift,
+  plan,
+  locked,
+}: {
+  shift: string;
+  plan: Plan;
+  locked: readonly string[]; // call signs of the rounds that stay as they are
+}) {
   const u = district.value?.ubigeo ?? '';
-  const job = useSignal<Job | null>(null);
-  const error = useSignal('');
-  const seconds = useSignal(first ? 20 : 60);
+  const seconds = useSignal(60);
   const unlock = useSignal(false);
-  const loose =
-    plan !== null && (plan.rules.forbids.length > 0 || plan.rules.locks.some((l) => l.segment || l.stop));
-
-  const finish = (j: Job) => {
-    job.value = j;
-    if (running(j)) return;
-    if (j.state === 'failed') error.value = j.message || t('gen.failed');
-    else {
-      notify(t('gen.done'));
-      onDone();
-    }
-  };
-
-  // The live channel brings progress; asking every second covers roles and moments without it.
-  useEffect(() => {
-    const e = jobEvent.value;
-    if (!e || !job.value) return;
-    const j = jobOf(e);
-    if (j.id === job.value.id && running(job.value))
-      finish({ ...j, history: j.history.length ? j.history : job.value.history });
-  }, [jobEvent.value]);
-  const id = running(job.value) ? job.value?.id : undefined;
-  useEffect(() => {
-    if (!id) return;
-    const timer = setInterval(() => {
-      api.job(u, id).then(
-        (j) => {
-          error.value = '';
-          if (running(job.value)) finish(j);
-        },
-        (e: APIError) => {
-          error.value = e.message;
-          // Of a calculation that the service knows nothing of, nothing more will come.
-          if (e.status === 404) {
-            job.value = null;
-            error.value = t('gen.lost');
-          }
-        },
-      );
-    }, 1000);
-    return () => clearInterval(timer);
-  }, [id]);
-  useEffect(() => {
-    job.value = null;
-    error.value = '';
-  }, [shift, u]);
-
-  const start = (time = seconds.value) => {
-    error.value = '';
-    api.startPlan(u, { shift, seconds: time, unlock: unlock.value }).then(
-      (j) => {
-        job.value = j;
-      },
-      (e: Error) => {
-        error.value = e.message;
-      },
-    );
-  };
-  const stop = () => {
-    if (!job.value) return;
-    api.stopJob(u, job.value.id).catch((e: Error) => {
-      error.value = e.message;
-    });
-  };
-
   const j = job.value;
+  const busy = running(j);
   return (
     <div class="solver">
-      {error.value && <Failure error={error.value} />}
-      {running(j) && j ? (
-        <div class="strip busy">
-          <Curve job={j} />
-          <div class="grow" aria-live="polite">
-            <strong>{j.phase || t('gen.working')}</strong>
-            <span class="hint num">
-              {t('gen.elapsed', { s: num(j.elapsed), of: num(j.seconds || seconds.value) })}
-              {j.best !== null && ` · ${t('gen.best', { value: span(j.best) })}`}
-            </span>
-            <div class="thin">
-              <i
-                style={{
-                  width: `${Math.min(100, (j.elapsed / Math.max(1, j.seconds || seconds.value)) * 100)}%`,
-                }}
-              />
-            </div>
-          </div>
-          <button type="button" class="btn sm" onClick={stop}>
-            <Icon name="stop" sm />
-            {t('gen.stop')}
-          </button>
-        </div>
+      {jobError.value && <Failure error={jobError.value} />}
+      {busy && j ? (
+        <Progress job={j} />
       ) : (
-        <div class="strip">
-          {j && j.history.length > 1 && <Curve job={j} />}
-          {plan && (
+        <>
+          <div class="strip again">
+            {j && j.history.length > 1 && <Curve job={j} />}
             <p class="grow hint num">
-              {plan.parent
-                ? t('gen.edited')
-                : plan.figures.solve_s
-                  ? t('gen.made', { s: span(plan.figures.solve_s) })
-                  : ''}
-              <br />
-              {t('gen.seed', { seed: plan.seed })}
+              <span>
+                {plan.parent
+                  ? t('gen.edited')
+                  : plan.figures.solve_s
+                    ? t('gen.made', { s: span(plan.figures.solve_s) })
+                    : ''}
+              </span>{' '}
+              <span>{t('gen.seed', { seed: plan.seed })}</span>
             </p>
-          )}
-          <label class={plan ? 'row' : 'row grow'}>
-            <span class={plan ? 'sr' : 'muted'}>{plan ? t('gen.options') : t('gen.time')}</span>
-            <select
-              class="in auto"
+            <TimeSelect
+              label={t('gen.options')}
               value={seconds.value}
-              onChange={(e) => (seconds.value = Number(e.currentTarget.value))}
-            >
-              {[5, 20, 60, 180].map((s) => (
-                <option key={s} value={s}>
-                  {span(s)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <button type="button" class={first ? 'btn pri' : 'btn sm'} onClick={() => start()}>
-            {first ? t('gen.start') : t('gen.more', { s: num(seconds.value) })}
-          </button>
-        </div>
-      )}
-      {!running(j) && locked.length > 0 && (
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={!unlock.value}
-            onChange={(e) => (unlock.value = !e.currentTarget.checked)}
+              onValue={(s) => {
+                seconds.value = s;
+              }}
+            />
+            <button type="button" class="btn sm" onClick={() => start(u, shift, seconds.value, unlock.value)}>
+              {t('gen.more', { s: num(seconds.value) })}
+            </button>
+          </div>
+          <Keeping
+            plan={plan}
+            locked={locked}
+            unlock={unlock.value}
+            onUnlock={(v) => {
+              unlock.value = v;
+            }}
           />
+        </>
+      )}
+    </div>
+  );
+}
+
+interface KeepingProps {
+  plan: Plan | null;
+  locked: readonly string[];
+  unlock: boolean;
+  onUnlock: (v: boolean) => void;
+}
+
+/** Keeping says what of the last version a new calculation leaves as it is. */
+export function Keeping({ plan, locked, unlock, onUnlock }: KeepingProps) {
+  const loose =
+    plan !== null && (plan.rules.forbids.length > 0 || plan.rules.locks.some((l) => l.segment || l.stop));
+  return (
+    <>
+      {locked.length > 0 && (
+        <label class="check">
+          <input type="checkbox" checked={!unlock} onChange={(e) => onUnlock(!e.currentTarget.checked)} />
           {tn('gen.keep', locked.length, `${locked.slice(0, 3).join(', ')}${locked.length > 3 ? ', …' : ''}`)}
         </label>
       )}
-      {!running(j) && loose && <p class="hint">{t('gen.loose')}</p>}
+      {loose && <p class="hint">{t('gen.loose')}</p>}
+    </>
+  );
+}
+
+/** Progress is a calculation at work; bare without its button, which the page has elsewhere. */
+export function Progress({ job: j, bare = false }: { job: Job; bare?: boolean }) {
+  const u = district.value?.ubigeo ?? '';
+  const queued = j.state === 'queued';
+  return (
+    <div class={`strip busy ${bare ? 'tall' : ''}`}>
+      <Curve job={j} {...(bare ? { width: 320, height: 64 } : {})} />
+      <div class="grow" aria-live="polite">
+        <strong>{queued ? t('gen.queued') : sketch.value ? t('gen.onMap') : t('gen.working')}</strong>
+        <span class="hint num">
+          {t('gen.elapsed', { s: num(j.elapsed), of: num(j.seconds) })}
+          {j.best !== null && ` · ${t('gen.best', { value: span(j.best) })}`}
+          {j.best !== null && j.bound !== null && ` · ${t('fig.min', { value: span(j.bound) })}`}
+        </span>
+        <div class="thin">
+          <i style={{ width: `${Math.min(100, (j.elapsed / Math.max(1, j.seconds)) * 100)}%` }} />
+        </div>
+      </div>
+      {!bare && (
+        <button type="button" class="btn sm" onClick={() => stop(u)}>
+          <Icon name="stop" sm />
+          {t('gen.stop')}
+        </button>
+      )}
     </div>
   );
 }
 
 /** Curve is the best plan so far falling towards the dotted bound. */
-function Curve({ job }: { job: Job }) {
+export function Curve({ job, width: w = 96, height = 36 }: { job: Job; width?: number; height?: number }) {
   const h = job.history;
-  const w = 96;
-  const height = 36;
   if (h.length < 2) return <svg class="curve" width={w} height={height} aria-hidden="true" />;
   const top = Math.max(...h.map((p) => p.best));
   const low = Math.min(job.bound ?? Infinity, ...h.map((p) => p.best));

@@ -1,51 +1,27 @@
-// Which shift and version is shown, the steps, and the one primary button.
-import type { PlanBrief } from '../api/endpoints';
-import { t, tk } from '../i18n';
-import { go, setQuery } from '../state/router';
-import { Icon, type IconName } from '../ui/icons';
+// Which shift is planned, the steps, undo, and the one primary button.
+import { t } from '../i18n';
+import { pathOf, primary, type Standing, type Step } from '../state/plan_step';
+import { go } from '../state/router';
+import { Icon } from '../ui/icons';
+import { Steps } from './plan_steps';
 import { ShiftPicker } from './shift_picker';
 
 interface Props {
   shift: string;
-  versions: PlanBrief[];
-  plan: PlanBrief | null;
-  onApprove: (() => void) | null;
+  step: Step;
+  standing: Standing;
   undo: (() => void) | null; // null: nothing to undo
   redo: (() => void) | null;
   editable: boolean;
   busy: boolean;
-  onReplan: (() => void) | null;
-  comparing: boolean;
-  onCompare: (() => void) | null;
 }
 
-export function PlanHeader(props: Props) {
-  const { shift, versions, plan, onApprove, undo, redo, editable, busy, onReplan, comparing, onCompare } =
-    props;
+export function PlanHeader({ shift, step, standing, undo, redo, editable, busy }: Props) {
   return (
-    <header class="pagehead">
+    <header class="pagehead planhead">
       <h1>{t('plan.title')}</h1>
-      <ShiftPicker shift={shift} onChange={(to) => go(`/plan/${to}`)} />
-      {versions.length > 0 && plan && (
-        <select
-          class="in auto versions"
-          aria-label={t('plan.version')}
-          value={String(plan.version)}
-          onChange={(e) => setQuery({ v: e.currentTarget.value, r: null })}
-        >
-          {versions.map((v) => (
-            <option key={v.id} value={String(v.version)}>
-              {t('plan.versionState', { n: v.version, state: tk('planState', v.state).toLowerCase() })}
-            </option>
-          ))}
-        </select>
-      )}
-      {onCompare && (
-        <button type="button" class="btn sm" aria-pressed={comparing} onClick={onCompare}>
-          {t('compare.button')}
-        </button>
-      )}
-      <Steps state={plan?.state ?? ''} />
+      <ShiftPicker shift={shift} onChange={(to) => go(step === 'pnp' ? pathOf(to, step) : `/plan/${to}`)} />
+      <Steps shift={shift} at={step} standing={standing} />
       <div class="grow" />
       {editable && (
         <div class="row undo">
@@ -71,47 +47,17 @@ export function PlanHeader(props: Props) {
           </button>
         </div>
       )}
-      {onReplan && (
-        <button type="button" class="btn" onClick={onReplan}>
-          {t('replan.button')}
-        </button>
-      )}
-      {plan && !onApprove && plan.state === 'published' && (
-        <span class="chip ok xwide">
-          <Icon name="check" sm />
-          {t('plan.published')}
-        </span>
-      )}
-      {onApprove && (
-        <button type="button" class="btn pri" onClick={onApprove}>
-          {plan?.state === 'approved' ? t('plan.publish') : t('plan.approve')}{' '}
-          <kbd class="kbd wide">Ctrl ↵</kbd>
-        </button>
-      )}
+      <Primary />
     </header>
   );
 }
 
-/** Steps tell where in the work the plan is. */
-function Steps({ state }: { state: string }) {
-  const done = { '': 0, draft: 1, approved: 2, published: 3, superseded: 3 }[state] ?? 0;
-  const steps: [string, IconName][] = [
-    [t('step.generate'), 'check'],
-    [t('step.review'), 'check'],
-    [t('step.approve'), 'check'],
-  ];
+function Primary() {
+  const a = primary.value;
+  if (!a) return null;
   return (
-    <ol class="steps xwide" aria-label={t('step.label')}>
-      {steps.map(([name, icon], i) => (
-        <li
-          key={name}
-          class={i < done ? 'done' : i === done ? 'now' : ''}
-          aria-current={i === done ? 'step' : undefined}
-        >
-          <i>{i < done ? <Icon name={icon} sm /> : i + 1}</i>
-          <span class="name">{name}</span>
-        </li>
-      ))}
-    </ol>
+    <button type="button" class="btn pri" disabled={a.disabled} onClick={a.run}>
+      {a.label} {a.key && <kbd class="kbd wide">{a.key}</kbd>}
+    </button>
   );
 }

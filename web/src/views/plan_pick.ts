@@ -1,5 +1,6 @@
 // What of a plan is picked to be edited: a street, or a stop. Words and edits
 // for it.
+import type { Edit } from '../api/plan_change';
 import type { Leg, Plan, PlanRound } from '../api/types';
 import { t } from '../i18n';
 import { clock, num } from '../i18n/format';
@@ -80,3 +81,16 @@ export function lockedRounds(plan: Plan): string[] {
 
 /** dragKind marks what is dragged inside the page; the state knows what it is. */
 export const dragKind = 'application/x-serenazgo-plan';
+/** stopKind marks a stop of the round shown, beside dragKind. */
+export const stopKind = 'application/x-serenazgo-stop';
+
+/** stopBeside makes a stop of a round one earlier or one later; null: there is none on that side. */
+export function stopBeside(round: PlanRound, seq: number, by: -1 | 1): Edit | null {
+  const stops = round.legs.filter((l) => l.kind === 'stop' || l.kind === 'break');
+  const i = stops.findIndex((l) => l.seq === seq);
+  const other = stops[i + by];
+  if (i < 0 || !other) return null;
+  // One later is the next one earlier.
+  const [first, second] = by < 0 ? [other, stops[i]] : [stops[i], other];
+  return { op: 'retime_stop', unit: round.unit, stop: second.seq, before: first.seq };
+}

@@ -12,7 +12,7 @@ import { dragging } from '../state/plan_trial';
 import { dark } from '../state/prefs';
 import { Icon } from '../ui/icons';
 import { AddStop, MoveTo, Retime } from './plan_dialogs';
-import { detailOf, dragKind, lockedIn, nameOf, type Picked } from './plan_pick';
+import { detailOf, dragKind, lockedIn, nameOf, type Picked, stopBeside } from './plan_pick';
 
 interface Props {
   plan: Plan;
@@ -22,6 +22,7 @@ interface Props {
   ask: '' | 'move';
   onAsked: () => void;
   onEdit: (edits: Edit[], words: string) => void;
+  onReorder: (by: -1 | 1) => void; // a stop: one earlier, one later
   onClose: () => void;
 }
 
@@ -33,7 +34,7 @@ export function moveEdit(p: Picked, to: string): Edit | null {
   return { op: 'move_stop', unit: p.round.unit, stop: p.leg.seq, to };
 }
 
-export function PickedCard({ plan, picked, at, hue, ask, onAsked, onEdit, onClose }: Props) {
+export function PickedCard({ plan, picked, at, hue, ask, onAsked, onEdit, onReorder, onClose }: Props) {
   const only = useSignal(false);
   const dialog = useSignal<'' | 'move' | 'retime' | 'add'>('');
   useEffect(() => {
@@ -124,6 +125,19 @@ export function PickedCard({ plan, picked, at, hue, ask, onAsked, onEdit, onClos
             {t('edit.retime')}
           </button>
         )}
+        {p.kind === 'stop' &&
+          ([-1, 1] as const).map((by) => (
+            <button
+              key={by}
+              type="button"
+              class="btn sm"
+              title={by < 0 ? 'Alt ↑' : 'Alt ↓'}
+              disabled={locked || editing.value || !stopBeside(p.round, p.leg.seq, by)}
+              onClick={() => onReorder(by)}
+            >
+              {by < 0 ? t('edit.earlier') : t('edit.later')}
+            </button>
+          ))}
         {stop && (
           <button
             type="button"

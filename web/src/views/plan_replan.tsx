@@ -2,7 +2,7 @@
 // the new version.
 import { useSignal } from '@preact/signals';
 import * as api from '../api/endpoints';
-import { type Change, replan, type ShiftEvent } from '../api/plan_change';
+import { type Change, merged, replan, type ShiftEvent } from '../api/plan_change';
 import type { Plan } from '../api/types';
 import { t } from '../i18n';
 import type { LonLat } from '../map/geo';
@@ -19,16 +19,50 @@ interface Props {
   picked: Picked | null; // a street that was chosen on the map
   at: LonLat | null;
   streets: Streets | null;
+  kind: string | null; // what is asked about first
+  unit: string; // that it happened to; empty: the first one
+  onPreview: (v: ReplanView | null) => void;
   onClose: () => void;
   onDone: (c: Change, words: string) => void;
 }
 
-type Kind = ShiftEvent['kind'];
+/** ReplanView is what the map shows of a change before it is made. */
+export interface ReplanView {
+  moved: string[]; // streets that another unit would visit, or nobody
+}
 
-export function Replan({ plan, picked, at, streets, onClose, onDone }: Props) {
+type Kind = ShiftEvent['kind'];
+const kinds: readonly Kind[] = ['unit_lost', 'unit_added', 'street_closed', 'alert'];
+
+/** visitors tells who visits each street first. */
+function visitors(p: Plan): Map<string, string> {
+  const out = new Map<string, string>();
+  for (const r of p.rounds)
+    for (const l of r.legs) if (l.kind === 'service') for (const s of l.segments) out.set(s, r.unit);
+  return out;
+}
+
+/** moved lists the streets whose visitor a change changes. */
+function moved(plan: Plan, c: Change): string[] {
+  const now = visitors(merged(plan, c));
+  return [...visitors(plan)].filter(([s, unit]) => now.get(s) !== unit).map(([s]) => s);
+}
+
+export function Replan({
+  plan,
+  picked,
+  at,
+  streets,
+  kind: first,
+  unit: named,
+  onPreview,
+  onClose,
+  onDone,
+}: Props) {
   const u = district.value?.ubigeo ?? '';
-  const kind = useSignal<Kind>('unit_lost');
-  const unit = useSignal(plan.rounds.find((r) => r.ended === null)?.unit ?? '');
+  const kind = useSignal<Kind>(kinds.find((k) => k === first) ?? 'unit_lost');
+  const working = plan.rounds.filter((r) => r.ended === null);
+  const unit = useSignal((working.find((r) => r.unit === named) ?? working[0])?.unit ?? '');
   const other = useSignal('');
   const street = useSignal('');
   const minutes = useSignal(45);
@@ -79,8 +113,10 @@ export function Replan({ plan, picked, at, streets, onClose, onDone }: Props) {
     error.value = '';
     try {
       const c = await replan(u, plan.id, [e], dry);
-      if (dry) shown.value = c;
-      else onDone(c, t('replan.did', { what: t(`replan.${kind.value}`).toLowerCase() }));
+      if (dry) {
+        shown.value = c;
+        onPreview({ moved: moved(plan, c) });
+      } else onDone(c, t('replan.did', { what: t(`replan.${kind.value}`).toLowerCase() }));
     } catch (x) {
       error.value = (x as Error).message;
     }
@@ -89,11 +125,13 @@ export function Replan({ plan, picked, at, streets, onClose, onDone }: Props) {
   const change = () => {
     shown.value = null;
     error.value = '';
+    onPreview(null);
   };
-  const duty = plan.rounds.filter((r) => r.ended === null);
+  const duty = working;
   return (
     <Dialog
       title={t('replan.title')}
+      beside
       onClose={onClose}
       footer={
         <>
@@ -117,12 +155,7 @@ export function Replan({ plan, picked, at, streets, onClose, onDone }: Props) {
         <Seg<Kind>
           label={t('replan.what')}
           value={kind.value}
-          options={[
-            ['unit_lost', t('replan.unit_lost')],
-            ['unit_added', t('replan.unit_added')],
-            ['street_closed', t('replan.street_closed')],
-            ['alert', t('replan.alert')],
-          ]}
+          options={kinds.map((k) => [k, t(`replan.${k}`)] as const)}
           onChange={(k) => {
             kind.value = k;
             change();

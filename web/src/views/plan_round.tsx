@@ -1,4 +1,5 @@
 // One round as a vertical timetable, with the reason of every stop.
+import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { PlanRound } from '../api/types';
 import { t, tk } from '../i18n';
@@ -9,7 +10,7 @@ import { dragging } from '../state/plan_trial';
 import { dark } from '../state/prefs';
 import { Icon } from '../ui/icons';
 import { Note } from '../ui/parts';
-import { dragKind } from './plan_pick';
+import { dragKind, stopKind } from './plan_pick';
 import { RoundChip } from './plan_rounds';
 import { type Entry, timetable } from './timetable';
 
@@ -25,6 +26,7 @@ interface Props {
     onLock: () => void;
     onStop: (seq: number) => void;
     onStreet: (segment: string) => void;
+    onBefore: (seq: number) => void; // what is dragged comes before this stop
   } | null; // null: this version cannot be changed
 }
 
@@ -97,6 +99,7 @@ export function RoundDrawer({ round, hue, onClose, onShow, signs, pickedStop, ed
             picked={e.seq > 0 && e.seq === pickedStop}
             onStop={edits?.onStop}
             onStreet={edits?.onStreet}
+            onBefore={pickedStop && pickedStop !== e.seq ? edits?.onBefore : undefined}
           />
         ))}
       </ol>
@@ -111,9 +114,11 @@ interface LineProps {
   picked: boolean;
   onStop?: (seq: number) => void;
   onStreet?: (segment: string) => void;
+  onBefore?: (seq: number) => void;
 }
 
-function Line({ e, colour, onShow, picked, onStop, onStreet }: LineProps) {
+function Line({ e, colour, onShow, picked, onStop, onStreet, onBefore }: LineProps) {
+  const over = useSignal(false);
   const pick = () => {
     if (e.at) onShow(e.at);
     if (e.seq > 0) onStop?.(e.seq);
@@ -129,7 +134,23 @@ function Line({ e, colour, onShow, picked, onStop, onStreet }: LineProps) {
     </>
   );
   return (
-    <li class={`${e.kind} ${picked ? 'chosen' : ''}`}>
+    <li
+      class={`${e.kind} ${picked ? 'chosen' : ''} ${over.value ? 'before' : ''}`}
+      onDragOver={(x) => {
+        if (!onBefore || e.seq === 0 || !x.dataTransfer?.types.includes(stopKind)) return;
+        x.preventDefault();
+        over.value = true;
+      }}
+      onDragLeave={() => {
+        over.value = false;
+      }}
+      onDrop={(x) => {
+        over.value = false;
+        if (!onBefore || !x.dataTransfer?.types.includes(stopKind)) return;
+        x.preventDefault();
+        onBefore(e.seq);
+      }}
+    >
       <time class="num">{clock(e.start)}</time>
       <span class="rail-line" style={{ background: colour }} aria-hidden="true" />
       <span class="dot num" style={dot} aria-hidden="true">
@@ -144,6 +165,7 @@ function Line({ e, colour, onShow, picked, onStop, onStreet }: LineProps) {
           onDragStart={(x) => {
             onStop?.(e.seq);
             x.dataTransfer?.setData(dragKind, '');
+            x.dataTransfer?.setData(stopKind, '');
             x.dataTransfer?.setData('text/plain', e.title);
             dragging(true);
           }}

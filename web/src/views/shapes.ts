@@ -1,5 +1,6 @@
 // From the service's things to shapes on the map.
 import type { GeoFeature } from '../api/endpoints';
+import type { Sketch } from '../api/planning';
 import type { HotCell, Plan } from '../api/types';
 import {
   type Bounds,
@@ -14,7 +15,7 @@ import {
   worldY,
 } from '../map/geo';
 import { hues } from '../map/palette';
-import type { Cell, Police, Round, RoundStop } from '../map/scene';
+import type { Cell, Police, Round, RoundStop, Streets } from '../map/scene';
 
 /** Limits of the five classes: rounded values, so that the legend can print them. */
 export function heatLimits(cells: readonly HotCell[]): number[] {
@@ -94,6 +95,30 @@ export function roundShapes(plan: Plan): Round[] {
   const out = rounds.map((r, i) => ({ ...r, hue: hue[i] }));
   drawn.set(plan, out);
   return out;
+}
+
+/**
+ * sketchShapes are the rounds that a calculation has so far; a round keeps its
+ * hue while they change.
+ */
+export function sketchShapes(rounds: readonly Sketch[], streets: Streets): Round[] {
+  const at = new Map(streets.ids.map((id, i) => [id, i]));
+  return rounds.map((r) => {
+    const work: Path[] = [];
+    for (const id of r.segments) {
+      const i = at.get(id);
+      if (i !== undefined) work.push(streets.paths[i]);
+    }
+    return {
+      number: r.number,
+      hue: ((r.number - 1) % 16) + 1,
+      work,
+      again: [],
+      transfer: [],
+      stops: [],
+      centre: centreOf(work, null),
+    };
+  });
 }
 
 /** centreOf is a point on the round's longest-served neighbourhood: the median of its middles. */

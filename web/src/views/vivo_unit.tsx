@@ -4,6 +4,7 @@ import { t, tk } from '../i18n';
 import { clock, kmh, num, span } from '../i18n/format';
 import { second } from '../state/clock';
 import { live, stateOf } from '../state/live';
+import { can } from '../state/session';
 import { Glyph } from '../ui/glyph';
 import { Icon } from '../ui/icons';
 import { note } from './vivo_list';
@@ -71,6 +72,11 @@ export function UnitDetail({
         {unit.round !== null && shift && (
           <a class="btn sm quiet" href={`/plan/${shift.id}?r=${unit.round}`}>
             {t('unit.round', { n: unit.round })}
+          </a>
+        )}
+        {unit.round !== null && shift && can('plan') && (
+          <a class="btn sm quiet" href={`/plan/${shift.id}/revisar?evento=unit_lost&unidad=${unit.id}`}>
+            {t('unit.replan')}
           </a>
         )}
         {onTrail && (

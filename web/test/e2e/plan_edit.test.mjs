@@ -16,18 +16,25 @@ async function shiftAhead(page) {
   });
 }
 
-/** ready has a plan for the shift and shows it. */
+/** ready has a plan for the shift, made step by step if there is none, and shows it. */
 async function ready(page) {
   const { shift } = await shiftAhead(page);
   await page.goto(`${base}/plan/${shift}`);
-  const start = page.getByRole('button', { name: 'Generar plan' });
+  const next = page.locator('.planhead .btn.pri');
   const rows = page.locator('button.round');
-  await start.or(rows.first()).first().waitFor({ timeout: 30_000 });
-  if (await start.isVisible()) {
-    await page.locator('.solver select').selectOption('5');
-    await start.click();
-    await rows.first().waitFor({ timeout: 120_000 });
+  await page.waitForURL(/\/(rol|generar|revisar)\b/);
+  if (page.url().includes('/rol')) {
+    await next.click();
+    await page.waitForURL(/\/pnp\b/);
+    await next.click();
+    await page.waitForURL(/\/generar\b/);
   }
+  if (page.url().includes('/generar')) {
+    await page.locator('.solver select').selectOption('5');
+    await next.click();
+    await page.waitForURL(/\/revisar\b/, { timeout: 120_000 });
+  }
+  await rows.first().waitFor({ timeout: 30_000 });
   return rows;
 }
 
@@ -61,7 +68,7 @@ journey('changing a plan', {}, (shared) => {
   test('a street goes to another unit by menu and comes back with Ctrl Z', async () => {
     const tab = await open(shared.browser);
     const { page } = tab;
-    const rows = await ready(page);
+    await ready(page);
     const first = await version(page);
     await pickStreet(page);
     await page.keyboard.press('m');
@@ -146,6 +153,42 @@ journey('changing a plan', {}, (shared) => {
     assert.equal(await page.locator('.round .tried').count(), 0);
     await page.keyboard.press('Control+z');
     await page.locator('.changed').waitFor({ state: 'detached', timeout: 30_000 });
+    assert.deepEqual(tab.errors, []);
+    await tab.close();
+  });
+
+  test('the browser goes back and forward through the steps; each has one thing to do', async () => {
+    const tab = await open(shared.browser, { size: 'office' });
+    const { page } = tab;
+    await ready(page);
+    for (const step of ['rol', 'pnp', 'generar', 'aprobar']) {
+      await page.locator(`.steps a[href$="/${step}"]`).click();
+      await page.waitForURL(new RegExp(`/${step}\\b`));
+      await page.locator(`.steps a[href$="/${step}"][aria-current="step"]`).waitFor();
+      await page.locator('.planhead .btn.pri').waitFor();
+      assert.deepEqual(await violations(page), [], step);
+    }
+    await page.goBack();
+    await page.locator('.needs').waitFor();
+    await page.goForward();
+    await page.locator('.sign').waitFor();
+    await page.reload();
+    await page.locator('.sign').waitFor();
+    assert.deepEqual(tab.errors, []);
+    await tab.close();
+  });
+
+  test('the police liaison sees the step of the police, and no crew', async () => {
+    const tab = await open(shared.browser, { role: 'liaison', size: 'office' });
+    const { page } = tab;
+    const { shift } = await shiftAhead(page);
+    await page.goto(`${base}/plan/${shift}`);
+    await page.waitForURL(/\/pnp\b/);
+    await page.locator('.stepbody input[type=file]').waitFor();
+    assert.equal(await page.locator('.steps').count(), 0);
+    await page.goto(`${base}/plan/${shift}/revisar`);
+    await page.waitForURL(/\/pnp\b/);
+    assert.deepEqual(await violations(page), []);
     assert.deepEqual(tab.errors, []);
     await tab.close();
   });

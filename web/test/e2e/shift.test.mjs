@@ -112,19 +112,11 @@ journey('a shift', { page: { role: '' } }, (tab) => {
     const [, date, code] = /\/plan\/([\d-]+)\/(\w+)/.exec(page.url());
     await page.locator('.round').first().waitFor({ timeout: 30_000 });
     await shot(page, 'plan');
-    await page.goto(`${base}/plan/${addDays(date, 1)}/${code}`);
-    const before = await page.waitForFunction(() => {
-      if (document.querySelector('.solver .btn') === null) return null;
-      const v = document.querySelector('.versions');
-      return document.querySelector('.empty, .round') ? { n: v ? v.options.length : 0 } : null;
-    });
-    const { n } = await before.jsonValue();
+    await page.goto(`${base}/plan/${addDays(date, 1)}/${code}/generar`);
     await page.locator('.solver select').selectOption('5');
-    await page.locator('.solver .btn').click();
+    await page.locator('.planhead .btn.pri').click();
     await page.locator('.strip.busy').waitFor();
-    await page.waitForFunction((k) => (document.querySelector('.versions')?.options.length ?? 0) > k, n, {
-      timeout: 120_000,
-    });
+    await page.waitForURL(/\/revisar\b/, { timeout: 120_000 });
     await page.locator('.verdict h2').waitFor();
     assert.match(
       await page.locator('.verdict h2').textContent(),
@@ -135,12 +127,10 @@ journey('a shift', { page: { role: '' } }, (tab) => {
     await page.locator('.drawer .timetable li').first().waitFor();
     await shot(page, 'plan-ronda');
     await page.keyboard.press('Control+Enter');
-    await page.locator('dialog[open]').waitFor();
-    await page.locator('dialog footer .btn:not(.pri)').last().click();
-    await page.locator('dialog').waitFor({ state: 'detached' });
-    await page.waitForFunction(() =>
-      /aprobado/.test(document.querySelector('.versions')?.selectedOptions[0].textContent ?? ''),
-    );
+    await page.waitForURL(/\/aprobar\b/);
+    await page.locator('.sign .picklist li').first().waitFor();
+    await page.getByRole('button', { name: 'Solo aprobar' }).click();
+    await page.locator('.sign h2', { hasText: '¿Entregar el plan' }).waitFor();
   });
 
   test('an incident is registered in seconds', async () => {

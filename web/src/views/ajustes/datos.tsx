@@ -58,9 +58,10 @@ interface Props {
   hint: string;
   trial: (f: File) => Promise<ImportReport>;
   real: (f: File) => Promise<ImportReport>;
+  onDone?: () => void; // after it was taken in
 }
 
-function Upload({ title, why, accept, hint, trial, real }: Props) {
+export function Upload({ title, why, accept, hint, trial, real, onDone }: Props) {
   const file = useSignal<File | null>(null);
   const report = useSignal<ImportReport | null>(null);
   const done = useSignal(false);
@@ -76,6 +77,7 @@ function Upload({ title, why, accept, hint, trial, real }: Props) {
       if (forReal) {
         notify(t('data.imported'));
         await reloadDistrict();
+        onDone?.();
       }
     } catch (e) {
       report.value = null;

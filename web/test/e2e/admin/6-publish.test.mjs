@@ -7,22 +7,27 @@ journey('handing out a plan', { page: { role: 'admin' } }, (tab) => {
   test('from nothing to the devices', async () => {
     const { page } = tab;
     await page.goto(`${base}/plan`);
-    await page.waitForURL(/\/plan\/\d{4}-\d\d-\d\d\/[\w-]+/);
+    const next = page.locator('.planhead .btn.pri');
+    for (const step of ['rol', 'pnp']) {
+      await page.waitForURL(new RegExp(`/plan/.*/${step}\\b`));
+      assert.deepEqual(await violations(page), [], step);
+      await next.click();
+    }
+    await page.waitForURL(/\/generar\b/);
     await page.locator('.solver select').selectOption('5');
-    await page.locator('.solver .btn').click();
+    await next.click();
+    await page.waitForURL(/\/revisar\b/, { timeout: 120_000 });
     await page.locator('.round').first().waitFor({ timeout: 60_000 });
-    await page.locator('.pagehead .btn.pri').click();
-    await page.locator('dialog[open]').waitFor();
+    await next.click();
+    await page.waitForURL(/\/aprobar\b/);
+    await page.locator('.sign .picklist li').first().waitFor();
     assert.deepEqual(await violations(page), []);
-    await page.locator('dialog footer .btn.pri').click();
-    await page.locator('dialog').waitFor({ state: 'detached' });
-    await page.locator('.pagehead .chip.ok').waitFor();
-    assert.match(
-      await page.locator('.versions').evaluate((v) => v.selectedOptions[0].textContent),
-      /publicado/,
-    );
+    await next.click();
+    const title = page.locator('.sign h2', { hasText: /Plan v\d+ entregado/ });
+    await title.waitFor();
+    assert.equal(await next.count(), 0);
     await page.reload();
-    await page.locator('.pagehead .chip.ok').waitFor();
+    await title.waitFor();
     assert.deepEqual(await violations(page), []);
     assert.deepEqual(tab.errors, []);
   });

@@ -1,0 +1,34 @@
+// The five steps in the header: where one is, what is done, what is missing.
+import { t } from '../i18n';
+import { doneOf, pathOf, type Standing, type Step, stepsOf } from '../state/plan_step';
+import { role } from '../state/session';
+import { Icon } from '../ui/icons';
+
+export function Steps({ shift, at, standing }: { shift: string; at: Step; standing: Standing }) {
+  const open = stepsOf(role.value);
+  const done = doneOf(standing);
+  if (open.length < 2) return null;
+  return (
+    <nav class="steps" aria-label={t('step.label')}>
+      <ol>
+        {open.map((s, i) => {
+          const state = s === at ? 'now' : done[s] ? 'done' : '';
+          return (
+            <li key={s}>
+              <a
+                href={pathOf(shift, s)}
+                class={`${state} ${done[s] ? 'ready' : ''}`}
+                aria-current={s === at ? 'step' : undefined}
+                title={t(`step.why.${s}`)}
+              >
+                <i aria-hidden="true">{done[s] ? <Icon name="check" sm /> : i + 1}</i>
+                <span class="name">{t(`step.${s}`)}</span>
+                <span class="sr">{done[s] ? t('step.done') : t('step.open')}</span>
+              </a>
+            </li>
+          );
+        })}
+      </ol>
+    </nav>
+  );
+}
