@@ -49,7 +49,7 @@ func (o operation) allows(r fleet.Role) bool {
 // url fills the path in for a district.
 func (o operation) url(ubigeo string) string {
 	id := "C-" + ubigeo
-	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-", "/shares/": "enlace-", "/holds/": "orden-"} {
+	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-", "/shares/": "enlace-", "/holds/": "orden-", "/imports/": "archivo-"} {
 		if strings.Contains(o.path, part) {
 			id = of + ubigeo
 		}
@@ -68,6 +68,7 @@ DELETE /d/{ubigeo}/corrections/{id}         admin supervisor
 DELETE /d/{ubigeo}/devices/{id}             admin
 DELETE /d/{ubigeo}/fences/{id}              admin
 DELETE /d/{ubigeo}/holds/{id}               admin
+DELETE /d/{ubigeo}/incidents/imports/{id}   admin supervisor
 DELETE /d/{ubigeo}/shares/{id}              admin supervisor
 DELETE /d/{ubigeo}/topic-rules              admin
 DELETE /session                             user
@@ -83,6 +84,9 @@ GET    /d/{ubigeo}/export                   admin supervisor operator
 GET    /d/{ubigeo}/fences                   admin supervisor operator
 GET    /d/{ubigeo}/hotcells                 admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/incidents                admin supervisor operator auditor
+GET    /d/{ubigeo}/incidents/import/progress admin supervisor
+GET    /d/{ubigeo}/incidents/imports        admin supervisor
+GET    /d/{ubigeo}/incidents/imports/{id}/rejected admin supervisor
 GET    /d/{ubigeo}/jobs/{id}                admin supervisor
 GET    /d/{ubigeo}/live                     admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/plans                    admin supervisor operator liaison auditor

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -78,6 +77,9 @@ type Store interface {
 	Incidents(ctx context.Context, ubigeo string, from, to time.Time) ([]hotspots.Incident, error)
 	RecentIncidents(ctx context.Context, ubigeo string, limit int) ([]hotspots.Incident, error)
 	SaveIncidents(ctx context.Context, ubigeo string, incidents []hotspots.Incident) (inserted, duplicates int, err error)
+	Imports(ctx context.Context, ubigeo string, limit int) ([]hotspots.Import, error)
+	Rejected(ctx context.Context, ubigeo, id string) ([]hotspots.Rejected, error)
+	UndoImport(ctx context.Context, ubigeo, id, by string, at time.Time, audit fleet.AuditRow) (deleted int, err error)
 	Presence(ctx context.Context, ubigeo string) ([]patrol.Presence, error)
 	Units(ctx context.Context, ubigeo string) ([]fleet.Unit, error)
 	SaveUnit(ctx context.Context, u fleet.Unit) error
@@ -179,12 +181,26 @@ type Planner interface {
 // called there.
 type Upload struct{ Path, Name string }
 
+// IncidentFile is a file of incidents that somebody sent, and how it is to be
+// taken.
+type IncidentFile struct {
+	Upload
+	Mapping string // YAML or JSON; "": by the columns' names
+	DryRun  bool
+	Trust   bool // its points and times are taken at their word
+	Token   string
+	By      fleet.AuditRow // of the import; its subject and detail are filled in
+}
+
 // Importer takes uploaded files. A file that cannot be used is an error that
 // wraps fleet.ErrInvalid and changes nothing; its text names place and remedy.
 type Importer interface {
 	// ImportStreets keeps the boundary without boundary, and without paths the
 	// choice whether ways on foot belong to the streets.
 	ImportStreets(ctx context.Context, d fleet.District, extract Upload, boundary *Upload, paths *bool, dryRun bool, user string) (ImportReport, error)
-	ImportIncidents(ctx context.Context, d fleet.District, file Upload, mapping io.Reader, dryRun bool, user string) (ImportReport, error)
+	ImportIncidents(ctx context.Context, d fleet.District, file IncidentFile) (ImportReport, error)
+	// ImportProgress tells how far an import is that was sent with a token; false:
+	// none is under way in this process.
+	ImportProgress(ubigeo, token string) (ImportProgress, bool)
 	ImportPolice(ctx context.Context, d fleet.District, file Upload, dryRun bool, user string) (ImportReport, error)
 }

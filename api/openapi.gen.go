@@ -115,6 +115,27 @@ func (e HotCellsModel) Valid() bool {
 	}
 }
 
+// Defines values for ImportProgressStage.
+const (
+	ImportNone    ImportProgressStage = "none"
+	ImportReading ImportProgressStage = "read"
+	ImportSaving  ImportProgressStage = "save"
+)
+
+// Valid indicates whether the value is a known member of the ImportProgressStage enum.
+func (e ImportProgressStage) Valid() bool {
+	switch e {
+	case ImportNone:
+		return true
+	case ImportReading:
+		return true
+	case ImportSaving:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobState.
 const (
 	Done    JobState = "done"
@@ -265,6 +286,24 @@ func (e ImportDevicesMultipartBodyDryRun) Valid() bool {
 	}
 }
 
+// Defines values for ImportDevicesMultipartBodyTrust.
+const (
+	ImportDevicesMultipartBodyTrustFalse ImportDevicesMultipartBodyTrust = "false"
+	ImportDevicesMultipartBodyTrustTrue  ImportDevicesMultipartBodyTrust = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportDevicesMultipartBodyTrust enum.
+func (e ImportDevicesMultipartBodyTrust) Valid() bool {
+	switch e {
+	case ImportDevicesMultipartBodyTrustFalse:
+		return true
+	case ImportDevicesMultipartBodyTrustTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportParamsWhat.
 const (
 	ExportParamsWhatEvents ExportParamsWhat = "events"
@@ -334,6 +373,24 @@ func (e ImportIncidentsMultipartBodyDryRun) Valid() bool {
 	}
 }
 
+// Defines values for ImportIncidentsMultipartBodyTrust.
+const (
+	ImportIncidentsMultipartBodyTrustFalse ImportIncidentsMultipartBodyTrust = "false"
+	ImportIncidentsMultipartBodyTrustTrue  ImportIncidentsMultipartBodyTrust = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportIncidentsMultipartBodyTrust enum.
+func (e ImportIncidentsMultipartBodyTrust) Valid() bool {
+	switch e {
+	case ImportIncidentsMultipartBodyTrustFalse:
+		return true
+	case ImportIncidentsMultipartBodyTrustTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportPoliceMultipartBodyDryRun.
 const (
 	ImportPoliceMultipartBodyDryRunFalse ImportPoliceMultipartBodyDryRun = "false"
@@ -346,6 +403,24 @@ func (e ImportPoliceMultipartBodyDryRun) Valid() bool {
 	case ImportPoliceMultipartBodyDryRunFalse:
 		return true
 	case ImportPoliceMultipartBodyDryRunTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportPoliceMultipartBodyTrust.
+const (
+	ImportPoliceMultipartBodyTrustFalse ImportPoliceMultipartBodyTrust = "false"
+	ImportPoliceMultipartBodyTrustTrue  ImportPoliceMultipartBodyTrust = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportPoliceMultipartBodyTrust enum.
+func (e ImportPoliceMultipartBodyTrust) Valid() bool {
+	switch e {
+	case ImportPoliceMultipartBodyTrustFalse:
+		return true
+	case ImportPoliceMultipartBodyTrustTrue:
 		return true
 	default:
 		return false
@@ -620,6 +695,19 @@ type HotCells struct {
 // HotCellsModel defines model for HotCells.Model.
 type HotCellsModel string
 
+// ImportProgress defines model for ImportProgress.
+type ImportProgress struct {
+	// Done rows
+	Done  int                 `json:"done"`
+	Stage ImportProgressStage `json:"stage"`
+
+	// Total 0: not known
+	Total int `json:"total"`
+}
+
+// ImportProgressStage defines model for ImportProgress.Stage.
+type ImportProgressStage string
+
 // ImportReport defines model for ImportReport.
 type ImportReport struct {
 	DryRun bool `json:"dry_run"`
@@ -640,6 +728,32 @@ type Incident struct {
 	Simulated bool      `json:"simulated"`
 	Source    *string   `json:"source,omitempty"`
 	Type      []string  `json:"type"`
+}
+
+// IncidentImport defines model for IncidentImport.
+type IncidentImport struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"`
+
+	// Duplicates rows that repeat another of the file
+	Duplicates int    `json:"duplicates"`
+	File       string `json:"file"`
+
+	// First of its incidents
+	First *time.Time `json:"first,omitempty"`
+	Id    string     `json:"id"`
+
+	// Inserted incidents that were new
+	Inserted int `json:"inserted"`
+
+	// Known incidents that were there already
+	Known     int        `json:"known"`
+	Last      *time.Time `json:"last,omitempty"`
+	Rejected  int        `json:"rejected"`
+	Rows      int        `json:"rows"`
+	Simulated bool       `json:"simulated"`
+	UndoneAt  *time.Time `json:"undone_at,omitempty"`
+	UndoneBy  *string    `json:"undone_by,omitempty"`
 }
 
 // Job defines model for Job.
@@ -1320,12 +1434,21 @@ type ImportDevicesMultipartBody struct {
 	DryRun *ImportDevicesMultipartBodyDryRun `json:"dry_run,omitempty"`
 	File   openapi_types.File                `json:"file"`
 
-	// Mapping YAML of the columns
+	// Mapping how a table is read, as YAML or JSON; kept for later files with the same columns when it is imported
 	Mapping *string `json:"mapping,omitempty"`
+
+	// Token any text that the sender asks for the progress with
+	Token *string `json:"token,omitempty"`
+
+	// Trust take the points and times of incidents at their word
+	Trust *ImportDevicesMultipartBodyTrust `json:"trust,omitempty"`
 }
 
 // ImportDevicesMultipartBodyDryRun defines parameters for ImportDevices.
 type ImportDevicesMultipartBodyDryRun string
+
+// ImportDevicesMultipartBodyTrust defines parameters for ImportDevices.
+type ImportDevicesMultipartBodyTrust string
 
 // ClaimDeviceJSONBody defines parameters for ClaimDevice.
 type ClaimDeviceJSONBody struct {
@@ -1406,12 +1529,26 @@ type ImportIncidentsMultipartBody struct {
 	DryRun *ImportIncidentsMultipartBodyDryRun `json:"dry_run,omitempty"`
 	File   openapi_types.File                  `json:"file"`
 
-	// Mapping YAML of the columns
+	// Mapping how a table is read, as YAML or JSON; kept for later files with the same columns when it is imported
 	Mapping *string `json:"mapping,omitempty"`
+
+	// Token any text that the sender asks for the progress with
+	Token *string `json:"token,omitempty"`
+
+	// Trust take the points and times of incidents at their word
+	Trust *ImportIncidentsMultipartBodyTrust `json:"trust,omitempty"`
 }
 
 // ImportIncidentsMultipartBodyDryRun defines parameters for ImportIncidents.
 type ImportIncidentsMultipartBodyDryRun string
+
+// ImportIncidentsMultipartBodyTrust defines parameters for ImportIncidents.
+type ImportIncidentsMultipartBodyTrust string
+
+// GetImportProgressParams defines parameters for GetImportProgress.
+type GetImportProgressParams struct {
+	Token *string `form:"token,omitempty" json:"token,omitempty"`
+}
 
 // GetJobsParams defines parameters for GetJobs.
 type GetJobsParams struct {
@@ -1441,12 +1578,21 @@ type ImportPoliceMultipartBody struct {
 	DryRun *ImportPoliceMultipartBodyDryRun `json:"dry_run,omitempty"`
 	File   openapi_types.File               `json:"file"`
 
-	// Mapping YAML of the columns
+	// Mapping how a table is read, as YAML or JSON; kept for later files with the same columns when it is imported
 	Mapping *string `json:"mapping,omitempty"`
+
+	// Token any text that the sender asks for the progress with
+	Token *string `json:"token,omitempty"`
+
+	// Trust take the points and times of incidents at their word
+	Trust *ImportPoliceMultipartBodyTrust `json:"trust,omitempty"`
 }
 
 // ImportPoliceMultipartBodyDryRun defines parameters for ImportPolice.
 type ImportPoliceMultipartBodyDryRun string
+
+// ImportPoliceMultipartBodyTrust defines parameters for ImportPolice.
+type ImportPoliceMultipartBodyTrust string
 
 // SaveRetentionJSONBody defines parameters for SaveRetention.
 type SaveRetentionJSONBody struct {
@@ -1705,9 +1851,21 @@ type ServerInterface interface {
 	// AddIncident Register an incident as it happens
 	// (POST /d/{ubigeo}/incidents)
 	AddIncident(ctx echo.Context, ubigeo WhichDistrict) error
-
+	// ImportIncidents Add the incidents of a CSV, XLSX or GeoJSON file
 	// (POST /d/{ubigeo}/incidents/import)
 	ImportIncidents(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetImportProgress How far an import is that was sent with a token; none is under way in this process where the stage is none
+	// (GET /d/{ubigeo}/incidents/import/progress)
+	GetImportProgress(ctx echo.Context, ubigeo WhichDistrict, params GetImportProgressParams) error
+	// GetIncidentImports Files of incidents that were imported, newest first, also those taken back
+	// (GET /d/{ubigeo}/incidents/imports)
+	GetIncidentImports(ctx echo.Context, ubigeo WhichDistrict) error
+	// UndoIncidentImport Take the incidents of an import away again
+	// (DELETE /d/{ubigeo}/incidents/imports/{id})
+	UndoIncidentImport(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetRejectedRows The rows of an import that were left out, with the file's columns and why, to be corrected and imported
+	// (GET /d/{ubigeo}/incidents/imports/{id}/rejected)
+	GetRejectedRows(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetJobs The calculations of a shift that were asked for in the last day, newest first
 	// (GET /d/{ubigeo}/jobs)
 	GetJobs(ctx echo.Context, ubigeo WhichDistrict, params GetJobsParams) error
@@ -2473,6 +2631,95 @@ func (w *ServerInterfaceWrapper) ImportIncidents(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ImportIncidents(ctx, ubigeo)
+	return err
+}
+
+// GetImportProgress converts echo context to params.
+func (w *ServerInterfaceWrapper) GetImportProgress(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetImportProgressParams
+	// ------------- Optional query parameter "token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "token", ctx.QueryParams(), &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetImportProgress(ctx, ubigeo, params)
+	return err
+}
+
+// GetIncidentImports converts echo context to params.
+func (w *ServerInterfaceWrapper) GetIncidentImports(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetIncidentImports(ctx, ubigeo)
+	return err
+}
+
+// UndoIncidentImport converts echo context to params.
+func (w *ServerInterfaceWrapper) UndoIncidentImport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndoIncidentImport(ctx, ubigeo, id)
+	return err
+}
+
+// GetRejectedRows converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRejectedRows(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRejectedRows(ctx, ubigeo, id)
 	return err
 }
 
@@ -3650,6 +3897,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/incidents", wrapper.GetIncidents, options.OperationMiddlewares["getIncidents"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents", wrapper.AddIncident, options.OperationMiddlewares["addIncident"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents/import", wrapper.ImportIncidents, options.OperationMiddlewares["importIncidents"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/incidents/import/progress", wrapper.GetImportProgress, options.OperationMiddlewares["getImportProgress"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/incidents/imports", wrapper.GetIncidentImports, options.OperationMiddlewares["getIncidentImports"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/incidents/imports/:id", wrapper.UndoIncidentImport, options.OperationMiddlewares["undoIncidentImport"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/incidents/imports/:id/rejected", wrapper.GetRejectedRows, options.OperationMiddlewares["getRejectedRows"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/police", wrapper.GetPolice, options.OperationMiddlewares["getPolice"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/police/import", wrapper.ImportPolice, options.OperationMiddlewares["importPolice"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/units", wrapper.GetUnits, options.OperationMiddlewares["getUnits"]...)
@@ -4785,6 +5036,181 @@ type ImportIncidentsdefaultJSONResponse struct {
 }
 
 func (response ImportIncidentsdefaultJSONResponse) VisitImportIncidentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImportProgressRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetImportProgressParams
+}
+
+type GetImportProgressResponseObject interface {
+	VisitGetImportProgressResponse(w http.ResponseWriter) error
+}
+
+type GetImportProgress200JSONResponse ImportProgress
+
+func (response GetImportProgress200JSONResponse) VisitGetImportProgressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImportProgressdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetImportProgressdefaultJSONResponse) VisitGetImportProgressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetIncidentImportsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetIncidentImportsResponseObject interface {
+	VisitGetIncidentImportsResponse(w http.ResponseWriter) error
+}
+
+type GetIncidentImports200JSONResponse []IncidentImport
+
+func (response GetIncidentImports200JSONResponse) VisitGetIncidentImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetIncidentImportsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetIncidentImportsdefaultJSONResponse) VisitGetIncidentImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoIncidentImportRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type UndoIncidentImportResponseObject interface {
+	VisitUndoIncidentImportResponse(w http.ResponseWriter) error
+}
+
+type UndoIncidentImport200JSONResponse struct {
+	Deleted int `json:"deleted"`
+}
+
+func (response UndoIncidentImport200JSONResponse) VisitUndoIncidentImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoIncidentImportdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UndoIncidentImportdefaultJSONResponse) VisitUndoIncidentImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRejectedRowsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type GetRejectedRowsResponseObject interface {
+	VisitGetRejectedRowsResponse(w http.ResponseWriter) error
+}
+
+type GetRejectedRows200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type GetRejectedRows200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       GetRejectedRows200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetRejectedRows200TextcsvResponse) VisitGetRejectedRowsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetRejectedRowsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetRejectedRowsdefaultJSONResponse) VisitGetRejectedRowsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7092,9 +7518,21 @@ type StrictServerInterface interface {
 	// AddIncident Register an incident as it happens
 	// (POST /d/{ubigeo}/incidents)
 	AddIncident(ctx context.Context, request AddIncidentRequestObject) (AddIncidentResponseObject, error)
-
+	// ImportIncidents Add the incidents of a CSV, XLSX or GeoJSON file
 	// (POST /d/{ubigeo}/incidents/import)
 	ImportIncidents(ctx context.Context, request ImportIncidentsRequestObject) (ImportIncidentsResponseObject, error)
+	// GetImportProgress How far an import is that was sent with a token; none is under way in this process where the stage is none
+	// (GET /d/{ubigeo}/incidents/import/progress)
+	GetImportProgress(ctx context.Context, request GetImportProgressRequestObject) (GetImportProgressResponseObject, error)
+	// GetIncidentImports Files of incidents that were imported, newest first, also those taken back
+	// (GET /d/{ubigeo}/incidents/imports)
+	GetIncidentImports(ctx context.Context, request GetIncidentImportsRequestObject) (GetIncidentImportsResponseObject, error)
+	// UndoIncidentImport Take the incidents of an import away again
+	// (DELETE /d/{ubigeo}/incidents/imports/{id})
+	UndoIncidentImport(ctx context.Context, request UndoIncidentImportRequestObject) (UndoIncidentImportResponseObject, error)
+	// GetRejectedRows The rows of an import that were left out, with the file's columns and why, to be corrected and imported
+	// (GET /d/{ubigeo}/incidents/imports/{id}/rejected)
+	GetRejectedRows(ctx context.Context, request GetRejectedRowsRequestObject) (GetRejectedRowsResponseObject, error)
 	// GetJobs The calculations of a shift that were asked for in the last day, newest first
 	// (GET /d/{ubigeo}/jobs)
 	GetJobs(ctx context.Context, request GetJobsRequestObject) (GetJobsResponseObject, error)
@@ -8083,6 +8521,109 @@ func (sh *strictHandler) ImportIncidents(ctx echo.Context, ubigeo WhichDistrict)
 		return err
 	} else if validResponse, ok := response.(ImportIncidentsResponseObject); ok {
 		return validResponse.VisitImportIncidentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetImportProgress operation middleware
+func (sh *strictHandler) GetImportProgress(ctx echo.Context, ubigeo WhichDistrict, params GetImportProgressParams) error {
+	var request GetImportProgressRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetImportProgress(ctx.Request().Context(), request.(GetImportProgressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetImportProgress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetImportProgressResponseObject); ok {
+		return validResponse.VisitGetImportProgressResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetIncidentImports operation middleware
+func (sh *strictHandler) GetIncidentImports(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetIncidentImportsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetIncidentImports(ctx.Request().Context(), request.(GetIncidentImportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetIncidentImports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetIncidentImportsResponseObject); ok {
+		return validResponse.VisitGetIncidentImportsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoIncidentImport operation middleware
+func (sh *strictHandler) UndoIncidentImport(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request UndoIncidentImportRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoIncidentImport(ctx.Request().Context(), request.(UndoIncidentImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoIncidentImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoIncidentImportResponseObject); ok {
+		return validResponse.VisitUndoIncidentImportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRejectedRows operation middleware
+func (sh *strictHandler) GetRejectedRows(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request GetRejectedRowsRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRejectedRows(ctx.Request().Context(), request.(GetRejectedRowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRejectedRows")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRejectedRowsResponseObject); ok {
+		return validResponse.VisitGetRejectedRowsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9954,246 +10495,256 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3pktu2tjD6KiidUxW7DnvykJPd/eOWY2dwtu3kdDvZ5964bwsilySkSYABwFYrLlfdp7kP9j3JV1gA",
-	"OIggRbUGe+/z/bFbEkmAa8Ka18dRLLJccOBajc4/jnIqaQYaJH5azFk8f8WUlizW5gvGR+ejnOr5KBpx",
-	"msHofFRM2AzEKBpJ+LNgEpLRuZYFRCMVzyGj5i64p1memovPnp6enT4ZReYZGqR52v/7++nR364/fv3p",
-	"30fRSC9zc5lZkM9Gnz5FdguvX3UszpLehTN6/wb4TM9H518/i0YZ4/7jWedaV3M2xXdNQMWS5ZoJs24C",
-	"U1qk+pzoOZC4kBK4JgqvjezO/ixALqut+d9CYHhy+uTro7OzoydnJ1zEc+h+818VyC7AK5D450AIPDtt",
-	"QOBpe81P9kmg9LciYYAk8GueCpqYv2LBNXAETVakmuVU6pOpkNlRQjUuVi2bS5GD1O4ZiVzeyIIjDHiR",
-	"jc5/H5l9jqLRlKYKRtetrUSjKTOQ+jgyC1A9Oh9NGKcI39alGc1z82cLZ//3i7dviJhalIm0yLgKQroC",
-	"3+923WpDYvIHxLqCTQVl+43KBVf2Lb+TUsgVQNE8T1lMzX5O/lCCN8jg4wiqWxKzGhf6ZioKbqg6A6Xo",
-	"zHz7ThC4Z0oDEYQLohlwIDSOQYlj3H8F93+XMB2dj/7tpOLqE/urOrH7wzdpgukfc6rJwtDzQgoHEneT",
-	"eeaLImH6UizaeKWxfcLHNk6obiAvoRqONMsghL8ENGVp8DESMqEh+JMqLGpCv5Ws0f5xBd3UsGiNk9wr",
-	"tQkgGn1LZe157vtodH80E0fuywXV8fzYXFj7/ohluZDaSlfDeaMZ0/NichyL7ESBBE7/monaX9MUQJ/g",
-	"s3C/3xqKUG3y/n0BSkdEiULPIwLUfOBC6vm1EUkaMtXEgSgmaQ0BvMgmIC0D3b+2l1shWX1wl1Ip6dJc",
-	"+VJICSXWm9QQS6Aakpse1Eugyc88XXo51UKcf8ZkaZ6x9vKpFNlwOpuLQt74W8K/Flx3UCJLAgdK66pb",
-	"xpO6mHNUFadCgWHqGdUo9oScsCQBbs4HLQF0UAamjCMJl7jsY+83gr+hSKirSMtEYjE06DlvjSgKPMXz",
-	"Uw0EZ09OA7vmjmNrFz4/DV0oONws6LIG7okQKVCO7A2zzAnRNnt7LA3B+wrDI4Za7N1kYykKzfjsuEbt",
-	"2/CzexxupXrkJagi1QE2arBYH6Zq2zO8gOdGS0gwTeZUEUosnRHB8TjMJSgj8TOaVyArwb8Cs7gOB7tO",
-	"SEC+FHcg8chqHRQbnAYTK2b7XtwIWFQROE3bb2xeD5UvwhQxWyKUJ4RpRWK3QZJAzBJkyDbhWcjE0H4w",
-	"VYRxcsVpruZC12WsewrjGmZWpK5yj/JaZfscQ7wExPsdSMUE9wrMTNJ8TrQ5q/0WyQRSwWeKaLGW7r06",
-	"aoGGB3QQhxIS4JrRVAX0OLhjcfg0Thm/bb+CyIEj0MwL/Lzg7yWNbxWheY44UaAVYZoUeYgQcqrUQsgk",
-	"uN6fMox4sw+C9P5fl8RoVeTR1W8/PA493+rrbSwniQSlyFRIs1FlQX7LxYIIni4J5cRdEnqoFjmLt9RJ",
-	"HJgbekkJDL9ECHmvgCZvwBhWbdzldOkV+TbUpkwqTZ6fnpLJUoO6IAvzzkwRLjTRcI9/g4ppXmeauppG",
-	"VYciKCEGdgfJcAHQBcIVKJUP9neU24jKlw0DKRNvxIzxEIx6KE4Kq7P3CaZLc81GuA6jGNcKb95z4Mqh",
-	"kVKW0UkakFpWfCiIjCDhghScaauCWFwwrr9+VuGhJsPiVMS3N1N2f6OCbAIJ0QJZ26DSMQozVgTToOpr",
-	"dKuedg0xnYbWQJltLiAKIDNijkyA0DnQhDzKhWKa3cFjIiSZwJzxhEyWRAmSFfH8gtCJOeDOzYaYIpLN",
-	"5joylxbc8DIftj2jrzkVpXWsZnRJJBhVAGUF3IFcEsu7XmYn3nUSOmhY0qFoGvlbidz6qq/ffvc6Mhj8",
-	"s4DXSUTw2ogYIjoppcbqqVTjrJVDyeBa3tH0ZqihYCHX2hZa8QhpCw9IyILpuSiM7nHH+IxMADiRMDNW",
-	"rOw4eFOq9I0C4MNFRQePRSNLHIIHYHgLub6wCBIKUMI1NjaAMZCF1rI2+qY8rdVAHXmroIbpitKabNct",
-	"A75LWEh5bLJsG6UZvWeZsU2ePzs9tQ4h+/nIfdHHAiEarhNrSXkNG+GbNY63uv35zeZEWr7RN18/a7zR",
-	"WeBlAkbM1yHTxGO43977FMJOzVvaxM2Eqg3MsG5zbmIUcGpVl74nfA9UFxJeijStrIRJ6UvoVbDtVaV8",
-	"llQHThYFseCJ8sJOgTSE+ZWX2TlIYi+5IGdEFFqxBAglCWSCKy1paVCslTvmljABdkoADvf6ptS6+17W",
-	"OnxR8xd3jHcouJsc/wYSIG9Qag2WZZvtVbGsSKmGgEKnRAaE8Rh5U5kjLxepOZRKs4FKIBlNoKF4121v",
-	"//AbYy0HZCiqh/6Mo5qaE7Z6YEnf3gtSbsZoObiXoLujZTOhZXRzmwWVGucgcGqHtYSGUdNQi8tZzGh4",
-	"VfoEFxyIdQGElWHN0tDZ/etl6Yu+g1gLSfBCPCnJx78+ReTjvfln+Sn80Axu/hI8TJwuBhP2lbDQqzLu",
-	"+TVwwq3qqD7C4xVVzyf1bdVJsk1BjoUdGzU5pCFkotJQrTGwf4vIydDgqSiKiZ4W6ffsfjv/Q4+RmwvG",
-	"9XDBbc2RIPDvaMqSiPwFUkRkWhg5HZEcPbh/FFkeERrHhaTxMiJJYUMIEBGlaQo3CK2N9LxNbbCQj7xm",
-	"bpWapn/BED7KaEgTExD+2sY/6hIDIYSYp4WeC8n+8tpZ6TmtR0tiwaep07SFuMkoX7o/UypnSGRKTr0i",
-	"Zl0gBad3lKVoNl13xiW6xB9TNlwSEUpSxoEAjefnRIqFisjUnr0qqsWdhuNryiANGwdlUGid8okAra4P",
-	"BLSa11u8hBDZViNa8PgBxE9XP7+zoqGGVQ+FhtLTWmD17e3nihbaG7heR7H4a1Stv8bf+4cS/PiSLt46",
-	"aOFb8xgCLrBhr1QptE/qSvVnfMUZCHzL9kpDPds5LdKMxvMTIScn7nG4q+/ZPSS/CBVQeRO6VF0eCbIA",
-	"uCWCE4xzG+NxAjPGVURODW9dGSV3WR27zrxGC6luZ1hd/+ua3n8aMtkqjPxngN9cTKi5zVTENCVe2lbB",
-	"+9P/PH96Gjo5rEFfXRiLFGZMHJ2t5DvQo79Oj/52/cj9cXT98TR6+s0n//3j/+vf+2zd6vm/FCC10adT",
-	"4pay5lDdslljeeUpjWEDU0S0wZTRJYmlUIpkLOFsNtdNaH1zfvZ8FA1WTFCbM8/U9BYI0xUFWJHeLUUr",
-	"FD9vsVzINPfaDILAEQG+4hpWyqmWIj2uyH77WK99ZJObhpuK1U4aUPg6IHh+FPZg2ThyuyZS2/oZ+AYe",
-	"3w5PWK9XOQWqNtxyeVPHnpWmUj9QR0KKsg+wL1/zRtfA24DbuiikUT/4MaJsexKzT8N9/yj0S0jTkBZW",
-	"cP306+fhkBb++rfT8I9wn0OsV1XMThOMBezWH58SxhO4J1QTCUqkhfmBnAVlbSm4ms/gQCUo7Uy3IBFQ",
-	"G6hqv4J0OURbumfUnEoYBIYQCeH2auD0z6vAH1VoqoQX7j2kvTlcBzSZ2H896H09zXSkF6R1bSZj96Xh",
-	"dotqaMGZgUZQy1ZlNtSqkeQ9GHgkYJhKSIipQvLQiiBztfHYHWrVQocCxtVKHuw+ZLmYi7Thxd8Upx4M",
-	"Fkbly/qtRA4LIcy9Rja/hJLZu1Lq2v6bmpWwonlxIFc55UzNiTlUgccdktKvupHavBrHdHusNlQ+OfjC",
-	"Dg3bme+3EBbuvCuPTEjmgoHdQmZbT0DDWxfwt4lCdizkLYWhxuNqtguUGZORtePtzutbCuHiJzEJOLBB",
-	"6ZCazGdG5GJyBcnnVAFRgkypjJz7NxwK5EVqTe9mcld1Rkx8QssD7oWU5uakHxrYmjOlhXWpDxKHP4nJ",
-	"LwjIUFRtreneBKBjyOApZ6DZRZoBQ5wlEVnMgZPEuuTawtYhJHgA9uSo3IKO5+315mJBxFSDlZaGPojE",
-	"0IGjALIACSSRdMEviASamOsyQjks7D6ZJvGcGgIKi3LtAg/+aPmzgAJPRVlwztDh6151Sllqz0st8rxB",
-	"1mtUtobXsSKcClgVeZSQ6OCZX7xYCDPOAELUD9EczMZxjdC2/s7FgjfzNmma/jwdnf++QXpZyw8Szjar",
-	"IsFzqggXBKZTiHWE6VfOn+7SSh6SiNaVe3a9mtL8glQ5axHmGi3moOcgyaB8uPopVz3oUiwMQN+I2es1",
-	"ySM1I/xJMPWxniCy5uIBCSMhtLvDpy7QNsoEflLPBH6yIuWaEBJycvyLO1Y29yXhG74FswM1Z3kbsJ0h",
-	"vo0ycroiJGtiHZ2ZOG/LIpn1CeHu2l3mhL9dcZjHmHOeCS1kvIwRuRPm/5oKEUgwDue8vrWO491ku76D",
-	"xTqtrqPKhotFQ2vozQJpJxw33K4hXa+CW4pquMjylFoSjmkGkiJ/cUwrmwiKWVnOSxMyYjbUB1ta3dqk",
-	"6ooxn9YZ82yN/uc0P7u9EBm/g8WlUMGMwVId2KRuqTvgmKjB3rvTTV6xGSLseMcrY0S/cTmqKxGp+5xJ",
-	"UBt5kjpUPMsgHe7unM4gstFeTJkTt8AJnWqQ5N+GuZdc+Vdtwx1v64vGwnK0TmunA1zEm5xrD02S3KhM",
-	"rfNArMvsNcfjL+7Hl6h9bnmaO+UhnFvrn1S5MWiMHhynIi2aTvsBKoBfbt0rOhOh+WJzsEnAfRgyd/5o",
-	"rkOM+oShQYbRJWpoAavojomUlil5g571m79lrZmLL1XutbFYF2S+DQGnr+hE+dSgYSJiWI6gX7Brl13k",
-	"iXJjCBqvNOWJr6yAqZCw6V2bEow5jYfj2Nz5zpzfobSFjro3n9FMfFbIdpSphbi9GawhdxxvC0wmdcYv",
-	"lTavdOE4fol28EYpAHtlFw+32iIebyWVRI7GalzlAdVJrCLLqWQqVBw4iGARRd+zGQa0P7kd3LisrLDP",
-	"YhhNrz7Y3tX/ZPRnQRJMP7P3R8SDaA8mluE8yhNIHpTmaW91ex/i/7LX1zLj2gAx8EhpfpPHelNeGUS/",
-	"v3KmX7Hp1FgSMawl4had1hDW3GyVPlaBpfXKJbhb1LFKh13k7zOyV8Lj4g7cIue1nEVbN2H2RcZajI9J",
-	"IkXurjsm7iaRR0QC5tjZD+4ikZ+7BEWREzElKczI2HwYm09j89TxMaFJ4q6lmqAFEGGhQsZ4oUEdk1TE",
-	"txEpuPm/2hsWSdjlhKxFQVAMmOebxx8Tm4gVkRxkxlZezVxh7xaEpulxKzFoo3rAksNXs4//rBI1DRwk",
-	"mUigt2bRWGRASgIJZITXM0MsONYklz959oDU8rApJ/JGsKyij1E0qlEBmvOODDBwUtKBoUiH2+oW/Nvl",
-	"qliUltlyBvyIpV2Yrh7Pnebrab/5+jyUD4Xb78NwCrO1iLTJKSuWxJDM/mdrNW6RD0wKQRmw03wQL1lU",
-	"bwzQ+U1G5+iADeV0Q7KJLC7lWQN3Z5tZ5nbJTnF5V/ac2Y9baDPw3LWIem0ePr7BarrfRgCyi3ZB6Een",
-	"ea/AJ8+luNsw9aW8qSP1ZR8ZQEmHokw1WVCFISp/DuZUWoN2Y+JclSQVHgPLzmmeA6/C+2X7ns1R3k7Z",
-	"nfm00LYL4BaWWCUzngCP585KGI82TkrtcDvtzuJyeAg476rSBVsiUdZ6Ulf5MZUiI5MlMVqUOYsdiDOW",
-	"JGlZD+kB3vYbFa5mYt3OL/FCPIdWko26y/V64ppr4vKr4cdEUty/ZydzshaTlKm5DT0WOUgFSTD62Kg7",
-	"af3WY4oEw5YOkJWOWgYywUVBvVpbL8voykSr6LdLFr2BWeAAKkJdEqw6pj2f51JkTEGCuqeeM0WcQBkm",
-	"ZTZKJFxtv1KVuEjIAd86AZo4d9GUoe/f6U6oPPa2YWnlPUQkpToi1V//6//7/ze0BlvJVKAlDL25p/z1",
-	"AYUqYQ6pqXsth35kuDyRDEt8hUyatvD6+i74s9NbbjsSWLUvmBfw4ExNpJHSV9xM2XTQ72QCo1WHjxal",
-	"6dLVclG0f87LEHNEHEtMlhgGx6wiNI/Mp5px1TKTet2RTmUehuFh3ki8quvl34lQDSj2DoNUAYlphnKe",
-	"uoyOrYy+1XogpVma3uRUKfRRFdwZ+459b1Kbh204+iYu8Iiht8CtbMMr8DMKAikK3SGhO5tDbcSWvRbl",
-	"cCYOWlprmWoYphG+w0waxPvOTZpL22cw5IIvM5RKrR216rLUo6PIuy4eIFQXWxoRmI80rNK/W3Xo8AOX",
-	"i9h6FXTwVLWW7lQU8lbZo7ClgQ7Ab1pKoaZR09xInlJe+qM5LIgWwi5PJaDrp9KDOSxAaa/bXVh+Rr+1",
-	"EWuEKvvB5iGvSdGxb9QlRC5BaefNWQlO4haGa56qvnGbAba2Vr++Tbde5z69Prqa9SQnLNlM1/6W8hAe",
-	"DQY2exCePiGv6AAmtu+zcy4u40SBUgLbamsDb3HT4T6kK4Bkd8CHX4+nw3CXuNA3M5rf5H97fpMxvuFd",
-	"CyGV3uA+c0Z1pWXWy+CHqJSScjUFOfwOI5AYnw3ebivP2+OhvtkVh3yDIJpLVphpbt5DpY2LEJyHnWYl",
-	"xe6WF4wRGIcapnX1rUjFjPFwbHOlQ8YFgSzXSxTKi/lKHLFPZlSNrkJ2Bl2rPdqXektze6TqIr/hAAmE",
-	"e4hJsImd2IyILEEPOCrqzyw7BDjIBCVzuaN2iu2GfU06ta6e7g1DOjWsHjPWyrAPLbuvhN7tElK6vAKt",
-	"GZ+pUPOYYAI2GnrYYY8S17r5gpwZ2wPT2UjJClUg4/nagEjBWcxymjIdanyVvC1/T9CMXudxFx1VKnmw",
-	"gmsxF5nzCRYKyAT0wvaOwpdThshuIceWW2i2WfvAZvHdwZzFHcX8KtigcMpSMNBK5JLIghPGnUdyKtIE",
-	"MFaGnaGYaLQ7SZjEFh7L2hawcXQ0mmudq+AOCpl2J4elVGOFVLS+bap7S2tTJQn2uaLpL830pcYnlgFr",
-	"JTKFi+p0O4YV9GTRcCeAWCRsJl6KjCkqGcWec677TLnt9RSDh0DGlAquwZL37ndM7n7ACqseNQMe//Yh",
-	"3lwJ/lu1/sKY7j6ZvZJ/mtg4cqM6raPpgnXcMaz4swzuuKKG5LVFoildHpdyYxd1oqlTK61E8i7QJkXN",
-	"aN7lZK+TM0lYgjCZgfbGRkqVJk/PSEKXKvIaPLp76gfb6jna2SF8I/+gFZcdRedYq9KBwHqZaOksK50T",
-	"LHWFdBKmhW30HGMdgZhOOzzBG/ivNvLedBYhu1cfRE4/NIsgtqakVeXDyNaQsecTuwY7h1XtvOzN/2kc",
-	"rihhrGrb39qlytb1BH1BUCzxGWFTQytz/FO1fF0VwbZaCDf4Q1GWDHFkJ8AZ0tWCMt2s9X1ghmLYK6pc",
-	"Xye3/0HU8l56M2F3FONfs0vhsVU7TBLbMnFNyERV4tE/OLIiLKyJaeDhFvfhfiZlgwpV74OHwQ9kRtcO",
-	"MyhN5iJNNqnCToMpjF0MZb3oCV26vtG+Kyb6gFCNEtNwOG6DvMMSXpfFgExdfF+3Qi/0L4vBCKjEt0gT",
-	"AlwUszC0E8F7O+SmQtxCQqgO3l32rgoMK+E2BthJG0yTmQBDuJHNVBK3QMzxMFTUzV1LqK6tIzYnS0LJ",
-	"3DaM6IiabNKJueCqyLKgL5UusUP2TGgNvOz2agetuCbrxpTly41dnKu86zYdWdyX9Z4Ij2EdNC4LvtsG",
-	"GpeuyqG0PhLrlMD47x1TaJoYsqUa/4wlLIxlyyizhzEtEqYb/baCNVm48PGl2IVwdRs3xszP01CJajjL",
-	"rtTYJN5aBvJp5pvsC04oJ0BlykC6Bk0dhUTdTvSHEsfa2h+jy92IQt+E0oqwBJmSMoRPrNMcaDwHK8tt",
-	"qzs1XCGhm2bm2Du6OtKA7qyx5WIikiUWkRgtgihhC119XqkV8rbJcen3RweEz7pZycaoJz5sGvbAYDBN",
-	"lfAJoq5rB04VMpIBG3baczEDyhdzay1viXcFq9m9HtfBo8XXLLf78g6PpMY0TW8Um/EuayQkLpHQyoTf",
-	"KaSpAcpgqkphpkK2NlcQF5rdYX4kZhgJXrYtNbRgtDrEu5WZw0MNMNs6OSFzIdwhs2bcXR3u707P+DC7",
-	"yD088gZShUG3SdtWtAr/V35nBHwnKX1f5XythIk2CjQMvnCzuLJjt+H76AH0piGFVeMiGzX2s+rmr9z/",
-	"HvD+VYc59RvY2Klj/6oWgw/mZmyQMops6R4YLPlppYB1EHQt6ctvIkSjV1A60FZic0pOg9LLNzraYFhU",
-	"VbffMzJqi1ko7epO18e12mv43fWv+ecpgcXC3m2aQGxaAGsXjAKg6i0P7SmJ3kc28O6qrK2RFlTojKY6",
-	"/FQV4lYNTCHt7h6VAw9OB1FzsVBEiQzQSRRUsyTc1V5laBNDe08HnLfVqF3PZatQcZv60501WsOqh6cD",
-	"SSfFJR2xu0MNNEhq8xl2QqUPava/UZSxaoFq46y2vJRUKb6bdovfqCzPYu1XHsq3X00EqI27qTeGbzR7",
-	"b9BMt+FWW3arfnCxKKSCgSqQn2LmDXvBMfcXXSd4h5hO8ZuQ+9UrvIEfOsekVorvisHAjNTABFHz2KhK",
-	"nsYBZ4Kny6Cc2ijxt0tPdkpxagNTbvdhHDkzMdzMvY0LOzY5HA7eRcfY7lzKbVu7un7qwaxh/1qdIHoF",
-	"024orWaVL0AexVQZm05rkKp0rtE4tvWZCZsx8/98mc+BqwtidqUqk74cR9VoxOwbttQ0jadPuhPuO3th",
-	"X7jCSiIksYnPUp/7Nloc7rXzAdVaQH99fno6rKX1u/YmgxHiEp/DWnY/eRLcQbhnfgDHfZjdsGjM0EKz",
-	"qC5Q+V2rNdpE+K2dl7saVjLi1+dO49841a1K4yrn1tIU5JdbPjqspnP/c2N9Eegd8B1XgV6VDRhXhEiv",
-	"N6rXrdJZ2OH0iqpfjU1iVrW6DC2w7AMiG9Sn+gHVH9s7b7qt33Dqn4XhbvHih8EGvIpDx9hmZSe5fksb",
-	"r3KtP2+6OlB1Dq+dLH2J/jk5xSFGETkj5atF5IlLo4nIUzIReh6RZ35WYkSek0SATW/B3kUbDr89wDys",
-	"ntq6zdtQ/MZgsd4J3VBr14cirAOoq6HzHwWPOyYWYsGQWp0p+ZVvqKkIpoUSPZeAp3JmTucFXSqSNZqg",
-	"N5JYHtTguXRSber2+s25rNbBtHx8NwCvqqKo1RAWDkMOa5dxSpXqGeze9g7QCaRdo46HlwNac06xe5w5",
-	"ndFUfQEFgiEF176vB1TNF+7B6l68GzG/Vf7LlUOqT+33k9Q28wz5m7riZt0NtR/iZbVPa+61X+1/L3IW",
-	"XxYpBGtIMvuuZfi4wPndpSweRX5cj7E4F1zj1GzrNY9to0+hMoq2h4ZUC85u6SgaTVNQOTNfzhmfKd+2",
-	"MgM111TpxtDo1rzZZX1HfqCyn6PssrKD94e7bwa9qG4ETl3h/2gjrJ9OEqppoBNer2d2tS+eW6B0ANZe",
-	"bo2KYCPtFdZ2E25/L10S2EoSixtVF55Ni4G78qCF5MKOHWdTQtWtLaMeXAFQm4kX7FlwH3JC/V4JsF85",
-	"u/dN3CNym53MzfnCizS9Rs2PZdDW/Hqk29q+7eFBWZsqjX7ENb5fiD073EqxZncQFlO7DBL3TBhcO4nq",
-	"wuUkCttSWyw4mYtCYgkA9tg2aoiqPIa2vNh+u4EjBVUF2d0ZIaP3wcZovi0EWgeuLsH6JKgmmVC6PkeT",
-	"pCxjetjMzk2iyWUae6j9vRYynL/g9SsqgVazzK2ur8ijKQ6Ee9zwxbbng2xQ/G5RslFt7+DxW0McWu0o",
-	"eA3pkWeGLu55ZSdCr2bndcC9LvECeXV8xjgMntUASrMMYxCVLtSVFae0pAYmBIdTYMrnIHILtANqgaFD",
-	"mNXEq1Qb6DSlNG4DiCXpcPBgDGzwqoaRVQ6DBzdtmAJyx/hs8M7d5IaNrt8SR1qybR9R8DlQOXzXHUdY",
-	"NLpjim1Hc+FjMLGNYSx91XixpuO3WKqGu5L86giqv3aNgev05IFbJXW4F1w3jFMUktP0+FVzzsADfTXu",
-	"aQiblQaTu+lR+rAGpP0Kgm2g0XH0PqwN52ClqX4utFpsNrtq+m0Oc7+tQH+nbjjzbN9+s0unK9slNDhn",
-	"Nyped/bGWe+E6f6WBQPUQfLjj+dv3w5TCldqC6NttL6+TpmnjQYdp7tS5tbWJFa6XSiwEIRv38jQbVS0",
-	"XjivRp1WFbEulasjHtRjTQRDeR0VCW5eT1LYqvPBWTQ+pLSigd2BxGMgIqg43wDXIMsP99gfttCKJXDj",
-	"1eeI5GIB8iYu0Im2uJmgPb+MiCuwiwhNKdbIDh0HiRELc+uFrUawD4jKxtwuv5sYHECC02axAL9c0J6C",
-	"Bj45lcb6drFPpkc7iIXtpAowGt3RNNSIrcTBOZmz2RzHYlqUZCfqooaKc2/iE8YNRi7q0D8np8fHZw8Y",
-	"fejOE19Y5qKpjlq7aLyj3DQ8XbQ/Taq7pdlmjfxbTQBtYQcWXbtGFmqOHeS4uJkWEB4Q04m8DVIhXX2n",
-	"K9HzDf/cmw5ycBkQXwJNGAelduTkKtEWPoDrqFuJSNH4ttYbabDEqVC71uVYonoH7WR3QAfB6p6doqNd",
-	"PKW7mQ2jXIMGWJVX73KEVXhKTcKUMXA6NJDdzALbIvvYzZYpdxmErQLZNbij//WGv8WnwLrVAIjhKVm1",
-	"qZQBjerPbeouXDqNX+E61A1BQVxIppdX5uV8Yn2Zts5smYu4ZSUGzqswyY2/stLCcvZ3WFo2YHwa8Jb9",
-	"agujsEVtYhQSbNOG8dNzYm1f8ug2KyOq2LuXKLpURInH5UBT8sgVKHReaH3lPF2uXAH2mP3Axze32XyM",
-	"/fNj4JrOQOFJe3pqZCJ2DAbsVGQ+jo3FZS4uC3jHpZf+eoxdOGEmART5xw9X5JtnkTnJNeVakV/fvyRU",
-	"kcvvX5KnT5/+7Zj8w1W4c6EJRvc/cKbImBdpOo4INwAhf4EUx+SFc92ai2kGCRm/ePHixdHbt0evXp3o",
-	"QnIxjnxPFCATMJvFekG0TwQHIjhZzFk8N8omagDq+AP/wL/D3nil/KzlrxkGcM5XdGzSNDX3PhrfH+FP",
-	"48cXZEz5UnAYEw6QoNKKwamIjDOsRhhj2am53Lec8BomKUdx6fnxB/6i+qHKdVEgq1wHG/vEMQZcLUAq",
-	"8uz0WWTgyabo5nbtLeCeKX1M/iGZoQmzL3zYHGgCkoz/++jl1eX3R+/FLfDxygiwDxzXHv/w3Xty4ih6",
-	"TGbsDhyspBTS1vKNP36wNcgfRufk4wdksA+jiHzwPGY/TBmkyYfRp0/jC9uC2f5o0OhGzfp0UjDUpwQn",
-	"7uVVLAH48QeOwd4YuDWIHeO9yGk8h6Mnx6cj18zGNrs5PzlZLBbHFH8+FnJ24u5VJ29ev/zu3dV3eA+m",
-	"JWsM+l3VIp1lPHZ05vPpac5G56Onx6fHT93UMxQMJ8nJRzue8RO2ILG1kSUVvU5G56MfQL+qvPESVC7M",
-	"RsyFT05PrSTk2tlRNM9TFuPNJ384lcJK2bWBNb8GipqmiPn579bGd96G8IPKnZ0gfq08pzPVyKK+Nqct",
-	"kj0OikDiHl3bNt3UZw11DHGtLjlBDqx2bB5QA+UJ1iL3AfRFYYcarKyKwvnPArAJkiMRH9CpoFjr4Xna",
-	"7SQI9KH6dL0l/gZFSPHd3FzXFV/q7hFry8SbWPWl42VF+K7RW42vVX1Iflm77BCAX51KfAj4dzDWuur9",
-	"3aEmGuVCBeD/IklqoLBaFCj9rUiWOxNZdVg3NTUtC/i0R2FZrXwJyqAugNsregfJA9GriizD6iEDR0Kd",
-	"+lGf/ywkkYAuIjzmjGbiDmGmiG3AszGJXH/qZrSTjyz5ZKVfCtZobCL8FX6/gvMG+J+1ddf39BY4MVbz",
-	"wfhga5KPht3w+lVIcNk+Iv1Sy13zoG265NHrvdK+2+Au5VlF8D8JxnWz44rV2SOSsjtbouH6JWI6A9oU",
-	"NXK3boPNxGGgi8muzyzf5adTxbOdYAYoJBhAWRV2df2k4fsJZU50+o7G5tnjC5/Y4lvaGZPM5kMFtmPz",
-	"/DZZPPQU7wgsn7Om8/VBNCmfFLLPg7wifDRibZ8RY4MldEkmS/zvEQ6iwZKjx+cEQ9ARjl/AwiljFMcQ",
-	"2fBYRGxE+sI1a0+FuDVWEtI1bMcnu+cJoMmRKwnr5Q2gyRt32SHwXq13INT/YnNSnZcgFkWaOFudSDvX",
-	"ZT3W9oAd2yeoFzG+ldAhkIIe9cMg5L2k8S0YdsrngoN1r82ohgVdqgvfgchPH7CVB2VRo/UaSZhhm92H",
-	"MN2+cHlS92/vQ+t/jc+vk0VD6w8jwl/CQJ38mmNy9j51d7tHV7MSIB//y5YkdOnwX++5ZbWZl1e/EU0n",
-	"KVyQCU2IFAvX10qkCRJabM5eLojQczx2hzB/B8KHae2Ot4Zo7D8IDtuzF70F7AmPkWrXSwt9pQ5oF3aq",
-	"UOkaVtr2xNy/FNxEu49GeRFgAmP41SC6e7vXPtyOCzys3euF8L6s3ZJpPHGgoWuTsjCVAcnCtYCxA6q2",
-	"54+TOKUs21oobkg5Qfn50uxka9pZKc4JJlzZolfPYThg2Kxd5YLTNK167Blza3BUOVC6bFT4TcpeOqZ2",
-	"7Z7Ym6AqBc6gFjqrpTrlzeGNN+GPmN4Bx1zRpYtHYUlzKVRdiRsm0KHyYmxn7U0M5CO0oatd74CPJGBt",
-	"Ek3VF8FN72DxsralXTGUIQB5R9ObdQO2n3bN9WrnsTaJA1FkbQEqJWs07qxxqKrmgbfZqUWBe/WH1sC8",
-	"H438rVUZOCwq+T8V1UFhjgaC08fEghOBFnEZlcQGMwhPBVoRarV6UuQPI/qqkqLLMHKDoFu6SIffhVpr",
-	"3+bhjbUYd/hanOunw9vS2fRhTa7Qpl6dnnV24drp3u5zbHgyLEhXMuHzLyQsV6W7HtCdVE6H1sK6lprT",
-	"Kf4pvERw723WWah18GufFWL0lIVk2Lx7JUniKzug1woETCefThXoY/KCaLh3opYSlUugiZoDaLJAJ4w2",
-	"UseKGcMCRUrJBGaM+7Go/AOn5uyRIp9jasbLq9+OyQvucivsg3EKL66J/fO50LbI7tz1FufcRkxsIo33",
-	"IphtYpfqeF7wW5vA0JQz31nADBUyGit3w/yzmNMm+5RV0+6m1bqX1pj3Aewbq7suueZrm9sbsDfdp+p+",
-	"FI1mufn3Nktr5eQbbcEotb4T4CBZFUq7D7aYqtLun7bb+fTt6F9F9K8Un3Lr4rAlqIaIfDNt23Hn3qdE",
-	"JaIqDK+d2DYhtgtNtXqvaqOtyWybifUZiP9oi/a2XtW4J7//j/ss3eSWO54cz4SYpXAEVOr58W2WPuQZ",
-	"Igd+n6UWO+pITKcshkTERQZcH9ckWZYe4//NBUqsThinchnWIOFenxj+691a6+x6jwi2g8MwWQyB/9JC",
-	"/egVU97kWPPcHfhwkerq8RJiu8jhuJWp0QNBMpEYTZrinv2BaM+cL/ZItIXbfQro9/aKPar8boX9KC8/",
-	"gLDvaFHzA4ifrn5+R9rdUj8vWroMzyt6BzUM7N4DWAf+Ph0iOMkhlDC9mpSP1w3xe+wuK2bmaWQlGUYo",
-	"aIz0YMk5+UWkyxkOCeIJeVukmpXfVPOwyjcnLIkwgbccOPCQEE6QZwc65L8vh6/t0R//hXnTV+BVTpHa",
-	"D4u+pbfwo50qtBuv0Ea9XrvrfdbU2W7T9DU4Re9hTtaznUkyO/6rLSfe0mT7ONPfAfLqlMcsChucLcc8",
-	"jYaksrZ4GWlzLStfQgpUVVS2jpXd9buIouCD3NysC1epsFQkZaqpy/S98+dkfR1DmvYqOD8K/RKv2SZN",
-	"Lto45fvresb3AVxL/azjQLAfHQyfXR2PmBDmKx8J4zH2Iav3Q4qIpPy2QV8JYE+3Ly4br9x+H4m9Li/a",
-	"baHAl+KR9O93qJwa7KWNzseKevyQ3K0I5iDZ7CW09qPRv4NFhY/DHsHNdVfPpDKLaXexfV4SAJadeTe1",
-	"2o4OWqd0SWUHSnuqy4v/cYlPmyKuha0/xKRXGv9kfv+cOfGDZOpPYnJAcRrTNC5sfbSqZcqTanhs2V+z",
-	"Mao8ocvWmHKPwDyl/DNkKBr0lxp1Dw3s06WFyNtDkdaBQLqFxl1C/0SVXfmD0bYr155b8HQZVTNyWQbq",
-	"gjw7feYjGdVUH8qX6KBhU0I5ZjSSXIoYVNmd0g/R9NQM6rgV67LIL9vd75+R3VKH4+UJ4ETagvs0cFpn",
-	"bzsTVZAplaN/UsLSIv8isoKutMg/jyAxK+dlw7Rtkr60yCvq4DPrpwTIkZ+QknDs74MJZgWLqes3FxQJ",
-	"NtclIkDjuQ+LkzFLxnjsjN9QpY/wmqPXr8YXhqxFlhndz4Zazp4ThXtXPlUHiMixZH+s3CiKMXlkQUv8",
-	"cIrH9tyyuW10RhknOJAWn4m9wpFjtPA1FIRyWFyQMUZ/x+TRxw92rMGH0Tn53feCuY7Ih/oMhA+jT48v",
-	"PvCxr0az900odiv4lkrbp8DQnfnCjrMw39mEVfvs392ICsJ4AvcR8eMsrq8/Pb4gY4MR+1iW2F4HeIS7",
-	"PzXVdhNkjF+PySObAyU4fOATmFF+bl+v0RMCAWJu+kNMKtj9JCaPj8kL4uxrMjOCnNvEkK9sP4yIxNI8",
-	"XZZ5gRfYYswaWP4ODsTIpzQNZSX8APqNIZe17IXhRQzGHSktgWYbxhmv7E1b8xKi+0g5irTq+xdeTGiI",
-	"pldZ/gUv+OK1ZbPNH8GaPQc6Zv00jpq6/JVCaVmpM/YU3lhs7p0Kuk80KhHle/JNmEdf2ucO80082fdJ",
-	"+i3MCr41PXwLM2ZT373mSSiSwvYnJnLoWnumxNme9BB8/uezaPbjpNtCG62wckLzXAqr1Xx2jfSF3csh",
-	"qMFK2zZFuC0kB7J0u/FiFqKyu0PCS/t7xwG3OgHBm5giTUB62X9BqpxI1zrDj0ZYUEUymgDGCtFs9VeU",
-	"mfbB9Emm530pzv2lL9d7xrkFGZ5Ge0w1TrAPtrJRVsqbII9s1clkif9brR1N//pcPtd7m8zp1qfvFyZs",
-	"IHFd8D+DqFnBNk+Xritd5WnICuWhTxLh2um5rGVKZJFiozUbPI4wXVPCtFCQHJN/GHsvkcsbWXDzC1pe",
-	"zNYWtb043yVs33rKdwjqA5dFIpfZ7pgBDrPghJhmmJjEtq8ttmu56bToxXV85rIaje0/WSIjXVi73JdQ",
-	"KldDk0g61btUc058PvYadcel8u03M7E1U30vYu9nDj4jkeQgiZbUoIGmNtnUnB7IRDhRNJHMtd1O4J/L",
-	"hVfDcV5MUqbmX4TS9Ivdy+dUmtwWdhAb/dEfiE4so1Nd1FsHXFRnKrK39537bqZILAqSRvrF9lyNaZX8",
-	"izi6UIwaBQ0HcXGb0mRVCSVIIqph3b6RrYOR7alT1jKnMNWEpoLDMSmPw4WQt1XHVJciPpUAJBN3oYDE",
-	"JQLmyk1I3dtpZh1S/+LHGdZ29h5m1JxZLoKZsSRJ3dJuDsiOSV5pN/7mswu5S7uXvft27Bt/BjLrEq0u",
-	"WciTwt5IjJJY5EsrKZhCS+9RwROBYkVCIh7vgLZwBnWvYmSvGJRm5gm+21N+/S+gW1mIlMESQpUvAnGD",
-	"gcqcQ9eQnPpx7hLsiKA63ix4vzw3Pu7rQNlJJY39j+7JVHVMzVcobLKsFRq5+rXNCchTTUAIqP5s01/w",
-	"gn2yLruHxK6yH57FBQi+aETcgHc7KYBa94/S1Ci3VGMBaGLTRkZfVjPjroZOFXr2UM21gpnDHcH9NLGb",
-	"Wq0r0GXRryOP1bn/ERZm2y8zQx/Clj/toIWxhNSOde3iu0u8YI8wxgXsEKj98N2PYlFrlWZMnDnlCSTE",
-	"9nWyOjM3IFxac8mflsKO0ls0eqvtsSSkj78qNOyevywGQGvGZwdnscDiu+OyB9QuSTDvxPo9dZflRXuF",
-	"jF9kT+eRkGQuFgTnnTQZ5BZyHZV8MIc0sZxhLi+zZGXBFVnYlP/Dzjvo5ZM6ZnZRuOg7U9faVj1fV5/S",
-	"LCzEJzyskDBQBndofhDKjcjtZAZ7xZfaj91u7+fp3oJ7wg3VLHSt2OsLic/1sorH257qddzzD32e9KB7",
-	"RwobthQMYv0C3XG1GLmRltwoEkaquglMCsoeO1t6TtScyv4+F1f2ioNkhJul3jB+e6BsNbOUc1srcy45",
-	"N7YgOYg8hTJbjXJCY9c/p6Om42Btp/uq7RF+Ozu1nI+/fXyUJz7TODBC1Tsynp2eflM/255HgVGAXOjA",
-	"gM3FXGSux+AUZVgtx+Ob0442qOqBPaTOXIWo/zhgKj6+pwPK5y7qfweLGrfsqbjfdYRMGb+1fYFx9hx6",
-	"AUWauBaQ6B00P86pmvvEhB1087CSaUALgDtRp/x1us9ry+uqTKWgfEky9M1vCa3veOKAFbCvDyUftohC",
-	"4/FzlMB0zXHApvqVuWiPJ3C1yP7SlO2c9lU/CZlgtJJJUp+XP9CNtrNhe6XKtRKyWQi/bUwo4kITcQcy",
-	"pfmFm91fHlkubo31YWkqFpBUozld8ZNtU6zIRBQc+1eWD50J8ujZ6d8et4OyRv9pksDuFb8V7B9O8esl",
-	"u9266sLUt5WXLiBBzRprmXlg8wU3bajWP/KeZjlO5nxy+uTro7Ozoydno880R8h3GzlUjYNDn1UdNZUa",
-	"FXQ70vaRe7qdchsXUgI3v8NXCi94PPpsUztdMuiB4mGukrVXSmRFqllOpT6ZCpkdJVTTPp0URRWiYUCD",
-	"xWjk0iab7VYLHBpPUwXBmftwryWN9cAVyjmzTTLDrrYum2JBlz5Kg7qSNy5oelvLk6bKtUgDrJNSJewG",
-	"bnxFX/VvcYgO/19Y2NFnPE+WxnBzgLionYyeiDAG2YB6+YvPfFJ2qnP9mngucKTK1CJWcDIVohpNNEaK",
-	"GD9caDsWtROPeoU3XukAuM9Tsb7OfkSqfbg/DdE1bEVUlcdeVpW58vdG+sEmYc295Rp4zLlq1P6D11+z",
-	"T7z5NfaDMzuO3Zfe+mRJhAGZSZrPIy8AMSHXnpVVtok5oBUpFHy+01CLnMVHski9k6OvX+R7c/FlkQ7M",
-	"Icqp1iB57xTJjRoTBvSoz9GrsougS/AcxlNYYeMwOt+PYkHe/tf79wRpxgihpXCCaVKwVB8xTuwUO2mL",
-	"4VeIH4vnWYx93pZ2FJlkcKixg31NdOt0vQ9jroapw2oeKwvvb3K0ESDBadEuf7YSBQ8YhGKUl1vV2Rni",
-	"e1FI4uZ7kvHV//P+bGzNjhQFiRfLtku4UWem5obJUoMij1KmdQoEeMIof1yetNXFP139/O6cjIVkM8bH",
-	"9iwWU1vuIqZkbDc3/sCx58M4ImNsOz8uh2xyHZGxbyU/thyCyeGiML9okYKkPIabbIwPH+eCca3Gx+Q9",
-	"5o8x30Y8TYldjExFmgqXqWwMZMNerjMGVR+4nksA8heb/UVn5I5Kho0zrI09nYK0La9dzgYu4BWKR9R5",
-	"9f2v9rUtWAQ5jU4f46rA9dzXtkMseBKRjKUpE+X3H3gCM7MNMUU/OdNFAh54KdX42UGTA2LD1knO2WwO",
-	"ShOVAyREMV4m0tX2yTi5zU7mEXny/BnGgzIhwXx6Tgp+y8WCH5MXHziHGdXsrv7eSA0sA3KUHJ0RZc5f",
-	"OyDAv1ROlYLEEQLVjWozjkN/pt6iIRPQC8AeIqH+FO8t2Q6ezvPFDY0ANptr51P7lxsdUa6D6RmqsMUb",
-	"4Lr4RuSpIfgnp51bKLk2PA/oyZqZXBu6hESsIdzAZP2IhXbWuyXM7UP2xpy38cKFS4imJfwM13CwOgA2",
-	"48lprHG8zT/FOKAyrNal7P3qWPUwI532quJt04Zmb5YkIqCMfH0Jw1Z/tQJ4HwoiTu36DINWLWntJ1nw",
-	"oTHPCvEn2JhqLRde2asOxYoux/ZgbnY/rNiqW7axwXYJGJ+/h0GfMVbBeH+8hs//XAzXmaS9y7wqwBaY",
-	"Lr4ZU05mwhgcPrPK2zmp0Y7vGCycTTHaKf/asW497PvezX0bOFpuIf5VtVE3swzn/X9R88o29DcgPveV",
-	"IVqr8VlQ9UWqkVuknhTKzTDrPOvwgoMcc8qmqO1d4zxYnntXu318072l7lo4HjYprlpzZ8lwD0h3R2I+",
-	"+Wj+M8LpYDq8fftrjEnb/tJNKLwTE5EsXZ8a5bKcxIIT80JESBKnQjV+cEmvdtyq/dtoYsoIH5qWWSvK",
-	"iCC8OSETm9iMoEHVTdVTWo7JC3+he95XiihQNrIHPGknHNkuCXukVfPoeiuGAypEHeRqd5PsqodRlb38",
-	"lbK4RucpU7W0I0QKYdqQgciBmz+xxe1oJyxw4geKH54XQnl0P09rQAlSdFn03knKJKPLQHqcPap+8a+7",
-	"q1zsOvxWw4b9iSDlnTurHtoVef5g9O8aHpqj523CcV02bECK2EUp7q0Ft1fss/eGXWGnCiHEhWR6OTr/",
-	"/brVHRBNGjFjnOR0BoY80Wlfg5oD5irc+FJwcIDzl/SEw9+I2c+FHpRr/UbMZpAY26s5qfYK9NFLIW4Z",
-	"7GVAbf/7GqHUG8q+crftNTXDLrEPvXLNW4fVwTdi9nrzescyA7QuoEYFp2QqqQKSUjmjo2jkzwGD28r2",
-	"+BQNhJbd3KFzgbtR5MgaD8fDUXWT+Tfn6eYZHHL0WsG+g7OrVyy6x2+icu3xEHI6ks3ONTpvdf5gDBhd",
-	"SeUp5OKf/sRqHkq9jGcRoQs7oCPsAAT9a76vlHp89v9hofD5WbausvF/r/GhX6RyQAlufVq2xAddVWOc",
-	"ZDEmuWS86X8ZxJe6yE/iOcS33UTx0vy8LWU0dUks4lpRJM/WK5L2tp1pka81dgRUO1aF3kOa1lzATZwp",
-	"zcyvZtlqFEGhmC1lLPIN8Ten0o7u7i2dTdb5eDHyTmvpr1hBNtUgyb95b6flkcrd+d9H+Oyj94iUjqTC",
-	"IFKv91o/g+/bqdU8O9vdWp4Ugn3tEIRMYXFUhB0tJZYJJsa+5cbYM1/uQwt3BYBYYnhBuMCZL7ZZkzb/",
-	"Y2qPwvEvrr96r8e2pLfmuh9L+jz//dqg1E7UsdRVyHR0PjqhOTu5O0Mj2C0RUM9dfpMCfYTk77U0L7lb",
-	"zvpXlYXs8p0jEgspbas6VXPI1032FdYvZ5PahiCaxG7OsL/XTjhs37nSs66Wbmvbh7XvwFSFyLd4jWzQ",
-	"R7kQm4+XIOQDq2G4SEyraSV+NRz60F5L4XAidN5WF1u79NP1p/8dAAD//w==",
+	"7L3pkts4tiD8KgjdG1F2XObmpW515o8vXHYtrrZdvpl2d39T9qQg8khCJQmwADCVKocj5mnmweZJJnAA",
+	"cBFBiUwtdvedP3ZKIgnwbDj7+TSKRZYLDlyr0fmnUU4lzUCDxE+LOYvnL5jSksXafMH46HyUUz0fRSNO",
+	"Mxidj4oJm4EYRSMJfxRMQjI617KAaKTiOWTU3AV3NMtTc/HZ49Oz00ejyDxDgzRP+5+/nR795eOnbz//",
+	"+yga6WVuLjML8tno8+fIbuHli47FWbJ24YzevQI+0/PR+bdPolHGuP941rnW1ZxN8V0TULFkuWbCrJvA",
+	"lBapPid6DiQupASuicJrI7uzPwqQy2pr/rcQGB6dPvr26Ozs6NHZCRfxHLrf/L0C2QV4BRL/7AmBJ6cN",
+	"CDxur/nZPgmU/l4kDJAE3uepoIn5KxZcA0fQZEWqWU6lPpkKmR0lVONi1bK5FDlI7Z6RyOW1LDjCgBfZ",
+	"6Py3kdnnKBpNaapg9LG1lWg0ZQZSn0ZmAapH56MJ4xTh27o0o3lu/mzhbC4WhBJNJykQpogEmkSEKvL/",
+	"P3v9ighJfrn69c0FuYFck6mQJKUaJDELK7Jgeo6oVjQDEou0yLgiizlwwrR5GMtyITUkoQ1pcQO8vR3K",
+	"l0TDnSZ6TrV9OPAEJKHqRuEOzHe5FDMJym5hFK3ScHsxWagAvWp6A/Z5gnGtCOUJ0SwDRcSUMB6zBPBr",
+	"3AiTZCGkeZee+Plcp7nfLLKqq8Tkd4h1RVAVadpvVC64sqTxg5RCrlAXzfOUxdS8yMnvSvAG73waQXVL",
+	"YlbjQl9PRcHN9jNQis7Mt28EgTumNBBBuCCaAQdC4xiUOMb9V8T67xKmo/PRv51UovDE/qpO7P7wTZrw",
+	"/bvB4cIIgYUUDiTuJvPMZ0XC9KVYtJmBxvYJn9qopLpB8QnVcGRwFqKxBDRlafAxEjKhIfiTKixqQr+V",
+	"8qT94wq6qZFrNfHjXqlNANHoeyprz3PfR6O7o5k4cl8uqI7nx+bC2vdHlr/skWRofzRjel5MjmORnSiQ",
+	"wOmfM1H7a5oC6BN8Fu73e0MRqs0Xvy1A6YgoUeh5RICaD1xIPf9o5LiGTDVxIIpJWkMAL7IJSCt17l7a",
+	"y+3JUn1wl1Ip6dJc+VxICSXWm9QQS6Aakus1qDdi61eeLr1wbyHOP2OyNM/YePlUiqw/nc1FIa/9LeFf",
+	"C647KJElgVO4ddUN40n9bHBUFadCoXydUY2ySMgJSxLg5lDVEkAHD46UcSThEpfr2PuV4K8oEuoq0jKR",
+	"WAz1es5rI4oCT/H8VAPB2aPTwK6549jahU9PQxcKDtcLuqyBeyJECpQje8Msc0K0zd4eS33wvsLwiKEW",
+	"ezfZWIpCMz47rlH7NvzsHodbqR55CapIdYCNGiy2DlO17RlewHOjJSSYJnOqCCWWzojg7mgGZSR+RvMK",
+	"ZCX4V2AW1+Fg1wkJyOfiFiQeWa2DYsBpMLFidt2LGwGLehWnaUBdMNqI0ViNbmO2hAoD04rEboMkAaM0",
+	"JIE3j0YWMjEElB5FGCdXnOZqLnRdxrqnMK5hZkXqKvcor4q3zzHES0C834JUTHCj5JhXmkmaz62+5bdI",
+	"JpAKPlNEi41073V4CzQ8oIM4lGC0KUZTFVB+4ZbF4dM4Zfym/QoiB45AMy/w64K/kzS+UYTmOeJEgVZG",
+	"By3yECHkVClU5ULr/SHDiDf7IEjv/3VJjFZFHlz97aeHoedbI6eN5SRBndUosTTPlQX5DRcLIni6JJQT",
+	"d0lYX85ZvKVO4sDc0EtKYPglQsh7ATR5BcYabeMup0tv/bShNmVSafL09JRMlhrUBVmYd2aKcKGtns8U",
+	"ARXTPGwlSKCqQxGUEAO7haS/AOgC4QqUygf7O8ptROXLhoGUiVdixngIRmsoTgqrs68TTJfmmkG4DqMY",
+	"1wpv3nPgyqGRUpYZ4zDAgyg+FERGkHBBCs60VUEsLhjX3z6p8FCTYXEq4pvrKbu7VkE2gYRogaxtrTFk",
+	"FGasCKZB1dfoVj3tGmI6Da2BMttcQBRAZsQcmQChc6AJeZALxTS7hYfG/J3AnPGETJZECZIV8fyC0Ik5",
+	"4M6djSvZbK4jc2nBDS/zftsz+ppTUVrHakaXRIJRBVBWwC3IJbG862V24v1NoYOGJR2KppG/lcitr/ry",
+	"9Q8vI4PBPwp4mUQEr42IIaKTUmqsnko1zlo5lAyu5S1Nr/saChZyrW2haY2QtvCABC1+URjd45bxGZkA",
+	"cCJhZqxY2XHwplTpawXW3dBPVHTwWDSyxCF4AIY3kOsLiyChACVcY2M9GANZaCNro0PP01oN1JG3CmqY",
+	"riityXbdMuCHhIWUxybLtlGa0TuWGdvk6ZPTU+tFs5+P3BfrWCBEw3ViLSmvYSN8t8FbWbc/vxtOpOUb",
+	"ffftk8YbnQVeJmDEfBsyTTyG19t7n0PYqbmYm7iZUDXADOs25yZGAadWdVn3hB+B6kLCc5GmlZUwKX0J",
+	"axVse1UpnyXVgZNFQSx4orywUyANYX7jZXYOkthLLsgZEYVWLAFCSQKZ4EpLWhoUG+WOuSVMgJ0SgMOd",
+	"vi617nUva73kqPmLW8Y7FNwhx7+BBMhrlFq9ZdmwvSqWFSnVEFDolMig5hYVkuQiNYdSaTZQCSSjCTQU",
+	"77rt7R9+bazlgAxF9dCfcVRTc8JWDyzp23tBys0YLQf3EnR3tGwmtIyub7KgUuMcBE7tsJZQP2rqa3E5",
+	"ixkNr0qf4ILDepc5S0Nn9/vLV/7BtxBrIYmu3POf/vwckU935p/l5/BDM7j+U/AwcbrAVdhXwkKvyrjn",
+	"18AJt6qj+rCYV1Q9n9S3VSfJNgU5FnZs1OSQhpCJSkO1xsD+LSInQ4OnoigmelqkP7K77fwPa4xcjD/0",
+	"F9zWHAkC/5amLInInyBFRKaFkdMRydGD+3uR5RGhcVxIGi8jkhQ2hAARUZqmcI3QGqTnDbXBQj7ymrlV",
+	"apr+BUP4KKMhTUxA+Gsb/6hLDIQQYp4Wei4k+9NrZ6XntB4tiQWfpk7TFuI6o3zp/kypnCGRKTn1iph1",
+	"gRSc3lKWotn0sTMu0SX+mLLhkohQkjIOBGg8PydSLFREpvbsVZGPtw3C15RBGjYOyqDQJuUTAVpdHwho",
+	"Na+3eAkhsq1GtODxE4hfrn59Y0VDDaseCg2lp7XA6tvbzxUttDewMYiHv0bV+hv8vb8rwY8v6eK1gxa+",
+	"NY8h4ALr90qVQvuorlR/wVecgcC3bK/U17Od0yLNaDw/EXJy4h6Hu/qR3UHyVqiAypvQperySJAFwA0R",
+	"nGBygDEeJzBjXEXk1PDWlVFyl9Wx68xrtJDqdobV9b+t6f2nIZOtwsh/BvjNxYSa20xFTFPipW2V8XD6",
+	"n+ePT0MnhzXoqwtjkcKMiaOzlSQRevTn6dFfPj5wfxx9/HQaPf7us//+4f/37+ts3er5bwuQ2ujTKXFL",
+	"rcTYTzdaXnlKYxhgiog2mDK6JLEUSpGMJZzN5roJre/Oz56Oot6KCWpz5pkY9We6ogAr0rulaIXipy2W",
+	"C5nmXptBEDgiwFfcwEo51VKkxxXZbx/rtY9sclN/U7HaSQMK3wYEz8/CHiyDI7cbIrWtn4EP8Ph2eMLW",
+	"epVToGrglsubOvasNJX6njoSUpR9gH35mje6Bt4G3DZFIY36wY8RZduTmH0a7vtnoZ9Dmoa0sILrx98+",
+	"DYe08Ne/nIZ/hLscYr2qYnaaYCxgt/78mDCewB2hmkhQIi3MD+QsKGtLwdV8BgcqQWlnugWJgNpAVfsV",
+	"pEu82tI9o+ZUQi8whEgIt1cDp39eBf6oQlMlvHDvIe3N4TqgycT+617v62mmI70grWszGbsrDbcbVEML",
+	"zgw0glq2KrOhVo0k78Eoc8ymQkJMFZKHVgSZq43H7lCrFjoUMK5W8mD3IcvFXKQNL/5QnHowWBiVL+u3",
+	"EjkshDD3Etn8rUuhC+hWzhnQfBdjfoShop3dUKamWKtdAkUqo7cBI8iIHXP90S3FKJUyN9qNvbG32w+X",
+	"QBN7vf18hV7/0cdumJ+eo+fdu8c3eCDs5iP7zv6Z3UC7hFJCdiVvtp1eNdNqRV3lQK5yypmaE6OJAI87",
+	"jhe/6iBbYzX46/ZYbah8cvCFHe1u5/O4gfCJyLuS74RkLoLaLZm3dZ80XJwBJ6UoZMdC3rzqa3GvpghB",
+	"mZsbWeeH3Xl9S+tw8TILk9+gLJgwQkpnkAqzvpWVEnKgmlAu9Byk9zpiZmtINPj85EDisgzl44opZtPU",
+	"vbpb6XmMK5BBV/bKGbAACYTDIvgWHbHJ0CMMVIDQ1Mi+ZfBhKVWDFMvfS+UnoFcYkRz8ZQOFF9zIu0Eq",
+	"rrslSD0hdcPRBBL5ZDmK/PlRoqSKYNZIr/bGm3jiFzEJRMIgRFap4DOju2GWFsnnVAFRgkypjFwcKZxT",
+	"wIvU+vCaWaKVsjnxmXH3uBdSmhuToW+EfM6UFjY210uv+kVM3qJwCYXnN/oAmwB0h1RQXTbQ7BLXIa5J",
+	"Ilsh4E/cltbmEBKm6+5ktxvQ8Txc3iCmGqzaZeiDSIxBOgqwfJtIuuAXWPxgrssI5bAoKxniOTUE1KX9",
+	"6Ib280cBBZKvLDi3qot71SllqSVsLfK8QdYbbL9G+KIinApYFXmUkOjgmbf+qAwzTg9C1PcxQVAMmDVC",
+	"2/qrEQTNBHCapr9OR+e/DchTbTlUw2mrVUrJnCrCBYHpFGId4cnjAnMuP+0+Ga1dSawfV2sjnpEq+TXC",
+	"pMXFHPBU7ZVYW9f8qgddioUB6Csxe7khC63mzXsUzKGuZ5ptuLhH5lkI7U4hqwu0QSUFj+olBY9WpFwT",
+	"QkJOjt86VWu4Uxrf8DWYHag5y9uA7cwVGJTa1xVq3RA07Uzpe12WKG6uLHHX7rK45PVK5C3G4pVMaCHj",
+	"ZYzInTD/11QIHbYS28nzr20Eajdp829gscnS6ahx5GLRWz8NVC404jch+6eCW4r2vMjylFoSjmkGkiJ/",
+	"ccxPnQiK6Z3O3Rvyhgy0kVqWzsbqjIoxH9cZ82yDTeSsIbu9EBm/gcWlUMHU41IdGFI12p25kKjeYYDT",
+	"Ia/YzDXoeMerOZXwyiW7r4S273ImQQ3S1ztUPMsgHXGznM4gqqo6sUKT0KkGSf6tn5/aFd/WNtzxtr5k",
+	"NyxH67R22iPWNORcu2+29aAi4c4DsS6zNxyPb92Pz1H73PI0d8pDOEnfP6nyh9IYXcFORVo0o389VAC/",
+	"3KZXdCZC88XmYKsJ1mHI3PmzuQ4x6jMPexlGl6ihBayiWyZSWub29nrW3/wtG10/c+sNdXttLNYFme9D",
+	"wFlXvaZ8jmFfk75PsrFfsGuXXeSJcqMPGq805Yl3TsFUSBh611CCMadxfxybO9+Y8zuU/9RRQOtLI4hP",
+	"L9uOMrUQN9e9NeSO422BWenO+KXSJqgvHMcv0Q4elEu0V3bxcKst4vFWUknkaKzGVR5QncQqspxKpkJV",
+	"xr0IFlH0I5thZsxnt4Nrl94Z9ln0o+nVB9u71j8Z/VmQBPNY7f0R8SDag4llOI/yBJJ75YvbW93e+/i/",
+	"7PW1FNs2QAw8Uppf57Eeyiu96Pc9Z/oFm06NJRHDRiJu0WkNYc3NVnmoFVhar1yCu0Udq3TYRf6+tGMl",
+	"z0bcglvkvJb8bAuwzL7IWIvxMUmkyN11x8TdJPKISMBkXfvBXSTyc5fpLHIipiSFGRmbD2PzaWyeOj4m",
+	"NEnctVTbHhwRVjxljBca1DFJRXwTkYKb/6u9YbWVXc71A7HhVBQD5vnm8cfEZnRGJAeZsZVXM1fYuwWh",
+	"aXrcyjAcFFIpOXy1jOGPKuPbwEGSiQR6YxaNRQakJJBAaUk9xcyCY0OVyqMn96hRCZtyIm9E3Sv6GEWj",
+	"GhWgOe/IAF33JR0YinS4rW7Bv13Sm0VpmXZrwI9Y2oXp6vHcab6erjdfn4YSK3H76zCcwmwjIm2W24ol",
+	"0adE6MlGjVvkPbPLUAbsNLHMSxa1Ni7u/Cajc3TAhopDIBkii0t51sDd2TDL3C7ZKS5vy45f+3ELDQPP",
+	"bYuoNxb04Bus5g0PApBdtAtCPzvNewU+eS7F7cAcuvKmjgD1PlIJkw5FmWqyoApDVP4czKm0Bu1g4lyV",
+	"JBUeA8vOaZ4Dr/KEyuZpw1Hezv2f+fzytgvgBpZYbjeeAI/nzkoYjwZnt3e4nXZncTk8BJx3VQ2UrbUq",
+	"i8apKyGbSpGRyZIYLcqcxQ7EGUuStCys9gBv+40KV3y1aeeXeCGeQytZi911v2vimhtyVVbDj4mkuH/P",
+	"TuZkLSYpU3MbeixykAqSYPSxUcDW+m2NKRIMWzpAVjpqGcgEFwX1am29vqsrpbWi3y5Z9ApmgQOoCLVb",
+	"seqY9nyeS5ExBYlrL8cUcQKln5QZlJG82sepqpWzuTVYBUUT5y6aMvT9O90Jlce1/ZxaeQ8RSamOSPXX",
+	"//lf/3ugNdjKygQtoe/Na+ro71HxFuaQmrrXcuhHhssTybBXgJBJ0xbeXCgKf3R6y21rE6v2BfMC7p3y",
+	"jTRS+oqbud8O+p1MYLTq8NGiNF26olCK9s95GWKOiGOJyRLD4Jhph+aR+VQzrlpm0lp3pFOZ+2G4nzcS",
+	"r+p6+TciVEyOTQghVUBimqGcpy6jYyujb7WwUGmWptc5VQp9VAV3xr5j3+vUFnQYjr6OCzxi6A1wK9vw",
+	"CvyMgkCKQndI6M4uc4PYcq1F2Z+Jg5bWRqbqh2mEbz+TBvG+c5Pm0nZ5DbngywylUmtHrbqsGevoFlEX",
+	"DxDKSiyNCMxH6tcypFt16PADl4vYwjd08FRF2+5UFPJG2aOwpYH2wG9aSqGmUdPcSJ5SXvqjOSyIFsIu",
+	"TyWg66fSgzksQGmv211Yfka/tRFrhCr7wRY0bEjRsW/UJUQuQWnnzVkJTuIW+mueqr5xmwG2selHfZtu",
+	"vc59en10NetJTlgyTNf+nvIQHg0Ghj0IT5+QV7QHE9v32TkXl3GiQE2S7dk3wFvcdLj3aS8i2S3w/tfj",
+	"6dDfJS709Yzm1/lfnl5njA+8ayGk0gPuM2dUV1pmvZ9GH5VSUq6mIPvfYQQS47Pe223VPng81De74pBv",
+	"EERzyQozzc17qLRxEYJzv9OspNjd8oIxAuNQ58WuBjipmDEejm2utNq5IJDleolCeTFfiSOukxlVx7yQ",
+	"nUE3ao/2pV7T3B6pusivOUAC4WaEEmxiJ3Y1I0vQPY6K+jPLViMOMkHJXO6onWI7sEFSp9a1pg1Mn5Yv",
+	"q8eMtTLsQ8s2TqF3u4SULq9Aa8ZnKtSFKpiA7VqrM04ocY3zL8iZsT0wnY2UrFAFMp5uDIgUnMUspynT",
+	"oQ56yevy9wTN6E0ed9FRuZUHS0EXc5E5n2ChgExAL2wTOnw5ZYjMt8uvNYu3WXy3MGdxR1cQFex0OmUp",
+	"GGglcklkwQnjziM5FWkCGCvDFnNMNPomJUxiL6BlbQuuJmOuda6COyhk2p0cllKNpZbR5v7L7i2tTZUk",
+	"2DCPpm+b6UuNTywD1kpkClfn6nYMK+jJouGWIrFI2Ew8FxlTVDKKzStdG6ty25spBg+BjCkVXIMl79zv",
+	"mNx9jxVWPWoGPP7tQ7y5Evy3av2FMd19Mnsl/zSxceRGmWtH9xbruGNYOmwZ3HFFDckbq81Tujwu5cYu",
+	"Cs5Tp1ZaieRdoE2KmtG8y8leJ2eSsARhMgPtjY2UKk0en5GELlXkNXhbslY72FbP0c5RA4P8g1ZcdnSv",
+	"sGVqYQTW68JKZ1npnGCpKy6VMC1sx/gY6wjEdNrhCR7gvxrkvensZuBevRc5/dQsgtiaklaVDyNbOyoU",
+	"MbGrt3NY1c7Ltfk/jcMVJYxVbdf3iKqydT1BXxAUS3xG2NTQyhz/VC1fV0WwrV7kDf5QlCV9HNkJcIZ0",
+	"taBMN5sG3DNDMewVVa5BnNt/L2p5J72ZsDuK8a/ZpfDYqh0mie29uqkOvRKP/sGRFWFhTUwDD8/KCDdG",
+	"KjvdqHpDTQx+IDO6vrpBaTIXaTKknUMaTGHsYijrRU/o0jWg9+110QeEapSYhsNxA/IOS3hdFj0ydfF9",
+	"3QproX9Z9EZAJb5FmhDgopiFoR1uvlC12k6FuIGEUB28u2yCF6i45jYG2EkbTJOZAEO4kc1UEjdAzPHQ",
+	"V9TNXW+5rq0jNidLQsncdp7piJoMaelecFVkWdCXSpfYan8mtAZeto3GyWR+WoMxZflysIuz3UPCVTQj",
+	"7st6T4RHv1Y8lwXfbSeeS1flUFofiXVKYPz3lik0TQzZUo1/xhKL31NGmT2MaZEw3WjcF6zJwoWPL8Uu",
+	"hKvbuDFmfp2GSlTDWXalxibx1jKQTzM/rUNwQjkBKlMG0nV66ygk6nai35c4Ntb+GF3uWhT6OpRWhCXI",
+	"lJQhfGKd5kDjOVhZbntm9m+VoOjQzBx7R1drK9CdNbZcTESyxCISo0UQJWyhq88rtULedksv/f7ogPBZ",
+	"NyvZGPXEh6FhDwwG01QJnyBa9m3gmhjJgJ1/7bmYAeWLubWWt8S7gtXsXo/r4NHia5bbDb77R1JjmqbX",
+	"is14lzUSEpdIaGXC7xTS1AClN1WlMFMhW5sriAvNbjE/EjOMBC/7HxtaMFod4t3KzP6hBphtnZyQuRBu",
+	"n6FV7q4O93enZ7yfXeQeHnkDqcKg26TtT1yF/yu/MwK+k5R+rHK+VsJEgwINvS8cFld27NZ/H2sAPTSk",
+	"sGpcZKPGflbd/JX73wPev2o/p34DGzt17F/VYvDB3IwBKaPIlu6BwZKfVgpYB0HXkr78JkI0egWlA20l",
+	"NqfkNNymyHVMGzB1rqrbXzN7bouhSu3qTtcQutpr+N31+/zLlMCWo1fv2wRiaAGsXTAKgGpteeiakuh9",
+	"ZAPvrsraGmlBhQ77P/U+VYW4UT1TSLs7quWhObtMEzUXC0WUyACdREE1S8Jt7VX6Nq2y93TAeVuN2jVv",
+	"twoVt6k/3VmjNax6eDqQdFJc0hG7O9RklKQ26GUnVHqvqSGDooxVL2XXAQ391KRK8R06dmJQWZ7F2nse",
+	"yrdfTQSozc2qT5hoTI1o0Ey34VZbdquOfLEopIKeKpAfh+gNe8Ex9xddJ3iHmE7xm5D71Su8gR865y1X",
+	"iu+KwcCM1MAEUfPYqEqexkmJgqfhBniDEn+79GSnFKc2MOV2H8aRMxPDUyHauLBD68Ph4F20nu7Opdy2",
+	"R7QbzBDMGvav1QmiFzDthtJqVvkC5FFMlbHptAapSucajWNbn5mwGTP/z5f5HLi6INjjtTLpy7l2jY7u",
+	"vmFLTdN4/Kg74b6zqf6FK6wkQhKb+Cz1uW+jxeFOOx9QrZf8t+enp/16479pbzIYIS7x2a/3/6NHwR2E",
+	"h28EcLwOswOLxgwtNIvqApXftVqjIcJv4+Dt1bCSEb8+dxr/xvGQVRpXOQCbpiC/3vLRfjWd+x9A7YtA",
+	"b4HvuAr0qmzAuCJE1nqj1rpVOgs7nF5R9auxScyqVpehBZZ9QGSD+lTfo/pje+dNt/UbTv2zMNwtXvxU",
+	"6YBXse887KzsJLfe0sarXOvP664OVJ1TsCdLX6J/Tk5xGlpEzkj5ahF55NJoIvKYTISeR+SJH7oakack",
+	"EWDTW7B30cAp2gcYrLemtm54G4q/MVhsdkI31NrNoQjrAOpqcv57weOO0adYMKRWh9N+4xtqKoJpoUTP",
+	"JeCpnJnTeUGXimSNaQqNJJZ7NT0vnVRD3V5/cy6rTTAtH98NwKuqKGo1hIVT1cPaZZxSpToG94a9DHQC",
+	"adfM9P7lgNacU+wOh9dnNFVfQYFgSMG17+sBVfOFe7C6F+9GzN8q/+XKIbVO7fcjGYd5hvxNXXGz7ibz",
+	"9/Gy2qc197pe7X8nchZfFikEa0gy+65l+LjQwprJVhaPIj/3y1icC65x/L71mse20adQGUXbQ0OqBWc3",
+	"dBSNpimonJkv54zPlG9bmYGaa6p0Y/p8a3D1sr4jP5ndD2R3WdnB+8PdN4NeVDdLq67wf7IR1s8nCdU0",
+	"0AlvrWd2tS+eW6B0ANZeboOKYCPtFdZ2E25/J10S2OoIEDvzMjzkGgN35UELyQVa+4RNCVU3toy6dwVA",
+	"bbhmsGfBXcgJ9VslwN5zduebuEfkJjuZm/OFF2n6ETU/lkFb81sj3Tb2bQ9P3BuqNPpZ+fh+IfbscCvF",
+	"mt1CWEztMki8ZlTpxpF2Fy4nUdiW2mLByVwUEksAsMe2UUNU5TG05cX220GzHTTMZHdnhIzeBRuj+bYQ",
+	"aB24ugTrk6CaZELp+kBekrKM6X7Df4dEk8s09lD7ey1kOH/B61dUAlVlfwur6yvyYIqTJR82fLHtQUMD",
+	"it8tSgbV9vae49fHodWOgteQHnlm6OKeF3a0/Gp2Xgfc6xIvkFfHZ4xD71kNoDTLMAZR6UJdWXFKS2pg",
+	"QnA4BaZ89iK3QDugFhg6hFlNvMoh00hKadwGEEvS/uAZNgPFMLLKofcEuIEpILeMz3rv3E1uGHT9ljjS",
+	"km37iILPgcr+u+44wqLRLVNsO5oLH4OJbQxj6avGizUdv8VSNdyV5FdHUP21awxcpycP3Cqpw73gpqm+",
+	"opCcpscvmnMG7umrcU9D2Kw0mNxNj9L7NSBdryDYBhodR+/92nD2Vprq50KrxWazq6bfZj/32wr0d+qG",
+	"M8/27Te7dLqyXUKDc3aj4nVnb5ytHVW/vmVBD3WQ/Pzz+evX/ZTCldrCaButb12nzNNGg47TXSlzG2sS",
+	"K90uFFgIwnfd7OFtVLS1cF6NOq0qYl0qV0c8aI01EQzldVQkuHk9SWGrzntn0fiQ0ooGdgsSj4GIoOJ8",
+	"DVyDLD/cYX/YQiuWwLVXnyOSiwXI67hAJ9rieoL2/DIirsAuIjSlWCPbd64sRizMrRe2GsE+ICobc7v8",
+	"bmJwAAmOrcYC/HJBewoa+ORUGuvbxT6ZHu0gFraTKsBodEvTUCO2EgfnZM5mc5yva1GSnaiLGirOvYlP",
+	"GDcYuahD/5ycHh+f3WOGqjtPfGGZi6Y6au2i8Y5y0/CY4vVpUt0tzYY18m81AbSFHVh07RpZqDl2kOPi",
+	"elpAeEBMJ/IGpEK6+k5Xoucb/rk37eXgMiC2Q19BqR05uUq0hQ/gOupWIlI0vqn1RuotcSrUbnQ5lqje",
+	"QTvZHdBBsLpnp+hoF0/pbmbDKFevAVbl1bscYRWeUpMwZQycDg1kN7PAtsg+drNlyl0GYatAdg3uWP96",
+	"/d/ic2DdagBE/5Ss2lTKgEb1xzZ1Fy6dxq/wMdQNQUFcSKaXV+blfGJ9mbbObJmLuGElBs6rMMm1v7LS",
+	"wnL2V1haNmB8GvCWvbeFUdiiNjEKCbZpw/jpObG2L3lwk5URVezdSxRdKqLEw3KgKXngChQ6L7S+cp4u",
+	"V64Ae8x+4OPrm2w+xv75MXBNZ6DwpD09NTIROwYDdioyH8fG4jIXlwW849JL/3GMXThhJgEU+ftPV+S7",
+	"J5E5yTXlWpH3754Tqsjlj8/J48eP/3JM/u4q3Ms53h84U2TMizQdR4QbgJA/QYpj8sy5bs3FNIOEjJ89",
+	"e/bs6PXroxcvTnQhuRhHvicKkAmYzWK9INonggMRnCzmLJ4bZRM1AHX8gX/gP2BvvFJ+1vLXDAM45ys6",
+	"NmmamnsfjO+O8KfxwwsypnwpOIwJB0hQacXgVETGGVYjjLHs1FzuW054DZOUo7j0/PgDf1b9UOW6KJBV",
+	"roONfeIYA64WIBV5cvokMvBkU3Rzu/YWcMeUPiZ/l8zQhNkXPmwONAFJxv84en51+ePRO3EDfLwyAuwD",
+	"x7XHP/3wjpw4ih6TGbsFBysphbS1fONPH2wN8ofROfn0ARnswygiHzyP2Q9TBmnyYfT58/jCtmC2Pxo0",
+	"ulGzPp0UDPUpwYl7eRVLAH78gWOwNwZuDWLHeM9yGs/h6NHx6cg1s7HNbs5PThaLxTHFn4+FnJ24e9XJ",
+	"q5fPf3hz9QPeg2nJGoN+V7VIZxmPHZ35fHqas9H56PHx6fFjN/UMBcNJcvLJjmf8jC1IbG1kSUUvk9H5",
+	"6CfQLypvvASVC7MRc+Gj01MrCbl2dhTN7WhkJvjJ706lsFJ2Y2DNr4Gipilifv2rtfGdtyH8oHJnJ4hf",
+	"K8/pTDWyqD+a0xbJHgdFIHHjcP6cSuqzhjqGuFaXnCAHVjs2D6iB8gRrkdcB9FlhhxqsrIrC+Y8CsAmS",
+	"IxEf0KmgWOvhedrtJAj0ofr8cUv89YqQ4ru5ua4rvtTdI9aWiTex6kvHy4rwXaO3Gl+r1iH5ee2yQwB+",
+	"dSrxIeDfwVibqvd3h5polAsVgP+zJKmBwmpRoPT3IlnuTGTVYd3U1LQs4PMehWW18iUog7oAbq/oLST3",
+	"RK8qsgyrhwwcCXXqR33+s5BEArqI8Jgzmok7hJkitgHPYBL5+Lmb0U4+seSzlX4pWKOxifAX+P0Kzhvg",
+	"f9LWXd/RG+DEWM0H44OtST7qd8PLFyHBZfuIrJda7pp7bdMlj37cK+27De5SnlUE/4tgXDc7rlidPSIp",
+	"u7UlGq5fIqYzoE1RI3frNhgmDgNdTHZ9ZvkuP50qnu0E00MhwQDKqrCr6ycN308oc6LTdzQ2zx5f+MQW",
+	"39LOmGQ2HyqwHZvnN2Tx0FO8I7B8zobO1wfRpHxSyD4P8orw0Yi1fUaMDZbQJZks8b8HOIgGS44enhMM",
+	"QUc4fgELp4xRHENkw2MRsRHpC9esPRXixlhJSNewHZ/snieAJkeuJGwtbwBNXrnLDoH3ar0Dof6tzUl1",
+	"XoJYFGnibHUi7VyXzVjbA3Zsn6C1iPGthA6BFPSoHwYh7ySNb8CwUz4XHKx7bUY1LOhSXfgORH76gK08",
+	"KIsarddIwgzb7N6H6faFy5O6f3sfWv9LfH6dLBpafxgR/hIG6uR9jsnZ+9Td7R5dzUqAfPwvW5LQpcN/",
+	"veeW1WaeX/2NaDpJ4YJMaEKkWLi+ViJNkNBic/ZyQYSe47Hbh/k7EN5Pa3e81Udj/0lw2J696A1gT3iM",
+	"VLteWugrdUC7sFOFStew0rYn5v6l4BDtPhrlRYAJjOFXg+ju7V77cDsu8LB2rxfC+7J2S6bxxIGGrk3K",
+	"wlQGJAvXAsYOqNqeP07ilLJsa6E4kHKC8vO52cnWtLNSnBNMuLJFr57DcMCwWbvKBadpWvXYM+ZW76hy",
+	"oHTZqPBDyl46pnbtntiboCoFTq8WOqulOuXN4Y034Y+Y3gHHXNGli0dhSXMpVF2JGybQofJibGftTQzk",
+	"I7Shq13vgI8kYG0STdVXwU1vYPG8tqVdMZQhAHlL0+tNA7Yfd831auexNokDUWRtASolazTurHGoquaB",
+	"t9mpRYF79YfWwLwfjfy1VRk4LCr5PxXVQWGOBoLTx8SCE4EWcRmVxAYzCE8FWhFqtXpS5Pcj+qqSossw",
+	"coOgW7pIh9+FWmvf5uGNtRh3+Fqc66fD29LZ9GFDrtBQr86adXbh2une7lNseNIvSFcy4dOvJCxXpbse",
+	"0J1UTofWwrqWmtMp/im8RHDnbdZZqHXwS58VYvSUhWTYvHslSeIbO6DXCgRMJ59OFehj8oxouHOilhKV",
+	"S6CJmgNoskAnjDZSx4oZwwJFSskEZoz7saj8A6fm7JEin2NqxvOrvx2TZ9zlVtgH4xReXBP753OhbZHd",
+	"uestzrmNmNhEGu9FMNvELtXxvOA3NoGhKWd+sIDpK2Q0Vu6G+Wcxp032Kaum3U2rdS+tMe892DdWt11y",
+	"zdc2tzdgb7pL1d0oGs1y8+9NltbKyQdtwSi1vhNgL1kVSrsPtpiq0u4ft9v5rNvRv4roXyk+5dbFYUtQ",
+	"DRH5Ztq2486dT4lKRFUYXjuxbUJsF5pq9V7VRluT2YaJ9RmI/2iL9rZe1bgnv/uPuywdcsstT45nQsxS",
+	"OAIq9fz4Jkvv8wyRA7/LUosddSSmUxZDIuIiA66Pa5IsS4/x/+YCJVYnjFO5DGuQcKdPDP+t3Vrr7HqH",
+	"CLaDwzBZDIH/3EL96AVT3uTY8Nwd+HCR6urxEmK7yOG4lanRA0EykRhNmuKe/YFoz5yv9ki0hdvrFNAf",
+	"7RV7VPndCvtRXn4CYd/RouYnEL9c/fqGtLulflm0dBmeV/QWahjYvQewDvx9OkRwkkMoYXo1KR+v6+P3",
+	"2F1WzMzTyEoyjFDQGOnBknPyVqTLGQ4J4gl5XaSald9U87DKNycsiTCBtxw4cJ8QTpBnezrkfyyHr+3R",
+	"H/+VedNX4FVOkdoPi76mN/CznSq0G6/QoF6v3fU+G+pst2n6Gpyidz8n69nOJJkd/9WWE69psn2c6a8A",
+	"eXXKYxaFDc6WY55GfVJZW7yMtLmRlS8hBaoqKtvEyu76XURR8EFubtaFq1RYKpIy1dRl1r3zl2R9HUOa",
+	"rlVwfhb6OV6zTZpcNDjl+9t6xvcBXEvrWceBYD86GD67Oh4xIcxXPhLGY+xDVu+HFBFJ+U2DvhLAnm5f",
+	"XTZeuf11JPayvGi3hQJfi0fSv9+hcmqwlzY6Hyvq8UNytyKYg2Szl9Daj0b/BhYVPg57BDfXXT2Tyiym",
+	"3cX2eUkAWHbm3dRqOzpondIllR0o7akuL/4bJz4Z20yjN9wzuc96isg/Xl39w1hr3qB3fqKhWN+I6pNc",
+	"ipkEtV6+46Vv/ZW9hLwfTHSwROXNCC1fYD9i+2exIFNquTbzXjE7CJEqogwT21iIrf28wD7c5pqCJ4DD",
+	"jG00hiljYceg6gXGSrsqTm7HqgwnhH0pBo6QeikIL92lhzy07ZoHOrp/ZM6TX/F0NZ/YdxBuhhZLbz9m",
+	"ylZlPl8jjjdacu95IlYAv1M3m123j6PNX9nH1WaLq+jCVjBsn7DZFuqlSDCLEDqjjH8JBG9haoZp4UTC",
+	"72WHly7uv3TXXIpFD9b/Zw+mYCODxQraKyGQwhSH4tZCeGbb3ygSi7TInOd1MV9GRAsyAV/LCDbj2cuQ",
+	"fzLq+V1M1h4Qv5jfv2QdX68j5RcxOaAJGNM0LmxPF1Wr7qvRUtkT3KdxYBpEQpfNE6ZGK3lK+Rc4SAz6",
+	"y7NjDQ3sMwyHyNtDYfmBQLol81lprcpJQsEMoSs3UkTwdBlVc/1ZBuqCPDl94rMvqkmElC8xqMSMsMMq",
+	"jFJ39ZElN/jbUzOo41Z+jkV+OaJn/4zsljocL08Ap+gX3Jeu0Tp72znuwlgPo39SwtIi/yoyma+0yL+M",
+	"IDEr52WT120S1bXIK+rgMxtbBciRn5CSDGncn2BWsJi6HrlBkWDzcyMCNJ77VD4yZskYj53xK6r0EV5z",
+	"9PLF+MKQtcgyY+ra9JCzp0Th3pVPLwYicmwzNFZufNaYPLCgJX6g1sPSMuKJVZYJDtHHZ+J8E+QYqx9J",
+	"oEY1gsUFGWPG2pg8+PTBjmL6MDonv/n+dR8j8qE+t+nD6PPDiw987Cvo7X0Tih2WvqfS9lYydGe+sCO4",
+	"zHe2yMY++zc3VoswnsBdRPwIro8fPz+8IGODEftYltj+THiEuz811XYTZIxfj8kDm7ctOHzgE5hRfm5f",
+	"r9HHCgFibvpdTCrY/SImD4/JM+JiAmRmBDm3yazf2B5eEYmlebosaxkusC2qdQr7OzgQI5/SNJRJ+RPo",
+	"V4Zc+mnxmEB0pLQEmg1U56/sTVvzEqL7SDmKtC7Hr7wBgiGatcryW7zgq9eWzTZ/BuuqPdAx6yeI1dTl",
+	"bxRKy0qdsafwYLG5dyroPtGoRJTvKZ5iHn1pn9svnvJo3yfp9zAr+Nb08D3MmC3X85onoUgK25+YyKEb",
+	"7ZkSZ3vSQ/D5X86i2U9gcQtttMLKCc1zKaxW88U10md2L4egBitt2xThtpAcyNLtxotZiMrurk7P7e8d",
+	"B9zq1CZvYoo0Aell/wWp6jhcuy8/zmlBFcloApjfhGarv6KsDgyWfDA9XxfIWl+u+3HPOLcgw9Noj+VR",
+	"Cc7uUDYzjPImyCNbKTtZ4v9Wa7cxq9osYTcvhMzp1qfvVyZsIHGTe76AqFnBNk+XrpNu5WnICuWhTxLh",
+	"WgC7SitKZJFiWNEmvEVYYiJhWihIjsnfjb2XyOW1LLj5BS0vZuuh216cHxK2bz3lBwT1gVs5IJfZjt4B",
+	"DrPghJhmmEzNtk8LsGu5ifroxXV85ioxjO0/WSIjXVi73Ld9UK7uN5F0qnep5pz4GrIN6o7LVthvNcVq",
+	"ZcN+xN6vHHwVBclBEi2pQQNNbYGMOT2QiXAKeiKZGxWSwD+XC6+G47yYpEzNvwql6a3dy5dUmtwWdpDP",
+	"9bM/EJ1YRqe6qLc7uqjOVGRv7zv3HdiRWBQkjbjf9lyNpSD8qzi6/u7zZHB4KLdp2FaVUIIkwonDO018",
+	"830HI9sHsOy/guFVmgoOx6Q8DhdC3lRd3l1Z21QCkEzchgISlwiYKzfVfW+nmXVI/YsfZ699RkTnYUbN",
+	"meUimBlLktQt7WaX7ZjklXYj+764kLu0e9m7b8e+8Rcgsy7R6hKcPSnsjcQoiUW+tJKCKbT0HhQ8EShW",
+	"JCTi4Q5oS6RuAlunYmSv6JU16Qm+21P+8V9At7IQKYMlhCqf53rhUyRdnYQbokJdLiVm0XE3gM3jzYL3",
+	"63Pj474OlFFd0th/6z6SVZf3fIXCJstacfRKLnV/AvJUExACan0C7Fu8YJ+sy+4gsavsK7P1DhKCLxoR",
+	"BLRPT6bW/aM0Ncot1di0IrFpI6OvawBDVxPKCj17qEBfwczhjuD1NLGb+vIr0GWjEkceXjOvRnvSNHVf",
+	"ZoY+hC3Z3sHYBQmpHUXfnXqaYj/UvcEYF7CDK/dXVVC1dzUmzpzyBBJie1FanZkbEC4jlzpqT0thx/8u",
+	"Gv1g91jGuo6/KjTsnr8sBkBrxmcHZ7HA4rvjsnvUW0sw78TWe+ouy4v2Chm/yJ7OIyHJXCwIzmhrMsgN",
+	"5Doq+WAOaWI5w1xeZsnKgiuysGWKh53RtJZP6pjZRbMFP02j1mrz6aaa2pVCCvOE+zU/CJTuH5ofhHJj",
+	"/TuZwV7xtc6Qsdv7dbq34J5wg8ALXStQ/0ric2tZxeNtTzXG7vmHPk/WoHtHChu2QQ5i/QLdcbUYuZGW",
+	"3CgSRqq6qZEKyr6AW3pO1JzK9b25ruwVB8kIN0u9YvzmQNlqZinntlbmXHJubEFyEHkKZbYa5YTGrudf",
+	"R03HwUZlrOsQhPDb2anlfPzt46M88ZnGIVeq3kX67PT0u/rZ9jQKjC/mQgeGgi/mInN9kacow2o5Ht+d",
+	"drRuV/fse3nmulr4j+0mmK0W7/ieDihfuhHRG1jUuGVPDYlcF+uU8Rs7ywBrptELKNLEta1G76D5cU7V",
+	"3Ccm7KADmZVMPdoW3Yo65W/SfV5aXldlKgXlS5Khb35LaP3AEwesgH19KPmwRRQaj5+jBKYbjgM21S/M",
+	"RXs8gatF9pemjK/b8pOQCUYrmfRDLFMR3/R1o+1sQHCpcq2EbBbCbxsTirjQRNyCTGl+YQeqVUeWi1tj",
+	"fViaigUk1ThxV/xkRysoMhEFx57b5UNngjx4cvqXh+2grNF/miSwe8VvBfuHU/zWkt1uXXVh6tvKSxeQ",
+	"oGaNjczcs5eIm5BY63l9R7Mcp4k/On307dHZ2dGjs9EXmn3oO6QdqsbBoc+qjppKjQq6HcP/wD3dTuaP",
+	"CymBm9/hG4UXPBx9sUnjLhn0QPEwV8m6VkpkRapZTqU+mQqZHSVU03U6KYoqREOPptDRyKVNNlvEF4aM",
+	"pzRVEOjGHo3gTksa654rlLPxm2SGnfhdNsWCLn2UBnUlb1zQ9KaWJ02Va+sKWCelStj13PiKvurf4hBT",
+	"ib6ysKPPeJ4sjeHmAHFROxk9EWEMsgH18hef+aRIIqCJmXgucAzc1CJWcDIVohqnOEaKGN9faDsWtVMa",
+	"1wpvvNIBcJ+nYn2d/YhU+3B/GqJr2IqoKo+9rCpz5e+N9IMhYc295Rp4zLlq1PUHr79mn3jza+wHZz9g",
+	"bbEvvfXJkggDMpM0n0deAGJCrj0rq2wTc0ArUij4cqehFjmLj2SR1tsadfW4fmcuvizSnjlEOdUaJF87",
+	"+XpQM+WAHvUl+mt3EXQJnsN4CitsHEbn+1ksyOv/eveOIM0YIbQUTjBNCpbqI8aJnbwrbTH8CvFj8TyL",
+	"sdXQ0o5PlQwONSp5XeP/Ol3vw5irYeqwmsfKwvvq62+rd1aa+tuCNpc/W4mCewxvM8rLjersDPGjKCRx",
+	"M8nJ+Op/vDsbW7MjRUHixbJtxmXUmam5YbLUoMiDlGmdAgGeMMoflidtdfEvV7++OSdjIdmM8bE9i8XU",
+	"lruIKRnbzY0/cOz5MI7IGEfljMvB4FxHZOzH34wth1S9t8ZapCApj+E6G+PDx7lgXKvxMXmH+WPMt25L",
+	"U2IXI1ORpsJlKhsD2bCX64xB1Qeu5xKA/Mlmf9IZuaWSYeMMa2NPpyDtmA6Xs4ELeIXiAXVeff+rfW0L",
+	"FkFOo9OHuCpwPfe17RALnkQkY2nKRPn9B57AzGxDTNFPznSRgAdeSjV+dtDkgNiwdZJzNpuD0kTlAAlR",
+	"jJeJdLV9Mk5uspN5RB49fYLxoExIMJ+ekoLfcLHgx+TZB85hRjW7rb83UgPLgBwlR2dEmfPXDjXyL5VT",
+	"pVyLM/yhXm3GcVDh1Fs0ZAJ6AdhDJNSf4p0l294TBb+6QVfAZnPtfGr/cuOuynUwPUMVtngD3OSBiDw2",
+	"BP/otHMLJdeGZxg+2jBHdKBLSMQawg1MNo+Fame9W8LcPmRvzHkbL1y4hGhaws9wDQerA2AznpzGGkfy",
+	"/VOMMCzDal3K3nvHqocZQ7lXFW+bNjR7syQRAWXk62sYEP/eCuB9KIg4afQLDIe3pLWfZMH7xjwrxJ9g",
+	"Y6qNXHhlrzoUK7oc24O52aVvwo/qlm1ssF0CxpfvYbDOGKtgvD9ew+d/KYbrTNLeZV4VYAtMF9+MKScz",
+	"YQwOn1nl7ZzUaMe3DBbOphjtlH/tKNo17PvOzartOQ53If5VtdF65/WvasbqQH8D4nNfGaK1Gp8FVV+l",
+	"GrlF6kmhXKvwzrMOLzjIMadsitreNc6D5bl3jQjCN91b6q6F42GT4qo1d5YMd490dyTmk0/mPyOcDqbD",
+	"27f/iDFp21+6CYU3YiKSpetTo1yWk1hwYl6ICEniVKjGDy7p1Y6It38bTUwZ4UPTMmtFGRGENydkYhOb",
+	"ETSouql6SssxeeYvdM/7RhEFykb2gCfthCPbJWGPtGoeXW/FcECFqINc7W6SXfUwqrKXv1EW137CTZV2",
+	"hEghTBsyEDlw8+fqgIwtWOAkp0othEwOzwuhPLpfpzWgBCm6LHrvJGWS0WUgPc4eVW/96+4qF7sOv9Ww",
+	"4fpEkPLOnVUP7Yo8fzL6dw0Ptm2W369NOK7LhgGkiF2U4rW14PaKffbesCvsVCGEuJBML0fnv31sdQdE",
+	"k0bMGCc5nYEhT3Ta16DmgLkKN74UHBzg/CVrwuGvxOzXQvfKtX4lZjNIjO3VHAhzBfrouRA3DPYyB2b9",
+	"+xqhtDaUfeVu22tqhl1iH3rlhrcOq4OvxOzl8HrHMgO0LqBGBadkKqkCklI5o6No5M8Bg9vK9vgc9YSW",
+	"3dyhc4G7UeTIGg/Hw1F1k/mH83TzDA45eq1g38HZtVYsuscPUbn2eAg5Hclm5xqdtzp/MAaMrqTyFHLx",
+	"T39iNQ+ltYxnEaELO6Aj7AAE/T7fV0o9Pvv/sVD4/CxbV9n4v9f40C9SOaAEtz4tW+KDrqoxTrIYk1wy",
+	"3vS/9OJLXeQn8Rzim26ieG5+3pYymrqkHQraVCTPNiuS9radaZEvNXYEVDtWhd5BmtZcwE2cKc3Mr2bZ",
+	"ahRBoZgtZSzygfibU7l+5t6VvWKDjxcj77SW/ooVZFMNkvyb93ZaHqncnf84wmcfvVs34DWI1I97rZ/B",
+	"9+3Uap6c7W4tTwrBvnYIQqawOCrCjpYSywQTY99yY+yZL/ehhbsCQCwxvCBc4MwX26xJm/8xtUfh+BfX",
+	"X32tx7akt+a6n0r6PP/to0GpnahjqauQ6eh8dEJzdnJ7hkawWyKgnrv8JgX6CMnfa2lecrec9S8qC9nl",
+	"O0d+OCKz3nnvkK+b7CusX07ltA1BNIkhTev32mGK7TtXetbV0m1t+7D2HZiqEPkWr5EN+igXYvPxEoR8",
+	"YDUMF4lpNa3Er4ZDH9prKRxOhM7b6mJrl37++Pn/BgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -205,8 +205,12 @@ func (p *parts) ImportStreets(_ context.Context, _ fleet.District, f api.Upload,
 	return p.take(f, dry)
 }
 
-func (p *parts) ImportIncidents(_ context.Context, _ fleet.District, f api.Upload, _ io.Reader, dry bool, _ string) (api.ImportReport, error) {
-	return p.take(f, dry)
+func (p *parts) ImportIncidents(_ context.Context, _ fleet.District, f api.IncidentFile) (api.ImportReport, error) {
+	return p.take(f.Upload, f.DryRun)
+}
+
+func (p *parts) ImportProgress(_, token string) (api.ImportProgress, bool) {
+	return api.ImportProgress{Stage: api.ImportReading, Done: 7}, token == "known-token"
 }
 
 func (p *parts) ImportPolice(_ context.Context, _ fleet.District, f api.Upload, dry bool, _ string) (api.ImportReport, error) {
@@ -317,7 +321,8 @@ func (s *site) fill() {
 			fixes = append(fixes, fleet.Fix{Ubigeo: u, Device: "gps-" + u, Unit: "C-" + u, Time: noon.Add(time.Duration(i-40) * 10 * time.Second), Seq: int64(i),
 				Received: noon, Point: orb.Point{p[0] + float64(i)*1e-6, p[1]}, Speed: 5})
 		}
-		_, _, err := s.st.SaveIncidents(ctx, u, ins)
+		_, err := s.st.ImportIncidents(ctx, u, hotspots.Import{ID: "archivo-" + u, File: nasty, At: noon, By: "ana", Rows: len(ins) + 1, Rejected: 1, First: noon, Last: noon,
+			Header: []string{"fecha", nasty}, Comma: ","}, ins, []hotspots.Rejected{{Row: 3, Reason: nasty, Raw: "ayer,x"}}, fleet.AuditRow{Ubigeo: u, Action: "import.incidents", Username: "ana", Remote: "127.0.0.1"}, nil)
 		s.must(err)
 		_, err = s.st.StoreFixes(ctx, fixes)
 		s.must(err)

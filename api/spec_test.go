@@ -105,6 +105,8 @@ func TestAnswersConform(t *testing.T) {
 		{"PUT", "/d/{ubigeo}/roster", map[string]any{"shift": shift, "units": []string{"C-" + here}}, 200},
 		{"GET", "/d/{ubigeo}/roster", nil, 200},
 		{"POST", "/d/{ubigeo}/incidents", map[string]any{"type": []string{"PATRIMONIO", nasty}, "point": point, "origin": "call", "note": nasty}, 201},
+		{"DELETE", "/d/{ubigeo}/incidents/imports/{id}", nil, 200},
+		{"DELETE", "/d/{ubigeo}/incidents/imports/{id}", nil, 409},
 		{"POST", "/d/{ubigeo}/corrections", map[string]any{"kind": "closed", "segment": s.graph.Segments[3].ID, "hour_from": "22:00", "hour_until": "05:00", "note": nasty}, 200},
 		{"PUT", "/d/{ubigeo}/units/{id}", map[string]any{"call_sign": nasty, "mode": "motorcycle", "base": point, "shifts": []string{"noche"}, "device": "moto-1"}, 200},
 		{"POST", "/d/{ubigeo}/devices/{id}/credentials", map[string]any{}, 200},

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -194,24 +193,6 @@ func (s *server) ImportStreets(ctx context.Context, r ImportStreetsRequestObject
 		return nil, err
 	}
 	return ImportStreets200JSONResponse(rep), s.done(ctx, r.Ubigeo, "streets", f.files["extract"], rep)
-}
-
-// ImportIncidents adds the incidents of a file.
-func (s *server) ImportIncidents(ctx context.Context, r ImportIncidentsRequestObject) (ImportIncidentsResponseObject, error) {
-	f, d, err := s.upload(ctx, r.Ubigeo, r.Body, "file")
-	if err != nil {
-		return nil, err
-	}
-	defer f.close()
-	var mapping io.Reader
-	if m := f.fields["mapping"]; m != "" {
-		mapping = bytes.NewReader([]byte(m))
-	}
-	rep, err := s.cfg.Importer.ImportIncidents(ctx, d, f.files["file"], mapping, f.fields["dry_run"] == "true", callerOf(ctx).user.Username)
-	if err != nil {
-		return nil, err
-	}
-	return ImportIncidents200JSONResponse(rep), s.done(ctx, r.Ubigeo, "incidents", f.files["file"], rep)
 }
 
 // ImportPolice replaces the police presence.

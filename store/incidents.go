@@ -26,7 +26,7 @@ func (s *Store) SaveIncidents(ctx context.Context, ubigeo string, incidents []ho
 	err = s.inTxOnce(ctx, func(tx pgx.Tx) error {
 		inserted = 0
 		for part := range slices.Chunk(incidents, incidentChunk) {
-			n, err := insertIncidents(ctx, tx, ubigeo, part)
+			n, err := insertIncidents(ctx, tx, ubigeo, "", part)
 			if err != nil {
 				return err
 			}
@@ -57,14 +57,16 @@ func checkIncident(i hotspots.Incident) error {
 	return nil
 }
 
-func insertIncidents(ctx context.Context, tx pgx.Tx, ubigeo string, incidents []hotspots.Incident) (int, error) {
+// insertIncidents keeps those whose key is not there, as part of an import
+// ("": of none).
+func insertIncidents(ctx context.Context, tx pgx.Tx, ubigeo, id string, incidents []hotspots.Incident) (int, error) {
 	n := len(incidents)
 	keys, origins, sources, notes := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	var types [3][]string
 	for k := range types {
 		types[k] = make([]string, n)
 	}
-	at, known := make([]time.Time, n), make([]*time.Time, n)
+	at, until, known, grades := make([]time.Time, n), make([]*time.Time, n), make([]*time.Time, n), make([]string, n)
 	lon, lat := make([]float64, n), make([]float64, n)
 	rows, simulated := make([]int32, n), make([]bool, n)
 	for i, in := range incidents {
@@ -72,23 +74,23 @@ func insertIncidents(ctx context.Context, tx pgx.Tx, ubigeo string, incidents []
 		for k := range types {
 			types[k][i] = clean(in.Type[k])
 		}
-		at[i], known[i] = micros(in.At), orNull(in.Known)
+		at[i], until[i], known[i], grades[i] = micros(in.At), orNull(in.Until), orNull(in.Known), string(in.Grade)
 		lon[i], lat[i], rows[i], simulated[i] = in.Point[0], in.Point[1], int32(in.Row), in.Simulated
 	}
-	tag, err := tx.Exec(ctx, `INSERT INTO incidents (ubigeo, key, type1, type2, type3, at, known, lon, lat, origin, source, row, simulated, note)
-		SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-			$8::float8[], $9::float8[], $10::text[], $11::text[], $12::int[], $13::boolean[], $14::text[])
+	tag, err := tx.Exec(ctx, `INSERT INTO incidents (ubigeo, key, type1, type2, type3, at, known, lon, lat, origin, source, row, simulated, note, until, grade, import)
+		SELECT $1, t.*, $17 FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+			$8::float8[], $9::float8[], $10::text[], $11::text[], $12::int[], $13::boolean[], $14::text[], $15::timestamptz[], $16::text[]) AS t
 		ON CONFLICT DO NOTHING`,
-		ubigeo, keys, types[0], types[1], types[2], at, known, lon, lat, origins, sources, rows, simulated, notes)
+		ubigeo, keys, types[0], types[1], types[2], at, known, lon, lat, origins, sources, rows, simulated, notes, until, grades, id)
 	return int(tag.RowsAffected()), err
 }
 
-const incidentColumns = `key, type1, type2, type3, at, known, lon, lat, origin, source, row, simulated, note`
+const incidentColumns = `key, type1, type2, type3, at, known, lon, lat, origin, source, row, simulated, note, until, grade`
 
 func rowOfIncident(r pgx.CollectableRow) (i hotspots.Incident, err error) {
-	var known *time.Time
-	err = r.Scan(&i.Key, &i.Type[0], &i.Type[1], &i.Type[2], &i.At, &known, &i.Point[0], &i.Point[1], &i.Origin, &i.Source, &i.Row, &i.Simulated, &i.Note)
-	i.At, i.Known = i.At.UTC(), orZero(known)
+	var known, until *time.Time
+	err = r.Scan(&i.Key, &i.Type[0], &i.Type[1], &i.Type[2], &i.At, &known, &i.Point[0], &i.Point[1], &i.Origin, &i.Source, &i.Row, &i.Simulated, &i.Note, &until, &i.Grade)
+	i.At, i.Known, i.Until = i.At.UTC(), orZero(known), orZero(until)
 	return i, err
 }
 

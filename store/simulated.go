@@ -25,12 +25,18 @@ func (s *Store) DeleteSimulated(ctx context.Context, ubigeo string, kind fleet.S
 			return err
 		}
 		deleted = int(tag.RowsAffected())
-		_, err = tx.Exec(ctx, `UPDATE districts SET simulated = EXISTS (SELECT FROM incidents WHERE ubigeo = $1 AND simulated)
-				OR EXISTS (SELECT FROM presence WHERE ubigeo = $1 AND simulated)
-			WHERE ubigeo = $1 AND simulated`, ubigeo)
-		return err
+		return unlabel(ctx, tx, ubigeo)
 	})
 	return deleted, err
+}
+
+// unlabel takes the district's label away if nothing of its data is made up any
+// more.
+func unlabel(ctx context.Context, tx pgx.Tx, ubigeo string) error {
+	_, err := tx.Exec(ctx, `UPDATE districts SET simulated = EXISTS (SELECT FROM incidents WHERE ubigeo = $1 AND simulated)
+			OR EXISTS (SELECT FROM presence WHERE ubigeo = $1 AND simulated)
+		WHERE ubigeo = $1 AND simulated`, ubigeo)
+	return err
 }
 
 // SimulatedKinds gives which kinds of a district's data are made up, or are in

@@ -137,10 +137,6 @@ func TestIncidents(t *testing.T) {
 	if d := must(s.District(ctx, here))(t); d.Simulated || len(must(s.Presence(ctx, here))(t)) != 0 {
 		t.Error("simulated presence or its label is left")
 	}
-	rows := []hotspots.Rejected{{Row: 3, Reason: "no time", Raw: "a;\xff\x00"}, {Row: 2, Reason: "no place"}}
-	check(t, s.SaveRejected(ctx, here, "f.csv", rows[:1]))
-	check(t, s.SaveRejected(ctx, here, "f.csv", rows))
-	same(t, "rejected", rows, must(s.Rejected(ctx, here, "f.csv"))(t))
 }
 
 func TestPresence(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/serenazgo/serenazgo/api/export"
@@ -66,30 +65,16 @@ func (c *exportCmd) Run(ctx context.Context) (err error) {
 	if err := q.Check(format); err != nil {
 		return badInput(err)
 	}
-	var out io.Writer = os.Stdout
-	if c.Out != "" {
-		// Beside the file, so that one of an earlier export stays whole until this
-		// one is.
-		f, err := os.CreateTemp(filepath.Dir(c.Out), filepath.Base(c.Out)+".*")
-		if err != nil {
-			return badInputf("%w; choose another file with --out", err)
-		}
-		defer func() {
-			if err = errors.Join(err, f.Chmod(0o640), f.Close()); err == nil {
-				err = os.Rename(f.Name(), c.Out)
-			}
-			if err != nil {
-				os.Remove(f.Name())
-			}
-		}()
-		out = f
-	}
-	w := bufio.NewWriter(out)
 	detail := q.From.Format(time.RFC3339) + " – " + q.To.Format(time.RFC3339)
 	if err := st.Audit(ctx, cliRow(d.Ubigeo, "export."+c.What+"."+c.Format, "", detail)); err != nil {
 		return err
 	}
-	return errors.Join(export.Write(ctx, w, st, q, format), w.Flush())
+	write := func(w io.Writer) error { return export.Write(ctx, w, st, q, format) }
+	if c.Out != "" {
+		return replaceFile(c.Out, write)
+	}
+	w := bufio.NewWriter(os.Stdout)
+	return errors.Join(write(w), w.Flush())
 }
 
 // chooseUnits finds units by id; none named means all.

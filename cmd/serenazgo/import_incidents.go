@@ -3,13 +3,14 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
+	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb/geo"
@@ -26,56 +27,53 @@ const outsideMetres = 1000
 // importIncidentsCmd reads a table of incidents into the store.
 type importIncidentsCmd struct {
 	storeFlags
-	File      string `arg:"" help:"CSV file, gzipped or not." type:"existingfile"`
-	Mapping   string `help:"YAML file that names the columns; without it the usual names are recognised." type:"existingfile" placeholder:"YAML"`
-	DryRun    bool   `help:"Tell what would be imported and change nothing."`
-	Rejected  string `help:"Write the rows that were not imported to this CSV file." type:"path" placeholder:"CSV"`
-	Simulated bool   `help:"The incidents are made up: label the district as simulated."`
-	JSON      bool   `help:"Print one JSON object." name:"json"`
+	File        string `arg:"" help:"CSV (gzipped or not), XLSX or GeoJSON file." type:"existingfile"`
+	Mapping     string `help:"YAML file that names the columns; without it the mapping kept for files with these columns, else the usual names." type:"existingfile" placeholder:"YAML"`
+	KeepMapping bool   `help:"Keep the mapping for later files with the same columns."`
+	Trust       bool   `help:"Take points and times at their word: do not look for points that stand for places not known, nor for midnights that stand for times not known."`
+	DryRun      bool   `help:"Tell what would be imported and change nothing."`
+	Rejected    string `help:"Write the rows that were not imported to this CSV file, to be corrected and imported." type:"path" placeholder:"CSV"`
+	Simulated   bool   `help:"The incidents are made up: label the district as simulated."`
+	JSON        bool   `help:"Print one JSON object." name:"json"`
+
+	said     string // the mapping itself, where it does not come as a file
+	by       fleet.AuditRow
+	word     func(hotspots.Rejected) string // why a row is left out; nil: in English
+	progress func(stage string, done, total int)
 }
 
-// incidentReport is what an import of incidents tells.
-type incidentReport struct {
-	File       string            `json:"file"`
-	Ubigeo     string            `json:"ubigeo"`
-	DryRun     bool              `json:"dry_run"`
-	Rows       int               `json:"rows"`
-	Incidents  int               `json:"incidents"`  // rows that are incidents
-	Inserted   int               `json:"inserted"`   // of them, new to the store (with dry_run: would be)
-	Known      int               `json:"known"`      // of them, already in the store
-	Duplicates int               `json:"duplicates"` // rows that repeat another of the file
-	Rejected   int               `json:"rejected"`
-	Reasons    []importer.Reason `json:"reasons"` // of rejected rows and duplicates
-	First      string            `json:"first,omitempty"`
-	Last       string            `json:"last,omitempty"`
-	Columns    map[string]string `json:"columns"`
-	Encoding   string            `json:"encoding"`
-	Clock      string            `json:"clock"`
-	Notes      []string          `json:"notes"`
-	Removed    bool              `json:"simulated_removed"` // simulated data gave way to this
-
-	remarks []importer.Remark // the notes
-}
+// Stages of an import, as progress is told.
+const (
+	stageRead = "read" // rows; how many there are is not known
+	stageSave = "save" // incidents
+)
 
 // Run imports the file.
 func (c *importIncidentsCmd) Run(ctx context.Context) error {
-	var mapping io.Reader
 	if c.Mapping != "" {
-		f, err := os.Open(c.Mapping)
+		said, err := os.ReadFile(c.Mapping)
 		if err != nil {
 			return badInput(err)
 		}
-		defer f.Close()
-		mapping = f
+		c.said = string(said)
+	}
+	if c.KeepMapping && c.Mapping == "" {
+		return badInputf("--keep-mapping keeps the file of --mapping: give one")
 	}
 	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	rep, left, err := c.load(ctx, st, d, mapping, filepath.Base(c.File), time.Now())
+	bar := newProgress("importing " + filepath.Base(c.File))
+	c.progress = func(stage string, n, total int) {
+		bar.Set(float64(n), float64(total), fmt.Sprintf("%s %d rows", stage, n))
+	}
+	c.by = cliRow("", "import.incidents", "", "")
+	rep, left, err := c.load(ctx, st, d, filepath.Base(c.File), time.Now())
+	bar.Done()
 	if c.Rejected != "" && len(left) > 0 {
-		if err := writeRejected(c.Rejected, left); err != nil {
+		if err := c.writeRejected(rep, left); err != nil {
 			return err
 		}
 	}
@@ -92,12 +90,10 @@ func (c *importIncidentsCmd) Run(ctx context.Context) error {
 // load reads the file into the district, or with DryRun only tells what it would
 // do. name is what the file is called in the report; left are the rows that are
 // not imported.
-func (c *importIncidentsCmd) load(ctx context.Context, st *store.Store, d fleet.District, mapping io.Reader, name string, now time.Time) (rep incidentReport, left []hotspots.Rejected, err error) {
-	opt := importer.Options{Simulated: c.Simulated, Latest: now.Add(24 * time.Hour)}
-	if mapping != nil {
-		if opt.Mapping, err = importer.ReadMapping(mapping, cmp.Or(c.Mapping, "mapping")); err != nil {
-			return rep, nil, badInput(err)
-		}
+func (c *importIncidentsCmd) load(ctx context.Context, st *store.Store, d fleet.District, name string, now time.Time) (rep incidentReport, left []hotspots.Rejected, err error) {
+	opt := importer.Options{Simulated: c.Simulated, Latest: now.Add(24 * time.Hour), Ubigeo: d.Ubigeo, Trust: c.Trust}
+	if c.progress != nil {
+		opt.Progress = func(rows int) { c.progress(stageRead, rows, 0) }
 	}
 	if opt.Loc, err = d.Location(); err != nil {
 		return rep, nil, err
@@ -105,22 +101,24 @@ func (c *importIncidentsCmd) load(ctx context.Context, st *store.Store, d fleet.
 	if len(d.Boundary) > 0 {
 		opt.Bound = geo.BoundPad(d.Boundary.Bound(), outsideMetres)
 	}
-	f, err := os.Open(c.File)
-	if err != nil {
-		return rep, nil, badInput(err)
+	if opt.Locate, err = locator(ctx, st, d); err != nil {
+		return rep, nil, err
 	}
-	defer f.Close()
-	res, err := importer.Read(f, name, opt)
+	kept, err := c.mapping(ctx, st, d, name, &opt)
 	if err != nil {
-		return rep, nil, badInput(err)
+		return rep, nil, err
+	}
+	res, err := c.read(name, opt, importer.Read)
+	if err != nil {
+		return newIncidentReport(res, opt.Loc), nil, badInput(err)
 	}
 	left = leftOut(res)
+	rep = newIncidentReport(res, opt.Loc)
+	rep.File, rep.Ubigeo, rep.DryRun, rep.MappingKept = name, d.Ubigeo, c.DryRun, kept
 	if len(res.Incidents) == 0 {
 		r := importer.Reasons(left)[0]
 		return rep, left, badInputf("none of the %d rows of %s can be imported; row %d, for one: %s", res.Rows, name, r.Example.Row, r.Example.Reason)
 	}
-	rep = newIncidentReport(res, opt.Loc)
-	rep.File, rep.Ubigeo, rep.DryRun = name, d.Ubigeo, c.DryRun
 	if c.DryRun {
 		if rep.Known, err = countKnown(ctx, st, d.Ubigeo, res.Incidents); err != nil {
 			return rep, left, err
@@ -128,19 +126,76 @@ func (c *importIncidentsCmd) load(ctx context.Context, st *store.Store, d fleet.
 		rep.Inserted = rep.Incidents - rep.Known
 		return rep, left, nil
 	}
-	return rep, left, c.save(ctx, st, d, res, left, name, &rep)
+	return rep, left, c.save(ctx, st, d, res, left, now, &rep)
 }
 
-func (c *importIncidentsCmd) save(ctx context.Context, st *store.Store, d fleet.District, res importer.Result, left []hotspots.Rejected, name string, rep *incidentReport) error {
-	var err error
-	if rep.Inserted, rep.Known, err = st.SaveIncidents(ctx, d.Ubigeo, res.Incidents); err != nil {
+// mapping takes the mapping that was given, or the one kept for files with these
+// columns; kept tells the latter.
+func (c *importIncidentsCmd) mapping(ctx context.Context, st *store.Store, d fleet.District, name string, opt *importer.Options) (kept bool, err error) {
+	said := c.said
+	if said == "" {
+		peek, _ := c.read(name, *opt, importer.Peek) // what is wrong with the file is told when it is read
+		if len(peek.Header) == 0 {
+			return false, nil
+		}
+		if said, err = st.SourceMapping(ctx, d.Ubigeo, importer.Fingerprint(peek.Header)); err != nil || said == "" {
+			return false, err
+		}
+		kept = true
+	}
+	if opt.Mapping, err = importer.ReadMapping(strings.NewReader(said), cmp.Or(c.Mapping, "mapping")); err != nil {
+		return kept, badInput(err)
+	}
+	return kept, nil
+}
+
+// read opens the file and does one of the importer's readings of it.
+func (c *importIncidentsCmd) read(name string, opt importer.Options, how func(io.Reader, string, importer.Options) (importer.Result, error)) (importer.Result, error) {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return importer.Result{}, err
+	}
+	defer f.Close()
+	return how(f, name, opt)
+}
+
+// save keeps the incidents as one import, and the mapping if that is wanted.
+func (c *importIncidentsCmd) save(ctx context.Context, st *store.Store, d fleet.District, res importer.Result, left []hotspots.Rejected, now time.Time, rep *incidentReport) error {
+	id := importID()
+	byTime := func(a, b hotspots.Incident) int { return a.At.Compare(b.At) }
+	im := hotspots.Import{ID: id, File: rep.File, At: now, By: c.by.Username, Rows: res.Rows, Duplicates: len(res.Duplicates), Rejected: len(res.Rejected), Simulated: c.Simulated,
+		First: slices.MinFunc(res.Incidents, byTime).At, Last: slices.MaxFunc(res.Incidents, byTime).At, Header: res.Header, Comma: res.Comma}
+	audit := c.by
+	audit.Ubigeo, audit.Subject = d.Ubigeo, id
+	if c.word != nil {
+		left = slices.Clone(left)
+		for i := range left {
+			left[i].Reason = c.word(left[i])
+		}
+	}
+	var progress func(n int)
+	if c.progress != nil {
+		progress = func(n int) { c.progress(stageSave, n, len(res.Incidents)) }
+	}
+	im, err := st.ImportIncidents(ctx, d.Ubigeo, im, res.Incidents, left, audit, progress)
+	if err != nil {
 		return err
 	}
-	if err := st.SaveRejected(ctx, d.Ubigeo, name, left); err != nil {
-		return fmt.Errorf("the incidents are imported; the rejected rows could not be kept: %w", err)
+	rep.Import, rep.Inserted, rep.Known = id, im.Inserted, im.Known
+	if c.KeepMapping && c.said != "" {
+		if err := st.SaveSourceMapping(ctx, d.Ubigeo, hotspots.SourceMapping{Columns: importer.Fingerprint(res.Header), Mapping: c.said, At: now, By: c.by.Username}); err != nil {
+			return fmt.Errorf("the incidents are imported; the mapping could not be kept: %w", err)
+		}
 	}
 	rep.Removed, err = relabel(ctx, st, d, fleet.SimulatedIncidents, c.Simulated)
 	return err
+}
+
+// importID names an import.
+func importID() string {
+	var id [6]byte
+	rand.Read(id[:]) // never fails
+	return hex.EncodeToString(id[:])
 }
 
 // relabel makes the district's label tell the truth after an import: made-up
@@ -171,11 +226,52 @@ func leftOut(res importer.Result) []hotspots.Rejected {
 	return left
 }
 
+// incidentReport is what an import of incidents tells.
+type incidentReport struct {
+	File       string            `json:"file"`
+	Ubigeo     string            `json:"ubigeo"`
+	DryRun     bool              `json:"dry_run"`
+	Import     string            `json:"import,omitempty"` // names the import, to take it back by
+	Rows       int               `json:"rows"`
+	Incidents  int               `json:"incidents"`  // rows that are incidents
+	Inserted   int               `json:"inserted"`   // of them, new to the store (with dry_run: would be)
+	Known      int               `json:"known"`      // of them, already in the store
+	Duplicates int               `json:"duplicates"` // rows that repeat another of the file
+	Rejected   int               `json:"rejected"`
+	Reasons    []importer.Reason `json:"reasons"` // of rejected rows and duplicates
+	First      string            `json:"first,omitempty"`
+	Last       string            `json:"last,omitempty"`
+	Columns    map[string]string `json:"columns"` // role → column
+	Guessed    []string          `json:"guessed"` // roles whose column was told by what it holds
+	Missing    []string          `json:"missing"` // roles that are needed and have no column
+	Header     []headerColumn    `json:"header"`  // the file's columns
+	Dates      string            `json:"dates"`   // order of day and month
+	Encoding   string            `json:"encoding"`
+	Clock      string            `json:"clock"`
+	Notes      []string          `json:"notes"`
+	Removed    bool              `json:"simulated_removed"` // simulated data gave way to this
+	// MappingKept tells that the file is read by a mapping that was kept.
+	MappingKept bool `json:"mapping_kept"`
+
+	remarks []importer.Remark // the notes
+	comma   string
+}
+
+// headerColumn is a column of the file with some of its values.
+type headerColumn struct {
+	Name    string   `json:"name"`
+	Samples []string `json:"samples"`
+}
+
 func newIncidentReport(res importer.Result, loc *time.Location) incidentReport {
 	rep := incidentReport{Rows: res.Rows, Incidents: len(res.Incidents), Duplicates: len(res.Duplicates), Rejected: len(res.Rejected),
-		Reasons: importer.Reasons(leftOut(res)), Columns: res.Columns, Encoding: res.Encoding, Clock: string(res.Clock), Notes: res.Notes, remarks: res.Remarks}
-	if rep.Notes == nil {
-		rep.Notes = []string{}
+		Reasons: importer.Reasons(leftOut(res)), Columns: res.Columns, Encoding: res.Encoding, Clock: string(res.Clock), Dates: res.Dates,
+		Notes: append([]string{}, res.Notes...), Guessed: append([]string{}, res.Guessed...), Missing: []string{}, Header: []headerColumn{}, remarks: res.Remarks, comma: res.Comma}
+	for i, h := range res.Header {
+		rep.Header = append(rep.Header, headerColumn{h, res.Samples[i]})
+	}
+	if len(res.Incidents) == 0 {
+		return rep
 	}
 	byTime := func(a, b hotspots.Incident) int { return a.At.Compare(b.At) }
 	rep.First = slices.MinFunc(res.Incidents, byTime).At.In(loc).Format(time.RFC3339)
@@ -211,30 +307,16 @@ func countKnown(ctx context.Context, st *store.Store, ubigeo string, incidents [
 	return n, nil
 }
 
-// writeRejected writes rows that were left out, with their reasons, as CSV.
-func writeRejected(path string, rows []hotspots.Rejected) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return badInput(err)
+// writeRejected writes rows that were left out, with their reasons, as a CSV
+// file that can be corrected and imported.
+func (c *importIncidentsCmd) writeRejected(rep incidentReport, rows []hotspots.Rejected) error {
+	var header []string
+	for _, h := range rep.Header {
+		header = append(header, h.Name)
 	}
-	w := csv.NewWriter(f)
-	err = w.Write([]string{"row", "reason", "raw"})
-	for _, r := range rows {
-		if err == nil {
-			err = w.Write([]string{strconv.Itoa(r.Row), r.Reason, r.Raw})
-		}
-	}
-	w.Flush()
-	if err == nil {
-		err = w.Error()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
+	return replaceFile(c.Rejected, func(w io.Writer) error {
+		return importer.WriteRejected(w, header, rep.comma, rows, func(r hotspots.Rejected) string { return r.Reason })
+	})
 }
 
 func (r incidentReport) print(rejectedFile string) {
@@ -256,7 +338,13 @@ func (r incidentReport) print(rejectedFile string) {
 	if left := r.Rejected + r.Duplicates; left > 0 && rejectedFile != "" {
 		fmt.Printf("  the %d rows left out are in %s\n", left, rejectedFile)
 	} else if left > 0 && !r.DryRun {
-		fmt.Println("  the rows left out are kept in the store; --rejected FILE.csv writes them")
+		fmt.Println("  the rows left out are kept in the store; --rejected FILE.csv writes them, to be corrected and imported")
+	}
+	if r.MappingKept {
+		fmt.Println("  the columns are read by the mapping kept for files with these columns")
+	}
+	if r.Import != "" {
+		fmt.Printf("  import %s: serenazgo incidents undo %s takes it back\n", r.Import, r.Import)
 	}
 	if r.Removed {
 		fmt.Println("  the simulated incidents of the district have been removed")

@@ -114,7 +114,7 @@ func TestImportStreetsRemembersWaysOnFoot(t *testing.T) {
 	}
 	page := func(paths *bool) {
 		t.Helper()
-		_, err := (&uploads{a}).ImportStreets(ctx, d, api.Upload{Path: extract, Name: "town.osm"}, nil, paths, false, "ana")
+		_, err := (&uploads{a: a}).ImportStreets(ctx, d, api.Upload{Path: extract, Name: "town.osm"}, nil, paths, false, "ana")
 		must(t, err)
 	}
 	for _, c := range []struct {

@@ -125,7 +125,7 @@ func TestImportIncidents(t *testing.T) {
 	if n := stored(); n != 2 {
 		t.Errorf("%d incidents, want the two of the file", n)
 	}
-	if rows, err := st.Rejected(ctx, amazonas, "robos.csv"); err != nil || len(rows) != 3 || rows[0].Row != 4 {
+	if rows, err := st.Rejected(ctx, amazonas, rep.Import); err != nil || len(rows) != 3 || rows[0].Row != 4 {
 		t.Errorf("%+v, %v", rows, err)
 	}
 	if rep = run(); rep.Inserted != 0 || rep.Known != 2 {
@@ -134,6 +134,56 @@ func TestImportIncidents(t *testing.T) {
 	c.DryRun = true
 	if rep = run(); rep.Inserted != 0 || rep.Known != 2 {
 		t.Errorf("tried again: %+v", rep)
+	}
+}
+
+// An import is listed, its rows left out come back corrected, and it is taken
+// back with what it brought.
+func TestIncidentImportComesAndGoes(t *testing.T) {
+	st, flags := scratch(t, false)
+	ctx := t.Context()
+	file := "Nro;Cuándo;Norte;Este\n1;03/02/2026 22:00;-8,07;-79,01\n2;ayer;-8,07;-79,02\n"
+	mapping := writeFile(t, "m.yaml", "columns: {at: Cuándo, lat: Norte, lon: Este, id: Nro}\nsource: central\n")
+	imported := func(c importIncidentsCmd) incidentReport {
+		t.Helper()
+		c.storeFlags, c.JSON = flags, true
+		out, err := output(t, func() error { return c.Run(ctx) })
+		var rep incidentReport
+		if err := errors.Join(err, json.Unmarshal([]byte(out), &rep)); err != nil {
+			t.Fatal(err)
+		}
+		return rep
+	}
+	first := imported(importIncidentsCmd{File: writeFile(t, "a.csv", file), Mapping: mapping, KeepMapping: true})
+	if first.Inserted != 1 || first.Rejected != 1 || first.Import == "" || first.MappingKept {
+		t.Fatalf("%+v", first)
+	}
+	corrected := filepath.Join(t.TempDir(), "rechazadas.csv")
+	if err := (&incidentRejectedCmd{storeFlags: flags, Import: first.Import, Out: corrected}).Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(corrected)
+	if err != nil || !strings.Contains(string(b), ";2;ayer;-8,07;-79,02") {
+		t.Fatalf("%q, %v", b, err)
+	}
+	second := imported(importIncidentsCmd{File: writeFile(t, "b.csv", strings.Replace(string(b), ";ayer;", ";04/02/2026 22:00;", 1))})
+	if second.Inserted != 1 || second.Rejected != 0 || !second.MappingKept {
+		t.Fatalf("the corrected rows, by the mapping that was kept: %+v", second)
+	}
+	out, err := output(t, func() error { return (&incidentImportsCmd{storeFlags: flags}).Run(ctx) })
+	if err != nil || !strings.Contains(out, first.Import) || !strings.Contains(out, "b.csv") {
+		t.Errorf("%s, %v", out, err)
+	}
+	undo := incidentUndoCmd{storeFlags: flags, Import: first.Import}
+	if out, err = output(t, func() error { return undo.Run(ctx) }); err != nil || !strings.HasPrefix(out, "1 incidents") {
+		t.Errorf("%s, %v", out, err)
+	}
+	left, err := st.RecentIncidents(ctx, amazonas, 10)
+	if err != nil || len(left) != 1 || left[0].Key != "central:2" {
+		t.Errorf("%+v, %v", left, err)
+	}
+	if err := undo.Run(ctx); !errors.Is(err, errInput) {
+		t.Errorf("taken back twice: %v", err)
 	}
 }
 

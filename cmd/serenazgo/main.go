@@ -35,6 +35,7 @@ type cli struct {
 	Shift     shiftCmd         `cmd:"" help:"Set the shifts of a district."`
 	Post      postCmd          `cmd:"" help:"Set the fixed posts of a district: places where a unit stands at fixed times."`
 	Area      areaCmd          `cmd:"" help:"Set the areas of a district: sectors, bases, priority and forbidden areas."`
+	Incidents incidentsCmd     `cmd:"" help:"Look after the files of incidents that were imported."`
 	Hotspots  hotspotsCmd      `cmd:"" help:"Look at the forecast of incidents."`
 	Relay     relayCmd         `cmd:"" help:"Hand positions on to the ministry's GPS platform."`
 	Retention retentionCmd     `cmd:"" help:"Say for how long positions are kept; hold periods; forget what is old."`

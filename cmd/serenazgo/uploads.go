@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync"
 
 	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet"
@@ -14,7 +15,10 @@ import (
 
 // uploads takes the files that people send to the page, the same way as the
 // commands import them.
-type uploads struct{ a *App }
+type uploads struct {
+	a        *App
+	progress sync.Map // api.ImportProgress by district and token
+}
 
 func report(dryRun bool, message string, rep any) (api.ImportReport, error) {
 	raw, err := json.Marshal(rep)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -20,11 +19,11 @@ var fileWords = map[importer.Code]string{
 	importer.Empty:       "está vacío",
 	importer.NoRows:      "tiene encabezado y ninguna fila",
 	importer.DamagedGzip: "está comprimido y dañado; descárguelo o comprímalo de nuevo",
-	importer.Workbook:    "es un libro de Excel o un archivo zip; en Excel, guarde la hoja como CSV",
-	importer.Document:    "es un documento PDF, no una tabla CSV",
-	importer.Markup:      "es JSON, XML o HTML, no una tabla CSV",
-	importer.Image:       "parece una imagen, no una tabla CSV",
-	importer.Binary:      "no es texto (fila %[1]s); se necesita una tabla CSV",
+	importer.Workbook:    "es un libro de Excel antiguo o dañado, o un archivo zip; en Excel, guárdelo como .xlsx o guarde la hoja como CSV",
+	importer.Document:    "es un documento PDF, no una tabla CSV o de Excel",
+	importer.Markup:      "es JSON, XML o HTML, no una tabla CSV o de Excel ni un GeoJSON de puntos",
+	importer.Image:       "parece una imagen, no una tabla CSV o de Excel",
+	importer.Binary:      "no es texto (fila %[1]s); se necesita una tabla CSV o de Excel",
 	importer.LongLine:    "tiene una fila demasiado larga (la %[1]s); ¿es una tabla CSV?",
 	importer.BreaksOff:   "se corta en la fila %[1]s; descárguelo de nuevo",
 	importer.OpenHeader:  "abre unas comillas en el encabezado y no las cierra",
@@ -54,6 +53,12 @@ var rowWords = map[importer.Code]string{
 	importer.Swapped:       "la latitud %[1]s y la longitud %[2]s parecen intercambiadas",
 	importer.OffEarth:      "latitud %[1]s, longitud %[2]s: deben ser grados hasta ±90 y ±180",
 	importer.Outside:       "queda fuera del distrito (latitud %[1]s, longitud %[2]s)",
+	importer.NotPoint:      "su geometría (%[1]s) no es un punto",
+	importer.ForcedPoint:   "cuarentena: %[3]s filas tienen exactamente el punto %[1]s, %[2]s; no es su lugar, sino uno puesto a falta de otro",
+	importer.BackInTime:    "termina el %[1]s, antes de empezar",
+	importer.TooVague:      "pudo ocurrir en cualquiera de %[1]s días; son demasiados",
+	importer.NotFound:      "sin coordenadas que sirvan, y la dirección «%[1]s» no se encuentra en las calles del distrito",
+	importer.Elsewhere:     "no tiene coordenadas propias y es del distrito %[1]s",
 	importer.SameKey:       "repite el código de la fila %[1]s",
 	importer.SameIncident:  "repite la fila %[3]s: mismo tipo a menos de %[1]s m y %[2]s min",
 }
@@ -62,7 +67,12 @@ var rowWords = map[importer.Code]string{
 var remarkWords = map[importer.Code]string{
 	importer.LocalAsUTC:    "Las horas se toman como locales aunque se guardaron como UTC: así concuerdan con su turno en %[1]s filas, y al revés en %[2]s.",
 	importer.TrueInstants:  "Las horas llevan zona horaria o son números y se toman como dicen.",
-	importer.NoTimeOfDay:   "%[1]s filas no dan la hora y se toman como las 12:00.",
+	importer.QuietAsUTC:    "Las horas se toman como locales aunque se guardaron como UTC: así lo más tranquilo empieza a las %[1]s:00, y al revés a las %[2]s:00.",
+	importer.OddHours:      "Lo más tranquilo del día empieza a las %[1]s:00, como si las horas estuvieran corridas %[2]s h: revise la zona horaria del archivo.",
+	importer.MidnightTimes: "%[1]s de %[2]s filas ocurren a las 00:00 en punto, muchas más que a otra hora: se toman como sin hora conocida.",
+	importer.ForcedPoints:  "%[1]s filas están en %[2]s puntos que no son su lugar, como el de una comisaría: quedan fuera o se ubican por su dirección.",
+	importer.Geocoded:      "%[1]s filas se ubican por su dirección: %[2]s en un cruce, %[3]s en una cuadra y %[4]s solo por la calle.",
+	importer.NoTimeOfDay:   "%[1]s filas no dan la hora y cuentan por igual para todas las de su día.",
 	importer.EarlyKnown:    "%[1]s filas se registraron antes de ocurrir: esa hora de registro no se usa.",
 	importer.UnknownOrigin: "%[1]s filas tienen un origen que no se reconoce: %[2]s.",
 }
@@ -80,10 +90,25 @@ func worded(words map[importer.Code]string, code importer.Code, values []string)
 	return fmt.Sprintf(form, args...)
 }
 
-// ImportIncidents adds the incidents of a file.
-func (u *uploads) ImportIncidents(ctx context.Context, d fleet.District, file api.Upload, mapping io.Reader, dryRun bool, _ string) (api.ImportReport, error) {
-	c := importIncidentsCmd{File: file.Path, DryRun: dryRun}
-	rep, left, err := c.load(ctx, u.a.store, d, mapping, file.Name, u.a.now())
+// ImportIncidents adds the incidents of a file. On trial a file without the
+// columns that are needed is no error: the report says which they are, so that
+// they can be named.
+func (u *uploads) ImportIncidents(ctx context.Context, d fleet.District, file api.IncidentFile) (api.ImportReport, error) {
+	c := importIncidentsCmd{File: file.Path, DryRun: file.DryRun, Trust: file.Trust, said: file.Mapping, KeepMapping: true, by: file.By, word: whyLeftOut}
+	if file.Token != "" {
+		key := d.Ubigeo + " " + file.Token
+		c.progress = func(stage string, done, total int) {
+			u.progress.Store(key, api.ImportProgress{Stage: api.ImportProgressStage(stage), Done: done, Total: total})
+		}
+		c.progress(stageRead, 0, 0)
+		defer u.progress.Delete(key)
+	}
+	rep, left, err := c.load(ctx, u.a.store, d, file.Name, u.a.now())
+	var p *importer.Problem
+	if file.DryRun && errors.As(err, &p) && p.Code == importer.NoColumns && len(rep.Header) > 0 {
+		rep.Missing, rep.File, rep.Ubigeo, rep.DryRun = p.Missing, file.Name, d.Ubigeo, true
+		return report(true, "Diga qué columnas tienen la fecha y el lugar.", rep)
+	}
 	if err != nil {
 		return api.ImportReport{}, incidentsProblem(err, file.Name, left)
 	}
@@ -95,7 +120,16 @@ func (u *uploads) ImportIncidents(ctx context.Context, d fleet.District, file ap
 		rep.Notes = append(rep.Notes, worded(remarkWords, r.Code, r.Values))
 	}
 	msg := fmt.Sprintf("%d de %d filas son incidentes nuevos; %d ya estaban o se repiten y %d se rechazan.", rep.Inserted, rep.Rows, rep.Known+rep.Duplicates, rep.Rejected)
-	return report(dryRun, msg, rep)
+	return report(file.DryRun, msg, rep)
+}
+
+// ImportProgress tells how far an import is.
+func (u *uploads) ImportProgress(ubigeo, token string) (api.ImportProgress, bool) {
+	v, ok := u.progress.Load(ubigeo + " " + token)
+	if !ok {
+		return api.ImportProgress{}, false
+	}
+	return v.(api.ImportProgress), true
 }
 
 // whyLeftOut says in Spanish why a row is left out.

@@ -18,7 +18,7 @@ import (
 // lacks and the names that are recognised, and so is every row of it.
 func TestIncidentWords(t *testing.T) {
 	for _, tc := range []struct{ name, file, want string }{
-		{"image", "\x89PNG\r\n\x1a\n", "El archivo «a.csv» parece una imagen, no una tabla CSV."},
+		{"image", "\x89PNG\r\n\x1a\n", "El archivo «a.csv» parece una imagen, no una tabla CSV o de Excel."},
 		{"workbook", "PK\x03\x04", "guarde la hoja como CSV"},
 		{"empty", "", "está vacío"},
 		{"header", "fecha,hora,lat,lon\n", "ninguna fila"},
@@ -44,7 +44,7 @@ func TestIncidentWords(t *testing.T) {
 func TestEveryCodeHasWords(t *testing.T) {
 	for _, words := range []map[importer.Code]string{fileWords, rowWords, remarkWords} {
 		for code := range words {
-			if s := worded(words, code, []string{"uno", "dos", "tres"}); strings.Contains(s, "%!") || s == "" {
+			if s := worded(words, code, []string{"uno", "dos", "tres", "cuatro"}); strings.Contains(s, "%!") || s == "" {
 				t.Errorf("%s: %q", code, s)
 			}
 		}

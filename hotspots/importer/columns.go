@@ -119,13 +119,17 @@ func recognise(header []string, m *Mapping, name string) (columns, error) {
 	}
 	if m != nil {
 		for r, n := range m.Columns {
+			if n == "" {
+				delete(cols, role(r))
+				continue
+			}
 			i, ok := at[plain(n)]
 			if !ok {
 				return nil, wrong(NoSuchName, []any{n, list(header)}, "%w: %s has no column %q, which the mapping gives for %s; its columns are %s", ErrFormat, name, n, r, list(header))
 			}
 			cols[role(r)] = i
 		}
-		if _, ok := m.Columns[string(roleDate)]; ok && m.Columns[string(roleAt)] == "" {
+		if m.Columns[string(roleDate)] != "" && m.Columns[string(roleAt)] == "" {
 			delete(cols, roleAt)
 		}
 	}

@@ -155,7 +155,7 @@ func (g *geoJSON) next() (record, error) {
 		}
 		rec.fields = append(rec.fields, written(f.Properties[k]))
 	}
-	rec.raw = joined(rec.fields)
+	rec.raw = delimited(rec.fields, ",")
 	return rec, nil
 }
 

@@ -31,6 +31,11 @@ func (im *reader) guess() {
 		if _, have := im.cols[r]; have {
 			return
 		}
+		if m := im.opt.Mapping; m != nil {
+			if _, said := m.Columns[string(r)]; said {
+				return
+			}
+		}
 		if i, found := columnThat(ok); found {
 			im.cols[r], taken[i] = i, true
 			im.res.Guessed = append(im.res.Guessed, string(r))

@@ -167,7 +167,7 @@ func (im *reader) begin(r io.Reader) error {
 	if kind != formCSV {
 		im.res.Encoding = string(kind)
 	}
-	im.res.Comma, im.res.Header = string(im.comma), im.header
+	im.res.Comma, im.res.Header, im.res.Samples = string(im.comma), im.header, im.samples()
 	if err := im.peek(); err != nil {
 		return err
 	}

@@ -34,8 +34,9 @@ type Mapping struct {
 	// Source is a short name of the source; with an id column it makes keys
 	// that stay the same when a row is corrected.
 	Source string `yaml:"source"`
-	// Columns by role: at, date, hour, known, lat, lon, type1, type2, type3,
-	// origin, id, note, turn.
+	// Columns by role: at, date, hour, until, until_hour, known, lat, lon, address,
+	// block, cross, ubigeo, type1, type2, type3, origin, id, note, turn. An empty
+	// name says that no column has the role.
 	Columns map[string]string `yaml:"columns"`
 	// Key lists the columns that together identify a row; default: id.
 	Key       []string `yaml:"key"`

@@ -255,7 +255,7 @@ func (w *workbook) read() (record, error) {
 			blank = blank && strings.TrimSpace(fields[i]) == ""
 		}
 		if !blank {
-			return record{row: w.at, fields: fields, raw: joined(fields)}, nil
+			return record{row: w.at, fields: fields, raw: delimited(fields, ",")}, nil
 		}
 	}
 }
@@ -295,19 +295,4 @@ func columnOf(ref string) (int, bool) {
 		}
 	}
 	return n - 1, n > 0
-}
-
-// joined writes fields as a row of CSV with commas.
-func joined(fields []string) string {
-	var b strings.Builder
-	for i, f := range fields {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		if strings.ContainsAny(f, ",\"\r\n") || strings.HasPrefix(f, " ") {
-			f = `"` + strings.ReplaceAll(f, `"`, `""`) + `"`
-		}
-		b.WriteString(f)
-	}
-	return b.String()
 }
