@@ -13,28 +13,51 @@ import (
 	"github.com/serenazgo/serenazgo/routing/osm"
 )
 
-// benchMatchCmd scores map matching on recorded tracks.
+// benchMatchCmd scores map matching on recorded tracks, or on made-up ones
+// along the ways of bus lines.
 type benchMatchCmd struct {
-	Points           string       `help:"Fixes: CSV with id, time and geometry (WKT point)." type:"path" required:"" placeholder:"CSV"`
-	Truth            string       `help:"True ways: CSV with id and WKT (line over the map's vertices)." type:"path" required:"" placeholder:"CSV"`
+	Points           string       `help:"Fixes: CSV with id, time and geometry (WKT point)." type:"path" placeholder:"CSV"`
+	Truth            string       `help:"True ways: CSV with id and WKT (line over the map's vertices)." type:"path" placeholder:"CSV"`
+	Synthetic        string       `help:"Instead of recorded tracks, drives along the ways of a GTFS feed." type:"path" placeholder:"GTFS"`
+	Noise            float64      `help:"Of the drives: metres that hold 68 % of the errors." default:"10"`
+	Interval         float64      `help:"Of the drives: seconds between fixes." default:"5"`
+	Seed             uint64       `help:"Of the drives: the same gives the same." default:"1"`
 	NetworkFromTruth bool         `help:"Make the network of the union of the true ways, which flatters." xor:"network" required:""`
 	OSM              string       `help:"Take the network from an OpenStreetMap extract." type:"path" xor:"network" required:"" placeholder:"FILE"`
 	Mode             routing.Mode `help:"car, motorcycle, bicycle or foot." default:"car"`
+	OnLine           bool         `help:"Match as fixes come, deciding after 45 s, as the live view does; otherwise as whole tracks."`
 	JSON             bool         `help:"Print one JSON object." name:"json"`
+}
+
+// Validate holds what belongs together.
+func (c *benchMatchCmd) Validate() error {
+	switch {
+	case c.Synthetic == "" && (c.Points == "" || c.Truth == ""):
+		return errors.New("give recorded tracks with --points and --truth, or made-up ones with --synthetic")
+	case c.Synthetic != "" && (c.Points != "" || c.Truth != ""):
+		return errors.New("--synthetic makes its own tracks: leave out --points and --truth")
+	case c.Synthetic != "" && c.OSM == "":
+		return errors.New("--synthetic needs the streets that the feed's ways follow: give --osm")
+	case !(c.Noise >= 0 && c.Noise <= 100):
+		return fmt.Errorf("--noise is %v; want 0 to 100 metres", c.Noise)
+	case !(c.Interval >= 0.1 && c.Interval <= 600):
+		return fmt.Errorf("--interval is %v; want 0.1 to 600 seconds", c.Interval)
+	}
+	return nil
 }
 
 // Run matches and prints the score.
 func (c *benchMatchCmd) Run(ctx context.Context) error {
-	tracks, err := c.read()
+	g, tracks, err := c.load(ctx)
 	if err != nil {
 		return err
 	}
-	g, err := c.network(ctx, tracks)
-	if err != nil {
-		return err
+	cfg := match.DefaultConfig(c.Mode)
+	if !c.OnLine {
+		cfg = cfg.OffLine()
 	}
 	p := newProgress("matching")
-	s, err := trial.Run(g, tracks, match.DefaultConfig(c.Mode), time.Now, func(done int) {
+	s, err := trial.Run(g, tracks, cfg, time.Now, func(done int) {
 		p.Set(float64(done), float64(len(tracks)), fmt.Sprintf("%d of %d tracks", done, len(tracks)))
 	})
 	p.Done()
@@ -48,9 +71,59 @@ func (c *benchMatchCmd) Run(ctx context.Context) error {
 	fmt.Printf("precision by length %.2f %%, recall %.2f %%, route mismatch %.2f %%\n", 100*s.Precision, 100*s.Recall, 100*s.Mismatch)
 	fmt.Printf("%.0f fixes a second on one core\n", s.FixesPerS)
 	if c.NetworkFromTruth {
-		fmt.Println("The network is the union of the true ways: streets that nobody took cannot be mistaken for others, which flatters.")
+		fmt.Println("The network is the union of the true ways, in the directions driven: streets and directions that nobody took cannot be mistaken for others, which flatters.")
 	}
 	return nil
+}
+
+// load gives the network and the tracks.
+func (c *benchMatchCmd) load(ctx context.Context) (*routing.Graph, []trial.Track, error) {
+	if c.Synthetic != "" {
+		return c.drives(ctx)
+	}
+	tracks, err := c.read()
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.NetworkFromTruth {
+		g, err := trial.Network(tracks)
+		if err != nil {
+			return nil, nil, badInputf("%s: %w", c.Truth, err)
+		}
+		return g, tracks, nil
+	}
+	g, err := c.streets(ctx)
+	return g, tracks, err
+}
+
+// drives gives drives along the ways of the feed that lie on the streets.
+func (c *benchMatchCmd) drives(ctx context.Context) (*routing.Graph, []trial.Track, error) {
+	f, err := os.Open(c.Synthetic)
+	if err != nil {
+		return nil, nil, badInput(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, badInput(err)
+	}
+	shapes, err := trial.ReadShapes(f, info.Size())
+	if err != nil {
+		return nil, nil, badInputf("%s: %w", c.Synthetic, err)
+	}
+	g, err := c.streets(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := trial.Receiver{Noise: c.Noise, Interval: time.Duration(c.Interval * float64(time.Second)), Seed: c.Seed}
+	tracks, left := r.Drives(g, shapes)
+	if len(tracks) == 0 {
+		return nil, nil, badInputf("%s: none of its %d ways lies on the streets of %s; give the extract that the feed was made of", c.Synthetic, len(shapes), c.OSM)
+	}
+	if left > 0 {
+		fmt.Fprintf(os.Stderr, "serenazgo: %d of %d ways leave the streets of the extract, or are too short, and are left out\n", left, len(shapes))
+	}
+	return g, tracks, nil
 }
 
 // read gives the tracks with their fixes.
@@ -76,14 +149,8 @@ func (c *benchMatchCmd) read() ([]trial.Track, error) {
 	return tracks, nil
 }
 
-func (c *benchMatchCmd) network(ctx context.Context, tracks []trial.Track) (*routing.Graph, error) {
-	if c.NetworkFromTruth {
-		g, err := trial.Network(tracks)
-		if err != nil {
-			return nil, badInputf("%s: %w", c.Truth, err)
-		}
-		return g, nil
-	}
+// streets reads the extract.
+func (c *benchMatchCmd) streets(ctx context.Context) (*routing.Graph, error) {
 	x, err := osm.Load(ctx, osm.Source{File: c.OSM})
 	if err != nil {
 		var bad *osm.Problem

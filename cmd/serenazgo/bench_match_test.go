@@ -28,6 +28,11 @@ func TestBenchMatchStatus(t *testing.T) {
 		{"two networks", []string{"--points", points, "--truth", truth, "--network-from-truth", "--osm", points}, 2},
 		{"no such file", []string{"--points", filepath.Join(dir, "none"), "--truth", truth, "--network-from-truth"}, 2},
 		{"files mixed up", []string{"--points", truth, "--truth", points, "--network-from-truth"}, 2},
+		{"no tracks", []string{"--network-from-truth"}, 2},
+		{"both kinds of tracks", []string{"--points", points, "--truth", truth, "--synthetic", points, "--osm", points}, 2},
+		{"drives without streets", []string{"--synthetic", points, "--network-from-truth"}, 2},
+		{"not a feed", []string{"--synthetic", points, "--osm", points}, 2},
+		{"noise below nothing", []string{"--synthetic", points, "--osm", points, "--noise", "-1"}, 2},
 		{"not an extract", []string{"--points", points, "--truth", truth, "--osm", truth}, 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

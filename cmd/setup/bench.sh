@@ -158,6 +158,15 @@ bench_match() {
     "$(calc '%.2f %%, %.2f %%, %.2f %%' "100*$(key length_precision), 100*$(key length_recall), 100*$(key route_mismatch)")" \
     'published 99.65 % on these tracks; the network is made of the truth, which flatters' "$(short "${cmd[@]}")"
   row '… speed on one core' "$(calc %.0f "$(key fixes_per_s)") fixes/s" 'goal 100,000 off line' '″'
+  local feed=$data/gtfs/trujillo.gtfs.zip v
+  have 'map matching, Trujillo' "$feed" "$province" || return 0
+  for v in '5 5 99.5' '10 5 99.5' '10 15 98' '20 30 0'; do # 0: no goal
+    set -- $v
+    cmd=(bench match --synthetic "$feed" --osm "$province" --noise "$1" --interval "$2" --json)
+    run "${cmd[@]}" || continue
+    row "drives along bus ways of Trujillo, $1 m, $2 s: precision, recall" "$(calc '%.2f %%, %.2f %%' "100*$(key length_precision), 100*$(key length_recall)")" \
+      "goal $3 %" "$(short "${cmd[@]}")"
+  done
 }
 
 # tested PATTERN PACKAGE: runs a Go test or benchmark with the data in place.

@@ -5,6 +5,10 @@ import (
 	"time"
 )
 
+// longRun is the number of steps from which on several are decided at a time:
+// each time costs a look back from the newest step.
+const longRun = 64
+
 // settle decides every step that is Lag older than now, and gives out the
 // transitions whose neighbours are decided or known.
 func (m *Matcher) settle(now time.Time) {
@@ -12,7 +16,7 @@ func (m *Matcher) settle(now time.Time) {
 	for n < len(m.steps)-1 && now.Sub(m.steps[n+1].since) >= m.cfg.Lag {
 		n++
 	}
-	if n > 0 && n >= len(m.chosen) {
+	if n > 0 && n >= len(m.chosen) && (len(m.steps) < longRun || 4*(n-len(m.chosen)) >= len(m.steps)) {
 		m.decide(n + 1)
 		m.give(n)
 		m.forget()
@@ -29,7 +33,7 @@ func (m *Matcher) finish() {
 	m.stand(len(m.steps) - 1)
 	end := m.steps[len(m.steps)-1]
 	m.bridge = &anchor{
-		state: end.states[m.chosen[len(m.chosen)-1]], pos: m.cursor.pos, fix: end.fix, until: end.until, speed: end.speed,
+		state: end.states[m.chosen[len(m.chosen)-1]], pos: m.cursor.pos, fix: end.fix, until: end.until, speed: end.speed, strayed: m.strayed > 1,
 		posterior: m.placeProbability(len(m.steps)-1, m.backward(len(m.steps)-1)),
 	}
 	m.steps = m.steps[:0]

@@ -45,15 +45,16 @@ type Config struct {
 	BridgeGap    time.Duration // over a longer gap no path is given
 	BridgeMetres float64       // nor over a longer way
 	BridgeSpeed  float64       // m/s: nor over a slower one, which may have wandered
+	BridgeSure   float64       // 0..1: nor where a way around one of its streets makes that street less likely
 }
 
 // DefaultConfig gives the parameters for a mode.
 func DefaultConfig(m routing.Mode) Config {
 	c := Config{
-		Mode: m, Radius: 40, Candidates: 8, Sigma: 7, Beta: 12, UTurn: 60, Back: 100, HeadingDev: 30, HeadingMin: 2.5,
+		Mode: m, Radius: 40, Candidates: 8, Sigma: 10, Beta: 10, UTurn: 60, Back: 100, HeadingDev: 30, HeadingMin: 2.5,
 		MinMove: 10, StopRadius: 25, StopSpeed: 0.7, StandGap: 4 * time.Minute,
-		MaxGap: time.Minute, MaxJump: 1500, MaxSpeed: 60, Lag: 45 * time.Second,
-		BridgeGap: 3 * time.Minute, BridgeMetres: 1000, BridgeSpeed: 3,
+		MaxGap: time.Minute, MaxJump: 1500, MaxSpeed: 45, Lag: 45 * time.Second,
+		BridgeGap: 3 * time.Minute, BridgeMetres: 1000, BridgeSpeed: 3, BridgeSure: 0.9,
 	}
 	switch m {
 	case routing.Bicycle:
@@ -61,6 +62,16 @@ func DefaultConfig(m routing.Mode) Config {
 	case routing.Foot:
 		c.MaxSpeed, c.BridgeSpeed, c.MaxJump = 5, 0.7, 300
 	}
+	return c
+}
+
+// OffLine gives the parameters for a track that is known to its end: a step is
+// decided by the ten minutes that follow, and a gap is bridged by its likeliest
+// way, with the probability that it was this one, instead of only where there is
+// no other.
+func (c Config) OffLine() Config {
+	c.Lag = 10 * time.Minute
+	c.BridgeGap, c.BridgeMetres, c.BridgeSpeed, c.BridgeSure = 6*time.Minute, 2500, 0.1, 0.6
 	return c
 }
 
@@ -83,6 +94,9 @@ func (c Config) Check() error {
 	}
 	if !(c.UTurn >= 0 && c.MinMove >= 0 && c.StopRadius >= c.MinMove) {
 		return fmt.Errorf("%w: want U-turn %v ≥ 0 and 0 ≤ least move %v ≤ stop radius %v", ErrConfig, c.UTurn, c.MinMove, c.StopRadius)
+	}
+	if !(c.BridgeSure >= 0.5 && c.BridgeSure <= 1) {
+		return fmt.Errorf("%w: sureness of a bridge is %v; want 0.5 to 1", ErrConfig, c.BridgeSure)
 	}
 	return nil
 }

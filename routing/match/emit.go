@@ -75,6 +75,13 @@ func (m *Matcher) placeProbability(k int, beta []float64) float64 {
 func (m *Matcher) transition(k int, betas [][]float64) {
 	a, b := m.steps[k], m.steps[k+1]
 	from, to := a.states[m.chosen[k]], b.states[m.chosen[k+1]]
+	if to.of != nil {
+		m.stats.Outliers++
+		return // where the unit was then is told with the next fix
+	}
+	if !a.until.After(a.since) { // else it stood where it was not believed to be
+		a = a.at(&from)
+	}
 	r := &b.routes[m.chosen[k]*len(b.states)+m.chosen[k+1]]
 	from.pos = m.cursor.pos // further than the state where noise threw it back
 	if r.kind == still || r.kind == along && to.pos <= from.pos {

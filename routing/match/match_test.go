@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -191,6 +192,78 @@ func TestJumps(t *testing.T) {
 		ts = append(ts, x.Flush()...)
 		if got := letters(m, ts); got != "ab bc cd" || x.Stats().Outliers != 1 {
 			t.Errorf("with fix %d thrown to k: %q, %d outliers", at, got, x.Stats().Outliers)
+		}
+	}
+}
+
+// TestStalePlaces has a receiver repeat a place that it passed, late: the unit
+// neither went back nor round the block.
+func TestStalePlaces(t *testing.T) {
+	m := grid()
+	clean := track(m, move{arc: "ab", to: 1, speed: 9}, move{arc: "bf", to: 1, speed: 9}, move{arc: "fg", to: 1, speed: 9})
+	for at := 4; at < len(clean)-2; at++ {
+		fixes := append([]match.Fix(nil), clean...)
+		stale := fixes[at-4] // 180 m back
+		stale.Time = fixes[at].Time.Add(time.Second)
+		fixes = slices.Insert(fixes, at+1, stale)
+		for name, cfg := range map[string]match.Config{"on line": match.DefaultConfig(routing.Car), "off line": match.DefaultConfig(routing.Car).OffLine()} {
+			ts, err := match.Match(m.Graph, cfg, fixes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := letters(m, ts); got != "ab bf fg" {
+				t.Errorf("%s, fix %d told again after fix %d: %q", name, at-4, at, got)
+			}
+		}
+	}
+}
+
+// TestCorrectCountsLength holds the score against tracks that turn round.
+func TestCorrectCountsLength(t *testing.T) {
+	once := []match.Edge{{Arc: 0, From: 0, To: 100}}
+	twice := []match.Edge{{Arc: 0, From: 0, To: 60}, {Arc: 1, From: 40, To: 60}, {Arc: 0, From: 40, To: 100}}
+	for _, tt := range []struct {
+		name    string
+		a, b    []match.Edge
+		correct float64
+	}{
+		{"turning round or not", twice, once, 100},
+		{"the same", twice, twice, 140},
+		{"another direction", once, []match.Edge{{Arc: 1, From: 0, To: 100}}, 0},
+		{"apart", once, []match.Edge{{Arc: 0, From: 100, To: 120}}, 0},
+	} {
+		if got := match.Correct(tt.a, tt.b); math.Abs(got-tt.correct) > 1e-9 {
+			t.Errorf("%s: %v m, want %v", tt.name, got, tt.correct)
+		}
+		if got := match.Correct(tt.b, tt.a); math.Abs(got-tt.correct) > 1e-9 {
+			t.Errorf("%s, the other way: %v m, want %v", tt.name, got, tt.correct)
+		}
+	}
+}
+
+func TestOffLineBridgesWhereOnLineDoesNot(t *testing.T) {
+	m := grid()
+	fixes := track(m, move{arc: "ab", to: 0.6, speed: 6}, move{arc: "cd", from: 0.4, to: 1, speed: 6, wait: 5 * time.Minute})
+	for name, tt := range map[string]struct {
+		cfg  match.Config
+		want int
+	}{"on line": {match.DefaultConfig(routing.Car), 0}, "off line": {match.DefaultConfig(routing.Car).OffLine(), 1}} {
+		x, err := match.New(m.Graph, tt.cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range fixes {
+			if _, err := x.Feed(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, v := range x.Flush() {
+			if v.Posterior > 0.95 && v.Arc == m.Arc("bc") {
+				t.Errorf("%s: sure of the street in the gap: %v", name, v.Posterior)
+			}
+		}
+		if got := x.Stats().Bridges; got != tt.want {
+			t.Errorf("%s: %d bridges, want %d", name, got, tt.want)
 		}
 	}
 }

@@ -35,6 +35,7 @@ type Matcher struct {
 	outliers int       // fixes in a row to which no way led
 	cursor   cursor
 	bridge   *anchor // end of the run before this one
+	strayed  int     // fixes since the last step that lay off the streets
 	scratch  []part
 	out      []Traversal
 }
@@ -103,6 +104,7 @@ func (m *Matcher) take(f Fix) {
 	next := &step{fix: f, since: f.Time, until: f.Time, speed: f.Speed, states: m.states(f)}
 	if len(next.states) == 0 {
 		m.stats.OffNetwork++
+		m.strayed++
 		return
 	}
 	if len(m.steps) == 0 {
@@ -114,7 +116,10 @@ func (m *Matcher) take(f Fix) {
 		m.split(next)
 		return
 	}
-	if !m.push(next) {
+	if m.sticksOut(f) {
+		m.doubt()
+	}
+	if !m.push(next) && !(m.doubt() && m.push(next)) {
 		// A fix that cannot be is left out; a second one says that the first
 		// was not the error.
 		m.outliers++
@@ -149,7 +154,8 @@ func (m *Matcher) stay(f Fix) {
 	s := m.steps[len(m.steps)-1]
 	s.until, s.speed = f.Time, f.Speed
 	if s.until.Sub(s.since) >= pulse {
-		again := &step{fix: s.fix, since: f.Time, until: f.Time, speed: f.Speed, states: slices.Clone(s.states)}
+		real := slices.DeleteFunc(slices.Clone(s.states), func(st state) bool { return st.of != nil })
+		again := &step{fix: s.fix, since: f.Time, until: f.Time, speed: f.Speed, states: real}
 		for i := range again.states {
 			again.states[i].logE, again.states[i].e = 0, 1 // standing longer says nothing new
 		}
@@ -172,7 +178,7 @@ func (m *Matcher) begin(s *step) {
 	}
 	m.steps = append(m.steps[:0], s)
 	m.chosen = m.chosen[:0]
-	m.emitted, m.outliers = 0, 0
+	m.emitted, m.outliers, m.strayed = 0, 0, 0
 }
 
 // split ends the run and begins another.
@@ -207,10 +213,12 @@ func (m *Matcher) push(b *step) bool {
 	if !alive || !(sum > 0) {
 		return false
 	}
+	b.sum = sum
 	for j := range b.alpha {
 		b.alpha[j] /= sum
 	}
 	m.steps = append(m.steps, b)
+	m.strayed = 0
 	return true
 }
 

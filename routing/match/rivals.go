@@ -46,22 +46,19 @@ type anchor struct {
 	until     time.Time
 	speed     float64
 	posterior float64
+	strayed   bool // it was seen off the streets afterwards
 }
 
-const (
-	// bridgeCap bounds the posterior of a way over a gap.
-	bridgeCap = 0.95
-	// bridgeSure is how likely each of its arcs must be against the best way
-	// without it.
-	bridgeSure = 0.9
-)
+// bridgeCap bounds the posterior of a way over a gap.
+const bridgeCap = 0.95
 
 // cross gives the way over the gap from the run before to the first state of
-// this one, where there is only one reasonable way.
+// this one, where each of its streets is sure enough against the best way
+// without it. A unit that was seen off the streets meanwhile was not on them.
 func (m *Matcher) cross(s state) {
 	c, b, first := &m.cfg, m.bridge, m.steps[0]
 	dt := first.since.Sub(b.until)
-	if dt > c.BridgeGap || dt <= 0 {
+	if dt > c.BridgeGap || dt <= 0 || b.strayed {
 		return
 	}
 	from := b.state
@@ -86,7 +83,7 @@ func (m *Matcher) cross(s state) {
 	sure := bridgeCap * b.posterior * m.placeProbability(0, m.backward(0))
 	for _, a := range r.via {
 		p := m.preference(from, s, r.metres, math.Inf(1), a)
-		if p < bridgeSure {
+		if p < c.BridgeSure {
 			return
 		}
 		sure = min(sure, p)

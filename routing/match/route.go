@@ -34,15 +34,17 @@ const clockStep = 1
 // whether there is any.
 func (m *Matcher) connect(a, b *step) bool {
 	c := &m.cfg
-	straight := distance(a.fix.Point, b.fix.Point)
-	dt := b.since.Sub(a.until).Seconds()
-	reachable := c.MaxSpeed*(dt+clockStep) + 2*c.jitter()
-	limit := min(1.5*straight+2*c.jitter()+c.UTurn+60, reachable+c.UTurn)
-	beta := max(c.Beta, 0.08*straight)
 	n := len(b.states)
 	b.routes = make([]route, len(a.states)*n)
 	any := false
 	for i, from := range a.states {
+		last := a.at(&from)
+		straight := distance(last.fix.Point, b.fix.Point)
+		// A receiver that repeats its last place may have been on the way already.
+		dt := b.since.Sub(last.since).Seconds()
+		reachable := c.MaxSpeed*(dt+clockStep) + 2*c.jitter()
+		limit := min(1.5*straight+2*c.jitter()+c.UTurn+60, reachable+c.UTurn)
+		beta := max(c.Beta, 0.08*straight)
 		row := b.routes[i*n : (i+1)*n]
 		searched := false
 		left := m.g.Segment(from.arc).Length - from.pos
@@ -60,6 +62,7 @@ func (m *Matcher) connect(a, b *step) bool {
 					}
 				}
 			}
+			r.logT -= c.haste(r.metres, b.since.Sub(last.until).Seconds())
 			if r.kind == noRoute || r.metres > reachable {
 				r = route{logT: math.Inf(-1)}
 			} else {
@@ -77,6 +80,17 @@ func (m *Matcher) connect(a, b *step) bool {
 func logT(cost, metres, straight, beta float64) float64 {
 	return -(math.Abs(metres-straight) + cost - metres) / beta
 }
+
+// haste is what an unusual speed costs, in nats. It is bounded, since a clock
+// may be wrong where a place is right.
+func (c *Config) haste(metres, seconds float64) float64 {
+	usual := 0.7 * c.MaxSpeed
+	v := metres / (seconds + clockStep)
+	return min(hasteMost, max(0, (v-usual)/(0.1*c.MaxSpeed)))
+}
+
+// hasteMost bounds haste, in nats.
+const hasteMost = 6
 
 // onArc gives the way that stays on one segment, if there is one.
 func (m *Matcher) onArc(from, to state, straight, beta float64) route {

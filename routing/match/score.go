@@ -1,6 +1,8 @@
 package match
 
 import (
+	"slices"
+
 	"github.com/serenazgo/serenazgo/routing"
 )
 
@@ -39,9 +41,13 @@ func Length(es []Edge) float64 {
 }
 
 // Correct gives the length in metres of the longest common subsequence of two
-// tracks: same arc, same direction, same order, each pair of edges counting for
-// the part that both have.
+// tracks: same arc, same direction, same order. Edges are compared piece by
+// piece, cut wherever either track begins or ends on their arc, so that driving
+// on, turning round and driving the same stretch again is compared with driving
+// it once by its length, not as one edge against several.
 func Correct(truth, matched []Edge) float64 {
+	cuts := cutsOf(truth, matched)
+	truth, matched = cutAt(truth, cuts), cutAt(matched, cuts)
 	row := make([]float64, len(matched)+1)
 	for _, t := range truth {
 		diagonal := 0.0
@@ -58,4 +64,36 @@ func Correct(truth, matched []Edge) float64 {
 		}
 	}
 	return row[len(matched)]
+}
+
+// cutsOf gives, for each arc, the places where a track begins or ends on it, in
+// order.
+func cutsOf(tracks ...[]Edge) map[routing.Arc][]float64 {
+	out := map[routing.Arc][]float64{}
+	for _, es := range tracks {
+		for _, e := range es {
+			out[e.Arc] = append(out[e.Arc], e.From, e.To)
+		}
+	}
+	for a, at := range out {
+		slices.Sort(at)
+		out[a] = slices.Compact(at)
+	}
+	return out
+}
+
+// cutAt divides edges at the given places.
+func cutAt(es []Edge, cuts map[routing.Arc][]float64) []Edge {
+	out := make([]Edge, 0, 2*len(es))
+	for _, e := range es {
+		from := e.From
+		for _, at := range cuts[e.Arc] {
+			if at > from && at < e.To {
+				out = append(out, Edge{e.Arc, from, at})
+				from = at
+			}
+		}
+		out = append(out, Edge{e.Arc, from, e.To})
+	}
+	return out
 }

@@ -23,6 +23,16 @@ type state struct {
 	point orb.Point
 	logE  float64 // emission, in nats
 	e     float64 // its exponential
+	of    *step   // where the fix of this step is left out: the step where the unit was last; else nil
+	left  int     // how many fixes in a row are left out
+}
+
+// at gives the step whose fix a state of s stands for.
+func (s *step) at(st *state) *step {
+	if st.of != nil {
+		return st.of
+	}
+	return s
 }
 
 // step is one place of the track: a fix, and those after it that did not move.
@@ -37,6 +47,7 @@ type step struct {
 	score  []float64
 	back   []int32
 	alpha  []float64 // forward probabilities, scaled to sum 1
+	sum    float64   // of alpha before it was scaled
 }
 
 // weakest is how much less likely than the best a state may be, in nats.
@@ -87,7 +98,7 @@ func (m *Matcher) states(f Fix) []state {
 			e := -0.5 * (k.Distance / sigma) * (k.Distance / sigma)
 			e += c.heading(f, bearing)
 			best = max(best, e)
-			out = append(out, state{a, pos, k.Point, e, math.Exp(e)})
+			out = append(out, state{a, pos, k.Point, e, math.Exp(e), nil, 0})
 		}
 		if used {
 			n++

@@ -48,7 +48,25 @@ func ReadPoints(r io.Reader) (map[string][]match.Fix, error) {
 		out[v[0]] = append(out[v[0]], match.Fix{Time: t, Point: p, Speed: nan, Course: nan, Accuracy: nan})
 		return nil
 	})
+	for _, fixes := range out {
+		spread(fixes)
+	}
 	return out, err
+}
+
+// spread spaces fixes that bear the same second, as a clock of whole seconds
+// gives them, evenly over it, in the order of the file.
+func spread(fixes []match.Fix) {
+	for i := 0; i < len(fixes); {
+		n := 1
+		for i+n < len(fixes) && fixes[i+n].Time.Equal(fixes[i].Time) {
+			n++
+		}
+		for k := range n {
+			fixes[i+k].Time = fixes[i+k].Time.Add(time.Duration(k) * time.Second / time.Duration(n))
+		}
+		i += n
+	}
 }
 
 // ReadTruth reads a CSV with the columns id and WKT (a line or several, in

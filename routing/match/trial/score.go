@@ -1,7 +1,9 @@
 package trial
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -29,7 +31,7 @@ type Score struct {
 	Refused      int     `json:"refused_fixes"` // not after the one before
 }
 
-// Run matches the tracks and scores them; clock tells the time for FixesPerS.
+// Run matches the tracks off line and scores them; clock tells the time for FixesPerS.
 func Run(g *routing.Graph, tracks []Track, cfg match.Config, clock func() time.Time, progress func(done int)) (Score, error) {
 	var s Score
 	var truthLength, matchedLength, found, right float64
@@ -94,21 +96,56 @@ const sameSide = 1
 // Edges gives the edges of a network that lines follow side by side, and the
 // length in metres of the sides that are in no street.
 func Edges(g *routing.Graph, lines []orb.LineString) (out []match.Edge, off float64) {
+	side := func(a, b orb.Point) bool {
+		e, ok := sideEdge(g, a, b)
+		if !ok {
+			return false
+		}
+		if n := len(out); n > 0 && out[n-1].Arc == e.Arc && math.Abs(e.From-out[n-1].To) < 2*sameSide {
+			out[n-1].To = max(out[n-1].To, e.To)
+		} else {
+			out = append(out, e)
+		}
+		return true
+	}
 	for _, l := range lines {
 		for i := 1; i < len(l); i++ {
-			e, ok := sideEdge(g, l[i-1], l[i])
-			if !ok {
-				off += geo.Distance(l[i-1], l[i])
+			if side(l[i-1], l[i]) {
 				continue
 			}
-			if n := len(out); n > 0 && out[n-1].Arc == e.Arc && math.Abs(e.From-out[n-1].To) < 2*sameSide {
-				out[n-1].To = max(out[n-1].To, e.To)
-				continue
+			cut := junctionsOn(g, l[i-1], l[i])
+			for k := 1; k < len(cut); k++ {
+				if !side(cut[k-1], cut[k]) {
+					off += geo.Distance(cut[k-1], cut[k])
+				}
 			}
-			out = append(out, e)
 		}
 	}
 	return out, off
+}
+
+// junctionsOn gives the side from a to b with the network's junctions that lie
+// on it.
+func junctionsOn(g *routing.Graph, a, b orb.Point) []orb.Point {
+	type cut struct {
+		t float64
+		p orb.Point
+	}
+	cuts := []cut{{0, a}, {1, b}}
+	for _, n := range g.Nodes {
+		if !within(n.Point, a, b) {
+			continue
+		}
+		if t, d := project(n.Point, a, b); d < onLine && t > 0 && t < 1 {
+			cuts = append(cuts, cut{t, n.Point})
+		}
+	}
+	slices.SortFunc(cuts, func(x, y cut) int { return cmp.Compare(x.t, y.t) })
+	out := make([]orb.Point, len(cuts))
+	for i, c := range cuts {
+		out[i] = c.p
+	}
+	return out
 }
 
 // sideEdge finds the street that runs along a whole side.

@@ -63,6 +63,11 @@ func TestNetwork(t *testing.T) {
 			t.Errorf("track %d: %v (%.1f m off the network), want %.1f m in 2 edges", i+1, es, off, want)
 		}
 	}
+	for _, s := range g.Segments {
+		if both := s.Forward != 0 && s.Backward != 0; both || s.Forward == 0 && s.Backward == 0 {
+			t.Errorf("segment %s is open to %v and %v, want the one way that was driven", s.ID, s.Forward, s.Backward)
+		}
+	}
 	if _, off := Edges(g, []orb.LineString{{{11.95, 50.3}, {11.96, 50.3}}}); off < 700 {
 		t.Errorf("a line far away is off by %v m", off)
 	}
@@ -120,12 +125,21 @@ func TestHof(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Run(g, tracks, match.DefaultConfig(routing.Car), time.Now, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d segments; %+v", len(g.Segments), s)
-	if s.Tracks != 131 || s.OffNetworkKm > 0 || s.Precision < 0.96 || s.Recall < 0.955 || s.Mismatch > 0.08 {
-		t.Errorf("want 131 tracks, precision ≥ 0.96, recall ≥ 0.955, mismatch ≤ 0.08")
+	for _, tt := range []struct {
+		name                        string
+		cfg                         match.Config
+		precision, recall, mismatch float64
+	}{
+		{"off line", match.DefaultConfig(routing.Car).OffLine(), 0.995, 0.995, 0.006},
+		{"as they come", match.DefaultConfig(routing.Car), 0.995, 0.99, 0.012},
+	} {
+		s, err := Run(g, tracks, tt.cfg, time.Now, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %d segments; %+v", tt.name, len(g.Segments), s)
+		if s.Tracks != 131 || s.OffNetworkKm > 0 || s.Precision < tt.precision || s.Recall < tt.recall || s.Mismatch > tt.mismatch {
+			t.Errorf("%s: want 131 tracks, precision ≥ %v, recall ≥ %v, mismatch ≤ %v", tt.name, tt.precision, tt.recall, tt.mismatch)
+		}
 	}
 }
