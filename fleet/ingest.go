@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
+	"hash/maphash"
+	"iter"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,8 +33,9 @@ type FixStore interface {
 type IngestConfig struct {
 	Store FixStore
 	// OnFresh is told of every new row after its COMMIT: one call at a time,
-	// a device's rows in the order of their commits. It runs beside the writing;
-	// if it falls behind by freshBacklog batches, the writing waits for it.
+	// a device's rows in the order of their commits, what came within tellEvery
+	// together. It runs beside the writing; if it falls behind by freshBacklog
+	// batches, the writing waits for it.
 	OnFresh func(fresh []Fix)
 	// UnitOf names the unit that carries the device now ("" for none).
 	UnitOf func(ubigeo, device string) string
@@ -40,7 +43,7 @@ type IngestConfig struct {
 	Now    func() time.Time // the clock of Fix.Received, default time.Now
 
 	Workers      int           // default 2; a device always goes to the same one
-	MaxRows      int           // rows of one commit, default 1,000
+	MaxRows      int           // rows of one commit, default 4,000
 	MaxDelay     time.Duration // longest time to gather a batch, default 100 ms
 	Queue        int           // rows waiting or being written before Start blocks, default 20,000
 	StoreTimeout time.Duration // of one attempt, default 30 s
@@ -58,6 +61,7 @@ type Ingest struct {
 	cfg    IngestConfig
 	budget *semaphore.Weighted
 	shards []chan *chunk
+	seed   maphash.Seed
 
 	mu     sync.RWMutex // held for reading while a chunk is queued
 	closed bool
@@ -67,12 +71,6 @@ type Ingest struct {
 	lags    IngestLags
 	stats   ingestCounters
 	failing atomic.Pointer[failure] // nil while the store works
-}
-
-// told are new rows on their way to OnFresh.
-type told struct {
-	rows []Fix
-	at   time.Time // of their COMMIT
 }
 
 // IngestLags are how long fixes take. Those from a device's memory count for
@@ -101,9 +99,6 @@ func (in *Ingest) Failing() (since time.Time, why error) {
 	return time.Time{}, nil
 }
 
-// freshBacklog is how many batches of new rows may wait for OnFresh.
-const freshBacklog = 64
-
 // NewIngest makes a writer; it works while Run does.
 func NewIngest(cfg IngestConfig) *Ingest {
 	def := func(v *int, d int) {
@@ -117,7 +112,7 @@ func NewIngest(cfg IngestConfig) *Ingest {
 		}
 	}
 	def(&cfg.Workers, 2)
-	def(&cfg.MaxRows, 1000)
+	def(&cfg.MaxRows, 4000)
 	def(&cfg.Queue, 20_000)
 	cfg.Queue = max(cfg.Queue, cfg.MaxRows)
 	defT(&cfg.MaxDelay, 100*time.Millisecond)
@@ -130,7 +125,7 @@ func NewIngest(cfg IngestConfig) *Ingest {
 		cfg.Now = time.Now
 	}
 	in := &Ingest{cfg: cfg, budget: semaphore.NewWeighted(int64(cfg.Queue)), ended: make(chan struct{}),
-		fresh: make(chan told, freshBacklog)}
+		seed: maphash.MakeSeed(), fresh: make(chan told, freshBacklog)}
 	for range cfg.Workers {
 		// A chunk has at least one row, so a send never blocks within the budget.
 		in.shards = append(in.shards, make(chan *chunk, cfg.Queue))
@@ -206,7 +201,6 @@ func (in *Ingest) Submit(ctx context.Context, fixes []Fix) error {
 // that wraps ErrInvalid, and then none is queued.
 func (in *Ingest) Start(ctx context.Context, fixes []Fix) (*Ticket, error) {
 	fixes = append([]Fix(nil), fixes...)
-	byShard := make([][]Fix, len(in.shards))
 	for i := range fixes {
 		f := &fixes[i]
 		if err := Normalise(f); err != nil {
@@ -215,17 +209,15 @@ func (in *Ingest) Start(ctx context.Context, fixes []Fix) (*Ticket, error) {
 		if f.Unit == "" && in.cfg.UnitOf != nil {
 			f.Unit = in.cfg.UnitOf(f.Ubigeo, f.Device)
 		}
-		s := in.shardOf(*f)
-		byShard[s] = append(byShard[s], *f)
 	}
 	in.stats.submitted.Add(int64(len(fixes)))
 
 	t := &Ticket{done: make(chan struct{})}
 	t.left.Store(1)
-	for s, part := range byShard {
+	for s, part := range in.byShard(fixes) {
 		for len(part) > 0 {
 			n := min(len(part), in.cfg.MaxRows)
-			if err := in.enqueue(ctx, s, &chunk{fixes: part[:n], t: t}); err != nil {
+			if err := in.enqueue(ctx, s, &chunk{fixes: part[:n:n], t: t}); err != nil {
 				t.settle(err)
 				return nil, err
 			}
@@ -236,11 +228,37 @@ func (in *Ingest) Start(ctx context.Context, fixes []Fix) (*Ticket, error) {
 	return t, nil
 }
 
-func (in *Ingest) shardOf(f Fix) int {
-	h := fnv.New32a()
-	h.Write([]byte(f.Ubigeo))
-	h.Write([]byte(f.Device))
-	return int(h.Sum32() % uint32(len(in.shards)))
+// byShard gives the fixes of each worker. Mostly all are of one device.
+func (in *Ingest) byShard(fixes []Fix) iter.Seq2[int, []Fix] {
+	return func(yield func(int, []Fix) bool) {
+		if len(fixes) == 0 {
+			return
+		}
+		first := in.shardOf(&fixes[0])
+		if !slices.ContainsFunc(fixes[1:], func(f Fix) bool { return in.shardOf(&f) != first }) {
+			yield(first, fixes)
+			return
+		}
+		parts := make([][]Fix, len(in.shards))
+		for i := range fixes {
+			s := in.shardOf(&fixes[i])
+			parts[s] = append(parts[s], fixes[i])
+		}
+		for s, part := range parts {
+			if len(part) > 0 && !yield(s, part) {
+				return
+			}
+		}
+	}
+}
+
+// shardOf gives the worker of a device, always the same.
+func (in *Ingest) shardOf(f *Fix) int {
+	var h maphash.Hash
+	h.SetSeed(in.seed)
+	_, _ = h.WriteString(f.Ubigeo)
+	_, _ = h.WriteString(f.Device)
+	return int(h.Sum64() % uint64(len(in.shards)))
 }
 
 func (in *Ingest) enqueue(ctx context.Context, shard int, c *chunk) error {
@@ -310,12 +328,7 @@ func (in *Ingest) Run(ctx context.Context) error {
 	told := make(chan struct{})
 	go func() {
 		defer close(told)
-		for f := range in.fresh {
-			if in.cfg.OnFresh != nil {
-				in.cfg.OnFresh(f.rows)
-				in.lags.Told.Add(time.Since(f.at))
-			}
-		}
+		in.tell()
 	}()
 	defer func() {
 		close(in.fresh)

@@ -41,7 +41,7 @@ func (in *Ingest) work(ctx context.Context, q <-chan *chunk) error {
 // fixes are on their way.
 const (
 	busyRows = 30
-	linger   = 10 * time.Millisecond
+	linger   = 25 * time.Millisecond
 )
 
 func rowsOf(batch []*chunk) (n int) {
@@ -92,7 +92,7 @@ func (in *Ingest) collect(first *chunk, q <-chan *chunk, busy bool) (batch []*ch
 
 // write commits a batch, settles its tickets and tells of the new rows.
 func (in *Ingest) write(ctx context.Context, batch []*chunk) error {
-	var fixes []Fix
+	fixes := make([]Fix, 0, rowsOf(batch))
 	for _, c := range batch {
 		fixes = append(fixes, c.fixes...)
 	}

@@ -107,15 +107,19 @@ func TestManySubmittersShareCommits(t *testing.T) {
 	st := &faulty{Store: storetest.New(t), gate: make(chan struct{})}
 	var mu sync.Mutex
 	fresh := map[string][]int64{}
+	const devices, each = 40, 10
+	told, all := 0, make(chan struct{})
 	in := running(t, fleet.IngestConfig{Store: st, OnFresh: func(fs []fleet.Fix) {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, f := range fs {
 			fresh[f.Device] = append(fresh[f.Device], f.Seq)
 		}
+		if told += len(fs); told == devices*each {
+			close(all)
+		}
 	}})
 	var wg sync.WaitGroup
-	const devices, each = 40, 10
 	for d := range devices {
 		wg.Go(func() {
 			for n := range each {
@@ -146,6 +150,11 @@ func TestManySubmittersShareCommits(t *testing.T) {
 	}
 	if s.Batches >= s.Submitted/2 {
 		t.Errorf("%d commits for %d fixes: no groups", s.Batches, s.Submitted)
+	}
+	select {
+	case <-all:
+	case <-time.After(time.Minute):
+		t.Error("not every new row was told of")
 	}
 	mu.Lock()
 	defer mu.Unlock()

@@ -10,9 +10,12 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 )
 
-// lineMost is how many messages of one connection may wait for their COMMIT
-// before no more are read from it.
-const lineMost = 256
+// How much of one connection may wait for its COMMIT before no more is read from
+// it: messages, and bytes of messages (one may always).
+const (
+	lineMost      = 256
+	lineMostBytes = 1 << 20
+)
 
 // line is a connection's messages that wait for their COMMIT, in the order of
 // their arrival. They are acknowledged in that order, as MQTT demands, those of
@@ -24,15 +27,19 @@ type line struct {
 	mu      sync.Mutex
 	changed sync.Cond // waiting got shorter, or the line has broken
 	waiting []owed
+	bytes   int  // of those
 	served  bool // a goroutine serves the line
 	broken  bool // a message was not stored: nothing after it is acknowledged
 }
 
 // owed is a message that is not acknowledged yet.
 type owed struct {
-	pk      packets.Packet
+	id      uint16
+	qos     byte
+	size    int
 	pending *pending
 	until   time.Time
+	onward  *packets.Packet // what those who read along get; nil: nobody does
 }
 
 func newLine(b *Broker, cl *mqtt.Client) *line {
@@ -41,18 +48,21 @@ func newLine(b *Broker, cl *mqtt.Client) *line {
 	return l
 }
 
-// add takes a message that is on its way into the store. It waits while too many
-// are, and tells false if the line has broken.
+// add takes a message that is on its way into the store, and its part of what
+// the broker holds. It waits while too many are, and tells false if the line has
+// broken.
 func (l *line) add(o owed) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for len(l.waiting) >= lineMost && !l.broken {
+	for (len(l.waiting) >= lineMost || len(l.waiting) > 0 && l.bytes+o.size > lineMostBytes) && !l.broken {
 		l.changed.Wait()
 	}
 	if l.broken {
+		l.b.held.give(o.size)
 		return false
 	}
 	l.waiting = append(l.waiting, o)
+	l.bytes += o.size
 	if !l.served {
 		l.served = true
 		l.b.lines.Go(l.serve)
@@ -75,7 +85,6 @@ func (l *line) serve() {
 	for {
 		l.mu.Lock()
 		if len(l.waiting) == 0 {
-			l.waiting = nil
 			l.served = false
 			l.changed.Broadcast()
 			l.mu.Unlock()
@@ -112,17 +121,30 @@ func (l *line) take(safe []owed) []owed {
 		n++
 	}
 	safe = append(safe, l.waiting[:n]...)
-	l.waiting = l.waiting[n:]
+	l.forget(n)
 	l.changed.Broadcast()
 	return safe
+}
+
+// forget takes the first n messages out. The caller holds l.mu.
+func (l *line) forget(n int) {
+	bytes := 0
+	for _, o := range l.waiting[:n] {
+		bytes += o.size
+	}
+	l.b.held.give(bytes)
+	l.bytes -= bytes
+	left := copy(l.waiting, l.waiting[n:])
+	clear(l.waiting[left:])
+	l.waiting = l.waiting[:left]
 }
 
 // acknowledge sends the acknowledgements in one piece.
 func (l *line) acknowledge(safe []owed) {
 	acks := make([]byte, 0, 4*len(safe))
 	for _, o := range safe {
-		if o.pk.FixedHeader.Qos == 1 {
-			acks = binary.BigEndian.AppendUint16(append(acks, packets.Puback<<4, 2), o.pk.PacketID)
+		if o.qos == 1 {
+			acks = binary.BigEndian.AppendUint16(append(acks, packets.Puback<<4, 2), o.id)
 		}
 	}
 	if len(acks) > 0 && !l.cl.Closed() {
@@ -133,13 +155,12 @@ func (l *line) acknowledge(safe []owed) {
 			l.b.count.acknowledged.Add(int64(len(acks) / 4))
 		}
 	}
-	if !l.b.read.Load() {
-		return
-	}
 	for _, o := range safe {
-		// The service account reads along.
-		if err := l.b.server.Publish(o.pk.TopicName, o.pk.Payload, false, o.pk.FixedHeader.Qos); err != nil {
-			l.b.log.Warn("a message was stored and not handed on", "topic", brief(o.pk.TopicName), "error", err)
+		if o.onward == nil {
+			continue
+		}
+		if err := l.b.server.Publish(o.onward.TopicName, o.onward.Payload, false, o.qos); err != nil {
+			l.b.log.Warn("a message was stored and not handed on", "topic", brief(o.onward.TopicName), "error", err)
 		}
 	}
 }
@@ -150,20 +171,21 @@ func (l *line) acknowledge(safe []owed) {
 func (l *line) refuse(head owed, err error) (goesOn bool) {
 	c := l.b.count
 	l.mu.Lock()
-	if head.pk.FixedHeader.Qos == 0 {
+	if head.qos == 0 {
 		c.qos0Lost.Add(1)
-		l.waiting = l.waiting[1:]
+		l.forget(1)
 		l.changed.Broadcast()
 		l.mu.Unlock()
 		return true
 	}
 	for _, o := range l.waiting {
-		if o.pk.FixedHeader.Qos == 0 {
+		if o.qos == 0 {
 			c.qos0Lost.Add(1)
 		} else {
 			c.unsaved.Add(1)
 		}
 	}
+	l.forget(len(l.waiting))
 	l.waiting, l.broken, l.served = nil, true, false
 	l.changed.Broadcast()
 	l.mu.Unlock()

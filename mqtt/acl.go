@@ -42,6 +42,9 @@ func (r rights) mayPublish(user, topic string) bool {
 	if err != nil {
 		return false
 	}
+	if isOwnPos(topic, user) {
+		return true
+	}
 	routes, err := r.registry.routes(Message{Topic: topic, User: user})
 	if err != nil {
 		return false
@@ -65,7 +68,18 @@ func (r rights) mayRead(user, filter string) bool {
 	return err == nil && filter == RoundTopic(ubigeo, device)
 }
 
+// isOwnPos tells whether the topic is PosTopic of the device that logs in as
+// user, as that of nearly every message is.
+func isOwnPos(topic, user string) bool {
+	const before, after = "serenazgo/", "/pos"
+	return user != "" && len(topic) == len(before)+len(user)+len(after) && topic[len(before):len(before)+len(user)] == user &&
+		strings.HasPrefix(topic, before) && strings.HasSuffix(topic, after)
+}
+
 func isRoundTopic(topic string) bool {
+	if !strings.HasSuffix(topic, "/round") {
+		return false
+	}
 	u, d, ok := identify("serenazgo/{ubigeo}/{device}/round", topic)
 	return ok && fleet.CheckUbigeo(u) == nil && fleet.CheckDeviceID(d) == nil
 }

@@ -35,6 +35,7 @@ type BrokerConfig struct {
 
 	MaxConnections int           // default 20,000
 	MaxPacket      int           // bytes, default 256 KiB: a backlog of some 2,000 fixes
+	MaxHeld        int64         // bytes of messages that are being stored, of all connections, before no more are read; default 64 MiB
 	Patience       time.Duration // for one message to be stored, default 20 s
 	DrainTimeout   time.Duration // at the end, for messages in progress, default 5 s
 }
@@ -62,6 +63,9 @@ type Broker struct {
 	bypass atomic.Bool
 	read   atomic.Bool    // the service account has logged in: it may read along
 	lines  sync.WaitGroup // connections being acknowledged
+	held   *held
+
+	deadlines deadlines
 
 	ctx   context.Context // of messages in progress
 	abort context.CancelFunc
@@ -82,6 +86,9 @@ func NewBroker(cfg BrokerConfig) (*Broker, error) {
 	}
 	if cfg.MaxPacket <= 0 {
 		cfg.MaxPacket = 256 << 10
+	}
+	if cfg.MaxHeld <= 0 {
+		cfg.MaxHeld = 64 << 20
 	}
 	if cfg.Patience <= 0 {
 		cfg.Patience = 20 * time.Second
@@ -104,13 +111,15 @@ func NewBroker(cfg BrokerConfig) (*Broker, error) {
 		registry = NewRegistry()
 	}
 	b := &Broker{cfg: cfg, log: cfg.Logger, count: newCounters(), rights: rights{registry, cfg.Service}}
-	b.gate = &gate{limit: cfg.MaxConnections, connect: 10 * time.Second, log: cfg.Logger, conns: map[*gateConn]struct{}{}}
+	b.held = &held{most: cfg.MaxHeld}
+	b.gate = &gate{held: b.held, limit: cfg.MaxConnections, connect: 10 * time.Second, log: cfg.Logger, conns: map[*gateConn]struct{}{}}
 	b.in = &intake{registry: registry, sink: cfg.Ingest, log: cfg.Logger, count: b.count}
 	var err error
 	if b.auth, err = newAuthenticator(cfg.Auth, cfg.Now); err != nil {
 		return nil, fmt.Errorf("MQTT broker: %w", err)
 	}
 	b.ctx, b.abort = context.WithCancel(context.Background())
+	b.deadlines = deadlines{ctx: b.ctx, long: cfg.Patience}
 	b.server = mqtt.New(&mqtt.Options{
 		Capabilities: capabilities(cfg),
 		InlineClient: true,
@@ -251,7 +260,11 @@ func (b *Broker) Kick(ubigeo, device string) {
 func (b *Broker) Bypass(on bool) { b.bypass.Store(on) }
 
 // Stats reads the counters.
-func (b *Broker) Stats() Stats { return b.count.stats() }
+func (b *Broker) Stats() Stats {
+	s := b.count.stats()
+	s.HeldBytes = b.held.now()
+	return s
+}
 
 func validServiceUser(user string) bool {
 	_, _, err := ParseDeviceUser(user)

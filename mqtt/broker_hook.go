@@ -156,15 +156,22 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 		return pk, nil
 	}
 	m := h.message(cl, pk)
-	ctx, cancel := context.WithTimeout(h.b.ctx, h.b.cfg.Patience)
-	defer cancel()
+	size := len(pk.Payload) + len(pk.TopicName)
+	h.b.held.take(size)
+	now := time.Now()
+	ctx := h.b.deadlines.begin(now)
 	p, err := h.b.in.begin(ctx, m)
 	if err == nil && pk.FixedHeader.Qos < 2 {
-		if !l.add(owed{pk, p, time.Now().Add(h.b.cfg.Patience)}) {
+		o := owed{id: pk.PacketID, qos: pk.FixedHeader.Qos, size: size, pending: p, until: now.Add(h.b.cfg.Patience)}
+		if h.b.read.Load() { // the service account reads along
+			o.onward = &pk
+		}
+		if !l.add(o) {
 			c.unsaved.Add(1) // the connection has been ended
 		}
 		return pk, packets.ErrRejectPacket
 	}
+	defer h.b.held.give(size)
 	if err == nil {
 		l.idle()
 		err = p.wait(ctx)

@@ -19,6 +19,7 @@ type gate struct {
 	limit   int           // most connections
 	connect time.Duration // from accept to CONNECT
 	log     *slog.Logger
+	held    *held
 
 	mu       sync.Mutex
 	conns    map[*gateConn]struct{}
@@ -28,7 +29,7 @@ type gate struct {
 
 // enter runs the broker on a connection until it ends.
 func (g *gate) enter(raw net.Conn, establish listeners.EstablishFn, id string) {
-	c := &gateConn{Conn: raw}
+	c := &gateConn{Conn: raw, held: g.held}
 	g.mu.Lock()
 	if g.draining || len(g.conns) >= g.limit {
 		full := !g.draining
@@ -61,6 +62,7 @@ func (g *gate) enter(raw net.Conn, establish listeners.EstablishFn, id string) {
 func (g *gate) drain(patience time.Duration) {
 	g.mu.Lock()
 	g.draining = true
+	g.held.end()
 	for c := range g.conns {
 		c.endInput()
 	}
@@ -86,6 +88,7 @@ func (g *gate) drain(patience time.Duration) {
 // gateConn is a connection whose input can be ended.
 type gateConn struct {
 	net.Conn
+	held  *held
 	mu    sync.Mutex
 	ended bool
 	last  func() // what to wait for before the end of the input is told
@@ -116,8 +119,10 @@ func (c *gateConn) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
-// Read reports the end of the input as such, not as a timeout.
+// Read waits while the broker holds too much, and reports the end of the input as
+// such, not as a timeout.
 func (c *gateConn) Read(b []byte) (int, error) {
+	c.held.wait()
 	n, err := c.Conn.Read(b)
 	if err != nil {
 		c.mu.Lock()

@@ -118,6 +118,9 @@ func (r *Registry) routes(m Message) ([]route, error) {
 			return nil, err
 		}
 	}
+	if m.Format == "" && isOwnPos(m.Topic, m.User) {
+		return []route{{ubigeo: ubigeo, decoders: byShape, identity: device, exact: true}}, nil
+	}
 	districts := *r.districts.Load()
 	gateway := m.User != "" && districts[ubigeo].gateway(device)
 	if m.Format != "" {

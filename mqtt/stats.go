@@ -19,6 +19,7 @@ type Stats struct {
 	Oversized     int64 // larger than MaxPacket; their connections were ended
 	QoS0          int64 // received without the guarantee of delivery
 	QoS0Lost      int64 // of these, not stored
+	HeldBytes     int64 // of messages that are being stored (Broker)
 	Fixes         int64
 	DeadLetters   int64
 	IgnoredFields int64            // optional fields that could not be read

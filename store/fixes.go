@@ -18,7 +18,7 @@ import (
 )
 
 // fixChunk is the number of fixes stored in one transaction.
-const fixChunk = 1000
+const fixChunk = 4000
 
 const fixColumns = `ubigeo, device, time, seq, unit, received, lon, lat, speed, course, accuracy, altitude, battery, ignition, event, flags`
 

@@ -30,6 +30,7 @@ type benchIngestCmd struct {
 	KillWriter      bool   `help:"Kill the service (kill -9) at half the messages and start it again."`
 	Broker          string `help:"Use this external broker instead of the service's own: tcp://host:1883. It must let anybody in, or name the user in the URL." placeholder:"URL"`
 	IngestProcesses int    `help:"With --broker: processes that share the subscription." default:"1" placeholder:"P"`
+	CPUProfile      string `name:"cpu-profile" help:"Write a processor profile of the service, taken while it stores, for go tool pprof." type:"path" placeholder:"FILE"`
 	JSON            bool   `name:"json" help:"Print one JSON object."`
 }
 
@@ -56,12 +57,30 @@ type benchIngestResult struct {
 	StoredPerS    float64 `json:"stored_per_s"`
 	RowsPerCommit float64 `json:"rows_per_commit"`
 	Killed        bool    `json:"killed"`
-	// Processor time of a message in µs, of clients, broker, service and
-	// database together, and the ratio of the two: it hardly depends on what
-	// else the machine does. 0: not known.
-	CPUMicros       float64 `json:"cpu_us_per_message"`
-	BrokerCPUMicros float64 `json:"broker_cpu_us_per_message"`
-	RatioCPU        float64 `json:"ratio_to_broker_cpu"`
+	// Processor time of a message in µs, of all processes together and of each
+	// side, then with the broker alone, and the ratio of the two: it hardly
+	// depends on what else the machine does. 0: not known.
+	CPUMicros       float64   `json:"cpu_us_per_message"`
+	CPUSides        benchCPUs `json:"cpu_us_sides"`
+	BrokerCPUMicros float64   `json:"broker_cpu_us_per_message"`
+	BrokerCPUSides  benchCPUs `json:"broker_cpu_us_sides"`
+	RatioCPU        float64   `json:"ratio_to_broker_cpu"`
+}
+
+// benchCPUs are µs of processor time a message. Clients count the benchmark's
+// own share, an external broker nowhere.
+type benchCPUs struct {
+	Clients  float64 `json:"clients"`
+	Service  float64 `json:"service"`
+	Database float64 `json:"database"`
+}
+
+func (c benchCPUs) String() string {
+	return fmt.Sprintf("clients %.0f, service %.0f, database %.0f", c.Clients, c.Service, c.Database)
+}
+
+func (p benchPhase) sides() benchCPUs {
+	return benchCPUs{p.micros(p.cpu.self), p.micros(p.cpu.children), p.micros(p.cpu.database)}
 }
 
 // benchUbigeo is the district of the benchmark; INEI gives out no code that
@@ -80,6 +99,8 @@ func (c *benchIngestCmd) validate() error {
 		return badInputf("--interval %d: milliseconds cannot be negative", c.Interval)
 	case c.IngestProcesses < 1 || c.IngestProcesses > 64:
 		return badInputf("--ingest-processes %d: choose 1 to 64", c.IngestProcesses)
+	case c.CPUProfile != "" && c.KillWriter:
+		return badInputf("--cpu-profile needs a service that lives; leave out --kill-writer")
 	case c.IngestProcesses > 1 && c.Broker == "":
 		return badInputf("--ingest-processes needs --broker: the service's own broker lives in one process")
 	}
@@ -172,6 +193,9 @@ func (c *benchIngestCmd) prepare(ctx context.Context, dir string) (_ *ingestBenc
 			}
 			b.clients.url = "tcp://" + one.MQTT
 		}
+		if n == 0 {
+			one.Profile = c.CPUProfile
+		}
 		one.ClientID = fmt.Sprintf("serenazgo-bench-%s-%d", setup.Token[:8], n)
 		s := newBenchService(one)
 		b.services = append(b.services, s)
@@ -225,7 +249,9 @@ func (b *ingestBench) measure(ctx context.Context, report *progress) (out benchI
 	out = benchIngestResult{Sent: full.sent, Acked: full.acked, RatePerS: full.rate(), AckP50Ms: percentile(full.waits, 50), AckP99Ms: percentile(full.waits, 99),
 		FixToSSEP50Ms: percentile(sse, 50), FixToSSEP99Ms: percentile(sse, 99), SSEFixes: len(sse), Resent: full.resent,
 		BrokerPerS: (before.rate() + after.rate()) / 2, Killed: b.cmd.KillWriter,
-		CPUMicros: full.cpuMicros(), BrokerCPUMicros: (before.cpuMicros() + after.cpuMicros()) / 2}
+		CPUMicros: full.micros(full.cpu.sum()), CPUSides: full.sides()}
+	alone := benchPhase{acked: before.acked, cpu: before.cpu.mean(after.cpu)}
+	out.BrokerCPUMicros, out.BrokerCPUSides = alone.micros(alone.cpu.sum()), alone.sides()
 	out.RatioCPU = ratio(out.BrokerCPUMicros, out.CPUMicros)
 	if out.RowsPerCommit, err = b.rowsPerCommit(ctx); err != nil {
 		return out, err
@@ -282,6 +308,11 @@ func (b *ingestBench) full(ctx context.Context, report *progress) (benchPhase, e
 	}
 	passed := false
 	load := benchLoad{messages: b.cmd.Messages, topic: "pos", interval: time.Duration(b.cmd.Interval) * time.Millisecond}
+	if b.cmd.CPUProfile != "" {
+		if err := b.services[0].get(ctx, benchProfilePath+"true"); err != nil {
+			return benchPhase{}, err
+		}
+	}
 	p, err := b.clients.publish(ctx, load, b.services, func(acked int) {
 		report.Set(float64(acked), float64(b.cmd.Messages), "whole service")
 		if !passed && acked >= b.cmd.Messages/2 {
@@ -296,6 +327,11 @@ func (b *ingestBench) full(ctx context.Context, report *progress) (benchPhase, e
 	}
 	if err := <-killed; err != nil {
 		return p, fmt.Errorf("restart of the killed service: %w", err)
+	}
+	if b.cmd.CPUProfile != "" {
+		if err := b.services[0].get(ctx, benchProfilePath+"false"); err != nil {
+			return p, err
+		}
 	}
 	b.stream.settle()
 	return p, nil
@@ -374,7 +410,8 @@ func (r benchIngestResult) print() {
 	fmt.Printf("sent %d, acknowledged %d, stored %d, lost %d, duplicates %d (resent %d)\n", r.Sent, r.Acked, r.Stored, r.Lost, r.Duplicates, r.Resent)
 	fmt.Printf("%.0f/s acknowledged; p50 %.1f ms, p99 %.1f ms; %.0f rows a commit\n", r.RatePerS, r.AckP50Ms, r.AckP99Ms, r.RowsPerCommit)
 	fmt.Printf("fix to page: p50 %.1f ms, p99 %.1f ms (%d fixes on the stream)\n", r.FixToSSEP50Ms, r.FixToSSEP99Ms, r.SSEFixes)
-	fmt.Printf("processor time of a message %.0f µs, with the broker alone %.0f µs (ratio %.2f)\n", r.CPUMicros, r.BrokerCPUMicros, r.RatioCPU)
+	fmt.Printf("processor time of a message %.0f µs (%s), with the broker alone %.0f µs (%s): ratio %.2f\n",
+		r.CPUMicros, r.CPUSides, r.BrokerCPUMicros, r.BrokerCPUSides, r.RatioCPU)
 	fmt.Printf("broker alone %.0f/s (ratio %.2f); COPY %.0f rows/s (ratio %.3f)\n", r.BrokerPerS, r.RatioToBroker, r.CopyRowsPerS, r.RatioToCopy)
 }
 

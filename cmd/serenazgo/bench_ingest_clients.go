@@ -94,12 +94,12 @@ type benchPhase struct {
 	first, last  time.Time // first publication, last acknowledgement
 	waits        []time.Duration
 	ackedNumbers []measure.Number
-	cpu          time.Duration // of all processes
+	cpu          cpuUse
 }
 
-// cpuMicros is the processor time of a message.
-func (p benchPhase) cpuMicros() float64 {
-	return ratio(float64(p.cpu.Microseconds()), float64(p.acked))
+// micros gives a time for each message acknowledged, in µs.
+func (p benchPhase) micros(d time.Duration) float64 {
+	return ratio(float64(d.Microseconds()), float64(p.acked))
 }
 
 func (p benchPhase) rate() float64 { return ratio(float64(p.acked), p.last.Sub(p.first).Seconds()) }
@@ -154,7 +154,7 @@ func (c *benchClients) publish(ctx context.Context, load benchLoad, services []*
 		return benchPhase{}, failed
 	}
 	progress(int(acked.Load()))
-	p := benchPhase{sent: load.messages, resent: resent.Load(), cpu: max(usedByTree()-worked, 0)} // a killed process takes its time along
+	p := benchPhase{sent: load.messages, resent: resent.Load(), cpu: usedByTree().since(worked)}
 	for i, ms := range all {
 		for _, m := range ms {
 			if p.first.IsZero() || m.sent.Before(p.first) {

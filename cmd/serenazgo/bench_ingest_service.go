@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/pprof"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -32,6 +33,7 @@ type benchServiceConfig struct {
 	Broker, ClientID string // an external broker instead of MQTT
 	Token            string // of every HTTP request
 	Devices          []benchLogin
+	Profile          string // a file for a processor profile; "": none is taken
 }
 
 type benchLogin struct{ ID, SecretHash string }
@@ -39,7 +41,8 @@ type benchLogin struct{ ID, SecretHash string }
 const (
 	benchTokenHeader = "X-Bench-Token"
 	benchStreamPath  = "/live"
-	benchBypassPath  = "/bypass/" // + "true" or "false"
+	benchBypassPath  = "/bypass/"  // + "true" or "false"
+	benchProfilePath = "/profile/" // + "true" to begin or "false" to end
 	benchReadyPath   = "/ready"
 	benchStatsPath   = "/stats"
 )
@@ -153,6 +156,20 @@ type benchControl struct {
 	ingest *fleet.Ingest
 	broker *mqtt.Broker // nil with an external broker
 	ready  chan struct{}
+
+	profiled *os.File // being written
+}
+
+// profile begins or ends a processor profile.
+func (c *benchControl) profile(on bool) (err error) {
+	if !on {
+		pprof.StopCPUProfile()
+		return c.profiled.Close()
+	}
+	if c.profiled, err = os.Create(c.cfg.Profile); err != nil {
+		return err
+	}
+	return pprof.StartCPUProfile(c.profiled)
 }
 
 // openDoor opens the embedded broker, or subscribes at the external one.
@@ -203,6 +220,10 @@ func (c *benchControl) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case benchBypassPath + "true", benchBypassPath + "false":
 		if c.broker != nil {
 			c.broker.Bypass(r.URL.Path == benchBypassPath+"true")
+		}
+	case benchProfilePath + "true", benchProfilePath + "false":
+		if err := c.profile(r.URL.Path == benchProfilePath+"true"); err != nil {
+			http.Error(w, fmt.Sprint(err), http.StatusInternalServerError)
 		}
 	case benchStreamPath:
 		snapshot := func() (any, error) { return c.watch.Snapshot(benchUbigeo) }

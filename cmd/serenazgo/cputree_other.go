@@ -2,7 +2,5 @@
 
 package main
 
-import "time"
-
 // usedByTree is not known on this system.
-func usedByTree() time.Duration { return 0 }
+func usedByTree() cpuUse { return cpuUse{} }
