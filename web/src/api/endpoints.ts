@@ -159,15 +159,20 @@ export interface NewIncident {
 export const addIncident = async (u: string, i: NewIncident): Promise<Incident> =>
   incidentOf(await call(`/d/${u}/incidents`, { body: { ...i, type: i.type.filter(Boolean) } }));
 
-async function upload(url: string, file: File, dryRun: boolean): Promise<ImportReport> {
+async function upload(
+  url: string,
+  file: File,
+  dryRun: boolean,
+  more: Record<string, string> = {},
+): Promise<ImportReport> {
   const form = new FormData();
+  for (const [k, v] of Object.entries({ ...more, dry_run: String(dryRun) })) if (v) form.set(k, v);
   form.set('file', file);
-  form.set('dry_run', String(dryRun));
   return importReportOf(await call(url, { form }));
 }
 
-export const importIncidents = (u: string, f: File, dry: boolean) =>
-  upload(`/d/${u}/incidents/import`, f, dry);
+export const importIncidents = (u: string, f: File, dry: boolean, more: Record<string, string>) =>
+  upload(`/d/${u}/incidents/import`, f, dry, more);
 export const importPolice = (u: string, f: File, dry: boolean) => upload(`/d/${u}/police/import`, f, dry);
 
 export interface GeoFeature {

@@ -16,11 +16,34 @@ export interface ImportReport {
   rejected: number;
   reasons: Reason[];
   notes: string[];
+  table: Table | null; // how a table of incidents was read
+}
+
+/** Table is a file's columns and what they were taken for. */
+export interface Table {
+  header: { name: string; samples: string[] }[];
+  columns: Record<string, string>; // role → column
+  guessed: string[]; // roles whose column was told by what it holds
+  missing: string[]; // roles that are needed and have no column
+  dates: string;
+  kept: boolean; // read as files with these columns were read before
 }
 
 type Raw = Record<string, unknown>;
 const num = (x: unknown): number | null => (typeof x === 'number' ? x : null);
 const list = (x: unknown): unknown[] => (Array.isArray(x) ? x : []);
+
+function tableOf(r: Raw): Table | null {
+  if (!Array.isArray(r.header)) return null;
+  return {
+    header: (r.header as Raw[]).map((h) => ({ name: String(h.name), samples: list(h.samples).map(String) })),
+    columns: (r.columns ?? {}) as Record<string, string>,
+    guessed: list(r.guessed).map(String),
+    missing: list(r.missing).map(String),
+    dates: String(r.dates ?? ''),
+    kept: r.mapping_kept === true,
+  };
+}
 
 export function importReportOf(x: unknown): ImportReport {
   const outer = (x ?? {}) as Raw;
@@ -37,5 +60,6 @@ export function importReportOf(x: unknown): ImportReport {
       where: list(q.where).map(Number),
     })),
     notes: list(r.notes).map(String),
+    table: tableOf(r),
   };
 }

@@ -61,8 +61,7 @@ export function PoliceStep({ shift, features, error, onChanged }: Props) {
             why={t('data.policeWhy')}
             accept=".geojson,.json"
             hint={t('data.policeHint')}
-            trial={(f) => api.importPolice(u, f, true)}
-            real={(f) => api.importPolice(u, f, false)}
+            send={(f, dry) => api.importPolice(u, f, dry)}
             onDone={onChanged}
           />
         </div>

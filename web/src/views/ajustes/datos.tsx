@@ -1,17 +1,24 @@
 // Files in: incidents and police presence. Each is read on trial first; nothing
 // changes until the report has been seen.
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { APIError } from '../../api/client';
 import type { ImportReport } from '../../api/endpoints';
 import * as api from '../../api/endpoints';
+import type { Table } from '../../api/imports';
+import { type Progress, progress } from '../../api/incident_imports';
 import { t, tk } from '../../i18n';
 import { num } from '../../i18n/format';
 import { can, district, reloadDistrict } from '../../state/session';
 import { notify } from '../../ui/notice';
 import { Field, Note } from '../../ui/parts';
+import { Files } from './archivos';
+import { type Choice, Columns, mappingOf, noChoice } from './columnas';
 
 export function Data() {
   const d = district.value;
+  const u = d?.ubigeo ?? '';
+  const imported = useSignal(0); // so that the list of files is read anew
   return (
     <div class="setbody scroll">
       <header>
@@ -30,10 +37,11 @@ export function Data() {
           <Upload
             title={t('data.incidents')}
             why={t('data.incidentsWhy')}
-            accept=".csv,.txt"
+            accept=".csv,.txt,.gz,.xlsx,.geojson,.json"
             hint={t('data.incidentsHint')}
-            trial={(f) => api.importIncidents(d?.ubigeo ?? '', f, true)}
-            real={(f) => api.importIncidents(d?.ubigeo ?? '', f, false)}
+            send={(f, dry, more) => api.importIncidents(u, f, dry, more)}
+            watch={(token) => progress(u, token)}
+            onDone={() => imported.value++}
           />
         )}
         {can('police') && (
@@ -42,11 +50,11 @@ export function Data() {
             why={t('data.policeWhy')}
             accept=".geojson,.json"
             hint={t('data.policeHint')}
-            trial={(f) => api.importPolice(d?.ubigeo ?? '', f, true)}
-            real={(f) => api.importPolice(d?.ubigeo ?? '', f, false)}
+            send={(f, dry) => api.importPolice(u, f, dry)}
           />
         )}
       </div>
+      {can('plan') && <Files turn={imported.value} />}
     </div>
   );
 }
@@ -56,23 +64,30 @@ interface Props {
   why: string;
   accept: string;
   hint: string;
-  trial: (f: File) => Promise<ImportReport>;
-  real: (f: File) => Promise<ImportReport>;
+  send: (f: File, dry: boolean, more: Record<string, string>) => Promise<ImportReport>;
+  watch?: (token: string) => Promise<Progress>; // how far an upload is
   onDone?: () => void; // after it was taken in
 }
 
-export function Upload({ title, why, accept, hint, trial, real, onDone }: Props) {
+export function Upload({ title, why, accept, hint, send, watch, onDone }: Props) {
   const file = useSignal<File | null>(null);
   const report = useSignal<ImportReport | null>(null);
   const done = useSignal(false);
   const error = useSignal<Error | null>(null);
   const busy = useSignal(false);
+  const token = useSignal(''); // of the upload under way
+  const choice = useSignal<Choice>(noChoice);
+  const table = useSignal<Table | null>(null); // stays when a choice leads nowhere
 
   const run = async (f: File, forReal: boolean) => {
     busy.value = true;
     error.value = null;
+    token.value = Math.random().toString(36).slice(2);
     try {
-      report.value = await (forReal ? real(f) : trial(f));
+      const more: Record<string, string> = { mapping: mappingOf(table.value, choice.value) };
+      if (watch) more.token = token.value;
+      report.value = await send(f, !forReal, more);
+      table.value = report.value.table;
       done.value = forReal;
       if (forReal) {
         notify(t('data.imported'));
@@ -84,6 +99,7 @@ export function Upload({ title, why, accept, hint, trial, real, onDone }: Props)
       error.value = e as Error;
     }
     busy.value = false;
+    token.value = '';
   };
 
   return (
@@ -101,11 +117,13 @@ export function Upload({ title, why, accept, hint, trial, real, onDone }: Props)
             report.value = null;
             done.value = false;
             error.value = null;
+            choice.value = noChoice;
+            table.value = null;
             if (f) void run(f, false);
           }}
         />
       </Field>
-      {busy.value && <p role="status">{t('data.reading')}</p>}
+      {busy.value && <Busy token={token.value} watch={watch} />}
       {error.value && (
         <Note tone="err" title={t('data.failed')}>
           <p>{error.value.message}</p>
@@ -119,13 +137,24 @@ export function Upload({ title, why, accept, hint, trial, real, onDone }: Props)
           <p>{t('data.unchanged')}</p>
         </Note>
       )}
-      {report.value && <Report r={report.value} done={done.value} />}
+      {report.value && !table.value?.missing.length && <Report r={report.value} done={done.value} />}
+      {table.value && !done.value && (
+        <Columns
+          table={table.value}
+          choice={choice.value}
+          busy={busy.value}
+          onChoose={(c) => {
+            choice.value = c;
+            if (file.value) void run(file.value, false);
+          }}
+        />
+      )}
       {report.value && !done.value && file.value && (
         <div>
           <button
             type="button"
             class="btn pri"
-            disabled={busy.value || report.value.accepted === 0}
+            disabled={busy.value || !report.value.accepted}
             onClick={() => file.value && void run(file.value, true)}
           >
             {t('data.import')}
@@ -133,6 +162,31 @@ export function Upload({ title, why, accept, hint, trial, real, onDone }: Props)
         </div>
       )}
     </section>
+  );
+}
+
+/** Busy tells how far the service is with a file. */
+function Busy({ token, watch }: { token: string; watch: Props['watch'] }) {
+  const at = useSignal<Progress | null>(null);
+  useEffect(() => {
+    if (!watch || !token) return;
+    const timer = setInterval(() => {
+      watch(token).then(
+        (p) => (at.value = p),
+        () => {}, // how far it is matters less than that it goes on
+      );
+    }, 1000);
+    return () => clearInterval(timer);
+  }, [token]);
+  const p = at.value;
+  if (!p || p.stage === 'none') return <p role="status">{t('data.reading')}</p>;
+  return (
+    <p role="status">
+      {p.stage === 'read'
+        ? t('data.readRows', { n: num(p.done) })
+        : t('data.savedRows', { n: num(p.done), of: num(p.total) })}
+      {p.total > 0 && <progress value={p.done} max={p.total} aria-label={t('data.import')} />}
+    </p>
   );
 }
 

@@ -51,8 +51,9 @@ journey('uploads', { needs: { SERENAZGO_FILES: dir }, page: { role: 'admin', siz
     const form = card(/Incidentes/);
     await tab.page.goto(`${base}/ajustes/datos`);
     await form.locator('input[type=file]').setInputFiles(file('incidents.csv'));
-    await form.locator('summary').click();
-    assert.equal(await form.locator('tbody tr').count(), 1);
+    const left = form.locator('details', { hasText: /quedaron fuera/ });
+    await left.locator('summary').click();
+    assert.equal(await left.locator('tbody tr').count(), 1);
   });
 
   test('streets are replaced, and stay when the file is bad', async () => {
