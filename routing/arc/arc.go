@@ -5,9 +5,10 @@
 //
 // Improve takes strings of neighbouring tasks out of a plan and puts them back
 // where they cost least, every direction chosen best (Vidal 2017; Christiaens &
-// Vanden Berghe 2020), while it cools down; large problems are searched window by
-// window. Distances between places are a matrix, or hub labels where that would be
-// too large.
+// Vanden Berghe 2020), while it cools down. Large problems are first brought to a
+// plan that no move within one route or between two makes better (descent.go; each
+// move is a file), then searched window by window. Distances between places are a
+// matrix, or hub labels where that would be too large.
 //
 // Beside it stand minimum-cost perfect matching (Edmonds 1965, primal-dual with
 // one alternating tree at a time, as in Cook & Rohe 1999) and the minimum T-join

@@ -56,6 +56,10 @@ func Improve(ctx context.Context, p *Problem, start Plan, cfg Config) (Plan, err
 		fill := newRecreate(w, &x.dice)
 		fill.run()
 		w.keep()
+		if p.Objective == Total {
+			until := min(1, cfg.spent(ctx, 0)+polishShare)
+			w.polish(func() bool { return cfg.spent(ctx, 0) >= until })
+		}
 		x.run(ctx, cfg, threads)
 		return w.plan(), nil
 	}
@@ -179,11 +183,16 @@ func (a *anneal) remember() {
 	}
 	b.out = append(b.out[:0], a.out...)
 	if a.p.Objective == Longest {
-		// The price knows routes only by how far they are above the target.
-		a.target = math.Min(a.record.longest-1, a.record.longest*shrink)
-		a.weight, a.steep = lightWeight, steepness/math.Max(1, a.target)
-		a.reprice()
+		a.aim(a.record.longest)
 	}
+}
+
+// aim sets the target below the longest route there is: the price knows routes
+// only by how far they are above it.
+func (p *plan) aim(longest float64) {
+	p.target = math.Min(longest-1, longest*shrink)
+	p.weight, p.steep = lightWeight, steepness/math.Max(1, p.target)
+	p.reprice()
 }
 
 // proven tells whether the best plan is at a bound.
@@ -198,20 +207,20 @@ func (a *anneal) proven(bound int64) bool {
 // score is what makes a plan better: what it leaves out first.
 type score struct{ skipped, longest, total float64 }
 
-func (a *anneal) score() (s score) {
-	for _, t := range a.out {
-		s.skipped += a.skip[t]
+func (p *plan) score() (s score) {
+	for _, t := range p.out {
+		s.skipped += p.skip[t]
 	}
-	for _, r := range a.routes {
+	for _, r := range p.routes {
 		if r.empty() {
 			continue
 		}
-		u := &a.units[r.unit]
+		u := &p.units[r.unit]
 		t := float64(r.raw)*u.rate + u.fixed
 		s.total += t
 		s.longest = max(s.longest, t)
 	}
-	if a.p.Objective == Total {
+	if p.p.Objective == Total {
 		s.total += s.skipped
 		s.skipped, s.longest = 0, 0
 	}
