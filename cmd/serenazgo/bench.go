@@ -6,6 +6,7 @@ type benchCmd struct {
 	IngestService benchIngestServiceCmd `cmd:"" hidden:"" help:"The service that bench ingest measures."`
 
 	Arc    benchArcCmd    `cmd:"" help:"Solve public arc-routing instances and compare with the best known costs."`
+	Edits  benchEditsCmd  `cmd:"" help:"Plan a district from files, change the plan by hand in random ways, and time each change."`
 	Match  benchMatchCmd  `cmd:"" help:"Match tracks with a known truth to a street network and score them."`
 	Replan benchReplanCmd `cmd:"" help:"Plan a district from files, let random things happen in the middle of the shift, and time and check what comes of it."`
 	Rounds benchRoundsCmd `cmd:"" help:"Plan the rounds of a district from files and print the plan's figures."`

@@ -26,6 +26,7 @@ type benchReplanCmd struct {
 // replanFigures are what `bench replan` prints.
 type replanFigures struct {
 	Events          int                `json:"events"`
+	Clock           string             `json:"clock"` // that the times are of
 	P50S            float64            `json:"p50_s"`
 	P99S            float64            `json:"p99_s"`
 	MaxS            float64            `json:"max_s"`
@@ -58,12 +59,12 @@ func (c *benchReplanCmd) Run(ctx context.Context) error {
 		return draftError(err)
 	}
 	plan.ID = "bench"
-	begun := time.Now()
+	prepare := c.stopwatch()
 	desk, err := patrol.NewDesk(in)
 	if err != nil {
 		return draftError(err)
 	}
-	out := replanFigures{Events: c.Events, PrepareS: time.Since(begun).Seconds(), ByKind: map[string]float64{}, Uncovered: map[string]float64{}}
+	out := replanFigures{Events: c.Events, Clock: c.Clock, PrepareS: prepare(), ByKind: map[string]float64{}, Uncovered: map[string]float64{}}
 	rng := rand.New(rand.NewPCG(uint64(c.Seed), 0x4e91))
 	var took []float64
 	byKind := map[string][]float64{}
@@ -74,12 +75,12 @@ func (c *benchReplanCmd) Run(ctx context.Context) error {
 		}
 		bar.Set(float64(i), float64(c.Events), "")
 		s := randomSituation(rng, in, plan)
-		begun := time.Now()
+		watch := c.stopwatch()
 		ch, err := desk.Replan(plan, s)
 		if err != nil {
 			return fmt.Errorf("event %d, %+v: %w", i+1, s.Events[0], err)
 		}
-		seconds := time.Since(begun).Seconds()
+		seconds := watch()
 		took = append(took, seconds)
 		kind := string(s.Events[0].Kind)
 		byKind[kind] = append(byKind[kind], seconds)
@@ -90,10 +91,20 @@ func (c *benchReplanCmd) Run(ctx context.Context) error {
 	for k, v := range byKind {
 		out.ByKind[k] = quantile(v, 0.99)
 	}
-	if c.JSON {
-		return printJSON(out)
+	if err := out.print(c.JSON); err != nil {
+		return err
 	}
-	raw, err := json.Marshal(out)
+	if out.MovedElsewhere > 0 || out.MovedFrozen > 0 {
+		return fmt.Errorf("%d visits moved that no event freed, %d legs that were driven or about to be are not what they were", out.MovedElsewhere, out.MovedFrozen)
+	}
+	return nil
+}
+
+func (f replanFigures) print(asJSON bool) error {
+	if asJSON {
+		return printJSON(f)
+	}
+	raw, err := json.Marshal(f)
 	if err != nil {
 		return err
 	}

@@ -286,17 +286,9 @@ func (t *table) leadAround(set map[routing.SegmentID]bool, unit string) ([]routi
 // but not to one of them.
 func (t *table) handOn(arcs []routing.Arc, to, not string) error {
 	for _, ch := range t.d.chains(arcs, nil) {
-		var best slot
-		found := false
-		for _, c := range t.courses {
-			if c.round.Unit == not || c.gone || to != "" && c.round.Unit != to || t.plan.Rules.round(c.round.Unit) && to == "" {
-				continue
-			}
-			w := t.d.waysAround(c.round.Mode, t.closedTo(c.round.Unit), nil)
-			ch.reach = nil
-			if s, ok := t.d.bestSlot(c, ch, w, math.Inf(1), nil); ok && (!found || s.metres < best.metres) {
-				best, found = s, true
-			}
+		best, found := t.cheapest(ch, chainReach, to, not)
+		if !found {
+			best, found = t.cheapest(ch, math.Inf(1), to, not)
 		}
 		if !found {
 			continue // settle tells that it is left out
@@ -309,6 +301,29 @@ func (t *table) handOn(arcs []routing.Arc, to, not string) error {
 		}
 	}
 	return nil
+}
+
+// cheapest finds where a chain costs least that lies within limit of a round: of
+// a unit, or of any whose round is not locked, but for one.
+func (t *table) cheapest(ch *chain, limit float64, to, not string) (best slot, found bool) {
+	var open map[chainKey]*reachTable // what the units have in common to whom nothing is closed
+	for _, c := range t.courses {
+		if c.round.Unit == not || c.gone || to != "" && c.round.Unit != to || t.plan.Rules.round(c.round.Unit) && to == "" {
+			continue
+		}
+		closed := t.closedTo(c.round.Unit)
+		if ch.reach = nil; len(closed) == 0 {
+			ch.reach = open
+		}
+		s, ok := t.d.bestSlot(c, ch, t.d.waysAround(c.round.Mode, closed, nil), limit, nil)
+		if len(closed) == 0 {
+			open = ch.reach
+		}
+		if ok && (!found || s.metres < best.metres) {
+			best, found = s, true
+		}
+	}
+	return best, found
 }
 
 func (d *Desk) idsOf(arcs []routing.Arc) []string {
