@@ -111,9 +111,10 @@ func (tr *track) add(f Fix, limit int, b Bands) {
 		tr.latest = f.Time
 	}
 	n := len(tr.trail)
-	if i, _ := slices.BinarySearchFunc(tr.trail, f, compareFixes); i == n {
+	if n == 0 || compareFixes(tr.trail[n-1], f) < 0 {
 		tr.trail = append(tr.trail, f)
 	} else {
+		i, _ := slices.BinarySearchFunc(tr.trail, f, compareFixes)
 		tr.trail = slices.Insert(tr.trail, i, f)
 		tr.anew()
 	}

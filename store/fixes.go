@@ -69,17 +69,23 @@ func (s *Store) StoreFixes(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 // first given counts), and parts those that have a day from those to keep in
 // quarantine.
 func (s *Store) sortFixes(fixes []fleet.Fix) (sane, odd []fleet.Fix) {
-	sorted := slices.Clone(fixes)
-	for i := range sorted {
-		f := &sorted[i]
+	order := make([]*fleet.Fix, len(fixes)) // fixes are large: it is their places that are sorted
+	for i := range fixes {
+		order[i] = &fixes[i]
+	}
+	slices.SortStableFunc(order, func(a, b *fleet.Fix) int { return compareKeys(a, b) })
+	sane = make([]fleet.Fix, 0, len(fixes))
+	var last *fleet.Fix
+	for _, p := range order {
+		if last != nil && compareKeys(last, p) == 0 {
+			continue
+		}
+		last = p
+		f := *p
 		f.Time, f.Received = micros(f.Time), micros(f.Received)
 		if f.Received.IsZero() {
 			f.Received = micros(s.now())
 		}
-	}
-	slices.SortStableFunc(sorted, compareFixes)
-	sorted = slices.CompactFunc(sorted, func(a, b fleet.Fix) bool { return compareFixes(a, b) == 0 })
-	for _, f := range sorted {
 		if fixDays(f.Received).has(f.Time) {
 			sane = append(sane, f)
 		} else {
@@ -89,9 +95,12 @@ func (s *Store) sortFixes(fixes []fleet.Fix) (sane, odd []fleet.Fix) {
 	return sane, odd
 }
 
-func compareFixes(a, b fleet.Fix) int {
+func compareFixes(a, b fleet.Fix) int { return compareKeys(&a, &b) }
+
+// compareKeys compares identities, the time as it is kept.
+func compareKeys(a, b *fleet.Fix) int {
 	return cmp.Or(strings.Compare(a.Ubigeo, b.Ubigeo), strings.Compare(a.Device, b.Device),
-		a.Time.Compare(b.Time), cmp.Compare(a.Seq, b.Seq))
+		cmp.Compare(a.Time.UnixMicro(), b.Time.UnixMicro()), cmp.Compare(a.Seq, b.Seq))
 }
 
 // storeChunk stores fixes of one transaction, again if need be. Whoever cannot

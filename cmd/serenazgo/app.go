@@ -317,6 +317,7 @@ func (a *App) deliver(ctx context.Context, p patrol.Plan, again bool) {
 // Run serves until ctx ends or a part fails. Then the doors and the page close,
 // and last the writer finishes what the doors took in.
 func (a *App) Run(ctx context.Context) error {
+	defer keepHeadroom()()
 	if err := errors.Join(a.readAllDevices(ctx), a.watch.ReloadAll(ctx)); err != nil {
 		return interrupted(ctx, err)
 	}

@@ -69,6 +69,7 @@ func (benchIngestServiceCmd) Run(ctx context.Context) error {
 }
 
 func serveBench(ctx context.Context, cfg benchServiceConfig, log *slog.Logger) error {
+	defer keepHeadroom()()
 	st, err := store.Open(ctx, store.Config{Data: cfg.Data, URL: cfg.Database, Logger: log})
 	if err != nil {
 		return err
