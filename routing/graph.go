@@ -162,6 +162,7 @@ type Graph struct {
 	outStart []int32
 	out      []Arc // arcs that leave a node, whoever may drive them
 	banned   map[[2]Arc]ModeSet
+	turns    []bool // by arc: some turn from it is banned
 	index    *snapIndex
 }
 
@@ -197,6 +198,7 @@ func (g *Graph) Build() error {
 		next[s.To]++
 	}
 	g.banned = make(map[[2]Arc]ModeSet, len(g.Restrictions))
+	g.turns = make([]bool, 2*len(g.Segments))
 	for _, r := range g.Restrictions {
 		if r.From < 0 || r.To < 0 || int(r.From.Segment()) >= len(g.Segments) || int(r.To.Segment()) >= len(g.Segments) {
 			return fmt.Errorf("%w: a turn restriction names a segment that is not there", ErrGraph)
@@ -205,6 +207,7 @@ func (g *Graph) Build() error {
 			return fmt.Errorf("%w: turn restriction between %s and %s, which do not meet", ErrGraph, g.Segment(r.From).ID, g.Segment(r.To).ID)
 		}
 		g.banned[[2]Arc{r.From, r.To}] |= r.Modes
+		g.turns[r.From] = true
 	}
 	return nil
 }
@@ -246,7 +249,7 @@ func (g *Graph) Allowed(a Arc, m Mode) bool {
 // TurnAllowed tells whether m may go on from in to out where they meet.
 // A U-turn is allowed unless the map forbids it.
 func (g *Graph) TurnAllowed(in, out Arc, m Mode) bool {
-	return !g.banned[[2]Arc{in, out}].Has(m)
+	return !g.turns[in] || !g.banned[[2]Arc{in, out}].Has(m)
 }
 
 // Line gives the arc's vertices in driving order. For a forward arc it is the

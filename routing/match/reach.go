@@ -17,6 +17,10 @@ type reach struct {
 	before  []routing.Arc // the arc driven before; NoArc: the source itself
 	settled []bool
 	queue   routing.Queue[float64, routing.Arc]
+
+	goal  uint32 // stamp of the arcs that are aimed at
+	goals []uint32
+	aims  int // how many they are
 }
 
 func newReach(g *routing.Graph, mode routing.Mode, uturn float64) *reach {
@@ -24,13 +28,40 @@ func newReach(g *routing.Graph, mode routing.Mode, uturn float64) *reach {
 	return &reach{
 		g: g, mode: mode, uturn: uturn,
 		stamps: make([]uint32, n), cost: make([]float64, n), metres: make([]float64, n),
-		before: make([]routing.Arc, n), settled: make([]bool, n),
+		before: make([]routing.Arc, n), settled: make([]bool, n), goals: make([]uint32, n),
 	}
+}
+
+// aim names the arcs that the searches to come, by towards, are for.
+func (r *reach) aim(states []state) {
+	r.goal++
+	if r.goal == 0 {
+		clear(r.goals)
+		r.goal = 1
+	}
+	r.aims = 0
+	for i := range states {
+		if a := states[i].arc; r.goals[a] != r.goal {
+			r.goals[a] = r.goal
+			r.aims++
+		}
+	}
+}
+
+// towards explores as from does, until every arc that is aimed at is found.
+func (r *reach) towards(source routing.Arc, limit float64) {
+	r.explore(source, limit, routing.NoArc, r.aims)
 }
 
 // from explores what can be reached from the end of source within limit metres
 // of cost, never driving along banned (NoArc: anything).
 func (r *reach) from(source routing.Arc, limit float64, banned routing.Arc) {
+	r.explore(source, limit, banned, 0)
+}
+
+// explore ends when left arcs that are aimed at have been settled, or never if
+// it is 0.
+func (r *reach) explore(source routing.Arc, limit float64, banned routing.Arc, left int) {
 	r.stamp++
 	if r.stamp == 0 {
 		clear(r.stamps)
@@ -44,6 +75,11 @@ func (r *reach) from(source routing.Arc, limit float64, banned routing.Arc) {
 			continue
 		}
 		r.settled[q.Value] = true
+		if left > 0 && r.goals[q.Value] == r.goal {
+			if left--; left == 0 {
+				return
+			}
+		}
 		l := r.g.Segment(q.Value).Length
 		r.expand(q.Value, q.Value, r.cost[q.Value]+l, r.metres[q.Value]+l, limit, banned)
 	}

@@ -37,14 +37,16 @@ func (m *Matcher) connect(a, b *step) bool {
 	n := len(b.states)
 	b.routes = make([]route, len(a.states)*n)
 	any := false
+	m.reach.aim(b.states)
 	for i, from := range a.states {
 		last := a.at(&from)
 		straight := distance(last.fix.Point, b.fix.Point)
 		// A receiver that repeats its last place may have been on the way already.
 		dt := b.since.Sub(last.since).Seconds()
 		reachable := c.MaxSpeed*(dt+clockStep) + 2*c.jitter()
-		limit := min(1.5*straight+2*c.jitter()+c.UTurn+60, reachable+c.UTurn)
 		beta := max(c.Beta, 0.08*straight)
+		// A longer way is far less likely than that the fix is wrong.
+		limit := min(straight-1.5*skipped*beta, reachable+c.UTurn)
 		row := b.routes[i*n : (i+1)*n]
 		searched := false
 		left := m.g.Segment(from.arc).Length - from.pos
@@ -52,7 +54,7 @@ func (m *Matcher) connect(a, b *step) bool {
 			r := m.onArc(from, to, straight, beta)
 			if r.kind != along && r.kind != still && left <= limit {
 				if !searched {
-					m.reach.from(from.arc, limit-left, routing.NoArc)
+					m.reach.towards(from.arc, limit-left)
 					searched = true
 				}
 				if cost, metres, ok := m.reach.to(to.arc); ok {
