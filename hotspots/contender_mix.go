@@ -3,9 +3,10 @@ package hotspots
 // mixContender is the mixture that forecasts are made with, fitted on the fit
 // period alone.
 type mixContender struct {
-	m     *mixture
-	past  [][]float64 // densities with which each event of the fit period was foretold
-	spare []float64
+	m      *mixture
+	past   [][]float64 // densities with which each event of the fit period was foretold
+	counts []float64   // and how much it counts
+	spare  []float64
 	recent
 }
 
@@ -22,7 +23,7 @@ func (c *mixContender) learn(h *history, slot int, now, known []event, fitting b
 	}
 	if fitting && slot > h.events[0].slot {
 		for _, e := range now {
-			c.past = append(c.past, c.m.foretold(e.slot, e.cell, &c.spare))
+			c.past, c.counts = append(c.past, c.m.foretold(e.slot, e.cell, &c.spare)), append(c.counts, e.weight)
 		}
 	}
 	c.recent.slots[h.slots.class(slot)]++
@@ -33,9 +34,9 @@ func (c *mixContender) learn(h *history, slot int, now, known []event, fitting b
 }
 
 func (c *mixContender) settle(*history) {
-	c.m.fitWeights(c.past)
+	c.m.fitWeights(c.past, c.counts)
 	c.m.floor(uniformFloor)
-	c.past = nil
+	c.past, c.counts = nil, nil
 }
 
 // foretell gives the density of a slot, or over several the mean of theirs,

@@ -88,11 +88,10 @@ func Forecast(g *Grid, incidents []Incident, target Target) (*Surface, error) {
 	s := &Surface{Grid: g, Target: target, Count90: make([]int, g.Len()), Count365: make([]int, g.Len())}
 	events := s.place(incidents, slots)
 	slot := slots.at(target.Start)
-	s.Sample = len(events)
 	switch {
-	case len(events) == 0:
+	case s.Sample == 0:
 		s.Model, s.Share = "uniform", uniform(g.Len())
-	case len(events) < fewIncidents:
+	case s.Sample < fewIncidents:
 		s.Model, s.Share = "kde", fewDensity(g, slots, events, slot)
 	default:
 		s.Model, s.Share = "mix_shift", fitMixture(g, slots, events).density(slot)
@@ -105,8 +104,18 @@ func Forecast(g *Grid, incidents []Incident, target Target) (*Surface, error) {
 	return s, nil
 }
 
+// earlier gives the earlier of two instants, of which the first may be zero.
+func earlier(a, b time.Time) time.Time {
+	if a.After(b) {
+		return b
+	}
+	return a
+}
+
 // place puts the incidents that may be used on the grid, in time order, and
-// counts those of the last 90 and 365 days.
+// counts those of the last 90 and 365 days. One that happened some time between
+// two moments is parted over the slots between them (Ratcliffe's aoristic
+// analysis).
 func (s *Surface) place(incidents []Incident, slots slotting) []event {
 	var out []event
 	start := s.Target.Start
@@ -129,7 +138,10 @@ func (s *Surface) place(incidents []Incident, slots slotting) []event {
 			w = s.Target.PatrolWeight
 		}
 		if w > 0 {
-			out = append(out, event{slots.at(in.At), cell, w})
+			s.Sample++
+			slots.over(in.At, earlier(in.Until, start), func(slot int, part float64) {
+				out = append(out, event{slot, cell, w * part})
+			})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b event) int { return a.slot - b.slot })
@@ -171,7 +183,7 @@ func fitMixture(g *Grid, slots slotting, events []event) *mixture {
 // slot from on. Events of one slot are foretold without each other.
 func (m *mixture) learn(events []event, from int) {
 	var p [][]float64
-	var spare []float64
+	var weights, spare []float64
 	for i := 0; i < len(events); {
 		j := i
 		for j < len(events) && events[j].slot == events[i].slot {
@@ -179,7 +191,7 @@ func (m *mixture) learn(events []event, from int) {
 		}
 		if events[i].slot >= from && i > 0 {
 			for _, e := range events[i:j] {
-				p = append(p, m.foretold(e.slot, e.cell, &spare))
+				p, weights = append(p, m.foretold(e.slot, e.cell, &spare)), append(weights, e.weight)
 			}
 		}
 		for _, e := range events[i:j] {
@@ -187,7 +199,7 @@ func (m *mixture) learn(events []event, from int) {
 		}
 		i = j
 	}
-	m.fitWeights(p)
+	m.fitWeights(p, weights)
 }
 
 // volume gives the number of events to expect in a whole slot: the recent rate

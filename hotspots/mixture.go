@@ -142,10 +142,14 @@ func (m *mixture) density(slot int) []float64 {
 const emRounds = 300
 
 // fitWeights finds the weights under which the foretold densities p of past
-// events (one row an event) were likeliest. Most weights go to 0; those under
-// 1e-6 are left there.
-func (m *mixture) fitWeights(p [][]float64) {
-	if len(p) == 0 {
+// events (one row an event) were likeliest, each event counting as much as
+// counts says. Most weights go to 0; those under 1e-6 are left there.
+func (m *mixture) fitWeights(p [][]float64, counts []float64) {
+	total := 0.0
+	for _, c := range counts {
+		total += c
+	}
+	if total == 0 {
 		return
 	}
 	w := m.weights
@@ -156,18 +160,18 @@ func (m *mixture) fitWeights(p [][]float64) {
 	}
 	for round := range emRounds {
 		clear(next)
-		for _, row := range p {
+		for e, row := range p {
 			z := 0.0
 			for _, i := range live {
 				z += w[i] * row[i]
 			}
-			inv := 1 / z
+			inv := counts[e] / z
 			for _, i := range live {
 				next[i] += row[i] * inv
 			}
 		}
 		for _, i := range live {
-			w[i] *= next[i] / float64(len(p))
+			w[i] *= next[i] / total
 		}
 		if round%10 == 9 {
 			live = slices.DeleteFunc(live, func(i int) bool {

@@ -85,6 +85,30 @@ func (s slotting) at(t time.Time) int {
 	return day*len(s.bounds) + slot
 }
 
+// over calls yield for the slots between two moments, with the part of the time
+// that lies in each; for the one slot of from, if until is not after it.
+func (s slotting) over(from, until time.Time, yield func(slot int, part float64)) {
+	first := s.at(from)
+	if !until.After(from) {
+		yield(first, 1)
+		return
+	}
+	begin, end := clockDays(from, s.loc), clockDays(until, s.loc)
+	if end <= begin { // a night in which clocks go back
+		yield(first, 1)
+		return
+	}
+	for slot := first; ; slot++ {
+		a, b := max(begin, s.days(slot)), min(end, s.days(slot+1))
+		if a >= end {
+			return
+		}
+		if b > a+1e-9 { // not what rounding leaves
+			yield(slot, (b-a)/(end-begin))
+		}
+	}
+}
+
 // kind gives which slot of the day a running number is, 0..perDay()-1.
 func (s slotting) kind(slot int) int {
 	n := len(s.bounds)

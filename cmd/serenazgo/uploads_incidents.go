@@ -70,7 +70,7 @@ var remarkWords = map[importer.Code]string{
 	importer.QuietAsUTC:    "Las horas se toman como locales aunque se guardaron como UTC: así lo más tranquilo empieza a las %[1]s:00, y al revés a las %[2]s:00.",
 	importer.OddHours:      "Lo más tranquilo del día empieza a las %[1]s:00, como si las horas estuvieran corridas %[2]s h: revise la zona horaria del archivo.",
 	importer.MidnightTimes: "%[1]s de %[2]s filas ocurren a las 00:00 en punto, muchas más que a otra hora: se toman como sin hora conocida.",
-	importer.ForcedPoints:  "%[1]s filas están en %[2]s puntos que no son su lugar, como el de una comisaría: quedan fuera o se ubican por su dirección.",
+	importer.ForcedPoints:  "%[1]s filas comparten puntos (%[2]s) que no son su lugar, como el de una comisaría: quedan fuera o se ubican por su dirección.",
 	importer.Geocoded:      "%[1]s filas se ubican por su dirección: %[2]s en un cruce, %[3]s en una cuadra y %[4]s solo por la calle.",
 	importer.NoTimeOfDay:   "%[1]s filas no dan la hora y cuentan por igual para todas las de su día.",
 	importer.EarlyKnown:    "%[1]s filas se registraron antes de ocurrir: esa hora de registro no se usa.",

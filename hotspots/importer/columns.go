@@ -50,7 +50,7 @@ var usual = map[role][]string{
 	roleType2:  {"especifico", "subtipo", "sub_tipo"},
 	roleType3:  {"modalidad"},
 	roleOrigin: {"origen", "origin", "medio", "medio_de_comunicacion", "fuente"},
-	roleID:     {"id", "id_dgc", "nro_parte", "numero_de_parte", "n_parte"},
+	roleID:     {"id", "id_dgc", "numero", "nro", "nro_parte", "numero_de_parte", "n_parte"},
 	roleNote:   {"observacion", "observaciones"},
 	roleTurn:   {"turno_hecho"},
 
