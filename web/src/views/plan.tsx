@@ -5,8 +5,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { comparePlans } from '../api/plan_change';
 import { t } from '../i18n';
 import { dateOf } from '../i18n/format';
-import { boundsOf, type LonLat, pathsOf } from '../map/geo';
-import type { Highlight } from '../map/scene';
+import { boundsOf, type LonLat } from '../map/geo';
 import type { MapHit, MapView } from '../map/view';
 import { editError, edited, editing, lastChange, took } from '../state/plan_edit';
 import { job, running, sketch, useJobOf } from '../state/plan_job';
@@ -42,8 +41,9 @@ import { ReviewStep } from './plan_review';
 import { RosterStep } from './plan_roster';
 import { RoundDrawer } from './plan_round';
 import { windowOf } from './plan_rounds';
+import { usePlanScene } from './plan_scene';
 import { SignStep } from './plan_sign';
-import { cellShapes, policeShapes, roundShapes, sketchShapes } from './shapes';
+import { roundShapes, sketchShapes } from './shapes';
 
 const phone = () => innerWidth < 760;
 
@@ -87,6 +87,7 @@ export default function Plan() {
     editError.value = '';
   }, [shift, u]);
 
+  const onlyPolice = step === 'pnp';
   const streets = useStreets();
   const drawn = sketch.value;
   const rounds = useMemo(
@@ -144,37 +145,16 @@ export default function Plan() {
     );
   }, [held, mapReady.value]);
 
-  const highlight = useMemo<Highlight | null>(() => {
-    if (preview.value && streets) {
-      const set = new Set(preview.value.moved);
-      return { tone: 'warn', paths: streets.paths.filter((_, i) => set.has(streets.ids[i])) };
-    }
-    if (picked?.kind === 'street' && streets) {
-      const set = new Set(picked.segments);
-      return { tone: 'select', paths: streets.paths.filter((_, i) => set.has(streets.ids[i])) };
-    }
-    if (older && comparison.data)
-      return {
-        tone: 'warn',
-        paths: comparison.data.handed.features.flatMap((f) => pathsOf(f.geometry as never)),
-      };
-    return null;
-  }, [picked, streets, older, comparison.data, preview.value]);
-
-  const onlyPolice = step === 'pnp';
-  const scene = useMemo(
-    () => ({
-      boundary: pathsOf(d?.boundary as never),
-      cells: cells.data && !onlyPolice ? cellShapes(cells.data.cells) : [],
-      cellStyle: 'fill' as const,
-      police: police.data ? policeShapes(police.data) : [],
-      rounds: onlyPolice ? [] : rounds,
-      selectedRound: drawn ? 0 : number,
-      streets,
-      highlight,
-    }),
-    [d?.boundary, cells.data, police.data, rounds, number, streets, highlight, onlyPolice, drawn],
-  );
+  const scene = usePlanScene({
+    data,
+    streets,
+    rounds,
+    selected: drawn ? 0 : number,
+    picked,
+    moved: preview.value?.moved ?? null,
+    handed: older ? comparison.data : null,
+    onlyPolice,
+  });
 
   const fitted = useRef(0);
   const choose = (n: number) => setQuery({ r: n ? String(n) : null, s: null, p: null });

@@ -58,7 +58,7 @@ export function Strip({
       ) : (
         <>
           <div class="strip again">
-            {j && j.history.length > 1 && <Curve job={j} />}
+            {j && j.history.length > 1 && <Curve job={j} width={64} />}
             <p class="grow hint num">
               <span>
                 {plan.parent
@@ -67,7 +67,7 @@ export function Strip({
                     ? t('gen.made', { s: span(plan.figures.solve_s) })
                     : ''}
               </span>{' '}
-              <span>{t('gen.seed', { seed: plan.seed })}</span>
+              <span title={t('gen.seed', { seed: plan.seed })}>{t('gen.seed', { seed: plan.seed })}</span>
             </p>
             <TimeSelect
               label={t('gen.options')}

@@ -53,9 +53,10 @@ async function pickStreet(page, from = 0) {
     await rows.nth(i).click();
     await page.locator('.drawer', { hasText: name }).waitFor();
     const lists = page.locator('.drawer .timetable summary');
-    for (let k = 0; k < (await lists.count()); k++) await lists.nth(k).click();
-    const n = await streets.count();
-    if (n > 0) {
+    for (let k = 0; k < (await lists.count()); k++) {
+      await lists.nth(k).click();
+      const n = await streets.count();
+      if (n === 0) continue;
       await streets.nth(Math.floor(n / 2)).click();
       await page.locator('.workcard').waitFor();
       return i;
