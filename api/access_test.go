@@ -49,7 +49,7 @@ func (o operation) allows(r fleet.Role) bool {
 // url fills the path in for a district.
 func (o operation) url(ubigeo string) string {
 	id := "C-" + ubigeo
-	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-", "/shares/": "enlace-", "/holds/": "orden-", "/imports/": "archivo-"} {
+	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-", "/shares/": "enlace-", "/holds/": "orden-", "/imports/": "archivo-", "/reports/": "parte-"} {
 		if strings.Contains(o.path, part) {
 			id = of + ubigeo
 		}
@@ -65,10 +65,12 @@ func (o operation) url(ubigeo string) string {
 func TestRoleTable(t *testing.T) {
 	const golden = `
 DELETE /d/{ubigeo}/corrections/{id}         admin supervisor
+DELETE /d/{ubigeo}/dead-letters             admin
 DELETE /d/{ubigeo}/devices/{id}             admin
 DELETE /d/{ubigeo}/fences/{id}              admin
 DELETE /d/{ubigeo}/holds/{id}               admin
 DELETE /d/{ubigeo}/incidents/imports/{id}   admin supervisor
+DELETE /d/{ubigeo}/mail/reports/{id}        admin
 DELETE /d/{ubigeo}/shares/{id}              admin supervisor
 DELETE /d/{ubigeo}/topic-rules              admin
 DELETE /session                             user
@@ -87,8 +89,11 @@ GET    /d/{ubigeo}/incidents                admin supervisor operator auditor
 GET    /d/{ubigeo}/incidents/import/progress admin supervisor
 GET    /d/{ubigeo}/incidents/imports        admin supervisor
 GET    /d/{ubigeo}/incidents/imports/{id}/rejected admin supervisor
+GET    /d/{ubigeo}/jobs                     admin supervisor
 GET    /d/{ubigeo}/jobs/{id}                admin supervisor
+GET    /d/{ubigeo}/jobs/{id}/sketch         admin supervisor
 GET    /d/{ubigeo}/live                     admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/mail                     admin
 GET    /d/{ubigeo}/plans                    admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/plans/{id}               admin supervisor operator auditor
 GET    /d/{ubigeo}/plans/{id}/compare       admin supervisor operator auditor
@@ -97,6 +102,7 @@ GET    /d/{ubigeo}/police                   admin supervisor operator liaison au
 GET    /d/{ubigeo}/posts                    admin supervisor operator auditor
 GET    /d/{ubigeo}/relay                    admin
 GET    /d/{ubigeo}/retention                admin auditor
+GET    /d/{ubigeo}/roster                   admin supervisor operator auditor
 GET    /d/{ubigeo}/shares                   admin supervisor
 GET    /d/{ubigeo}/shift-defs               member
 GET    /d/{ubigeo}/shifts                   member
@@ -104,6 +110,7 @@ GET    /d/{ubigeo}/streets/report           admin supervisor auditor
 GET    /d/{ubigeo}/streets/segments         member
 GET    /d/{ubigeo}/topic-rules              admin
 GET    /d/{ubigeo}/tracks                   admin supervisor operator
+GET    /d/{ubigeo}/unit-logs                admin supervisor operator auditor
 GET    /d/{ubigeo}/units                    admin supervisor operator auditor
 GET    /d/{ubigeo}/units/{id}/states        admin supervisor operator auditor
 GET    /d/{ubigeo}/units/{id}/trail         admin supervisor operator
@@ -113,6 +120,7 @@ GET    /session                             user
 GET    /shared                              anyone
 PATCH  /d/{ubigeo}/users/{username}         admin
 POST   /d/{ubigeo}/corrections              admin supervisor
+POST   /d/{ubigeo}/dead-letters/replay      admin
 POST   /d/{ubigeo}/devices/import           admin
 POST   /d/{ubigeo}/devices/{id}/claim       admin
 POST   /d/{ubigeo}/devices/{id}/credentials admin
@@ -121,6 +129,7 @@ POST   /d/{ubigeo}/holds                    admin
 POST   /d/{ubigeo}/incidents                admin supervisor operator
 POST   /d/{ubigeo}/incidents/import         admin supervisor
 POST   /d/{ubigeo}/jobs/{id}/stop           admin supervisor
+POST   /d/{ubigeo}/mail/test                admin
 POST   /d/{ubigeo}/plans                    admin supervisor
 POST   /d/{ubigeo}/plans/{id}/approve       admin supervisor
 POST   /d/{ubigeo}/plans/{id}/edits         admin supervisor
@@ -137,10 +146,14 @@ POST   /session                             anyone
 POST   /setup                               anyone
 POST   /setup/check                         anyone
 PUT    /d/{ubigeo}/devices/{id}             admin
+PUT    /d/{ubigeo}/mail/reports/{id}        admin
+PUT    /d/{ubigeo}/mail/server              admin
 PUT    /d/{ubigeo}/posts                    admin supervisor
 PUT    /d/{ubigeo}/relay                    admin
 PUT    /d/{ubigeo}/retention                admin
+PUT    /d/{ubigeo}/roster                   admin supervisor
 PUT    /d/{ubigeo}/shift-defs               admin
+PUT    /d/{ubigeo}/unit-logs                admin supervisor operator
 PUT    /d/{ubigeo}/units/{id}               admin supervisor
 PUT    /d/{ubigeo}/users/{username}/password admin
 PUT    /session/password                    user

@@ -14,6 +14,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/relay"
+	"github.com/serenazgo/serenazgo/fleet/report"
 	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/track"
 	"github.com/serenazgo/serenazgo/fleet/watch"
@@ -51,6 +52,10 @@ type Config struct {
 	Secure bool
 	// TrustProxy takes the client's address from X-Forwarded-For.
 	TrustProxy bool
+	// Replay reads dead letters of a district anew and stores what can be read.
+	Replay func(ctx context.Context, ubigeo string, letters []fleet.DeadLetter) (fleet.Replayed, error)
+	// Mail sends a message over a mail server.
+	Mail func(ctx context.Context, s report.Server, to []string, m report.Message) error
 	// RelayPrivate lets districts hand positions on to servers in the service's
 	// own network.
 	RelayPrivate bool
@@ -119,6 +124,18 @@ type Store interface {
 	ReleaseHold(ctx context.Context, ubigeo, id string, at time.Time, audit fleet.AuditRow) error
 	RetentionRuns(ctx context.Context, ubigeo string, limit int) ([]retain.Run, error)
 	DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fleet.DeadLetter, error)
+	DeadLetter(ctx context.Context, ubigeo string, id int64) (fleet.DeadLetter, error)
+	CountDeadLetters(ctx context.Context, ubigeo string) (int, error)
+	DropDeadLetter(ctx context.Context, d fleet.DeadLetter, audit ...fleet.AuditRow) error
+	UnitLogs(ctx context.Context, ubigeo, unit, from, to string) ([]fleet.UnitLog, error)
+	SaveUnitLog(ctx context.Context, l fleet.UnitLog, audit fleet.AuditRow) error
+	OdometersBefore(ctx context.Context, ubigeo, date string) (map[string]float64, error)
+	MailServer(ctx context.Context, ubigeo string) (report.Server, error)
+	SaveMailServer(ctx context.Context, ubigeo string, s report.Server, audit fleet.AuditRow) error
+	MailReports(ctx context.Context, ubigeo string) ([]report.Schedule, error)
+	SaveMailReport(ctx context.Context, ubigeo string, s report.Schedule, audit fleet.AuditRow) error
+	DeleteMailReport(ctx context.Context, ubigeo, id string, audit fleet.AuditRow) error
+	MailSending(ctx context.Context, ubigeo, id string, due time.Time) (report.Sending, error)
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
 	Roster(ctx context.Context, ubigeo string, shift fleet.ShiftID) (fleet.Roster, error)
 	RosterBefore(ctx context.Context, ubigeo string, shift fleet.ShiftID) (fleet.Roster, error)

@@ -163,6 +163,42 @@ func (e JobState) Valid() bool {
 	}
 }
 
+// Defines values for MailReportEditEvery.
+const (
+	Day  MailReportEditEvery = "day"
+	Week MailReportEditEvery = "week"
+)
+
+// Valid indicates whether the value is a known member of the MailReportEditEvery enum.
+func (e MailReportEditEvery) Valid() bool {
+	switch e {
+	case Day:
+		return true
+	case Week:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MailServerEditSecurity.
+const (
+	Starttls MailServerEditSecurity = "starttls"
+	Tls      MailServerEditSecurity = "tls"
+)
+
+// Valid indicates whether the value is a known member of the MailServerEditSecurity enum.
+func (e MailServerEditSecurity) Valid() bool {
+	switch e {
+	case Starttls:
+		return true
+	case Tls:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewIncidentOrigin.
 const (
 	Board     NewIncidentOrigin = "board"
@@ -525,11 +561,30 @@ type Credentials struct {
 
 // DeadLetter defines model for DeadLetter.
 type DeadLetter struct {
-	// Payload the first 500 bytes; what is not text is escaped
-	Payload  string    `json:"payload"`
+	// Bytes of the payload
+	Bytes int `json:"bytes"`
+
+	// Client of the connection that sent it; empty behind another broker
+	Client string `json:"client"`
+
+	// Code why, in one word: not_json, binary, encrypted, form, value, sender, too_large, store; empty: it was kept before there were codes
+	Code string `json:"code"`
+	Id   int64  `json:"id"`
+
+	// Payload its first 200 bytes in a list, 16,000 of one; what is not text is escaped
+	Payload string `json:"payload"`
+
+	// Reason in English
 	Reason   string    `json:"reason"`
 	Received time.Time `json:"received"`
 	Topic    string    `json:"topic"`
+}
+
+// DeadLetters defines model for DeadLetters.
+type DeadLetters struct {
+	// Letters the last 100, or the one that was asked for
+	Letters []DeadLetter `json:"letters"`
+	Total   int          `json:"total"`
 }
 
 // DemoLogin defines model for DemoLogin.
@@ -800,6 +855,81 @@ type LogIn struct {
 // LonLat defines model for LonLat.
 type LonLat = orb.Point
 
+// Mail defines model for Mail.
+type Mail struct {
+	Reports []MailReport `json:"reports"`
+	Server  *MailServer  `json:"server,omitempty"`
+}
+
+// MailReport defines model for MailReport.
+type MailReport struct {
+	Active     bool         `json:"active"`
+	Clock      string       `json:"clock"`
+	Every      string       `json:"every"`
+	Id         string       `json:"id"`
+	Last       *MailSending `json:"last,omitempty"`
+	Name       string       `json:"name"`
+	Recipients []string     `json:"recipients"`
+	Weekday    int          `json:"weekday"`
+}
+
+// MailReportEdit defines model for MailReportEdit.
+type MailReportEdit struct {
+	Active bool `json:"active"`
+
+	// Clock local, HH:MM
+	Clock      string              `json:"clock"`
+	Every      MailReportEditEvery `json:"every"`
+	Name       string              `json:"name"`
+	Recipients []string            `json:"recipients"`
+
+	// Weekday of a weekly one; 0 is Sunday
+	Weekday int `json:"weekday"`
+}
+
+// MailReportEditEvery defines model for MailReportEdit.Every.
+type MailReportEditEvery string
+
+// MailSending defines model for MailSending.
+type MailSending struct {
+	Attempts int       `json:"attempts"`
+	Due      time.Time `json:"due"`
+
+	// Error of the last attempt
+	Error *string `json:"error,omitempty"`
+
+	// State waiting, sent or failed
+	State string `json:"state"`
+}
+
+// MailServer defines model for MailServer.
+type MailServer struct {
+	// HasPassword it is told to nobody
+	HasPassword bool   `json:"has_password"`
+	Host        string `json:"host"`
+	Port        int    `json:"port"`
+	Security    string `json:"security"`
+	Sender      string `json:"sender"`
+	Username    string `json:"username"`
+}
+
+// MailServerEdit defines model for MailServerEdit.
+type MailServerEdit struct {
+	Host string `json:"host"`
+
+	// Password missing: as before, if server, port and user name are
+	Password *string                `json:"password,omitempty"`
+	Port     int                    `json:"port"`
+	Security MailServerEditSecurity `json:"security"`
+	Sender   string                 `json:"sender"`
+
+	// Username empty: no login
+	Username string `json:"username"`
+}
+
+// MailServerEditSecurity defines model for MailServerEdit.Security.
+type MailServerEditSecurity string
+
 // Membership defines model for Membership.
 type Membership struct {
 	Name   string `json:"name"`
@@ -1059,6 +1189,9 @@ type RelayState struct {
 	// Waiting points on their way
 	Waiting int `json:"waiting"`
 }
+
+// Replayed defines model for Replayed.
+type Replayed = fleet.Replayed
 
 // Retention defines model for Retention.
 type Retention struct {
@@ -1358,6 +1491,28 @@ type UnitEvent struct {
 	Value *float64 `json:"value,omitempty"`
 }
 
+// UnitLog defines model for UnitLog.
+type UnitLog = fleet.UnitLog
+
+// UnitLogs defines model for UnitLogs.
+type UnitLogs struct {
+	// Before what each unit's odometer showed last before the shift; of one shift only
+	Before map[string]float64 `json:"before"`
+	Logs   []UnitLog          `json:"logs"`
+}
+
+// UnitLogsEdit defines model for UnitLogsEdit.
+type UnitLogsEdit struct {
+	Logs []struct {
+		FuelL *float64 `json:"fuel_l,omitempty"`
+		KmIn  *float64 `json:"km_in,omitempty"`
+		KmOut *float64 `json:"km_out,omitempty"`
+		Note  *string  `json:"note,omitempty"`
+		Unit  string   `json:"unit"`
+	} `json:"logs"`
+	Shift string `json:"shift"`
+}
+
 // UnitState defines model for UnitState.
 type UnitState = fleet.UnitReadiness
 
@@ -1427,6 +1582,23 @@ type GetDaysParams struct {
 	// To default: `from`; at most 31 days later
 	To   *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
 	Unit *string             `form:"unit,omitempty" json:"unit,omitempty"`
+}
+
+// DiscardDeadLetterParams defines parameters for DiscardDeadLetter.
+type DiscardDeadLetterParams struct {
+	Id int64 `form:"id" json:"id"`
+}
+
+// GetDeadLettersParams defines parameters for GetDeadLetters.
+type GetDeadLettersParams struct {
+	// Id only this one, with more of its payload; the look is audited
+	Id *int64 `form:"id,omitempty" json:"id,omitempty"`
+}
+
+// ReplayDeadLettersJSONBody defines parameters for ReplayDeadLetters.
+type ReplayDeadLettersJSONBody struct {
+	// Id one of them; missing: the last 10,000
+	Id *int64 `json:"id,omitempty"`
 }
 
 // ImportDevicesMultipartBody defines parameters for ImportDevices.
@@ -1556,6 +1728,11 @@ type GetJobsParams struct {
 	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
 }
 
+// SendTestMailJSONBody defines parameters for SendTestMail.
+type SendTestMailJSONBody struct {
+	To string `json:"to"`
+}
+
 // GetPlansParams defines parameters for GetPlans.
 type GetPlansParams struct {
 	// Shift default: the current shift
@@ -1656,6 +1833,16 @@ type GetTracksParams struct {
 	ToleranceM *float32 `form:"tolerance_m,omitempty" json:"tolerance_m,omitempty"`
 }
 
+// GetUnitLogsParams defines parameters for GetUnitLogs.
+type GetUnitLogsParams struct {
+	// Shift default, without a period: the one that is on
+	Shift *string             `form:"shift,omitempty" json:"shift,omitempty"`
+	From  *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To included; at most 366 days
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+}
+
 // GetTrailParams defines parameters for GetTrail.
 type GetTrailParams struct {
 	// From default: two hours before `to`
@@ -1687,6 +1874,9 @@ type GetSharedParams struct {
 // AddCorrectionJSONRequestBody defines body for AddCorrection for application/json ContentType.
 type AddCorrectionJSONRequestBody = Correction
 
+// ReplayDeadLettersJSONRequestBody defines body for ReplayDeadLetters for application/json ContentType.
+type ReplayDeadLettersJSONRequestBody ReplayDeadLettersJSONBody
+
 // ImportDevicesMultipartRequestBody defines body for ImportDevices for multipart/form-data ContentType.
 type ImportDevicesMultipartRequestBody ImportDevicesMultipartBody
 
@@ -1710,6 +1900,15 @@ type AddIncidentJSONRequestBody = NewIncident
 
 // ImportIncidentsMultipartRequestBody defines body for ImportIncidents for multipart/form-data ContentType.
 type ImportIncidentsMultipartRequestBody ImportIncidentsMultipartBody
+
+// SaveMailReportJSONRequestBody defines body for SaveMailReport for application/json ContentType.
+type SaveMailReportJSONRequestBody = MailReportEdit
+
+// SaveMailServerJSONRequestBody defines body for SaveMailServer for application/json ContentType.
+type SaveMailServerJSONRequestBody = MailServerEdit
+
+// SendTestMailJSONRequestBody defines body for SendTestMail for application/json ContentType.
+type SendTestMailJSONRequestBody SendTestMailJSONBody
 
 // StartPlanJSONRequestBody defines body for StartPlan for application/json ContentType.
 type StartPlanJSONRequestBody = PlanRequest
@@ -1749,6 +1948,9 @@ type ImportStreetsMultipartRequestBody ImportStreetsMultipartBody
 
 // SaveTopicRuleJSONRequestBody defines body for SaveTopicRule for application/json ContentType.
 type SaveTopicRuleJSONRequestBody = TopicRule
+
+// SaveUnitLogsJSONRequestBody defines body for SaveUnitLogs for application/json ContentType.
+type SaveUnitLogsJSONRequestBody = UnitLogsEdit
 
 // SaveUnitJSONRequestBody defines body for SaveUnit for application/json ContentType.
 type SaveUnitJSONRequestBody = UnitEdit
@@ -1800,9 +2002,15 @@ type ServerInterface interface {
 	// GetDays What units did day by day (from 06:00): trips, stops, distance, hours, visits; every look is audited
 	// (GET /d/{ubigeo}/days)
 	GetDays(ctx echo.Context, ubigeo WhichDistrict, params GetDaysParams) error
-	// GetDeadLetters Payloads that could not be read
+	// DiscardDeadLetter Forget one for good
+	// (DELETE /d/{ubigeo}/dead-letters)
+	DiscardDeadLetter(ctx echo.Context, ubigeo WhichDistrict, params DiscardDeadLetterParams) error
+	// GetDeadLetters Payloads that could not be read, the last received first
 	// (GET /d/{ubigeo}/dead-letters)
-	GetDeadLetters(ctx echo.Context, ubigeo WhichDistrict) error
+	GetDeadLetters(ctx echo.Context, ubigeo WhichDistrict, params GetDeadLettersParams) error
+	// ReplayDeadLetters Read dead letters anew, with the devices and topic rules as they are now; what can be read is stored
+	// (POST /d/{ubigeo}/dead-letters/replay)
+	ReplayDeadLetters(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetDevices Trackers, phones and gateways; those too that report without being registered
 	// (GET /d/{ubigeo}/devices)
 	GetDevices(ctx echo.Context, ubigeo WhichDistrict) error
@@ -1881,6 +2089,21 @@ type ServerInterface interface {
 	// GetLive Server-sent events
 	// (GET /d/{ubigeo}/live)
 	GetLive(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetMail The mail server and what is mailed when to whom
+	// (GET /d/{ubigeo}/mail)
+	GetMail(ctx echo.Context, ubigeo WhichDistrict) error
+
+	// (DELETE /d/{ubigeo}/mail/reports/{id})
+	DeleteMailReport(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+
+	// (PUT /d/{ubigeo}/mail/reports/{id})
+	SaveMailReport(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+
+	// (PUT /d/{ubigeo}/mail/server)
+	SaveMailServer(ctx echo.Context, ubigeo WhichDistrict) error
+	// SendTestMail Mail a few words, to try the server out
+	// (POST /d/{ubigeo}/mail/test)
+	SendTestMail(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetPlans The versions of a shift's plan, without rounds
 	// (GET /d/{ubigeo}/plans)
 	GetPlans(ctx echo.Context, ubigeo WhichDistrict, params GetPlansParams) error
@@ -1980,6 +2203,12 @@ type ServerInterface interface {
 	// GetTracks Where units were in a period, thinned, in a compact form; every look is audited
 	// (GET /d/{ubigeo}/tracks)
 	GetTracks(ctx echo.Context, ubigeo WhichDistrict, params GetTracksParams) error
+	// GetUnitLogs What odometers showed and what fuel was taken in, in one shift or in those that begin on the dates of a period
+	// (GET /d/{ubigeo}/unit-logs)
+	GetUnitLogs(ctx echo.Context, ubigeo WhichDistrict, params GetUnitLogsParams) error
+	// SaveUnitLogs Note odometers and fuel of a shift, for the units given; a row without values is taken away
+	// (PUT /d/{ubigeo}/unit-logs)
+	SaveUnitLogs(ctx echo.Context, ubigeo WhichDistrict) error
 
 	// (GET /d/{ubigeo}/units)
 	GetUnits(ctx echo.Context, ubigeo WhichDistrict) error
@@ -2199,6 +2428,31 @@ func (w *ServerInterfaceWrapper) GetDays(ctx echo.Context) error {
 	return err
 }
 
+// DiscardDeadLetter converts echo context to params.
+func (w *ServerInterfaceWrapper) DiscardDeadLetter(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DiscardDeadLetterParams
+	// ------------- Required query parameter "id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "id", ctx.QueryParams(), &params.Id, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DiscardDeadLetter(ctx, ubigeo, params)
+	return err
+}
+
 // GetDeadLetters converts echo context to params.
 func (w *ServerInterfaceWrapper) GetDeadLetters(ctx echo.Context) error {
 	var err error
@@ -2210,8 +2464,33 @@ func (w *ServerInterfaceWrapper) GetDeadLetters(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDeadLettersParams
+	// ------------- Optional query parameter "id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "id", ctx.QueryParams(), &params.Id, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetDeadLetters(ctx, ubigeo)
+	err = w.Handler.GetDeadLetters(ctx, ubigeo, params)
+	return err
+}
+
+// ReplayDeadLetters converts echo context to params.
+func (w *ServerInterfaceWrapper) ReplayDeadLetters(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReplayDeadLetters(ctx, ubigeo)
 	return err
 }
 
@@ -2833,6 +3112,102 @@ func (w *ServerInterfaceWrapper) GetLive(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetLive(ctx, ubigeo)
+	return err
+}
+
+// GetMail converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMail(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMail(ctx, ubigeo)
+	return err
+}
+
+// DeleteMailReport converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteMailReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteMailReport(ctx, ubigeo, id)
+	return err
+}
+
+// SaveMailReport converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveMailReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveMailReport(ctx, ubigeo, id)
+	return err
+}
+
+// SaveMailServer converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveMailServer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveMailServer(ctx, ubigeo)
+	return err
+}
+
+// SendTestMail converts echo context to params.
+func (w *ServerInterfaceWrapper) SendTestMail(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SendTestMail(ctx, ubigeo)
 	return err
 }
 
@@ -3520,6 +3895,61 @@ func (w *ServerInterfaceWrapper) GetTracks(ctx echo.Context) error {
 	return err
 }
 
+// GetUnitLogs converts echo context to params.
+func (w *ServerInterfaceWrapper) GetUnitLogs(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetUnitLogsParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetUnitLogs(ctx, ubigeo, params)
+	return err
+}
+
+// SaveUnitLogs converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveUnitLogs(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveUnitLogs(ctx, ubigeo)
+	return err
+}
+
 // GetUnits converts echo context to params.
 func (w *ServerInterfaceWrapper) GetUnits(ctx echo.Context) error {
 	var err error
@@ -3934,7 +4364,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/d/:ubigeo/fences/:id", wrapper.DeleteFence, options.OperationMiddlewares["deleteFence"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/units/:id/states", wrapper.GetUnitStates, options.OperationMiddlewares["getUnitStates"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/units/:id/states", wrapper.SaveUnitState, options.OperationMiddlewares["saveUnitState"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/unit-logs", wrapper.GetUnitLogs, options.OperationMiddlewares["getUnitLogs"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/unit-logs", wrapper.SaveUnitLogs, options.OperationMiddlewares["saveUnitLogs"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/dead-letters", wrapper.DiscardDeadLetter, options.OperationMiddlewares["discardDeadLetter"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/dead-letters", wrapper.GetDeadLetters, options.OperationMiddlewares["getDeadLetters"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/dead-letters/replay", wrapper.ReplayDeadLetters, options.OperationMiddlewares["replayDeadLetters"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/mail", wrapper.GetMail, options.OperationMiddlewares["getMail"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/mail/server", wrapper.SaveMailServer, options.OperationMiddlewares["saveMailServer"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/mail/test", wrapper.SendTestMail, options.OperationMiddlewares["sendTestMail"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/mail/reports/:id", wrapper.DeleteMailReport, options.OperationMiddlewares["deleteMailReport"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/mail/reports/:id", wrapper.SaveMailReport, options.OperationMiddlewares["saveMailReport"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/live", wrapper.GetLive, options.OperationMiddlewares["getLive"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/roster", wrapper.GetRoster, options.OperationMiddlewares["getRoster"]...)
@@ -4235,15 +4674,50 @@ func (response GetDaysdefaultJSONResponse) VisitGetDaysResponse(w http.ResponseW
 	return err
 }
 
+type DiscardDeadLetterRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params DiscardDeadLetterParams
+}
+
+type DiscardDeadLetterResponseObject interface {
+	VisitDiscardDeadLetterResponse(w http.ResponseWriter) error
+}
+
+type DiscardDeadLetter204Response struct {
+}
+
+func (response DiscardDeadLetter204Response) VisitDiscardDeadLetterResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DiscardDeadLetterdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DiscardDeadLetterdefaultJSONResponse) VisitDiscardDeadLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetDeadLettersRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetDeadLettersParams
 }
 
 type GetDeadLettersResponseObject interface {
 	VisitGetDeadLettersResponse(w http.ResponseWriter) error
 }
 
-type GetDeadLetters200JSONResponse []DeadLetter
+type GetDeadLetters200JSONResponse DeadLetters
 
 func (response GetDeadLetters200JSONResponse) VisitGetDeadLettersResponse(w http.ResponseWriter) error {
 
@@ -4263,6 +4737,46 @@ type GetDeadLettersdefaultJSONResponse struct {
 }
 
 func (response GetDeadLettersdefaultJSONResponse) VisitGetDeadLettersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDeadLettersRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *ReplayDeadLettersJSONRequestBody
+}
+
+type ReplayDeadLettersResponseObject interface {
+	VisitReplayDeadLettersResponse(w http.ResponseWriter) error
+}
+
+type ReplayDeadLetters200JSONResponse Replayed
+
+func (response ReplayDeadLetters200JSONResponse) VisitReplayDeadLettersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDeadLettersdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ReplayDeadLettersdefaultJSONResponse) VisitReplayDeadLettersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5439,6 +5953,182 @@ type GetLivedefaultJSONResponse struct {
 }
 
 func (response GetLivedefaultJSONResponse) VisitGetLiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMailRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetMailResponseObject interface {
+	VisitGetMailResponse(w http.ResponseWriter) error
+}
+
+type GetMail200JSONResponse Mail
+
+func (response GetMail200JSONResponse) VisitGetMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMaildefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetMaildefaultJSONResponse) VisitGetMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteMailReportRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type DeleteMailReportResponseObject interface {
+	VisitDeleteMailReportResponse(w http.ResponseWriter) error
+}
+
+type DeleteMailReport204Response struct {
+}
+
+func (response DeleteMailReport204Response) VisitDeleteMailReportResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteMailReportdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteMailReportdefaultJSONResponse) VisitDeleteMailReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveMailReportRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *SaveMailReportJSONRequestBody
+}
+
+type SaveMailReportResponseObject interface {
+	VisitSaveMailReportResponse(w http.ResponseWriter) error
+}
+
+type SaveMailReport204Response struct {
+}
+
+func (response SaveMailReport204Response) VisitSaveMailReportResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveMailReportdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveMailReportdefaultJSONResponse) VisitSaveMailReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveMailServerRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveMailServerJSONRequestBody
+}
+
+type SaveMailServerResponseObject interface {
+	VisitSaveMailServerResponse(w http.ResponseWriter) error
+}
+
+type SaveMailServer204Response struct {
+}
+
+func (response SaveMailServer204Response) VisitSaveMailServerResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveMailServerdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveMailServerdefaultJSONResponse) VisitSaveMailServerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendTestMailRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SendTestMailJSONRequestBody
+}
+
+type SendTestMailResponseObject interface {
+	VisitSendTestMailResponse(w http.ResponseWriter) error
+}
+
+type SendTestMail204Response struct {
+}
+
+func (response SendTestMail204Response) VisitSendTestMailResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SendTestMaildefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SendTestMaildefaultJSONResponse) VisitSendTestMailResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6754,6 +7444,80 @@ func (response GetTracksdefaultJSONResponse) VisitGetTracksResponse(w http.Respo
 	return err
 }
 
+type GetUnitLogsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetUnitLogsParams
+}
+
+type GetUnitLogsResponseObject interface {
+	VisitGetUnitLogsResponse(w http.ResponseWriter) error
+}
+
+type GetUnitLogs200JSONResponse UnitLogs
+
+func (response GetUnitLogs200JSONResponse) VisitGetUnitLogsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnitLogsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetUnitLogsdefaultJSONResponse) VisitGetUnitLogsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveUnitLogsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveUnitLogsJSONRequestBody
+}
+
+type SaveUnitLogsResponseObject interface {
+	VisitSaveUnitLogsResponse(w http.ResponseWriter) error
+}
+
+type SaveUnitLogs204Response struct {
+}
+
+func (response SaveUnitLogs204Response) VisitSaveUnitLogsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveUnitLogsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveUnitLogsdefaultJSONResponse) VisitSaveUnitLogsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetUnitsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 }
@@ -7467,9 +8231,15 @@ type StrictServerInterface interface {
 	// GetDays What units did day by day (from 06:00): trips, stops, distance, hours, visits; every look is audited
 	// (GET /d/{ubigeo}/days)
 	GetDays(ctx context.Context, request GetDaysRequestObject) (GetDaysResponseObject, error)
-	// GetDeadLetters Payloads that could not be read
+	// DiscardDeadLetter Forget one for good
+	// (DELETE /d/{ubigeo}/dead-letters)
+	DiscardDeadLetter(ctx context.Context, request DiscardDeadLetterRequestObject) (DiscardDeadLetterResponseObject, error)
+	// GetDeadLetters Payloads that could not be read, the last received first
 	// (GET /d/{ubigeo}/dead-letters)
 	GetDeadLetters(ctx context.Context, request GetDeadLettersRequestObject) (GetDeadLettersResponseObject, error)
+	// ReplayDeadLetters Read dead letters anew, with the devices and topic rules as they are now; what can be read is stored
+	// (POST /d/{ubigeo}/dead-letters/replay)
+	ReplayDeadLetters(ctx context.Context, request ReplayDeadLettersRequestObject) (ReplayDeadLettersResponseObject, error)
 	// GetDevices Trackers, phones and gateways; those too that report without being registered
 	// (GET /d/{ubigeo}/devices)
 	GetDevices(ctx context.Context, request GetDevicesRequestObject) (GetDevicesResponseObject, error)
@@ -7548,6 +8318,21 @@ type StrictServerInterface interface {
 	// GetLive Server-sent events
 	// (GET /d/{ubigeo}/live)
 	GetLive(ctx context.Context, request GetLiveRequestObject) (GetLiveResponseObject, error)
+	// GetMail The mail server and what is mailed when to whom
+	// (GET /d/{ubigeo}/mail)
+	GetMail(ctx context.Context, request GetMailRequestObject) (GetMailResponseObject, error)
+
+	// (DELETE /d/{ubigeo}/mail/reports/{id})
+	DeleteMailReport(ctx context.Context, request DeleteMailReportRequestObject) (DeleteMailReportResponseObject, error)
+
+	// (PUT /d/{ubigeo}/mail/reports/{id})
+	SaveMailReport(ctx context.Context, request SaveMailReportRequestObject) (SaveMailReportResponseObject, error)
+
+	// (PUT /d/{ubigeo}/mail/server)
+	SaveMailServer(ctx context.Context, request SaveMailServerRequestObject) (SaveMailServerResponseObject, error)
+	// SendTestMail Mail a few words, to try the server out
+	// (POST /d/{ubigeo}/mail/test)
+	SendTestMail(ctx context.Context, request SendTestMailRequestObject) (SendTestMailResponseObject, error)
 	// GetPlans The versions of a shift's plan, without rounds
 	// (GET /d/{ubigeo}/plans)
 	GetPlans(ctx context.Context, request GetPlansRequestObject) (GetPlansResponseObject, error)
@@ -7647,6 +8432,12 @@ type StrictServerInterface interface {
 	// GetTracks Where units were in a period, thinned, in a compact form; every look is audited
 	// (GET /d/{ubigeo}/tracks)
 	GetTracks(ctx context.Context, request GetTracksRequestObject) (GetTracksResponseObject, error)
+	// GetUnitLogs What odometers showed and what fuel was taken in, in one shift or in those that begin on the dates of a period
+	// (GET /d/{ubigeo}/unit-logs)
+	GetUnitLogs(ctx context.Context, request GetUnitLogsRequestObject) (GetUnitLogsResponseObject, error)
+	// SaveUnitLogs Note odometers and fuel of a shift, for the units given; a row without values is taken away
+	// (PUT /d/{ubigeo}/unit-logs)
+	SaveUnitLogs(ctx context.Context, request SaveUnitLogsRequestObject) (SaveUnitLogsResponseObject, error)
 
 	// (GET /d/{ubigeo}/units)
 	GetUnits(ctx context.Context, request GetUnitsRequestObject) (GetUnitsResponseObject, error)
@@ -7914,11 +8705,38 @@ func (sh *strictHandler) GetDays(ctx echo.Context, ubigeo WhichDistrict, params 
 	return nil
 }
 
+// DiscardDeadLetter operation middleware
+func (sh *strictHandler) DiscardDeadLetter(ctx echo.Context, ubigeo WhichDistrict, params DiscardDeadLetterParams) error {
+	var request DiscardDeadLetterRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscardDeadLetter(ctx.Request().Context(), request.(DiscardDeadLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscardDeadLetter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DiscardDeadLetterResponseObject); ok {
+		return validResponse.VisitDiscardDeadLetterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetDeadLetters operation middleware
-func (sh *strictHandler) GetDeadLetters(ctx echo.Context, ubigeo WhichDistrict) error {
+func (sh *strictHandler) GetDeadLetters(ctx echo.Context, ubigeo WhichDistrict, params GetDeadLettersParams) error {
 	var request GetDeadLettersRequestObject
 
 	request.Ubigeo = ubigeo
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetDeadLetters(ctx.Request().Context(), request.(GetDeadLettersRequestObject))
@@ -7933,6 +8751,54 @@ func (sh *strictHandler) GetDeadLetters(ctx echo.Context, ubigeo WhichDistrict) 
 		return err
 	} else if validResponse, ok := response.(GetDeadLettersResponseObject); ok {
 		return validResponse.VisitGetDeadLettersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReplayDeadLetters operation middleware
+func (sh *strictHandler) ReplayDeadLetters(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request ReplayDeadLettersRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body ReplayDeadLettersJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplayDeadLetters(ctx.Request().Context(), request.(ReplayDeadLettersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplayDeadLetters")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReplayDeadLettersResponseObject); ok {
+		return validResponse.VisitReplayDeadLettersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8753,6 +9619,202 @@ func (sh *strictHandler) GetLive(ctx echo.Context, ubigeo WhichDistrict) error {
 		return err
 	} else if validResponse, ok := response.(GetLiveResponseObject); ok {
 		return validResponse.VisitGetLiveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMail operation middleware
+func (sh *strictHandler) GetMail(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetMailRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMail(ctx.Request().Context(), request.(GetMailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMail")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMailResponseObject); ok {
+		return validResponse.VisitGetMailResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteMailReport operation middleware
+func (sh *strictHandler) DeleteMailReport(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request DeleteMailReportRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteMailReport(ctx.Request().Context(), request.(DeleteMailReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteMailReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteMailReportResponseObject); ok {
+		return validResponse.VisitDeleteMailReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveMailReport operation middleware
+func (sh *strictHandler) SaveMailReport(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request SaveMailReportRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body SaveMailReportJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveMailReport(ctx.Request().Context(), request.(SaveMailReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveMailReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveMailReportResponseObject); ok {
+		return validResponse.VisitSaveMailReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveMailServer operation middleware
+func (sh *strictHandler) SaveMailServer(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveMailServerRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveMailServerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveMailServer(ctx.Request().Context(), request.(SaveMailServerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveMailServer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveMailServerResponseObject); ok {
+		return validResponse.VisitSaveMailServerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SendTestMail operation middleware
+func (sh *strictHandler) SendTestMail(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SendTestMailRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SendTestMailJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SendTestMail(ctx.Request().Context(), request.(SendTestMailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendTestMail")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SendTestMailResponseObject); ok {
+		return validResponse.VisitSendTestMailResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9865,6 +10927,80 @@ func (sh *strictHandler) GetTracks(ctx echo.Context, ubigeo WhichDistrict, param
 	return nil
 }
 
+// GetUnitLogs operation middleware
+func (sh *strictHandler) GetUnitLogs(ctx echo.Context, ubigeo WhichDistrict, params GetUnitLogsParams) error {
+	var request GetUnitLogsRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUnitLogs(ctx.Request().Context(), request.(GetUnitLogsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUnitLogs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetUnitLogsResponseObject); ok {
+		return validResponse.VisitGetUnitLogsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveUnitLogs operation middleware
+func (sh *strictHandler) SaveUnitLogs(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveUnitLogsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveUnitLogsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveUnitLogs(ctx.Request().Context(), request.(SaveUnitLogsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveUnitLogs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveUnitLogsResponseObject); ok {
+		return validResponse.VisitSaveUnitLogsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetUnits operation middleware
 func (sh *strictHandler) GetUnits(ctx echo.Context, ubigeo WhichDistrict) error {
 	var request GetUnitsRequestObject
@@ -10495,256 +11631,280 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3pkts4tiD8KgjdG1F2XObmpW515o8vXHYtrrZdvpl2d39T9qQg8khCJQmwADCVKocj5mnmweZJJnAA",
-	"cBFBiUwtdvedP3ZKIgnwbDj7+TSKRZYLDlyr0fmnUU4lzUCDxE+LOYvnL5jSksXafMH46HyUUz0fRSNO",
-	"Mxidj4oJm4EYRSMJfxRMQjI617KAaKTiOWTU3AV3NMtTc/HZ49Oz00ejyDxDgzRP+5+/nR795eOnbz//",
-	"+yga6WVuLjML8tno8+fIbuHli47FWbJ24YzevQI+0/PR+bdPolHGuP941rnW1ZxN8V0TULFkuWbCrJvA",
-	"lBapPid6DiQupASuicJrI7uzPwqQy2pr/rcQGB6dPvr26Ozs6NHZCRfxHLrf/L0C2QV4BRL/7AmBJ6cN",
-	"CDxur/nZPgmU/l4kDJAE3uepoIn5KxZcA0fQZEWqWU6lPpkKmR0lVONi1bK5FDlI7Z6RyOW1LDjCgBfZ",
-	"6Py3kdnnKBpNaapg9LG1lWg0ZQZSn0ZmAapH56MJ4xTh27o0o3lu/mzhbC4WhBJNJykQpogEmkSEKvL/",
-	"P3v9ighJfrn69c0FuYFck6mQJKUaJDELK7Jgeo6oVjQDEou0yLgiizlwwrR5GMtyITUkoQ1pcQO8vR3K",
-	"l0TDnSZ6TrV9OPAEJKHqRuEOzHe5FDMJym5hFK3ScHsxWagAvWp6A/Z5gnGtCOUJ0SwDRcSUMB6zBPBr",
-	"3AiTZCGkeZee+Plcp7nfLLKqq8Tkd4h1RVAVadpvVC64sqTxg5RCrlAXzfOUxdS8yMnvSvAG73waQXVL",
-	"YlbjQl9PRcHN9jNQis7Mt28EgTumNBBBuCCaAQdC4xiUOMb9V8T67xKmo/PRv51UovDE/qpO7P7wTZrw",
-	"/bvB4cIIgYUUDiTuJvPMZ0XC9KVYtJmBxvYJn9qopLpB8QnVcGRwFqKxBDRlafAxEjKhIfiTKixqQr+V",
-	"8qT94wq6qZFrNfHjXqlNANHoeyprz3PfR6O7o5k4cl8uqI7nx+bC2vdHlr/skWRofzRjel5MjmORnSiQ",
-	"wOmfM1H7a5oC6BN8Fu73e0MRqs0Xvy1A6YgoUeh5RICaD1xIPf9o5LiGTDVxIIpJWkMAL7IJSCt17l7a",
-	"y+3JUn1wl1Ip6dJc+VxICSXWm9QQS6Aakus1qDdi61eeLr1wbyHOP2OyNM/YePlUiqw/nc1FIa/9LeFf",
-	"C647KJElgVO4ddUN40n9bHBUFadCoXydUY2ySMgJSxLg5lDVEkAHD46UcSThEpfr2PuV4K8oEuoq0jKR",
-	"WAz1es5rI4oCT/H8VAPB2aPTwK6549jahU9PQxcKDtcLuqyBeyJECpQje8Msc0K0zd4eS33wvsLwiKEW",
-	"ezfZWIpCMz47rlH7NvzsHodbqR55CapIdYCNGiy2DlO17RlewHOjJSSYJnOqCCWWzojg7mgGZSR+RvMK",
-	"ZCX4V2AW1+Fg1wkJyOfiFiQeWa2DYsBpMLFidt2LGwGLehWnaUBdMNqI0ViNbmO2hAoD04rEboMkAaM0",
-	"JIE3j0YWMjEElB5FGCdXnOZqLnRdxrqnMK5hZkXqKvcor4q3zzHES0C834JUTHCj5JhXmkmaz62+5bdI",
-	"JpAKPlNEi41073V4CzQ8oIM4lGC0KUZTFVB+4ZbF4dM4Zfym/QoiB45AMy/w64K/kzS+UYTmOeJEgVZG",
-	"By3yECHkVClU5ULr/SHDiDf7IEjv/3VJjFZFHlz97aeHoedbI6eN5SRBndUosTTPlQX5DRcLIni6JJQT",
-	"d0lYX85ZvKVO4sDc0EtKYPglQsh7ATR5BcYabeMup0tv/bShNmVSafL09JRMlhrUBVmYd2aKcKGtns8U",
-	"ARXTPGwlSKCqQxGUEAO7haS/AOgC4QqUygf7O8ptROXLhoGUiVdixngIRmsoTgqrs68TTJfmmkG4DqMY",
-	"1wpv3nPgyqGRUpYZ4zDAgyg+FERGkHBBCs60VUEsLhjX3z6p8FCTYXEq4pvrKbu7VkE2gYRogaxtrTFk",
-	"FGasCKZB1dfoVj3tGmI6Da2BMttcQBRAZsQcmQChc6AJeZALxTS7hYfG/J3AnPGETJZECZIV8fyC0Ik5",
-	"4M6djSvZbK4jc2nBDS/zftsz+ppTUVrHakaXRIJRBVBWwC3IJbG862V24v1NoYOGJR2KppG/lcitr/ry",
-	"9Q8vI4PBPwp4mUQEr42IIaKTUmqsnko1zlo5lAyu5S1Nr/saChZyrW2haY2QtvCABC1+URjd45bxGZkA",
-	"cCJhZqxY2XHwplTpawXW3dBPVHTwWDSyxCF4AIY3kOsLiyChACVcY2M9GANZaCNro0PP01oN1JG3CmqY",
-	"riityXbdMuCHhIWUxybLtlGa0TuWGdvk6ZPTU+tFs5+P3BfrWCBEw3ViLSmvYSN8t8FbWbc/vxtOpOUb",
-	"ffftk8YbnQVeJmDEfBsyTTyG19t7n0PYqbmYm7iZUDXADOs25yZGAadWdVn3hB+B6kLCc5GmlZUwKX0J",
-	"axVse1UpnyXVgZNFQSx4orywUyANYX7jZXYOkthLLsgZEYVWLAFCSQKZ4EpLWhoUG+WOuSVMgJ0SgMOd",
-	"vi617nUva73kqPmLW8Y7FNwhx7+BBMhrlFq9ZdmwvSqWFSnVEFDolMig5hYVkuQiNYdSaTZQCSSjCTQU",
-	"77rt7R9+bazlgAxF9dCfcVRTc8JWDyzp23tBys0YLQf3EnR3tGwmtIyub7KgUuMcBE7tsJZQP2rqa3E5",
-	"ixkNr0qf4ILDepc5S0Nn9/vLV/7BtxBrIYmu3POf/vwckU935p/l5/BDM7j+U/AwcbrAVdhXwkKvyrjn",
-	"18AJt6qj+rCYV1Q9n9S3VSfJNgU5FnZs1OSQhpCJSkO1xsD+LSInQ4OnoigmelqkP7K77fwPa4xcjD/0",
-	"F9zWHAkC/5amLInInyBFRKaFkdMRydGD+3uR5RGhcVxIGi8jkhQ2hAARUZqmcI3QGqTnDbXBQj7ymrlV",
-	"apr+BUP4KKMhTUxA+Gsb/6hLDIQQYp4Wei4k+9NrZ6XntB4tiQWfpk7TFuI6o3zp/kypnCGRKTn1iph1",
-	"gRSc3lKWotn0sTMu0SX+mLLhkohQkjIOBGg8PydSLFREpvbsVZGPtw3C15RBGjYOyqDQJuUTAVpdHwho",
-	"Na+3eAkhsq1GtODxE4hfrn59Y0VDDaseCg2lp7XA6tvbzxUttDewMYiHv0bV+hv8vb8rwY8v6eK1gxa+",
-	"NY8h4ALr90qVQvuorlR/wVecgcC3bK/U17Od0yLNaDw/EXJy4h6Hu/qR3UHyVqiAypvQperySJAFwA0R",
-	"nGBygDEeJzBjXEXk1PDWlVFyl9Wx68xrtJDqdobV9b+t6f2nIZOtwsh/BvjNxYSa20xFTFPipW2V8XD6",
-	"n+ePT0MnhzXoqwtjkcKMiaOzlSQRevTn6dFfPj5wfxx9/HQaPf7us//+4f/37+ts3er5bwuQ2ujTKXFL",
-	"rcTYTzdaXnlKYxhgiog2mDK6JLEUSpGMJZzN5roJre/Oz56Oot6KCWpz5pkY9We6ogAr0rulaIXipy2W",
-	"C5nmXptBEDgiwFfcwEo51VKkxxXZbx/rtY9sclN/U7HaSQMK3wYEz8/CHiyDI7cbIrWtn4EP8Ph2eMLW",
-	"epVToGrglsubOvasNJX6njoSUpR9gH35mje6Bt4G3DZFIY36wY8RZduTmH0a7vtnoZ9Dmoa0sILrx98+",
-	"DYe08Ne/nIZ/hLscYr2qYnaaYCxgt/78mDCewB2hmkhQIi3MD+QsKGtLwdV8BgcqQWlnugWJgNpAVfsV",
-	"pEu82tI9o+ZUQi8whEgIt1cDp39eBf6oQlMlvHDvIe3N4TqgycT+617v62mmI70grWszGbsrDbcbVEML",
-	"zgw0glq2KrOhVo0k78Eoc8ymQkJMFZKHVgSZq43H7lCrFjoUMK5W8mD3IcvFXKQNL/5QnHowWBiVL+u3",
-	"EjkshDD3Etn8rUuhC+hWzhnQfBdjfoShop3dUKamWKtdAkUqo7cBI8iIHXP90S3FKJUyN9qNvbG32w+X",
-	"QBN7vf18hV7/0cdumJ+eo+fdu8c3eCDs5iP7zv6Z3UC7hFJCdiVvtp1eNdNqRV3lQK5yypmaE6OJAI87",
-	"jhe/6iBbYzX46/ZYbah8cvCFHe1u5/O4gfCJyLuS74RkLoLaLZm3dZ80XJwBJ6UoZMdC3rzqa3GvpghB",
-	"mZsbWeeH3Xl9S+tw8TILk9+gLJgwQkpnkAqzvpWVEnKgmlAu9Byk9zpiZmtINPj85EDisgzl44opZtPU",
-	"vbpb6XmMK5BBV/bKGbAACYTDIvgWHbHJ0CMMVIDQ1Mi+ZfBhKVWDFMvfS+UnoFcYkRz8ZQOFF9zIu0Eq",
-	"rrslSD0hdcPRBBL5ZDmK/PlRoqSKYNZIr/bGm3jiFzEJRMIgRFap4DOju2GWFsnnVAFRgkypjFwcKZxT",
-	"wIvU+vCaWaKVsjnxmXH3uBdSmhuToW+EfM6UFjY210uv+kVM3qJwCYXnN/oAmwB0h1RQXTbQ7BLXIa5J",
-	"Ilsh4E/cltbmEBKm6+5ktxvQ8Txc3iCmGqzaZeiDSIxBOgqwfJtIuuAXWPxgrssI5bAoKxniOTUE1KX9",
-	"6Ib280cBBZKvLDi3qot71SllqSVsLfK8QdYbbL9G+KIinApYFXmUkOjgmbf+qAwzTg9C1PcxQVAMmDVC",
-	"2/qrEQTNBHCapr9OR+e/DchTbTlUw2mrVUrJnCrCBYHpFGId4cnjAnMuP+0+Ga1dSawfV2sjnpEq+TXC",
-	"pMXFHPBU7ZVYW9f8qgddioUB6Csxe7khC63mzXsUzKGuZ5ptuLhH5lkI7U4hqwu0QSUFj+olBY9WpFwT",
-	"QkJOjt86VWu4Uxrf8DWYHag5y9uA7cwVGJTa1xVq3RA07Uzpe12WKG6uLHHX7rK45PVK5C3G4pVMaCHj",
-	"ZYzInTD/11QIHbYS28nzr20Eajdp829gscnS6ahx5GLRWz8NVC404jch+6eCW4r2vMjylFoSjmkGkiJ/",
-	"ccxPnQiK6Z3O3Rvyhgy0kVqWzsbqjIoxH9cZ82yDTeSsIbu9EBm/gcWlUMHU41IdGFI12p25kKjeYYDT",
-	"Ia/YzDXoeMerOZXwyiW7r4S273ImQQ3S1ztUPMsgHXGznM4gqqo6sUKT0KkGSf6tn5/aFd/WNtzxtr5k",
-	"NyxH67R22iPWNORcu2+29aAi4c4DsS6zNxyPb92Pz1H73PI0d8pDOEnfP6nyh9IYXcFORVo0o389VAC/",
-	"3KZXdCZC88XmYKsJ1mHI3PmzuQ4x6jMPexlGl6ihBayiWyZSWub29nrW3/wtG10/c+sNdXttLNYFme9D",
-	"wFlXvaZ8jmFfk75PsrFfsGuXXeSJcqMPGq805Yl3TsFUSBh611CCMadxfxybO9+Y8zuU/9RRQOtLI4hP",
-	"L9uOMrUQN9e9NeSO422BWenO+KXSJqgvHMcv0Q4elEu0V3bxcKst4vFWUknkaKzGVR5QncQqspxKpkJV",
-	"xr0IFlH0I5thZsxnt4Nrl94Z9ln0o+nVB9u71j8Z/VmQBPNY7f0R8SDag4llOI/yBJJ75YvbW93e+/i/",
-	"7PW1FNs2QAw8Uppf57Eeyiu96Pc9Z/oFm06NJRHDRiJu0WkNYc3NVnmoFVhar1yCu0Udq3TYRf6+tGMl",
-	"z0bcglvkvJb8bAuwzL7IWIvxMUmkyN11x8TdJPKISMBkXfvBXSTyc5fpLHIipiSFGRmbD2PzaWyeOj4m",
-	"NEnctVTbHhwRVjxljBca1DFJRXwTkYKb/6u9YbWVXc71A7HhVBQD5vnm8cfEZnRGJAeZsZVXM1fYuwWh",
-	"aXrcyjAcFFIpOXy1jOGPKuPbwEGSiQR6YxaNRQakJJBAaUk9xcyCY0OVyqMn96hRCZtyIm9E3Sv6GEWj",
-	"GhWgOe/IAF33JR0YinS4rW7Bv13Sm0VpmXZrwI9Y2oXp6vHcab6erjdfn4YSK3H76zCcwmwjIm2W24ol",
-	"0adE6MlGjVvkPbPLUAbsNLHMSxa1Ni7u/Cajc3TAhopDIBkii0t51sDd2TDL3C7ZKS5vy45f+3ELDQPP",
-	"bYuoNxb04Bus5g0PApBdtAtCPzvNewU+eS7F7cAcuvKmjgD1PlIJkw5FmWqyoApDVP4czKm0Bu1g4lyV",
-	"JBUeA8vOaZ4Dr/KEyuZpw1Hezv2f+fzytgvgBpZYbjeeAI/nzkoYjwZnt3e4nXZncTk8BJx3VQ2UrbUq",
-	"i8apKyGbSpGRyZIYLcqcxQ7EGUuStCys9gBv+40KV3y1aeeXeCGeQytZi911v2vimhtyVVbDj4mkuH/P",
-	"TuZkLSYpU3MbeixykAqSYPSxUcDW+m2NKRIMWzpAVjpqGcgEFwX1am29vqsrpbWi3y5Z9ApmgQOoCLVb",
-	"seqY9nyeS5ExBYlrL8cUcQKln5QZlJG82sepqpWzuTVYBUUT5y6aMvT9O90Jlce1/ZxaeQ8RSamOSPXX",
-	"//lf/3ugNdjKygQtoe/Na+ro71HxFuaQmrrXcuhHhssTybBXgJBJ0xbeXCgKf3R6y21rE6v2BfMC7p3y",
-	"jTRS+oqbud8O+p1MYLTq8NGiNF26olCK9s95GWKOiGOJyRLD4Jhph+aR+VQzrlpm0lp3pFOZ+2G4nzcS",
-	"r+p6+TciVEyOTQghVUBimqGcpy6jYyujb7WwUGmWptc5VQp9VAV3xr5j3+vUFnQYjr6OCzxi6A1wK9vw",
-	"CvyMgkCKQndI6M4uc4PYcq1F2Z+Jg5bWRqbqh2mEbz+TBvG+c5Pm0nZ5DbngywylUmtHrbqsGevoFlEX",
-	"DxDKSiyNCMxH6tcypFt16PADl4vYwjd08FRF2+5UFPJG2aOwpYH2wG9aSqGmUdPcSJ5SXvqjOSyIFsIu",
-	"TyWg66fSgzksQGmv211Yfka/tRFrhCr7wRY0bEjRsW/UJUQuQWnnzVkJTuIW+mueqr5xmwG2selHfZtu",
-	"vc59en10NetJTlgyTNf+nvIQHg0Ghj0IT5+QV7QHE9v32TkXl3GiQE2S7dk3wFvcdLj3aS8i2S3w/tfj",
-	"6dDfJS709Yzm1/lfnl5njA+8ayGk0gPuM2dUV1pmvZ9GH5VSUq6mIPvfYQQS47Pe223VPng81De74pBv",
-	"EERzyQozzc17qLRxEYJzv9OspNjd8oIxAuNQ58WuBjipmDEejm2utNq5IJDleolCeTFfiSOukxlVx7yQ",
-	"nUE3ao/2pV7T3B6pusivOUAC4WaEEmxiJ3Y1I0vQPY6K+jPLViMOMkHJXO6onWI7sEFSp9a1pg1Mn5Yv",
-	"q8eMtTLsQ8s2TqF3u4SULq9Aa8ZnKtSFKpiA7VqrM04ocY3zL8iZsT0wnY2UrFAFMp5uDIgUnMUspynT",
-	"oQ56yevy9wTN6E0ed9FRuZUHS0EXc5E5n2ChgExAL2wTOnw5ZYjMt8uvNYu3WXy3MGdxR1cQFex0OmUp",
-	"GGglcklkwQnjziM5FWkCGCvDFnNMNPomJUxiL6BlbQuuJmOuda6COyhk2p0cllKNpZbR5v7L7i2tTZUk",
-	"2DCPpm+b6UuNTywD1kpkClfn6nYMK+jJouGWIrFI2Ew8FxlTVDKKzStdG6ty25spBg+BjCkVXIMl79zv",
-	"mNx9jxVWPWoGPP7tQ7y5Evy3av2FMd19Mnsl/zSxceRGmWtH9xbruGNYOmwZ3HFFDckbq81Tujwu5cYu",
-	"Cs5Tp1ZaieRdoE2KmtG8y8leJ2eSsARhMgPtjY2UKk0en5GELlXkNXhbslY72FbP0c5RA4P8g1ZcdnSv",
-	"sGVqYQTW68JKZ1npnGCpKy6VMC1sx/gY6wjEdNrhCR7gvxrkvensZuBevRc5/dQsgtiaklaVDyNbOyoU",
-	"MbGrt3NY1c7Ltfk/jcMVJYxVbdf3iKqydT1BXxAUS3xG2NTQyhz/VC1fV0WwrV7kDf5QlCV9HNkJcIZ0",
-	"taBMN5sG3DNDMewVVa5BnNt/L2p5J72ZsDuK8a/ZpfDYqh0mie29uqkOvRKP/sGRFWFhTUwDD8/KCDdG",
-	"KjvdqHpDTQx+IDO6vrpBaTIXaTKknUMaTGHsYijrRU/o0jWg9+110QeEapSYhsNxA/IOS3hdFj0ydfF9",
-	"3QproX9Z9EZAJb5FmhDgopiFoR1uvlC12k6FuIGEUB28u2yCF6i45jYG2EkbTJOZAEO4kc1UEjdAzPHQ",
-	"V9TNXW+5rq0jNidLQsncdp7piJoMaelecFVkWdCXSpfYan8mtAZeto3GyWR+WoMxZflysIuz3UPCVTQj",
-	"7st6T4RHv1Y8lwXfbSeeS1flUFofiXVKYPz3lik0TQzZUo1/xhKL31NGmT2MaZEw3WjcF6zJwoWPL8Uu",
-	"hKvbuDFmfp2GSlTDWXalxibx1jKQTzM/rUNwQjkBKlMG0nV66ygk6nai35c4Ntb+GF3uWhT6OpRWhCXI",
-	"lJQhfGKd5kDjOVhZbntm9m+VoOjQzBx7R1drK9CdNbZcTESyxCISo0UQJWyhq88rtULedksv/f7ogPBZ",
-	"NyvZGPXEh6FhDwwG01QJnyBa9m3gmhjJgJ1/7bmYAeWLubWWt8S7gtXsXo/r4NHia5bbDb77R1JjmqbX",
-	"is14lzUSEpdIaGXC7xTS1AClN1WlMFMhW5sriAvNbjE/EjOMBC/7HxtaMFod4t3KzP6hBphtnZyQuRBu",
-	"n6FV7q4O93enZ7yfXeQeHnkDqcKg26TtT1yF/yu/MwK+k5R+rHK+VsJEgwINvS8cFld27NZ/H2sAPTSk",
-	"sGpcZKPGflbd/JX73wPev2o/p34DGzt17F/VYvDB3IwBKaPIlu6BwZKfVgpYB0HXkr78JkI0egWlA20l",
-	"NqfkNNymyHVMGzB1rqrbXzN7bouhSu3qTtcQutpr+N31+/zLlMCWo1fv2wRiaAGsXTAKgGpteeiakuh9",
-	"ZAPvrsraGmlBhQ77P/U+VYW4UT1TSLs7quWhObtMEzUXC0WUyACdREE1S8Jt7VX6Nq2y93TAeVuN2jVv",
-	"twoVt6k/3VmjNax6eDqQdFJc0hG7O9RklKQ26GUnVHqvqSGDooxVL2XXAQ391KRK8R06dmJQWZ7F2nse",
-	"yrdfTQSozc2qT5hoTI1o0Ey34VZbdquOfLEopIKeKpAfh+gNe8Ex9xddJ3iHmE7xm5D71Su8gR865y1X",
-	"iu+KwcCM1MAEUfPYqEqexkmJgqfhBniDEn+79GSnFKc2MOV2H8aRMxPDUyHauLBD68Ph4F20nu7Opdy2",
-	"R7QbzBDMGvav1QmiFzDthtJqVvkC5FFMlbHptAapSucajWNbn5mwGTP/z5f5HLi6INjjtTLpy7l2jY7u",
-	"vmFLTdN4/Kg74b6zqf6FK6wkQhKb+Cz1uW+jxeFOOx9QrZf8t+enp/16479pbzIYIS7x2a/3/6NHwR2E",
-	"h28EcLwOswOLxgwtNIvqApXftVqjIcJv4+Dt1bCSEb8+dxr/xvGQVRpXOQCbpiC/3vLRfjWd+x9A7YtA",
-	"b4HvuAr0qmzAuCJE1nqj1rpVOgs7nF5R9auxScyqVpehBZZ9QGSD+lTfo/pje+dNt/UbTv2zMNwtXvxU",
-	"6YBXse887KzsJLfe0sarXOvP664OVJ1TsCdLX6J/Tk5xGlpEzkj5ahF55NJoIvKYTISeR+SJH7oakack",
-	"EWDTW7B30cAp2gcYrLemtm54G4q/MVhsdkI31NrNoQjrAOpqcv57weOO0adYMKRWh9N+4xtqKoJpoUTP",
-	"JeCpnJnTeUGXimSNaQqNJJZ7NT0vnVRD3V5/cy6rTTAtH98NwKuqKGo1hIVT1cPaZZxSpToG94a9DHQC",
-	"adfM9P7lgNacU+wOh9dnNFVfQYFgSMG17+sBVfOFe7C6F+9GzN8q/+XKIbVO7fcjGYd5hvxNXXGz7ibz",
-	"9/Gy2qc197pe7X8nchZfFikEa0gy+65l+LjQwprJVhaPIj/3y1icC65x/L71mse20adQGUXbQ0OqBWc3",
-	"dBSNpimonJkv54zPlG9bmYGaa6p0Y/p8a3D1sr4jP5ndD2R3WdnB+8PdN4NeVDdLq67wf7IR1s8nCdU0",
-	"0AlvrWd2tS+eW6B0ANZeboOKYCPtFdZ2E25/J10S2OoIEDvzMjzkGgN35UELyQVa+4RNCVU3toy6dwVA",
-	"bbhmsGfBXcgJ9VslwN5zduebuEfkJjuZm/OFF2n6ETU/lkFb81sj3Tb2bQ9P3BuqNPpZ+fh+IfbscCvF",
-	"mt1CWEztMki8ZlTpxpF2Fy4nUdiW2mLByVwUEksAsMe2UUNU5TG05cX220GzHTTMZHdnhIzeBRuj+bYQ",
-	"aB24ugTrk6CaZELp+kBekrKM6X7Df4dEk8s09lD7ey1kOH/B61dUAlVlfwur6yvyYIqTJR82fLHtQUMD",
-	"it8tSgbV9vae49fHodWOgteQHnlm6OKeF3a0/Gp2Xgfc6xIvkFfHZ4xD71kNoDTLMAZR6UJdWXFKS2pg",
-	"QnA4BaZ89iK3QDugFhg6hFlNvMoh00hKadwGEEvS/uAZNgPFMLLKofcEuIEpILeMz3rv3E1uGHT9ljjS",
-	"km37iILPgcr+u+44wqLRLVNsO5oLH4OJbQxj6avGizUdv8VSNdyV5FdHUP21awxcpycP3Cqpw73gpqm+",
-	"opCcpscvmnMG7umrcU9D2Kw0mNxNj9L7NSBdryDYBhodR+/92nD2Vprq50KrxWazq6bfZj/32wr0d+qG",
-	"M8/27Te7dLqyXUKDc3aj4nVnb5ytHVW/vmVBD3WQ/Pzz+evX/ZTCldrCaButb12nzNNGg47TXSlzG2sS",
-	"K90uFFgIwnfd7OFtVLS1cF6NOq0qYl0qV0c8aI01EQzldVQkuHk9SWGrzntn0fiQ0ooGdgsSj4GIoOJ8",
-	"DVyDLD/cYX/YQiuWwLVXnyOSiwXI67hAJ9rieoL2/DIirsAuIjSlWCPbd64sRizMrRe2GsE+ICobc7v8",
-	"bmJwAAmOrcYC/HJBewoa+ORUGuvbxT6ZHu0gFraTKsBodEvTUCO2EgfnZM5mc5yva1GSnaiLGirOvYlP",
-	"GDcYuahD/5ycHh+f3WOGqjtPfGGZi6Y6au2i8Y5y0/CY4vVpUt0tzYY18m81AbSFHVh07RpZqDl2kOPi",
-	"elpAeEBMJ/IGpEK6+k5Xoucb/rk37eXgMiC2Q19BqR05uUq0hQ/gOupWIlI0vqn1RuotcSrUbnQ5lqje",
-	"QTvZHdBBsLpnp+hoF0/pbmbDKFevAVbl1bscYRWeUpMwZQycDg1kN7PAtsg+drNlyl0GYatAdg3uWP96",
-	"/d/ic2DdagBE/5Ss2lTKgEb1xzZ1Fy6dxq/wMdQNQUFcSKaXV+blfGJ9mbbObJmLuGElBs6rMMm1v7LS",
-	"wnL2V1haNmB8GvCWvbeFUdiiNjEKCbZpw/jpObG2L3lwk5URVezdSxRdKqLEw3KgKXngChQ6L7S+cp4u",
-	"V64Ae8x+4OPrm2w+xv75MXBNZ6DwpD09NTIROwYDdioyH8fG4jIXlwW849JL/3GMXThhJgEU+ftPV+S7",
-	"J5E5yTXlWpH3754Tqsjlj8/J48eP/3JM/u4q3Ms53h84U2TMizQdR4QbgJA/QYpj8sy5bs3FNIOEjJ89",
-	"e/bs6PXroxcvTnQhuRhHvicKkAmYzWK9INonggMRnCzmLJ4bZRM1AHX8gX/gP2BvvFJ+1vLXDAM45ys6",
-	"NmmamnsfjO+O8KfxwwsypnwpOIwJB0hQacXgVETGGVYjjLHs1FzuW054DZOUo7j0/PgDf1b9UOW6KJBV",
-	"roONfeIYA64WIBV5cvokMvBkU3Rzu/YWcMeUPiZ/l8zQhNkXPmwONAFJxv84en51+ePRO3EDfLwyAuwD",
-	"x7XHP/3wjpw4ih6TGbsFBysphbS1fONPH2wN8ofROfn0ARnswygiHzyP2Q9TBmnyYfT58/jCtmC2Pxo0",
-	"ulGzPp0UDPUpwYl7eRVLAH78gWOwNwZuDWLHeM9yGs/h6NHx6cg1s7HNbs5PThaLxTHFn4+FnJ24e9XJ",
-	"q5fPf3hz9QPeg2nJGoN+V7VIZxmPHZ35fHqas9H56PHx6fFjN/UMBcNJcvLJjmf8jC1IbG1kSUUvk9H5",
-	"6CfQLypvvASVC7MRc+Gj01MrCbl2dhTN7WhkJvjJ706lsFJ2Y2DNr4Gipilifv2rtfGdtyH8oHJnJ4hf",
-	"K8/pTDWyqD+a0xbJHgdFIHHjcP6cSuqzhjqGuFaXnCAHVjs2D6iB8gRrkdcB9FlhhxqsrIrC+Y8CsAmS",
-	"IxEf0KmgWOvhedrtJAj0ofr8cUv89YqQ4ru5ua4rvtTdI9aWiTex6kvHy4rwXaO3Gl+r1iH5ee2yQwB+",
-	"dSrxIeDfwVibqvd3h5polAsVgP+zJKmBwmpRoPT3IlnuTGTVYd3U1LQs4PMehWW18iUog7oAbq/oLST3",
-	"RK8qsgyrhwwcCXXqR33+s5BEArqI8Jgzmok7hJkitgHPYBL5+Lmb0U4+seSzlX4pWKOxifAX+P0Kzhvg",
-	"f9LWXd/RG+DEWM0H44OtST7qd8PLFyHBZfuIrJda7pp7bdMlj37cK+27De5SnlUE/4tgXDc7rlidPSIp",
-	"u7UlGq5fIqYzoE1RI3frNhgmDgNdTHZ9ZvkuP50qnu0E00MhwQDKqrCr6ycN308oc6LTdzQ2zx5f+MQW",
-	"39LOmGQ2HyqwHZvnN2Tx0FO8I7B8zobO1wfRpHxSyD4P8orw0Yi1fUaMDZbQJZks8b8HOIgGS44enhMM",
-	"QUc4fgELp4xRHENkw2MRsRHpC9esPRXixlhJSNewHZ/snieAJkeuJGwtbwBNXrnLDoH3ar0Dof6tzUl1",
-	"XoJYFGnibHUi7VyXzVjbA3Zsn6C1iPGthA6BFPSoHwYh7ySNb8CwUz4XHKx7bUY1LOhSXfgORH76gK08",
-	"KIsarddIwgzb7N6H6faFy5O6f3sfWv9LfH6dLBpafxgR/hIG6uR9jsnZ+9Td7R5dzUqAfPwvW5LQpcN/",
-	"veeW1WaeX/2NaDpJ4YJMaEKkWLi+ViJNkNBic/ZyQYSe47Hbh/k7EN5Pa3e81Udj/0lw2J696A1gT3iM",
-	"VLteWugrdUC7sFOFStew0rYn5v6l4BDtPhrlRYAJjOFXg+ju7V77cDsu8LB2rxfC+7J2S6bxxIGGrk3K",
-	"wlQGJAvXAsYOqNqeP07ilLJsa6E4kHKC8vO52cnWtLNSnBNMuLJFr57DcMCwWbvKBadpWvXYM+ZW76hy",
-	"oHTZqPBDyl46pnbtntiboCoFTq8WOqulOuXN4Y034Y+Y3gHHXNGli0dhSXMpVF2JGybQofJibGftTQzk",
-	"I7Shq13vgI8kYG0STdVXwU1vYPG8tqVdMZQhAHlL0+tNA7Yfd831auexNokDUWRtASolazTurHGoquaB",
-	"t9mpRYF79YfWwLwfjfy1VRk4LCr5PxXVQWGOBoLTx8SCE4EWcRmVxAYzCE8FWhFqtXpS5Pcj+qqSossw",
-	"coOgW7pIh9+FWmvf5uGNtRh3+Fqc66fD29LZ9GFDrtBQr86adXbh2une7lNseNIvSFcy4dOvJCxXpbse",
-	"0J1UTofWwrqWmtMp/im8RHDnbdZZqHXwS58VYvSUhWTYvHslSeIbO6DXCgRMJ59OFehj8oxouHOilhKV",
-	"S6CJmgNoskAnjDZSx4oZwwJFSskEZoz7saj8A6fm7JEin2NqxvOrvx2TZ9zlVtgH4xReXBP753OhbZHd",
-	"uestzrmNmNhEGu9FMNvELtXxvOA3NoGhKWd+sIDpK2Q0Vu6G+Wcxp032Kaum3U2rdS+tMe892DdWt11y",
-	"zdc2tzdgb7pL1d0oGs1y8+9NltbKyQdtwSi1vhNgL1kVSrsPtpiq0u4ft9v5rNvRv4roXyk+5dbFYUtQ",
-	"DRH5Ztq2486dT4lKRFUYXjuxbUJsF5pq9V7VRluT2YaJ9RmI/2iL9rZe1bgnv/uPuywdcsstT45nQsxS",
-	"OAIq9fz4Jkvv8wyRA7/LUosddSSmUxZDIuIiA66Pa5IsS4/x/+YCJVYnjFO5DGuQcKdPDP+t3Vrr7HqH",
-	"CLaDwzBZDIH/3EL96AVT3uTY8Nwd+HCR6urxEmK7yOG4lanRA0EykRhNmuKe/YFoz5yv9ki0hdvrFNAf",
-	"7RV7VPndCvtRXn4CYd/RouYnEL9c/fqGtLulflm0dBmeV/QWahjYvQewDvx9OkRwkkMoYXo1KR+v6+P3",
-	"2F1WzMzTyEoyjFDQGOnBknPyVqTLGQ4J4gl5XaSald9U87DKNycsiTCBtxw4cJ8QTpBnezrkfyyHr+3R",
-	"H/+VedNX4FVOkdoPi76mN/CznSq0G6/QoF6v3fU+G+pst2n6Gpyidz8n69nOJJkd/9WWE69psn2c6a8A",
-	"eXXKYxaFDc6WY55GfVJZW7yMtLmRlS8hBaoqKtvEyu76XURR8EFubtaFq1RYKpIy1dRl1r3zl2R9HUOa",
-	"rlVwfhb6OV6zTZpcNDjl+9t6xvcBXEvrWceBYD86GD67Oh4xIcxXPhLGY+xDVu+HFBFJ+U2DvhLAnm5f",
-	"XTZeuf11JPayvGi3hQJfi0fSv9+hcmqwlzY6Hyvq8UNytyKYg2Szl9Daj0b/BhYVPg57BDfXXT2Tyiym",
-	"3cX2eUkAWHbm3dRqOzpondIllR0o7akuL/4bJz4Z20yjN9wzuc96isg/Xl39w1hr3qB3fqKhWN+I6pNc",
-	"ipkEtV6+46Vv/ZW9hLwfTHSwROXNCC1fYD9i+2exIFNquTbzXjE7CJEqogwT21iIrf28wD7c5pqCJ4DD",
-	"jG00hiljYceg6gXGSrsqTm7HqgwnhH0pBo6QeikIL92lhzy07ZoHOrp/ZM6TX/F0NZ/YdxBuhhZLbz9m",
-	"ylZlPl8jjjdacu95IlYAv1M3m123j6PNX9nH1WaLq+jCVjBsn7DZFuqlSDCLEDqjjH8JBG9haoZp4UTC",
-	"72WHly7uv3TXXIpFD9b/Zw+mYCODxQraKyGQwhSH4tZCeGbb3ygSi7TInOd1MV9GRAsyAV/LCDbj2cuQ",
-	"fzLq+V1M1h4Qv5jfv2QdX68j5RcxOaAJGNM0LmxPF1Wr7qvRUtkT3KdxYBpEQpfNE6ZGK3lK+Rc4SAz6",
-	"y7NjDQ3sMwyHyNtDYfmBQLol81lprcpJQsEMoSs3UkTwdBlVc/1ZBuqCPDl94rMvqkmElC8xqMSMsMMq",
-	"jFJ39ZElN/jbUzOo41Z+jkV+OaJn/4zsljocL08Ap+gX3Jeu0Tp72znuwlgPo39SwtIi/yoyma+0yL+M",
-	"IDEr52WT120S1bXIK+rgMxtbBciRn5CSDGncn2BWsJi6HrlBkWDzcyMCNJ77VD4yZskYj53xK6r0EV5z",
-	"9PLF+MKQtcgyY+ra9JCzp0Th3pVPLwYicmwzNFZufNaYPLCgJX6g1sPSMuKJVZYJDtHHZ+J8E+QYqx9J",
-	"oEY1gsUFGWPG2pg8+PTBjmL6MDonv/n+dR8j8qE+t+nD6PPDiw987Cvo7X0Tih2WvqfS9lYydGe+sCO4",
-	"zHe2yMY++zc3VoswnsBdRPwIro8fPz+8IGODEftYltj+THiEuz811XYTZIxfj8kDm7ctOHzgE5hRfm5f",
-	"r9HHCgFibvpdTCrY/SImD4/JM+JiAmRmBDm3yazf2B5eEYmlebosaxkusC2qdQr7OzgQI5/SNJRJ+RPo",
-	"V4Zc+mnxmEB0pLQEmg1U56/sTVvzEqL7SDmKtC7Hr7wBgiGatcryW7zgq9eWzTZ/BuuqPdAx6yeI1dTl",
-	"bxRKy0qdsafwYLG5dyroPtGoRJTvKZ5iHn1pn9svnvJo3yfp9zAr+Nb08D3MmC3X85onoUgK25+YyKEb",
-	"7ZkSZ3vSQ/D5X86i2U9gcQtttMLKCc1zKaxW88U10md2L4egBitt2xThtpAcyNLtxotZiMrurk7P7e8d",
-	"B9zq1CZvYoo0Aell/wWp6jhcuy8/zmlBFcloApjfhGarv6KsDgyWfDA9XxfIWl+u+3HPOLcgw9Noj+VR",
-	"Cc7uUDYzjPImyCNbKTtZ4v9Wa7cxq9osYTcvhMzp1qfvVyZsIHGTe76AqFnBNk+XrpNu5WnICuWhTxLh",
-	"WgC7SitKZJFiWNEmvEVYYiJhWihIjsnfjb2XyOW1LLj5BS0vZuuh216cHxK2bz3lBwT1gVs5IJfZjt4B",
-	"DrPghJhmmEzNtk8LsGu5ifroxXV85ioxjO0/WSIjXVi73Ld9UK7uN5F0qnep5pz4GrIN6o7LVthvNcVq",
-	"ZcN+xN6vHHwVBclBEi2pQQNNbYGMOT2QiXAKeiKZGxWSwD+XC6+G47yYpEzNvwql6a3dy5dUmtwWdpDP",
-	"9bM/EJ1YRqe6qLc7uqjOVGRv7zv3HdiRWBQkjbjf9lyNpSD8qzi6/u7zZHB4KLdp2FaVUIIkwonDO018",
-	"830HI9sHsOy/guFVmgoOx6Q8DhdC3lRd3l1Z21QCkEzchgISlwiYKzfVfW+nmXVI/YsfZ699RkTnYUbN",
-	"meUimBlLktQt7WaX7ZjklXYj+764kLu0e9m7b8e+8Rcgsy7R6hKcPSnsjcQoiUW+tJKCKbT0HhQ8EShW",
-	"JCTi4Q5oS6RuAlunYmSv6JU16Qm+21P+8V9At7IQKYMlhCqf53rhUyRdnYQbokJdLiVm0XE3gM3jzYL3",
-	"63Pj474OlFFd0th/6z6SVZf3fIXCJstacfRKLnV/AvJUExACan0C7Fu8YJ+sy+4gsavsK7P1DhKCLxoR",
-	"BLRPT6bW/aM0Ncot1di0IrFpI6OvawBDVxPKCj17qEBfwczhjuD1NLGb+vIr0GWjEkceXjOvRnvSNHVf",
-	"ZoY+hC3Z3sHYBQmpHUXfnXqaYj/UvcEYF7CDK/dXVVC1dzUmzpzyBBJie1FanZkbEC4jlzpqT0thx/8u",
-	"Gv1g91jGuo6/KjTsnr8sBkBrxmcHZ7HA4rvjsnvUW0sw78TWe+ouy4v2Chm/yJ7OIyHJXCwIzmhrMsgN",
-	"5Doq+WAOaWI5w1xeZsnKgiuysGWKh53RtJZP6pjZRbMFP02j1mrz6aaa2pVCCvOE+zU/CJTuH5ofhHJj",
-	"/TuZwV7xtc6Qsdv7dbq34J5wg8ALXStQ/0ric2tZxeNtTzXG7vmHPk/WoHtHChu2QQ5i/QLdcbUYuZGW",
-	"3CgSRqq6qZEKyr6AW3pO1JzK9b25ruwVB8kIN0u9YvzmQNlqZinntlbmXHJubEFyEHkKZbYa5YTGrudf",
-	"R03HwUZlrOsQhPDb2anlfPzt46M88ZnGIVeq3kX67PT0u/rZ9jQKjC/mQgeGgi/mInN9kacow2o5Ht+d",
-	"drRuV/fse3nmulr4j+0mmK0W7/ieDihfuhHRG1jUuGVPDYlcF+uU8Rs7ywBrptELKNLEta1G76D5cU7V",
-	"3Ccm7KADmZVMPdoW3Yo65W/SfV5aXldlKgXlS5Khb35LaP3AEwesgH19KPmwRRQaj5+jBKYbjgM21S/M",
-	"RXs8gatF9pemjK/b8pOQCUYrmfRDLFMR3/R1o+1sQHCpcq2EbBbCbxsTirjQRNyCTGl+YQeqVUeWi1tj",
-	"fViaigUk1ThxV/xkRysoMhEFx57b5UNngjx4cvqXh+2grNF/miSwe8VvBfuHU/zWkt1uXXVh6tvKSxeQ",
-	"oGaNjczcs5eIm5BY63l9R7Mcp4k/On307dHZ2dGjs9EXmn3oO6QdqsbBoc+qjppKjQq6HcP/wD3dTuaP",
-	"CymBm9/hG4UXPBx9sUnjLhn0QPEwV8m6VkpkRapZTqU+mQqZHSVU03U6KYoqREOPptDRyKVNNlvEF4aM",
-	"pzRVEOjGHo3gTksa654rlLPxm2SGnfhdNsWCLn2UBnUlb1zQ9KaWJ02Va+sKWCelStj13PiKvurf4hBT",
-	"ib6ysKPPeJ4sjeHmAHFROxk9EWEMsgH18hef+aRIIqCJmXgucAzc1CJWcDIVohqnOEaKGN9faDsWtVMa",
-	"1wpvvNIBcJ+nYn2d/YhU+3B/GqJr2IqoKo+9rCpz5e+N9IMhYc295Rp4zLlq1PUHr79mn3jza+wHZz9g",
-	"bbEvvfXJkggDMpM0n0deAGJCrj0rq2wTc0ArUij4cqehFjmLj2SR1tsadfW4fmcuvizSnjlEOdUaJF87",
-	"+XpQM+WAHvUl+mt3EXQJnsN4CitsHEbn+1ksyOv/eveOIM0YIbQUTjBNCpbqI8aJnbwrbTH8CvFj8TyL",
-	"sdXQ0o5PlQwONSp5XeP/Ol3vw5irYeqwmsfKwvvq62+rd1aa+tuCNpc/W4mCewxvM8rLjersDPGjKCRx",
-	"M8nJ+Op/vDsbW7MjRUHixbJtxmXUmam5YbLUoMiDlGmdAgGeMMoflidtdfEvV7++OSdjIdmM8bE9i8XU",
-	"lruIKRnbzY0/cOz5MI7IGEfljMvB4FxHZOzH34wth1S9t8ZapCApj+E6G+PDx7lgXKvxMXmH+WPMt25L",
-	"U2IXI1ORpsJlKhsD2bCX64xB1Qeu5xKA/Mlmf9IZuaWSYeMMa2NPpyDtmA6Xs4ELeIXiAXVeff+rfW0L",
-	"FkFOo9OHuCpwPfe17RALnkQkY2nKRPn9B57AzGxDTNFPznSRgAdeSjV+dtDkgNiwdZJzNpuD0kTlAAlR",
-	"jJeJdLV9Mk5uspN5RB49fYLxoExIMJ+ekoLfcLHgx+TZB85hRjW7rb83UgPLgBwlR2dEmfPXDjXyL5VT",
-	"pVyLM/yhXm3GcVDh1Fs0ZAJ6AdhDJNSf4p0l294TBb+6QVfAZnPtfGr/cuOuynUwPUMVtngD3OSBiDw2",
-	"BP/otHMLJdeGZxg+2jBHdKBLSMQawg1MNo+Fame9W8LcPmRvzHkbL1y4hGhaws9wDQerA2AznpzGGkfy",
-	"/VOMMCzDal3K3nvHqocZQ7lXFW+bNjR7syQRAWXk62sYEP/eCuB9KIg4afQLDIe3pLWfZMH7xjwrxJ9g",
-	"Y6qNXHhlrzoUK7oc24O52aVvwo/qlm1ssF0CxpfvYbDOGKtgvD9ew+d/KYbrTNLeZV4VYAtMF9+MKScz",
-	"YQwOn1nl7ZzUaMe3DBbOphjtlH/tKNo17PvOzartOQ53If5VtdF65/WvasbqQH8D4nNfGaK1Gp8FVV+l",
-	"GrlF6kmhXKvwzrMOLzjIMadsitreNc6D5bl3jQjCN91b6q6F42GT4qo1d5YMd490dyTmk0/mPyOcDqbD",
-	"27f/iDFp21+6CYU3YiKSpetTo1yWk1hwYl6ICEniVKjGDy7p1Y6It38bTUwZ4UPTMmtFGRGENydkYhOb",
-	"ETSouql6SssxeeYvdM/7RhEFykb2gCfthCPbJWGPtGoeXW/FcECFqINc7W6SXfUwqrKXv1EW137CTZV2",
-	"hEghTBsyEDlw8+fqgIwtWOAkp0othEwOzwuhPLpfpzWgBCm6LHrvJGWS0WUgPc4eVW/96+4qF7sOv9Ww",
-	"4fpEkPLOnVUP7Yo8fzL6dw0Ptm2W369NOK7LhgGkiF2U4rW14PaKffbesCvsVCGEuJBML0fnv31sdQdE",
-	"k0bMGCc5nYEhT3Ta16DmgLkKN74UHBzg/CVrwuGvxOzXQvfKtX4lZjNIjO3VHAhzBfrouRA3DPYyB2b9",
-	"+xqhtDaUfeVu22tqhl1iH3rlhrcOq4OvxOzl8HrHMgO0LqBGBadkKqkCklI5o6No5M8Bg9vK9vgc9YSW",
-	"3dyhc4G7UeTIGg/Hw1F1k/mH83TzDA45eq1g38HZtVYsuscPUbn2eAg5Hclm5xqdtzp/MAaMrqTyFHLx",
-	"T39iNQ+ltYxnEaELO6Aj7AAE/T7fV0o9Pvv/sVD4/CxbV9n4v9f40C9SOaAEtz4tW+KDrqoxTrIYk1wy",
-	"3vS/9OJLXeQn8Rzim26ieG5+3pYymrqkHQraVCTPNiuS9radaZEvNXYEVDtWhd5BmtZcwE2cKc3Mr2bZ",
-	"ahRBoZgtZSzygfibU7l+5t6VvWKDjxcj77SW/ooVZFMNkvyb93ZaHqncnf84wmcfvVs34DWI1I97rZ/B",
-	"9+3Uap6c7W4tTwrBvnYIQqawOCrCjpYSywQTY99yY+yZL/ehhbsCQCwxvCBc4MwX26xJm/8xtUfh+BfX",
-	"X32tx7akt+a6n0r6PP/to0GpnahjqauQ6eh8dEJzdnJ7hkawWyKgnrv8JgX6CMnfa2lecrec9S8qC9nl",
-	"O0d+OCKz3nnvkK+b7CusX07ltA1BNIkhTev32mGK7TtXetbV0m1t+7D2HZiqEPkWr5EN+igXYvPxEoR8",
-	"YDUMF4lpNa3Er4ZDH9prKRxOhM7b6mJrl37++Pn/BgAA//8=",
+	"7L3rchu31ij4Kih+X1WSOq2bbydb+jHl2Lk423ZyJGfvbyb2iGD3IomoCXQAtCjG5ap5mnmweZIprAX0",
+	"hUSTTZGUvfd3/tiS2GwA64Z1Xx8HqZoVSoK0ZnD+cVBwzWdgQeNv86lIpy+FsVqk1v1ByMH5oOB2OkgG",
+	"ks9gcD4oR2ICapAMNPxZCg3Z4NzqEpKBSacw4+5bcMdnRe4ePnt8enb6aJC4d1jQ7m3/9++nR3/78PHZ",
+	"p/8cJAO7KNxjbkE5GXz6lNAWXr3sWFxkaxee8bvXICd2Ojh/9iQZzIQMv551rnU1FWM8awYm1aKwQrl1",
+	"MxjzMrfnzE6BpaXWIC0z+GxCO/uzBL2otxY+i4Hh0emjZ0dnZ0ePzk6kSqfQffLfDOguwBvQ+GNPCDw5",
+	"bUHg8eqan+hNYOx3KhOAJPBbkSueuZ9SJS1IBM2szK0ouLYnY6VnRxm3uFi9bKFVAdr6d2R6ca1LiTCQ",
+	"5Wxw/vvA7XOQDMY8NzD4sLKVZDAWDlIfB24Bbgfng5GQHOG78uiMF4X7cQVnUzVnnFk+yoEJwzTwLGHc",
+	"sP/z+ZvXTGn289Uvby/YDRSWjZVmObegmVvYsLmwU0S14TNgqcrLmTRsPgXJhHUvE7NCaQtZbENW3YBc",
+	"3Q6XC2bhzjI75ZZeDjIDzbi5MbgD97dCq4kGQ1sYJMs0vLqYLk2EXi2/AXqfEtIaxmXGrJiBYWrMhExF",
+	"Bvhn3IjQbK60O0tP/Hxq0tzvhKz6KTX6A1JbE1RNmvQXUyhpiDS+11rpJeriRZGLlLuDnPxhlGzxzscB",
+	"1F/J3GpS2euxKqXb/gyM4RP317eKwZ0wFphiUjErQALjaQpGHeP+a2L9Tw3jwfngP05qUXhCn5oT2h+e",
+	"pA3ffzoczp0QmGvlQeK/5N75vMyEvVTzVWbgKb3h4yoquW1RfMYtHDmcxWgsA8tFHn2NhpmyEP3IlISa",
+	"2GeVPFn9cAnd3Mm1hvjxR1olgGTwHdeN9/m/J4O7o4k68n+cc5tOj92Djb8fEX/RleRofzARdlqOjlM1",
+	"OzGgQfK/Jqrx0zgHsCf4Ltzvd44izCpf/D4HYxNmVGmnCQPufpFK2+kHJ8ctzEwbB6oc5Q0EyHI2Ak1S",
+	"5+4VPU43S/2Lf5RrzRfuyRdKa6iw3qaGVAO3kF2vQb0TW7/IfBGE+wriwjtGC/eOjY+PtZr1p7OpKvV1",
+	"+Er801LaDkoUWeQWXnnqRsiseTd4qkpzZVC+TrhFWaT0SGQZSHepWg1goxdHLiSScIXLdez9WsnXHAl1",
+	"GWkzlRGGer3njRNFkbcEfmqA4OzRaWTX0nNs48Gnp7EHlYTrOV80wD1SKgcukb1hMvNCdJW9A5b64H2J",
+	"4RFDK+zdZmOtSivk5LhB7bvws38dbqV+5SWYMrcRNmqx2DpMNbbneAHvjRUhISybcsM4IzpjSvqrGYyT",
+	"+DNe1CCrwL8Es7QJB1onJiBfqFvQeGWtXBRb3AYjErPrDu4ELOpVkucRdcFpI05jdbqN2xIqDMIalvoN",
+	"sgyc0pBFTp4MCDIpRJQew4RkV5IXZqpsU8b6twhpYUIidZl7TFDFV+8xxEtEvN+CNkJJp+S4I000L6ak",
+	"b4UtshHkSk4Ms2oj3QcdnoCGF3QUhxqcNiV4biLKL9yKNH4b50LerB5BFSARaO4Av8zlO83TG8N4USBO",
+	"DFjjdNCyiBFCwY1BVS623p86jni3D4b0/r8umdOq2NdX//jxm9j7ychZxXKWoc7qlFheFIZAfiPVnCmZ",
+	"LxiXzD8S15cLke6ok3gwt/SSChhhiRjyXgLPXoOzRldxN1pYiBCZJ66CL9A2SiKknObCC+LoV1MlJQkH",
+	"ghSKFWEvGMwKu2AjmAqZMS6VnYJmI61uQMcgRyrw8iLz6SJxBKQkoF5/zpyO7FTphJEZlTCQqV4UFrLE",
+	"IW2WsFuel5B4kyRhVqnrnOuJ+5NVGvzWzh3pzbkhq2kEY6XRzNDA5u6fFK/NpEsVqKSZkPbZkyjkAlQj",
+	"QtmwsdDGskenpwxR4w7JWS6cEnf2LDk9PXWMryRcsLkDqzDu5GR0CcPApLyIm2wauLc0lhaV7Hs5yYWZ",
+	"xr+VgriFrL+g7iL1JWr2fg3/9vC1iqw84qttJ55Sa+itp/SImMrrDyICghvLzk5PE+aNVEdZSLiOFLi5",
+	"gcxRUVO6r7uKGiwXkfpWWZ7HLoglGNFzSbXz+JFn6rWaiIjmvVZSakW25rpTXLpntpJRcdGEa8U3H26O",
+	"JWUn52LGRzl0iRcDieMDqVgphSXVeRPbpblKb67H4u7aRMU7ZMwqxD15ERD7ThZoQZTXw2SiNdR4HFsD",
+	"dQ33ADMAM3c9sxEwPgWesa8LZYQVt/CNI0AvHUcLZhSblen0gvGRk6Dn3jejxWRqkVZL6e4g2W97zs7w",
+	"qvWKOjjjC6bBqbB4x8Et6AWjOyfoGlnwk8YUJJF1GEhOb6hVheaqr958/ypxGPyzhFdZwvDZhDkiOqlu",
+	"u2VtqiFpltjK4Vrf8vy6r4FLkFvZFrqEENIED8jQU6VKpzPfCjlhIwDJNEyEsaA7FEYnUa4NkJusn+js",
+	"4LFkQMShZASG7pa6IAQpA3gZtDbWgzGQhfoJ7EBrDVAnwZptYLqmtDbbdcuA7zMRM3raLLuK0hm/EzNn",
+	"Uz99cnpK3l/6/cj/YR0LxGi4SawV5bVs2283eNmbfpNvtyfS6kTfPnvSOtFZ5DAR4/tZzKQOGF7vp/gU",
+	"w04jNLKkOXKzhfug2w0xcoYjJ5V73Rt+AG5LDS9UntfW7ajyga01DOmpSj5rbiM3i4FUycwEYWdAO8L8",
+	"KsjsAjSjRy7YGVOlNSIDxlkGMyWN1bwyhDfKHfeVOAF2SgAJd/a6shbXHZaiO2ixqlshOwyzba5/BwnQ",
+	"1yi1esuy7fZqxKzMuYWIUmzUDBrufKVZoXJ3KVXmLtfAZjyDlsHY9BmFl1/fiKjHFDXpcMdxy90NW7+w",
+	"ou/gvas247Qc3EvUTbdi66NFf30ziyo13rHl1Q6y4PtRU19Pgff0oMOg1iekU3TXhnpEHru7f7t8HV58",
+	"C6l1WnMdVvr416eEfbxz/yw+xV86g+u/lIwTpw+4xn18InZUIQO/Rm64ZR01hHODohr4pLmtJkmuUpBn",
+	"Yc9GbQ5pCZmkcrA0GDicIvEyNHorqnJkx2X+g7jbzW+2xjmDcbP+gpsssSjwb3kusoT9BVolbFw6OZ2w",
+	"AiMPf5SzImE8TUvN00XCspJCX2h18xyuEVpb6Xnb2qSx2E7D8qw0zXDAGD6qKF4bExD/c3Ba1BIDIYSY",
+	"56WdKi3+CtpZ5fFvRvlSJce517SVup5xufA/osfCPWH0OChi5LorJb/lIkez6UNnPK1L/AlDYb4E3Q0S",
+	"GPB0es60mpuEjenuNUmIE2+Fr7GAPG4cVMHMTcqndwaE5yOB2PbzhJcYIlfViBV4/Ajq56tf3pJoaGA1",
+	"QKGl9KwssGLs4+81LaxuYGPwGT9N6vU3xCn+MEoeX/L5Gw8tPLVMIeIT6XekWqF91FSqP+MRJ6DwlKsr",
+	"9Y3IFLzMZzydnig9OvGvw139IO4g+1WZiMqb8UW3r3QOcMOUZJjU4ozHEUyENAk7dbx15ZTcRX3tevMa",
+	"LaSmnUG6/rOG3n8aM9lqjPzPCL/5WGZ7m7lKec6CtK0zdU7/5/nj025/Zv1gqnKYCHV0tpTcxI/+Oj36",
+	"24ev/Q9HHz6eJo+//RT+/s3/8Z/rbN36/b+WoK3Tp3Pml1rKDTndaHkVOU9hC1NErYJpxhcs1coYNhOZ",
+	"FJOpbUPr2/Ozp4Okt2KC2px7J2arCFtTAIn0bilao/jpCsvFTPOgzSAIPBHgETewUsGtVvlxTfa75yjQ",
+	"K9vc1N9UrHfSgsKziOD5SdHFsnXGwYYMg5WPQW7hAe/whNUO+MhHOXCz5ZarL3Xs2Viu7T11JKQoegEd",
+	"vuGIb4C3BbdN0XOnfshjRNnuJEZvw33/pOwLyPOYFlZK+/jZ03goFj/922n8Q7grILXLKmanCSYidutP",
+	"j5mQGdwxbpkGo/ISg2FnUVlbCa72OyRwDcZ60y1KBJwCrKtH0D5hcEf3jJlyDb3AEA3wuO01wBneV4M/",
+	"qdFUCy/ce0x787iOaDJp+HOv8waa6UiLyZvazEzcVYbbDaqhpRQOGlEt21RZfMtGUvBgVLmRY6Uh5QbJ",
+	"wxqGzLWKx+4UgSqM1LVSAHsItc+nKm958bfFaQADwag6bFJFqggLMcy9Qjb/1ad+RnQr7wxon8WZH3Go",
+	"WG83VClVZLVrwHC14bcRI8iJHff80S3HKJVxX6SNvaWv0y+XwDN6nn6/Qq//4EM3zE8xAM2Ce3yDB4I2",
+	"n9CZwzu7gXYJlYTsSjpedXo1TKsldVUCuyq4FGaKQXmQacf1ElbdytZYTlrwe6w3VL05emBPu7v5PG4g",
+	"fiPKrqRRpYWPoHZL5l3dJy0XZ8RJqUrdsVAwr/pa3MupbVDllCfk/KCdN7e0DhevZnHy2yp7K46Qyhlk",
+	"4qxPslJDAdxWuSLe3sKM7JhoCHn1kYR7beIJK8Ia1vTq7qTnCWlAR13ZS3cAppNImEdP0RGbjL2CklN4",
+	"7mTfIvqynJutFMs/KuUnolc4kRz9ZAOFl9LJu61UXP+VKPXE1A1PE0jko8UgCfdHhZI6gtkgvcaJN/HE",
+	"z2oUiYRBjKxyJSdOd8PsQlZMuQFmFBtznfg4UjynQJY5+fDa2c21sjkKGZ33+C7kvHAmQ98I+VQYqyg2",
+	"10uv+lmNfkXhEgvPb/QBtgHoL6mouuyg2SWuY1yTJVTZEm7cFa3NIyRO191Jmjdg02m8LEeNLZDa5eiD",
+	"aYxBegogvs00n8sLLNpxz80YlzCvKnDSKXcE1KX92Jb282cJJZKvLqUk1cUfdcxFToRtVVG0yHqD7dcK",
+	"X9SEUwOrJo8KEh0882u4KuOM04MQ7X1MEBQDbo3Ytv7uBEG7cIHn+S/jwfnvW+RXrzhU4+nWdUrJlBsm",
+	"FYPxGFKb4M3jA3M+le8+mdhdydcflmt6nrM6aTvBZNv5FPBW7ZUQ3tT86hddqrkD6Gs1ebUhC63hzXsU",
+	"zf1vZppteLhH5lkM7V4hawq0rUphHjVLYR4tSbk2hJQeHf/qVa3tndJ4wje+AqoNUlKgt6jd4CL3RkTM",
+	"wsfgZZ93XNGTy6AP24mBu7F0tE7sFuLKAvmpo664W5+f3VcfC8rP5tPJbFMiloZUFCKUEvcPgc0BbrJW",
+	"1lGXbdj05dJR628HsLT2kQQ4rgd/PMGqFwoicYSE/fTT+Zs3sau0wk+4m2jn7gxRh0mE3b89TXqDvikl",
+	"nj5JNvnRa949W4ulFROBY4AnX1DudSOm08zZ2hC3WUL1XrEcqDdiplmYFbZDt8nKLXJ6qmh3NACGKdR+",
+	"taiOZaNpV3MurJCThCoElGaVxrKhHALLd4OeUp2yGz5ByrXBM+XmunlFreTFCsOsyjE3WKqRalpYDWaZ",
+	"+oBhxEvQcqI0lThISy1sh/MeixR2rBiZUjgHt9BYr1VB0jp/te56KMZlSQBBiyMfb6jgWQq+CWOEnJwz",
+	"bnzlRcLEmNENlTBMTnZKi9s/cwdg5EzeWFMYsFBz6tOnj59Gsys7MFSVjecmhEZsy9UZw91G4dTEZRsU",
+	"vhZFKpZjdn+y6WX3wP06ZINTfcxUFKuI7r4dt6kp6Mrx2pCt1VlL8Kbq6bG5FNs/u89q7DdLKT8pVnvP",
+	"lFU6XaSoVY5E+GmslI27p1erTd9Q6st+6kzfwnyTi7WjKYhU896OsUipbytxJOZ4reGWYyBBzYqck+6c",
+	"8hlojoq9xBqhkeIorHyc+UOys3N2xcW6sZy5Viser9Uq4nkutL0YGb+F+aUy0Vq9yg+xTZuV7pTJzPTO",
+	"Pzjd5ojtJMeOM15NuYbXvjp0KafurhAazFaOwg7Vnxiks7hxAkndBgVbmjA+tqDZf/QLkPtuNY0Nd5w2",
+	"9LiJy9EmrZ32SHLZxqC+b5nXVl11Oi3xpszeYJf/6j98gW6vHd0I3msRL/ULb6oDsTzFGLT3zcyX7trN",
+	"voew3KYjet/kktoEVAq6DkPumz+55xCjoeShl+1/ia6hiEl6K1TOq6KiXu/6R/jKxpjTlMKwfq+txbog",
+	"810MOOvaPZhQ3NA3ltCnyiks2LXLLvJEudEHjVeWV24GUnG3/da2BONu4/44dt986+7vWOJ1R8eZUJPJ",
+	"Ql77bpRplbq57u2a67je5lgO573uXFNl3Nxz/AId8FslMR+UXQLcGosEvFVUkngaa3BVAFQnsapZwbUw",
+	"sbY8vQgWUfSDmGBK7ie/g2tfVxK3avvR9PKL6Vvr34yBNMiiBTTBWAwgOoBv13Eelxlk9ypUo6/6vfcJ",
+	"vNHzjdqeVYA4eOS8uC5Suy2v9KLf36SwL8V47CyJFDYS8QqdNhDW3mxdAFODZeXIFbhXqGOZDrvIP7gp",
+	"lnwM6hb8IueNqiuq/Hb7YkOrhscs06rwzx0z/yVVJEwDVgnRL/4hVZz7EitVMDVmOUzY0P0ydL8N3VuH",
+	"x4xnmX+WW2pah50p2EzI0oI5ZrlKbxJWSvd/vTcs86blfG8CyuNCMeDe715/zKiUJGEF6JlYOpp7gr6t",
+	"GM/z45XShq1yOSoOX66f/LMuNXNw0Gykgd+4RVM1A1YRyHqviwfHhvLYR0/uURwbN+VU0Ur3q+ljkAwa",
+	"VIDmvCcDdM5WdOAo0uO2/gr+7B25hNKq3seBH7G0D9M14LnTfD09TTZad6u1igSUTgznMNmISEqvX7Ik",
+	"+tQmP9mocauiZ1o7yoC9ZrQHyWLWJuR5v8ngHCO/MY8xZNvI4kqetXB3tp1lTkt2isvbqkXuYdxC24Hn",
+	"doWoN1YS4wmWC5a2AhAt2gWhn7zmvQSfotDqdsvk/epLHZlxh6hhyDoUZd/kJsOWN8r7RjQZtFsT57Ik",
+	"qfEYWXbKiwJknaBcdRveHuWrRYeTUNi26gK4gQXW+Q9HINOptxKGg63L6jrcTvuzuDweIs67uviairyr",
+	"bjXc166PtZqx0YI5LcrdxR7EM5FledXRJQB81W9U+qrvTTu/xAfxHoK+DbDWJFRtSJJdznvKNMf9B3Zy",
+	"N2s5yoWZUs5TWYA2kEXTnlqV8yufrTFFovlSHpC1jlplUIFPvwpqbbOwvKuWpqbfLln0GiKxXh/NXWpt",
+	"ROpY1cyq0GomDPWzYnYqDPMCpWcQeJtSqOXGp3WRPiX1Yvk1z7y7aCzQ9+91J1Qe1zZAXUm4TFjObcLq",
+	"n/6//+f/3dIaXCkHAauh75fXNPC5R6l9R2C4VvdWHPrYEy/TApsUKZ21beHNHSrgz05vOfWlI7UvmpB4",
+	"71ozpJHKV9wuOvPQ72SCaIYKXi3G8oXvRsHR/jmvctsS5llitMD8O0zxR/PI/dYwrlbMpLXuSK8y98Nw",
+	"P28kPtV1+Lcqlk6BXbshN8BSPkM5z30q6U5G33JHA2NFnmPiAPqoSumNfc++1zmFnx1HX6clXjH8BiTJ",
+	"NnwCf0dBoFVpOyR0Z1vmrdhyrUXZn4mjltZGpuqHaYRvP5MG8b53k+aSxiLEXPBVanSltaNWXaVSdLSp",
+	"aiVSxMohKiMCE6H79SrrVh06/MDVIlRxjw6euluMvxWVvjF0Fa5ooD3wW+fJtY2a9kaKnMvKHy1hzqxS",
+	"tDzXgK6fWg+WMAdjg253QfyMfmsn1hg39Aslv2zIDaYTdQmRS8Dep5HgJG6hv+Zpmhun1PON3cZayXC0",
+	"Xuc+gz66nG6tRyLbTtf+jssYHh0GtnsR3j4xr2gPJqbz7J2LqzhRpBiamlxv4S1uO9z79DXT4hZk/+fx",
+	"dujvElf2esKL6+JvT69nQm75rbnSxm7xPXdHddWDNBt59VEpNZdmDLr/N5xAEnLSe7srRZcBD83NLjnk",
+	"WwTRXrLGTHvzASqruIjBud9tVlHsfnnBGYFprFV5V+c9zLIzHam/rR5/oYW1E8rz6VIccX1T4NCqN2Zn",
+	"8I3aIx3qDS/oSrVlcS0BstjVSiWBWFFCyZILsD2uiuY7qx5nHjJRyVztaLW2Z8vOjJ1a15r+c316zcVz",
+	"rumlVf/I2NkuIeeLK7BWyImJtb+MVn75WUTYtdtPmrpgZ872wHQ2VrFCHcjYmIY6K6VIRcFzn4q6fCG/",
+	"qT7P0Ize5HFXHSXjRbQHxXyqZt4nWBpgI7Bz6n6LhzOOyMJ8qcZ0Jcriu4WpSDvakZnoaICxyMFBK9ML",
+	"pkvJhPQeybHKM8BYGfa2FarVsDETGpsQLhpb8MWgU2uLeJ5uqfPu5LCcW+zx0CO52J+SbKosw069PP+1",
+	"nb7U+k3MQKwkMsXbgtjVGFZHbn20l1mqMjFRL9RMGK4Fx67Zvn9mte3NFIOXACZnRzvIZ+/851hVdo8V",
+	"lj1qDjzh9DHeXAr+k1p/4Uz3UEVXyz/LKI7c6q/R0TaOHHcCe5YQg3uuaCB5Y5ubnC+OK7mxj043uVcr",
+	"SSIFF2iboia86HKyN8mZZSJDmEzABmMD6zYen7GML0wSNHiqlW9cbMv3aOdsrq38gyQuO9pmUX18HIHN",
+	"gvTKWVY5J0Tuu1poGJc0YinFAkY1Hnd4grfwX23lvelso+SP3oucfmxXX+5MScvKh5OtxnYndvV2DpvG",
+	"fbk2/6d1uaKEIdV2fXPKOls3EPQF8zUjTIwdrUzxR7Pi66oJdmV4T4s/DBdZH0d2BlIgXfnypa4rrn+G",
+	"YtwranxnWr//XtTyTgczYX8UE47ZpfBQubDQjJq+b2qAU4vH8OKERFhcEytyvoAsJoZSFdV/G4QbaxBy",
+	"B/EewnYKs3gDDSCvU9f1HimsW55XQ1NFnGJu0IsziJy0c0RJrtQNZIzbDu+70uugkNCMGLwTqyScDSgK",
+	"W0kqIAfAVet5sGygSaSk4wqHOxOlvwotyPi8wXiTzqrromk2d8d4GMpnP+MhCt6pyrNtWovl0azWLhlL",
+	"gZWML/wQrzDqAd2CqFmrcTxCu0UqagWvy7JH8jae168QZ8jG23oioL7RVZ4xkKqcxKEdbwRWk/J6VqhK",
+	"VCPdfySFhTtpQ1g2UeBkWULJa+oGmNMY+t5+U9/nuGvrNFFqwTibUhfEjkDaNuOWSmnK2SzqXucLHFc2",
+	"UdaCrEaY0HAuP/FOjRmXi6293qv9zHx3HcR91XsE4dGvLeRlKffbFfLSF75UBmlGfipMCbgVBq1VR7bc",
+	"4o+pxkZMueCC9DNeZsK2mkhHy/S8eFP7uG/9xp19+8s41i4lnnhZKfEav1rldvBZmHioJOOSAde5AO27",
+	"DnfUlnXHVe5LHBvLwZx6f61Kex3LNMN2OJxVWR2M4ijA0ymQLKf+7f3bdhm+bbIWfaOrzSrYzn4vVDCO",
+	"dUVOsWRGUdOVkGpMQp4m91ShIPRJhUSspQSdZi7MtpEwzA/guVEhZ7jqISYtc5JBjat7cQZczqfkQNkR",
+	"7waWE74DrqNXS+ifszpspn9wPeV5fm3ERHYZqDFxiYRW5YCPIc8dUHpTVQ4TE3O/SANpacUtpswaP7wv",
+	"NNlxtHCDcxA1+KBZ/+gTTHbOV5n5qH6fwb/+Wx0Rkc5gST9T2b88CTZzjUG/SZqVUWeE1KEIBHwnKf1Q",
+	"pwEuRQ63ij31fnC7VAPPbv33sQbQ20aZlu3N2aC1n+XITx0RCoAPR+0X52lhY6+xnqtGWkY0XWeLLGJk",
+	"S//CaBXYSlZgB0E38gDDJmI0egWVT3UpXGv0ON4y03fv3aL7U93KYc387h3ajKwW/PrhJPVe42e3vxWf",
+	"pyoaa713aUi2bU00LZhEQLW2YnhNlfwhEsT3V3hPRlpUocN2XL1vVaVuTM+s4u7uvgXIaGsfM1Vzw4ya",
+	"AfoNo2qWhtvGUfo2UKXvdMB5V43aDxIihUpSNlh3InEDqwGeHiSdFJd1hHMfakpf1hg6uBcqvdcEu60C",
+	"z/VcD9+NF0MXrM763nYE2laVmoS132SsBGM5N6Qxw7U57aw1waxFM92GW2PZnbpDp6rUBnqqQGGkfDDs",
+	"lcR0cHSd4DfUeIx/iXnkg8Ib+cCKjozrWvFdMhiEkxqYM+xem9T59DhtXsk83ox5q1zwLj3ZK8U5xSr9",
+	"7uM48mZifELZKi5Krdspzs2irD2MQelOr911XokfEhZNJA/H6gTRSxh3Q2nZGT8HfZRy42w69JJXzjWe",
+	"plSym4mJcP9PF8UUpLnAbmWmNumrGcut6UKhh09D03j8qLsGo3PA00WYW680o1x4bc9DS1cJd9b7gBpz",
+	"jZ6dn572m9P0dnWT0aSBCp/95lA9ehTdQXwQXATH6zC7ZR2ho4V2nWWkGUCj/Gwb4aeBZ7840dBu0d0d",
+	"aXTiN6TT4884qrzO7EtzRRFunoP+ciuK+5X5uucsxWnvGzPtWRd8C3LPhcFXVTPwJSGy1hu11q3SWevj",
+	"9Yq6hRHltZtGqY5VWAkECeV5cHuPgqDdnTfd1m88G5RguF+8SF6YqYqOsN7YAeU7rr1Xzcdl11va+JRv",
+	"Q3/d1ZTMzy2OdDFZhK4N5+wUJ/Mm7IxVR0vYI59ZlbDHbKTsNGFPWClxpEHCnrJMAWU8YTurCKab7qJo",
+	"F+jDDnleU265fWeSfwiYb3ZCt9TazaEIcgB1Naz+o5Rpxxh+rCGrZocHJfur0NzdMMwUZnaqAW/lmbud",
+	"53xh2Kw12auV13SvATyVk2pbt9c/vMtqE0yr13cD8Kquk1sOYeXKpwfFGk5zY7br7D2CeBLaVhWiZM4Z",
+	"cccySMWM5+YLqBmNKbh03gCohi88gNUfvBsx/6j9l0uX1Dq1P4wH384zFL7UFTfrHnh0Hy8rva291/Vq",
+	"/ztViPSyzCFaVjSjs1bh49IqMpNJFg+SMIPWWZxzaTVP0bPifqDer8rMONoeFnKrpLjhg2QwzsEUwv1x",
+	"KuTEhE6mMzBTy40VaVSBw4aty42I3fbRgbjIFeZ9U6PgD70bska9qH6ua1Ph/0gR1k8nGbc80hxxrWd2",
+	"uVWiX6ByADYO1yuRqMbafsLt73R0xELm56+vChFM4uAyqy9ayC7Q2mdizLi5ocr63kUhjUHv0TYW0Vy1",
+	"32sB9psUd2GgUMJuZidTd7/IMs8/oOYnZrCq+a2RbhtnCMWnP2+rNHpdkc4XY88Ot9KagQX7DBKvGZu/",
+	"cbzyhU9TVTTeRc0lm6pSY1UIzntxaoipPYZUcU5/3WrOmIWJ7m6WMeN30V55oVMIWge+VIV8EtyymTKN",
+	"GcVSsVzMRK9RkdtFk6vKhtgoJqt0PH8h6FdcAzdVyxPS9Q37eoxTzr9p+WJXh15u0Q+BULJVuXfvmdJ9",
+	"HFqrUfAG0teOhMDefTTKYjk7rwPuTYkXyauTEyGh99wwMFbMMAZR60JdWXHGau5gwnBQGmYB9yK3SIeo",
+	"FTB0CLOGeNXbTMarpPEqgESW9wfPdvP4HCObAnpPI94yBeRWyEnvnfspYls9vyOOrBa7vqKUU+C6/647",
+	"rrBkcCuM2I3m4tdgRr2CQoJ1xYsNHX+FpRq4q8iviaDmsRsM3KSnANw6qcMfcIMq9ocqteT58cv2zKt7",
+	"+mr82xA2Sz1H99O29n49adcrCNRTpePqvV9n1t5KU/NeWOm62m60GrbZz/22BP29uuHcuzcNoao6aLQ4",
+	"Zz8qXnf2RiydpNb/1nex6KEO0qisfkrhUrlpsovWt6556mmrZ8vpvpS5jWWqtW4XCyw82zy/a38q2lo4",
+	"L0edlhWxLpWrIx60xpqIhvI6KhL87MispEYEvbNoQkhpSQO7BY3XQMJQcb4GaUFXv9xhy+DSGpHBdVCf",
+	"E1aoOejrtEQn2vx6hPb8ImG+5jJhPOd6NkjWTNJezV7HJS+oGoFekFS92n1+N3M4gIwJS8/VC9It6OBT",
+	"cO2sbx/7FHawh1jYXgpDk8Etz2O9+SocnLOpmEzBWOZRMjsxFw1UnAcTnwnpMHLRhP45Oz0+PrvHPH9/",
+	"n4RaQx9N9dTaReOvVaS9zLiE/DriLcmF01UYNvtiQsZza69bs9dbn6jSRj/qTPbad3b/2iz7/jXAPvLg",
+	"s7WqTTZW7+X9CvDfj+/Lv82sKzXpqnjs0w5otZAXeDrFWOVXhqlMYVgN0/AgoxIWz7tVnsRFlTHvC1ny",
+	"eOGkP0Xv6JED4qZAB7600rDWsIOJ6zUrm+pimV4J6Ne9WxfVbNMn/NDXNbxjx8L+46S6ma6jwgTh3IWe",
+	"jn4JcFdUM+77JnV29+TcbhLNShdbKkNDJvOdmMwUW6BKde2oJN69pOuq2SJx2wsnX2MeOtb6k/YWSJfA",
+	"MyHBmD2KJURbnK2aqFuKn/P0ptHcr7d+VKN2IxdUqN5DP/Q90EG81Hqf6Fgt9bTdshBj8r0mMFZP73MG",
+	"Y3zMWiYMH+Vd9tJ+hlnuUCvhh6NVu4zC1oDumjy1/nj9T/Epsm49wah/AunMJyLEfft/7lIl5pP/wgof",
+	"Yu18wqTTK3e4UAZUFdkIKspTN6LCwHkd1L0OT9ZXUiH+DgtiAyHHEd/+b1TGiT3WM2c+YZ9RzPY4Z+Sp",
+	"Y1/fzKr8D2w+zwxfGGbUN0ml1n/ty6k6H6TInswXS08AGQXv5fD6ZjYd4gCYFKTlEzBoF5yeOpmILe9p",
+	"RrT7dXhdpNY9XLUbGFYxxQ9DbCMNEw1g2D9/vGLfPkmc3WG5tIb99u4F44Zd/vCCPX78+G/H7J++RYtU",
+	"lmEu0nspDBvKMs+HCZMOIOwv0OqYPfdqnHuYzyBjw+fPnz8/evPm6OXLE1tqqYZJaOoFbARus1jdjN4U",
+	"pwYqyeZTkU6daYz2ijl+L9/L77G5ayU/G9m2jgF8qAjDMDzP3Xe/Ht4d4UfDby7YkMuFkjBkEiAz1czd",
+	"hA1nWDs1xCJ593jomRTsYVbNkrTT4/fyef1BnZlnQNeZWZSpgXN4pJmDNuzJ6ZPEwVOMMSjn+zPBnTD2",
+	"mP1TC0cTbl/4sinwDDQb/tfRi6vLH47eqRuQw6UZlu8lrj388ft37MRT9JBNxC14WGmtNFUeDz++p44J",
+	"7wfn7ON7ZLD3g4S9DzxGv4wF5Nn7wadPwwuaIUAf4gz0gkthpiH5HRz1GSWZP7xJNYA8fi8xNSUFSe47",
+	"z3jPC55O4ejR8enAd2Ojbm3nJyfz+fyY48fHSk9O/HfNyetXL75/e/U9fgeLKCymKFw18jKq7JHBWaj+",
+	"4YUYnA8eH58eP/ZjO1EwnGQnH2m+8CfsoUWV3BUVvcoG54Mfwb6sY4caTKHcRtyDj05PSRJK670+vChy",
+	"keKXT/7wKgVJ2Y1pAGENFDVtEfPL38ma8r7R+IuqnZ0gfkmec2eANGo+PrjbFskeJx0hcQ8+0JwJHnIc",
+	"f48vUD9yghxY79i9oAHKE+ycsA6gz0uayrO0KgrnP0uahu9JJISfayg2mlCfdrs0I40UP33YEX+9jEs8",
+	"26WKpSbuH7HU1KKN1dDooupfsW/0pkprqPMgu5D8ovHYQwD+7+7mqRd9EPh3MNamXiP7Q00yKPzU/Tb8",
+	"n2dZAxSkRYGx36lssTeR1YR1W1OzuoRPBxSW9cqXYBzqIri94reQ3RO9ppzNsNbRwZFxr37UdI/OeA3o",
+	"0Ka2XhLCJSwMow5yW5PIh0/djHbyUWSfSPrlQEZjG+Ev8e9LOG+B/8mq7voOvbLOan4wPtiZ5JN+X3j1",
+	"Mia4qOvReqnln7nXNn2q+4eD0r7f4D7lWU3wPyshbbs/FOnsCcvFLRWU+Ya/mHyFNkWD3MltsJ04jPRc",
+	"2vedFXqSdap41Leqh0KC4d5lYdfUT1q+n1ieV6fvaOjePbwIaXihJ6szySh7M7IdykreZvHYW4IjsHrP",
+	"htEND6JJhRS2Q17kNeGjEUtdkZwNlvEFGy3wv69xkhoWSH5zzjBhJsH5QVjm6YziFBIK5ieM8mcu/LSR",
+	"XKkbZyUhXcNufLJ/ngCeHbU6TnZcLcKkXGcvgWev8el+jCKyfmzS1dAhQmSRK+yH0N9uZwJwbwIcXYK2",
+	"7ESpfvhyYO0UKxXMItJlKRIs8wWpD1j2hdoEFgmpMQ2pojT/C+8PWaarTgzsBvE9GrgNUByGg38lCHln",
+	"T6rKPPMuF6aBZ0nd7FpDCuIWsqrLdT8sH4z7TlCXpGTdg5gD1H21TY33NQmWOtnHEktkmC9Zt2c+r6F/",
+	"dpqcYqX3ZoJcdfA+qJ1RNa09DMFeAs+Yo4OqjQCXME9qd57vbEgtA1UhUoZjOZvzn5hU8wvKlUm5DLTu",
+	"ZEPVpLcPca8QJ7VUXKcxVV0XD68J0FoPpAi80zy9AXeXF1MlPfQn3MKcL8xFaNYYZndRkWbV/4Fc1hom",
+	"OKTiPjf+AQQNIuqkGVw7hIx5he9vkkVLvsQRER4RYE5+K7CO7ZAMTXv05b0R8gmf7MzYhP8WE6Mp9eLq",
+	"H8zyUQ4XbMQzptXctwBVeYaEljrFXypqFL4T8/Z0GXje6qNr/agk7M5e/AZwohIm9fm2oxio8UC7IHWn",
+	"ikuFXumHv6K3cS0kg6KMMMEVv21CdP9ON3o5Ddt+2MswCOFDudoqpgnEgV42yl/HrE/SgqlbHo133Z0/",
+	"TtKci9nOQnFLyonKzxduJzvTzlKKWTQ3nfqDBA5jVjGEQl02x/O8bkd8A0X/fn2RLi/PnmxXIdyRQbZ/",
+	"Ym+DqhI4/Uylparm6svxjbfhj5jeA8dc8YUPhmP3l0qo+m4AWGuAyou49e2lqUuM9Q68etd74CMNWMbN",
+	"c/NFcNNbmL9obGlv5o60oG953lVJVoUjH3dNxV0t+WkTB6KILFiutWj1OG9wqFkZ5NFgpxUKPGgwpgHm",
+	"w2jkb0hlkDCv5f9Y1ReFuxrQ4pmquWQK3XGVDYW9+BCeBqxhnLR6Vhb3I/q66LTLMPqentjg7qmcvpxc",
+	"jZT2PLRq2OHM8X7nDldvZ3+sDYmK27qU16yzD79y93afosegX4ZAxYRPv5CcgLoy6AF92VNeFCABJwmg",
+	"X7s92+1fwkUNd8FmncSmLLwKKWlOT5lrgXNOljK0vjLUAgMFAlbejccG7DF7zizceVHLmSk08MxMASyb",
+	"o+vQOqlDYsaxQJlzNoKJkNTskXH5XnJ392hVTDEv7MXVP47Zc+kTu+jFIw38BtfEUUNSWepHcO7HsEhJ",
+	"4VrK4gteBLdNdJWl01LeUPZUW858T4DpK2QsNjmJ8898ytvsUzWY8V9aLhH2IvDDNuybmtsuuRbawKxu",
+	"gL50l5u7QTKYFO7fm1ne6Lyz1RacUhuaJveSVbEKxWg3zrq04fFq58N1O/p3Ef2rc9T4KPfd0BwRhbkj",
+	"1JzwLuRjZqruodO4sSkbvwtNjdL4eqMrc423E+sTUP9jVbSv6lWt7xR3/+Nulm/zlVuZHU+UmuRwBFzb",
+	"6fHNLL/PO1QB8m6WE3bMkRqPRQqZSssZSHvckGSz/Bj/by9QYXUkJNeLuAYJd/bE8d/ara3cXe8QwTR2",
+	"FzNVEfgvCOpHL4UJJseG9+7Bh4tU1wzWMmq4i8MKx04PBC1U5jRpjnsOFyLdOV/slUg9btYpoD/QEwdU",
+	"+f0Kh1FefgRFZyTU/Ajq56tf3rLVxvKfFy1dhucVv4UGBvbvAWwC/5AOESxMjVVrLFcE4XN9/B77S8mb",
+	"BBpZysRTBlrTz0R2zn5V+WKC8xRlxt6UuRXVX+ppstXJmcgSrB6oZjPdJ4QT5dmeDvkfqtHFB/THf2He",
+	"9CV4VQM3D8Oib/gN/EQDGPfjFdqqLX53seGGliS79MePzqC+n5P1bG+SjCalrsqJNzzbPc70d4CivuUx",
+	"hYuCs9VEzEGfPPoVXkba3MjKl5ADNzWVbWJl//w+oij4Ij9i9MKXSS0My4Vp6zLrzvw5Wd+mkOdrFZyf",
+	"lH2Bz+ySo5tsXW/yrFlu8gCupfWs40FwGB0M311fj5iNGsqumZAptmxtto5MmObypkVfGWD72y8uFbja",
+	"/joSe1U9tN8qpS/FIxnO91A5NTh2BJ2PNfUsJ9/di2AepJSmgtZhNPq3MK/x8bBXcHvd5TupymLaX2xf",
+	"VgSANa/BTW12o4OVW7qisgdKe2rKi//GiU/ONrPoDQ9MHrKeEvZfr6/+y1lrwaD3fqJtsb4R1SeFVhMN",
+	"Zr18x0d/DU/2EvJhhuODVUlsRmh1gMOI7Z/UnI05ce0seMVoZjQ3zDgmplgIFZ5f4MgS90wpM9BszhcU",
+	"jRHGWdgpmGZ3A2N9CbmkCXTbE8KhFANPSL0UhFf+0Ye8tGnNB7q6fxDek1/ztJ8aroGFYQvt0GLl7cdM",
+	"2brG8EvE8UZL7jeZqSXA79XNRuv2cbSFJ/u42qiyk8+pfGr3hM1VoV6JBLcI4xMu5OdA8A6mZpwWTjT8",
+	"UbWX6uL+S//MpZr3YP1/9WAKdlGZL6G9FgI5jC1TZTOE57b9lWGpysuZ97zOp4uEWcVGEAqpgTKegwz5",
+	"F6OeP9Ro7QXxs/v8cxYR97pSflajBzQBU56nJTWUMo3S4gYtVeNTQhoHpkFkfNG+YRq0UuRcfoaLxKG/",
+	"ujvW0MAhw3CIvAN0tXggkO7IfCStTTV0MZohdOWnrymZL5Iqv8aKGZgL9uT0SaPfqB/azOUCg0rCCTus",
+	"wqh01xBZou6CFTWDOV7JzyHkV9MMD8/IfqmH4+WRY0aNI7tDDlWDvbFVtVHOehj8ixKWVcUXkcl8ZVXx",
+	"eQSJW7mo+uHvkqhuVVFTh5xQbBWgQH5CSnKkcX+CWcJi7scJREUC5ecm1IrYp/KxociGeO0MX3Njj/CZ",
+	"o1cvhxeOrNVs5kxdSg85e8oM7t2E9GJgqsAeZ0PjJ40O2dcEWhZmj35TWUYyI2XZWcKS3omj4JBjSD/C",
+	"Ck4uYX7BhpixNmRff3xPUyvfD87Z76F55oeEvW+OuHw/+PTNxXs5DO076Hsjju3dvuOaGrs5unN/oGml",
+	"7m9UZEPv/t1PIGVCZnCXsDCt9MOHT99csKHDCL1WZNQcDq9w/6PlljbBhvjnIfua8raVhPdyBBMuz+l4",
+	"rSZ6CBD3pT/UqIbdz2r0zTF7znxMgE2cIJcqtI+WfAYJS7V7u65qGS6wgzw5hcM3JDAnn/I8lkn5I9jX",
+	"jlz6afGYQHRkrAY+21Kdv6Iv7cxLiO4j4ymSXI5fePeVmR+x16UnvaFE04PJN3z/4a5CdzxGbOhNHeqH",
+	"6f4OGTG6VWw+xTTOB4i/xuB/QpXKfbNQHMi8U7h/J6kd/A1fWFR6TXnnEmT2Hw6qF+hf5hlByS7ZVvfI",
+	"i0AaIybYS7BlHfhJBh4Q/LTAvxz4LZgDRrquQGbvwNTSeh+pUyuzeB49fbIpmcmqe6YuxQSXN+hAM4uV",
+	"MHYP5WoiZ5yNYc7mSmcG3V5WLyrjETRTpb1f+pHTv9b6nX7FB754x5Pb5k9AUc8HsljD3PKG5+krg4ZH",
+	"7Rkgg3ZrC+TgClW3ccg1ovxAwtC9+pLe24/FHh3aKP0OJuXuzb6+g4mgyvfgxGEcSWF34xM5dKNrsMLZ",
+	"gVRefP/ncw4eJkdnB8dOjZUTXhRakYPgszt3ntNeHoIaSNquUoTfQvZATuNuvLiFuO7uzvqCPu+44JZn",
+	"RQdvrcoz0EH2X7C6JNK37Q1DpOfcGWwZYKoweoDDE1WhfbR6UtjpupyQ9Z0vPhwY5wQyvI0OWGmc4cRQ",
+	"Q0nWXLZBnlDTidEC/ycHGKV/kGeeWh3QlFI25Tvfvl+YsIHMzwv+DKJmCdvUYBJaTvtZaQL0Wab8KA9f",
+	"tMyx2xwTIXc8wWpNDePSQHbM/inslGV6ca1L6T5BJ6ag1iKrARFnSx1YT/keQf3AXZGQy2gyT4TDCJyQ",
+	"8pnv47l7ZjbhytYJtZ7PfFFjzqXjNcdIF+TiDh2UjG+hkWk+tvtUc05COfYGdccn/h22MHG5SPAwYu8X",
+	"CaEgkRXOdNTcoYHnVGvqbg9kogQH6WjhB5Rm8K8VDWvguChHuTDTL0Jp+pX28jmVJr+FPaRG/xQuRC+W",
+	"MT6tmp0DL+o7Fdk7hKHDJCUkFgNZK4Vmd67Gqkr5RVxd/wwpp46VQFJFE6kSRrFMeXF4Z1kYouVhRP28",
+	"q1ZmmKnEcyXhmFXX4Vzpm3pak68QH2sANlO3sdg+doWVV3745MFuM4rt/JtfZ29CcmHnZcbdneWTgWYi",
+	"y/KqI3YY/7lPksemuV+EkLukvRzct0Mn/gxk1iVafa1QIIWDkRhnqSoWJCmo6zr7upSZQrGiIVPf7IG2",
+	"VO7nvncqRvRErwKEQPDdQecP/wa6FUGkyjtg3ISSkYtQbeBLDv0wRO7LEjAhXfqx7wFvBN4vLiJO+3qg",
+	"4qSKxv5bt2SupzUVSxQ2WjT6jCyVJfUnoEA1ESFg1teS/IoPHJJ1xR1ktMqhikTuIGN40IQhoEOlDyf3",
+	"j7HcKbfcYv+njDIwB1/WILWuiHONngM0c1nCzMNdwetpYj+tWq7AVj2/PHkEzTwgPMG+bH5ahKMPRd1P",
+	"9jA+TYOfqdFdxZFja/EDzo/I+YIG0B+uQK/ulO5MnCmXGWSM2jqTziwdCBdJKzVJSVSh563W6ofMSFrD",
+	"XzUa9s9fhAGwVsiJefjxISuLf9YcEQ3uTGK9p+6yeuigkAmLHOg+UppN1ZzhrOU2g9xAYZOKD6aQZ8QZ",
+	"7vF6QFApDZtTxf/DzlpdyydNzOwj+SZMxWt0rX66qT3FUk2ie8PeknEemh+UsZSt1skM9MSXOguStvfL",
+	"+GDBPcUmCsgnWfd6+ULic2tZJeDtQO06/Psf+j5Zg+49KWw4USCK9Qt0xzVi5E5aSqdIOKnqp78bqFrs",
+	"7ug5MVOu17e5vKInHqS4yi31WsibB8pWc0t5t7Vx95J3YytWgCpyqLLVuGQ89e1zO8ojH2zq1Lpmewi/",
+	"vd1a3se/en1UN76wOKzWNAcynJ2eftu8256u3m3JQCrKiG+/dz5VMz9iYIwyrJHj8e1pxxQUc88W0me+",
+	"QVT4dbWf9Mq0FDynB8rn7un3FuYNbjlQbz8/ECIX8obGAmH7EfQCqjzzEyDQO+g+nHIzDYkJe2jmSZKp",
+	"RwfAW9Wk/E26zyvidVOlUnC5wAGgO0Pre5l5YEXs64eSDztEofH6OcpgvOE6EGP70j10wBu4XuRwacp4",
+	"3BU/CRthtFLoMIw+V+lNXzfaDHDmzB5VrqWQzVyFbWNCkVSWqVvQOS8uaDByfWX5uDWWWue5mkN2zJ43",
+	"+wB4j6EwbKRKHHxZv3Si2NdPTv/2zWpQ1uk/bRLYv+K3hP2HU/zWkt1+XXVx6tvJSxeRoG6Njczcsy2X",
+	"n3TeGB9xx2dF7j56dPro2dHZ2dGjs8FnmmEemo0+VI2DRx+pjpZriwo6czBiX/u30yDktNQaJM67/srg",
+	"A988oCBZpghKBn2geJhvCrFWSszK3IqCa3syVnp2lHHL1+mkKKoQDT3mKyQDnzbZnrZSOjIe89xAZLBJ",
+	"MoA7q3lqe65QcDuNqMg41MZnU8z5IkRpUFcKxgXPbxp50jRr2AfLbEjbxVbSvTa+pK+GU3z4zKOdP0PY",
+	"MWQ8jxbOcPOAuGjcjIGIMAbZgnr1Sch8MixT0MZMOlU4UXVMiFWSjZWqJxMPkSKG9xfankWpjHit8MYn",
+	"u4qH93grNtc51IRu7HXlb0N0DZOIqvPYq6oy30mmlX6wTVjzYLkGAXO+scP6izc8c0i8hTUOg7PvsU1H",
+	"6GIRkiURBmyieTFNggDEhFy6K+tsE3dBG1Ya+Hy3IY56P8JR75sL9d+5hy/LvGcOUcGtBR1CCLWs7Shh",
+	"2TyXIKJHfY5RFV0EXYHnYTyFNTYeRuf7Sc3Zm//17h1DmnFCaKG8YBqVIrdHQjIaYq+pr8wS8WMfGpFi",
+	"174FTSLXoufIo8PO0GnS9SGMuQamHlbzWFr4UCNyqHpnaT4OFbT5/NlaFNxjDqpTXm5MZ5OlH1SpWQ5u",
+	"AcOGV//Xu7MhmR05CpIglqmvpVNnxu4Lo4UFw77OhbU5MJCZ4PKb6qatH/756pe352yotJgIOaS7WI2p",
+	"3EWN2ZA2N3wvsX3SMGFDnDo39MVm5DAfhklyQ+KQuo3l0KocNJcpXM+G+PJhoYS0ZnjM3mH+mAhdUPOc",
+	"0WJsrPJc+UxlZyA79vJNprh5L+1UA7C/xOQvPmG3XAvsQUU29ngMmiZe+ZwNXCAoFF9z79UPn9KxCSyK",
+	"nSan3+CqIO001LZDqmSWsJnIc6Gqv7+XGUzcNtQY/eTClhkE4OXc4u8emhIQG1QnORWTKRjLTAGQMSNk",
+	"lUjX2KeQ7GZ2Mk3Yo6dPMB40Uxrcb09ZKW+kmstj9vy9lDDhVtw2z43UIGbAjrKjM2bc/UvzAcOhCm6M",
+	"7xaKHzSrzSTO/B0Hi4aNwM4B23HFWj29I7LtPZz3i5sZCWIytd6n9m83ObJaB9MzTEnFG+CH+CTssSP4",
+	"R6edW6i4Nj4O+NGGkdxbuoRUaiHeC2zzhMXVrHcizN1D9s6cp3jh3CdE8wp+jmskkA6Afe0Knlqcbvsv",
+	"MQ3YHesoV5O1FsxvUtjX7pl+PJ407G8C03JpuDOlB0nUq3giVTrtqgzfnK3fMYJoPdP2m8Ca5mUG2QXj",
+	"lob3PH72jGGuzvbcO3jYsvUKfwcsWFeZIrrAkJu/WVDmjEvIsdKM2tYLibziiIEiFKExMXa2p2qoCT5A",
+	"Vzn3tWeBlnZszfcguTINhjmEnh1e/9maadW4f6ssNHDvkI74rvsBJSGRxYvQibgFeeF0aTWvBMUtz0sw",
+	"GG2uu97tJigjgm6jkHsYg9atdFBb9svgjxgCqhD/l9B18DfSNA/Fof25c7+S/lBZ0fdN7qgRf4LNbDdy",
+	"4RU99VCs6IsJHiyeqMPgLpSR1MFlt0yzz9+sZZ3XqYbx4XgN3/+5GK6zGmWfCaSAbfN9IkfKJZsopsoq",
+	"hTQ4dHJxC+xWwNw7TwZ75V+rN3QdxiHxvV0Bdq7+Xc3u5rQm9LsoTLbxfrJqqAtNDe4yIYI3LWbxjJTK",
+	"AfvRHdJyIHweymxoFDPOufki7eUdcuxK48cLdd51+MCDXHOGcnEPrnE+WEFP11hRPOnBahQIjg+b/Vuv",
+	"ubes33vU9SAxn3x0/znh9GA6PJ3+Aybf0EyaNhTeqpHKFr4hl/HpnGoumTsQU5qluTKtD3x2/zF7Xv3s",
+	"NDHjhA/Pq/Q8NEbxyxkbUQUHggZVN9PM3Ttmz8OD/n1fGWbAUAoDyGw1s5LawRyQVt2rmz1nHlAh6iBX",
+	"2k22r2ZtdZnGV4ZwHaZi1vmViBQm0MOkCpDux+WhejuwwEnBjZkrnT08L8QShn8ZN4ASpeiqu0cnKbMZ",
+	"X0TygOmq+jUcd19FJ034LedHrM94q765tzLJfZHnj07/buCB+gOG/VJlRVM2bEGK2C4uXdv0gp44ZJMh",
+	"WmGvCiGkpRZ2MTj//cOKVxlNGjURkhV8Ao48MTrZgJoH5jLc5EJJ8IALj6zJ+3mtJr+U/cZyvFaTCWS+",
+	"23xjiOQV2KMXSt0IOMjsyPXndUJpbc7Olf/aQXPQaIlD6JUbTh1XB1+ryavtC7uroFRTQA1KydlYcwMs",
+	"53rCB8kg3AMOt7Xt8SnpCS3a3EMXPXSjyJM1Xo4PR9Vt5t+ep9t3cMzRS4J9D3fXWrHoX7+NynXAS8jr",
+	"SFSG4HTe+v7BOCy6kqpbyCd6hBurfSmtZTxChC1pqF/HgBP7W3Go2iF89/9mofj9WfXoo0SnoPGhX6R2",
+	"QClJPi2qZURX1RDnqQxZoYVs+1968aUti5N0CulNN1G8cB/vShnLM29uQC4pkmebFUn62t60yFcWW5+a",
+	"PatC7yDPGy7gNs6MFe5Tt2ydeFEaQTXbZbEl/qZcr5/TfUVPbPDxYooRb+T5Y6ns2IJm/xG8ncQjtbvz",
+	"v47w3UfvECkd2dNRpH44aKEgnrdTq3lytr+1AilEG3giCIXBKtAEEyo01kNnzr6VzthzfzyEFu4rnbGW",
+	"+oJJhXMiqSuddf9jDqPBkZF+kMRaj21Fb+11P1b0ef77B4dSmutE1FXqfHA+OOGFOLk9QyPYLxFRz30i",
+	"pwF7hOQftLQguVec9S9rC9kXdiRhoLog73xwyDdN9iXWryb5U+cjy1LI8+Z3aQD76jeXmnM26gqoT+Lq",
+	"NzBVIQm9rBMK+hgfYgvxEoR8ZDUMF6lxPZYprIbTbVbXMjjQFJ239cNkl3768On/DwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

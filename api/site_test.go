@@ -27,6 +27,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/report"
 	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -78,6 +79,9 @@ type parts struct {
 	mu        sync.Mutex
 	changed   []string
 	published []string
+	replayed  []fleet.DeadLetter
+	mailed    []string
+	mailFails error
 	imported  []api.Upload
 }
 
@@ -251,6 +255,18 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 			p.changed = append(p.changed, u)
 		},
 		Rekeyed: func(string, string) {},
+		Replay: func(_ context.Context, _ string, ls []fleet.DeadLetter) (fleet.Replayed, error) {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.replayed = append(p.replayed, ls...)
+			return fleet.Replayed{Letters: len(ls), Left: map[string]int{"not JSON": len(ls)}}, nil
+		},
+		Mail: func(_ context.Context, _ report.Server, to []string, m report.Message) error {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.mailed = append(p.mailed, strings.Join(to, " ")+": "+m.Subject)
+			return p.mailFails
+		},
 		Published: func(_ context.Context, pl patrol.Plan) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -334,6 +350,8 @@ func (s *site) fill() {
 		s.must(s.st.SaveHold(ctx, u, retain.Hold{ID: "orden-" + u, Start: noon.Add(-time.Hour), End: noon, Reason: nasty, CreatedAt: noon, CreatedBy: "ana"},
 			fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "hold.make", Remote: "127.0.0.1"}))
 		s.must(s.st.SaveRetentionRun(ctx, u, retain.Run{Started: noon.Add(-time.Hour), Days: 3, Done: 3, Held: 1, Unsummed: []string{"2026-01-01"}}))
+		s.must(s.st.SaveMailReport(ctx, u, report.Schedule{ID: "parte-" + u, Name: "Parte", Every: report.Daily, Clock: "07:00", Recipients: []string{"jefe@example.pe"}, Since: noon},
+			fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "mail.report", Remote: "127.0.0.1"}))
 		s.must(s.st.SaveDeadLetter(ctx, fleet.DeadLetter{Ubigeo: u, Received: noon, Topic: "x/" + u, Reason: "not JSON", Payload: []byte("\xff<b>\x00")}))
 		s.must(s.st.SaveCorrection(ctx, u, routing.Correction{ID: "fix-" + u, Kind: routing.CorrectName, Segment: s.graph.Segments[0].ID, Name: nasty}))
 		for _, id := range []string{"draft-", "approved-"} {

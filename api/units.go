@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -176,18 +175,4 @@ func doubtfulBody(f fleet.Fix) DoubtfulFix {
 		out.Point = &f.Point
 	}
 	return out
-}
-
-// GetDeadLetters lists payloads that could not be read.
-func (s *server) GetDeadLetters(ctx context.Context, r GetDeadLettersRequestObject) (GetDeadLettersResponseObject, error) {
-	ls, err := s.cfg.Store.DeadLetters(ctx, r.Ubigeo, 200)
-	if err != nil {
-		return nil, err
-	}
-	out := GetDeadLetters200JSONResponse{}
-	for _, l := range ls {
-		text := strconv.QuoteToGraphic(string(l.Payload[:min(len(l.Payload), 500)]))
-		out = append(out, DeadLetter{Received: stamp(l.Received), Topic: l.Topic, Reason: l.Reason, Payload: text[1 : len(text)-1]})
-	}
-	return out, nil
 }

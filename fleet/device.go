@@ -41,6 +41,7 @@ type Seen struct {
 
 // Limits of a device's fields.
 const (
+	maxDeviceName = 60
 	maxIdentity   = 128
 	maxIdentities = 8
 	maxClockFix   = 15 * time.Hour // beyond every time zone
@@ -56,8 +57,8 @@ func CheckDevice(d Device) error {
 	if err := CheckDeviceID(d.ID); err != nil {
 		return err
 	}
-	if len([]rune(d.Name)) > 60 {
-		return fmt.Errorf("%w: the name of device %s is longer than 60 letters", ErrInvalid, d.ID)
+	if len([]rune(d.Name)) > maxDeviceName {
+		return fmt.Errorf("%w: the name of device %s is longer than %d letters", ErrInvalid, d.ID, maxDeviceName)
 	}
 	if err := CheckLine("the name of device "+d.ID, d.Name); err != nil {
 		return err

@@ -19,11 +19,47 @@ type DeviceRow struct {
 	Device Device // Known; of no district yet
 }
 
-// BadRow is a row that could not be read or used, with the reason.
+// BadRow is a row that could not be read or used, with the reason: in a
+// sentence for who runs the service, and as a code with what it is about, for
+// pages that have words of their own.
 type BadRow struct {
 	Line   int    `json:"line"`
 	Raw    string `json:"raw"`
 	Reason string `json:"reason"`
+	Code   string `json:"code"`
+	Value  string `json:"value,omitempty"` // the word in the row
+	Other  string `json:"other,omitempty"` // the line or device that it meets
+}
+
+// Codes of bad rows.
+const (
+	RowNotCSV        = "csv"
+	RowNoID          = "no_id"
+	RowRounded       = "rounded"        // a number that the spreadsheet rounded
+	RowInterval      = "interval"       // no number of seconds
+	RowClock         = "clock"          // no number of hours
+	RowGateway       = "gateway"        // neither yes nor no
+	RowTwice         = "twice"          // Other: the line of the device's first row
+	RowIdentityTwice = "identity_twice" // Other: the line that has the identity
+	RowUnit          = "unit"           // the district has no such unit
+	RowIdentityTaken = "identity_taken" // Other: the device that has it
+	RowBadID         = "id"
+	RowBadName       = "name"
+	RowBadIdentity   = "identity"
+	RowIdentities    = "identities" // too many
+)
+
+// rowError is what is wrong with a row.
+type rowError struct {
+	code, value, other string
+	text               string
+}
+
+func (e rowError) Error() string { return e.text }
+
+// bad makes a bad row of what is wrong with it.
+func (e rowError) bad(line int, raw string) BadRow {
+	return BadRow{Line: line, Raw: raw, Reason: e.text, Code: e.code, Value: e.value, Other: e.other}
 }
 
 // deviceColumns are the names by which columns are recognised, without accents
@@ -93,7 +129,7 @@ func ReadDevices(r io.Reader) (rows []DeviceRow, bad []BadRow, err error) {
 			if !errors.As(err, &pe) {
 				return nil, nil, fmt.Errorf("read the table of devices: %w", err)
 			}
-			bad = append(bad, BadRow{pe.StartLine, raw, "the row is not CSV: " + pe.Err.Error()})
+			bad = append(bad, rowError{code: RowNotCSV, text: "the row is not CSV: " + pe.Err.Error()}.bad(pe.StartLine, raw))
 			continue
 		}
 		if strings.TrimSpace(strings.Join(rec, "")) == "" {
@@ -102,12 +138,12 @@ func ReadDevices(r io.Reader) (rows []DeviceRow, bad []BadRow, err error) {
 		if len(rows)+len(bad) >= maxDeviceRows {
 			return nil, nil, fmt.Errorf("%w: the table has more than %d devices", ErrInvalid, maxDeviceRows)
 		}
-		d, err := deviceOf(rec, at)
-		if err == nil {
-			err = firstOf(d, line, ids, names)
+		d, wrong := deviceOf(rec, at)
+		if wrong == nil {
+			wrong = firstOf(d, line, ids, names)
 		}
-		if err != nil {
-			bad = append(bad, BadRow{line, raw, strings.TrimPrefix(err.Error(), ErrInvalid.Error()+": ")})
+		if wrong != nil {
+			bad = append(bad, wrong.bad(line, raw))
 			continue
 		}
 		rows = append(rows, DeviceRow{line, d})
@@ -115,7 +151,7 @@ func ReadDevices(r io.Reader) (rows []DeviceRow, bad []BadRow, err error) {
 }
 
 // deviceOf reads one row.
-func deviceOf(rec []string, at map[string]int) (d Device, err error) {
+func deviceOf(rec []string, at map[string]int) (d Device, wrong *rowError) {
 	get := func(key string) string {
 		if i, ok := at[key]; ok && i < len(rec) {
 			return strings.TrimSpace(rec[i])
@@ -132,25 +168,25 @@ func deviceOf(rec []string, at map[string]int) (d Device, err error) {
 		d.ID = DeviceIDOf(d.Identities[0])
 	}
 	if d.ID == "" {
-		return d, fmt.Errorf("%w: no id", ErrInvalid)
+		return d, &rowError{code: RowNoID, text: "no id"}
 	}
 	// A spreadsheet turns an IMEI into 3.56307E+14 and loses its last digits.
 	for _, x := range append([]string{d.ID}, d.Identities...) {
 		if f, err := strconv.ParseFloat(strings.ReplaceAll(x, ",", "."), 64); err == nil && strings.ContainsAny(x, "eE+.") && math.Abs(f) > 1e9 {
-			return d, fmt.Errorf("%w: %q is a number rounded by the spreadsheet; format the column as text", ErrInvalid, x)
+			return d, &rowError{RowRounded, x, "", fmt.Sprintf("%q is a number rounded by the spreadsheet; format the column as text", x)}
 		}
 	}
 	if v := get("interval"); v != "" {
 		s, err := strconv.ParseFloat(strings.ReplaceAll(v, ",", "."), 64)
 		if err != nil || !(s >= 1 && s <= MaxInterval.Seconds()) {
-			return d, fmt.Errorf("%w: the interval %q is not a number of seconds from 1 to %.0f", ErrInvalid, v, MaxInterval.Seconds())
+			return d, &rowError{RowInterval, v, "", fmt.Sprintf("the interval %q is not a number of seconds from 1 to %.0f", v, MaxInterval.Seconds())}
 		}
 		d.Interval = time.Duration(s * float64(time.Second))
 	}
 	if v := get("clock"); v != "" {
 		h, err := strconv.ParseFloat(strings.ReplaceAll(v, ",", "."), 64)
 		if err != nil || !(math.Abs(h) <= maxClockFix.Hours()) {
-			return d, fmt.Errorf("%w: the correction of the clock %q is not a number of hours", ErrInvalid, v)
+			return d, &rowError{RowClock, v, "", fmt.Sprintf("the correction of the clock %q is not a number of hours", v)}
 		}
 		d.ClockFix = time.Duration(h * float64(time.Hour))
 	}
@@ -159,21 +195,39 @@ func deviceOf(rec []string, at map[string]int) (d Device, err error) {
 	case "1", "si", "yes", "true", "x":
 		d.Gateway = true
 	default:
-		return d, fmt.Errorf("%w: gateway %q is neither yes nor no", ErrInvalid, v)
+		return d, &rowError{RowGateway, v, "", fmt.Sprintf("gateway %q is neither yes nor no", v)}
 	}
-	checked := d
-	checked.Ubigeo = "000000"
-	return d, CheckDevice(checked)
+	return d, wrongWith(d)
+}
+
+// wrongWith tells what CheckDevice finds wrong with a device of a row.
+func wrongWith(d Device) *rowError {
+	d.Ubigeo = "000000"
+	err := CheckDevice(d)
+	if err == nil {
+		return nil
+	}
+	e := rowError{code: RowIdentities, text: strings.TrimPrefix(err.Error(), ErrInvalid.Error()+": ")}
+	bad := slices.IndexFunc(d.Identities, func(x string) bool { return CheckIdentity(x) != nil })
+	switch {
+	case CheckDeviceID(d.ID) != nil:
+		e.code, e.value = RowBadID, d.ID
+	case len([]rune(d.Name)) > maxDeviceName || CheckLine("", d.Name) != nil:
+		e.code, e.value = RowBadName, d.Name
+	case bad >= 0:
+		e.code, e.value = RowBadIdentity, d.Identities[bad]
+	}
+	return &e
 }
 
 // firstOf tells whether a row is the first with its id and identities.
-func firstOf(d Device, line int, ids, names map[string]int) error {
+func firstOf(d Device, line int, ids, names map[string]int) *rowError {
 	if n, ok := ids[d.ID]; ok {
-		return fmt.Errorf("%w: device %s is in line %d already", ErrInvalid, d.ID, n)
+		return &rowError{RowTwice, d.ID, strconv.Itoa(n), fmt.Sprintf("device %s is in line %d already", d.ID, n)}
 	}
 	for _, x := range d.Identities {
 		if n, ok := names[x]; ok {
-			return fmt.Errorf("%w: identity %s is in line %d already", ErrInvalid, x, n)
+			return &rowError{RowIdentityTwice, x, strconv.Itoa(n), fmt.Sprintf("identity %s is in line %d already", x, n)}
 		}
 	}
 	ids[d.ID] = line

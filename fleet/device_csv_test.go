@@ -51,6 +51,23 @@ func TestReadDevices(t *testing.T) {
 	}
 }
 
+// TestBadRowCodes: pages word a row's mistake by its code and what it is about.
+func TestBadRowCodes(t *testing.T) {
+	long := strings.Repeat("x", 61)
+	_, bad, err := ReadDevices(strings.NewReader("id,name,imei,interval_s,gateway,clock_fix_h\na,,1\na\nb,,1\nc d\ne,,,often\nf,,3.5E+14\n,x\ng,,,,maybe\nh,,,,,99\ni," + long + "\nj,,1|2|3|4|5|6|7|8|9\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range bad {
+		got = append(got, b.Code+" "+b.Value+" "+b.Other)
+	}
+	want := []string{"twice a 2", "identity_twice 1 2", "id c d ", "interval often ", "rounded 3.5E+14 ", "no_id  ", "gateway maybe ", "clock 99 ", "name " + long + " ", "identities  "}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
 func itoa(n int) string { return string(rune('0' + n)) } // one digit is enough here
 
 func FuzzReadDevices(f *testing.F) {
@@ -69,7 +86,7 @@ func FuzzReadDevices(f *testing.F) {
 			}
 		}
 		for _, b := range bad {
-			if b.Reason == "" || b.Line < 1 {
+			if b.Reason == "" || b.Line < 1 || b.Code == "" {
 				t.Fatalf("%+v", b)
 			}
 		}

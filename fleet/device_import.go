@@ -46,21 +46,22 @@ func ImportDevices(ctx context.Context, st DeviceStore, ubigeo string, rows []De
 	for _, r := range rows {
 		d := r.Device
 		d.Ubigeo = ubigeo
-		refuse := func(reason string) {
-			out.Bad = append(out.Bad, BadRow{r.Line, d.ID, reason})
+		refuse := func(code, value, other, format string, args ...any) {
+			out.Bad = append(out.Bad, rowError{code, value, other, fmt.Sprintf(format, args...)}.bad(r.Line, d.ID))
 		}
 		if d.Unit != "" && !slices.ContainsFunc(units, func(u Unit) bool { return u.ID == d.Unit }) {
-			refuse(fmt.Sprintf("the district has no unit %q; make it first, or leave the unit out", d.Unit))
+			refuse(RowUnit, d.Unit, "", "the district has no unit %q; make it first, or leave the unit out", d.Unit)
 			continue
 		}
 		if i := slices.IndexFunc(d.Identities, func(x string) bool { return owner[x] != "" && owner[x] != d.ID }); i >= 0 {
-			refuse(fmt.Sprintf("the identity %q is that of device %s", d.Identities[i], owner[d.Identities[i]]))
+			x := d.Identities[i]
+			refuse(RowIdentityTaken, x, owner[x], "the identity %q is that of device %s", x, owner[x])
 			continue
 		}
 		if !dryRun {
 			switch err := st.SaveDevice(ctx, d, ""); {
 			case errors.Is(err, ErrConflict), errors.Is(err, ErrInvalid):
-				refuse(strings.TrimPrefix(err.Error(), "save device "+d.ID+": "))
+				refuse(RowIdentityTaken, d.ID, "", "%s", strings.TrimPrefix(err.Error(), "save device "+d.ID+": "))
 				continue
 			case err != nil:
 				return out, err

@@ -59,15 +59,3 @@ type DirtyDay struct {
 	Fixes        int64     // how many came late
 	Mark         int64     // changes with every further late fix
 }
-
-// DeadLetter is a payload that could not be decoded. It is kept with its raw
-// bytes and acknowledged, so that one bad device cannot block a broker.
-type DeadLetter struct {
-	ID       int64  // given by the store
-	Ubigeo   string // "000000" where the topic does not tell
-	Received time.Time
-	Topic    string
-	Client   string
-	Reason   string
-	Payload  []byte
-}

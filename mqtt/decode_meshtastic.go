@@ -58,7 +58,7 @@ func (Meshtastic) Decode(payload []byte) (d Decoded) {
 			continue
 		}
 		if head.Type == "" {
-			d.reject(raw, "type is missing: this is no Meshtastic packet")
+			d.rejectAs(fleet.LetterForm, raw, "type is missing: this is no Meshtastic packet")
 			continue
 		}
 		if head.Type != "position" {

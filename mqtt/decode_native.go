@@ -102,19 +102,19 @@ func objects(payload []byte) ([]json.RawMessage, error) {
 	var list []json.RawMessage
 	switch firstByte(payload) {
 	case 0:
-		return nil, fmt.Errorf("the payload is empty")
+		return nil, notJSON("the payload is empty")
 	case '[':
 		if err := json.Unmarshal(payload, &list); err != nil {
-			return nil, fmt.Errorf("the payload is not JSON: %v", err)
+			return nil, notJSON("the payload is not JSON: %v", err)
 		}
 		if len(list) == 0 {
-			return nil, fmt.Errorf("the array is empty")
+			return nil, notJSON("the array is empty")
 		}
 		return list, nil
 	}
 	var one json.RawMessage
 	if err := json.Unmarshal(payload, &one); err != nil {
-		return nil, fmt.Errorf("the payload is not JSON: %v", err)
+		return nil, notJSON("the payload is not JSON: %v", err)
 	}
 	return []json.RawMessage{one}, nil
 }

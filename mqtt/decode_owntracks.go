@@ -110,13 +110,13 @@ func (d *Decoded) ownTracks(raw []byte, o ownTracks) {
 		d.Skipped = string(o.Type)
 		return
 	case "encrypted":
-		d.reject(raw, "OwnTracks payload encryption is on; clear the encryption key in the app (use TLS instead)")
+		d.rejectAs(fleet.LetterEncrypted, raw, "OwnTracks payload encryption is on; clear the encryption key in the app (use TLS instead)")
 		return
 	case "":
-		d.reject(raw, "_type is missing: this is no OwnTracks message")
+		d.rejectAs(fleet.LetterForm, raw, "_type is missing: this is no OwnTracks message")
 		return
 	default:
-		d.reject(raw, "OwnTracks type %q is not known", brief(string(o.Type)))
+		d.rejectAs(fleet.LetterForm, raw, "OwnTracks type %q is not known", brief(string(o.Type)))
 		return
 	}
 	if err != nil {

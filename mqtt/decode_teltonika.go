@@ -62,7 +62,7 @@ func (Teltonika) Fits(s Shape) bool { return bool(s.Has.State || s.Has.RSP) }
 // Decode reads a record, or an array of them.
 func (Teltonika) Decode(payload []byte) (d Decoded) {
 	if c := firstByte(payload); c != 0 && c != '{' && c != '[' {
-		d.reject(payload, "not JSON but binary (CBOR or Codec 8): set the data protocol of the tracker to \"Codec JSON\" and data encoding to plain")
+		d.rejectAs(fleet.LetterBinary, payload, "not JSON but binary (CBOR or Codec 8): set the data protocol of the tracker to \"Codec JSON\" and data encoding to plain")
 		return d
 	}
 	list, err := objects(payload)
@@ -81,7 +81,7 @@ func (Teltonika) Decode(payload []byte) (d Decoded) {
 			d.Skipped = "command_answer"
 			continue
 		case t.State == nil || len(t.State.Reported) == 0:
-			d.reject(raw, "state.reported is missing: this is no Codec JSON record")
+			d.rejectAs(fleet.LetterForm, raw, "state.reported is missing: this is no Codec JSON record")
 			continue
 		}
 		d.inside(raw, "state.reported", t.State.Reported, d.teltonika)

@@ -3,6 +3,7 @@ package mqtt
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,12 +34,38 @@ type Decoded struct {
 
 // Reject is a part of a payload that could not be decoded.
 type Reject struct {
+	Code   fleet.LetterCode
 	Reason string // precise: which field, which value, what is expected
 	Raw    []byte
 }
 
+// reject gives up a part whose fields cannot be used, or for what an error among
+// args says that it is.
 func (d *Decoded) reject(raw []byte, format string, args ...any) {
-	d.Rejects = append(d.Rejects, Reject{Reason: fmt.Sprintf(format, args...), Raw: raw})
+	code := fleet.LetterValue
+	for _, a := range args {
+		var c codedError
+		if err, ok := a.(error); ok && errors.As(err, &c) {
+			code = c.code
+		}
+	}
+	d.rejectAs(code, raw, format, args...)
+}
+
+func (d *Decoded) rejectAs(code fleet.LetterCode, raw []byte, format string, args ...any) {
+	d.Rejects = append(d.Rejects, Reject{Code: code, Reason: fmt.Sprintf(format, args...), Raw: raw})
+}
+
+// codedError is why something is no payload at all.
+type codedError struct {
+	code fleet.LetterCode
+	text string
+}
+
+func (e codedError) Error() string { return e.text }
+
+func notJSON(format string, args ...any) error {
+	return codedError{fleet.LetterNotJSON, fmt.Sprintf(format, args...)}
 }
 
 // optional counts those of the optional fields that could not be read.

@@ -35,7 +35,7 @@ func (in *intake) begin(ctx context.Context, m Message) (*pending, error) {
 	p := &pending{in: in}
 	for _, r := range d.Rejects {
 		p.letters = append(p.letters, fleet.DeadLetter{Ubigeo: ubigeo, Received: m.Received, Topic: m.Topic,
-			Client: m.Client, Reason: r.Reason, Payload: r.Raw})
+			Client: m.Client, Code: r.Code, Reason: r.Reason, Payload: r.Raw})
 	}
 	if len(d.Fixes) > 0 {
 		var err error

@@ -46,7 +46,7 @@ func (h *hook) tooLarge(cl *mqtt.Client, err error) {
 	if !h.oversized.first(cl.ID) {
 		return
 	}
-	d := fleet.DeadLetter{Received: h.b.cfg.Now(), Client: cl.ID, Reason: reason}
+	d := fleet.DeadLetter{Received: h.b.cfg.Now(), Client: cl.ID, Code: fleet.LetterTooLarge, Reason: reason}
 	if ubigeo, _, err := ParseDeviceUser(string(cl.Properties.Username)); err == nil {
 		d.Ubigeo = ubigeo
 	}

@@ -203,7 +203,7 @@ func (d *directory) knows(name string) (id string, ok bool) {
 func (r *Registry) Decode(m Message) (d Decoded, ubigeo, decoder string) {
 	routes, err := r.routes(m)
 	if err != nil {
-		d.reject(m.Payload, "%v", err)
+		d.rejectAs(fleet.LetterSender, m.Payload, "%v", err)
 		if u, _, err := ParseDeviceUser(m.User); err == nil {
 			ubigeo = u
 		} else if u, _, ok := identify(builtin[0].pattern, m.Topic); ok && fleet.CheckUbigeo(u) == nil {
@@ -223,16 +223,17 @@ func (r *Registry) Decode(m Message) (d Decoded, ubigeo, decoder string) {
 	}
 	if several && !routes[0].payload {
 		d.Fixes = nil
-		d.reject(m.Payload, "the payload holds fixes of several devices, and only a gateway device, or a topic rule with its identity in the payload, may send them")
+		d.rejectAs(fleet.LetterSender, m.Payload, "the payload holds fixes of several devices, and only a gateway device, or a topic rule with its identity in the payload, may send them")
 		return d, routes[0].ubigeo, decoder
 	}
 	for _, f := range d.Fixes {
 		f, err := assign(f, routes, districts)
-		if err == nil {
-			f.Received = m.Received
-			err = fleet.Normalise(&f)
-		}
 		if err != nil {
+			d.rejectAs(fleet.LetterSender, m.Payload, "%v", err)
+			continue
+		}
+		f.Received = m.Received
+		if err := fleet.Normalise(&f); err != nil {
 			d.reject(m.Payload, "%v", err)
 			continue
 		}

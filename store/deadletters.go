@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"strconv"
 
@@ -29,24 +30,48 @@ func (s *Store) SaveDeadLetter(ctx context.Context, d fleet.DeadLetter) error {
 		d.Payload = []byte{}
 	}
 	// Twice is better than never.
-	_, err := s.exec(ctx, `INSERT INTO dead_letters (ubigeo, received, topic, client, reason, payload) VALUES ($1, $2, $3, $4, $5, $6)`,
-		d.Ubigeo, micros(d.Received), clean(d.Topic), clean(d.Client), clean(d.Reason), d.Payload)
+	_, err := s.exec(ctx, `INSERT INTO dead_letters (ubigeo, received, topic, client, code, reason, payload) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		d.Ubigeo, micros(d.Received), clean(d.Topic), clean(d.Client), string(d.Code), clean(d.Reason), d.Payload)
 	return err
+}
+
+const letterColumns = `id, ubigeo, received, topic, client, code, reason, payload`
+
+func rowOfLetter(r pgx.CollectableRow) (d fleet.DeadLetter, err error) {
+	err = r.Scan(&d.ID, &d.Ubigeo, &d.Received, &d.Topic, &d.Client, &d.Code, &d.Reason, &d.Payload)
+	d.Received = d.Received.UTC()
+	return d, err
 }
 
 // DeadLetters gives a district's dead letters, the last received first.
 func (s *Store) DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fleet.DeadLetter, error) {
-	return list(ctx, s, func(r pgx.CollectableRow) (d fleet.DeadLetter, err error) {
-		err = r.Scan(&d.ID, &d.Ubigeo, &d.Received, &d.Topic, &d.Client, &d.Reason, &d.Payload)
-		d.Received = d.Received.UTC()
-		return d, err
-	}, `SELECT id, ubigeo, received, topic, client, reason, payload FROM dead_letters WHERE ubigeo = $1 ORDER BY received DESC, id DESC LIMIT $2`, ubigeo, limit)
+	return list(ctx, s, rowOfLetter, `SELECT `+letterColumns+` FROM dead_letters WHERE ubigeo = $1 ORDER BY received DESC, id DESC LIMIT $2`, ubigeo, limit)
 }
 
-// DropDeadLetter forgets a dead letter that DeadLetters gave.
-func (s *Store) DropDeadLetter(ctx context.Context, d fleet.DeadLetter) error {
-	_, err := s.exec(ctx, `DELETE FROM dead_letters WHERE ubigeo = $1 AND received = $2 AND id = $3`, d.Ubigeo, micros(d.Received), d.ID)
-	return err
+// DeadLetter gives one of them; fleet.ErrNotFound: it is not there any more.
+func (s *Store) DeadLetter(ctx context.Context, ubigeo string, id int64) (fleet.DeadLetter, error) {
+	return one(ctx, s, fmt.Sprintf("dead letter %d", id), rowOfLetter, `SELECT `+letterColumns+` FROM dead_letters WHERE ubigeo = $1 AND id = $2`, ubigeo, id)
+}
+
+// CountDeadLetters counts them.
+func (s *Store) CountDeadLetters(ctx context.Context, ubigeo string) (int, error) {
+	return one(ctx, s, "dead letters", pgx.RowTo[int], `SELECT count(*) FROM dead_letters WHERE ubigeo = $1`, ubigeo)
+}
+
+// DropDeadLetter forgets a dead letter that DeadLetters gave, and records it if
+// somebody asked for it.
+func (s *Store) DropDeadLetter(ctx context.Context, d fleet.DeadLetter, audit ...fleet.AuditRow) error {
+	return s.inTx(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM dead_letters WHERE ubigeo = $1 AND received = $2 AND id = $3`, d.Ubigeo, micros(d.Received), d.ID); err != nil {
+			return err
+		}
+		for _, a := range audit {
+			if err := s.auditIn(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // unstorable makes a dead letter of a fix that the database refuses. Its
@@ -67,6 +92,6 @@ func unstorable(f fleet.Fix, why error) fleet.DeadLetter {
 	if err != nil {
 		body = []byte(err.Error())
 	}
-	return fleet.DeadLetter{Ubigeo: f.Ubigeo, Received: f.Received, Topic: "fix", Client: f.Device,
+	return fleet.DeadLetter{Ubigeo: f.Ubigeo, Received: f.Received, Topic: "fix", Client: f.Device, Code: fleet.LetterStore,
 		Reason: "the database refused the fix: " + why.Error(), Payload: body}
 }

@@ -18,7 +18,9 @@ func (s *Store) SaveUnitState(ctx context.Context, r fleet.UnitReadiness) error 
 		return err
 	}
 	return s.inTx(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `UPDATE units SET active = $3 WHERE ubigeo = $1 AND id = $2`, r.Ubigeo, r.Unit, r.State == fleet.Operational)
+		// An entry for a time before the last one changes the past, not the unit.
+		tag, err := tx.Exec(ctx, `UPDATE units SET active = CASE WHEN EXISTS (SELECT FROM unit_states WHERE ubigeo = $1 AND unit = $2 AND since > $4) THEN active ELSE $3 END
+			WHERE ubigeo = $1 AND id = $2`, r.Ubigeo, r.Unit, r.State == fleet.Operational, micros(r.Since))
 		if err != nil {
 			return err
 		}

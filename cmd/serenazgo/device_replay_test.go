@@ -25,7 +25,7 @@ func TestDeadLettersAreReplayed(t *testing.T) {
 	if err := st.SaveDeadLetter(ctx, fleet.DeadLetter{Ubigeo: amazonas, Received: now, Topic: "gps/356307042441013/data", Reason: "nonsense", Payload: []byte{0xff}}); err != nil {
 		t.Fatal(err)
 	}
-	replay := func(dry bool) (out replayed) {
+	replay := func(dry bool) (out fleet.Replayed) {
 		t.Helper()
 		text, err := output(t, func() error {
 			return (&deviceReplayCmd{storeFlags: flags, Limit: 100, DryRun: dry, JSON: true}).Run(ctx)

@@ -15,9 +15,12 @@ import (
 
 // mailer mails reports while the service runs.
 func (a *App) mailer() *mailed.Mailer {
-	return mailed.NewMailer(mailed.Config{Store: a.store, Now: a.now, Logger: a.log, Send: func(ctx context.Context, s mailed.Server, to []string, m mailed.Message) error {
-		return mail.Send(ctx, s, to, m, time.Now(), nil)
-	}})
+	return mailed.NewMailer(mailed.Config{Store: a.store, Now: a.now, Logger: a.log, Send: sendMail})
+}
+
+// sendMail mails a message now.
+func sendMail(ctx context.Context, s mailed.Server, to []string, m mailed.Message) error {
+	return mail.Send(ctx, s, to, m, time.Now(), nil)
 }
 
 // mailCmd looks after reports by mail.
@@ -156,7 +159,7 @@ func (c *mailSendCmd) Run(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			return mail.Send(ctx, server, r.Recipients, msg, time.Now(), nil)
+			return sendMail(ctx, server, r.Recipients, msg)
 		}
 	}
 	return badInputf("district %s has no report %q; serenazgo mail list shows them", d.Ubigeo, c.ID)

@@ -61,10 +61,11 @@ func (s Server) Check() error {
 	case s.Security != TLS && s.Security != StartTLS:
 		return fmt.Errorf("%w: security %q is neither tls nor starttls", fleet.ErrInvalid, s.Security)
 	}
-	return checkAddress(s.Sender)
+	return CheckAddress(s.Sender)
 }
 
-func checkAddress(a string) error {
+// CheckAddress tells whether a is an address alone, without a name.
+func CheckAddress(a string) error {
 	if p, err := mail.ParseAddress(a); err != nil || p.Address != a {
 		return fmt.Errorf("%w: %q is no plain mail address, such as central@example.pe", fleet.ErrInvalid, a)
 	}
@@ -89,7 +90,7 @@ func (s Schedule) Check() error {
 		return fmt.Errorf("%w: report %s has %d recipients; 1 to 50 are possible", fleet.ErrInvalid, s.ID, len(s.Recipients))
 	}
 	for _, r := range s.Recipients {
-		if err := checkAddress(r); err != nil {
+		if err := CheckAddress(r); err != nil {
 			return err
 		}
 	}
@@ -139,6 +140,11 @@ type Message struct {
 func idOf(ubigeo, report string, due time.Time) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%d", ubigeo, report, due.Unix()))
 	return hex.EncodeToString(sum[:12])
+}
+
+// Trial is a message to try a mail server out with.
+func Trial(d fleet.District) Message {
+	return Message{Subject: "Prueba de correo · " + d.Name, Text: "Este mensaje prueba el servidor de correo de " + d.Name + " en Serenazgo. No hay nada que hacer.\n"}
 }
 
 // Write writes what units did.
