@@ -92,11 +92,7 @@ func FuzzReadShapes(f *testing.F) {
 }
 
 func TestDrives(t *testing.T) {
-	tracks := crossing()
-	g, err := Network(tracks)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tracks, g := crossingNetwork(t)
 	shapes := []Shape{{"1", tracks[0].Truth[0]}, {"away", orb.LineString{{11.95, 50.3}, {11.96, 50.3}}}}
 	r := Receiver{Noise: 8, Interval: 2 * time.Second, Seed: 3}
 	drives, left := r.Drives(g, shapes)
@@ -128,14 +124,11 @@ func TestDrives(t *testing.T) {
 
 // TestNoiseHolds68 asks of the receiver what it says of itself.
 func TestNoiseHolds68(t *testing.T) {
-	line := crossing()[0].Truth[0]
+	tracks, g := crossingNetwork(t)
+	line := tracks[0].Truth[0]
 	near, all := 0, 0
 	for seed := range uint64(60) {
 		r := Receiver{Noise: 10, Interval: 30 * time.Second, Seed: seed}
-		g, err := Network(crossing())
-		if err != nil {
-			t.Fatal(err)
-		}
 		drives, _ := r.Drives(g, []Shape{{"1", line}})
 		// It has not left at the first fix.
 		if geo.Distance(drives[0].Fixes[0].Point, line[0]) <= 10 {

@@ -47,12 +47,19 @@ func crossing() []Track {
 	}
 }
 
-func TestNetwork(t *testing.T) {
+// crossingNetwork gives the two tracks with the network of their ways.
+func crossingNetwork(t *testing.T) ([]Track, *routing.Graph) {
+	t.Helper()
 	tracks := crossing()
 	g, err := Network(tracks)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return tracks, g
+}
+
+func TestNetwork(t *testing.T) {
+	tracks, g := crossingNetwork(t)
 	// From the crossing: west, north, and east to the end of the first track.
 	if len(g.Segments) != 3 || len(g.Nodes) != 4 {
 		t.Fatalf("%d segments, %d nodes; want 3 and 4", len(g.Segments), len(g.Nodes))
@@ -74,11 +81,7 @@ func TestNetwork(t *testing.T) {
 }
 
 func TestRunOnATrackWithoutNoise(t *testing.T) {
-	tracks := crossing()
-	g, err := Network(tracks)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tracks, g := crossingNetwork(t)
 	at := time.Date(2018, 7, 18, 17, 0, 0, 0, time.UTC)
 	for i := range tracks {
 		l := tracks[i].Truth[0]
