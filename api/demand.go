@@ -51,8 +51,9 @@ func (s *server) GetHotCells(ctx context.Context, r GetHotCellsRequestObject) (G
 	if surface.Sample == 0 {
 		return out, nil // a uniform surface ranks nothing
 	}
+	control := inControlRoom(ctx, r.Ubigeo)
 	for _, c := range surface.Ranked(limit) {
-		h := HotCell{Id: c.Cell.String(), Rank: c.Rank, Expected: c.Expected, Share: c.Share, Count90: c.Count90, Count365: c.Count365,
+		h := HotCell{Id: c.Cell.String(), Rank: c.Rank, Expected: c.Expected, Share: c.Share, Count90: countFor(control, c.Count90), Count365: countFor(control, c.Count365),
 			Place: place(g, surface.Grid.Centre(c.Index)), Ring: []LonLat{}}
 		for _, ring := range surface.Grid.Polygon(c.Index) {
 			h.Ring = append(h.Ring, ring...)
@@ -63,9 +64,18 @@ func (s *server) GetHotCells(ctx context.Context, r GetHotCellsRequestObject) (G
 	return out, nil
 }
 
-func (s *server) incident(g *routing.Graph, in hotspots.Incident) Incident {
-	out := Incident{Key: in.Key, At: stamp(in.At), Point: in.Point, Simulated: in.Simulated, Type: []string{},
-		Place: some(place(g, in.Point)), Origin: some(string(in.Origin)), Source: some(in.Source), Note: some(in.Note)}
+// incident is an incident as the caller may see it.
+func incident(g *routing.Graph, in hotspots.Incident, control bool, sectors sectorNames) Incident {
+	out := Incident{Key: in.Key, At: stamp(in.At), Simulated: in.Simulated, Type: []string{}, Hidden: pointHidden(control, in), Origin: some(string(in.Origin)), Source: some(in.Source)}
+	if out.Hidden {
+		out.Sector = some(sectors.of(in.Point))
+	} else {
+		p := LonLat(in.Point)
+		out.Point, out.Place, out.Note, out.Grade = &p, some(place(g, in.Point)), some(in.Note), some(IncidentGrade(in.Grade))
+	}
+	if !in.Until.IsZero() {
+		out.Until = ptr(stamp(in.Until))
+	}
 	for _, t := range in.Type {
 		if t != "" {
 			out.Type = append(out.Type, t)
@@ -84,10 +94,15 @@ func (s *server) GetIncidents(ctx context.Context, r GetIncidentsRequestObject) 
 	if err != nil {
 		return nil, err
 	}
+	sectors, err := s.sectorNames(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
 	g, _ := s.cfg.Watch.Graph(r.Ubigeo)
+	control := inControlRoom(ctx, r.Ubigeo)
 	out := GetIncidents200JSONResponse{}
 	for _, in := range ins {
-		out = append(out, s.incident(g, in))
+		out = append(out, incident(g, in, control, sectors))
 	}
 	return out, nil
 }
@@ -146,7 +161,11 @@ func (s *server) AddIncident(ctx context.Context, r AddIncidentRequestObject) (A
 	if err := s.audit(ctx, r.Ubigeo, "incident.add", in.Key, ""); err != nil {
 		return nil, err
 	}
-	return AddIncident201JSONResponse(s.incident(g, in)), nil
+	sectors, err := s.sectorNames(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	return AddIncident201JSONResponse(incident(g, in, inControlRoom(ctx, r.Ubigeo), sectors)), nil
 }
 
 // GetPolice gives the police presence as GeoJSON.

@@ -177,8 +177,8 @@ export interface HotCell {
   id: string;
   rank: number;
   expected: number;
-  count: number; // of the last 90 days
-  countYear: number;
+  count: number | null; // of the last 90 days; null: too few to be told
+  countYear: number | null;
   ring: LonLat[];
   place: string;
 }
@@ -188,7 +188,10 @@ export interface Incident {
   type: string;
   detail: string;
   at: number;
-  point: LonLat;
+  until: number | null; // the latest it can have happened
+  point: LonLat | null; // null: it is not told
+  grade: string; // how well the point is known; '' = as the source gives it
+  sector: string; // of one whose point is not told
   place: string;
   origin: string;
   note: string;

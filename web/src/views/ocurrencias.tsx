@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import * as api from '../api/endpoints';
+import type { Incident } from '../api/types';
 import { t, tk } from '../i18n';
 import { dayTime, fromLocalInput, localInput, num } from '../i18n/format';
 import { type LonLat, pathsOf } from '../map/geo';
@@ -19,6 +20,13 @@ import { Empty, Failure, Field, Skeleton, submit } from '../ui/parts';
 import { incidentTypes } from './incident_types';
 
 const origins = ['call', 'patrol', 'camera', 'complaint', 'panic', 'board'] as const;
+
+/** where says in words where an incident happened, as far as that may be told. */
+function where(r: Incident): string {
+  if (!r.point) return r.sector ? t('inc.inSector', { sector: r.sector }) : t('inc.noPoint');
+  const place = r.place || r.detail;
+  return r.grade ? `${place} (${tk('grade', r.grade)})` : place;
+}
 
 export default function Ocurrencias() {
   const d = district.value;
@@ -48,7 +56,9 @@ export default function Ocurrencias() {
       pins: [
         ...rows
           .slice(0, 200)
-          .map((r) => ({ at: r.point, kind: 'incident' as const, strong: r.key === chosen })),
+          .flatMap((r) =>
+            r.point ? [{ at: r.point, kind: 'incident' as const, strong: r.key === chosen }] : [],
+          ),
         ...(point.value ? [{ at: point.value, kind: 'draft' as const }] : []),
       ],
     }),
@@ -102,19 +112,20 @@ export default function Ocurrencias() {
                     aria-pressed={r.key === chosen}
                     onClick={() => {
                       setQuery({ o: r.key === chosen ? null : r.key });
-                      map.current?.show(r.point, 16);
+                      if (r.point) map.current?.show(r.point, 16);
                     }}
                   >
                     <span class="grow ell">
                       <strong>{r.type || t('inc.noType')}</strong>
                       <span class="hint ell">
-                        {[r.place || r.detail, r.origin && tk('origin', r.origin)]
-                          .filter(Boolean)
-                          .join(' · ')}
+                        {[where(r), r.origin && tk('origin', r.origin)].filter(Boolean).join(' · ')}
                       </span>
                     </span>
                     <span class="num muted">
                       {dayTime(r.at)}
+                      {r.until !== null && (
+                        <span class="hint">{t('inc.until', { at: dayTime(r.until) })}</span>
+                      )}
                       {r.simulated && <span class="hint sim">{t('inc.simulated')}</span>}
                     </span>
                   </button>
@@ -130,7 +141,7 @@ export default function Ocurrencias() {
         cursor={adding ? 'crosshair' : ''}
         onMap={(m) => {
           map.current = m;
-          if (one) m.show(one.point, 16);
+          if (one?.point) m.show(one.point, 16);
         }}
         onHit={(h) => {
           if (!adding) return;

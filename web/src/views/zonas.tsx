@@ -16,6 +16,9 @@ import { HeatLegend } from './heat_legend';
 import { cellBounds, cellShapes } from './shapes';
 import { ShiftPicker } from './shift_picker';
 
+/** few writes a count that may be too small to be told. */
+const few = (n: number | null) => (n === null ? t('zones.few') : num(n));
+
 export default function Zonas() {
   const d = district.value;
   const u = d?.ubigeo ?? '';
@@ -100,7 +103,7 @@ export default function Zonas() {
                   <span class="grow ell">
                     <strong>{c.place || t('zones.cell', { n: c.rank })}</strong>
                     <span class="hint">
-                      {t('zones.counted', { n: num(c.count), year: num(c.countYear) })}
+                      {t('zones.counted', { n: few(c.count), year: few(c.countYear) })}
                     </span>
                   </span>
                   <span class="num ev">

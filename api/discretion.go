@@ -1,0 +1,68 @@
+package api
+
+import (
+	"context"
+
+	"github.com/paulmach/orb"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/journal"
+	"github.com/serenazgo/serenazgo/hotspots"
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// smallCount: counts of incidents under it are not told outside the control
+// room, since so few could be recognised.
+const smallCount = 3
+
+// inControlRoom tells whether the caller works where incidents come in and units
+// are sent out, and so may see single ones. Outside it single places and small
+// counts stay hidden.
+func inControlRoom(ctx context.Context, ubigeo string) bool {
+	switch callerOf(ctx).user.Districts[ubigeo] {
+	case fleet.RoleAdmin, fleet.RoleSupervisor, fleet.RoleOperator:
+		return true
+	}
+	return false
+}
+
+// countFor gives a count as the caller may see it; nil: it is too small.
+func countFor(control bool, n int) *int {
+	if !control && n < smallCount {
+		return nil
+	}
+	return &n
+}
+
+// pointHidden tells whether an incident's place must not be told: family and
+// sexual violence to nobody, single incidents to nobody outside the control room.
+func pointHidden(control bool, in hotspots.Incident) bool {
+	return !control || hotspots.Sensitive(in.Type)
+}
+
+// sectorNames finds the sectors that places lie in.
+type sectorNames struct {
+	names   []string
+	regions []*routing.Region
+}
+
+func (s *server) sectorNames(ctx context.Context, ubigeo string) (sectorNames, error) {
+	var out sectorNames
+	fences, err := s.cfg.Store.Fences(ctx, ubigeo)
+	for _, f := range fences {
+		if f.Kind == journal.Sector {
+			out.names, out.regions = append(out.names, f.Name), append(out.regions, routing.NewRegion(f.Geometry))
+		}
+	}
+	return out, err
+}
+
+// of gives the name of the first sector that holds p; "" if none does.
+func (n sectorNames) of(p orb.Point) string {
+	for i, r := range n.regions {
+		if r.Contains(p) {
+			return n.names[i]
+		}
+	}
+	return ""
+}

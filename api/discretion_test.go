@@ -1,0 +1,60 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/serenazgo/serenazgo/api"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/hotspots"
+)
+
+// TestDiscretion: family and sexual violence has no place on any screen, and
+// outside the control room neither have single incidents nor small counts.
+func TestDiscretion(t *testing.T) {
+	s := newSite(t)
+	p := s.graph.Segments[0].Line[0]
+	_, _, err := s.st.SaveIncidents(t.Context(), here, []hotspots.Incident{
+		{Key: "s1", Type: [3]string{"Violencia familiar"}, At: noon.Add(-time.Hour), Point: p, Note: "vive en el 123"},
+		{Key: "s2", Type: [3]string{"Robo"}, At: noon.Add(-2 * time.Hour), Point: p, Note: "mototaxi azul", Grade: hotspots.GradeBlock},
+	})
+	s.must(err)
+	d := "/api/v1/d/" + here
+	see := func(role fleet.Role) (out [2]api.Incident) {
+		a := s.as(role, here).want(200, "GET", d+"/incidents?limit=2", nil)
+		if strings.Contains(string(a.body), "vive en el") {
+			t.Errorf("%s reads the note of a sensitive incident", role)
+		}
+		var list []api.Incident
+		read(t, a, &list)
+		copy(out[:], list)
+		return out
+	}
+	for _, role := range []fleet.Role{fleet.RoleAdmin, fleet.RoleSupervisor, fleet.RoleOperator, fleet.RoleAuditor} {
+		in := see(role)
+		if x := in[0]; x.Key != "s1" || !x.Hidden || x.Point != nil || x.Place != nil || x.Sector == nil {
+			t.Errorf("%s sees %+v", role, x)
+		}
+		control := role != fleet.RoleAuditor
+		if x := in[1]; x.Key != "s2" || x.Hidden == control || (x.Point != nil) != control || (x.Note != nil) != control || control && *x.Grade != api.Block {
+			t.Errorf("%s sees %+v", role, x)
+		}
+	}
+	for role, small := range map[fleet.Role]bool{fleet.RoleOperator: true, fleet.RoleLiaison: false} {
+		var hot api.HotCells
+		read(t, s.as(role, here).want(200, "GET", d+"/hotcells?shift="+shift+"&limit=5000", nil), &hot)
+		some, few := 0, 0
+		for _, c := range hot.Cells {
+			if c.Count90 != nil {
+				some++
+				if *c.Count90 < 3 {
+					few++
+				}
+			}
+		}
+		if (few > 0) != small || some == 0 && small {
+			t.Errorf("%s: %d counts under 3 of %d in %d cells", role, few, some, len(hot.Cells))
+		}
+	}
+}
