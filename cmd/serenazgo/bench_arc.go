@@ -21,7 +21,7 @@ import (
 // the best known ones.
 type benchArcCmd struct {
 	Files     string  `help:"Instances: a pattern such as gdb/*.dat." required:"" placeholder:"GLOB"`
-	Best      string  `help:"Best known costs: CSV with instance and best_known, or instance, k and longest_hgs_5s." type:"path" required:"" placeholder:"CSV"`
+	Best      string  `help:"Best known costs: CSV with instance and best_known, or instance, k and longest_hgs_5s." type:"path" placeholder:"CSV"`
 	Problem   string  `help:"carp, mcarp or mm-kwrpp (least longest route)." enum:"carp,mcarp,mm-kwrpp" default:"carp"`
 	K         int     `help:"Number of vehicles; required for mm-kwrpp." name:"k"`
 	Seconds   float64 `help:"Processor time for each instance." required:""`
@@ -41,6 +41,9 @@ type benchArcRow struct {
 	Seconds   float64  `json:"seconds"`
 	Feasible  bool     `json:"feasible"`
 	Steps     int64    `json:"steps"`
+	// Nothing can cost less, whatever is known about the instance.
+	LowerBound  int64   `json:"lower_bound"`
+	BoundGapPct float64 `json:"bound_gap_pct"`
 }
 
 type benchArcReport struct {
@@ -116,10 +119,16 @@ func (c *benchArcCmd) solve(ctx context.Context, file string, kind carp.Kind, be
 	cfg := arc.Config{Seed: c.Seed, Threads: c.Threads, Spent: func() float64 { return clock.Seconds() / (c.Seconds * float64(c.Threads)) },
 		Progress: func(p arc.Progress) { row.Steps = p.Steps }}
 	if kind == carp.MinMax {
-		if cfg.Bound, err = arc.FarthestBound(e.Problem); err != nil {
+		if row.LowerBound, err = arc.FarthestBound(e.Problem); err != nil {
 			return row, fmt.Errorf("%s: %w", file, err)
 		}
 	}
+	share, err := carp.Bound(in, c.K)
+	if err != nil {
+		return row, fmt.Errorf("%s: %w", file, err)
+	}
+	row.LowerBound = max(row.LowerBound, share)
+	cfg.Bound = row.LowerBound
 	plan, err := arc.Improve(ctx, e.Problem, arc.Plan{}, cfg)
 	if err != nil {
 		return row, fmt.Errorf("%s: %w", file, err)
@@ -139,6 +148,9 @@ func (c *benchArcCmd) solve(ctx context.Context, file string, kind carp.Kind, be
 	row.Feasible, row.Routes, row.Cost = wrong == nil, score.Routes, score.Total
 	if kind == carp.MinMax {
 		row.Cost = score.Longest
+	}
+	if row.LowerBound > 0 {
+		row.BoundGapPct = 100 * float64(row.Cost-row.LowerBound) / float64(row.LowerBound)
 	}
 	if b, ok := best[benchArcKey{in.Name, c.K}]; ok {
 		gap := 100 * (float64(row.Cost) - float64(b)) / float64(b)
@@ -189,12 +201,23 @@ func (r *benchArcReport) print() {
 		if row.GapPct != nil {
 			line += fmt.Sprintf("  best known %9d, gap %6.2f %%", *row.BestKnown, *row.GapPct)
 		}
+		line += fmt.Sprintf("  bound %9d, %5.2f %% above it", row.LowerBound, row.BoundGapPct)
 		if !row.Feasible {
 			line += "  NOT FEASIBLE"
 		}
 		fmt.Printf("%s, %d routes, %.1f s, %d steps\n", line, row.Routes, row.Seconds, row.Steps)
 	}
-	fmt.Printf("mean gap %.3f %%, largest %.2f %%, %d of %d at the best known cost\n", r.MeanGapPct, r.MaxGapPct, r.AtBest, len(r.Instances))
+	proven, compared := 0, false
+	for _, row := range r.Instances {
+		compared = compared || row.GapPct != nil
+		if row.Feasible && row.Cost == row.LowerBound {
+			proven++
+		}
+	}
+	if compared {
+		fmt.Printf("mean gap %.3f %%, largest %.2f %%, %d of %d at the best known cost\n", r.MeanGapPct, r.MaxGapPct, r.AtBest, len(r.Instances))
+	}
+	fmt.Printf("%d of %d at the bound, so nothing is better\n", proven, len(r.Instances))
 }
 
 // benchArcKey names a best known cost; k is 0 where the number of vehicles is free.
@@ -203,8 +226,12 @@ type benchArcKey struct {
 	k        int
 }
 
-// bestKnown reads the best known costs, which only the report looks at.
+// bestKnown reads the best known costs, which only the report looks at; none
+// where no file is given.
 func (c *benchArcCmd) bestKnown() (map[benchArcKey]int64, error) {
+	if c.Best == "" {
+		return nil, nil
+	}
 	f, err := os.Open(c.Best)
 	if err != nil {
 		return nil, badInput(err)

@@ -29,6 +29,7 @@ func TestBenchArcStatus(t *testing.T) {
 		want int
 	}{
 		{"good", []string{"--files", good, "--best", best, "--solutions", out, "--json"}, 0},
+		{"no best costs known", []string{"--files", good}, 0},
 		{"two threads", []string{"--files", good, "--best", best, "--threads", "2"}, 0},
 		{"longest", []string{"--files", windy, "--best", longest, "--problem", "mm-kwrpp", "--k", "2", "--solutions", out}, 0},
 		{"longest of how many", []string{"--files", windy, "--best", longest, "--problem", "mm-kwrpp"}, 2},
