@@ -71,7 +71,9 @@ export async function claimDevice(u: string, id: string, unit: string): Promise<
 export interface BadRow {
   line: number;
   raw: string;
-  reason: string;
+  code: string;
+  value?: string; // the word in the row
+  other?: string; // the line or device that it meets
 }
 
 export interface DeviceImport extends ImportReport {
@@ -209,11 +211,13 @@ export const saveUnitState = (
   state: Readiness,
   reason: string,
   expected: Date | null,
+  since: Date | null,
 ) =>
   call<void>(statesOf(u, unit), {
     body: {
       state,
       reason,
+      ...(since ? { since: since.toISOString() } : {}),
       ...(expected && state !== 'operational' ? { expected: expected.toISOString() } : {}),
     },
   });

@@ -58,6 +58,7 @@ export interface RelayState {
   settings: RelaySettings;
   waiting: number;
   oldest?: string;
+  trouble?: { kind: string; since: string; detail: string };
   gaps: { unit: string; start: string; end: string; reason: string; points: number; detail?: string }[];
 }
 

@@ -1,10 +1,13 @@
 // A table of devices: read on trial first, with every bad row, then for good.
 import { useSignal } from '@preact/signals';
 import * as dev from '../../api/devices';
-import { t } from '../../i18n';
+import { fill, t, tk } from '../../i18n';
 import { district } from '../../state/session';
 import { notify } from '../../ui/notice';
 import { Failure, Field } from '../../ui/parts';
+
+/** wrong words a row's mistake; codes are those of the service. */
+const wrong = (b: dev.BadRow) => fill(tk('dev.bad', b.code), { value: b.value ?? '', other: b.other ?? '' });
 
 export function DeviceTable({ onDone }: { onDone: () => void }) {
   const u = district.value?.ubigeo ?? '';
@@ -49,7 +52,7 @@ export function DeviceTable({ onDone }: { onDone: () => void }) {
             <ul>
               {report.value.bad.slice(0, 50).map((b) => (
                 <li key={b.line}>
-                  {t('dev.line', { n: b.line })}: {b.reason} <code>{b.raw}</code>
+                  {t('dev.line', { n: b.line })}: {wrong(b)} <code>{b.raw}</code>
                 </li>
               ))}
             </ul>

@@ -24,10 +24,18 @@ export function Readiness({
   const state = useSignal<dev.Readiness>(unit.active ? 'workshop' : 'operational');
   const reason = useSignal('');
   const expected = useSignal('');
+  const since = useSignal('');
   const error = useSignal('');
   const save = async () => {
     try {
-      await dev.saveUnitState(u, unit.id, state.value, reason.value.trim(), fromLocalInput(expected.value));
+      await dev.saveUnitState(
+        u,
+        unit.id,
+        state.value,
+        reason.value.trim(),
+        fromLocalInput(expected.value),
+        fromLocalInput(since.value),
+      );
       notify(t('saved'));
       onSaved();
     } catch (e) {
@@ -57,6 +65,14 @@ export function Readiness({
           options={dev.readiness.map((r) => [r, tk('ready', r)] as const)}
           onValue={(x) => (state.value = x)}
         />
+        <Field label={t('ready.since')} hint={t('ready.sinceHint')}>
+          <input
+            class="in"
+            type="datetime-local"
+            value={since.value}
+            onChange={(e) => (since.value = e.currentTarget.value)}
+          />
+        </Field>
         {out && (
           <Field label={t('ready.expected')}>
             <input

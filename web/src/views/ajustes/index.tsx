@@ -7,12 +7,15 @@ import { go, parts } from '../../state/router';
 import { role } from '../../state/session';
 import { Icon, type IconName } from '../../ui/icons';
 import { Audit } from './auditoria';
+import { UnitLogPage } from './bitacora';
 import { Streets } from './calles';
 import { Keeping } from './conservacion';
+import { MailPage } from './correo';
 import { Account } from './cuenta';
 import { Data } from './datos';
 import { District } from './distrito';
 import { Devices } from './equipos';
+import { DeadLetters } from './ilegibles';
 import { Ministry } from './ministerio';
 import { Posts } from './puestos';
 import { Areas } from './sectores';
@@ -40,6 +43,8 @@ const pages: readonly Page[] = [
   },
   { id: 'unidades', label: 'set.units', icon: 'car', roles: office, view: Units },
   { id: 'equipos', label: 'set.devices', icon: 'device', roles: ['admin', 'supervisor'], view: Devices },
+  { id: 'bitacora', label: 'set.log', icon: 'list', roles: office, view: UnitLogPage },
+  { id: 'ilegibles', label: 'set.letters', icon: 'warn', roles: ['admin'], view: DeadLetters },
   { id: 'sucesos', label: 'set.events', icon: 'list', roles: office, view: Events },
   { id: 'turnos', label: 'set.shifts', icon: 'clock', roles: ['admin', 'supervisor'], view: Shifts },
   { id: 'puestos', label: 'set.posts', icon: 'pin', roles: [...office, 'auditor'], view: Posts },
@@ -54,6 +59,7 @@ const pages: readonly Page[] = [
     view: Streets,
   },
   { id: 'conservacion', label: 'set.keeping', icon: 'lock', roles: ['admin', 'auditor'], view: Keeping },
+  { id: 'correo', label: 'set.mail', icon: 'out', roles: ['admin'], view: MailPage },
   { id: 'ministerio', label: 'set.ministry', icon: 'signal', roles: ['admin'], view: Ministry },
   { id: 'auditoria', label: 'set.audit', icon: 'list', roles: ['admin', 'auditor'], view: Audit },
   {

@@ -7,7 +7,7 @@ import { t, tk, tn } from '../../i18n';
 import { dayTime, num } from '../../i18n/format';
 import { district } from '../../state/session';
 import { useLoad } from '../../ui/load';
-import { Field, Seg, submit } from '../../ui/parts';
+import { Field, Note, Seg, submit } from '../../ui/parts';
 import { SettingsPage, Table } from './marco';
 
 export function Ministry() {
@@ -57,6 +57,11 @@ export function Ministry() {
             {tn('min.waiting', d.waiting, num(d.waiting))}
             {d.oldest && ` · ${t('min.oldest', { time: dayTime(d.oldest) })}`}
           </p>
+          {d.trouble && (
+            <Note tone="warn" title={tk('min.trouble', d.trouble.kind)} code={d.trouble.detail}>
+              {t('min.since', { time: dayTime(d.trouble.since) })}
+            </Note>
+          )}
           <form class="card pad form" onSubmit={submit(() => void save())}>
             <label class="check">
               <input type="checkbox" checked={s.on} onChange={(e) => set({ on: e.currentTarget.checked })} />
