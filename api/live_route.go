@@ -86,6 +86,23 @@ type UnitsEvent struct {
 	ServerTime time.Time        `json:"server_time"`
 }
 
+// ServiceState tells whether the service can do its work.
+type ServiceState string
+
+// States of the service.
+const (
+	ServiceWorks    ServiceState = "ok"
+	ServiceDiskFull ServiceState = "disk_full" // no position is stored: there is no room
+	ServiceNoStore  ServiceState = "no_store"  // no position is stored: the database is away or refuses
+)
+
+// ServiceEvent is the body of "service". While something is wrong it is told
+// again every few seconds; no news since the stream began is good news.
+type ServiceEvent struct {
+	State ServiceState `json:"state"`
+	Since time.Time    `json:"since"` // when it failed first; zero while it works
+}
+
 // liveView hides from a role what it may not see: the liaison works with joint
 // aggregates and the auditor with what was kept, neither with live positions of
 // crews. A calculation is told to those who plan.

@@ -32,7 +32,7 @@ func BenchmarkStoreFixes(b *testing.B) {
 	from := time.Now().UTC().Truncate(24 * time.Hour)
 	for _, workers := range []int{1, 2} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
-			const batch = 1000
+			const batch = 4000
 			all := fleetFixes(batch*b.N, from)
 			from = from.Add(time.Microsecond)
 			b.ResetTimer()

@@ -11,7 +11,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -103,6 +105,19 @@ func (h *Hub) Publish(ubigeo, kind string, body any) error {
 		default:
 			delete(t.clients, c)
 			c.drop()
+		}
+	}
+	return nil
+}
+
+// PublishAll tells every client of every district.
+func (h *Hub) PublishAll(kind string, body any) error {
+	h.mu.Lock()
+	names := slices.Collect(maps.Keys(h.topics))
+	h.mu.Unlock()
+	for _, name := range names {
+		if err := h.Publish(name, kind, body); err != nil {
+			return err
 		}
 	}
 	return nil

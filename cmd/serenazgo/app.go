@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -65,6 +66,7 @@ type App struct {
 	ingest   *fleet.Ingest
 	tracker  *fleet.Tracker
 	watchers net.Listener // of /metrics; nil: none
+	degraded atomic.Pointer[api.ServiceState]
 	broker   *mqtt.Broker
 	registry *mqtt.Registry
 	journal  *journal.Keeper
@@ -328,6 +330,7 @@ func (a *App) Run(ctx context.Context) error {
 
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.watch.Run(ctx) })
+	g.Go(func() error { return a.watchStore(ctx) })
 	g.Go(func() error { return a.rereadChanged(ctx) })
 	g.Go(func() error { return a.auth.Run(ctx) })
 	g.Go(func() error { return a.planner.run(ctx) })

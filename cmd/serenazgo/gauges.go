@@ -31,7 +31,7 @@ func (a *App) ingestFigures() []api.Figure {
 	if since, why := a.ingest.Failing(); why != nil {
 		failing = time.Since(since).Seconds()
 	}
-	return []api.Figure{
+	out := []api.Figure{
 		{Name: "serenazgo_fixes_submitted_total", Help: "fixes that came in", Value: float64(s.Submitted)},
 		{Name: "serenazgo_fixes_stored_total", Help: "fixes stored; its rate is the rate of ingest", Value: float64(s.Stored)},
 		{Name: "serenazgo_fixes_known_total", Help: "fixes delivered again", Value: float64(s.Known)},
@@ -46,6 +46,18 @@ func (a *App) ingestFigures() []api.Figure {
 		{Name: "serenazgo_fix_stored_seconds", Help: "from the reception of a live fix to its commit", Spread: spread(&lags.Stored)},
 		{Name: "serenazgo_fix_told_seconds", Help: "from a commit until browsers are told, a commit at a time", Spread: spread(&lags.Told)},
 	}
+	state := api.ServiceWorks
+	if now := a.degraded.Load(); now != nil {
+		state = *now
+	}
+	for _, why := range []api.ServiceState{api.ServiceDiskFull, api.ServiceNoStore} {
+		f := api.Figure{Name: "serenazgo_degraded", Help: "1 while the store takes nothing, by what is wrong with it", Labels: map[string]string{"why": string(why)}}
+		if state == why {
+			f.Value = 1
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 func spread(l *fleet.Lag) *api.Spread {
@@ -76,6 +88,7 @@ func doorFigures(door string, s mqtt.Stats) []api.Figure {
 		{Name: "serenazgo_mqtt_acknowledged_total", Help: "payloads acknowledged, after their commit", Labels: at, Value: float64(s.Acknowledged)},
 		{Name: "serenazgo_mqtt_unsaved_total", Help: "payloads not acknowledged because they were not stored in time", Labels: at, Value: float64(s.Unsaved)},
 		{Name: "serenazgo_mqtt_oversized_total", Help: "payloads too large to be taken; their connection was ended", Labels: at, Value: float64(s.Oversized)},
+		{Name: "serenazgo_mqtt_held_bytes", Help: "of payloads that are being stored", Labels: at, Value: float64(s.HeldBytes)},
 		{Name: "serenazgo_mqtt_qos0_total", Help: "payloads without the guarantee of delivery: set these devices to QoS 1", Labels: at, Value: float64(s.QoS0)},
 		{Name: "serenazgo_mqtt_ignored_fields_total", Help: "optional fields that could not be read", Labels: at, Value: float64(s.IgnoredFields)},
 	}

@@ -200,3 +200,9 @@ export interface Incident {
 }
 
 export type { UnitState };
+
+/** Trouble is why the service stores nothing, and since when (ms; 0: not known). */
+export interface Trouble {
+  what: 'disk_full' | 'no_store';
+  since: number;
+}

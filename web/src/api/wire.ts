@@ -21,6 +21,7 @@ import type {
   Role,
   Share,
   Shift,
+  Trouble,
 } from './types';
 
 type Raw = Record<string, unknown>;
@@ -184,7 +185,23 @@ export function metersOf(x: unknown): Meters | null {
 export const presenceOf = (x: unknown): Uint8Array | null =>
   Array.isArray(x) ? Uint8Array.from(x as number[]) : null;
 
-export const liveTypes = ['snapshot', 'units', 'coverage', 'plan', 'shift', 'job', 'events'] as const;
+export const liveTypes = [
+  'snapshot',
+  'units',
+  'coverage',
+  'plan',
+  'shift',
+  'job',
+  'events',
+  'service',
+] as const;
+
+/** troubleOf reads a service event: what is wrong and since when; null: nothing. */
+export function troubleOf(x: unknown): Trouble | null {
+  const r = obj(x);
+  if (str(r.state) === '' || r.state === 'ok') return null;
+  return { what: r.state === 'disk_full' ? 'disk_full' : 'no_store', since: when(r.since) ?? 0 };
+}
 
 /** liveChange reads one event of the live channel; null for what the page does not use. */
 export function liveChange(e: LiveEvent): LiveChange | null {

@@ -4,8 +4,8 @@ import { computed, signal } from '@preact/signals';
 import { eventOf } from '../api/devices';
 import { follow, type LiveEvent } from '../api/live';
 import { type LiveChange, type LiveState, noLive, reduce } from '../api/reduce';
-import type { LiveUnit } from '../api/types';
-import { liveChange, liveTypes } from '../api/wire';
+import type { LiveUnit, Trouble } from '../api/types';
+import { liveChange, liveTypes, troubleOf } from '../api/wire';
 import { t, tk } from '../i18n';
 import type { UnitMark, UnitState } from '../map/scene';
 import { notify } from '../ui/notice';
@@ -16,6 +16,8 @@ export const connected = signal(false);
 /** lostAt is when the connection broke, in ms; 0 while it stands. */
 export const lostAt = signal(0);
 export const lastEvent = signal(0);
+/** trouble is what keeps the service from storing positions; null: nothing that is known. */
+export const trouble = signal<Trouble | null>(null);
 /** jobEvents carries job messages to whoever shows a job. */
 export const jobEvent = signal<unknown>(null);
 
@@ -35,6 +37,10 @@ function flush(): void {
 function onEvent(e: LiveEvent): void {
   if (e.type === 'job') {
     jobEvent.value = e.data;
+    return;
+  }
+  if (e.type === 'service') {
+    trouble.value = troubleOf(e.data);
     return;
   }
   if (e.type === 'events') {
@@ -73,6 +79,7 @@ export function watch(ubigeo: string): void {
     onEvent,
     onState: (open) => {
       connected.value = open;
+      trouble.value = null; // it is told again while it lasts
       if (open) lostAt.value = 0;
       else if (!lostAt.value) lostAt.value = now();
     },
@@ -86,6 +93,7 @@ export function unwatch(): void {
   waiting = [];
   live.value = noLive;
   connected.value = false;
+  trouble.value = null;
   lostAt.value = 0;
 }
 

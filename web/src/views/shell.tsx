@@ -5,7 +5,7 @@ import type { District } from '../api/types';
 import { t, tk } from '../i18n';
 import { clock, day, num, span } from '../i18n/format';
 import { second } from '../state/clock';
-import { connected, lastEvent, live, lostAt } from '../state/live';
+import { connected, lastEvent, live, lostAt, trouble } from '../state/live';
 import { prefs, setPrefs, shownTheme } from '../state/prefs';
 import { go, parts } from '../state/router';
 import { district, session } from '../state/session';
@@ -183,6 +183,15 @@ function Bands() {
           <Icon name="info" sm />
           <strong>{t('band.simulated')}</strong>
           <span class="wide">{simulatedWhy(d)}</span>
+        </p>
+      )}
+      {trouble.value && (
+        <p class="band degraded" role="alert">
+          <Icon name="warn" sm />
+          <strong>{tk('band.degraded', trouble.value.what)}</strong>
+          <span class="wide">
+            {t('band.degraded.since', { time: trouble.value.since ? clock(trouble.value.since) : '–' })}
+          </span>
         </p>
       )}
       {!connected.value && lostAt.value > 0 && (

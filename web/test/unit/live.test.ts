@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { follow, type LiveEvent, pause, type Source } from '../../src/api/live';
 import { type LiveState, noLive, reduce } from '../../src/api/reduce';
 import type { CoverageBar, LiveUnit } from '../../src/api/types';
-import { liveChange, unitOf } from '../../src/api/wire';
+import { liveChange, liveTypes, troubleOf, unitOf } from '../../src/api/wire';
 
 const unit = (id: string, at: string | null, lon = -79): LiveUnit =>
   unitOf({
@@ -210,4 +210,16 @@ test('pauses grow to 15 s and never beyond a fifth more', () => {
   assert.equal(pause(0), 500);
   assert.equal(pause(20), 15_000);
   assert.ok(pause(20, 0.999) <= 18_000);
+});
+
+test('what is wrong with the service is read from its events', () => {
+  assert.ok((liveTypes as readonly string[]).includes('service'));
+  const since = '2026-11-21T22:00:00Z';
+  assert.deepEqual(troubleOf({ state: 'disk_full', since }), { what: 'disk_full', since: Date.parse(since) });
+  assert.deepEqual(troubleOf({ state: 'no_store', since }), { what: 'no_store', since: Date.parse(since) });
+  // A word of a later service is trouble too.
+  assert.deepEqual(troubleOf({ state: 'melting', since: 'x' }), { what: 'no_store', since: 0 });
+  for (const fine of [{ state: 'ok', since: '0001-01-01T00:00:00Z' }, {}, null]) {
+    assert.equal(troubleOf(fine), null);
+  }
 });
