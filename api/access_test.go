@@ -54,6 +54,9 @@ func (o operation) url(ubigeo string) string {
 			id = of + ubigeo
 		}
 	}
+	if strings.Contains(o.path, "/hotcells/") {
+		id = aCell()
+	}
 	if strings.HasSuffix(o.path, "/days") {
 		o.path += "?from=2026-11-21"
 	}
@@ -85,6 +88,7 @@ GET    /d/{ubigeo}/events                   admin supervisor operator
 GET    /d/{ubigeo}/export                   admin supervisor operator
 GET    /d/{ubigeo}/fences                   admin supervisor operator
 GET    /d/{ubigeo}/hotcells                 admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/hotcells/{id}            admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/incidents                admin supervisor operator auditor
 GET    /d/{ubigeo}/incidents/import/progress admin supervisor
 GET    /d/{ubigeo}/incidents/imports        admin supervisor

@@ -56,5 +56,19 @@ func TestDiscretion(t *testing.T) {
 		if (few > 0) != small || some == 0 && small {
 			t.Errorf("%s: %d counts under 3 of %d in %d cells", role, few, some, len(hot.Cells))
 		}
+	} // Why a cell is expected to have incidents all may know, when it had them only
+	// the control room.
+	for role, past := range map[fleet.Role]bool{fleet.RoleOperator: true, fleet.RoleAuditor: false} {
+		var why api.CellWhy
+		read(t, s.as(role, here).want(200, "GET", d+"/hotcells/"+aCell()+"?shift="+shift, nil), &why)
+		sum := 0.0
+		for _, w := range why.Why {
+			sum += w.Share
+		}
+		if (why.Past != nil) != past || sum < .999 || sum > 1.001 {
+			t.Errorf("%s sees %+v", role, why)
+		}
 	}
+	s.as(fleet.RoleOperator, here).want(404, "GET", d+"/hotcells/8a8e6e2a5b57fff", nil)
+	s.as(fleet.RoleOperator, here).want(404, "GET", d+"/hotcells/x", nil)
 }

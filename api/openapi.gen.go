@@ -34,6 +34,33 @@ import (
 	"github.com/serenazgo/serenazgo/routing"
 )
 
+// Defines values for CellWhyWhyBecause.
+const (
+	Everywhere CellWhyWhyBecause = "everywhere"
+	LastDays   CellWhyWhyBecause = "last_days"
+	LastWeeks  CellWhyWhyBecause = "last_weeks"
+	LongRun    CellWhyWhyBecause = "long_run"
+	SameShift  CellWhyWhyBecause = "same_shift"
+)
+
+// Valid indicates whether the value is a known member of the CellWhyWhyBecause enum.
+func (e CellWhyWhyBecause) Valid() bool {
+	switch e {
+	case Everywhere:
+		return true
+	case LastDays:
+		return true
+	case LastWeeks:
+		return true
+	case LongRun:
+		return true
+	case SameShift:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DistrictSimulatedKinds.
 const (
 	Incidents DistrictSimulatedKinds = "incidents"
@@ -538,6 +565,47 @@ type Bar = watch.Bar
 
 // Bounds [west, south, east, north]
 type Bounds = []float64
+
+// CellPast absent outside the control room, where single cells' counts are too small to be told
+type CellPast struct {
+	// Before84 in the 84 days before these
+	Before84 int `json:"before84"`
+
+	// Change 1 or -1: more or fewer than chance explains (exact test, 5 %); 0: cannot be told
+	Change int `json:"change"`
+
+	// Count incidents in the 365 days before the shift
+	Count int `json:"count"`
+
+	// Last28 in the last 28 days
+	Last28 int `json:"last28"`
+
+	// Week 7 days from Sunday of 24 hours, in the local clock; parts where the hour is not known exactly
+	Week [][]float64 `json:"week"`
+}
+
+// CellWhy defines model for CellWhy.
+type CellWhy struct {
+	// Expected incidents in the shift
+	Expected float64 `json:"expected"`
+	Id       string  `json:"id"`
+
+	// Past absent outside the control room, where single cells' counts are too small to be told
+	Past  *CellPast `json:"past,omitempty"`
+	Shift string    `json:"shift"`
+
+	// Why what the expectation rests on; the shares add up to 1
+	Why []struct {
+		Because CellWhyWhyBecause `json:"because"`
+
+		// Near also on incidents about the cell, within some hundreds of metres
+		Near  bool    `json:"near"`
+		Share float64 `json:"share"`
+	} `json:"why"`
+}
+
+// CellWhyWhyBecause defines model for CellWhy.Why.Because.
+type CellWhyWhyBecause string
 
 // Correction defines model for Correction.
 type Correction = routing.Correction
@@ -1733,6 +1801,12 @@ type GetHotCellsParams struct {
 	Limit *int        `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetHotCellParams defines parameters for GetHotCell.
+type GetHotCellParams struct {
+	// Shift default: the current shift
+	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
+}
+
 // GetIncidentsParams defines parameters for GetIncidents.
 type GetIncidentsParams struct {
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
@@ -2095,6 +2169,9 @@ type ServerInterface interface {
 	// GetHotCells Cells with the most expected incidents in a shift, ranked
 	// (GET /d/{ubigeo}/hotcells)
 	GetHotCells(ctx echo.Context, ubigeo WhichDistrict, params GetHotCellsParams) error
+	// GetHotCell Why a cell of a shift's forecast is expected to have incidents, and when it had them
+	// (GET /d/{ubigeo}/hotcells/{id})
+	GetHotCell(ctx echo.Context, ubigeo WhichDistrict, id WhichID, params GetHotCellParams) error
 	// GetIncidents The newest incidents first
 	// (GET /d/{ubigeo}/incidents)
 	GetIncidents(ctx echo.Context, ubigeo WhichDistrict, params GetIncidentsParams) error
@@ -2895,6 +2972,39 @@ func (w *ServerInterfaceWrapper) GetHotCells(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetHotCells(ctx, ubigeo, params)
+	return err
+}
+
+// GetHotCell converts echo context to params.
+func (w *ServerInterfaceWrapper) GetHotCell(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetHotCellParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetHotCell(ctx, ubigeo, id, params)
 	return err
 }
 
@@ -4366,6 +4476,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/d/:ubigeo/corrections", wrapper.AddCorrection, options.OperationMiddlewares["addCorrection"]...)
 	router.DELETE(options.BaseURL+"/d/:ubigeo/corrections/:id", wrapper.DeleteCorrection, options.OperationMiddlewares["deleteCorrection"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/hotcells", wrapper.GetHotCells, options.OperationMiddlewares["getHotCells"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/hotcells/:id", wrapper.GetHotCell, options.OperationMiddlewares["getHotCell"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/incidents", wrapper.GetIncidents, options.OperationMiddlewares["getIncidents"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents", wrapper.AddIncident, options.OperationMiddlewares["addIncident"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents/import", wrapper.ImportIncidents, options.OperationMiddlewares["importIncidents"]...)
@@ -5472,6 +5583,47 @@ type GetHotCellsdefaultJSONResponse struct {
 }
 
 func (response GetHotCellsdefaultJSONResponse) VisitGetHotCellsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHotCellRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Params GetHotCellParams
+}
+
+type GetHotCellResponseObject interface {
+	VisitGetHotCellResponse(w http.ResponseWriter) error
+}
+
+type GetHotCell200JSONResponse CellWhy
+
+func (response GetHotCell200JSONResponse) VisitGetHotCellResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHotCelldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetHotCelldefaultJSONResponse) VisitGetHotCellResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8324,6 +8476,9 @@ type StrictServerInterface interface {
 	// GetHotCells Cells with the most expected incidents in a shift, ranked
 	// (GET /d/{ubigeo}/hotcells)
 	GetHotCells(ctx context.Context, request GetHotCellsRequestObject) (GetHotCellsResponseObject, error)
+	// GetHotCell Why a cell of a shift's forecast is expected to have incidents, and when it had them
+	// (GET /d/{ubigeo}/hotcells/{id})
+	GetHotCell(ctx context.Context, request GetHotCellRequestObject) (GetHotCellResponseObject, error)
 	// GetIncidents The newest incidents first
 	// (GET /d/{ubigeo}/incidents)
 	GetIncidents(ctx context.Context, request GetIncidentsRequestObject) (GetIncidentsResponseObject, error)
@@ -9324,6 +9479,33 @@ func (sh *strictHandler) GetHotCells(ctx echo.Context, ubigeo WhichDistrict, par
 		return err
 	} else if validResponse, ok := response.(GetHotCellsResponseObject); ok {
 		return validResponse.VisitGetHotCellsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetHotCell operation middleware
+func (sh *strictHandler) GetHotCell(ctx echo.Context, ubigeo WhichDistrict, id WhichID, params GetHotCellParams) error {
+	var request GetHotCellRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetHotCell(ctx.Request().Context(), request.(GetHotCellRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetHotCell")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetHotCellResponseObject); ok {
+		return validResponse.VisitGetHotCellResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11673,284 +11855,292 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rchu31ij4Kih+X1WSOq2bbydb+jHl2Lk423ZyJGfvbyb2iGD3IomoCXQAtCjG5ap5mnmweZIprAX0",
-	"hUSTTZGUvfd3/iQW2WwA64Z1Xx8HqZoVSoK0ZnD+cVBwzWdgQeNf86lIpy+FsVqk1n0g5OB8UHA7HSQD",
-	"yWcwOB+UIzEBNUgGGv4shYZscG51CcnApFOYcfcruOOzIncPnz0+PTt9NEjcOyxo97b/+/fTo799+Pjs",
-	"038OkoFdFO4xt6CcDD59SmgLr152LC6ytQvP+N1rkBM7HZw/e5IMZkKGP88617qaijGeNQOTalFYody6",
-	"GYx5mdtzZqfA0lJrkJYZfDahnf1Zgl7UWwvfxcDw6PTRs6Ozs6NHZydSpVPoPvlvBnQX4A1o/GdPCDw5",
-	"bUHg8eqan+hNYOx3KhOAJPBbkSueuX+lSlqQCJpZmVtRcG1PxkrPjjJucbF62UKrArT178j04lqXEmEg",
-	"y9ng/PeB2+cgGYx5bmDwYWUryWAsHKQ+DtwC3A7OByMhOcJ35dEZLwr3zxWcTdWccWb5KAcmDNPAs4Rx",
-	"w/7P529eM6XZz1e/vL1gN1BYNlaa5dyCZm5hw+bCThHVhs+ApSovZ9Kw+RQkE9a9TMwKpS1ksQ1ZdQNy",
-	"dTtcLpiFO8vslFt6OcgMNOPmxuAO3GeFVhMNhrYwSJZpeHUxXZoIvVp+A/Q+JaQ1jMuMWTEDw9SYCZmK",
-	"DPBj3IjQbK60O0tP/Hxq0tzvhKz6KTX6A1JbE1RNmvSJKZQ0RBrfa630EnXxoshFyt1BTv4wSrZ45+MA",
-	"6p9kbjWp7PVYldJtfwbG8In79K1icCeMBaaYVMwKkMB4moJRx7j/mlj/U8N4cD74j5NaFJ7Qt+aE9ocn",
-	"acP3nw6HcycE5lp5kPgfuXc+LzNhL9V8lRl4Sm/4uIpKblsUn3ELRw5nMRrLwHKRR1+jYaYsRL8yJaEm",
-	"9l0lT1a/XEI3d3KtIX78kVYJIBl8x3Xjff7zZHB3NFFH/sM5t+n02D3Y+PyI+IuuJEf7g4mw03J0nKrZ",
-	"iQENkv81UY1/jXMAe4Lvwv1+5yjCrPLF73MwNmFGlXaaMODuD6m0nX5wctzCzLRxoMpR3kCALGcj0CR1",
-	"7l7R43Sz1H/4R7nWfOGefKG0hgrrbWpINXAL2fUa1Dux9YvMF0G4ryAuvGO0cO/Y+PhYq1l/OpuqUl+H",
-	"n8S/LaXtoESRRW7hladuhMyad4OnqjRXBuXrhFuURUqPRJaBdJeq1QA2enHkQiIJV7hcx96vlXzNkVCX",
-	"kTZTGWGo13veOFEUeUvgpwYIzh6dRnYtPcc2Hnx6GntQSbie80UD3COlcuAS2RsmMy9EV9k7YKkP3pcY",
-	"HjG0wt5tNtaqtEJOjhvUvgs/+9fhVupXXoIpcxthoxaLrcNUY3uOF/DeWBESwrIpN4wzojOmpL+awTiJ",
-	"P+NFDbIK/EswS5twoHViAvKFugWNV9bKRbHFbTAiMbvu4E7Aol4leR5RF5w24jRWp9u4LaHCIKxhqd8g",
-	"y8ApDVnk5MmAIJNCROkxTEh2JXlhpso2Zax/i5AWJiRSl7nHBFV89R5DvETE+y1oI5R0So470kTzYkr6",
-	"VtgiG0Gu5MQwqzbSfdDhCWh4QUdxqMFpU4LnJqL8wq1I47dxLuTN6hFUARKB5g7wy1y+0zy9MYwXBeLE",
-	"gDVOBy2LGCEU3BhU5WLr/anjiHf7YEjv/+uSOa2KfX31jx+/ib2fjJxVLGcZ6qxOieVFYQjkN1LNmZL5",
-	"gnHJ/CNxfbkQ6Y46iQdzSy+pgBGWiCHvJfDsNThrdBV3o4WFCJF54ir4Am2jJELKaS68II7+NFVSknAg",
-	"SKFYEfaCwaywCzaCqZAZ41LZKWg20uoGdAxypAIvLzKfLhJHQEoC6vXnzOnITpVOGJlRCQOZ6kVhIUsc",
-	"0mYJu+V5CYk3SRJmlbrOuZ64j6zS4Ld27khvzg1ZTSMYK41mhgY2d/9J8dpMulSBSpoJaZ89iUIuQDUi",
-	"lA0bC20se3R6yhA17pCc5cIpcWfPktPTU8f4SsIFmzuwCuNOTkaXMAxMyou4yaaBe0tjaVHJvpeTXJhp",
-	"/FcpiFvI+gvqLlJfombv1/BvDz+ryMojvtp24im1ht56So+Iqbz+IiIguLHs7PQ0Yd5IdZSFhOtIgZsb",
-	"yBwVNaX7uquowXIRqW+V5XnsgliCET2XVDuPH3mmXquJiGjeayWlVmRrrjvFpXtmKxkVF024Vnzz4eZY",
-	"UnZyLmZ8lEOXeDGQOD6QipVSWFKdN7Fdmqv05nos7q5NVLxDxqxC3JMXAbHvZIEWRHk9TCZaQ43HsTVQ",
-	"13APMAMwc9czGwHjU+AZ+7pQRlhxC984AvTScbRgRrFZmU4vGB85CXrufTNaTKYWabWU7g6S/bbn7Ayv",
-	"Wq+ogzO+YBqcCot3HNyCXjC6c4KukQU/aUxBElmHgeT0hlpVaK766s33rxKHwT9LeJUlDJ9NmCOik+q2",
-	"W9amGpJmia0crvUtz6/7GrgEuZVtoUsIIU3wgAw9Vap0OvOtkBM2ApBMw0QYC7pDYXQS5doAucn6ic4O",
-	"HksGRBxKRmDobqkLQpAygJdBa2M9GANZqJ/ADrTWAHUSrNkGpmtKa7Ndtwz4PhMxo6fNsqsonfE7MXM2",
-	"9dMnp6fk/aW/j/wH61ggRsNNYq0or2XbfrvBy970m3y7PZFWJ/r22ZPWic4ih4kY389iJnXA8Ho/xacY",
-	"dhqhkSXNkZst3AfdboiRMxw5qdzr3vADcFtqeKHyvLZuR5UPbK1hSE9V8llzG7lZDKRKZiYIOwPaEeZX",
-	"QWYXoBk9csHOmCqtERkwzjKYKWms5pUhvFHuuJ/ECbBTAki4s9eVtbjusBTdQYtV3QrZYZhtc/07SIC+",
-	"RqnVW5Ztt1cjZmXOLUSUYqNm0HDnK80KlbtLqTJ3uQY24xm0DMamzyi8/PpGRD2mqEmHO45b7m7Y+oUV",
-	"fQfvXbUZp+XgXqJuuhVbHy3665tZVKnxji2vdpAF34+a+noKvKcHHQa1PiGdors21CPy2N392+Xr8OJb",
-	"SK3Tmuuw0se/PiXs4537z+JT/KUzuP5LyThx+oBr3McnYkcVMvBr5IZb1lFDODcoqoFPmttqkuQqBXkW",
-	"9mzU5pCWkEkqB0uDgcMpEi9Do7eiKkd2XOY/iLvd/GZrnDMYN+svuMkSiwL/luciS9hfoFXCxqWT0wkr",
-	"MPLwRzkrEsbTtNQ8XSQsKyn0hVY3z+EaobWVnretTRqL7TQsz0rTDAeM4aOK4rUxAfGPg9OilhgIIcQ8",
-	"L+1UafFX0M4qj38zypcqOc69pq3U9YzLhf8neizcE0aPgyJGrrtS8lsucjSbPnTG07rEnzAU5kvQ3SCB",
-	"AU+n50yruUnYmO5ek4Q48Vb4GgvI48ZBFczcpHx6Z0B4PhKIbT9PeIkhclWNWIHHj6B+vvrlLYmGBlYD",
-	"FFpKz8oCK8Y+/l3TwuoGNgaf8dukXn9DnOIPo+TxJZ+/8dDCU8sUIj6RfkeqFdpHTaX6Mx5xAgpPubpS",
-	"34hMwct8xtPpidKjE/863NUP4g6yX5WJqLwZX3T7SucAN0xJhkktzngcwURIk7BTx1tXTsld1NeuN6/R",
-	"QmraGaTrP2vo/acxk63GyP+M8JuPZba3mauU5yxI2zpT5/R/nj8+7fZn1g+mKoeJUEdnS8lN/Oiv06O/",
-	"ffja/+Pow8fT5PG3n8Ln3/wf/7nO1q3f/2sJ2jp9Omd+qaXckNONlleR8xS2MEXUKphmfMFSrYxhM5FJ",
-	"MZnaNrS+PT97Okh6Kyaozbl3YraKsDUFkEjvlqI1ip+usFzMNA/aDILAEwEecQMrFdxqlR/XZL97jgK9",
-	"ss1N/U3FeictKDyLCJ6fFF0sW2ccbMgwWPka5BYe8A5PWO2Aj3yVAzdbbrn6UceejeXa3lNHQoqiF9Dh",
-	"G474BnhbcNsUPXfqhzxGlO1OYvQ23PdPyr6API9pYaW0j589jZoLTmQ/fvbUiWDjozxxr7F7yd9OY+8I",
-	"Jql/299Omy9jVbw5sHzlM/DhMccjTCs1Y3OMLpFnt8R8ucfRvcBdAaldVnw7DUMRsaZ/esyEzOCOccs0",
-	"GJWXGKI7i94AlThtv0MC12CsNyijpMkp7Lt6BO3TGHd0Gpkp19ALDNGwk9teA5zhfbX0xG3G1EdPbBFV",
-	"Kg0f9zpaINqOvJy8qU7NxF1lOd6gHlxK4Q4eVfNNlUbYRa9Vcqaj05QbpARrGHL3Ksq6cxSqOFbXSgHC",
-	"gUXmU5W3wgjboi+AgWBUHTapQmWEhRjmXqGc+dXnnkaUO++NaJ/F2T9xqFhvuFQ5XeQ20IDxcsNvI1aY",
-	"k3vu+aNbjmEy435IG3tLP6c/LoFn9Dz9fYVhh8GHbpifYgScBf/8BhcIbT6hM4d3dgPtEioR3ZX1vOp1",
-	"a9h2S/qyBHZVcCnMFLMCQKYd91tYdStjZzlrwu+x3lD15uiBPe3u5nSZaB7LWpiqOZtDntdZy07iI87q",
-	"WDO6ANiomVFSK414qahSo1/a/SxVSmdCcopQBlpEBZYIaOQV/iDZ1uQVTskTsbJt3GnC8A2YoCOVJa8r",
-	"ph6oPDtnYz4TmAWTMQN3Jc/ZrVC5Q22CH3befWQIBZER9d/eQFzBkV05wEoLHxDvvtJ29YYZdHp2KPzC",
-	"slxg8kbiL/cWxqfB5bMqvJt+8IgnG1G/xunycQu3TJUuGcuGsO6CF5alXLIpvwU25UUBErJWJDp86LSJ",
-	"IbfDlkTvn3sJVdFDQt65CkA1PNYx66tZXD5tlV8Yp7HKXWnidwPxrYYCuK2ymbxHAGsGYndHqPyIlIRo",
-	"E0+pEqhn1nGHnSwRIQ3oaLBlSUnAhCcJ8+gpOqLnsVdQ+hTP3eW4iL4s52Yr0+ePShGO6Jjuzo5+s4G9",
-	"SukuxK2MMP+TKPXEVE9PE0jlo8UgCQpGhZI6xt4gvcaJN/HEz2oUidVCjKxyJSeOzTH/lRVTbtzlwsZc",
-	"Jz7SGc96kWVOXuZ2/n1teIxCzvE9fgs5L5xR2zeHYyqMVRQ97qV4/6xGv6KkjyWQbPRStwHotZio6eSg",
-	"2XUDxbgmS6j2KqhkKzeDR0icrrvTiG/AptO4KqLGFkgvd/TBNEbJPQUQ32aaz+UFlpW552aMS5hXNWLp",
-	"lDsC6lKPbUs9/rOEEslXl1KSauKPOuYiJ8K2qihaZL3BO9EKsNWEUwOrJo8KEh0882u4/eOM04MQ7X3M",
-	"URQDbo3Ytv7uBEG7tIbn+S/jwfnvW1QArLj84wUBddLTlBsmFYPxGFKb4M3jQ8c+2fQ+tQJd5QEflqvO",
-	"nrO6rIBUx/kU8FbtVbLQNA3qF12quQPoazV5tSFPsuFvfhStTmnmQm54uEduZAztXsdsCrStirUeNYu1",
-	"Hi1JuTaElB4dE+XfJ2yCJ3zja/TaICULa4vqIi5yb2XGvD0YXu/zjit6chn0YTsxcDeWjlYy3kJcWaBI",
-	"StRZfOsrCPrqY0H52Xw6mW1KFdSQikKEYvf+1sAc4CZr5cV1OQ+a0QY6av3rAJbWPpIAx/Xgj6cA9kJB",
-	"JNKVsJ9+On/zJnaVVvgJdxPt3J0hahdH2P3b06Q36JtS4umTZFOkp+bds7VYWjEROIYg8wVVBzSijs2s",
-	"wg2RxSVU7xXLgXojZpqFWWE7dJus3CLrrMrHiIZoMcnfrxbVsWw0MXDOhRVyklANi9Ks0lg2FOyU0NBT",
-	"qlN2wydIuTZ4ptxcN6+olcxtYdAJw6xiUo1U08JqMMvUh7Qjjo+Wl62pxEFaamE7wktYRrNjTdOUAo64",
-	"hcZ6rRqn1vmrdddDMS5LAghaHPl4Q43ZUnhYoGPtnPEQ6EmYGDO6oRKG6fNOaXH7Z+4AjAILG6teAxZq",
-	"Tn369PHTaP5vB4aqxga5CcE72/KFx3C3UTg1cdkGha+WkorlWH+SbHrZPXC/DtngVB8zFcUqortvx22q",
-	"XrqyEDfkE3ZWu7ypus5sbhbgn91nv4A3S0lpKfYjmCmrdLpIUascifCvsVI2Hr9YrYd+Q8lZ+6mEfgvz",
-	"TT74jrY1Us17O8Yixeit1KaYL7mGW46RJjUrck66c8pnoDkq9hKr2EaKo7DymRAfkp39zSv+3Y0F97Va",
-	"8XitVhHPxKLtxcj4LcwvlYlWk1Z+iG0aAXUn9Wamd4bM6TZHbKfhdpzxaso1vPb1y0tZn3eF0GC2chR2",
-	"qP7EIJ3ltxNI6kY92HSH8bEFzf6jXwqH76fU2HDHaUMXprgcbdLaaY80rG0M6vsWIm7V96nTEm/K7A12",
-	"+a/+yxfo9trRjeC9FvHwS3hTHannKeaheN/MfOmu3ex7CMttOqL3TS6pTUDFyusw5H75k3sOMRqKcnrZ",
-	"/pfoGoqYpLdC5bwqe+v1rn+En6y+b1n7oDi932trsS7IfBcDzrqGJCaU3/SNJfSpwwsLdu2yizxRbvRB",
-	"45XllZvBJ0Zt+attCcbdxv1x7H751t3fsdKAjp5IoWqYhcqL3SjTKnVz3ds113G9zbFg03vdQzR97jl+",
-	"gQ74rdLsD8ouAW6NRQLeKipJPI01uCoAqpNY1azgWphY46heBIso+kFMMGn8k9/Bta98ilu1/Wh6+cX0",
-	"q/VvxkAaZNESr2AsBhAdwLfrOI/LDLJ7lVLST/3e+wTe6PlG9dkqQBw8cl5cF6ndlld60e9vUtiXYjx2",
-	"lkQKG4l4hU4bCGtvti7RqsGycuQK3CvUsUyHXeQf3BRLPgZ1C36R80ZdIPUmcPtiQ6uGxyzTqvDPHTP/",
-	"I1UkTAPWsdEf/iFV+OQhqwqmxiyHCRu6P4bur6F76/CY8Szzz3LLfNrPWGk2E7K0YI5ZrtKbhJXS/b/e",
-	"GzYioOV89wxK9EMx4N7vXn/MqNgpYQXomVg6mnuCfq0Yz/PjleKbrXI5Kg5frvD9sy6GdHDQbKSB37hF",
-	"UzWDOg94vdfFg2NDAfejJ/co346bcqpo5YPW9DFIBg0qQHPekwE6Zys6cBTpcVv/BP/tHbmE0qoizYEf",
-	"sbQP0zXgudN8PT1NNlp3q9W0BJRODOcw2YhIKgBZsiT6VM8/2ahxq6Jn4QXKgL3WXATJYtZmbHq/yeAc",
-	"I78xjzFk28jiSp61cHe2nWVOS3aKy9uqifNh3ELbged2hag31rrjCZZL6rYCEC3aBaGfvOa9BJ+i0Op2",
-	"y/KS6kcdmXGHqLLJOhRlnxqbYVMm5X0jmgzarYlzWZLUeIwsW2U4+gz2qh/29ihfLYudhNLLVRfADSyw",
-	"E8VwBDKdeithONi68LPD7bQ/i8vjIeK8q9sDUBuCqp8S990VxlrN2GjBppggrAOIZyLL8qrnUAD4qt+o",
-	"9H0JNu38Eh/Eewj6tmhbk1C1IUN3Oe8p0xz3H9jJ3azlKBdmSjlPZQHaQBZNe2r1dlj5bo0pEs2X8oCs",
-	"ddQqgwp8+lVQa5utD7qqvWr67ZJFryES6/XR3KXmW6SOVSnwhVYzYajjGrNTYZgXKD2DwNsU6y235q3b",
-	"SFBSLzYI4Jl3F40F+v697oTK49oWvSsJlwnLuU1Y/a//7//5f7e0BlfqhcBq6PvjNS2m7tEMoiMwXKt7",
-	"Kw597NqYaYFttJTO2rbw5h4q8Gent5w6J5LaF01IvHc1JNJI5Stul0V66HcyQTRDBa8WY/nC90vhaP+c",
-	"V7ltCfMsMVpg/h1WLaB55P5qGFcrZtJad6RXmfthuJ83Ep/qOvxbFUunwL7ykBtgKZ+hnOc+lXQno2+5",
-	"54axIs8xcQB9VKX0xr5n3+ucws+Oo6/TEq8YfgOSZBs+gX+jINCqtB0SurNx+FZsudai7M/EUUurRyFI",
-	"H0wjfPuZNIj3vZs0lzS4I+aCr1KjK60dteoqlaKjkVorkSJWDlEZEZgI3a+bXrfq0OEHrhahUih08NT9",
-	"jPytqPSNoatwRQPtgd86T65t1CzVeeVcVv5oCXNmlaLluQZ0/dR6sIQ5GBt0uwviZ/RbO7HGuKE/eLOq",
-	"uis3mE7UJUQuAbvzRoKTuIX+mqdpbpxSzzf2w2slw9F6nfsM+uhyurUeiWw7Xfs7LmN4dBjY7kV4+8S8",
-	"oj2YmM6zdy6u4kSRcn1qw76Ft7jtcO/TeU+LW5D9n8fbob9LXNnrCS+ui789vZ4JueWv5kobu8Xv3B3V",
-	"VQ/SbDXXR6XUXJox6P6/cAJJyEnv7a5U5QY8NDe75JBvEUR7yRoz7c0HqKziIgbnfrdZRbH75QVnBKax",
-	"ZvpdvSExy850pP62ulCGJutOKGP5af+21aGZdMzO4Bu1RzrUG17QlWrL4loCZLGrlUoCsaKEkiUXYHtc",
-	"Fc13Vl34PGSikrna0Wptz5a9Qzu1rjUdEvt0Q4znXNNLqw6nsbNdQs4XV2CtkBMTa9Aarfzy07Kwr7yf",
-	"hXbBzpztgelsrGKFOpCxMQ11VkqRioLnPhV1+UJ+U32foRm9yeOuOnoKFNF+JPOpmnmfYGmAjcDOqT8z",
-	"Hs5gjb2fgNaokacsvluYirSjYZ6JDq8YixwctDK9YLqUTEjvkRyrPAOMlWH3ZaFaLUUzobFifNHYgi8G",
-	"nVpbxPN0S513J4fl3GITkB7Jxf6UZFNlGfaS5vmv7fSl1l9iBmIlkSneIsauxrA6cuuj3fZSlYmJeqFm",
-	"wnAtOPZ19x1eq21vphi8BDA5OzrjIHvnv8eqsnussOxRc+AJp4/x5lLwn9T6C2e6hyq6Wv5ZRnHkVgOW",
-	"jsaG5LgT2L+GGNxzRQPJGxsx5XxxXMmNffRiyr1aSRIpuEDbFDXhRZeTvUnOLBPYYIJNwAZjA+s2Hp9h",
-	"e6UkaPBUK9+42Jbv0c7pcVv5B0lcdvR5oPr4OAKbBemVs6xyTojctz3RMC5pCFiKBYxqPO7wBG/hv9rK",
-	"e9PZ6MsfvRc5/diuvtyZkpaVDydbje1O7OrtHDaN+3Jt/k/rckUJQ6rt+vapdbZuIOgL5mtGmBg7Wpni",
-	"P82Kr6sm2JXxUi3+MFxkfRzZGUiBdOXLl7quuP4ZinGvqPG9k/3+e1HLOx3MhP1RTDhml8JD5cJCMxpL",
-	"sKlDUi0ew4sTEmFxTazI+QKymBhKVVT/bRBurEHIHZiutnWzeAMNIK9T1/UeKaxbnqhEc2+cYm7QizOI",
-	"nLRziE6u1A02gunwviu9DgoJtRLCO7GzGd8SisJWkgrIAXDVeh4sG2gSKem4wuHOROmvQgsyPhEz3ka2",
-	"6gtqmuMHMB6G8tlPIYmCd6rybJvec3k0q7VLxlJgJeMLP2YuDCNBtyBq1mocj9BukYpaweuy7JG8jef1",
-	"K8QZsvG2ngiob3SVZwykKidxaMc7xdWkvJ4VqhLVSPcfSWHhTtoQlk0UOFmWUPKaugHmNIa+t9/Ud+Lu",
-	"2jrNPFswzqbUp7MjkLbNQLBSmnI2i7rX+QIH6k2UtSCrITvUI8zPZFRjxuVia6/3asM7310HcV/1HkF4",
-	"9GtcelnK/fYtvfSFL5VBmpGfClMCboVBa9WRLbf4z1RjI6ZccEH6GS8zYVttzqNlel68qX3ct37jzr79",
-	"ZRxrlxJPvKyUeI0/rXI7+CzM5FSSccmA61yA9n2xO2rLuuMq9yWOjeVgTr2/VqW9jmWaYTsczqqsDkZx",
-	"FODpFEiW04SB/m27DN82WYt+0dUIGGxnvxcqGMe6IqdYMqOo6UpINSYhT7OlqlAQ+qRCItZSgk4zF2bb",
-	"SBjmB/DcqJAzXPUQo+65TI2re3EGXM6n5EDZEe8GlhO+A66jV0von7M6Dql/cD3leX5txER2GagxcYmE",
-	"VuWAjyHPHVB6U1UOExNzv0gDaWnFLabMGj9eMjTZcbRwg5M6NfigWf/oE0x2zleZ+ah+n9HU/lcdEZHO",
-	"YEk/U9m/PAk2c41Bv0ma5lJnhNShCAR8Jyn9UKcBLkUOt4o99X5wu1QDz27997EG0NtGmZbtzdmgtZ/l",
-	"yE8dEQqAD0ftF+dpYWOvsZ6rRlpGNF1niyxiZEv/wmgV2EpWYAdBN/IAwyZiNHoFlU91KVxr9DjeMtO3",
-	"d96i+1PdymHNhPkd2oysFvz68Tn1XuNnt78Vn6cqGmu9d2lItm1NNC2YREC1tmJ4TZX8IRLE91d4T0Za",
-	"VKHDdly9b1WlbkzPrOLuhsVFrO+ysMxM1dwwo2aAfsOomqXhtnGUvg1U6TcdcN5Vo/ajrkihkpQN1p1I",
-	"3MBqgKcHSSfFZR3h3IeaI5k1xmLuhUrvNWNxq8Bzq4m4Dv27WZ31ve2Qvq0qNQlrv8lYCcZybkhjynBz",
-	"Hl9rxl6LZroNt8ayO3WHTlWpDfRUgXIvDoNhrySmg6PrBH+hxmP8JOaRDwpv5AsrOjKua8V3yWAQTmpg",
-	"zrB7bVLn07stMiXzeDPmrXLBu/RkrxTnFKv0u4/jyJuJ8Rl6q7gotW6nODeLsvYwqKc7vXbXiTp+jF00",
-	"kTwcqxNEL2HcDaVlZ/wc9FHKjbPp0EteOdd4mlLJbiYmwv1/uiimIM0FdisztUlfTQFvzb8KPXwamsbj",
-	"R901GJ0jyC7CmBylGeXCa3seWrpKuLPeB9SYvPXs/PS03ySxt6ubjCYNVPjsNynt0aPoDuKjCiM4XofZ",
-	"LesIHS206ywjzQAa5WfbCD8NPPvFiYZ2i+7uSKMTvyGdHv+Nw/TrzL40VxTh5jnoL7eiuF+Zb2Nuwn1j",
-	"pj3rgm9B7rkw+KpqBr4kRNZ6o9a6VTprfbxeUbcworx20yjVsQorgSChPA9u71EQtLvzptv6jWeDEgz3",
-	"ixfJCzNV0SHrGzugfMe196r5uOx6Sxuf8m3or7uakvnJ2pEuJovQteGcneLs6ISdsepoCXvkM6sS9piN",
-	"lJ0m7AkrJY40SNhTlimgjCdsZxXBdNNdFO0Cfdgx5GvKLbfvTPIPAfPNTuiWWrs5FEEOoK6G1X+UMq1a",
-	"AK1Ud6RQTbcPSvZXobm7qQbVaMBbeeZu5zlfGDZrTXlr5TXda0JT5aTa1u31D++y2gTT6vXdALyq6+SW",
-	"Q1i58ulBsYbT3JjtOnuPIJ6EtlWFKJlzRtyxDFIx47n5AmpGYwounTcAquELD2D1B+9GzD9q/+XSJbVO",
-	"7Q8D7LfzDIUfdcXNuqct3cfLSm9r73W92v9OFSK9LHOIlhXN6KxV+Li0isxkksWDJExJdhbnXFrNU/Ss",
-	"uH9Q71dlZhxtDwu5VVLc8EEyGOdgCuE+nAo5MaGT6QzM1HJjRRpV4LBh63IjYrd9dCAucoV539Qo+EPv",
-	"hqxRL6qfPNxU+D9ShPXTScYtjzRHXOuZXW6V6BeoHICNw/VKJKqxtp9w+zsdHbHg+NWOy0jGICZx+Dlt",
-	"dNFCdoHWPhNjxs0NVdb3LgrxC/0g7uJtLKK5ar/XAuw3Ke7CQKGE3cxOpu5+kWWef0DNT8xgVfNbI902",
-	"zhCKzyffVmn0uiKdL8aeHW6lNQML9hkkJpKPJxJtGgB+4dNUFY13UXPJpqrUWBWC816cGtIYO0gV5/Tp",
-	"VnPGLEx0d7OMGb+L9soLnULQOvClKuST4JbNlGlM0ZaK5WImes0S3S6aXFU2xEYxWaXj+QtBv+IauKla",
-	"npCub9jXY5zD/017oOPKVNQt+iEQSrYq9+499byPQ2s1Ct5A+tqRENi7j0ZZLGfndcC9KfEieXVyIiT0",
-	"nhsGxooZxiBqXagrK85YzR1MGA5KwyzgXuQW6RC1AoYOYdYQr3qbyXiVNF4FkMjy/uDZbh6fY2RTQO/J",
-	"1FumgNwKOem9cz9FbKvnd8SR1WLXV5RyClz333XHFZYMboURu9Fc/BrMqFdQSLCueLGh46+wVAN3Ffk1",
-	"EdQ8doOBm/QUgFsndfgDblDF/lClljw/ftmeeXVPX41/G8JmqefoftrW3q8n7XoFgXqqdFy99+vM2ltp",
-	"at4LK11X241Wwzb7ud+WoL9XN5x796YhVFUHjRbn7EfF687eiKWT1Prf+i4WPdRBGpXVTylcKjdNdtH6",
-	"1jVPPW31bDndlzK3sUy11u1igYVnm+d37U9FWwvn5ajTsiLWpXJ1xIPWWBPRUF5HRYKfHZmV1IigdxZN",
-	"CCktaWC3oPEaSBgqztcgLejqjztsGUyDxa+D+pywQs1BX6clOtHm1yO05xcJ8zWXCeM517NBsmY4+Gr2",
-	"Oi55QdUI9IKk6tXu87uZwwFkTFh6rl6QbkEHn4JrZ3372Kewgz3EwvZSGJoMbnke681X4eCcTcVkCsYy",
-	"j5LZiblooOI8mPhMSIeRiyb0z9np8fFZH605fp+EWkMfTfXU2kXjr1Wkvcy4hPw64i3JhdNVGDb7YkLG",
-	"c2uvW+PkW9+o0ka/6kz22nd2/9os+/41wD7y4LO1qk02Vu/l/Qrw34/vy7/NrCs16ap47NMOaLWQF3g6",
-	"xVjlV4apTGFYDdPwIKMSFs+7VZ7ERZUx7wtZ8njhpD9F7+iRA+KmQAe+tNKw1rCDies1K5vqYpleCejX",
-	"vVsX1WzTJ/zQ1zW8Y8fC/uOkupmuo8IE4dyFno5+CXBXVDPu+yZ1dvfk3G4SzUoXWypDQybznZjMFFug",
-	"SnXtqCTevaTrqtkicdsLJ19jHjrW+pP2FkiXwDMhwZg9iiVEW5ytmqhbip/z9KbR3K+3flSjdiMXVKje",
-	"Qz/0PdBBvNR6n+hYLfW03bIQY/K9JjBWT+9zBmN8zFomDB/lXfbSfoZZ7lAr4YejVbuMwtaA7po8tf54",
-	"/U/xKbJuPcGofwLpzCcixH37f+5SJeaT/8IKH2LtfMKk0yt3uFAGVBXZCCrKUzeiwsB5HdS9Dk/WV1Ih",
-	"/g4LYgMhxxHf/m9Uxok91jNnPmGfUcz2OGfkqWNf38yq/A9sPs8MXxhm1DdJpdZ/7cupOh+kyJ7MF0tP",
-	"ABkF7+Xw+mY2HeIAmBSk5RMwaBecnjqZiC3vaUa0+3N4XaTWPVy1GxhWMcUPQ2wjDRMNYNg/f7xi3z5J",
-	"nN1hubSG/fbuBeOGXf7wgj1+/Phvx+yfvkWLVJZhLtJ7KQwbyjLPhwmTDiDsL9DqmD33apx7mM8gY8Pn",
-	"z58/P3rz5ujlyxNbaqmGSWjqBWwEbrNY3YzeFKcGKsnmU5FOnWmM9oo5fi/fy++xuWslPxvZto4BfKgI",
-	"wzA8z91vvx7eHeFXw28u2JDLhZIwZBIgM9XM3YQNZ1g7NcQiefd46JkU7GFWzZK00+P38nn9RZ2ZZ0DX",
-	"mVmUqYFzeKSZgzbsyemTxMFTjDEo5/szwZ0w9pj9UwtHE25f+LIp8Aw0G/7X0Yuryx+O3qkbkMOlGZbv",
-	"Ja49/PH7d+zEU/SQTcQteFhprTRVHg8/vqeOCe8H5+zje2Sw94OEvQ88Rn+MBeTZ+8GnT8MLmiFAX+IM",
-	"9IJLYaYh+R0c9RklmT+8STWAPH4vMTUlBUnuO894zwueTuHo0fHpwHdjo25t5ycn8/n8mOPXx0pPTvxv",
-	"zcnrVy++f3v1Pf4GiygspihcNfIyquyRwVmo/uGFGJwPHh+fHj/2YztRMJxkJx9pvvAn7KFFldwVFb3K",
-	"BueDH8G+rGOHGkyh3Ebcg49OT0kSSuu9PrwocpHij0/+8CoFSdmNaQBhDRQ1bRHzy9/JmvK+0fiLqp2d",
-	"IH5JnnNngDRqPj642xbJHicdIXEPPtCcCR5yHH+PL1A/coIcWO/YvaAByhPsnLAOoM9LmsqztCoK5z9L",
-	"mobvSSSEn2soNppQn3a7NCONFD992BF/vYxLPNuliqUm7h+x1NSijdXQ6KLqX7Fv9KZKa6jzILuQ/KLx",
-	"2EMA/u/u5qkXfRD4dzDWpl4j+0NNMij81P02/J9nWQMUpEWBsd+pbLE3kdWEdVtTs7qETwcUlvXKl2Ac",
-	"6iK4veK3kN0TvaaczbDW0cGRca9+1HSPzngN6NCmtl4SwiUsDKMOcluTyIdP3Yx28lFkn0j65UBGYxvh",
-	"L/HzJZy3wP9kVXd9h15ZZzU/GB/sTPJJvx+8ehkTXNT1aL3U8s/ca5s+1f3DQWnfb3Cf8qwm+J+VkLbd",
-	"H4p09oTl4pYKynzDX0y+QpuiQe7kNthOHEZ6Lu37zgo9yTpVPOpb1UMhwXDvsrBr6ict308sz6vTdzR0",
-	"7x5ehDS80JPVmWSUvRnZDmUlb7N47C3BEVi9Z8PohgfRpEIK2yEv8prw0YilrkjOBsv4go0W+L+vcZIa",
-	"Fkh+c84wYSbB+UFY5umM4hQSCuYnjPJnLvy0kVypG2clIV3Dbnyyf54Anh21Ok52XC3CpFxnL4Fnr/Hp",
-	"fowisn5s0tXQIUJkkSvsh9DfbmcCcG8CHF2CtuxEqX74cmDtFCsVzCLSZSkSLPMFqQ9Y9oXaBBYJqTEN",
-	"qaI0/wvvD1mmq04M7AbxPRq4DVAchoN/JQh5Z0+qyjzzLhemgWdJ3exaQwriFrKqy3U/LB+M+05Ql6Rk",
-	"3YOYA9R9tU2N9zUJljrZxxJLZJgvWbdnPq+hf3aanGKl92aCXHXwPqidUTWtPQzBXgLPmKODqo0AlzBP",
-	"anee72xILQNVIVKGYzmb85+YVPMLypVJuQy07mRD1aS3D3GvECe1VFynMVVdFw+vCdBaD6QIvNM8vQF3",
-	"lxdTJT30J9zCnC/MRWjWGGZ3UZFm1f+BXNYaJjik4j43/gEEDSLqpBlcO4SMeYXvb5JFS77EEREeEWBO",
-	"fiuwju2QDE179OW9EfIJ3+zM2IT/FhOjKfXi6h/M8lEOF2zEM6bV3LcAVXmGhJY6xV8qahS+E/P2dBl4",
-	"3uqja/2oJOzOXvwGcKISJvX5tqMYqPFAuyB1p4pLhV7ph7+it3EtJIOijDDBFb9tQnT/Tjd6OQ3bftjL",
-	"MAjhQ7naKqYJxIFeNspfx6xP0oKpWx6Nd92dP07SnIvZzkJxS8qJys8Xbic7085Silk0N536gwQOY1Yx",
-	"hEJdNsfzvG5HfANF/359kS4vz55sVyHckUG2f2Jvg6oSOP1MpaWq5urH8Y234Y+Y3gPHXPGFD4Zj95dK",
-	"qPpuAFhrgMqLuPXtpalLjPUOvHrXe+AjDVjGzXPzRXDTW5i/aGxpb+aOtKBved5VSVaFIx93TcVdLflp",
-	"EweiiCxYrrVo9ThvcKhZGeTRYKcVCjxoMKYB5sNo5G9IZZAwr+X/WNUXhbsa0OKZqrlkCt1xlQ2FvfgQ",
-	"ngasYZy0elYW9yP6uui0yzD6np7Y4O6pnL6cXI2U9jy0atjhzPF+5w5Xb2d/rA2Jitu6lNessw+/cvd2",
-	"n6LHoF+GQMWET7+QnIC6MugBfdlTXhQgAScJoF+7PdvtX8JFDXfBZp3Epiy8CilpTk+Za4FzTpYytL4y",
-	"1AIDBQJW3o3HBuwxe84s3HlRy5kpNPDMTAEsm6Pr0DqpQ2LGsUCZczaCiZDU7JFx+V5yd/doVUwxL+zF",
-	"1T+O2XPpE7voxSMN/AbXxFFDUlnqR3Dux7BISeFayuILXgS3TXSVpdNS3lD2VFvOfE+A6StkLDY5ifPP",
-	"fMrb7FM1mPE/Wi4R9iLwwzbsm5rbLrkW2sCsboB+dJebu0EymBTuvzezvNF5Z6stOKU2NE3uJatiFYrR",
-	"bpx1acPj1c6H63b07yL6V+eo8VHuu6E5IgpzR6g54V3Ix8xU3UOncWNTNn4Xmhql8fVGV+YabyfWJ6D+",
-	"x6poX9WrWr8p7v7H3Szf5ie3MjueKDXJ4Qi4ttPjm1l+n3eoAuTdLCfsmCM1HosUMpWWM5D2uCHJZvkx",
-	"/r+9QIXVkZBcL+IaJNzZE8d/a7e2cne9QwTT2F3MVEXgvyCoH70UJpgcG967Bx8uUl0zWMuo4S4OKxw7",
-	"PRC0UJnTpDnuOVyIdOd8sVci9bhZp4D+QE8cUOX3KxxGefkRFJ2RUPMjqJ+vfnnLVhvLf160dBmeV/wW",
-	"GhjYvwewCfxDOkSwMDVWrbFcEYTP9fF77C8lbxJoZCkTTxloTT8T2Tn7VeWLCc5TlBl7U+ZWVJ/U02Sr",
-	"kzORJVg9UM1muk8IJ8qzPR3yP1Sjiw/oj//CvOlL8KoGbh6GRd/wG/iJBjDuxyu0VVv87mLDDS1JdumP",
-	"H51BfT8n69neJBlNSl2VE294tnuc6e8ARX3LYwoXBWeriZiDPnn0K7yMtLmRlS8hB25qKtvEyv75fURR",
-	"8EV+xOiFL5NaGJYL09Zl1p35c7K+TSHP1yo4Pyn7Ap/ZJUc32bre5Fmz3OQBXEvrWceD4DA6GL67vh4x",
-	"GzWUXTMhU2zZ2mwdmTDN5U2LvjLA9rdfXCpwtf11JPaqemi/VUpfikcynO+hcmpw7Ag6H2vqWU6+uxfB",
-	"PEgpTQWtw2j0b2Fe4+Nhr+D2ust3UpXFtL/YvqwIAGteg5va7EYHK7d0RWUPlPbUlBf/jROfnG1m0Rse",
-	"mDxkPSXsv15f/Zez1oJB7/1E22J9I6pPCq0mGsx6+Y6P/hqe7CXkwwzHB6uS2IzQ6gCHEds/qTkbc+La",
-	"WfCK0cxobphxTEyxECo8v8CRJe6ZUmag2ZwvKBojjLOwUzDN7gbG+hJySRPotieEQykGnpB6KQiv/KMP",
-	"eWnTmg90df8gvCe/5mk/NVwDC8MW2qHFytuPmbJ1jeGXiOONltxvMlNLgN+rm43W7eNoC0/2cbVRZSef",
-	"U/nU7gmbq0K9EgluEcYnXMjPgeAdTM04LZxo+KNqL9XF/Zf+mUs178H6/+rBFOyiMl9Cey0Echhbpspm",
-	"CM9t+yvDUpWXM+95nU8XCbOKjSAUUgNlPAcZ8i9GPX+o0doL4mf3/ecsIu51pfysRg9oAqY8T0tqKGUa",
-	"pcUNWqrGp4Q0DkyDyPiifcM0aKXIufwMF4lDf3V3rKGBQ4bhEHkH6GrxQCDdkflIWptq6GI0Q+jKT19T",
-	"Ml8kVX6NFTMwF+zJ6ZNGv1E/tJnLBQaVhBN2WIVR6a4hskTdBStqBnO8kp9DyK+mGR6ekf1SD8fLI8eM",
-	"Gkd2hxyqBntjq2qjnPUw+BclLKuKLyKT+cqq4vMIErdyUfXD3yVR3aqipg45odgqQIH8hJTkSOP+BLOE",
-	"xdyPE4iKBMrPTagVsU/lY0ORDfHaGb7mxh7hM0evXg4vHFmr2cyZupQecvaUGdy7CenFwFSBPc6Gxk8a",
-	"HbKvCbQszB79prKMZEbKsrOEJb0TR8Ehx5B+hBWcXML8gg0xY23Ivv74nqZWvh+cs99D88wPCXvfHHH5",
-	"fvDpm4v3chjad9DvRhzbu33HNTV2c3TnPqBppe4zKrKhd//uJ5AyITO4S1iYVvrhw6dvLtjQYYReKzJq",
-	"DodXuP+n5ZY2wYb48ZB9TXnbSsJ7OYIJl+d0vFYTPQSI+9EfalTD7mc1+uaYPWc+JsAmTpBLFdpHSz6D",
-	"hKXavV1XtQwX2EGenMLhFxKYk095Hsuk/BHsa0cu/bR4TCA6MlYDn22pzl/Rj3bmJUT3kfEUSS7HL7z7",
-	"ysyP2OvSk95QounB5Bu+/3BXoTseIzb0pg71w3SfQ0aMbhWbTzGN8wHirzH4n1Clct8sFAcy7xTu30lq",
-	"B3/DFxaVXlPeuQSZ/YeD6gX6l3lGULJLttU98iKQxogJ9hJsWQd+koEHBD8t8C8HfgvmgJGuK5DZOzC1",
-	"tN5H6tTKLJ5HT59sSmay6p6pSzHB5Q060MxiJYzdQ7mayBlnY5izudKZQbeX1YvKeATNVGnvl37k9K+1",
-	"fqdf8YEv3vHktvkTUNTzgSzWMLe84Xn6yqDhUXsGyKDd2gI5uELVbRxyjSg/kDB0r76k9/ZjsUeHNkq/",
-	"g0m5e7Ov72AiqPI9OHEYR1LY3fhEDt3oGqxwdiCVF9//+ZyDh8nR2cGxU2PlhBeFVuQg+OzOnee0l4eg",
-	"BpK2qxTht5A9kNO4Gy9uIa67u7O+oO87LrjlWdHBW6vyDHSQ/ResLon0bXvDEOk5dwZbBpgqjB7g8ERV",
-	"aB+tnhR2ui4nZH3niw8HxjmBDG+jA1YaZzgx1FCSNZdtkCfUdGK0wP+TA4zSP8gzT60OaEopm/Kdb98v",
-	"TNhA5ucFfwZRs4RtajAJLaf9rDQB+ixTfpSHL1rm2G2OiZA7nmC1poZxaSA7Zv8UdsoyvbjWpXTfoBNT",
-	"UGuR1YCIs6UOrKd8j6B+4K5IyGU0mSfCYQROSPnM9/HcPTObcGXrhFrPZ76oMefS8ZpjpAtycYcOSsa3",
-	"0Mg0H9t9qjknoRx7g7rjE/8OW5i4XCR4GLH3i4RQkMgKZzpq7tDAc6o1dbcHMlGCg3S08ANKM/jXioY1",
-	"cFyUo1yY6RehNP1Ke/mcSpPfwh5So38KF6IXyxifVs3OgRf1nYrsHcLQYZISEouBrJVCsztXY1Wl/CKu",
-	"rn+GlFPHSiCpoolUCaNYprw4vLMsDNHyMKJ+3lUrM8xU4rmScMyq63Cu9E09rclXiI81AJup21hsH7vC",
-	"yis/fPJgtxnFdv7Nr7M3Ibmw8zLj7s7yyUAzkWV51RE7jP/cJ8lj09wvQshd0l4O7tuhE38GMusSrb5W",
-	"KJDCwUiMs1QVC5IU1HWdfV3KTKFY0ZCpb/ZAWyr3c987FSN6olcBQiD47qDzh38D3YogUuUdMG5CychF",
-	"qDbwJYd+GCL3ZQmYkC792PeANwLvFxcRp309UHFSRWP/rVsy19OaiiUKGy0afUaWypL6E1CgmogQMOtr",
-	"SX7FBw7JuuIOMlrlUEUid5AxPGjCENCh0oeT+8dY7pRbbrH/U0YZmIMva5BaV8S5Rs8BmrksYebhruD1",
-	"NLGfVi1XYKueX548gmYeEJ5gXzY/LcLRh6LuJ3sYn6bBz9ToruLIsbX4AedH5HxBA+gPV6BXd0p3Js6U",
-	"ywwyRm2dSWeWDoSLpJWapCSq0PNWa/VDZiSt4a8aDfvnL8IAWCvkxDz8+JCVxT9rjogGdyax3lN3WT10",
-	"UMiERQ50HynNpmrOcNZym0FuoLBJxQdTyDPiDPd4PSColIbNqeL/YWetruWTJmb2kXwTpuI1ulY/3dSe",
-	"Yqkm0b1hb8k4D80PyljKVutkBnriS50FSdv7ZXyw4J5iEwXkk6x7vXwh8bm1rBLwdqB2Hf79D32frEH3",
-	"nhQ2nCgQxfoFuuMaMXInLaVTJJxU9dPfDVQtdnf0nJgp1+vbXF7REw9SXOWWei3kzQNlq7mlvNvauHvJ",
-	"u7EVK0AVOVTZalwynvr2uR3lkQ82dWpdsz2E395uLe/jX70+qhtfWBxWa5oDGc5OT79t3m1PV++2ZCAV",
-	"ZcS33zufqpkfMTBGGdbI8fj2tGMKirlnC+kz3yAq/LnaT3plWgqe0wPlc/f0ewvzBrccqLefHwiRC3lD",
-	"Y4Gw/Qh6AVWe+QkQ6B10X065mYbEhD008yTJ1KMD4K1qUv4m3ecV8bqpUim4XOAA0J2h9b3MPLAi9vVD",
-	"yYcdotB4/RxlMN5wHYixfekeOuANXC9yuDRlPO6Kn4SNMFopdBhGn6v0pq8bbQY4c2aPKtdSyGauwrYx",
-	"oUgqy9Qt6JwXFzQYub6yfNwaS63zXM0hO2bPm30AvMdQGDZSJQ6+rF86UezrJ6d/+2Y1KOv0nzYJ7F/x",
-	"W8L+wyl+a8luv666OPXt5KWLSFC3xkZm7tmWy086b4yPuOOzIndfPTp99Ozo7Ozo0dngM80wD81GH6rG",
-	"waOPVEfLtUUFnTkYsa/922kQclpqDRLnXX9l8IFvHlCQLFMEJYM+UDzMN4VYKyVmZW5FwbU9GSs9O8q4",
-	"5et0UhRViIYe8xWSgU+bbE9bKR0Zj3luIDLYJBnAndU8tT1XKLidRlRkHGrjsynmfBGiNKgrBeOC5zeN",
-	"PGmaNeyDZTak7WIr6V4bX9JXwyk+fObRzp8h7BgynkcLZ7h5QFw0bsZARBiDbEG9+iZkPhmWKWhjJp0q",
-	"nKg6JsQqycZK1ZOJh0gRw/sLbc+iVEa8Vnjjk13Fw3u8FZvrHGpCN/a68rchuoZJRNV57FVVme8k00o/",
-	"2CasebBcg4A539hh/cUbnjkk3sIah8HZ99imI3SxCMmSCAM20byYJkEAYkIu3ZV1tom7oA0rDXy+2xBH",
-	"vR/hqPfNhfrv3MOXZd4zh6jg1oIOIYRa1naUsGyeSxDRoz7HqIougq7A8zCewhobD6Pz/aTm7M3/eveO",
-	"Ic04IbRQXjCNSpHbIyEZDbHX1FdmifixD41IsWvfgiaRa9Fz5NFhZ+g06foQxlwDUw+reSwtfKgROVS9",
-	"szQfhwrafP5sLQruMQfVKS83prPJ0g+q1CwHt4Bhw6v/693ZkMyOHAVJEMvU19KpM2P3g9HCgmFf58La",
-	"HBjITHD5TXXT1g//fPXL23M2VFpMhBzSXazGVO6ixmxImxu+l9g+aZiwIU6dG/piM3KYD8MkuSFxSN3G",
-	"cmhVDprLFK5nQ3z5sFBCWjM8Zu8wf0yELqh5zmgxNlZ5rnymsjOQHXv5JlPcvJd2qgHYX2LyF5+wW64F",
-	"9qAiG3s8Bk0Tr3zOBi4QFIqvuffqh2/p2AQWxU6T029wVZB2GmrbIVUyS9hM5LlQ1efvZQYTtw01Rj+5",
-	"sGUGAXg5t/i3h6YExAbVSU7FZArGMlMAZMwIWSXSNfYpJLuZnUwT9ujpE4wHzZQG99dTVsobqebymD1/",
-	"LyVMuBW3zXMjNYgZsKPs6IwZd//SfMBwqIIb47uF4hfNajOJM3/HwaJhI7BzwHZcsVZP74hsew/n/eJm",
-	"RoKYTK33qf3bTY6s1sH0DFNS8Qb4IT4Je+wI/tFp5xYqro2PA360YST3li4hlVqI9wLbPGFxNeudCHP3",
-	"kL0z5yleOPcJ0byCn+MaCaQDYF+7gqcWp9v+S0wDdsc6ytVkrQXzmxT2tXumH48nDfubwLRcGu5M6UES",
-	"9SqeSJVOuyrDN2frd4wgWs+0/SawpnmZQXbBuKXhPY+fPWOYq7M99w4etmy9wt8BC9ZVpoguMOTmbxaU",
-	"OeMScqw0o7b1QiKvOGKgCEVoTIyd7akaaoIP0FXOfe1ZoKUdW/M9SK5Mg2EOoWeH13+2Zlo17t8qCw3c",
-	"O6Qjvut+QElIZPEidCJuQV44XVrNK0Fxy/MSDEab6653uwnKiKDbKOQexqB1Kx3Ulv0y+COGgCrE/yV0",
-	"HfyNNM1DcWh/7tyvpD9UVvR9kztqxJ9gM9uNXHhFTz0UK/piggeLJ+owuAtlJHVw2S3T7PM3a1nndaph",
-	"fDhew/d/LobrrEbZZwIpYNt8n8iRcskmiqmySiENDp1c3AK7FTD3zpPBXvnX6g1dh3FIfG9XgJ2rf1ez",
-	"uzmtCf0uCpNtvJ+sGupCU4O7TIjgTYtZPCOlcsB+dIe0HAifhzIbGsWMc26+SHt5hxy70vjxQp13HT7w",
-	"INecoVzcg2ucD1bQ0zVWFE96sBoFguPDZv/Wa+4t6/cedT1IzCcf3f+ccHowHZ5O/wGTb2gmTRsKb9VI",
-	"ZQvfkMv4dE41l8wdiCnN0lyZ1hc+u/+YPa/+7TQx44QPz6v0PDRG8ccZG1EFB4IGVTfTzN07Zs/Dg/59",
-	"XxlmwFAKA8hsNbOS2sEckFbdq5s9Zx5QIeogV9pNtq9mbXWZxleGcB2mYtb5lYgUJtDDpAqQ7p/LQ/V2",
-	"YIGTghszVzp7eF6IJQz/Mm4AJUrRVXePTlJmM76I5AHTVfVrOO6+ik6a8FvOj1if8Vb9cm9lkvsizx+d",
-	"/t3AA/UHDPulyoqmbNiCFLFdXLq26QU9ccgmQ7TCXhVCSEst7GJw/vuHFa8ymjRqIiQr+AQceWJ0sgE1",
-	"D8xluMmFkuABFx5Zk/fzWk1+KfuN5XitJhPIfLf5xhDJK7BHL5S6EXCQ2ZHrz+uE0tqcnSv/s4PmoNES",
-	"h9ArN5w6rg6+VpNX2xd2V0GppoAalJKzseYGWM71hA+SQbgHHG5r2+NT0hNatLmHLnroRpEna7wcH46q",
-	"28y/PU+37+CYo5cE+x7urrVi0b9+G5XrgJeQ15GoDMHpvPX9g3FYdCVVt5BP9Ag3VvtSWst4hAhb0lC/",
-	"jgEn9rfiULVD+O7/zULx+7Pq0UeJTkHjQ79I7YBSknxaVMuIrqohzlMZskIL2fa/9OJLWxYn6RTSm26i",
-	"eOG+3pUylmfe3IBcUiTPNiuS9LO9aZGvLLY+NXtWhd5BnjdcwG2cGSvct27ZOvGiNIJqtstiS/xNuV4/",
-	"p/uKntjg48UUI97I88dS2bEFzf4jeDuJR2p3538d4buP3iFSOrKno0j9cNBCQTxvp1bz5Gx/awVSiDbw",
-	"RBAKg1WgCSZUaKyHzpx9K52x5z48hBbuK52xlvqCSYVzIqkrnXX/xxxGgyMj/SCJtR7bit7a636s6PP8",
-	"9w8OpTTXiair1PngfHDCC3Fye4ZGsF8iop77RE4D9gjJP2hpQXKvOOtf1hayL+xIwkB1Qd754JBvmuxL",
-	"rB8m3/vOR5alkOfN39IA9tVfLjXnbNQVUJ/E1V9gqkISelknFPQxPsQW4iUI+chqGC5S43osU1gNp9us",
-	"rmVwoCk6b+uHyS799OHT/x8AAP//",
+	"7L35khu3sjf4KgjeO2EpvupN2/Xp/mNCljf5SLI/tXx8ZixNE6xKknAXgTKAajatUcQ8zTzYPMkEMoFa",
+	"SBRZbJItnXO/f6QmWQuQSCRy/eXHQapmhZIgrRmcfxwUXPMZWND4aT4V6fRbYawWqXVfCDk4HxTcTgfJ",
+	"QPIZDM4H5UhMQA2SgYY/S6EhG5xbXUIyMOkUZtzdBbd8VuTu4rPHp2enjwaJe4YF7Z72f/1+evS3Dx+f",
+	"ffrPQTKwi8Jd5l4oJ4NPnxIawstvO14usrUvnvHbVyAndjo4f/YkGcyEDB/POt91ORVjnGsGJtWisEK5",
+	"92Yw5mVuz5mdAktLrUFaZvDahEb2Zwl6UQ8t/BYjw6PTR8+Ozs6OHp2dSJVOoXvmvxrQXYQ3oPHPnhR4",
+	"ctqiwOPVd36iJ4Gx36hMALLAr0WueOb+SpW0IJE0szK3ouDanoyVnh1l3OLL6tcWWhWgrX9GphdXupRI",
+	"A1nOBue/D9w4B8lgzHMDgw8rQ0kGY+Eo9XHgXsDt4HwwEpIjfVcunfGicH+urNlUzRlnlo9yYMIwDTxL",
+	"GDfs/3j++hVTmv10+fObC3YNhWVjpVnOLWjmXmzYXNgpLrXhM2CpysuZNGw+BcmEdQ8Ts0JpC1lsQFZd",
+	"g1wdDpcLZuHWMjvllh4OMgPNuLk2OAL3XaHVRIOhIQySZR5efZkuTYRfLb8Gep4S0hrGZcasmIFhasyE",
+	"TEUG+DUORGg2V9rNpef6fGry3O+0WPVVavQHpLZmqJo16RtTKGmINb7TWukl7uJFkYuUu4mc/GGUbO2d",
+	"jwOob8nc26SyV2NVSjf8GRjDJ+7bN4rBrTAWmGJSMStAAuNpCkYd4/hrZv1PDePB+eA/TmpReEK/mhMa",
+	"H86kTd/f3BrOnRCYa+VJ4m9yz3xeZsK+VfPVzcBTesLH1aXktsXxGbdw5NYsxmMZWC7y6GM0zJSF6E+m",
+	"pKWJ/VbJk9Ufl5abO7nWED9+SqsMkAy+4brxPP99Mrg9mqgj/+Wc23R67C5sfH9E+4uOJMf7g4mw03J0",
+	"nKrZiQENkv81UY2/xjmAPcFn4Xi/cRxhVvfF73MwNmFGlXaaMODug1TaTj84OW5hZtproMpR3lgAWc5G",
+	"oEnq3L6ky+lkqT/4S7nWfOGufAF5/guPbVI+Mo6DVGmNyGi7un2gVc60UrPECRwNzAg5yYGlkOfmK5aq",
+	"EneuBmaVYmbG85xZxUbuc+52QZvhRjBWGr5+svp6IfGVXz9hGV8YRhe6r0xjxkJamNCU0ymXE1h9zpkT",
+	"pkdn52zm7leajWEOTppxydw9KTC4LXIupGEP4Janlllchafsf3t4wU7PWcqlVLYxhRm/FTMnis6QuPT3",
+	"0Vl0VI4esckFGeen+fjZ0+V5Vgf46lNzbuyjrztp5n5mj77GB0bvnwNcr979XzSCsVYzdlnKjC+cOH70",
+	"hE1VqU0ShpqrlOcszVV6fcHcOWs8J7gf3aXuBHIEu5ZqLhmSNF80GXgbTl7m1/bnpb1P1K7ok9TsVfGH",
+	"n3xMHLit8Nt0sSoV4baA1B2nm9cxrFmPmYksKukKvxnXCf5q0zqpGVTClSfNaS7tEc/D8U6TwoOMaTDW",
+	"MCUv/By4BsN4lrGycJv3rLl4y/s35aWBpvbkiH/lWQ//dgTHD0pOUNVKBk5xuQq0ghvQC2ShqLIlgcT0",
+	"knTKjWJKNrWFkSppak4WJaiiCMmMmgGbljLTkKF+MQOrobEvRkrlwCXRkmvoxZhLjBfI4EcbnhTjsrUM",
+	"jCZDRZfAdrSUUZZVWkN1ZreXJtXALWRXaw5up3T+LPNFUM1XaB+eMUJO2ni5Ex39tQQnK67CLfFfS2k7",
+	"9AjaPZv0z2shsyZvep0gzZVBuk64BdqtI5FlgKxpNYCNcmIuJLTk17o9+krJV9zGRNhMZWB6P+e1UyQj",
+	"TwnaUIMEZ49OY/vH61uNC5+exi5UEq7mfNEgd3NrwGTmVeBV5SysUp91X+J4XKEV1m4rYVqVVsjJcYPb",
+	"d9HG/ONwKPUj34IpcxvZRq0ttlYq11e6vYBa/+qJYdmUG8YZ8ZkTYWRYAWpbM15EJNPKMdegA70nLhxu",
+	"QHPSiZbU/C10+RFJ33UTd+oxWsWS5xFjLxyLTi9wQ0JzT1jDUj9AloET4llUJhNl0ohmx/HUvZS8MFNl",
+	"m2fUqsazvHu6T01al4hyfgPauMNSjXHFJpoXU7KWwxDZCNwZZ5hVG/m+UhSQaGheRddQgzvdBM8jh28G",
+	"NyKN21K5kBENTxUgK1Xl57l8p3l6bRgvClwTA06RsawsYoxQcGPQEI+9708dX3g3Dob8/j/fMmcTsweX",
+	"//jhYez55KJaXeUsQ4/DWGk3UEMkd7olUzJfMC6ZvyTu7ShEuqNF6cncsiorYoRXxBbvW+DZK7CWvGRL",
+	"itPCQoTJPHMVfIGerahJkQuI2RT+1lRJScKBKIViRdgLBrPCLtgIpkJmjEtlp6DZSKtr0DHKkQNjVX1c",
+	"oCGgJKBX5txp+ld/GCUTRk6whIFM9aKwkCVu0WYJu+F5CYl3KCXOMLzKuZ64r6zS4Id27lhvzg35vGo7",
+	"SAObu39SPDaTLlWgkmZC2mdPopQLVI0IZcPGQjur6fSU4dK4SXKWC2cJnj1LTk9P3cZXEi4YqtDexkGX",
+	"mTAMTMqLuMNNA/d+ohVj7Ts5yYWZxu9KQdxA1l9Qd7F6TMWsnh5uq9jKL3w17MRzak299ZweEVN5/UNE",
+	"QDhb9ez0NGHexeg4CxnXsQI315A5LmpK93VHUWPLxYxHZXkeOyCWaETXJdXI41OeqVdqIiKa91pJqRV5",
+	"CtfN4q27ZisZFRdN+K744MPJsaTs5FzM+CiHLvFiIHH7QCpWStEydLu3HboKrsbi9spExTtkzsh0a08+",
+	"YFx9Jwu0IM7rYUzTO9R4HHsH6hruAmYAZsb7o/gUeMYeFMoIK27goWNALx1HC2YUm5Xp9IKRG+zce9a1",
+	"mEwt8mop0b/Rb3jOzvCq9Yo6OOMLpsGpsHjGoTXM6MwJukYWolwxBanDj4BWsahVheZbX77+7mXiVvDP",
+	"El5mCcNrE+aY6KQ67Za1qYakWdpWbq31Dc+v+jp1iHIrw0KHPlKa6AEZGvHOrJ/yGyEnbAQgmYaJMBZ0",
+	"h8KIPgcDFOToJzo79lgyIOZQMkJDd0pd0AIpA3gYtAbWY2PgFuonsAOvNUidBGu2sdI1p7W3XbcM+C4T",
+	"MaOnvWVXl7RygT59cnp62nSD+i/WbYEYDzeZteK8lm379YYYadPr/fX2TFrN6OtnT1ozOotMJmJ8P4uZ",
+	"1GGF1/spPsVWpxHYXtIcudnCfdDthhg5w5GTyr3uCd8Dt6WGFyrPa+t2VEUw1hqGdFUlnzW3kZPFQKok",
+	"+eYo7qgdY34VZHYBmtElF+ysCkdwlsFMSWM1rwzhjXLH3RJnwE4JIOHWXlXW4rrJUmweLVZ1I2SHYbbN",
+	"8e8oAfoKpVZvWbbdWI2YlTmP+rbRcVq7V5VmhcrdoVSZu1wDm/EMWgZj02cUHn51LaLxLtSkwxnHLXcn",
+	"bP3Air+D964ajNNycCxRN92KrY8W/dX1LKrUeMeWVzvIgu/HTX09Bd7Tgw6DWp+QTtFdG6gXeezs/vXt",
+	"q/DgG0it05rrpICPf31K2Mdb98/iU/yhM7j6S8k4c/p0mbiPT8SmKmTYr5ETbllHDck4QVEN+6Q5rCZL",
+	"rnKQ38J+G7V3SEvI1F70xgYOs0i8DI2eiqoc2XGZfy9ud/ObrXHOYNZDf8FNlliU+Dc8F1nC/gKtEjYu",
+	"nZxOWIFx4z/KWZEwnqal5ukiYVlJiQtodfMcrpBaW+l529qksch8w/KsNM0wwdh6VDkYSyG5+NfBaVFL",
+	"DKQQrjwv7VRp8VfQziqPfzNHI1VynHtNW6mrGZcL/yd6LNwVRo+DIkauu1LyGy5yNJs+dGZDdIk/YShJ",
+	"I0F3gwQGPJ2eM63mJmFjOntNErJ8tlqvsYA8bhxUqSiblE/vDAjXR9Jo2tfTusQWclWNWKHHD6B+uvz5",
+	"zUqSQKBCS+nZEFgLn2teWB3AxtQh/DWp378hTvGHUfL4LZ+/9tTCWcsUIj6RflOqFdpHTaX6M05xAgpn",
+	"ufqmvhGZgpf5jKfTE6VHJ/5xOKrvxS1kvygTUXkxmtzl8JwDXDMlGaYkOuNxBBMhTcJO3d6iRIb62PXm",
+	"NW8lJFS6/7OG3n8aM9nqFfmvyH7zscz2MBv5EhjUDXmWp/91/vi0259ZX5iqHCZCHZ0tpabyo79Oj/72",
+	"4YH/4+jDx9Pk8defwvcP//f/XGfr1s//pQRtnT6dM/+qpcy+042WV5HzFLYwRdQqmWZ8wVKtjGEzkUkx",
+	"mdo2tb4+P3s6SHorJqjNuWdirqGwNQeQSO+WovUSPz3tE64P2gySwDMBTnHDViq41So/rtl+9wwzemR7",
+	"N/U3FeuRtKjwLCJ4flR0sGydcbAhw2DlZ5BbeMA7PGG1Az7yUw7cbDnk6qaOMRvLtb2jjkQJIPgAmnzD",
+	"Ed8gb4tum6LnTv2Qxz9S7tquLEZPw3H/qOwLyPOYFlZK+/jZ084EtaVst0Fn5tzfTnvkXP3tNJ46F7Z8",
+	"Zwqjz1sjz26J2c6Po2NpJoD1zuxqj/rHx0zIDG4Zt0yDUXmJIbqz6AlQidP2MyRwDcZ6gzLKmpzCvqtT",
+	"0D4JfUen0Z0zpCjs5IbXSmyi59XSE4cZUx89s0VUqTR83WtqgWk78nLypjo1E7eV5XiNenAphZt4VM03",
+	"VRJ4F79WqfWOT1NubJV4F+W67hyFKo7V9aZA4bBF5lOVt8II2y5fIAPRqJpsUoXKaBViK/cS5cwvvnIg",
+	"otx5b0R7Ls7+iVPFesOlyukit4EGjJcbfhOxwpzcc9cf3XAMkxl3Iw3sDd1OH94Cz+h6+nyJYYfBh26a",
+	"n57Xua6bXSA0+ITmHJ7ZTbS3UInorpqVVa9bw7Zb0pclsMuCS2GmmBUAMu0438JbtzJ2lrMm/BjrAVVP",
+	"jk7Y8+5uTpeJ5rGshamasznkeV1z4iQ+5SdXsWZ0AbBRM6OkVhrxUFGlRr+0uy1VSmdCcopQBl5EBZYY",
+	"aOQV/iDZ1uQVTskTsTJsHGnC8AmYoCOVJa8rph6oPDtnYz4TmAWTMQO3Jc/ZjVC5W9oEv+w8+8gQCiIj",
+	"6r+9hriCI7sqOJQWPiDefaTt6g0z6PTsUPiFZbnA5I2kkZRerfg0uHxWhXfTDx7xZOPSr3G6fNzCLVOl",
+	"S8ayIaw74IVlKZdsym+ATXlRgISsFYkOXzptYsjtsCXR++deQlWylpB3riJQTY91m/XlLC6ftsovjPNY",
+	"5a408bOB9q2GAritspm8RwArvmJnR6jbixT0aRNPqRKoZ9Zxh50sESEN6A2FBCSPHOtKmEdn0RE9jz2C",
+	"0qd47g7HRWcpyTamzx+VIhzRMd2ZHf1lw/YqpTsQtzLC/C1R7ompnp4nkMtHi0ESFIxqSeoYe4P1GjPe",
+	"tCd+UqNYeUSMrXIlJ26bY/4rK6bcuMOFjblOfKQznvUiy5y8zO38+9rwGIWc4zvcCzkvnFHbN4djKoxV",
+	"FD3upXj/pEa/oKSPJZBs9FK3Cei1mKjp5KjZdQLFdk2WUOVsUMlWTga/IHG+7k4jvgabTuOqiBpbIL3c",
+	"8QfTGCX3HED7NtN8Li+wKNhdN2Ncwryq8KVSpk712LbU4z9LKJF9dSklqSZ+qmMucmJsq4qixdYbvBOt",
+	"AFvNODWxavaoKNGxZ34Jp3984/SpELuLOYpiwL0jNqy/O0HQLq3hef7zeHD++xYVACsu/3hBQJ30NOWG",
+	"ScVgPIbUJnjy+NCxTza9S61AV3nAh+Wa4eesLisg1XE+BTxVe5UsNE2D+kFv1dwR9JWavNyQJ9nwNz+K",
+	"Vqc0cyE3XNwjNzK27F7H3LJAsRGjaZbaPlqScm0KKT06Js6/S9gEZ/jaV1i3SUoW1hbVRVzk3sqMeXsw",
+	"vN7nGZd05TLpw3Bi5G68OlqHfgNxZYEiKVFn8Y2vIOirj+U9ai1pdjLblCqoIRWFCFAl/a2BOcB11sqL",
+	"63IeNKMNNNX67kCW1jiSQMf15I+nAPZagkikK2E//nj++nXsKK3WJ5xNNPKlgtzVUFVju399mvQmfVNK",
+	"PH2SbIr01Hv3bO0qrZgIHEOQ+YKqAxpRx2ZW4YbI4tJS73WVA/dGzDQLs8J26DZZuUXWWZWPEQ3RYpK/",
+	"f1tUx7LRxMA5F1bISUI1LEqzSmPZULBTQkNPqWbZTZ8g5drkmXJz1TyiVjK3hUEnDLOKSTVSTQursVmm",
+	"PqQdcXy0vGxNJQ7SUgvbEV7CMpoda5qmFHDEITTe16pxas2/eu96KsZlSSBBa0c+3lBjthQeFuhYO2c8",
+	"BHoSJsaMTqiEYfq8U1rc+JmbAKPAwsaq17AK9U59+vTx02j+b8cKVbA0uQnBO9vyhcfWbqNwaq5lmxS+",
+	"WkoqlmP9SbLpYXdY+3WLDU71MVNRrC509+m4TdVLVxbihnzCzmqX1xVm2GaoF3/tPtFeXi8lpaWIEDBT",
+	"Vul0kaJWORLhr7FSNh6/WK2Hfk3JWfuphH4D800++A7QManmvR1jkWL0VmpTzJdc0y3HSJOaIVwLRsH5",
+	"DDRHxV5iFdtIcRRWPhPiQ7Kzv3nFv7ux4L5WKx6v1SrimVg0vBgbv4H5W2Wi1aSVH2IbGLfupN7M9M6Q",
+	"Od1miu003I45Xk65hle+fnkFiEVoMFs5CjthVux0TfntBJIaZg0h0xgfW9DsP/qlcHg0vMaAO2YbMPTi",
+	"crTJa6c90rC2MajvWoi4FWpfpyXelNkb7PJf/I8vKoSnHdwI3msRD7+EJ9WRep5iHor3zcyXztrNvofw",
+	"uk1T9L7JJbUJqFh53Qq5O3901+GKhqKcXrb/W3QNRUzSG6FyXpW99XrWP8ItGyFuphSn92NtvayLMt/E",
+	"iLMOkMSE8pu+sYQ+dXjhhV2j7GJPlBt9lvHS8srN4BOjtrxrW4Zxp3H/NXZ3vnHnd6w0oAPRLlQNs1B5",
+	"sRtnWqWur3q75jqOtzkWbHqve4imB1ysBTrgt0qzP+h2CXRrvCSsW8Ulieexxq4KhOpkVjUruBYmBhzV",
+	"i2Fxib4XE0wa/+RHcOUrn+JWbT+eXn4w3bX+yRhIgyxa4hWMxUCiA/h23c7jMoPsTqWUdKsfe5/AG13f",
+	"qD5bJYijR86LqyK12+6VXvz7qxT2WzEeO0sihY1MvMKnjQVrD7Yu0arJsjLlitwr3LHMh13sH9wUSz4G",
+	"dQP+JeeNukDCJnDjYkOrhscs06rw1x0zf5MqEqYB69jog79IFT55yKqCqTHLYcKG7sPQfRq6pw6PGc8y",
+	"fy23zKf9jJVmMyFLC+aY5Sq9Tlgp3f/12BCIgF7n0TMo0Q/FgHu+e/wxo2KnhBWgZ2Jpau4KulsxnufH",
+	"K8U3W+VyVDt8ucL3z7oY0tFBs5EGfu1emqoZ1HnA670unhwbCrgfPblD+XbclFNFKx+05o9BMmhwAZrz",
+	"ng3QOVvxgeNIv7b1Lfi3d+TSklYVaY78uEr7MF3DOnear6enyUbrbrWalojSucI5TDYuJBWALFkSfarn",
+	"n2zUuFXRs/ACZcBeay6CZDFrMza932RwjpHfmMcYsm1kcSXPWmt3tp1lTq/sFJc3FQT/YdxC25HnZoWp",
+	"N9a64wyWS+q2IhC9tItCP3rNe4k+RaHVzZblJdVNHZlxh6iyyToUZZ8amyEok/K+EU0G7dbMuSxJ6nWM",
+	"vLbKcFwC1r3Dkq+WxU5C6eWqC+AaFohEMRyBTKfeShgOti787HA77c/i8usQcd7V8AAEQ1DhKXGProAI",
+	"z6MFm2KCsA4knoksyyvMoSX06YbfqPS4BJtG/hYvxHMI+kK0rUmo2pChu5z3lGmO4w/byZ2s5SgXZko5",
+	"T2UB2kAWTXtqYTus/LbGFFkH51vrqFUGFfj0q6DWNqEPuqq9av7tkkWvIBLr9dHcJfAtUseqFPhCq5kw",
+	"hLjG7FQY5gVKzyDwNsV6y9C8NYwEJfUiQADPvLtoLND373UnVB7XQvSuJFwmLOc2YfVf/9//8/9uaQ2u",
+	"1AsRkHS/m9dATN0BDKIjMFyreysOfURtzLRAGC2ls7YtvBlDBf7s9JYTciKpfdGExDtXQyKPVL7idlmk",
+	"p37nJohmqODRYixfeLwUjvbPeZXbljC/JUYLzL/DqgU0jwTC3FfG1YqZtNYd6VXmfivczxuJV3VN/o2K",
+	"pVNgVxDIDbCUz1DOc1ah4t/d6FvG3DBW5DkmDqCPqpTe2Pfb9yqn8LPb0VdpiUcMvwZJsg2vwM8oCLQq",
+	"bYeE7gQO32pbrrUo+2/iqKXVoxCkz0ojffuZNLjuezdp3lLbpZgLvkqNrrR21KqrVIoOILVWIkWsHKIy",
+	"IjARuh+aXrfq0OEHrl5CpVDo4KnxjPypqPS1oaNwRQPtsb51nlzbqFmq88q5rPzREubYOgVfzzX227iu",
+	"9WAJczA26HYXtJ/Rb+3EGuOGPvBmVXVXbjDNqEuIvAVE540EJ3EI/TVP0xw4pZ5vxMNrJcPR+zrHGfTR",
+	"5XRrPRLZdrr2N1zG1tGtwHYPwtMn5hXtsYlpPnvfxVWcKFKuTzDsW3iL2w73Psh7WtyA7H89ng79XeLK",
+	"Xk14cVX87enVTMgt75orbewW97kzqqsepAk110el1FyaMej+dziBJOSk93BXqnLDOjQHu+SQbzFE+5X1",
+	"yrQHH6iyuhYxOvc7zSqO3e9ecEZgGgPT78KGxCw705H620KhDCDrTihTQ5vesNUBTDpmZ/CN2iNN6jUv",
+	"6Ei1ZXElAbLY0UolgVhRQsmSC7A9jormMysUPk+ZqGSuRrRa27Mldmin1rUGIbEPGmI855oeWiGcxub2",
+	"FnK+uARrhZzEeiLxaOWX73WIuPK+k+UFO3O2B6azsWor1IGMjWmos1KKVBQ896moywfy6+r3jGftc/dJ",
+	"vAVMfAsUUTyS+VTNvE+wNMBGYOeEz4yTM1hj7/tXNmrkKYvvBqYi7QDMM9HmFWORg6NWphdMl5IJ6T2S",
+	"Y5VngLEyRF8WqgUpmgmNFeOLxhB8MejU2iKep1vqvDs5LOcWQUB6JBf7WZJNlWWIJc3zX9rpS61PYgZi",
+	"JZEpDhFjV2NYHbn1UbS9VGViol6omTBcC4647h7htRr2Zo7BQwCTs6M9DrJ3/nesKrvDG5Y9ao48Yfax",
+	"vbkU/Ce1/sKZ7qGKrpZ/llEcuQXA0gFsSI47gfg1tMH9rmgs8kYgppwvjiu5sQ8sptyrlSSRggu0zVET",
+	"Xpg1feACO7NMIMAEm4BlzUaCj88QXikJGjzVynd2hFvT+3Mr/yCJyw6cB6qPjy9gsyC9cpZVzgmRe9gT",
+	"DeOSmoClWMCoxuMOT/AW/qutvDedQF9+6r3Y6Yd29eXOnLSsfDjZamx3Yldv57BpnJdr839ahytKGFJt",
+	"18On1tm6gaEvmK8ZYWLseGWKf5oVX1fNsCvtpVr7w3CR9XFkZyAFNe2j8qWuI65/hmLcK2o8drIffy9u",
+	"eaeDmbA/jgnT7FJ4qFxYaEZtCTYhJNXiMTw4IREW18SKnC8gi4mhVEX13wbjxgBCbsF0wdbN4gAaQF6n",
+	"ruM9Uli33FGJ+t44xdygF2cQmWlnE51cqWsEgunwviu9jgoJQQnhmdgJxre0RGEoSUXkQLjqfZ4sG3gS",
+	"Oem4WsOdmdIfhRZkvCNmHEa2wgU1zfYDGA9D+ey7kETJO1V5tg32XB7Nau2SsRRYyfjCt5kLzUjQLYia",
+	"tRrHI7RbpKJW9Hpb9kjexvn6N8Q3ZONpPRegPtFVnjGQqpzEqR1HiqtZef1WqEpUI+g/ksLCnbwhLJso",
+	"cLIsoeQ1dQ3MaQx9T7+pR+LuGjr1PFswzqaE09kRSNumIVgpTTmbRd3r2OdZ6YmyFmTVZIcwwnxPRjVm",
+	"XC629nqvAt55dB3fEdhjjyA9+gGXvi3lfnFL3/rCl8ogzchPhSkBN8KgterYllv8M9UIxJQLLkg/42Um",
+	"bAvmPFqm58Wb2sd56wfu7NufxzG4lHjiZaXEa7y1yu3gs9CTU0nGJQOucwHa42J31JZ1x1Xuyhwby8Gc",
+	"en+lSnsVyzRDOBzOqqwORnEU4OkUSJZTh4H+sF2Gb5usRXd0AQGD7cR7oYJxrCtyiiUzikBXQqqx76GP",
+	"pQpVKAh9UiERaylBp9XGestIGOYHUEftsX+7F8qEnsvUuDoXZ8DlfEoOlB3X3cBywndY6+jREvBzVtsh",
+	"9Q+upzzPr4yYyC4DNSYukdGqHPAx5LkjSm+uymFiYu4XaSAtrbjBlFnj20sGkB3HC9fYqVODD5r1jz7B",
+	"ZOd8lZmP6vdpTe3v6oiIdAZL+pnK/uFJsJnrFfSDpG4udUZIHYpAwney0vd1GuBS5HCr2FPvC7dLNfDb",
+	"rf841hB62yjTsr05G7TGsxz5qSNCgfBhqv3iPK3V2Gus57KRlhFN19kiixi3pX9gtApsJSuwg6EbeYBh",
+	"EDEevYTKp7oUrjV6HIfM9PDOW6A/1VAOazrM7wAzslrw69vn1GONz93+Wnyeqmis9d4FkGzbmmh6YRIh",
+	"1dqK4TVV8odIEN9f4T0ZaVGFDuG4ep+qSl2bnlnF3YDFRQx3WVhmpmpumFEzQL9hVM3ScNOYSl8AVbqn",
+	"g867atS+1RUpVJKywboTiRurGujpSdLJcVlHOPe++khmjbaYe+HSO/VY3Crw3AIR1wG/m9VZ39s26duq",
+	"UpNW7VcZK8FYzg1pdBlu9uNr9dhr8Uy34dZ47U7o0KkqtYGeKlDuxWEw7JXEdHB0neAdajzGb2Ie+aDw",
+	"Rn6woiPjulZ8lwwG4aQG5gy7xyZ1Pr0bIlMyj4Mxb5UL3qUne6U4p1ilH318jbyZGO+ht7oWpdbtFOdm",
+	"UdYeGvV0p9fu2lHHt7GLJpKHaXWS6FsYd1Np2Rk/B32UcuNsOvSSV841nqZUspuJiXD/TxfFFKS5QLQy",
+	"U5v0VRfwVv+rgOHT0DQeP+quwehsQXYR2uQozSgXXtvzAOkq4dZ6H1Cj89az89PTfp3E3qwOMpo0UK1n",
+	"v05pjx5FRxBvVRhZ43Uru2UdoeOFdp1lBAygUX62jfDTwLOfnWhoQ3R3Rxqd+A3p9Pg3NtOvM/vSXFGE",
+	"m+egv9yK4n5lvo2+CXeNmfasC74BuefC4MsKDHxJiKz1Rq11q3TW+ni9ooYworx20yjVsQorgSChPA9u",
+	"71AQtLvzptv6jWeDEg33uy6SF2aqok3WNyKgfMO196r5uOx6Sxuv8jD0V12gZL6zdgTFZBFQG87ZKfaO",
+	"TtgZq6aWsEc+syphj9lI2WnCnrBSYkuDhD1lmQLKeEI4q8hKN91FURTow7YhX1NuuT0yyT8EzDc7oVtq",
+	"7eZQBDmAugCr/yhlWkEArVR3pFB1tw9K9lcB3N1UjWo04Kk8c6fznC8Mm7W6vLXymu7UoalyUm3r9vqH",
+	"d1ltomn1+G4CXtZ1csshrFz59KAY4DQ3Zjtk7xHEk9C2qhAlc86IW5ZBKmY8N19AzWhMwaX5BkI1fOGB",
+	"rH7i3Qvzj9p/uXRIrVP7QwP77TxD4aauuFl3t6W7eFnpae2xrlf736lCpG/LHKJlRTOaaxU+Lq0iM5lk",
+	"8SAJXZKdxTmXVvMUPSvuD8J+VWbG0fawkFslxTUfJINxDqYQ7supkBMTkExnYKaWGyvSqAKHgK3LQMRu",
+	"+OhAXOQK874JKPhDb0DWqBfVdx5uKvwfKcL66STjlkfAEdd6ZpehEv0LKgdgY3K9EonqVdtPuP2djrZY",
+	"cPvVjstIxiAmcfg+bXTQQnaB1j4TY8bNNVXW9y4K8S/6XtzGYSyiuWq/1wLsVyluQ0OhhF3PTqbufJFl",
+	"nn9AzU/MYFXzWyPdNvYQivcn31Zp9LoizS+2PTvcSmsaFuwzSEwsH08k2tQA/MKnqSpq76Lmkk1VqbEq",
+	"BPu9ODWk0XaQKs7p2636jFmY6G6wjBm/jWLlBaQQtA58qQr5JLhlM2UaXbSlYrmYiV69RLeLJleVDbFW",
+	"TFbpeP5C0K+4Bm4qyBPS9Q17MMY+/A/bDR1XuqJugYdAS7JVuXfvrud9HFqrUfDGoq9tCYHYfdTKYjk7",
+	"r4PuTYkXyauTEyGhd98wMFbMMAZR60JdWXHGau5owrBRGmYB92K3CELUChk6hFlDvOptOuNV0niVQCLL",
+	"+5Nnu358biObAnp3pt4yBeRGyEnvkfsuYltdv+MaWS12fUQpp8B1/1F3HGHJ4EYYsRvPxY/BjLCCQoJ1",
+	"tRcbOv7KlmqsXcV+zQVqTruxgZv8FIhbJ3X4CW5Qxf5QpZY8P/623fPqjr4a/zSkzRLm6H5ga++GSbte",
+	"QSBMlY6j927IrL2Vpua5sIK62gZaDcPs535bov5e3XDu2ZuaUFUIGq2dsx8Vrzt7I5ZOUut/61EseqiD",
+	"1Cqrn1K4VG6a7KL1rQNPPW1htpzuS5nbWKZa63axwMKzzf279qeiraXzctRpWRHrUrk64kFrrIloKK+j",
+	"IsH3jsxKAiLonUUTQkpLGtgNaDwGEoaK8xVIC7r6cIuQwdRY/Cqozwkr1Bz0VVqiE21+NUJ7fpEwX3OZ",
+	"MJ5zPRska5qDr2av4ysvqBqBHpBUWO0+v5u5NYCMCUvX1S+kU9DRp+DaWd8+9insYA+xsL0UhiaDG57H",
+	"sPmqNThnUzGZgrHML8nsxFw0luI8mPhMSLciF03qn7PT4+OzPlpz/DwJtYY+muq5tYvHX6kIvMy4hPwq",
+	"4i3JhdNVGIJ9MSHjubVXrXbyrV9UaaM/dSZ77Tu7f22Wff8aYB958Nla1SAbb+/l/Qr034/vyz/NrCs1",
+	"6ap47AMHtFrICzydYqzyK8NUpjCshml4kFEJi9+7VZ7ERZUx7wtZ8njhpJ9F7+iRI+KmQAc+tNKw1mwH",
+	"E9drVgbVtWV6JaBf9YYuqrdNn/BDX9fwjoiF/dtJdW+6jgoTpHPX8nTgJcBtUfW475vU2Y3JuV0nmhUU",
+	"WypDw03mkZjMFCFQpbpyXBJHL+k6arZI3PbCydeYB8RaP9PeAukt8ExIMGaPYgmXLb6tmku3FD/n6XUD",
+	"3K+3flQv7cZdUC31HvDQ98AH8VLrfS7Haqmn7ZaFGJPv1YGxunqfPRjjbdYyYfgo77KX9tPMcodaCd8c",
+	"rRpllLYGdFfnqfXT6z+LT5H31h2M+ieQznwiQty3/+cuVWI++S+84UMMzid0Or10kwtlQFWRjaCiPHUt",
+	"qhU4r4O6V+HK+kgqxN9hQdtAyHHEt/8rlXEixnrmzCfEGcVsj3NGnjr24HpW5X8g+DwzfGGYUQ+TSq1/",
+	"4MupOi+kyJ7MF0tXABkF7+Xw6no2HWIDmBSk5RMwaBecnjqZiJD31CPafRxeFal1F1dwA8MqpvhhiDDS",
+	"MNEAhv32wyX7+kni7A7LpTXs13cvGDfs7fcv2OPHj/92zH7zEC1SWYa5SO+lMGwoyzwfJkw6grC/QKtj",
+	"9tyrce5iPoOMDZ8/f/786PXro2+/PbGllmqYBFAvYCNwg8XqZvSmODVQSTafinTqTGO0V8zxe/lefofg",
+	"rpX8bGTbug3gQ0UYhuF57u59MLw9wp+GDy/YkMuFkjBkEiAzVc/dhA1nWDs1xCJ5d3nATAr2MKt6Sdrp",
+	"8Xv5vP6hzswzoOvMLMrUwD480sxBG/bk9Eni6CnGGJTz+ExwK4w9Zr9p4XjCjQsfNgWegWbDfx69uHz7",
+	"/dE7dQ1yuNTD8r3Edw9/+O4dO/EcPWQTcQOeVlorTZXHw4/vCTHh/eCcfXyPG+z9IGHvwx6jD2MBefZ+",
+	"8OnT8IJ6CNCP2AO94FKYaUh+B8d9RknmJ29SDSCP30tMTUlBkvvOb7znBU+ncPTo+HTg0dgIre385GQ+",
+	"nx9z/PlY6cmJv9ecvHr54rs3l9/hPVhEYTFF4bKRl1FljwzOQvUPL8TgfPD4+PT4sW/biYLhJDv5SP2F",
+	"PyGGFlVyV1z0MhucD34A+20dO9RgCuUG4i58dHpKklBa7/XhRZGLFG8++cOrFCRlN6YBhHegqGmLmJ//",
+	"TtaU943GH1SN7ATXl+Q5dwZIo+bjgzttke2x0xEy9+AD9ZngIcfx9/gL6ktOcAfWI3YPaJDyBJET1hH0",
+	"eUldeZbeisL5z5K64XsWCeHnmooNEOrTbpdmBEjx04cd16+XcYlze6tiqYn7X1gCtWivagC6qPAr9r28",
+	"qdIa6jzIrkV+0bjsPgj/d3fy1C+9F/p3bKxNWCP7W5pkUPiu+236P8+yBilIiwJjv1HZYm8iq0nrtqZm",
+	"dQmfDigs6ze/BeOWLrK2l/wGsjsurylnM6x1dHRk3KsfNd+jM14DOrQJ1ktCOISFYYQgtzWLfPjUvdFO",
+	"PorsE0m/HMhobC/4t/j90pq3yP9kVXd9h15ZZzXf2z7YmeWTfje8/DYmuAj1aL3U8tfcaZg+1f3DQXnf",
+	"D3Cf8qxm+J+UkLaND0U6e8JycUMFZR7wF5Ov0KZosDu5DbYThxHMpX2fWQGTrFPFI9yqHgoJhnuXhV1T",
+	"P2n5fmJ5Xp2+o6F79vAipOEFTFZnklH2ZmQ4lJW8zctjTwmOwOo5G1o33IsmFVLYDnmQ14yPRiyhIjkb",
+	"LOMLNlrgfw+wkxoWSD48Z5gwk2D/ICzzdEZxCgkF8xNG+TMXvttIrtS1s5KQr2G3fbL/PQE8O2ohTnYc",
+	"LcKkXGffAs9e4dX9NorI+m2TLkCHCJNFjrDvA77dzgzgngTYugRt2YlS/dbLkbVTrFQ0i0iXpUiwzBek",
+	"PmDZF2oTWCSkxtSkitL8L7w/ZJmvOldgN4rv0cBtkOIwO/gXopB39qSqzDPvcmEaeJbUYNcaUhA3kFUo",
+	"1/1W+WC77wR1SUrWPYg5QOirbW68q0mwhGQfSyyRob9kDc98XlP/7DQ5xUrvzQy56uC9VzujAq09DMO+",
+	"BZ4xxwcVjACXME9qd55HNiTIQFWIlGFbzmb/JybV/IJyZVIuA6872VCB9PZh7hXmJEjFdRpThbp4eE2A",
+	"3nVPisA7zdNrcGd5MVXSU3/CLcz5wlwEsMbQu4uKNCv8B3JZa5hgk4q7nPgHEDS4UCfN4NohZMxLfH6T",
+	"LVryJb4Q4RIB5uTXAuvYDrmhaYy+vDfCPuGXnTc2rX9rE6Mp9eLyH8zyUQ4XbMQzptXcQ4CqPENGS53i",
+	"LxUBhe+0eXu6DPze6qNr/aAk7L69+DVgRyVM6vOwoxio8US7IHWniksFrPTDH9HbuBaSQVFGNsElv2lS",
+	"dP9ON3o4Ndu+38MwCOFDudqqTROYA71slL+OWZ+kBRNaHrV33X1/nKQ5F7OdheKWnBOVny/cSHbmnaUU",
+	"s2huOuGDhB3GrGJIhbpsjud5DUd8DUV/vL4IysuzJ9tVCHdkkO2f2dukqgROP1Npqaq5ujk+8Db9caX3",
+	"sGMu+cIHwxH9pRKqHg0Aaw1QeRE3Hl6aUGKsd+DVo97DPtKAZdw8N1/EbnoD8xeNIe3N3JEW9A3PuyrJ",
+	"qnDk466uuKslP23mwCUiC5ZrLVoY540dalYaeTS20woHHjQY0yDzYTTy16QySJjX8n+s6oPCHQ1o8UzV",
+	"XDKF7rjKhkIsPqSnAWsYJ62elcXdmL4uOu0yjL6jKza4eyqnLydXI6U9D60adjhzvN+5w9XbiY+1IVFx",
+	"W5fymvfsw6/cPdyn6DHolyFQbcKnX0hOQF0ZdI++7CkvCpCAnQTQr93u7fYv4aKG22CzTmJdFl6GlDSn",
+	"p8y1wD4nSxlaXxmCwECBgJV347EBe8yeMwu3XtRyZgoNPDNTAMvm6Dq0TuqQmHFboMw5G8FESAJ7ZFy+",
+	"l9ydPVoVU8wLe3H5j2P2XPrELnrwSAO/xndiqyGpLOERnPs2LFJSuJay+IIXwQ0TXWXptJTXlD3VljPf",
+	"EWH6ChmLICfx/TOf8vb2qQBm/E3LJcJeBH7YZvum5qZLrgUYmNUB0E23ubkdJINJ4f69nuUN5J2thuCU",
+	"2gCa3EtWxSoUo2icdWnD41Xkw3Uj+ncR/at91Pgo92hojolC3xECJ7wN+ZiZqjF0Gic2ZeN3LVOjNL4e",
+	"6Epf4+3E+gTU/1gV7at6Veue4vZ/3M7ybW65kdnxRKlJDkfAtZ0eX8/yuzxDFSBvZzmtjjlS47FIIVNp",
+	"OQNpjxuSbJYf4//tF1SrOhKS60Vcg4Rbe+L239qhrZxd73CBqe0uZqoi8V8Q1Y++FSaYHBueuwcfLnJd",
+	"M1jLCHAXmxWOnR4IWqjMadIcxxwORDpzvtgjkTBu1img39MVB1T5/RsOo7z8AIrmSEvzA6ifLn9+w1aB",
+	"5T/vsnQZnpf8BhorsH8PYJP4h3SIYGFqrFpjuSIIr+vj99hfSt4k8MhSJp4y0Op+JrJz9ovKFxPspygz",
+	"9rrMrai+qbvJVjNnIkuweqDqzXSXEE50z/Z0yH9ftS4+oD/+C/OmL9Grarh5mC36ml/Dj9SAcT9eoa1g",
+	"8buLDTdAkuyCjx/tQX03J+vZ3iQZdUpdlROvebZ7nOnvAEV9ymMKFwVnq46Ygz559Ct7GXlz41Z+Czlw",
+	"U3PZpq3sr99HFAUf5FuMXvgyqYVhuTBtXWbdnD/n1rcp5PlaBedHZV/gNbvk6CZb15s8a5ab3INraf3W",
+	"8SQ4jA6Gz66PR8xGDWXXTMgUIVub0JEJ01xet/grA4S//eJSgQOHVXt4A5t9uZngkOe/TQ/nQ1wwzlJs",
+	"g1klgX+FDYUh5QYNpIolrGJTfgM1a1DgCVtqCsumPKtaq39h3LGDqKomu46JXlYX7bfc7UtxbYf53Vdy",
+	"FvavQS92LYaWszjvxFv3UpNVUeswpuEbmNfrcb+6XPu9y8pNlQ63vyQRWTEAFk+HeIfZjQ9W1L2Ky+4p",
+	"f64pL/4bZ9A5I99OGwdKlT6XsH++uvynM/uDZ8g7HLdd9Y1LfVJoNdFg1st3vPSXcGUvIR+agd5buc3m",
+	"Ba0mcBix/aOaszGnXTsL7lVqPs4NM24TU1CNEAwusPeNu6aUGWg25wsK6wnDCq1SME2YDGM9FoGkVobb",
+	"M8KeNcxlRuqlILz0l97noU3vvKej+3vhQ0L1nvbt5zWw0LWjHaOuwkaYcl0Xq36Ja7zRJfCrzNQS4ffq",
+	"r6X39vHYhiv7+GypRJjPqQ5v98zfVaFeiQT3EsYnXMjPscD7MARavHCi4Y8Kp6xr97/117xV8x5b/189",
+	"KodwPPOlZa+FQA5jy1TZjAW7YX9lWKrycuZd+PPpInEG5whCRT5Q6nyQIf9i3POHGq09IH5yv39OH0Sv",
+	"I+UnNbpHEzDleVoSMplpuCcavFT14Qn5QJhPk/FF+4Rp8EqRc/kZDhK3/BtdUY66B9QBcfEOAI9yTyTd",
+	"cfORtDZV985oqtmlb+OnZL5IqkQtK2ZgLtiT0ycN4Frf/ZvLBUYnhRN2WM5T6a4hREkwlRU3gzleSfSi",
+	"xa/aYh5+I/tX3d9eHrnNqLH3e0jGa2xvxDw3ylkPg39RxrKq+CJS4i+tKj6PIHFvLqrGCrtUPFhV1Nwh",
+	"JxSkByhwPyEnOda4O8MsrWLu+1JERQIleieEae1zQtlQZEM8doavuLFHeM3Ry2+HF46t1WzmTF3KMzp7",
+	"ygyO3YQ8dWCqQLC8ofEta4fsAZGWhSa2DyvLSGakLJOXHZ+JPQVxx5B+hKXAXML8gg0x9XHIHnx8T+1P",
+	"3w/O2e8BhfVDwt43e6W+H3x6ePFeDgMODN034ogT+A3XhBDo+M59QW1v3XdUrUXP/t23smVCZnCbsND2",
+	"9sOHTw8v2NCtCD1WZIQyiEe4/9NyS4NgQ/x6yB5QAYCS8F6OYMLlOU2vhcaIBHE3/aFGNe1+UiN8EIlb",
+	"eql/wzl7P1DX7wfs/2bvB5kw11fjMs/9Z6musIjaj0nI1I0Ju6JVxVPCvJdUac3mU5GDL0WQyjJ1feHr",
+	"OnGZaNXHMK8gP7lhCAYZWpk5FcU8PGbPmQ90sIk7cqQKiOmSzyBhqXZ00NUYLrBpArmvwx0SmJOkeR5L",
+	"Hv4B7CvH2P3sDcyZOzJWA59taXhc0k0773pkzCPj9w45R79wwKGZ7yrZpdG9ptzqg0lifP7hDm03PUYC",
+	"wxtlBAHrvgcf+LOKzadqdj8pBzH6n1Bxft/EK0cy777uD562g2fkC0vEWFPRvESZ/Qeu6hf0r2yOLMku",
+	"CYZ3SAVCHqNNsJew0Drykww8IPnpBf9y5LdgDhiTuwSZvQNTS+t9ZAuutJ969PTJpvw9q+6YrRcTXN70",
+	"BM0sFn/ZPVRoipxxVG7mSmcGHXRWLyozFzRTpb1bxp3TFNd6yH7BC754F5kb5o9A8dl7sq1Dq/52Co8j",
+	"aO3DINN7a1vp4ApVtxnLNS75gYShe/Rbem6/Lfbo0ObzNzApd8e3+wYmgsAegruJcWSF3c1k3KEbnZjV",
+	"mh1I5cXnfz435mGyiXZwQdWrcsKLQityZXx2N9RzGst9cANJ21WO8EPI7sm93b0u7kVcdwMSv6DfOw64",
+	"5fbowa+s8gx0kP0XrK4C9kjVoW/6nDuDLQPMjkdfdbiiwpaIFgwLO12XvbIe7OXDgdecSIan0QGL6zNs",
+	"kmuoroDLNskTwlkZLfB/ctVRogrFEAjdgxrzsinf+fT9woQNZL5F9mcQNUurTZiq0AovzEoTqM8y5bvX",
+	"+Dp9jgCLTIRyiQQdeRrGpYHsmP0m7JRlenGlS+l+QXerIDSd1dCNs6UOrKd8h6S+ZyAw3GXUjCqyw4ic",
+	"kPKZh67dvRiB1srWqb9+n/k63pxLt9fcRrogZ3wADTMeNSbTfGz3qeacBASCDeqOT1E8bC3ucl3sYcTe",
+	"zxJCDS4rnOmouVsGnlN5tTs9cBMl2DtKC9+TN4N/rbhdY42LcpQLM/0ilKZfaCyfU2nyQ9hDEveP4UD0",
+	"Yhkj6aoJlnlRn6m4vUPAPDQPQ2YxkLWSfXbf1VhILL+Io+u3kBzrthJIKuIjVcIolikvDm8tC33jPI0I",
+	"wr5C78OcKp4rCcesOg7nSl/XDco8KMJYA7CZuollISAQsrz0/VYPdppRbOff/Dh7HdIgOw8z7s4sn7Y0",
+	"E1mWVyDwoePtPlkeo5dfhJB7S2M5uG+HZvwZ2KxLtPqqpsAKB2MxzlJVLEhSUKMB9qCUmUKxoiFTD/fA",
+	"WyoX6doWO7/QFb1KJQLDdwedP/wb6FZEkSpDgnETilsuQl2Er7L1/T+5L6DA1HnJREsmEHm/uIg4jeue",
+	"yqgqHvtvjUJeNygrljhstGhA6ywVUPVnoMA1ESFg1le9/IIXHHLrilvI6C2HKme5hYzhRBOGhA41SZzc",
+	"P8ZyTPKxCHmWUa7o4MvqHdgVca6X5wD4RUsrc39H8Hqe2A860SXYCubOs0fQzMOCJwhF6BukOP5QBPiz",
+	"h46BGnwbme56kxzR9A/YMiXnC2zef8BSwro5gDNxplxmkDFCMiedWToSLpJWapKSqELPW90EDpmRtGZ/",
+	"1cuw//1FKwDWCjkx998xZ+XlnzVHRIObk1jvqXtbXXRQyoSXHOg8UppN1ZwyStsb5BoKm1T7YAp5RjvD",
+	"XV73xCqlYXPCJrjf9sJr90lzZfaRfBMaQTaA2p9uAtJYqp50T9hbMs597wdlLGWrdW4GuuJLBb2h4f08",
+	"PlhwT7GJAvJJ1vBGX0h8bu1WCet2IGAR//z7Pk/WLPeeFDZsohFd9Qt0xzVi5E5aSqdIOKk6pni5gQpV",
+	"ekfPiZlyvR7Z9ZKuuJcyMPeqV0Je31O2mnuVd1sbdy55N7ZiBagihypbjUvGU48Y3VHIeW+N1tbhSyL9",
+	"9nZqeR//6vFRnfjCYn9m0+xBcnZ6+nXzbHu6erYlA6koI7793PlUzXwpyxhlWCPH4+vTjsY/5o6o6Wce",
+	"yip8XIVQX2kQhPP0RPncMJZvYN7YLQeCs/Q9UHIhr6kTFgKloBdQ5ZlveoLeQffjlJtpSEzYA34tSaYe",
+	"oJc3qsn5m3Sfl7TXTZVKweUCe97uTK3vZOaJFbGv70s+7BCFxuPnKIPxhuNAjO237qIDnsD1Sw6XpozT",
+	"XfGTsBFGK4VmuUp5ztJcpdd93WgzwDZLe1S5lkI2cxWGjQlFWPB3AzrnxQX1Aq+PLB+3xqLwPFdzyI7Z",
+	"8yZigfcYCsNGqsRer/VDJ4o9eHL6t4erQVmn/7RZYP+K39Lq35/it5bt9uuqi3PfTl66iAR179i4mXsC",
+	"iPnm/o2OKbd8VuTup0enj54dnZ0dPTobfKa2/QFf975qHPzykepoubaooDNHI/bAP516f6el1iCxxftX",
+	"Bi94eI+CZJkjKBn0nuJhHr5irZSYlbkVBdf2ZKz07Cjjlq/TSVFU4TL0aCmSDHzaZLvBUOnYeMxzA5Fe",
+	"PskAbq3mqe35hoLbaURFxj5OPptizhchSoO6UjAueH7dyJOm9to+WGZD2i6ip/ca+JK+Gmbx4TN3M/8M",
+	"YceQ8TxaOMPNE+KicTIGJsIYZIvq1S8h88mwTEF7ZdKpwibCY1pYJdlYqboZ9xA5Ynh3oe23KJURrxXe",
+	"eGVX8fAeT8Xmew7VlB5RufxpiK5hElF1HntVVeYxb1rpB9uENQ+WaxBWzkNQrD94wzWHXLfwjsOs2XcI",
+	"LRHwNkKyJNKATTQvpkkQgJiQS2dlnW3iDmjDSgOf7zS0qhDpkS7zJpZhV6H+O3fx2zLvmUNUcGtBhxBC",
+	"LWs7Slg2t+KI6FGfoztLF0NX5LkfT2G9Gvej8/2o5uz1/3z3jiHPOCG0UF4wjUqR2yMhnYZHoS8NPFti",
+	"fkTMESniCy6o+b4WPbt8HbZtVJOvD2HMNVbqfjWPpRcfqisUVe8stYSigjafP1uLgju0/nXKy7XphIP6",
+	"XpWa5eBeYNjw8v98dzYksyNHQRLEMiFwOnVm7G4YLSwY9iAX1ubAQGaCy4fVSVtf/NPlz2/O2VBpMRFy",
+	"SGexGlO5ixqzIQ1u+F4i0NMwYUNstDj0xWbkMB+G5olD2iE14ObQqhw0lylczYb48GGhhLRmeMzeYf6Y",
+	"CHitec7oZWys8lz5TGVnILvt5eGwuHkv7VQDsL/E5C8+YTdcC0TLIht7PAZNTd58zga+ICgUD7j36odf",
+	"adpEFsVOk9OH+FaQdhpq2xFTKWEzkedCVd+/lxlM3DDUGP3kwpYZBOLl3OJnT00JuBpUJzkVkykYy0wB",
+	"kDHEflodp5DsenYyTdijp08wHjRTGtynp6yU11LN5TF7/l5KmHArbprzRm4QM2BH2dEZM+78pZaYYVIF",
+	"N8bjmuIPzWoziW2ux8GiYSOwc0DgsBjU0zti2979qL+4NqkgJlPrfWr/ds1Sq/dgeoYpqXgDfN+qhD12",
+	"DP/otHMI1a6Nd8B+tKEL/ZYuIZVaiGOBbW4qupr1Toy5e8jemfMUL5z7hGhe0c/tGgmkAyACX8FTiw2d",
+	"/yUaYLtpHeVqstaC+VUK+8pd02+PJw37m8i0XBruTOlBEvUqnkiVTrsqwzdn63d03Vq/afs1HU7zMoPs",
+	"gnFL/aoeP3vGMFdn+907uN+y9Wr9DliwrjJFfIEhN3+yoMwZl5BjpRkB7AuJe8UxA0UoAoQyYvBTNdQE",
+	"L6CjnPvas8BLO0Lz3UuuTGPDHELPDo//bGBa9dq/URYaa+8WHde7xgNKQiKLF6ETcQPywunSal4Jihue",
+	"l2Aw2lyj3u0mKCOCbqOQux+D1r3poLbsl7E/YgtQhfi/BNTBX0nTPNQO7b879yvpD5UVfdfkjnrhTxAU",
+	"d+MuvKSr7msr+mKCe4sn6tBiDGUkIbjslmn2+cFa1nmdahofbq/h8z/XhuusRtlnAikgwL9P5Ei5ZBPF",
+	"VFmlkAaHTi5ugN0ImHvnyWCv+9fqDajD7zQBWfZzBdi5+nc1u5t9pdDvojDZxvvJqvYz1Ci7y4QI3rSY",
+	"xTNSKgfEozuk5UDreSizoVHMOOfmi7SXd8ixK41vhNR51uEF93LMGcrFPbjGeW8FPV0NUHGmB6tRIDre",
+	"b/Zv/c69Zf3eoa4Hmfnko/vPCad70+Fp9h8w+Ya657Sp8EaNVLbwgFzGp3OquWRuQkxplubKtH7w2f3H",
+	"7Hn1t9PEjBM+PK/S89AYxZszNqIKDiQNqm6mmbt3zJ6HC/3zvjLMgKEUBpDZamYlwcEckFfdo5uYM/eo",
+	"EHWwK40m2xdYW12m8ZWhtQ79O+v8SlwUJtDDpArqFL7c/m+HLXBScGPmSmf3vxdiCcM/jxtEiXJ0he7R",
+	"ycpsxheRPGA6qn4J091X0UmTfsv5Eesz3qo791YmuS/2/MHp3411IHzAMF6qrGjKhi1YEeHi0rWgF3TF",
+	"IUGG6A17VQghLbWwi8H57x9WvMpo0qiJkKzgE3DsidHJBtU8MZfpJhdKgidcuGRN3s8rNfm57NeW45Wa",
+	"TCDzaPONdpeXYI9eKHUt4CBdLtfP1wmltTk7l/62g+ag0SsOoVdumHVcHXylJi+3L+yuglJNATUoJWdj",
+	"zQ2wnOsJHySDcA64ta1tj09JT2rR4O676KF7iTxb4+F4f1zd3vzb7+n2GRxz9JJg38PZtVYs+sdvo3Id",
+	"8BDyOhKVITidtz5/MA6LrqTqFPKJHuHEah9KazceLYQtqf1gR4MT+2txqNohfPb/2kLx87PC6KNEp6Dx",
+	"oV+kdkApST4tqmVEVxX2sYMhK7SQbf9Lr31py+IknUJ63c0UL9zPu3LGcs+ba5BLiuTZZkWSbtubFvnS",
+	"IvSp2bMq9A7yvOECbq+ZscL96l5bJ16URlDNdllsuX5Trtd3FL+kKzb4eDHFiDfy/LFUdmxBs/8I3k7a",
+	"I7W7859H+Oyjd7goHdnT0UX9cNBCQZxvp1bz5Gx/7wqsEAXwRBIKg1WgCSZUaKyHzpx9K52x5748hBbu",
+	"K52xlvqCSYV9IgmVzrr/MYfRYMtI30hirce24rf2ez9W/Hn++we3pNTXibir1PngfHDCC3Fyc4ZGsH9F",
+	"RD33iZwG7BGyf9DSguRecdZ/W1vIvrAjCa3fBXnng0O+abIvbf3Qo98jH1mWQp4376VW8at3LoFzNuoK",
+	"CCdx9Q5MVUgClnVCQR/jQ2whXoKUj7wNw0VqXLdlCm/D7jar7zLYehWdt/XFZJd++vDp/w8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

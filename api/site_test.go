@@ -221,12 +221,32 @@ func (p *parts) ImportPolice(_ context.Context, _ fleet.District, f api.Upload, 
 	return p.take(f, dry)
 }
 
+// siteStreets are the streets of the test's districts.
+func siteStreets() *routing.Graph { return routingtest.City(routingtest.Usual(3, 6, 6)) }
+
+func siteBoundary(g *routing.Graph) orb.MultiPolygon {
+	box := g.Segments[0].Line.Bound()
+	for i := range g.Segments {
+		box = box.Union(g.Segments[i].Line.Bound())
+	}
+	return orb.MultiPolygon{{box.ToRing()}}
+}
+
+// aCell is the first cell of the test's districts.
+var aCell = sync.OnceValue(func() string {
+	g, err := hotspots.NewGrid(siteBoundary(siteStreets()), 10)
+	if err != nil {
+		panic(err)
+	}
+	return g.Cell(0).String()
+})
+
 // newSite makes everything; change may alter the configuration.
 func newSite(t testing.TB, change ...func(*api.Config)) *site {
 	t.Helper()
 	ctx := t.Context()
 	st := storetest.Open(t, store.Config{Now: func() time.Time { return noon }})
-	g := routingtest.City(routingtest.Usual(3, 6, 6))
+	g := siteStreets()
 	p := &parts{st: st, graph: g}
 	s := &site{t: t, st: st, graph: g, log: &locked{}, parts: p, users: map[string]*person{}}
 	s.fill()
@@ -320,13 +340,10 @@ func (s *site) must(err error) {
 // they are.
 func (s *site) fill() {
 	ctx := s.t.Context()
-	box := s.graph.Segments[0].Line.Bound()
-	for i := range s.graph.Segments {
-		box = box.Union(s.graph.Segments[i].Line.Bound())
-	}
+	boundary := siteBoundary(s.graph)
 	for _, u := range []string{here, there} {
 		s.must(s.st.SaveDistrict(ctx, fleet.District{Ubigeo: u, Name: "Distrito " + u, Province: nasty, TimeZone: "America/Lima",
-			Boundary: orb.MultiPolygon{{box.ToRing()}}}))
+			Boundary: boundary}))
 		s.must(s.st.SaveUnit(ctx, fleet.Unit{Ubigeo: u, ID: "C-" + u, CallSign: "Cazador " + u + nasty, Mode: routing.Car, Active: true, Device: "gps-" + u, Base: s.graph.Nodes[0].Point}))
 		s.must(s.st.SaveDevice(ctx, fleet.Device{Ubigeo: u, ID: "gps-" + u, Unit: "C-" + u, Interval: 10 * time.Second, Known: true}, ""))
 		var ins []hotspots.Incident
@@ -344,7 +361,7 @@ func (s *site) fill() {
 		s.must(err)
 		s.must(s.st.ReplacePresence(ctx, u, "police", []patrol.Presence{{Kind: patrol.PresencePost, Name: nasty + u, Start: "00:00", End: "23:59", Mode: "foot", Units: 1, Trust: 1,
 			Geometry: s.graph.Nodes[2].Point}}))
-		s.must(s.st.SaveFence(ctx, u, journal.Fence{ID: "zona-" + u, Name: nasty, Kind: journal.Sector, Geometry: orb.MultiPolygon{{box.ToRing()}}}))
+		s.must(s.st.SaveFence(ctx, u, journal.Fence{ID: "zona-" + u, Name: nasty, Kind: journal.Sector, Geometry: boundary}))
 		s.must(s.st.SaveShare(ctx, fleet.ShareLink{Ubigeo: u, ID: "enlace-" + u, Units: []string{"C-" + u}, Note: nasty, CreatedAt: noon, CreatedBy: "ana", ExpiresAt: noon.Add(time.Hour)},
 			sha256.Sum256([]byte(u)), fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "share.make", Remote: "127.0.0.1"}))
 		s.must(s.st.SaveHold(ctx, u, retain.Hold{ID: "orden-" + u, Start: noon.Add(-time.Hour), End: noon, Reason: nasty, CreatedAt: noon, CreatedBy: "ana"},

@@ -53,6 +53,9 @@ type Surface struct {
 	Share    []float64 // by cell; adds up to 1
 	Count90  []int     // incidents of any origin in the 90 days before
 	Count365 []int     // and in the 365 days before
+
+	mix  *mixture // what Share was made with; nil: uniform
+	slot int      // of the target
 }
 
 // Ranked is a cell by its place in the forecast.
@@ -88,13 +91,17 @@ func Forecast(g *Grid, incidents []Incident, target Target) (*Surface, error) {
 	s := &Surface{Grid: g, Target: target, Count90: make([]int, g.Len()), Count365: make([]int, g.Len())}
 	events := s.place(incidents, slots)
 	slot := slots.at(target.Start)
+	s.slot = slot
 	switch {
 	case s.Sample == 0:
 		s.Model, s.Share = "uniform", uniform(g.Len())
 	case s.Sample < fewIncidents:
-		s.Model, s.Share = "kde", fewDensity(g, slots, events, slot)
+		s.Model, s.mix = "kde", fewDensity(g, slots, events)
 	default:
-		s.Model, s.Share = "mix_shift", fitMixture(g, slots, events).density(slot)
+		s.Model, s.mix = "mix_shift", fitMixture(g, slots, events)
+	}
+	if s.mix != nil {
+		s.Share = s.mix.density(slot)
 	}
 	s.Total = volume(slots, events, slot) * windowPart(slots, target)
 	s.Expected = make([]float64, g.Len())
@@ -158,14 +165,14 @@ func uniform(n int) []float64 {
 
 // fewDensity is a wide kernel density of all events, pulled towards uniform
 // the more the fewer they are.
-func fewDensity(g *Grid, slots slotting, events []event, slot int) []float64 {
+func fewDensity(g *Grid, slots slotting, events []event) *mixture {
 	m := newMixture(g, slots, []memory{{everyEvent, math.Inf(1)}}, []float64{fewKernel})
 	for _, e := range events {
 		m.bank.add(e.slot, e.cell, e.weight)
 	}
 	u := 10 / (10 + float64(len(events)))
 	m.weights = []float64{1 - u, u}
-	return m.density(slot)
+	return m
 }
 
 // fitMixture walks through the events once: each of the fit period is first

@@ -1,0 +1,69 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/hotspots"
+)
+
+// GetHotCell says why a cell is expected to have incidents, and to the control
+// room when it had them.
+func (s *server) GetHotCell(ctx context.Context, r GetHotCellRequestObject) (GetHotCellResponseObject, error) {
+	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	shift, err := s.whichShift(ctx, d, r.Params.Shift)
+	if err != nil {
+		return nil, err
+	}
+	surface, err := s.cfg.Planner.Forecast(ctx, d, shift)
+	if err != nil {
+		return nil, err
+	}
+	id, err := hotspots.ParseCell(r.Id)
+	cell, ok := surface.Grid.Index(id)
+	if err != nil || !ok {
+		return nil, fmt.Errorf("%w: %q is no cell of district %s", fleet.ErrNotFound, r.Id, r.Ubigeo)
+	}
+	out := GetHotCell200JSONResponse{Id: r.Id, Shift: string(shift.ID), Expected: surface.Expected[cell]}
+	for _, w := range surface.Why(cell) {
+		out.Why = append(out.Why, struct {
+			Because CellWhyWhyBecause `json:"because"`
+			Near    bool              `json:"near"`
+			Share   float64           `json:"share"`
+		}{CellWhyWhyBecause(w.Because), w.Near, w.Share})
+	}
+	if inControlRoom(ctx, r.Ubigeo) {
+		if out.Past, err = s.cellPast(ctx, d, surface.Grid, cell, shift.Start); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// cellPast counts what a cell had in the year before a moment.
+func (s *server) cellPast(ctx context.Context, d fleet.District, g *hotspots.Grid, cell int, before time.Time) (*CellPast, error) {
+	loc, err := d.Location()
+	if err != nil {
+		return nil, err
+	}
+	ins, err := s.cfg.Store.Incidents(ctx, d.Ubigeo, before.AddDate(-1, 0, -1), before)
+	if err != nil {
+		return nil, err
+	}
+	p := hotspots.PastOf(g, ins, cell, before, loc)
+	out := &CellPast{Count: p.Count, Last28: p.Trend.Last, Before84: p.Trend.Before, Change: p.Trend.Change}
+	for _, day := range p.Week {
+		hours := make([]float64, len(day))
+		for h, n := range day {
+			hours[h] = math.Round(n*100) / 100
+		}
+		out.Week = append(out.Week, hours)
+	}
+	return out, nil
+}
