@@ -18,6 +18,8 @@ type Config struct {
 	GoodBattery float64       // at which it is no longer low
 	Silence     time.Duration // without a fix
 	OutsideMin  time.Duration // least time outside the district: streets run along its edge
+	EdgeMargin  float64       // from an edge at which a unit has gone over it for sure; less in narrow areas
+	EdgeMin     time.Duration // or it has been beyond it for so long
 	Fences      []Fence
 	District    orb.MultiPolygon // empty: not watched
 }
@@ -26,7 +28,8 @@ type Config struct {
 // speed that no patrol needs in a street for ten seconds.
 func DefaultConfig() Config {
 	return Config{StopMin: 180 * time.Second, StopRadius: 25, TripMin: 200, Gap: 5 * time.Minute, SpeedLimit: 80 / 3.6, SpeedMin: 10 * time.Second,
-		LowBattery: 0.2, GoodBattery: 0.3, Silence: 10 * time.Minute, OutsideMin: 3 * time.Minute}
+		LowBattery: 0.2, GoodBattery: 0.3, Silence: 10 * time.Minute, OutsideMin: 3 * time.Minute,
+		EdgeMargin: 15, EdgeMin: 3 * time.Minute}
 }
 
 // SilenceOf is the silence of a device that reports at an interval: ten

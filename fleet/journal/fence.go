@@ -62,11 +62,35 @@ func CheckFence(f Fence) error {
 
 // area answers whether points are inside, and where a segment crosses the edge.
 type area struct {
-	shape orb.MultiPolygon
-	bound orb.Bound
+	shape  orb.MultiPolygon
+	bound  orb.Bound
+	scale  orb.Point // metres in a degree, there
+	narrow float64   // shorter side of its bound in metres
 }
 
-func newArea(m orb.MultiPolygon) area { return area{m, m.Bound()} }
+func newArea(m orb.MultiPolygon) area {
+	b := m.Bound()
+	a := area{shape: m, bound: b, scale: orb.Point{metresPerDegree * math.Cos(b.Center()[1]*math.Pi/180), metresPerDegree}}
+	a.narrow = min((b.Max[0]-b.Min[0])*a.scale[0], (b.Max[1]-b.Min[1])*a.scale[1])
+	return a
+}
+
+// metresPerDegree of latitude on a sphere with the Earth's mean radius.
+const metresPerDegree = 111_195.08
+
+// depth is how far a point is from the edge, in metres, on whichever side.
+func (a area) depth(p orb.Point) float64 {
+	least := math.Inf(1)
+	at := func(q orb.Point) orb.Point { return orb.Point{(q[0] - p[0]) * a.scale[0], (q[1] - p[1]) * a.scale[1]} }
+	for _, poly := range a.shape {
+		for _, ring := range poly {
+			for i := 1; i < len(ring); i++ {
+				least = min(least, planar.DistanceFromSegment(at(ring[i-1]), at(ring[i]), orb.Point{}))
+			}
+		}
+	}
+	return least
+}
 
 func (a area) contains(p orb.Point) bool {
 	return a.bound.Contains(p) && planar.MultiPolygonContains(a.shape, p)

@@ -3,20 +3,24 @@ package journal
 import (
 	"time"
 
-	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
 // motion parts a day into trips and stops. A unit stands while it stays within
 // StopRadius of an anchor for StopMin; what it does until that is known is kept
-// apart (pending), and belongs to the stop if it becomes one, else to the trip.
+// apart (pending), and belongs to the stop if it becomes one, else to the trip. A
+// receiver errs: a standing unit has left with the second fix in a row beyond the
+// radius, or with one beyond twice the radius.
 type motion struct {
 	anchor    fleet.Fix
 	near      fleet.Fix // the last fix near the anchor
 	standing  bool      // the anchor is a stop
 	pending   tally     // since the anchor
-	trip      tally     // since the last stop
+	doubt     tally     // of one fix beyond the radius of a stop, before the next one tells
+	doubtful  fleet.Fix // that fix
+	doubting  bool
+	trip      tally // since the last stop
 	tripStart fleet.Fix
 	ignition  bool
 }
@@ -60,16 +64,33 @@ func (mo *motion) step(m *Machine, prev, f fleet.Fix) {
 	if f.Ignition != nil {
 		mo.ignition = *f.Ignition
 	}
-	if geo.Distance(mo.anchor.Point, f.Point) <= m.cfg.StopRadius {
-		mo.pending.add(part)
-		mo.near = f
-		if !mo.standing && f.Time.Sub(mo.anchor.Time) >= m.cfg.StopMin {
-			mo.endTrip(m, &m.day)
-			mo.standing = true
-		}
+	off := geo.Distance(mo.anchor.Point, f.Point)
+	switch {
+	case mo.doubting && off > m.cfg.StopRadius: // it had left
+		was := mo.doubt
+		mo.doubt, mo.doubting = tally{}, false
+		mo.leave(m, mo.doubtful, was)
+		off = geo.Distance(mo.anchor.Point, f.Point)
+	case mo.standing && off > m.cfg.StopRadius && off <= 2*m.cfg.StopRadius:
+		mo.doubt, mo.doubtful, mo.doubting = part, f, true
 		return
 	}
-	// It has left: what is pending belongs to the stop, or to the trip.
+	if off > m.cfg.StopRadius {
+		mo.leave(m, f, part)
+		return
+	}
+	mo.settle()
+	mo.pending.add(part)
+	mo.near = f
+	if !mo.standing && f.Time.Sub(mo.anchor.Time) >= m.cfg.StopMin {
+		mo.endTrip(m, &m.day)
+		mo.standing = true
+	}
+}
+
+// leave goes on from a fix that is no more near the anchor: what is pending
+// belongs to the stop, or to the trip.
+func (mo *motion) leave(m *Machine, f fleet.Fix, part tally) {
 	if mo.standing {
 		mo.endStop(&m.day)
 		mo.standing, mo.trip, mo.tripStart = false, tally{}, mo.near
@@ -78,6 +99,14 @@ func (mo *motion) step(m *Machine, prev, f fleet.Fix) {
 	}
 	mo.trip.add(part)
 	mo.anchor, mo.near, mo.pending = f, f, tally{}
+}
+
+// settle takes what was in doubt for a part of the stop.
+func (mo *motion) settle() {
+	if mo.doubting {
+		mo.pending.add(mo.doubt)
+		mo.doubt, mo.doubting = tally{}, false
+	}
 }
 
 // endTrip adds the trip that ends at the anchor.
@@ -107,6 +136,7 @@ func (mo motion) close(m *Machine, d *Day) {
 		return
 	}
 	if mo.standing {
+		mo.settle()
 		mo.endStop(d)
 		return
 	}
@@ -179,94 +209,4 @@ func (s *spell) end(at time.Time, over func(Event)) {
 	e := s.event
 	e.End, s.on = at, false
 	over(e)
-}
-
-// presence follows a unit in and out of an area.
-type presence struct {
-	area   area
-	fence  *Fence // nil: the district itself, watched from outside
-	inside bool
-	since  time.Time
-	point  orb.Point
-	came   bool // it was seen to come
-	by     string
-}
-
-// begin takes the first place of the day. Where the unit was before it tells
-// nothing of when it came.
-func (p *presence) begin(_ *Machine, f fleet.Fix) {
-	p.inside = p.area.contains(f.Point)
-	p.since, p.point, p.came, p.by = f.Time, f.Point, false, f.Device
-}
-
-// edge is a place and time at which a unit goes over the edge of an area.
-type edge struct {
-	when  time.Time
-	where orb.Point
-}
-
-// step takes the way between two fixes. Over a gap nobody knows the way: what
-// changed, changed at its end. Over the edge and back within a millisecond, the
-// finest that is kept, is no visit.
-func (p *presence) step(m *Machine, prev, f fleet.Fix) {
-	var edges []edge
-	over := func(e edge) {
-		if n := len(edges); n > 0 && edges[n-1].when.Equal(e.when) {
-			edges = edges[:n-1]
-			return
-		}
-		edges = append(edges, e)
-	}
-	inside := p.inside
-	if f.Time.Sub(prev.Time) <= m.cfg.Gap {
-		for _, t := range p.area.crossings(prev.Point, f.Point, p.inside) {
-			d := time.Duration(t * float64(f.Time.Sub(prev.Time))).Truncate(time.Millisecond)
-			over(edge{prev.Time.Add(d), orb.Point{prev.Point[0] + (f.Point[0]-prev.Point[0])*t, prev.Point[1] + (f.Point[1]-prev.Point[1])*t}})
-			inside = !inside
-		}
-	}
-	if p.area.contains(f.Point) != inside {
-		over(edge{f.Time, f.Point})
-	}
-	for _, e := range edges {
-		p.turn(m, e.when, e.where, f.Device)
-	}
-}
-
-// turn takes the unit over the edge.
-func (p *presence) turn(m *Machine, when time.Time, where orb.Point, device string) {
-	if p.fence == nil {
-		if !p.inside && when.Sub(p.since) >= m.cfg.OutsideMin { // it comes back
-			m.over(p.away(when))
-		}
-	} else if p.inside {
-		v := p.visit(when)
-		v.Ended = true
-		m.day.Visits = append(m.day.Visits, v)
-		m.over(Event{Kind: FenceExit, Place: p.fence.ID, Start: when, Point: where, Value: when.Sub(p.since).Seconds(), Device: device})
-	} else {
-		m.over(Event{Kind: FenceEnter, Place: p.fence.ID, Start: when, Point: where, Device: device})
-	}
-	p.inside, p.since, p.point, p.came, p.by = !p.inside, when, where, true, device
-}
-
-func (p *presence) visit(until time.Time) Visit {
-	return Visit{Fence: p.fence.ID, Start: p.since, End: until, Began: p.came}
-}
-
-func (p *presence) away(until time.Time) Event {
-	return Event{Kind: OutsideDistrict, Start: p.since, End: until, Point: p.point, Device: p.by}
-}
-
-// close adds a stay that goes on to a day's answer.
-func (p *presence) close(m *Machine, d *Day) {
-	switch {
-	case p.since.IsZero():
-	case p.fence != nil && p.inside:
-		d.Visits = append(d.Visits, p.visit(m.place.Time))
-	case p.fence == nil && !p.inside && m.place.Time.Sub(p.since) >= m.cfg.OutsideMin:
-		e := p.away(time.Time{})
-		e.Unit = m.unit
-		d.Events = append(d.Events, e)
-	}
 }
