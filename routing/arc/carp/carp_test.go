@@ -227,7 +227,8 @@ func dataFolder(t *testing.T) string {
 	return dir
 }
 
-// FuzzRead: what can be read can be posed, solved and checked.
+// FuzzRead: what can be read can be posed, solved and checked, and costs no less
+// than the bound.
 func FuzzRead(f *testing.F) {
 	f.Add(spanish, 0)
 	f.Add(mixed, 1)
@@ -253,8 +254,23 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Check(in, walks); err != nil && plan.Skipped == nil {
+		score, err := Check(in, walks)
+		if plan.Skipped != nil {
+			return
+		}
+		if err != nil {
 			t.Fatal(err)
+		}
+		bound, err := Bound(in, vehicles)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cost := score.Total
+		if in.Kind == MinMax {
+			cost = score.Longest
+		}
+		if bound > cost {
+			t.Fatalf("cost %d is below the bound %d", cost, bound)
 		}
 	})
 }

@@ -16,7 +16,7 @@ type Score struct {
 // them: a step along no edge or against a one-way, a break in the walk, an end
 // away from the depot, a load above the capacity, an edge served twice or not
 // at all. Where edges lie side by side the cheapest one is driven, and serving
-// takes the one of them that costs most.
+// takes one that is open this way only, and of several the one that costs most.
 func Check(in *Instance, walks []Walk) (Score, error) {
 	c := checker{in: in, along: map[[2]int][]int{}, served: make([]bool, len(in.Edges))}
 	for i, e := range in.Edges {
@@ -88,7 +88,7 @@ func (c *checker) walk(number int, w Walk) (cost int64) {
 
 // edge finds what a step drives along, and in which direction.
 func (c *checker) edge(s Step) (edge, dir int, ok bool) {
-	best := int64(-1)
+	best, only := int64(-1), false
 	for _, i := range c.along[[2]int{s.From, s.To}] {
 		e := c.in.Edges[i]
 		d := 0
@@ -100,9 +100,12 @@ func (c *checker) edge(s Step) (edge, dir int, ok bool) {
 			if !e.Required || c.served[i] {
 				continue
 			}
-			if cost = e.Serve[d]; best >= 0 && cost <= best {
+			cost = e.Serve[d]
+			oneWay := e.Cost[1-d] >= Forbidden
+			if best >= 0 && (only && !oneWay || only == oneWay && cost <= best) {
 				continue
 			}
+			only = oneWay
 		} else if best >= 0 && cost >= best {
 			continue
 		}
