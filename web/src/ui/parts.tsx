@@ -133,7 +133,7 @@ interface DialogProps {
   onClose: () => void;
   children: ComponentChildren;
   footer?: ComponentChildren;
-  beside?: boolean; // at the right, so that the map is seen
+  beside?: boolean; // over the list, so that the map is seen
 }
 
 /** Dialog is modal; Esc closes it and the focus goes back to what opened it. */

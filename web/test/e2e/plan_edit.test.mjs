@@ -47,7 +47,7 @@ const version = (page) => page.locator('select.versions').inputValue();
  */
 async function pickStreet(page, from = 0) {
   const rows = page.locator('button.round');
-  const streets = page.locator('.drawer .linky');
+  const streets = page.locator('.drawer details[open] .linky'); // of lists that are open
   for (let i = from; i < (await rows.count()); i++) {
     const name = (await rows.nth(i).locator('.name > .ell').textContent()).trim();
     await rows.nth(i).click();
