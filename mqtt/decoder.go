@@ -77,16 +77,21 @@ func (d *Decoded) optional(fields ...number) {
 	}
 }
 
-// backlog flags every fix of one payload but the newest: they waited for it.
+// backlog flags every fix of one payload but the newest of each device: they
+// waited for it.
 func (d *Decoded) backlog() {
-	newest := 0
+	if len(d.Fixes) < 2 {
+		return
+	}
+	newest := map[string]int{} // by device
 	for i, f := range d.Fixes {
-		if f.Time.IsZero() || !d.Fixes[newest].Time.IsZero() && f.Time.After(d.Fixes[newest].Time) {
-			newest = i
+		n, ok := newest[f.Device]
+		if was := d.Fixes[n].Time; !ok || f.Time.IsZero() || !was.IsZero() && f.Time.After(was) {
+			newest[f.Device] = i
 		}
 	}
-	for i := range d.Fixes {
-		if i != newest {
+	for i, f := range d.Fixes {
+		if i != newest[f.Device] {
 			d.Fixes[i].Flags |= fleet.FlagBacklog
 		}
 	}
