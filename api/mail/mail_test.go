@@ -223,6 +223,9 @@ func TestScheduled(t *testing.T) {
 	must(t, st.SaveUnit(ctx, fleet.Unit{Ubigeo: here, ID: "C01", CallSign: "Cazador 1", Mode: routing.Car, Active: true}))
 	must(t, st.SaveDay(ctx, here, journal.Day{Unit: "C01", Date: "2026-11-21", Metres: 81234, Moving: 7200,
 		Events: []journal.Event{{Unit: "C01", Kind: journal.Overspeed, Start: now.Add(-9 * time.Hour)}}}))
+	out, in, fuel := 81_000.0, 81_064.5, 20.8
+	must(t, st.SaveUnitLog(ctx, fleet.UnitLog{Ubigeo: here, Unit: "C01", Shift: "2026-11-21/noche", KmOut: &out, KmIn: &in, Fuel: &fuel}, audit))
+	must(t, st.SaveUnitState(ctx, fleet.UnitReadiness{Ubigeo: here, Unit: "C01", Since: now.Add(-time.Hour), State: fleet.Workshop, Reason: "frenos de Juan"}))
 	must(t, st.SaveMailServer(ctx, here, l.server(), audit))
 	must(t, st.SaveMailReport(ctx, here, report.Schedule{ID: "diario", Name: "Informe diario", Every: report.Daily, Clock: "07:00", Recipients: []string{"jefe@example.pe"},
 		Active: true, Since: now.Add(-time.Minute)}, audit))
@@ -251,10 +254,13 @@ func TestScheduled(t *testing.T) {
 	pass(time.Hour, 1) // once
 	body, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(l.mails()[0])))
 	must(t, err)
-	for _, want := range []string{"2026-11-21", "81.2", "Cazador 1", "Exceso de velocidad"} {
+	for _, want := range []string{"2026-11-21", "81.2", "Cazador 1                       1     81.2", "Exceso de velocidad", "64.5         5.49", "en el taller desde 2026-11-22"} {
 		if !strings.Contains(string(body), want) {
 			t.Errorf("%q is not in %s", want, body)
 		}
+	}
+	if strings.Contains(string(body), "Juan") {
+		t.Error("the mail tells why a unit is in the workshop, and with it names")
 	}
 	pass(23*time.Hour, 2) // the next day
 	// The server takes the mail, and its answer is lost: it comes again as what it

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/mail"
 	"slices"
 	"strings"
@@ -147,15 +148,29 @@ func Trial(d fleet.District) Message {
 	return Message{Subject: "Prueba de correo · " + d.Name, Text: "Este mensaje prueba el servidor de correo de " + d.Name + " en Serenazgo. No hay nada que hacer.\n"}
 }
 
+// Facts is what a report tells of.
+type Facts struct {
+	Units  []fleet.Unit
+	Days   []journal.Day
+	Events map[journal.Kind]int
+	Logs   []fleet.UnitLog       // of the shifts that begin on the days
+	States []fleet.UnitReadiness // the last entry of each unit
+}
+
+// gallon is a US gallon in litres: fuel is sold by it in Peru.
+const gallon = 3.785411784
+
 // Write writes what units did.
-func Write(d fleet.District, s Schedule, first, last string, units []fleet.Unit, days []journal.Day, events map[journal.Kind]int) Message {
+func Write(d fleet.District, s Schedule, first, last string, x Facts) Message {
+	units, days, events := x.Units, x.Days, x.Events
 	type sum struct {
 		name                    string
 		days, trips, stops      int
 		metres, moving, unheard float64
 	}
-	sums := map[string]*sum{}
+	sums, names := map[string]*sum{}, map[string]string{}
 	for _, u := range units {
+		names[u.ID] = u.CallSign
 		if u.Active {
 			sums[u.ID] = &sum{name: u.CallSign}
 		}
@@ -163,7 +178,7 @@ func Write(d fleet.District, s Schedule, first, last string, units []fleet.Unit,
 	for _, x := range days {
 		t := sums[x.Unit]
 		if t == nil {
-			t = &sum{name: x.Unit}
+			t = &sum{name: cmp.Or(names[x.Unit], x.Unit)}
 			sums[x.Unit] = t
 		}
 		t.days++
@@ -201,6 +216,7 @@ func Write(d fleet.District, s Schedule, first, last string, units []fleet.Unit,
 		}
 		fmt.Fprintf(&b, "%-24s %8d %8.1f %7d %8d %7.0f min\n", t.name, t.days, t.metres/1000, t.trips, t.stops, t.unheard/60)
 	}
+	writeLogs(&b, x, func(id string) string { return cmp.Or(names[id], id) })
 	b.WriteString("\nSucesos\n")
 	kinds := make([]journal.Kind, 0, len(events))
 	for k := range events {
@@ -215,4 +231,43 @@ func Write(d fleet.District, s Schedule, first, last string, units []fleet.Unit,
 	}
 	b.WriteString("\nSin posiciones ni nombres de personas. Los sucesos están en Ajustes, Sucesos de unidades.\n")
 	return Message{Subject: fmt.Sprintf("%s · %s · %s", s.Name, d.Name, period), Text: b.String()}
+}
+
+// writeLogs writes what odometers showed, what fuel was taken in, and who is out
+// of service; of what nobody noted, nothing.
+func writeLogs(b *strings.Builder, x Facts, name func(unit string) string) {
+	type sum struct {
+		shifts   int
+		km, fuel float64
+	}
+	sums := map[string]sum{}
+	for _, l := range x.Logs {
+		t := sums[l.Unit]
+		t.shifts++
+		if km, known := l.Km(); known {
+			t.km += km
+		}
+		if l.Fuel != nil {
+			t.fuel += *l.Fuel
+		}
+		sums[l.Unit] = t
+	}
+	ids := slices.SortedFunc(maps.Keys(sums), func(a, b string) int { return cmp.Or(cmp.Compare(name(a), name(b)), cmp.Compare(a, b)) })
+	if len(ids) > 0 {
+		fmt.Fprintf(b, "\nOdómetro y combustible anotados\n%-24s %8s %12s %12s\n", "Unidad", "turnos", "km", "galones")
+		for _, id := range ids {
+			fmt.Fprintf(b, "%-24s %8d %12.1f %12.2f\n", name(id), sums[id].shifts, sums[id].km, sums[id].fuel/gallon)
+		}
+	}
+	words := map[fleet.Readiness]string{fleet.Workshop: "en el taller", fleet.NoFuel: "sin combustible"}
+	out := 0
+	for _, r := range x.States {
+		if words[r.State] == "" {
+			continue
+		}
+		if out++; out == 1 {
+			b.WriteString("\nFuera de servicio\n")
+		}
+		fmt.Fprintf(b, "  %-24s %s desde %s\n", name(r.Unit), words[r.State], r.Since.Format(time.DateOnly))
+	}
 }

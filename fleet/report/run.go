@@ -30,6 +30,8 @@ type Store interface {
 	Districts(ctx context.Context) ([]fleet.District, error)
 	Units(ctx context.Context, ubigeo string) ([]fleet.Unit, error)
 	Days(ctx context.Context, ubigeo, unit, from, to string) ([]journal.Day, error)
+	UnitLogs(ctx context.Context, ubigeo, unit, from, to string) ([]fleet.UnitLog, error)
+	UnitStates(ctx context.Context, ubigeo, unit string, limit int) ([]fleet.UnitReadiness, error)
 	EventCounts(ctx context.Context, ubigeo, from, to string) (map[journal.Kind]int, error)
 	MailServer(ctx context.Context, ubigeo string) (Server, error)
 	MailReports(ctx context.Context, ubigeo string) ([]Schedule, error)
@@ -151,17 +153,26 @@ func (m *Mailer) send(ctx context.Context, d fleet.District, s Schedule, due tim
 // Compose writes the report that is due at an instant.
 func Compose(ctx context.Context, st Store, d fleet.District, s Schedule, due time.Time, loc *time.Location) (Message, error) {
 	first, last := s.Period(due, loc)
-	units, err := st.Units(ctx, d.Ubigeo)
+	var x Facts
+	var err error
+	read := func(do func() error) {
+		if err == nil {
+			err = do()
+		}
+	}
+	read(func() (err error) { x.Units, err = st.Units(ctx, d.Ubigeo); return })
+	read(func() (err error) { x.Days, err = st.Days(ctx, d.Ubigeo, "", first, last); return })
+	read(func() (err error) { x.Events, err = st.EventCounts(ctx, d.Ubigeo, first, last); return })
+	read(func() (err error) { x.Logs, err = st.UnitLogs(ctx, d.Ubigeo, "", first, last); return })
+	read(func() (err error) { x.States, err = st.UnitStates(ctx, d.Ubigeo, "", maxStates); return })
 	if err != nil {
 		return Message{}, err
 	}
-	days, err := st.Days(ctx, d.Ubigeo, "", first, last)
-	if err != nil {
-		return Message{}, err
+	for i := range x.States {
+		x.States[i].Since = x.States[i].Since.In(loc)
 	}
-	events, err := st.EventCounts(ctx, d.Ubigeo, first, last)
-	if err != nil {
-		return Message{}, err
-	}
-	return Write(d, s, first, last, units, days, events), nil
+	return Write(d, s, first, last, x), nil
 }
+
+// maxStates bounds the units whose last state is read.
+const maxStates = 10_000

@@ -81,14 +81,8 @@ export function UnitLogPage() {
   // Vehicles only; those that are out of service and have nothing noted are left out.
   const units = (d?.units ?? []).filter((x) => x.mode !== 'foot' && (x.active || rows.value[x.id]));
   return (
-    <SettingsPage
-      title={t('set.log')}
-      why={t('log.why')}
-      load={load}
-      error={error.value}
-      aside={<ShiftPicker shift={shift.value} onChange={(x) => (shift.value = x)} />}
-      wrap
-    >
+    <SettingsPage title={t('set.log')} why={t('log.why')} load={load} error={error.value}>
+      <ShiftPicker shift={shift.value} onChange={(x) => (shift.value = x)} />
       {d && (
         <form class="col" onSubmit={submit(() => void save())}>
           <Table

@@ -124,55 +124,57 @@ function Server({ server, onSaved }: { server: api.MailServer; onSaved: () => vo
     }
   };
   return (
-    <form class="card pad form two" onSubmit={submit(() => void save())}>
+    <form class="card pad col" onSubmit={submit(() => void save())}>
       <h3>{t('mail.server')}</h3>
-      <TextField
-        label={t('mail.host')}
-        required
-        placeholder="smtp.ejemplo.pe"
-        value={v.host}
-        onValue={(x) => set({ host: x.trim() })}
-      />
-      <Choice
-        label={t('mail.security')}
-        value={v.security}
-        options={[
-          ['starttls', 'STARTTLS (587)'],
-          ['tls', 'TLS (465)'],
-        ]}
-        onValue={(security) => set({ security, port: security === 'tls' ? 465 : 587 })}
-      />
-      <TextField
-        label={t('mail.port')}
-        type="number"
-        min={1}
-        max={65535}
-        required
-        value={v.port}
-        onValue={(x) => set({ port: Number(x) })}
-      />
-      <TextField
-        label={t('mail.sender')}
-        required
-        placeholder="central@ejemplo.pe"
-        value={v.sender}
-        onValue={(x) => set({ sender: x.trim() })}
-      />
-      <TextField
-        label={t('mail.user')}
-        hint={t('mail.userHint')}
-        autocomplete="off"
-        value={v.username}
-        onValue={(x) => set({ username: x.trim() })}
-      />
-      <TextField
-        label={t('login.password')}
-        hint={v.has_password ? t('mail.keepPassword') : undefined}
-        type="password"
-        autocomplete="off"
-        value={password.value}
-        onValue={(x) => (password.value = x)}
-      />
+      <div class="form two">
+        <TextField
+          label={t('mail.host')}
+          required
+          placeholder="smtp.ejemplo.pe"
+          value={v.host}
+          onValue={(x) => set({ host: x.trim() })}
+        />
+        <Choice
+          label={t('mail.security')}
+          value={v.security}
+          options={[
+            ['starttls', 'STARTTLS (587)'],
+            ['tls', 'TLS (465)'],
+          ]}
+          onValue={(security) => set({ security, port: security === 'tls' ? 465 : 587 })}
+        />
+        <TextField
+          label={t('mail.port')}
+          type="number"
+          min={1}
+          max={65535}
+          required
+          value={v.port}
+          onValue={(x) => set({ port: Number(x) })}
+        />
+        <TextField
+          label={t('mail.sender')}
+          required
+          placeholder="central@ejemplo.pe"
+          value={v.sender}
+          onValue={(x) => set({ sender: x.trim() })}
+        />
+        <TextField
+          label={t('mail.user')}
+          hint={t('mail.userHint')}
+          autocomplete="off"
+          value={v.username}
+          onValue={(x) => set({ username: x.trim() })}
+        />
+        <TextField
+          label={t('login.password')}
+          hint={v.has_password ? t('mail.keepPassword') : undefined}
+          type="password"
+          autocomplete="off"
+          value={password.value}
+          onValue={(x) => (password.value = x)}
+        />
+      </div>
       {error.value && <Failure error={error.value} />}
       <div>
         <button type="submit" class="btn pri">
@@ -200,7 +202,7 @@ function Trial() {
     busy.value = false;
   };
   return (
-    <form class="card pad row wrap end" onSubmit={submit(() => void send())}>
+    <form class="card pad row wrap low" onSubmit={submit(() => void send())}>
       <TextField
         label={t('mail.testTo')}
         required
