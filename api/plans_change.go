@@ -21,7 +21,8 @@ func (s *server) EditPlan(ctx context.Context, r EditPlanRequestObject) (EditPla
 	if err != nil {
 		return nil, refusedEdit(err)
 	}
-	out, err := s.keepChange(ctx, p, c, r.Body.DryRun, "plan.edit", editWords(r.Body.Edits), begun)
+	brief := r.Body.Brief != nil && *r.Body.Brief
+	out, err := s.keepChange(ctx, p, c, changing{dry: r.Body.DryRun, brief: brief, action: "plan.edit", words: editWords(r.Body.Edits), begun: begun})
 	return EditPlan200JSONResponse(out), err
 }
 
@@ -47,7 +48,7 @@ func (s *server) ReplanShift(ctx context.Context, r ReplanShiftRequestObject) (R
 		}
 		words += string(e.Kind) + " " + e.Unit
 	}
-	out, err := s.keepChange(ctx, p, c, r.Body.DryRun, "plan.replan", words, begun)
+	out, err := s.keepChange(ctx, p, c, changing{dry: r.Body.DryRun, action: "plan.replan", words: words, begun: begun})
 	return ReplanShift200JSONResponse(out), err
 }
 
@@ -74,14 +75,22 @@ func (s *server) overtaken(newest patrol.Plan) error {
 	return problem{fleet.ErrConflict, fmt.Sprintf("%s cambió este plan; ahora es la v%d. Compare antes de guardar.", newest.CreatedBy, newest.Version), "version"}
 }
 
+// changing is how a change was asked for.
+type changing struct {
+	dry           *bool // only what would become of the plan
+	brief         bool  // without the rounds
+	action, words string
+	begun         time.Time
+}
+
 // keepChange saves what became of a plan as its next version, unless it was
 // only asked what would become of it.
-func (s *server) keepChange(ctx context.Context, old patrol.Plan, c patrol.Change, dry *bool, action, words string, begun time.Time) (PlanChange, error) {
+func (s *server) keepChange(ctx context.Context, old patrol.Plan, c patrol.Change, how changing) (PlanChange, error) {
 	p := c.Plan
-	if dry == nil || !*dry {
+	if how.dry == nil || !*how.dry {
 		by := callerOf(ctx).user.Username
 		p.CreatedAt, p.CreatedBy = s.cfg.Now().UTC(), by
-		audit := auditRow(ctx, old.Ubigeo, action, "", words)
+		audit := auditRow(ctx, old.Ubigeo, how.action, "", how.words)
 		saved, err := s.cfg.Planner.Keep(ctx, p, old.ID, c.Same(), audit)
 		if errors.Is(err, fleet.ErrConflict) {
 			if newest, nerr := s.cfg.Store.NewestPlan(ctx, old.Ubigeo, old.Shift); nerr == nil {
@@ -102,12 +111,12 @@ func (s *server) keepChange(ctx context.Context, old patrol.Plan, c patrol.Chang
 	}
 	for _, r := range p.Rounds {
 		for _, u := range c.Units {
-			if u == r.Unit {
+			if u == r.Unit && !how.brief {
 				out.Rounds = append(out.Rounds, roundBody(r))
 			}
 		}
 	}
-	out.TookMs = float64(time.Since(begun).Microseconds()) / 1000
+	out.TookMs = float64(time.Since(how.begun).Microseconds()) / 1000
 	return out, nil
 }
 

@@ -74,6 +74,10 @@ func TestEditsMakeVersions(t *testing.T) {
 	if dry.Head != nil || len(dry.Rounds) != 1 || newest(t, boss) != first {
 		t.Errorf("asking made a version: %+v", dry)
 	}
+	brief := edit(first, `{"dry_run":true,"brief":true,"edits":[`+stop+`]}`, http.StatusOK)
+	if len(brief.Rounds) != 0 || len(brief.Units) != 1 || brief.After.Stops != dry.After.Stops {
+		t.Errorf("in brief: %+v", brief)
+	}
 	made := edit(first, `{"edits":[`+stop+`]}`, http.StatusOK)
 	if made.Head == nil || made.Head.Parent != first || made.Head.State != "draft" || newest(t, boss) != made.Head.ID || made.After.Stops != dry.After.Stops || len(made.Head.Edits) != 1 {
 		t.Fatalf("%+v", made)

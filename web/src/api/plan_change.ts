@@ -88,8 +88,12 @@ const changeOf = (x: ChangeBody): Change => ({
 
 const at = (u: string, id: string) => `/d/${u}/plans/${encodeURIComponent(id)}`;
 
-export const editPlan = async (u: string, id: string, edits: Edit[], dry = false): Promise<Change> =>
-  changeOf(await call<ChangeBody>(`${at(u, id)}/edits`, { body: { edits, dry_run: dry } }));
+export const editPlan = async (u: string, id: string, edits: Edit[]): Promise<Change> =>
+  changeOf(await call<ChangeBody>(`${at(u, id)}/edits`, { body: { edits } }));
+
+/** tryEdits tells what edits would cost and break; it keeps nothing and brings no rounds. */
+export const tryEdits = async (u: string, id: string, edits: Edit[]): Promise<Change> =>
+  changeOf(await call<ChangeBody>(`${at(u, id)}/edits`, { body: { edits, dry_run: true, brief: true } }));
 
 export const replan = async (u: string, id: string, events: ShiftEvent[], dry: boolean): Promise<Change> =>
   changeOf(await call<ChangeBody>(`${at(u, id)}/replan`, { body: { events, dry_run: dry } }));

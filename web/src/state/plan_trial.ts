@@ -33,7 +33,7 @@ export function tryOn(u: string, plan: Plan, unit: string, edit: api.Edit): void
     known.set(key, t);
     show(t);
   };
-  api.editPlan(u, plan.id, [edit], true).then(
+  api.tryEdits(u, plan.id, [edit]).then(
     (change) => keep({ unit, change, refused: '' }),
     // What was refused for lack of a connection may be granted the next time.
     (e: Error) => show({ unit, change: null, refused: e.message }),
