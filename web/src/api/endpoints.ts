@@ -12,7 +12,7 @@ import {
   streetReportOf,
 } from './corrections';
 import { type ImportReport, importReportOf } from './imports';
-import type { CoverageBar, District, Incident, Mode, Plan, Role, Session } from './types';
+import type { CellPast, CellWhy, CoverageBar, District, Incident, Mode, Plan, Role, Session } from './types';
 import {
   barOf,
   briefOf,
@@ -144,6 +144,12 @@ export const deleteCorrection = (u: string, id: string) =>
 
 export const hotCells = async (u: string, shift: string, signal?: AbortSignal): Promise<HotCells> =>
   hotCellsOf(await call(`/d/${u}/hotcells`, { query: { shift }, signal }));
+
+export async function cellWhy(u: string, id: string, shift: string, signal?: AbortSignal): Promise<CellWhy> {
+  const r = await call<Raw>(`/d/${u}/hotcells/${encodeURIComponent(id)}`, { query: { shift }, signal });
+  const past = r.past as CellPast | undefined;
+  return { id: String(r.id), why: r.why as CellWhy['why'], past: past ?? null };
+}
 
 export const incidents = async (u: string, signal?: AbortSignal): Promise<Incident[]> =>
   (await call<unknown[]>(`/d/${u}/incidents`, { query: { limit: 200 }, signal })).map(incidentOf);

@@ -183,6 +183,21 @@ export interface HotCell {
   place: string;
 }
 
+/** CellWhy is what a cell's forecast rests on, and its past. */
+export interface CellWhy {
+  id: string;
+  why: { because: string; near: boolean; share: number }[];
+  past: CellPast | null; // null: not told outside the control room
+}
+
+export interface CellPast {
+  count: number; // in a year
+  last28: number;
+  before84: number;
+  change: number; // 1, -1; 0 = it cannot be told
+  week: number[][]; // 7 days from Sunday × 24 hours
+}
+
 export interface Incident {
   key: string;
   type: string;

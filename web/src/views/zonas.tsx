@@ -15,6 +15,7 @@ import { Empty, Failure, Skeleton } from '../ui/parts';
 import { HeatLegend } from './heat_legend';
 import { cellBounds, cellShapes } from './shapes';
 import { ShiftPicker } from './shift_picker';
+import { CellDrawer } from './zona';
 
 /** few writes a count that may be too small to be told. */
 const few = (n: number | null) => (n === null ? t('zones.few') : num(n));
@@ -61,6 +62,8 @@ export default function Zonas() {
     Escape: () => setQuery({ c: null }),
   });
 
+  const picked = cells.find((c) => c.id === chosen);
+  const narrow = innerWidth < 760; // the cell takes the place of the list
   const total = load.data?.expectedTotal ?? 0;
   const top = cells.slice(0, 10).reduce((s, c) => s + c.expected, 0);
   const most = cells.reduce((m, c) => Math.max(m, c.expected), 0);
@@ -88,7 +91,8 @@ export default function Zonas() {
             </p>
           </div>
         )}
-        {cells.length > 0 && (
+        {picked && narrow && <CellDrawer cell={picked} shift={shift} onClose={() => choose('')} />}
+        {cells.length > 0 && !(picked && narrow) && (
           <ol class="cells scroll">
             {cells.map((c) => (
               <li key={c.id}>
@@ -129,7 +133,7 @@ export default function Zonas() {
       </section>
       <MapHost
         scene={scene}
-        pads={innerWidth < 760 ? undefined : { top: 8, bottom: 72 }}
+        pads={narrow ? undefined : { top: 8, bottom: 72 }}
         label={t('zones.map', { n: num(cells.length) })}
         onMap={(m) => {
           map.current = m;
@@ -137,6 +141,7 @@ export default function Zonas() {
         onHit={(h) => choose(h.cell === chosen ? '' : (h.cell ?? ''))}
       >
         {cells.length > 0 && <HeatLegend cells={cells} />}
+        {picked && !narrow && <CellDrawer cell={picked} shift={shift} onClose={() => choose('')} />}
       </MapHost>
     </main>
   );
