@@ -33,6 +33,15 @@ func (s *solver) stopShare() float64 {
 
 // deal assigns every loop that fits to a unit.
 func (s *solver) deal() *dealt {
+	d := s.newDeal()
+	d.drop()
+	d.slices(s.rng.Float64())
+	d.mend()
+	return d
+}
+
+// newDeal is a deal in which nobody has anything yet.
+func (s *solver) newDeal() *dealt {
 	d := &dealt{s: s, owner: make([]int, len(s.loops)), dropped: make([]bool, len(s.loops)), at: make([][]int32, len(s.p.Graph.Nodes))}
 	for i, l := range s.loops {
 		for _, a := range l.arcs {
@@ -40,9 +49,6 @@ func (s *solver) deal() *dealt {
 			d.at[n] = append(d.at[n], int32(i))
 		}
 	}
-	d.drop()
-	d.slices(s.rng.Float64())
-	d.mend()
 	return d
 }
 
@@ -67,18 +73,24 @@ type slice struct {
 	work  float64 // seconds at the mean speed
 }
 
-// slices gives every base the loops nearest to it by time of its units, and
-// cuts them by angle from start (0..1 of all loops).
-func (d *dealt) slices(start float64) {
-	s := d.s
-	groups := map[routing.NodeID][]int{}
-	var bases []routing.NodeID
+// unitsByBase groups the units by their bases, in the order in which these
+// first come.
+func (s *solver) unitsByBase() (groups map[routing.NodeID][]int, bases []routing.NodeID) {
+	groups = map[routing.NodeID][]int{}
 	for i, u := range s.p.Units {
 		if _, ok := groups[u.Base]; !ok {
 			bases = append(bases, u.Base)
 		}
 		groups[u.Base] = append(groups[u.Base], i)
 	}
+	return groups, bases
+}
+
+// slices gives every base the loops nearest to it by time of its units, and
+// cuts them by angle from start (0..1 of all loops).
+func (d *dealt) slices(start float64) {
+	s := d.s
+	groups, bases := s.unitsByBase()
 	base := d.nearestBases(bases, groups)
 	for i := range d.owner {
 		d.owner[i] = -1

@@ -110,8 +110,8 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 // construct makes a first tour for every unit.
 func (s *solver) construct() error {
 	if len(s.loops) >= manyLoops {
-		if done, err := s.dealWalk(); done || err != nil {
-			return err
+		if s.dealContour() {
+			return s.makeTours()
 		}
 	}
 	s.deal().hand()
