@@ -137,6 +137,9 @@ func (c *benchRoundsCmd) input(ctx context.Context) (patrol.DraftInput, error) {
 	if c.Rotation < 0 || c.Rotation > 366 || c.Miss < 0 {
 		return in, badInputf("--rotation %d --miss %d: give numbers from 1 to 366", c.Rotation, c.Miss)
 	}
+	if err := c.togetherErr(); err != nil {
+		return in, err
+	}
 	if !(c.Hours > 0.5 && c.Hours <= 24) {
 		return in, badInputf("--hours %g: a shift has more than half an hour and at most 24", c.Hours)
 	}
@@ -189,6 +192,23 @@ func (c *benchRoundsCmd) input(ctx context.Context) (patrol.DraftInput, error) {
 		}
 	}
 	return in, nil
+}
+
+// togetherErr refuses flags that would do nothing beside each other.
+func (c *benchRoundsCmd) togetherErr() error {
+	switch {
+	case c.Days > 0 && c.Rotation > 0:
+		return badInputf("--days and --rotation measure different things: give one of them")
+	case (c.Days > 0 || c.Rotation > 0) && (c.Plan != "" || c.Picture != ""):
+		return badInputf("--plan and --picture are of one shift: leave out --days and --rotation")
+	case c.Miss > 0 && c.Rotation == 0:
+		return badInputf("--miss %d: it is a shift of --rotation, which is missing", c.Miss)
+	case c.Miss > c.Rotation:
+		return badInputf("--miss %d: --rotation has %d shifts", c.Miss, c.Rotation)
+	case c.PictureHours > 0 && c.Picture == "":
+		return badInputf("--picture-hours %g: it is for --picture, which is missing", c.PictureHours)
+	}
+	return nil
 }
 
 // units makes the fleet, its bases given out in turn.

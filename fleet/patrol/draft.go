@@ -24,6 +24,9 @@ const (
 	HotGap = 86 * time.Minute
 	// baseMetres is how far a unit's base may lie from the street network.
 	baseMetres = 500
+	// leastShare is the part of the time given that rounds are planned in, even
+	// where a rotation took all of it.
+	leastShare = 0.02
 )
 
 // HotCell is a cell that wants tactical stops.
@@ -107,7 +110,7 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 			return Plan{}, Figures{}, err
 		}
 		if ctl.Elapsed != nil { // the rest of the time is the rounds'
-			ctl.Elapsed = part(ctl.Elapsed, max(0.3, 1-ctl.Elapsed()))
+			ctl.Elapsed = part(ctl.Elapsed, max(leastShare, 1-ctl.Elapsed()))
 		}
 	}
 	solve := rounds.Solve

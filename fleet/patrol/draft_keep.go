@@ -1,7 +1,6 @@
 package patrol
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,7 +51,7 @@ func (sc *scene) keep() (*kept, error) {
 	}
 	legs, err := placeLegs(sc.g, Plan{Rounds: sc.in.Keep})
 	if err != nil {
-		return nil, errors.Join(ErrKept, err)
+		return nil, fmt.Errorf("%w: %w", ErrKept, err)
 	}
 	for i, r := range sc.in.Keep {
 		for n, a := range legs[i] {
@@ -83,13 +82,16 @@ func (k *kept) rest(p *rounds.Problem) {
 	for i, s := range k.served {
 		g.Segments[i].Belongs = g.Segments[i].Belongs && !s
 	}
-	p.Graph = &g
 	now := map[int]int{} // unit → its index among the free
 	units := make([]rounds.Unit, len(k.free))
 	for i, u := range k.free {
 		units[i], now[u] = p.Units[u], i
 	}
 	p.Units = units
+	// Where the kept rounds visit all that the others reach, these visit it again.
+	if left, _ := rounds.Reached(&g, units); slices.Contains(left, true) {
+		p.Graph = &g
+	}
 	for i := range p.Posts {
 		free := []int{}
 		for _, u := range p.Posts[i].Units {

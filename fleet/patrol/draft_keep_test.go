@@ -91,3 +91,39 @@ func TestWhatCannotBeKept(t *testing.T) {
 		})
 	}
 }
+
+// A unit that comes when all rounds are locked drives what these drive, again.
+func TestNewUnitBesideLockedRounds(t *testing.T) {
+	in := town(t, 2, routing.Car, routing.Car)
+	first, _, err := NewDraft(context.Background(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := in.Units[0]
+	more.ID = "C"
+	in.Units, in.Keep = append(in.Units, more), first.Rounds
+	next, f, err := NewDraft(context.Background(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range first.Rounds {
+		if d := cmp.Diff(r.Legs, next.Rounds[i].Legs); d != "" {
+			t.Errorf("locked round %d changed: %s", i+1, d)
+		}
+	}
+	c := next.Rounds[2]
+	if c.Unit != "C" || c.Metres < 1000 {
+		t.Errorf("unit %s drives %.0f m", c.Unit, c.Metres)
+	}
+	for _, l := range c.Legs {
+		if l.Kind == Service {
+			t.Errorf("%s is visited by a kept round and a first visit all the same", l.Segment)
+		}
+	}
+	if vs := Review(next, in.Graph, Span{in.Shift.Start, in.Shift.End}); len(vs) > 0 {
+		t.Errorf("%+v", vs[0])
+	}
+	if f.CoveragePct != 100 {
+		t.Errorf("coverage %g %%", f.CoveragePct)
+	}
+}

@@ -23,7 +23,7 @@ const (
 	// rotationShare is the part of the time given that one attempt at a rotation
 	// takes; after rotationMost of it there is no other.
 	rotationShare = 0.3
-	rotationMost  = 0.6
+	rotationMost  = 0.4
 	// leftTried is up to what part of the streets those without room in any shift
 	// are tried in each.
 	leftTried = 0.005

@@ -2,7 +2,6 @@ package rounds
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -71,8 +70,11 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 	s.prepare()
 	s.assignPosts()
 	looped := s.makeLoops()
-	if err := errors.Join(<-bounded, looped); err != nil {
+	if err := <-bounded; err != nil {
 		return nil, err
+	}
+	if looped != nil {
+		return nil, looped
 	}
 	if s.bounds.Segments == 0 {
 		return nil, fmt.Errorf("%w: no unit reaches a street of the district from its base and returns", ErrProblem)
