@@ -207,6 +207,27 @@ func TestView(t *testing.T) {
 	}
 }
 
+// What is told to all reaches every district's clients, in order with the rest.
+func TestPublishAll(t *testing.T) {
+	h := NewHub(time.Unix(1, 0))
+	url := site(t, h, nil)
+	there := "020304"
+	for _, district := range []string{here, there} {
+		b := open(t, url+"/"+district, "")
+		b.next(t)
+		publish(t, h, district, "plan", 1)
+		if err := h.PublishAll("service", "full"); err != nil {
+			t.Fatal(err)
+		}
+		if a, z := b.next(t), b.next(t); a.kind != "plan" || z.kind != "service" || z.data != `"full"` {
+			t.Errorf("%s: got %+v, %+v", district, a, z)
+		}
+	}
+	if err := h.PublishAll("service", func() {}); err == nil {
+		t.Error("a body that is no JSON was told")
+	}
+}
+
 func TestBadBody(t *testing.T) {
 	if err := NewHub(time.Unix(1, 0)).Publish(here, "units", make(chan int)); err == nil {
 		t.Error("a body that is no JSON was published")
