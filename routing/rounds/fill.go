@@ -357,7 +357,11 @@ func (f *fill) roam(c *crew, left float64) bool {
 	if best == routing.NoArc {
 		return false
 	}
-	for _, a := range search.AppendPath(nil, best) {
+	path = search.AppendPath(path[:0], best)
+	if u.Serves != nil && !slices.ContainsFunc(path, func(a routing.Arc) bool { return u.serves(a.Segment()) }) {
+		return f.headForSector(c, left)
+	}
+	for _, a := range path {
 		f.drive(c, a)
 	}
 	return true
