@@ -76,7 +76,7 @@ func TestForcedPoints(t *testing.T) {
 	}
 }
 
-// Half of a real file's rows forced to three points are found, and no others.
+// Half of the rows of a real file forced to three points are found, and no others.
 func TestForcedPointsInChicago(t *testing.T) {
 	b, err := unpacked(bufio.NewReader(dataFile(t, "incidents", "chicago_aggravated_assaults_2010_2018.csv.gz")), "chicago")
 	if err != nil {
@@ -86,6 +86,9 @@ func TestForcedPointsInChicago(t *testing.T) {
 	var file bytes.Buffer
 	forced := 0
 	for s, n := bufio.NewScanner(b), 0; s.Scan(); n++ {
+		if n%3 != 0 { // a third of it is enough, and quicker
+			continue
+		}
 		f := strings.Split(s.Text(), ",")
 		if n > 0 && r.IntN(2) == 0 {
 			k := r.IntN(3)
