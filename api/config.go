@@ -125,10 +125,11 @@ type Store interface {
 	RetentionRuns(ctx context.Context, ubigeo string, limit int) ([]retain.Run, error)
 	DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fleet.DeadLetter, error)
 	DeadLetter(ctx context.Context, ubigeo string, id int64) (fleet.DeadLetter, error)
+	DeadLettersBefore(ctx context.Context, ubigeo string, id int64, limit int) ([]fleet.DeadLetter, error)
 	CountDeadLetters(ctx context.Context, ubigeo string) (int, error)
 	DropDeadLetter(ctx context.Context, d fleet.DeadLetter, audit ...fleet.AuditRow) error
 	UnitLogs(ctx context.Context, ubigeo, unit, from, to string) ([]fleet.UnitLog, error)
-	SaveUnitLog(ctx context.Context, l fleet.UnitLog, audit fleet.AuditRow) error
+	SaveUnitLogs(ctx context.Context, logs []fleet.UnitLog, audit []fleet.AuditRow) error
 	OdometersBefore(ctx context.Context, ubigeo, date string) (map[string]float64, error)
 	MailServer(ctx context.Context, ubigeo string) (report.Server, error)
 	SaveMailServer(ctx context.Context, ubigeo string, s report.Server, audit fleet.AuditRow) error

@@ -3,16 +3,19 @@ package api
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
+	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
-// How many dead letters are listed, how many are read anew at once, and how much
-// of a payload is shown.
+// How many dead letters are listed, how many are read anew at a time and for how
+// long in one request, and how much of a payload is shown.
 const (
 	lettersShown    = 100
-	lettersReplayed = 10_000
+	lettersReplayed = 100 // each may be as large as a message
+	replayFor       = 20 * time.Second
 	payloadListed   = 200
 	payloadShown    = 16_000
 )
@@ -53,26 +56,53 @@ func (s *server) GetDeadLetters(ctx context.Context, r GetDeadLettersRequestObje
 
 // ReplayDeadLetters reads one or all of them anew.
 func (s *server) ReplayDeadLetters(ctx context.Context, r ReplayDeadLettersRequestObject) (ReplayDeadLettersResponseObject, error) {
-	var letters []fleet.DeadLetter
 	subject := "all"
-	if r.Body.Id != nil {
-		l, err := s.cfg.Store.DeadLetter(ctx, r.Ubigeo, *r.Body.Id)
-		if err != nil {
-			return nil, err
-		}
-		letters, subject = []fleet.DeadLetter{l}, strconv.FormatInt(l.ID, 10)
-	} else {
-		var err error
-		if letters, err = s.cfg.Store.DeadLetters(ctx, r.Ubigeo, lettersReplayed); err != nil {
-			return nil, err
+	next := func(before int64) ([]fleet.DeadLetter, error) {
+		return s.cfg.Store.DeadLettersBefore(ctx, r.Ubigeo, before, lettersReplayed)
+	}
+	if id := r.Body.Id; id != nil {
+		subject = strconv.FormatInt(*id, 10)
+		next = func(before int64) ([]fleet.DeadLetter, error) {
+			if before <= *id {
+				return nil, nil
+			}
+			l, err := s.cfg.Store.DeadLetter(ctx, r.Ubigeo, *id)
+			return []fleet.DeadLetter{l}, err
 		}
 	}
-	done, err := s.cfg.Replay(ctx, r.Ubigeo, letters)
-	if err != nil {
+	done := fleet.Replayed{Left: map[string]int{}}
+	err := s.replay(ctx, r.Ubigeo, next, &done)
+	if err != nil && done.Letters == 0 {
 		return nil, err
 	}
+	// What was stored is stored, also if the rest could not be or the caller left.
 	detail := fmt.Sprintf("%d of %d read, %d positions, %d new", done.Decoded, done.Letters, done.Fixes, done.Stored)
-	return ReplayDeadLetters200JSONResponse(done), s.audit(ctx, r.Ubigeo, "dead_letter.replay", subject, detail)
+	return ReplayDeadLetters200JSONResponse(done), s.audit(context.WithoutCancel(ctx), r.Ubigeo, "dead_letter.replay", subject, detail)
+}
+
+// replay reads the letters that next gives below an id, portion by portion, for
+// as long as a request may take.
+func (s *server) replay(ctx context.Context, ubigeo string, next func(before int64) ([]fleet.DeadLetter, error), done *fleet.Replayed) error {
+	end := time.Now().Add(replayFor)
+	for before := int64(math.MaxInt64); time.Now().Before(end); {
+		letters, err := next(before)
+		if err != nil || len(letters) == 0 {
+			return err
+		}
+		x, err := s.cfg.Replay(ctx, ubigeo, letters)
+		done.Letters += x.Letters
+		done.Decoded += x.Decoded
+		done.Fixes += x.Fixes
+		done.Stored += x.Stored
+		for reason, n := range x.Left {
+			done.Left[reason] += n
+		}
+		if err != nil {
+			return err
+		}
+		before = letters[len(letters)-1].ID
+	}
+	return nil
 }
 
 // DiscardDeadLetter forgets one for good.

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,7 +99,7 @@ func aboutLog(err error, unit string) error {
 	if !errors.As(err, &m) || logMistakes[m.Field] == "" {
 		return err
 	}
-	return invalid(m.Field, strings.ReplaceAll(logMistakes[m.Field], "%s", unit))
+	return invalid(m.Field, strings.ReplaceAll(logMistakes[m.Field], "%s", cmp.Or(unit, m.Unit)))
 }
 
 // SaveUnitLogs notes odometers and fuel of a shift: nothing if one row is wrong.
@@ -117,16 +119,24 @@ func (s *server) SaveUnitLogs(ctx context.Context, r SaveUnitLogsRequestObject) 
 		}
 		logs[i] = l
 	}
-	for _, l := range logs {
-		said := []string{l.Note}
-		for name, v := range map[string]*float64{"km_out": l.KmOut, "km_in": l.KmIn, "fuel_l": l.Fuel} {
-			if v != nil {
-				said = append(said, fmt.Sprintf("%s %g", name, *v))
-			}
-		}
-		if err := s.cfg.Store.SaveUnitLog(ctx, l, auditRow(ctx, r.Ubigeo, "unit.log", l.Unit+" "+r.Body.Shift, strings.TrimSpace(strings.Join(said, " ")))); err != nil {
-			return nil, aboutLog(err, l.Unit)
-		}
+	audit := make([]fleet.AuditRow, len(logs))
+	for i, l := range logs {
+		audit[i] = auditRow(ctx, r.Ubigeo, "unit.log", l.Unit+" "+r.Body.Shift, saidOf(l))
+	}
+	if err := s.cfg.Store.SaveUnitLogs(ctx, logs, audit); err != nil {
+		return nil, aboutLog(err, "")
 	}
 	return SaveUnitLogs204Response{}, nil
+}
+
+// saidOf tells what a log says, for the audit.
+func saidOf(l fleet.UnitLog) string {
+	said := []string{l.Note}
+	for name, v := range map[string]*float64{"km_out": l.KmOut, "km_in": l.KmIn, "fuel_l": l.Fuel} {
+		if v != nil {
+			said = append(said, fmt.Sprintf("%s %g", name, *v))
+		}
+	}
+	slices.Sort(said)
+	return strings.TrimSpace(strings.Join(said, " "))
 }

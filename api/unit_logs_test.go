@@ -38,6 +38,9 @@ func TestUnitLogs(t *testing.T) {
 	auditor.want(http.StatusForbidden, "PUT", path, put("2026-11-21/tarde", row{"unit": unit}))
 	var got api.UnitLogs
 	read(t, auditor.want(http.StatusOK, "GET", path+"?shift=2026-11-21/tarde", nil), &got)
+	if len(got.Logs) != 0 {
+		t.Errorf("of requests with a wrong row was kept: %+v", got.Logs)
+	}
 	if got.Before[unit] != 81_070 {
 		t.Errorf("before the afternoon the odometer showed %v", got.Before)
 	}

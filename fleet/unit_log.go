@@ -30,8 +30,9 @@ const (
 
 // LogMistake is what is wrong with a log. It is an ErrInvalid.
 type LogMistake struct {
-	Field string // "km_out", "km_in", "fuel_l", "note", "shift"
+	Field string // "km_out", "km_in", "fuel_l", "note", "shift", "unit"
 	Text  string
+	Unit  string // whose, of several; may be empty
 }
 
 func (m LogMistake) Error() string { return ErrInvalid.Error() + ": " + m.Text }
@@ -55,7 +56,7 @@ func (l UnitLog) Km() (float64, bool) {
 // Check tells what is wrong with a log, if anything.
 func (l UnitLog) Check() error {
 	if _, _, err := l.Shift.Split(); err != nil {
-		return LogMistake{"shift", fmt.Sprintf("%q is no shift, such as 2026-11-21/noche", string(l.Shift))}
+		return LogMistake{Field: "shift", Text: fmt.Sprintf("%q is no shift, such as 2026-11-21/noche", string(l.Shift))}
 	}
 	if err := CheckUnitID(l.Unit); err != nil {
 		return err
@@ -63,17 +64,17 @@ func (l UnitLog) Check() error {
 	within := func(v *float64, most float64) bool { return v == nil || *v >= 0 && *v <= most }
 	switch {
 	case !within(l.KmOut, MaxOdometer):
-		return LogMistake{"km_out", fmt.Sprintf("an odometer shows 0 to %d km, not %g", MaxOdometer, *l.KmOut)}
+		return LogMistake{Field: "km_out", Text: fmt.Sprintf("an odometer shows 0 to %d km, not %g", MaxOdometer, *l.KmOut)}
 	case !within(l.KmIn, MaxOdometer):
-		return LogMistake{"km_in", fmt.Sprintf("an odometer shows 0 to %d km, not %g", MaxOdometer, *l.KmIn)}
+		return LogMistake{Field: "km_in", Text: fmt.Sprintf("an odometer shows 0 to %d km, not %g", MaxOdometer, *l.KmIn)}
 	case !within(l.Fuel, MaxFuel):
-		return LogMistake{"fuel_l", fmt.Sprintf("a vehicle takes 0 to %d litres, not %g", MaxFuel, *l.Fuel)}
+		return LogMistake{Field: "fuel_l", Text: fmt.Sprintf("a vehicle takes 0 to %d litres, not %g", MaxFuel, *l.Fuel)}
 	}
 	if km, known := l.Km(); known && (km < 0 || km > MaxShiftKm) {
-		return LogMistake{"km_in", fmt.Sprintf("the odometer went from %g to %g km in one shift; 0 to %d are possible", *l.KmOut, *l.KmIn, MaxShiftKm)}
+		return LogMistake{Field: "km_in", Text: fmt.Sprintf("the odometer went from %g to %g km in one shift; 0 to %d are possible", *l.KmOut, *l.KmIn, MaxShiftKm)}
 	}
 	if len([]rune(l.Note)) > MaxLogNote || CheckLine("the note", l.Note) != nil {
-		return LogMistake{"note", fmt.Sprintf("a note is one line of up to %d letters", MaxLogNote)}
+		return LogMistake{Field: "note", Text: fmt.Sprintf("a note is one line of up to %d letters", MaxLogNote)}
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func quickNative(payload []byte) (d Decoded, ok bool) {
 
 // scanNative reads the members.
 func scanNative(payload []byte) (n nativeFix, ok bool) {
-	b := bytes.TrimSpace(payload)
+	b := bytes.Trim(payload, " \t\r\n") // what JSON takes for space
 	if len(b) < 2 || b[0] != '{' || b[len(b)-1] != '}' {
 		return n, false
 	}

@@ -62,6 +62,7 @@ func FuzzQuickNative(f *testing.F) {
 		`{"ts":1763764359,"lat":-12.0464,"lon":-77.0428,"speed_kmh":18,"course":271,"acc":8,"alt":34,"batt":88,"ign":true,"seq":4711,"event":"sos"}`,
 		` { "ts" : 1763764359123 , "lat" : -1.2e1, "lon":-0 , "ign":false,"batt":-1 } `, `{"lat":1,"lon":2}`, `{"lat":1,"lat":2,"lon":3}`, `{"lat":01,"lon":2}`,
 		`{"lat":1,"lon":2,"event":"a\u0062"}`, `{"Lat":1,"lon":2}`, `{"lat":1,"lon":2,}`, `{"lat":1,"lon":2,"seq":1.5}`, `{"lat":1.,"lon":2}`, `{"lat":1e999,"lon":2}`, `{"lat":1,"lon":2,"event":"é"}`,
+		"\v{\"lat\":1,\"lon\":2}", "{\"lat\":1,\"lon\":2}\u00a0",
 	} {
 		f.Add([]byte(s))
 	}

@@ -48,6 +48,12 @@ func (s *Store) DeadLetters(ctx context.Context, ubigeo string, limit int) ([]fl
 	return list(ctx, s, rowOfLetter, `SELECT `+letterColumns+` FROM dead_letters WHERE ubigeo = $1 ORDER BY received DESC, id DESC LIMIT $2`, ubigeo, limit)
 }
 
+// DeadLettersBefore gives a district's with ids below one, newest first: all of
+// them, a portion at a time.
+func (s *Store) DeadLettersBefore(ctx context.Context, ubigeo string, id int64, limit int) ([]fleet.DeadLetter, error) {
+	return list(ctx, s, rowOfLetter, `SELECT `+letterColumns+` FROM dead_letters WHERE ubigeo = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, ubigeo, id, limit)
+}
+
 // DeadLetter gives one of them; fleet.ErrNotFound: it is not there any more.
 func (s *Store) DeadLetter(ctx context.Context, ubigeo string, id int64) (fleet.DeadLetter, error) {
 	return one(ctx, s, fmt.Sprintf("dead letter %d", id), rowOfLetter, `SELECT `+letterColumns+` FROM dead_letters WHERE ubigeo = $1 AND id = $2`, ubigeo, id)

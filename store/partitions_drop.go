@@ -39,8 +39,17 @@ func (s *Store) DropFixDay(ctx context.Context, at time.Time) (held bool, err er
 	if _, err = conn.Exec(ctx, `DELETE FROM fix_days WHERE day = $1`, d.start()); err != nil {
 		return false, err
 	}
-	// A fix of a day before that is no day to keep it under.
-	_, err = conn.Exec(ctx, `DELETE FROM forgotten_days WHERE day < $1`, (dayOf(s.now()) - daysBack - 2).start())
+	// A fix of a day before that is no day to keep it under; a day that is still
+	// kept, for another district or a hold, stays forgotten.
+	oldest := dayOf(s.now()) - daysBack - 2
+	kept, err := s.fixPartitions(ctx)
+	if err != nil {
+		return false, err
+	}
+	if len(kept) > 0 {
+		oldest = min(oldest, kept[0])
+	}
+	_, err = conn.Exec(ctx, `DELETE FROM forgotten_days WHERE day < $1`, oldest.start())
 	return false, err
 }
 

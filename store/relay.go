@@ -85,7 +85,7 @@ func (s *Store) SaveRelayTrouble(ctx context.Context, ubigeo string, t relay.Tro
 		body = new(string)
 		*body = string(raw)
 	}
-	_, err := s.exec(ctx, `UPDATE relays SET trouble = $2 WHERE ubigeo = $1`, ubigeo, body)
+	_, err := s.exec(ctx, `UPDATE relays SET trouble = $2::json WHERE ubigeo = $1 AND (trouble IS NOT NULL OR $2::json IS NOT NULL)`, ubigeo, body)
 	return err
 }
 

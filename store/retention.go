@@ -167,6 +167,7 @@ func (s *Store) ForgetDay(ctx context.Context, ubigeo string, at time.Time) (hel
 	if err != nil {
 		return false, fmt.Errorf("forget %s: %w", start.Format(time.DateOnly), err)
 	}
+	s.seen.clear() // a late fix of the day is a fix of it again
 	return held, nil
 }
 

@@ -8,10 +8,24 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
-// SaveUnitLog keeps what was noted of a unit in a shift, in place of what was
-// noted before; an empty log takes that away. It fails with fleet.ErrInvalid if
-// there is no such unit.
-func (s *Store) SaveUnitLog(ctx context.Context, l fleet.UnitLog, audit fleet.AuditRow) error {
+// SaveUnitLogs keeps what was noted of units in a shift, each with its audit row:
+// all of it, or none where one is wrong. One that says nothing takes back what
+// was noted before.
+func (s *Store) SaveUnitLogs(ctx context.Context, logs []fleet.UnitLog, audit []fleet.AuditRow) error {
+	return s.inTx(ctx, func(tx pgx.Tx) error {
+		for i, l := range logs {
+			if err := saveUnitLog(ctx, tx, l); err != nil {
+				return err
+			}
+			if err := s.auditIn(ctx, tx, audit[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func saveUnitLog(ctx context.Context, tx pgx.Tx, l fleet.UnitLog) error {
 	if err := l.Check(); err != nil {
 		return err
 	}
@@ -19,26 +33,22 @@ func (s *Store) SaveUnitLog(ctx context.Context, l fleet.UnitLog, audit fleet.Au
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, func(tx pgx.Tx) error {
-		if l.Empty() {
-			if _, err := tx.Exec(ctx, `DELETE FROM unit_logs WHERE ubigeo = $1 AND date = $2::text::date AND code = $3 AND unit = $4`, l.Ubigeo, date, code, l.Unit); err != nil {
-				return err
-			}
-			return s.auditIn(ctx, tx, audit)
-		}
-		tag, err := tx.Exec(ctx, `INSERT INTO unit_logs (ubigeo, unit, date, code, km_out, km_in, fuel_l, note, saved_at, saved_by)
-			SELECT $1, $2, $3::text::date, $4, $5, $6, $7, $8, $9, $10 WHERE EXISTS (SELECT FROM units WHERE ubigeo = $1 AND id = $2)
-			ON CONFLICT (ubigeo, date, code, unit) DO UPDATE SET km_out = excluded.km_out, km_in = excluded.km_in, fuel_l = excluded.fuel_l, note = excluded.note,
-				saved_at = excluded.saved_at, saved_by = excluded.saved_by`,
-			l.Ubigeo, l.Unit, date, code, l.KmOut, l.KmIn, l.Fuel, clean(l.Note), micros(l.SavedAt), l.SavedBy)
-		if err != nil {
-			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return fleet.LogMistake{Field: "unit", Text: "there is no unit " + l.Unit}
-		}
-		return s.auditIn(ctx, tx, audit)
-	})
+	if l.Empty() {
+		_, err := tx.Exec(ctx, `DELETE FROM unit_logs WHERE ubigeo = $1 AND date = $2::text::date AND code = $3 AND unit = $4`, l.Ubigeo, date, code, l.Unit)
+		return err
+	}
+	tag, err := tx.Exec(ctx, `INSERT INTO unit_logs (ubigeo, unit, date, code, km_out, km_in, fuel_l, note, saved_at, saved_by)
+		SELECT $1, $2, $3::text::date, $4, $5, $6, $7, $8, $9, $10 WHERE EXISTS (SELECT FROM units WHERE ubigeo = $1 AND id = $2)
+		ON CONFLICT (ubigeo, date, code, unit) DO UPDATE SET km_out = excluded.km_out, km_in = excluded.km_in, fuel_l = excluded.fuel_l, note = excluded.note,
+			saved_at = excluded.saved_at, saved_by = excluded.saved_by`,
+		l.Ubigeo, l.Unit, date, code, l.KmOut, l.KmIn, l.Fuel, clean(l.Note), micros(l.SavedAt), l.SavedBy)
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() == 0 {
+		return fleet.LogMistake{Field: "unit", Text: "there is no unit " + l.Unit, Unit: l.Unit}
+	}
+	return nil
 }
 
 // UnitLogs gives what was noted of a district's units ("" for every one) in the

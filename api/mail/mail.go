@@ -6,11 +6,13 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"mime"
 	"mime/quotedprintable"
 	"net"
 	"net/smtp"
+	"net/textproto"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +57,9 @@ func Send(ctx context.Context, s report.Server, to []string, m report.Message, a
 
 func deliver(conn net.Conn, s report.Server, to []string, m report.Message, at time.Time, trust *tls.Config) error {
 	c, err := smtp.NewClient(conn, s.Host)
+	if protocol := (textproto.ProtocolError)(""); errors.As(err, &protocol) {
+		return errors.New("what answers there is no mail server") // and no concern of whoever set it
+	}
 	if err != nil {
 		return err
 	}

@@ -224,7 +224,7 @@ func TestScheduled(t *testing.T) {
 	must(t, st.SaveDay(ctx, here, journal.Day{Unit: "C01", Date: "2026-11-21", Metres: 81234, Moving: 7200,
 		Events: []journal.Event{{Unit: "C01", Kind: journal.Overspeed, Start: now.Add(-9 * time.Hour)}}}))
 	out, in, fuel := 81_000.0, 81_064.5, 20.8
-	must(t, st.SaveUnitLog(ctx, fleet.UnitLog{Ubigeo: here, Unit: "C01", Shift: "2026-11-21/noche", KmOut: &out, KmIn: &in, Fuel: &fuel}, audit))
+	must(t, st.SaveUnitLogs(ctx, []fleet.UnitLog{{Ubigeo: here, Unit: "C01", Shift: "2026-11-21/noche", KmOut: &out, KmIn: &in, Fuel: &fuel}}, []fleet.AuditRow{audit}))
 	must(t, st.SaveUnitState(ctx, fleet.UnitReadiness{Ubigeo: here, Unit: "C01", Since: now.Add(-time.Hour), State: fleet.Workshop, Reason: "frenos de Juan"}))
 	must(t, st.SaveMailServer(ctx, here, l.server(), audit))
 	must(t, st.SaveMailReport(ctx, here, report.Schedule{ID: "diario", Name: "Informe diario", Every: report.Daily, Clock: "07:00", Recipients: []string{"jefe@example.pe"},

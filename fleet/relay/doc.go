@@ -110,6 +110,9 @@ func checkURL(address string) error {
 	switch {
 	case err != nil || u.Scheme != "https" || u.Hostname() == "":
 		return fmt.Errorf("%w: the platform's address must begin with https:// and name a server", fleet.ErrInvalid)
+	case strings.ContainsFunc(u.Hostname(), func(r rune) bool { return r > 0x7e }):
+		// It is called by another name than it is checked by.
+		return fmt.Errorf("%w: the platform's address must name its server in plain letters (xn--… for others)", fleet.ErrInvalid)
 	case u.User != nil:
 		return fmt.Errorf("%w: the platform's address must not hold a user name or password", fleet.ErrInvalid)
 	case u.Fragment != "":
@@ -131,12 +134,13 @@ func (s Settings) Host() string {
 // the settings must not reach into the network of the service by them.
 func Outside(a netip.Addr) bool {
 	a = a.Unmap()
-	return a.IsGlobalUnicast() && !a.IsPrivate() && !carrier.Contains(a)
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !slices.ContainsFunc(inner, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
-// carrier is the range that providers give to subscribers behind one address
-// (RFC 6598).
-var carrier = netip.MustParsePrefix("100.64.0.0/10")
+// inner are further ranges that lead inside: what providers give to subscribers
+// behind one address (RFC 6598), and addresses that stand for IPv4 ones (RFC
+// 6052, RFC 3056).
+var inner = []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16")}
 
 // CheckOutside tells whether the platform's address is obviously one of the
 // service's own network. A name that resolves to one is found out when it is

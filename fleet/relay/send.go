@@ -31,6 +31,7 @@ type sender struct {
 	single int                  // points to send one by one: of a request that was refused
 	known  bool                 // trouble is what is kept
 	kept   Trouble
+	sink   string // where it sent last: what is known of one platform says nothing of another
 }
 
 // senderOf gives a district's sender.
@@ -50,6 +51,9 @@ func (r *Relay) senderOf(ubigeo string) *sender {
 // whether more is on its way that could go at once.
 func (x *sender) send(ctx context.Context, s Settings) (waits bool, err error) {
 	cfg := x.r.cfg
+	if where := s.Sink + " " + s.URL; where != x.sink {
+		x.sink, x.known, x.denied, x.wait = where, false, time.Time{}, Pause
+	}
 	if cfg.Now().Before(x.denied) {
 		return false, nil
 	}
@@ -119,15 +123,16 @@ func (x *sender) request(ctx context.Context, s Settings, sink Sink, batch []Que
 		x.wait = min(2*x.wait, time.Minute)
 		trouble = Trouble{Kind: Waiting, Detail: said.Error()}
 	}
-	if s.Sink == HTTPSSink {
+	if s.Sink == HTTPSSink || said != nil {
 		x.next[s.pacer(batch[0].Unit)] = cfg.Now().Add(pause)
 	}
 	return taken, errors.Join(err, x.tell(ctx, trouble))
 }
 
-// tell keeps trouble when its kind changes, and logs it.
+// tell keeps trouble when its kind changes, and logs it. That there is none is
+// said each time: another process may have kept some.
 func (x *sender) tell(ctx context.Context, t Trouble) error {
-	if x.known && t.Kind == x.kept.Kind {
+	if x.known && t.Kind != "" && t.Kind == x.kept.Kind {
 		return nil
 	}
 	cfg := x.r.cfg

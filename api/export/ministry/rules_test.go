@@ -145,18 +145,24 @@ func TestOutsideOnly(t *testing.T) {
 	srv := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++ }))
 	defer srv.Close()
 	_, port, _ := strings.Cut(strings.TrimPrefix(srv.URL, "https://"), ":")
-	for _, address := range []string{srv.URL, "https://localhost:" + port} {
+	for _, address := range []string{srv.URL, "https://localhost:" + port, "https://ｌｏｃａｌｈｏｓｔ:" + port, "https://１２７.0.0.1:" + port} {
 		p := ministry.NewPlatform(address, nil, false)
 		if err := p.Send(t.Context(), []relay.Point{{IMEI: "1"}}); !errors.Is(err, relay.ErrDenied) {
 			t.Errorf("%s: %v", address, err)
 		}
 		p.Close()
 	}
+	// What a failure says goes into logs; an address may hold a key.
+	p := ministry.NewPlatform("https://localhost:"+port+"/?key=secreta", nil, true)
+	if err := p.Send(t.Context(), []relay.Point{{IMEI: "1"}}); err == nil || strings.Contains(err.Error(), "secreta") {
+		t.Errorf("a server without a known authority: %v", err)
+	}
+	p.Close()
 	if asked > 0 {
 		t.Errorf("%d requests came", asked)
 	}
 	for host, want := range map[string]bool{"190.81.1.1": true, "10.0.0.7": false, "192.168.1.1": false, "127.0.0.1": false, "169.254.169.254": false, "100.64.3.4": false,
-		"0.0.0.0": false, "::1": false, "fd00::1": false, "fe80::1": false, "::ffff:10.0.0.7": false, "2800:200::1": true} {
+		"0.0.0.0": false, "::1": false, "fd00::1": false, "fe80::1": false, "::ffff:10.0.0.7": false, "64:ff9b::a00:7": false, "2002:a00:7::1": false, "2800:200::1": true} {
 		a := netip.MustParseAddr(host)
 		if relay.Outside(a) != want {
 			t.Errorf("%s: outside is %t", host, !want)
@@ -173,7 +179,7 @@ func TestOutsideOnly(t *testing.T) {
 
 func TestAddresses(t *testing.T) {
 	for address, good := range map[string]bool{"https://gps.example.pe/v1?k=1": true, "http://gps.example.pe": false, "https://": false, "https://:443/x": false,
-		"https://ana:clave@gps.example.pe": false, "https://gps.example.pe/#x": false, "https://gps.example.pe:x": false, "gps.example.pe": false, "HTTPS://gps.example.pe": true} {
+		"https://ana:clave@gps.example.pe": false, "https://gps.example.pe/#x": false, "https://gps.example.pe:x": false, "gps.example.pe": false, "HTTPS://gps.example.pe": true, "https://ｌｏｃａｌｈｏｓｔ/": false, "https://peña.pe/": false, "https://xn--pea-8ma.pe/": true} {
 		s := relay.Defaults()
 		s.Sink, s.URL = relay.HTTPSSink, address
 		if err := s.Check(); (err == nil) != good || err != nil && strings.Contains(err.Error(), "clave") {

@@ -66,13 +66,30 @@ func outside(address string) func(ctx context.Context, network, addr string) (ne
 		}
 		return err
 	}}
-	platform, _ := url.Parse(address)
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
-		if host, _, err := net.SplitHostPort(addr); err == nil && platform != nil && host != platform.Hostname() {
+		if proxy := proxyOf(address); proxy != "" && proxy == addr {
 			return open.DialContext(ctx, network, addr)
 		}
 		return guarded.DialContext(ctx, network, addr)
 	}
+}
+
+// proxyOf gives host and port of the proxy that this machine is told to use for
+// an address; empty: none.
+func proxyOf(address string) string {
+	platform, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: platform})
+	if err != nil || proxy == nil {
+		return ""
+	}
+	port := proxy.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[proxy.Scheme]
+	}
+	return net.JoinHostPort(proxy.Hostname(), port)
 }
 
 // Send sends points in one request: one as an object, several as a list.
@@ -91,6 +108,9 @@ func (p *Platform) Send(ctx context.Context, points []relay.Point) error {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	res, err := p.client.Do(req)
+	if failed := (*url.Error)(nil); errors.As(err, &failed) {
+		err = failed.Err // its address may hold a key
+	}
 	if errors.Is(err, errInside) {
 		return fmt.Errorf("%w: %v", relay.ErrDenied, err)
 	}
