@@ -14,7 +14,8 @@ import (
 )
 
 // Two rows without a number of their own are one incident if they are of one
-// type, this near and this soon after each other.
+// type, this near and this soon after each other. If when they happened is known
+// no better than that, they are one only if they say the same throughout.
 const (
 	sameMetres = 50
 	sameTime   = 15 * time.Minute
@@ -32,6 +33,7 @@ func (im *reader) end() {
 	if !im.opt.KeepDuplicates {
 		im.dropRepeated()
 	}
+	im.numberKeys()
 	im.countLocated()
 	if im.dayOnly > 0 {
 		im.note(NoTimeOfDay, "%d rows give no time of day: they count for every hour of their day alike", im.dayOnly)
@@ -93,7 +95,7 @@ func (im *reader) dropRepeated() {
 		}
 		recent = recent[old:]
 		for _, j := range recent {
-			if near(in.Point, all[j].Point) {
+			if near(in.Point, all[j].Point) && (!vague(in) && !vague(&all[j]) || im.said(i) == im.said(j)) {
 				repeats[i] = j
 				break
 			}
@@ -119,6 +121,19 @@ func (im *reader) dropRepeated() {
 	}
 	im.res.Incidents = kept
 	slices.SortStableFunc(im.res.Duplicates, func(a, b hotspots.Rejected) int { return a.Row - b.Row })
+}
+
+// vague tells whether an incident can have happened longer apart from another
+// than two reports of one incident are.
+func vague(in *hotspots.Incident) bool { return in.Until.Sub(in.At) > sameTime }
+
+// said gives what the row of an incident says in the file's own columns.
+func (im *reader) said(i int) string {
+	raw := im.facts[i].raw
+	if own := added(im.header); len(own) > 0 {
+		return stripped(raw, own, string(im.comma))
+	}
+	return raw
 }
 
 // near tells whether two points lie within sameMetres; most are told apart

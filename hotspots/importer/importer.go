@@ -242,7 +242,7 @@ func (im *reader) take(p *parsed) error {
 	}
 	f := fact{raw: p.rec.raw, address: p.address, keyed: p.in.Key != "", located: p.in.Grade != hotspots.GradeExact}
 	if !f.keyed {
-		p.in.Key = hashKey(p.in)
+		p.in.Key = hashKey(p.in, p.address)
 	}
 	switch {
 	case p.dayOnly:

@@ -86,13 +86,35 @@ func (im *reader) sourceKey(rec record) string {
 	return b.String()
 }
 
-// hashKey identifies a row without a number of its own by what it says.
-func hashKey(in hotspots.Incident) string {
+// hashed begins the keys of rows without a number of their own.
+const hashed = "row:"
+
+// hashKey identifies a row without a number of its own by what it says. The
+// point alone does not tell rows apart where it stands for places not known.
+func hashKey(in hotspots.Incident, address string) string {
 	h := sha256.New()
 	for _, s := range []string{in.Middle().UTC().Format(time.RFC3339Nano),
 		strconv.FormatFloat(in.Point[0], 'f', 6, 64), strconv.FormatFloat(in.Point[1], 'f', 6, 64), in.Type[0], in.Type[1], in.Type[2]} {
 		io.WriteString(h, s)
 		h.Write([]byte{0})
 	}
-	return "row:" + hex.EncodeToString(h.Sum(nil)[:12])
+	io.WriteString(h, plain(strings.ToLower(address)))
+	return hashed + hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// numberKeys tells incidents apart that say the same without repeating each
+// other, such as two of one day at one place: by their order in the file, which
+// is the same when the file comes again.
+func (im *reader) numberKeys() {
+	seen := map[string]int{}
+	for i := range im.res.Incidents {
+		in := &im.res.Incidents[i]
+		if !strings.HasPrefix(in.Key, hashed) {
+			continue
+		}
+		seen[in.Key]++
+		if n := seen[in.Key]; n > 1 {
+			in.Key += "#" + strconv.Itoa(n)
+		}
+	}
 }

@@ -50,12 +50,10 @@ func WriteRejected(w io.Writer, header []string, comma string, rows []hotspots.R
 	if comma == "" {
 		comma = ","
 	}
-	var own []int // columns that an earlier writing added
+	own := added(header)
 	names := []string{columnRow, columnReason}
 	for i, h := range header {
-		if ours[plain(h)] {
-			own = append(own, i)
-		} else {
+		if !slices.Contains(own, i) {
 			names = append(names, h)
 		}
 	}
@@ -64,19 +62,40 @@ func WriteRejected(w io.Writer, header []string, comma string, rows []hotspots.R
 	}
 	for _, r := range rows {
 		raw := r.Raw
-		if fields, open := split(nil, raw, comma[0]); len(own) > 0 && !open {
-			for _, i := range slices.Backward(own) {
-				if i < len(fields) {
-					fields = slices.Delete(fields, i, i+1)
-				}
-			}
-			raw = delimited(fields, comma)
+		if len(own) > 0 {
+			raw = stripped(raw, own, comma)
 		}
 		if _, err := fmt.Fprintf(w, "%s%s%s\r\n", delimited([]string{strconv.Itoa(r.Row), reason(r)}, comma), comma, raw); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// added gives the columns of a header that an earlier writing added.
+func added(header []string) []int {
+	var own []int
+	for i, h := range header {
+		if ours[plain(h)] {
+			own = append(own, i)
+		}
+	}
+	return own
+}
+
+// stripped gives a row without some of its fields, in ascending order; as it is
+// if it cannot be split.
+func stripped(raw string, columns []int, comma string) string {
+	fields, open := split(nil, raw, comma[0])
+	if open {
+		return raw
+	}
+	for _, i := range slices.Backward(columns) {
+		if i < len(fields) {
+			fields = slices.Delete(fields, i, i+1)
+		}
+	}
+	return delimited(fields, comma)
 }
 
 // delimited writes fields as a row of a table, quoted where they must be.
