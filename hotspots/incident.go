@@ -65,9 +65,9 @@ func (in Incident) Middle() time.Time {
 type Rejected struct {
 	Row    int    `json:"row"` // line in the source file, 1 = first line
 	Reason string `json:"reason"`
-	Raw    string `json:"raw"` // the row as it was
+	Raw    string `json:"raw"` // the row as it was, without coordinates that stand for a place not known
 	// Code and Values say the reason for those who word it in another language;
-	// they are not stored.
+	// the values are not stored.
 	Code   string   `json:"code,omitempty"`
 	Values []string `json:"values,omitempty"`
 }

@@ -23,7 +23,7 @@ func TestIncidentImports(t *testing.T) {
 		}
 		return out
 	}
-	left := []hotspots.Rejected{{Row: 3, Reason: "no time", Raw: "a;\xff\x00"}, {Row: 2, Reason: "no place"}}
+	left := []hotspots.Rejected{{Row: 3, Reason: "no time", Raw: "a;\xff\x00", Code: "no_date"}, {Row: 2, Reason: "no place"}}
 	im := hotspots.Import{ID: "i1", File: "f.csv", At: noon, By: "ana", Rows: 3002, Rejected: 2, First: noon, Last: noon.Add(time.Hour), Header: []string{"a", "b"}, Comma: ";"}
 	last := 0
 	one, err := s.ImportIncidents(ctx, here, im, some(0, 3000), left, fleet.AuditRow{Ubigeo: here, Username: "ana", Action: "import.incidents"}, func(n int) { last = n })

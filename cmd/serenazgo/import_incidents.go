@@ -32,7 +32,7 @@ type importIncidentsCmd struct {
 	KeepMapping bool   `help:"Keep the mapping for later files with the same columns."`
 	Trust       bool   `help:"Take points and times at their word: do not look for points that stand for places not known, nor for midnights that stand for times not known."`
 	DryRun      bool   `help:"Tell what would be imported and change nothing."`
-	Rejected    string `help:"Write the rows that were not imported to this CSV file, to be corrected and imported." type:"path" placeholder:"CSV"`
+	Rejected    string `help:"Write the rejected rows to this CSV file, to be corrected and imported; rows that repeat another are not among them." type:"path" placeholder:"CSV"`
 	Simulated   bool   `help:"The incidents are made up: label the district as simulated."`
 	JSON        bool   `help:"Print one JSON object." name:"json"`
 
@@ -72,7 +72,7 @@ func (c *importIncidentsCmd) Run(ctx context.Context) error {
 	c.by = cliRow("", "import.incidents", "", "")
 	rep, left, err := c.load(ctx, st, d, filepath.Base(c.File), time.Now())
 	bar.Done()
-	if c.Rejected != "" && len(left) > 0 {
+	if c.Rejected != "" && rep.Rejected > 0 {
 		if err := c.writeRejected(rep, left); err != nil {
 			return err
 		}
@@ -307,7 +307,7 @@ func countKnown(ctx context.Context, st *store.Store, ubigeo string, incidents [
 	return n, nil
 }
 
-// writeRejected writes rows that were left out, with their reasons, as a CSV
+// writeRejected writes the rejected ones of some rows, with their reasons, as a CSV
 // file that can be corrected and imported.
 func (c *importIncidentsCmd) writeRejected(rep incidentReport, rows []hotspots.Rejected) error {
 	var header []string
@@ -335,10 +335,10 @@ func (r incidentReport) print(rejectedFile string) {
 	for _, n := range r.Notes {
 		fmt.Println("  note:", n)
 	}
-	if left := r.Rejected + r.Duplicates; left > 0 && rejectedFile != "" {
-		fmt.Printf("  the %d rows left out are in %s\n", left, rejectedFile)
-	} else if left > 0 && !r.DryRun {
-		fmt.Println("  the rows left out are kept in the store; --rejected FILE.csv writes them, to be corrected and imported")
+	if r.Rejected > 0 && rejectedFile != "" {
+		fmt.Printf("  the %d rejected rows are in %s\n", r.Rejected, rejectedFile)
+	} else if r.Rejected > 0 && !r.DryRun {
+		fmt.Println("  the rejected rows are kept in the store; --rejected FILE.csv writes them, to be corrected and imported")
 	}
 	if r.MappingKept {
 		fmt.Println("  the columns are read by the mapping kept for files with these columns")

@@ -17,7 +17,7 @@ import (
 // incidentsCmd looks after the files of incidents that were imported.
 type incidentsCmd struct {
 	Imports  incidentImportsCmd  `cmd:"" help:"List the files of incidents that were imported."`
-	Rejected incidentRejectedCmd `cmd:"" help:"Write the rows of an import that were left out as CSV, to be corrected and imported."`
+	Rejected incidentRejectedCmd `cmd:"" help:"Write the rejected rows of an import as CSV, to be corrected and imported."`
 	Undo     incidentUndoCmd     `cmd:"" help:"Take the incidents of an import away again."`
 }
 

@@ -131,7 +131,7 @@ func vague(in *hotspots.Incident) bool { return in.Until.Sub(in.At) > sameTime }
 func (im *reader) said(i int) string {
 	raw := im.facts[i].raw
 	if own := added(im.header); len(own) > 0 {
-		return stripped(raw, own, string(im.comma))
+		return delimited(without(fieldsOf(raw, string(im.comma)), own), string(im.comma))
 	}
 	return raw
 }

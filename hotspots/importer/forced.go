@@ -124,6 +124,18 @@ func (im *reader) spareAddressed(points map[pointKey]int) {
 	}
 }
 
+// placeless gives a row without its coordinates. Among the few rows that were
+// rejected the point would no longer stand out.
+func (im *reader) placeless(raw string) string {
+	fields := fieldsOf(raw, string(im.comma))
+	for _, i := range []int{im.at.lat, im.at.lon} {
+		if i >= 0 && i < len(fields) {
+			fields[i] = ""
+		}
+	}
+	return delimited(fields, string(im.comma))
+}
+
 // quarantine takes out the rows at forced points, or places them by their
 // address.
 func (im *reader) quarantine() {
@@ -145,7 +157,7 @@ func (im *reader) quarantine() {
 		err := im.locate(&p, wrong(ForcedPoint, []any{in.Point[1], in.Point[0], n},
 			"quarantined: %d rows have the very point %.6f, %.6f (latitude, longitude): it stands for a place that is not known", n, in.Point[1], in.Point[0]))
 		if err != nil {
-			im.reject(in.Row, f.raw, err)
+			im.reject(in.Row, im.placeless(f.raw), err)
 			continue
 		}
 		f.located = true

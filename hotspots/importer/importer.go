@@ -114,8 +114,10 @@ type reader struct {
 	key    []int
 	keyOf  string // what keys begin with
 	order  string
-	local  bool // clock times are local whatever zone they carry
-	peeked []record
+	// corrected: the file is one that WriteRejected wrote.
+	corrected bool
+	local     bool // clock times are local whatever zone they carry
+	peeked    []record
 
 	res      Result
 	facts    []fact         // of each incident
@@ -160,6 +162,7 @@ func (im *reader) begin(r io.Reader) error {
 	if im.header, err = t.begin(func(rows [][]string) int { return pickHeader(rows, m, addresses) }); err != nil {
 		return err
 	}
+	im.corrected = len(added(im.header)) > 0
 	im.comma = ','
 	if c, ok := t.(*csvTable); ok {
 		im.comma = c.comma
@@ -204,6 +207,9 @@ func (im *reader) peek() error {
 			return err
 		}
 		rec.split(im.comma)
+		if im.corrected {
+			asItWas(rec.fields)
+		}
 		im.peeked = append(im.peeked, rec)
 	}
 	return nil

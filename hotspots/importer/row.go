@@ -58,6 +58,9 @@ func (rp *rowParser) row(rec record) (p parsed) {
 	if rec.fields == nil {
 		rp.fields, _ = split(rp.fields[:0], rec.raw, im.comma)
 		rec.fields = rp.fields
+		if im.corrected {
+			asItWas(rec.fields)
+		}
 	}
 	p.rec = record{row: rec.row, raw: rec.raw}
 	if p.err = rec.err; p.err != nil {
