@@ -65,9 +65,10 @@ func (s *server) GetHotCells(ctx context.Context, r GetHotCellsRequestObject) (G
 }
 
 // incident is an incident as the caller may see it.
-func incident(g *routing.Graph, in hotspots.Incident, control bool, sectors sectorNames) Incident {
+func (s *server) incident(g *routing.Graph, in hotspots.Incident, control bool, sectors sectorNames) Incident {
 	out := Incident{Key: in.Key, At: stamp(in.At), Simulated: in.Simulated, Type: []string{}, Hidden: pointHidden(control, in), Origin: some(string(in.Origin)), Source: some(in.Source)}
 	if out.Hidden {
+		out.Key = s.veiled(in.Key)
 		out.Sector = some(sectors.of(in.Point))
 	} else {
 		p := LonLat(in.Point)
@@ -102,7 +103,7 @@ func (s *server) GetIncidents(ctx context.Context, r GetIncidentsRequestObject) 
 	control := inControlRoom(ctx, r.Ubigeo)
 	out := GetIncidents200JSONResponse{}
 	for _, in := range ins {
-		out = append(out, incident(g, in, control, sectors))
+		out = append(out, s.incident(g, in, control, sectors))
 	}
 	return out, nil
 }
@@ -165,7 +166,7 @@ func (s *server) AddIncident(ctx context.Context, r AddIncidentRequestObject) (A
 	if err != nil {
 		return nil, err
 	}
-	return AddIncident201JSONResponse(incident(g, in, inControlRoom(ctx, r.Ubigeo), sectors)), nil
+	return AddIncident201JSONResponse(s.incident(g, in, inControlRoom(ctx, r.Ubigeo), sectors)), nil
 }
 
 // GetPolice gives the police presence as GeoJSON.

@@ -2,6 +2,9 @@ package api
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 
 	"github.com/paulmach/orb"
 
@@ -38,6 +41,15 @@ func countFor(control bool, n int) *int {
 // sexual violence to nobody, single incidents to nobody outside the control room.
 func pointHidden(control bool, in hotspots.Incident) bool {
 	return !control || hotspots.Sensitive(in.Type)
+}
+
+// veiled gives the name by which an incident whose place is hidden is told from
+// others until the program starts anew. Its key may be a hash of its place, time
+// and type, of which the place could be found by trying all.
+func (s *server) veiled(key string) string {
+	mac := hmac.New(sha256.New, s.veil[:])
+	mac.Write([]byte(key))
+	return "hidden-" + hex.EncodeToString(mac.Sum(nil)[:12])
 }
 
 // sectorNames finds the sectors that places lie in.

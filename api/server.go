@@ -3,6 +3,7 @@ package api
 import (
 	"compress/gzip"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,7 @@ type server struct {
 	log    *slog.Logger
 	access access
 	tiles  tileSets
+	veil   [32]byte // secret of this process; see veiled
 }
 
 // New makes the handler of the whole service: API, tiles, page.
@@ -46,6 +48,7 @@ func New(cfg Config) (http.Handler, error) {
 	if s.cfg.ClockRate == 0 {
 		s.cfg.ClockRate = 1
 	}
+	rand.Read(s.veil[:]) // never fails
 	spec, err := GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("api: specification: %w", err)
