@@ -74,7 +74,7 @@ func (s *server) UndoIncidentImport(ctx context.Context, r UndoIncidentImportReq
 	return UndoIncidentImport200JSONResponse{Deleted: n}, nil
 }
 
-// rejectedFile is the table of an import's rows that were left out.
+// rejectedFile is the table of an import's rejected rows.
 type rejectedFile struct {
 	im   hotspots.Import
 	rows []hotspots.Rejected
@@ -88,7 +88,8 @@ func (f rejectedFile) VisitGetRejectedRowsResponse(w http.ResponseWriter) error 
 	return importer.WriteRejected(w, f.im.Header, f.im.Comma, f.rows, func(r hotspots.Rejected) string { return r.Reason })
 }
 
-// GetRejectedRows gives the rows of an import that were left out.
+// GetRejectedRows gives the rejected rows of an import. They are as the source
+// wrote them, with names and addresses it may be, so the look is audited.
 func (s *server) GetRejectedRows(ctx context.Context, r GetRejectedRowsRequestObject) (GetRejectedRowsResponseObject, error) {
 	ims, err := s.cfg.Store.Imports(ctx, r.Ubigeo, maxImports)
 	if err != nil {
@@ -97,7 +98,10 @@ func (s *server) GetRejectedRows(ctx context.Context, r GetRejectedRowsRequestOb
 	for _, im := range ims {
 		if im.ID == r.Id {
 			rows, err := s.cfg.Store.Rejected(ctx, r.Ubigeo, im.ID)
-			return rejectedFile{im, rows}, err
+			if err != nil {
+				return nil, err
+			}
+			return rejectedFile{im, rows}, s.audit(ctx, r.Ubigeo, "import.rejected", im.ID, im.File)
 		}
 	}
 	return nil, fmt.Errorf("%w: no import is called %q", fleet.ErrNotFound, r.Id)

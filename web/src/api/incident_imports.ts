@@ -10,7 +10,7 @@ export interface IncidentImport {
   by: string;
   rows: number;
   inserted: number;
-  leftOut: number; // rejected, or repeating another row
+  rejected: number; // rows, those that repeat another not among them
   first: Date | null; // of its incidents
   last: Date | null;
   undoneAt: Date | null;
@@ -25,7 +25,7 @@ const importOf = (r: Raw): IncidentImport => ({
   by: String(r.by ?? ''),
   rows: Number(r.rows),
   inserted: Number(r.inserted),
-  leftOut: Number(r.rejected) + Number(r.duplicates),
+  rejected: Number(r.rejected),
   first: date(r.first),
   last: date(r.last),
   undoneAt: date(r.undone_at),

@@ -50,9 +50,9 @@ export function Files({ turn }: { turn: number }) {
                   {f.undoneAt && ` · ${t('files.wasUndone', { at: dayTime(f.undoneAt) })}`}
                 </span>
               </span>
-              {!f.undoneAt && f.leftOut > 0 && (
+              {!f.undoneAt && f.rejected > 0 && (
                 <a class="btn sm" href={api.rejectedURL(u, f.id)} download>
-                  {t('files.rejected', { n: num(f.leftOut) })}
+                  {t('files.rejected', { n: num(f.rejected) })}
                 </a>
               )}
               {!f.undoneAt && asked.value !== f.id && (
