@@ -16,9 +16,13 @@ export const jobError = signal('');
 /** sketch is the best that the running calculation has; null: nothing yet. */
 export const sketch = signal<api.Sketch[] | null>(null);
 
+/** starting: a calculation is asked for, and there is no answer yet. */
+export const starting = signal(false);
+
 export const running = (j: Job | null): boolean =>
   j !== null && (j.state === 'queued' || j.state === 'running');
 
+let followed = ''; // district and shift whose calculation is followed
 let done: () => void = () => {};
 let drawn = 0; // version of the sketch shown
 let drawing = false;
@@ -55,6 +59,8 @@ function heard(u: string, j: Job): void {
   } else jobError.value = j.message || t('gen.failed');
 }
 
+const keyOf = (u: string, shift: string) => `${u} ${shift}`;
+
 function begin(j: Job): void {
   job.value = j;
   jobError.value = '';
@@ -70,6 +76,7 @@ export function useJobOf(u: string, shift: string, mine: boolean, whenDone: () =
     jobError.value = '';
     sketch.value = null;
     if (!mine || !u || !shift) return;
+    followed = keyOf(u, shift);
     const stop = new AbortController();
     api.jobs(u, shift, stop.signal).then(
       ([newest]) => {
@@ -101,6 +108,7 @@ export function useJobOf(u: string, shift: string, mine: boolean, whenDone: () =
       );
     }, 1000);
     return () => {
+      followed = '';
       stop.abort();
       forget();
       clearInterval(timer);
@@ -108,12 +116,25 @@ export function useJobOf(u: string, shift: string, mine: boolean, whenDone: () =
   }, [u, shift, mine]);
 }
 
-/** start asks for a calculation. */
+/** start asks for a calculation; its answer is of no use once another shift is shown. */
 export function start(u: string, shift: string, seconds: number, unlock: boolean): void {
+  if (starting.value) return;
+  starting.value = true;
   jobError.value = '';
-  api.startPlan(u, { shift, seconds, unlock }).then(begin, (e: Error) => {
-    jobError.value = e.message;
-  });
+  const shown = () => followed === keyOf(u, shift);
+  api
+    .startPlan(u, { shift, seconds, unlock })
+    .then(
+      (j) => {
+        if (shown()) begin(j);
+      },
+      (e: Error) => {
+        if (shown()) jobError.value = e.message;
+      },
+    )
+    .finally(() => {
+      starting.value = false;
+    });
 }
 
 /** stop ends the calculation with the best it has. */

@@ -1,6 +1,6 @@
 // The five steps of making a plan, and the one thing to do in the step shown.
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Role } from '../api/types';
 
 export const steps = ['rol', 'pnp', 'generar', 'revisar', 'aprobar'] as const;
@@ -15,7 +15,9 @@ export function shiftOfPath(parts: readonly string[]): { shift: string; step: St
   };
 }
 
-export const pathOf = (shift: string, step: Step): string => `/plan/${shift}/${step}`;
+/** pathOf is the address of a step; with a version, of that one instead of the newest. */
+export const pathOf = (shift: string, step: Step, version: string | null = null): string =>
+  `/plan/${shift}/${step}${version ? `?v=${encodeURIComponent(version)}` : ''}`;
 
 /** stepsOf are the steps that a role works in, or reads. */
 export function stepsOf(role: Role | null): readonly Step[] {
@@ -74,15 +76,17 @@ export interface Action {
 /** primary is the button that the header shows. */
 export const primary = signal<Action | null>(null);
 
+/** withdraw takes an action off the header, unless another step has put its own there. */
+export function withdraw(mine: Action | null): void {
+  if (primary.peek() === mine) primary.value = null;
+}
+
 /** usePrimary makes an action the header's button as long as the step is shown. */
 export function usePrimary(a: Action | null): void {
+  const mine = useRef(a);
   useEffect(() => {
+    mine.current = a;
     primary.value = a;
   });
-  useEffect(
-    () => () => {
-      primary.value = null;
-    },
-    [],
-  );
+  useEffect(() => () => withdraw(mine.current), []);
 }

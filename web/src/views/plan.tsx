@@ -9,7 +9,7 @@ import { boundsOf, type LonLat } from '../map/geo';
 import type { MapHit, MapView } from '../map/view';
 import { editError, edited, editing, lastChange, took } from '../state/plan_edit';
 import { job, running, sketch, useJobOf } from '../state/plan_job';
-import { firstStep, pathOf, primary, type Step, shiftOfPath, stepsOf } from '../state/plan_step';
+import { firstStep, pathOf, primary, type Step, shiftOfPath, stepsOf, withdraw } from '../state/plan_step';
 import { dragging } from '../state/plan_trial';
 import { go, parts, place, setQuery } from '../state/router';
 import { can, district, now, role } from '../state/session';
@@ -79,7 +79,8 @@ export default function Plan() {
     edited.value = null;
     lastChange.value = null;
     after();
-    go(pathOf(shift, 'revisar'));
+    // Who is at another step keeps what is not saved there.
+    if (step === 'generar' || step === 'revisar') go(pathOf(shift, 'revisar'));
   });
   useEffect(() => {
     edited.value = null;
@@ -179,6 +180,8 @@ export default function Plan() {
     const i = list.findIndex((r) => r.number === number);
     choose(list[(i + by + list.length) % list.length]?.number ?? list[0].number);
   };
+  // The version that is shown is the one to sign.
+  const toSign = () => go(pathOf(shift, 'aprobar', place.peek().query.get('v')));
   const maySign = !!shown && can('plan') && (shown.state === 'draft' || shown.state === 'approved');
   useKeys({
     j: () => stepRound(1),
@@ -195,7 +198,7 @@ export default function Plan() {
     'Ctrl+z': (e) => (e.shiftKey ? hands.redo?.() : hands.undo?.()),
     'Ctrl+Enter': () => {
       if (step === 'aprobar') primary.value?.run();
-      else if (maySign && !goesOn) go(pathOf(shift, 'aprobar'));
+      else if (maySign && !goesOn) toSign();
     },
   });
 
@@ -218,17 +221,16 @@ export default function Plan() {
   // The review's own button leads on; the other steps bring theirs.
   useEffect(() => {
     if (!editStep) return;
-    primary.value = maySign
+    const mine = maySign
       ? {
           label: shown?.state === 'approved' ? t('plan.publish') : t('plan.approve'),
-          run: () => go(pathOf(shift, 'aprobar')),
+          run: toSign,
           disabled: goesOn,
           key: 'Ctrl ↵',
         }
       : null;
-    return () => {
-      primary.value = null;
-    };
+    primary.value = mine;
+    return () => withdraw(mine);
   }, [editStep, maySign, goesOn, shown?.state, shift]);
 
   if (!d || !shift) return null;

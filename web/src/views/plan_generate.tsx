@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { Job, Plan } from '../api/types';
 import { t, tn } from '../i18n';
 import { num, span } from '../i18n/format';
-import { job, jobError, running, sketch, start, stop } from '../state/plan_job';
+import { job, jobError, running, sketch, start, starting, stop } from '../state/plan_job';
 import { district } from '../state/session';
 import { Icon } from '../ui/icons';
 import { Failure } from '../ui/parts';
@@ -76,7 +76,12 @@ export function Strip({
                 seconds.value = s;
               }}
             />
-            <button type="button" class="btn sm" onClick={() => start(u, shift, seconds.value, unlock.value)}>
+            <button
+              type="button"
+              class="btn sm"
+              disabled={starting.value}
+              onClick={() => start(u, shift, seconds.value, unlock.value)}
+            >
               {t('gen.more', { s: num(seconds.value) })}
             </button>
           </div>

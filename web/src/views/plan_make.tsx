@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { Plan } from '../api/types';
 import { t, tn } from '../i18n';
 import { num, span } from '../i18n/format';
-import { job, jobError, running, start, stop } from '../state/plan_job';
+import { job, jobError, running, start, starting, stop } from '../state/plan_job';
 import { pathOf, usePrimary } from '../state/plan_step';
 import { district } from '../state/session';
 import { Icon } from '../ui/icons';
@@ -32,7 +32,7 @@ export function MakeStep({ shift, plan, units, police, zones, locked }: Props) {
       : {
           label: plan ? t('gen.again') : t('gen.start'),
           run: () => start(u, shift, seconds.value, unlock.value),
-          disabled: units === 0,
+          disabled: units === 0 || starting.value,
         },
   );
   return (

@@ -48,10 +48,10 @@ export function SignStep({ plan, inForce, handOutAt, onChoose, onDone }: Props) 
           ? tn('approve.published', plan.rounds.length, num(plan.rounds.length))
           : t('approve.approved', { n: plan.version }),
       );
-      onDone();
     } catch (e) {
       error.value = (e as Error).message;
     }
+    onDone(); // it may be approved even if it could not be published
     busy.value = false;
   };
   usePrimary(
