@@ -167,10 +167,9 @@ func (x *Index) find(a asked) (Place, bool) {
 		return Place{}, false
 	}
 	s := &x.streets[found[0]]
-	if a.block > 0 {
-		if p, ok := x.block(s, a.block); ok {
-			return Place{Point: p, Grade: Block, Street: s.name}, true
-		}
+	if a.block > 0 { // where the street has no such block, another is meant
+		p, ok := x.block(s, a.block)
+		return Place{Point: p, Grade: Block, Street: s.name}, ok
 	}
 	if s.length > shortStreet {
 		return Place{}, false

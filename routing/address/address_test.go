@@ -51,7 +51,12 @@ func TestParse(t *testing.T) {
 		"Prolongación Unión Mz. A Lt. 5":            {{" pr union", "", 0}},
 		"Av. 28 de Julio 300":                       {{"av 28 julio", "", 3}},
 		"":                                          {{" ", "", 0}},
-		"Av. Túpac Amaru cuadra 500 altura mercado": {{"av tupac amaru", "", 0}},
+		"Av. Túpac Amaru cuadra 500 altura mercado": {{"av tupac amaru", "", 500}},
+		"Urb. Perú, Jr. Unión 534":                  {{" ", "", 0}},
+		"AA.HH. Perú":                               {{" ", "", 0}},
+		"Colegio José Olaya":                        {{" ", "", 0}},
+		"Av. Perú con parque Unión":                 nil,
+		"Calle Parque Unión":                        {{"ca parque union", "", 0}},
 	} {
 		var got []reading
 		for _, a := range parse(s) {
@@ -91,6 +96,19 @@ func TestFind(t *testing.T) {
 		{"Ortega y Gasset", "fg", Street},
 		{"Av. Unión con Av. Perú", "", 0}, // they do not meet
 		{"Jr. Nadie 300", "", 0},
+		{"Ortega y Gasset 120", "fg", Block},
+		{"Ortega y Gasset 534", "", 0}, // it is short, and has one block
+		{"Ortega y Gasset cdra. 500", "", 0},
+		{"Jr. Ortega y Gasset", "fg", Street}, // the map does not say its kind
+		{"Jr. 5", "", 0},                      // it is a calle
+		{"Jr. Perú 120", "", 0},
+		{"Psje. Perú con Jr. Sánchez Carrión", "", 0},
+		{"Av. Sánchez Carrión 455", "", 0},
+		{"Urb. Ortega y Gasset", "", 0},
+		{"Colegio Sánchez Carrión 120", "", 0},
+		{"Mz. Perú 120", "", 0},
+		{"Parque Perú con Sánchez Carrión", "", 0},
+		{"Perú con mercado Sánchez Carrión", "", 0},
 		{"", "", 0},
 		{"con", "", 0},
 	} {

@@ -7,8 +7,9 @@ import (
 
 // named gives the streets that a name may mean: those of the very name; else
 // those that it is the short form of ("Sánchez Carrión" for "José Faustino
-// Sánchez Carrión"); else those whose name differs by a slip of the pen. Of
-// several the kind decides.
+// Sánchez Carrión"); else those whose name differs by a slip of the pen. A street
+// of another kind than the one said is another street; where the map does not say
+// the kind it may be the one.
 func (x *Index) named(n streetName) []int {
 	if n.empty() {
 		return nil
@@ -21,14 +22,16 @@ func (x *Index) named(n streetName) []int {
 	if len(found) == 0 {
 		found = x.fitting(func(core string) bool { return slip(key, core) })
 	}
-	if len(found) < 2 || n.kind == "" {
+	if n.kind == "" {
 		return found
 	}
-	ofKind := slices.DeleteFunc(slices.Clone(found), func(i int) bool { return x.streets[i].kind != n.kind })
-	if len(ofKind) > 0 {
-		return ofKind
+	for _, kind := range []string{n.kind, ""} {
+		ofKind := slices.DeleteFunc(slices.Clone(found), func(i int) bool { return x.streets[i].kind != kind })
+		if len(ofKind) > 0 {
+			return ofKind
+		}
 	}
-	return found
+	return nil
 }
 
 // fitting gives the streets whose name fits, if it is one name that does.

@@ -47,7 +47,7 @@ func words(s string) []string {
 }
 
 // streetName is a street as people write it: its kind, which they often leave
-// out or get wrong, and the words that name it.
+// out, and the words that name it.
 type streetName struct {
 	kind string
 	core []string
@@ -108,6 +108,9 @@ func parse(s string) []asked {
 			for len(rest) > 0 && (joints[rest[0]] || fillers[rest[0]]) { // "esquina con la"
 				rest = rest[1:]
 			}
+			if len(rest) > 0 && places[rest[0]] {
+				return nil
+			}
 			a, b := one(ws[:i]), one(rest)
 			if !a.street.empty() && !b.street.empty() {
 				a.cross = b.street
@@ -129,12 +132,18 @@ func parse(s string) []asked {
 	return out
 }
 
-// maxBlock is the highest number of a block that is believed.
-const maxBlock = 99
+// places begin what is no street but has the name of one, it may be: a quarter, a
+// lot, a school or the like.
+var places = map[string]bool{"urb": true, "urbanizacion": true, "aahh": true, "aa": true, "ah": true, "asentamiento": true, "mz": true, "mza": true, "manzana": true, "lt": true,
+	"lote": true, "colegio": true, "mercado": true, "parque": true, "iglesia": true, "hospital": true}
 
-// one reads a street with its block or house number.
+// one reads a street with its block or house number; nothing where a place of
+// another sort is named.
 func one(ws []string) asked {
 	var a asked
+	if len(ws) > 0 && places[ws[0]] {
+		return a
+	}
 	end := len(ws)
 	for i, w := range ws {
 		number := 0
@@ -144,7 +153,7 @@ func one(ws []string) asked {
 		switch w {
 		case "cuadra", "cdra", "cdr", "cuad":
 			end = min(end, i)
-			if number > 0 && number <= maxBlock {
+			if number > 0 {
 				a.block = number
 			}
 		case "nro", "num", "numero", "no", "n":
@@ -174,12 +183,7 @@ func one(ws []string) asked {
 
 // blockOfHouse gives the block of a house number: hundreds count blocks, and the
 // first goes from 1 to 199.
-func blockOfHouse(n int) int {
-	if n/100 > maxBlock {
-		return 0
-	}
-	return max(1, n/100)
-}
+func blockOfHouse(n int) int { return max(1, n/100) }
 
 // leading reads the digits that a word begins with; 0: none.
 func leading(w string) int {
