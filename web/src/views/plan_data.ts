@@ -28,10 +28,12 @@ export interface PlanData {
 export function usePlanData(u: string, shift: string, turn: number): PlanData {
   const who = role.value;
   const whole = who !== null && who !== 'liaison'; // the liaison sees the police's part only
-  const versions = useLoad(
+  const listed = useLoad(
     (s) => (shift && whole ? api.plans(u, shift, s) : Promise.resolve([])),
     [u, shift, turn, live.value.planVersion, whole],
   );
+  // What was read for the shift shown before is not this one's.
+  const versions = listed.data?.some((p) => p.shift !== shift) ? { ...listed, data: null } : listed;
   const asked = place.value.query.get('v');
   const wanted = versions.data?.find((p) => String(p.version) === asked) ?? versions.data?.[0];
   const plan = useLoad<Plan | null>(
@@ -49,10 +51,11 @@ export function usePlanData(u: string, shift: string, turn: number): PlanData {
     (s) => (shift && whole ? api.hotCells(u, shift, s) : Promise.resolve(null)),
     [u, shift, whole],
   );
-  const crew = useLoad(
+  const kept = useLoad(
     (s) => (shift && whole ? roster(u, shift, s) : Promise.resolve(null)),
     [u, shift, whole],
   );
+  const crew = kept.data && kept.data.shift !== shift ? { ...kept, data: null } : kept;
   const units = useLoad((s) => (whole ? api.units(u, s) : Promise.resolve(null)), [u, whole]);
 
   const ours = edited.value;

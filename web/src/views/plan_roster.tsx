@@ -1,6 +1,6 @@
 // Step 1: who goes out in the shift. What was said is kept; else the units that
 // are bound to the shift go.
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { UnitSetup } from '../api/endpoints';
 import { type Roster, saveRoster } from '../api/planning';
@@ -20,19 +20,29 @@ interface Props {
   onSaved: (r: Roster) => void;
 }
 
+// What is ticked and not saved yet, by district and shift: it outlives the way to another step.
+const ticked = signal<ReadonlyMap<string, ReadonlySet<string>>>(new Map());
+
+function tick(key: string, ids: ReadonlySet<string> | null): void {
+  const next = new Map(ticked.value);
+  if (ids) next.set(key, ids);
+  else next.delete(key);
+  ticked.value = next;
+}
+
 export function RosterStep({ shift, roster, units, error, onSaved }: Props) {
   const u = district.value?.ubigeo ?? '';
   const may = can('plan');
-  const picked = useSignal<ReadonlySet<string>>(new Set());
+  const key = `${u} ${shift}`;
+  const picked = ticked.value.get(key) ?? new Set(roster?.units ?? []);
   const failed = useSignal('');
   const busy = useSignal(false);
   useEffect(() => {
-    picked.value = new Set(roster?.units ?? []);
     failed.value = '';
   }, [roster]);
 
   const fit = (ids: readonly string[]) => ids.filter((id) => units?.some((x) => x.id === id && x.active));
-  const out = fit([...picked.value]);
+  const out = fit([...picked]);
   const changed =
     roster !== null && (out.length !== roster.units.length || out.some((id) => !roster.units.includes(id)));
   const save = async () => {
@@ -44,6 +54,7 @@ export function RosterStep({ shift, roster, units, error, onSaved }: Props) {
     failed.value = '';
     try {
       onSaved(await saveRoster(u, shift, out));
+      tick(key, null);
       go(pathOf(shift, 'pnp'));
     } catch (e) {
       failed.value = (e as Error).message;
@@ -91,13 +102,7 @@ export function RosterStep({ shift, roster, units, error, onSaved }: Props) {
             : t('roster.usual')}
         </p>
         {may && before && (
-          <button
-            type="button"
-            class="btn sm"
-            onClick={() => {
-              picked.value = new Set(fit(before.units));
-            }}
-          >
+          <button type="button" class="btn sm" onClick={() => tick(key, new Set(fit(before.units)))}>
             {t('roster.copy', { day: day(before.shift) })}
           </button>
         )}
@@ -110,13 +115,13 @@ export function RosterStep({ shift, roster, units, error, onSaved }: Props) {
             <label class={x.active ? '' : 'off'}>
               <input
                 type="checkbox"
-                checked={x.active && picked.value.has(x.id)}
+                checked={x.active && picked.has(x.id)}
                 disabled={!may || !x.active || busy.value}
                 onChange={(e) => {
-                  const next = new Set(picked.value);
+                  const next = new Set(picked);
                   if (e.currentTarget.checked) next.add(x.id);
                   else next.delete(x.id);
-                  picked.value = next;
+                  tick(key, next);
                 }}
               />
               <Icon name={x.mode as IconName} sm />
