@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,6 +78,9 @@ func (s *server) SaveRoster(ctx context.Context, r SaveRosterRequestObject) (Sav
 	if err := roster.Check(); err != nil {
 		return nil, invalid("units", fmt.Sprintf("Elija de 1 a %d unidades, cada una una vez.", fleet.MaxRoster))
 	}
+	if err := s.outInShift(ctx, d, shift, roster.Units); err != nil {
+		return nil, err
+	}
 	err = s.cfg.Store.SaveRoster(ctx, r.Ubigeo, roster, auditRow(ctx, r.Ubigeo, "roster.save", string(shift.ID), strings.Join(roster.Units, ", ")))
 	if errors.Is(err, fleet.ErrInvalid) {
 		return nil, invalid("units", "Una de las unidades ya no está registrada. Vuelva a abrir el rol.")
@@ -86,4 +90,23 @@ func (s *server) SaveRoster(ctx context.Context, r SaveRosterRequestObject) (Sav
 	}
 	out, err := s.roster(ctx, d, shift)
 	return SaveRoster200JSONResponse(out), err
+}
+
+// outInShift refuses units whose own hours lie outside a shift. Units that are
+// not registered are left to the store.
+func (s *server) outInShift(ctx context.Context, d fleet.District, shift fleet.Shift, ids []string) error {
+	loc, err := d.Location()
+	if err != nil {
+		return err
+	}
+	units, err := s.cfg.Store.Units(ctx, d.Ubigeo)
+	if err != nil {
+		return err
+	}
+	for _, u := range units {
+		if _, _, works := u.Out(shift, loc); !works && slices.Contains(ids, u.ID) {
+			return invalid("units", fmt.Sprintf("La unidad %s trabaja de %s a %s, fuera de este turno. Quítela del rol o cambie su horario en Ajustes, Unidades.", cmp.Or(u.CallSign, u.ID), u.From, u.To))
+		}
+	}
+	return nil
 }

@@ -39,6 +39,7 @@ func TestRosterOfAShift(t *testing.T) {
 	if night := of("2026-11-23/noche"); night.Before != nil {
 		t.Errorf("another shift: %+v", night)
 	}
+	must(t, s.st.SaveUnit(t.Context(), fleet.Unit{Ubigeo: here, ID: "E1", CallSign: "Alba 1", Active: true, From: "04:00", To: "06:00"}))
 	for name, c := range map[string]struct {
 		body map[string]any
 		says string
@@ -46,6 +47,7 @@ func TestRosterOfAShift(t *testing.T) {
 		"nobody":        {map[string]any{"shift": shift, "units": []string{}}, ""},
 		"twice":         {map[string]any{"shift": shift, "units": []string{"N1", "N1"}}, "cada una una vez"},
 		"a stranger":    {map[string]any{"shift": shift, "units": []string{"N7"}}, "ya no está registrada"},
+		"other hours":   {map[string]any{"shift": shift, "units": []string{"N1", "E1"}}, "Alba 1 trabaja de 04:00 a 06:00"},
 		"no such shift": {map[string]any{"shift": "2026-11-21/siesta", "units": []string{"N1"}}, "turno"},
 	} {
 		if a := boss.want(http.StatusBadRequest, "PUT", path, c.body); !strings.Contains(string(a.body), c.says) {
