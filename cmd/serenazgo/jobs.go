@@ -225,6 +225,10 @@ func (p *planner) Sketch(ubigeo, id string) ([]patrol.Sketch, error) {
 func (p *planner) StopJob(ctx context.Context, ubigeo, id string) (api.Job, error) {
 	if j, body := p.here(ubigeo, id); j != nil {
 		j.cancel()
+		if p.withdraw(j) {
+			p.update(j, true, func(*api.Job) {})
+			_, body = p.here(ubigeo, id)
+		}
 		return body, nil
 	}
 	body, err := p.Job(ctx, ubigeo, id)
@@ -232,6 +236,29 @@ func (p *planner) StopJob(ctx context.Context, ubigeo, id string) (api.Job, erro
 		return body, api.Refused("id", "Lo calcula otro proceso del servicio; espere a que termine.")
 	}
 	return body, err
+}
+
+// withdraw stops a calculation that still waits, and tells whether it did.
+func (p *planner) withdraw(j *job) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if j.body.State != api.Queued {
+		return false
+	}
+	said := jobStopped
+	j.body.State, j.body.Message = api.Stopped, &said
+	return true
+}
+
+// begin sets a calculation that waits to work; false if it was stopped meanwhile.
+func (p *planner) begin(j *job) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if j.body.State != api.Queued {
+		return false
+	}
+	j.begun, j.body.State = time.Now(), api.Running
+	return true
 }
 
 // run works the queue until ctx ends.
@@ -255,15 +282,15 @@ func (p *planner) run(ctx context.Context) error {
 	}
 }
 
-// work does one calculation.
+// work does one calculation, unless it was stopped while it waited.
 func (p *planner) work(ctx context.Context, j *job) {
 	defer j.cancel()
 	stop := context.AfterFunc(ctx, j.cancel)
 	defer stop()
-	p.update(j, true, func(b *api.Job) {
-		j.begun = time.Now()
-		b.State = api.Running
-	})
+	if !p.begin(j) {
+		return
+	}
+	p.update(j, true, func(*api.Job) {})
 	opt := planOptions{Seconds: float64(j.body.Seconds), Units: orNone(j.req.Units), By: j.by, At: p.a.now(), Unlock: j.req.Unlock != nil && *j.req.Unlock}
 	if j.req.Seed != nil {
 		opt.Seed = *j.req.Seed
@@ -287,12 +314,13 @@ func (p *planner) work(ctx context.Context, j *job) {
 	stopped := j.ctx.Err() != nil
 	p.update(j, true, func(b *api.Job) {
 		b.ElapsedS = time.Since(j.begun).Seconds()
+		j.sketch = nil // there is a plan to show, or nothing
 		switch {
 		case err == nil:
 			b.State, b.Plan = api.Done, &plan.ID
 		case stopped:
 			b.State = api.Stopped
-			msg := "Se detuvo antes de tener un plan."
+			msg := jobStopped
 			b.Message = &msg
 		default:
 			b.State = api.Failed

@@ -20,6 +20,9 @@ const (
 // What one reads whose calculation was cut short with its process.
 const jobEnded = "El servicio se reinició y el cálculo se perdió. Genere el plan otra vez."
 
+// What one reads who stopped a calculation before it had anything.
+const jobStopped = "Se detuvo antes de tener un plan."
+
 // asked is what a process needs to do a calculation in the place of another.
 type asked struct {
 	By      string          `json:"by"`

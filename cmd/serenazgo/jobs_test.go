@@ -99,6 +99,37 @@ func TestJobsOutliveTheirProcess(t *testing.T) {
 	}
 }
 
+// A calculation that is stopped while it waits is not done, neither by this
+// process when its turn comes nor by the one after.
+func TestAJobStoppedWhileItWaits(t *testing.T) {
+	a, _, err := small(t, func(*appConfig) {})
+	must(t, err)
+	defer a.Close()
+	d, err := a.store.District(t.Context(), "130102")
+	must(t, err)
+	p, seconds := newPlanner(a), 120 // nobody works its queue
+	asked, err := p.StartPlan(t.Context(), d, "rosa", api.PlanRequest{Shift: "2026-11-21/noche", Seconds: &seconds})
+	must(t, err)
+	for range 2 {
+		j, err := p.StopJob(t.Context(), "130102", asked.Id)
+		if err != nil || j.State != api.Stopped || j.Message == nil || *j.Message != jobStopped {
+			t.Fatalf("stopped: %+v, %v", j, err)
+		}
+	}
+	p.work(t.Context(), <-p.queue)
+	next := newPlanner(a)
+	next.lost = -time.Minute
+	next.takeOver(t.Context())
+	if n := len(next.queue); n != 0 {
+		t.Errorf("the next process takes over %d calculations", n)
+	}
+	for name, q := range map[string]*planner{"its own process": p, "the next": next} {
+		if j, err := q.Job(t.Context(), "130102", asked.Id); err != nil || j.State != api.Stopped || j.Plan != nil {
+			t.Errorf("%s says: %+v, %v", name, j, err)
+		}
+	}
+}
+
 // What cannot be planned is told with the unit that is the cause.
 func TestPlanningWords(t *testing.T) {
 	afar := fleet.Unit{ID: "M1", CallSign: "Halcón 1", Base: orb.Point{-70, -12}}
