@@ -13,11 +13,7 @@ import (
 // GetHotCell says why a cell is expected to have incidents, and to the control
 // room when it had them.
 func (s *server) GetHotCell(ctx context.Context, r GetHotCellRequestObject) (GetHotCellResponseObject, error) {
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	shift, err := s.whichShift(ctx, d, r.Params.Shift)
+	d, shift, err := s.shiftOf(ctx, r.Ubigeo, r.Params.Shift)
 	if err != nil {
 		return nil, err
 	}

@@ -30,11 +30,7 @@ func place(g *routing.Graph, p orb.Point) string {
 
 // GetHotCells ranks the cells of a shift's forecast.
 func (s *server) GetHotCells(ctx context.Context, r GetHotCellsRequestObject) (GetHotCellsResponseObject, error) {
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	shift, err := s.whichShift(ctx, d, r.Params.Shift)
+	d, shift, err := s.shiftOf(ctx, r.Ubigeo, r.Params.Shift)
 	if err != nil {
 		return nil, err
 	}

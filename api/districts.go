@@ -99,6 +99,16 @@ func (s *server) GetDistrict(ctx context.Context, r GetDistrictRequestObject) (G
 	return out, nil
 }
 
+// shiftOf gives a district and the shift that a request names.
+func (s *server) shiftOf(ctx context.Context, ubigeo string, id *string) (fleet.District, fleet.Shift, error) {
+	d, err := s.cfg.Store.District(ctx, ubigeo)
+	if err != nil {
+		return d, fleet.Shift{}, err
+	}
+	shift, err := s.whichShift(ctx, d, id)
+	return d, shift, err
+}
+
 // whichShift finds the shift that a request names, the current one by default.
 func (s *server) whichShift(ctx context.Context, d fleet.District, id *string) (fleet.Shift, error) {
 	if id == nil || *id == "" {

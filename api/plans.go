@@ -42,11 +42,7 @@ func planHead(p patrol.Plan) PlanHead {
 
 // GetPlans lists the versions of a shift's plan.
 func (s *server) GetPlans(ctx context.Context, r GetPlansRequestObject) (GetPlansResponseObject, error) {
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	shift, err := s.whichShift(ctx, d, r.Params.Shift)
+	_, shift, err := s.shiftOf(ctx, r.Ubigeo, r.Params.Shift)
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +63,7 @@ func (s *server) GetPlans(ctx context.Context, r GetPlansRequestObject) (GetPlan
 
 // StartPlan begins to calculate a plan.
 func (s *server) StartPlan(ctx context.Context, r StartPlanRequestObject) (StartPlanResponseObject, error) {
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	shift, err := s.whichShift(ctx, d, &r.Body.Shift)
+	d, shift, err := s.shiftOf(ctx, r.Ubigeo, &r.Body.Shift)
 	if err != nil {
 		return nil, err
 	}
@@ -108,11 +100,7 @@ func (s *server) GetJob(ctx context.Context, r GetJobRequestObject) (GetJobRespo
 
 // GetJobs lists the calculations of a shift.
 func (s *server) GetJobs(ctx context.Context, r GetJobsRequestObject) (GetJobsResponseObject, error) {
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	shift, err := s.whichShift(ctx, d, r.Params.Shift)
+	_, shift, err := s.shiftOf(ctx, r.Ubigeo, r.Params.Shift)
 	if err != nil {
 		return nil, err
 	}
@@ -206,11 +194,7 @@ func (s *server) GetPlanGeoJSON(ctx context.Context, r GetPlanGeoJSONRequestObje
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	shift, err := s.whichShift(ctx, d, ptr(string(p.Shift)))
+	_, shift, err := s.shiftOf(ctx, r.Ubigeo, ptr(string(p.Shift)))
 	if err != nil {
 		return nil, err
 	}
@@ -289,11 +273,7 @@ func (s *server) PublishPlan(ctx context.Context, r PublishPlanRequestObject) (P
 
 // GetCoverage gives the joint coverage of a shift: live, or as it was kept.
 func (s *server) GetCoverage(ctx context.Context, r GetCoverageRequestObject) (GetCoverageResponseObject, error) {
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	shift, err := s.whichShift(ctx, d, r.Params.Shift)
+	_, shift, err := s.shiftOf(ctx, r.Ubigeo, r.Params.Shift)
 	if err != nil {
 		return nil, err
 	}

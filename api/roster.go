@@ -13,11 +13,7 @@ import (
 
 // GetRoster tells who goes out in a shift.
 func (s *server) GetRoster(ctx context.Context, r GetRosterRequestObject) (GetRosterResponseObject, error) {
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	shift, err := s.whichShift(ctx, d, r.Params.Shift)
+	d, shift, err := s.shiftOf(ctx, r.Ubigeo, r.Params.Shift)
 	if err != nil {
 		return nil, err
 	}
@@ -65,11 +61,7 @@ func (s *server) roster(ctx context.Context, d fleet.District, shift fleet.Shift
 
 // SaveRoster says who goes out in a shift.
 func (s *server) SaveRoster(ctx context.Context, r SaveRosterRequestObject) (SaveRosterResponseObject, error) {
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	shift, err := s.whichShift(ctx, d, &r.Body.Shift)
+	d, shift, err := s.shiftOf(ctx, r.Ubigeo, &r.Body.Shift)
 	if err != nil {
 		return nil, err
 	}
