@@ -134,10 +134,7 @@ func TestSessionsAreRead(t *testing.T) {
 // Every session published to Debian's broker by its own client, with MQTT 5, is
 // stored as it was read: each fix once, each dead letter.
 func TestSessionsThroughMosquitto(t *testing.T) {
-	bin, err := exec.LookPath("mosquitto_pub")
-	if err != nil || testing.Short() {
-		t.Skip("needs mosquitto_pub; on Debian: apt install mosquitto-clients")
-	}
+	bin := mosquittoPub(t)
 	m := newMosquitto(t)
 	s := newSite(t)
 	r := NewRegistry()

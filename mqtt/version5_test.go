@@ -10,10 +10,10 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
-// TestTraccarFormFromAnMQTT5Client publishes Traccar's forward form with
-// somebody else's MQTT 5 client: as it is, with user properties and an expiry,
-// and under a topic that is not its own.
-func TestTraccarFormFromAnMQTT5Client(t *testing.T) {
+// mosquittoPub finds somebody else's client. The tests' set-up installs it, so a
+// machine without it fails.
+func mosquittoPub(t *testing.T) string {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("needs mosquitto_pub; left out by -short")
 	}
@@ -21,6 +21,14 @@ func TestTraccarFormFromAnMQTT5Client(t *testing.T) {
 	if err != nil {
 		t.Fatal("mosquitto_pub is not installed; on Debian: apt install mosquitto-clients (or run with -short)")
 	}
+	return bin
+}
+
+// TestTraccarFormFromAnMQTT5Client publishes Traccar's forward form with
+// somebody else's MQTT 5 client: as it is, with user properties and an expiry,
+// and under a topic that is not its own.
+func TestTraccarFormFromAnMQTT5Client(t *testing.T) {
+	bin := mosquittoPub(t)
 	s := newSite(t)
 	password, hash, err := fleet.NewDeviceSecret()
 	if err != nil {
