@@ -170,7 +170,7 @@ func (s *site) broker(edit func(*BrokerConfig)) *Broker {
 // client makes the options of a paho client that stays quiet about failures.
 func client(url, id, user, password string) *paho.ClientOptions {
 	return paho.NewClientOptions().AddBroker(url).SetClientID(id).SetUsername(user).SetPassword(password).
-		SetProtocolVersion(4).SetAutoReconnect(false).SetConnectTimeout(patience).SetWriteTimeout(patience).SetOrderMatters(false)
+		SetProtocolVersion(4).SetStore(newClientStore()).SetAutoReconnect(false).SetConnectTimeout(patience).SetWriteTimeout(patience).SetOrderMatters(false)
 }
 
 // dial connects or fails the test.

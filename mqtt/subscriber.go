@@ -133,7 +133,7 @@ func NewSubscriber(cfg SubscriberConfig) (*Subscriber, error) {
 }
 
 func (s *Subscriber) options() *paho.ClientOptions {
-	o := paho.NewClientOptions().AddBroker(s.cfg.URL).SetClientID(s.cfg.ClientID).SetProtocolVersion(4)
+	o := paho.NewClientOptions().AddBroker(s.cfg.URL).SetClientID(s.cfg.ClientID).SetProtocolVersion(4).SetStore(newClientStore())
 	if s.cfg.Username != "" {
 		o.SetUsername(s.cfg.Username).SetPassword(s.cfg.Password)
 	}
