@@ -2,7 +2,6 @@ package rounds
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/serenazgo/serenazgo/routing"
@@ -19,29 +18,16 @@ type bridge struct {
 // their neighbourhoods meet. group holds the pieces of the touched junctions.
 func (s *solver) bridges(unit int, group *union, touched []bool) []bridge {
 	g, reach := s.p.Graph, s.reach[unit]
-	dist := make([]float64, len(g.Nodes))
 	owner := make([]routing.NodeID, len(g.Nodes)) // the touched junction nearest to each
-	var heap routing.Queue[float64, routing.NodeID]
-	for n := range dist {
-		dist[n], owner[n] = math.Inf(1), -1
+	var sources []routing.NodeID
+	for n := range owner {
+		owner[n] = -1
 		if touched[n] {
-			dist[n], owner[n] = 0, routing.NodeID(n)
-			heap.Push(0, routing.NodeID(n))
+			owner[n] = routing.NodeID(n)
+			sources = append(sources, routing.NodeID(n))
 		}
 	}
-	for len(heap) > 0 {
-		it := heap.Pop()
-		if it.Key > dist[it.Value] {
-			continue
-		}
-		for _, a := range g.Out(it.Value) {
-			to := s.head[a]
-			if d := it.Key + s.metres[a>>1]; d < dist[to] && reach.Segment(a.Segment()) {
-				dist[to], owner[to] = d, owner[it.Value]
-				heap.Push(d, to)
-			}
-		}
-	}
+	dist := s.flood(unit, sources, func(from, to routing.NodeID) { owner[to] = owner[from] })
 	var all []bridge
 	for i := range g.Segments {
 		seg := &g.Segments[i]
