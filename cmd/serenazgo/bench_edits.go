@@ -40,27 +40,15 @@ func (c *benchEditsCmd) Run(ctx context.Context) error {
 	if c.Edits < 1 || c.Edits > 100000 {
 		return badInputf("--edits %d: give a number from 1 to 100000", c.Edits)
 	}
-	if c.Cars+c.Motorcycles+c.Bicycles+c.Foot == 0 {
-		c.Cars, c.Motorcycles = 10, 4
-	}
+	c.fleetOr(10, 4)
 	if c.Cars+c.Motorcycles+c.Bicycles+c.Foot < 2 {
 		return badInputf("one unit has nobody to give anything to: give at least 2")
 	}
-	in, err := c.input(ctx)
+	_, plan, desk, prepared, err := c.desk(ctx)
 	if err != nil {
 		return err
 	}
-	plan, _, err := timedDraft(ctx, in, c.clock(), c.Seconds, "planning")
-	if err != nil {
-		return draftError(err)
-	}
-	plan.ID = "bench"
-	prepare := c.stopwatch()
-	desk, err := patrol.NewDesk(in)
-	if err != nil {
-		return draftError(err)
-	}
-	out := editFigures{Edits: c.Edits, Clock: c.Clock, PrepareS: prepare(), ByOp: map[string]float64{}}
+	out := editFigures{Edits: c.Edits, Clock: c.Clock, PrepareS: prepared, ByOp: map[string]float64{}}
 	rng := rand.New(rand.NewPCG(uint64(c.Seed), 0xed17))
 	took, byOp := []float64{}, map[string][]float64{}
 	bar := newProgress("changing")

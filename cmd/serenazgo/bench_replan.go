@@ -47,24 +47,12 @@ func (c *benchReplanCmd) Run(ctx context.Context) error {
 	if c.Events < 1 || c.Events > 100000 {
 		return badInputf("--events %d: give a number from 1 to 100000", c.Events)
 	}
-	if c.Cars+c.Motorcycles+c.Bicycles+c.Foot == 0 {
-		c.Cars, c.Motorcycles = 10, 4
-	}
-	in, err := c.input(ctx)
+	c.fleetOr(10, 4)
+	in, plan, desk, prepared, err := c.desk(ctx)
 	if err != nil {
 		return err
 	}
-	plan, _, err := timedDraft(ctx, in, c.clock(), c.Seconds, "planning")
-	if err != nil {
-		return draftError(err)
-	}
-	plan.ID = "bench"
-	prepare := c.stopwatch()
-	desk, err := patrol.NewDesk(in)
-	if err != nil {
-		return draftError(err)
-	}
-	out := replanFigures{Events: c.Events, Clock: c.Clock, PrepareS: prepare(), ByKind: map[string]float64{}, Uncovered: map[string]float64{}}
+	out := replanFigures{Events: c.Events, Clock: c.Clock, PrepareS: prepared, ByKind: map[string]float64{}, Uncovered: map[string]float64{}}
 	rng := rand.New(rand.NewPCG(uint64(c.Seed), 0x4e91))
 	var took []float64
 	byKind := map[string][]float64{}
