@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
 )
 
 const (
@@ -19,49 +21,72 @@ const (
 	jobReleased = 24 * time.Hour
 )
 
-// WaitingJob is a calculation that waits for its turn.
-type WaitingJob struct {
-	Ubigeo, ID    string
-	Body, Request json.RawMessage
+// ErrTaken is told to a process that another one has taken a calculation from:
+// it has not been heard of for too long.
+var ErrTaken = fmt.Errorf("%w: another process has taken the calculation over", fleet.ErrConflict)
+
+// PlanJob is a calculation as the store has it.
+type PlanJob struct {
+	Ubigeo, ID string
+	Owner      string          // the process that has it
+	Body       json.RawMessage // how far it is
+	Request    json.RawMessage // what was asked of one that waits; nil once it has begun
 }
 
-// SaveJob keeps what is known of a calculation, and that a process works on it
-// at this moment. request is what was asked of one that waits; nil once it has
-// begun.
-func (s *Store) SaveJob(ctx context.Context, ubigeo, id string, body, request json.RawMessage) error {
-	return s.saveJob(ctx, ubigeo, id, body, request, 0)
-}
+// SaveJob keeps what is known of a calculation, and that its owner works on it
+// at this moment; ErrTaken, and nothing is kept, if it is another one's.
+func (s *Store) SaveJob(ctx context.Context, j PlanJob) error { return s.saveJob(ctx, j, 0) }
 
 // ReleaseJob keeps a calculation that waits for whichever process takes it.
-func (s *Store) ReleaseJob(ctx context.Context, ubigeo, id string, body, request json.RawMessage) error {
-	return s.saveJob(ctx, ubigeo, id, body, request, jobReleased)
+func (s *Store) ReleaseJob(ctx context.Context, j PlanJob) error {
+	return s.saveJob(ctx, j, jobReleased)
 }
 
-func (s *Store) saveJob(ctx context.Context, ubigeo, id string, body, request json.RawMessage, ago time.Duration) error {
+func (s *Store) saveJob(ctx context.Context, j PlanJob, ago time.Duration) error {
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM plan_jobs WHERE ubigeo = $1 AND seen_at < clock_timestamp() - $2::interval`, ubigeo, jobsKept); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM plan_jobs WHERE ubigeo = $1 AND seen_at < clock_timestamp() - $2::interval`, j.Ubigeo, jobsKept); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO plan_jobs (ubigeo, id, seen_at, body, request) VALUES ($1, $2, clock_timestamp() - $5::interval, $3, $4)
-			ON CONFLICT (ubigeo, id) DO UPDATE SET seen_at = excluded.seen_at, body = excluded.body, request = excluded.request`, ubigeo, id, body, request, ago)
-		return err
+		done, err := tx.Exec(ctx, `INSERT INTO plan_jobs AS j (ubigeo, id, seen_at, body, request, owner) VALUES ($1, $2, clock_timestamp() - $5::interval, $3, $4, $6)
+			ON CONFLICT (ubigeo, id) DO UPDATE SET seen_at = excluded.seen_at, body = excluded.body, request = excluded.request WHERE j.owner = excluded.owner`,
+			j.Ubigeo, j.ID, j.Body, j.Request, ago, j.Owner)
+		return ofOwner(done, err)
 	})
 	if err != nil {
-		return fmt.Errorf("save job %s: %w", id, err)
+		return fmt.Errorf("save job %s: %w", j.ID, err)
 	}
 	return nil
 }
 
+// ofOwner is ErrTaken where nothing of the owner was there to change.
+func ofOwner(done pgconn.CommandTag, err error) error {
+	if err == nil && done.RowsAffected() == 0 {
+		return ErrTaken
+	}
+	return err
+}
+
+// SavePlanOf keeps the plan that a calculation came to, unless another process
+// has taken the calculation over: then it is ErrTaken. From then on nobody can
+// take it.
+func (s *Store) SavePlanOf(ctx context.Context, p patrol.Plan, job PlanJob) (patrol.Plan, error) {
+	return s.savePlan(ctx, p, func(tx pgx.Tx) error {
+		return ofOwner(tx.Exec(ctx, `UPDATE plan_jobs SET request = NULL, seen_at = clock_timestamp() WHERE ubigeo = $1 AND id = $2 AND owner = $3`,
+			job.Ubigeo, job.ID, job.Owner))
+	}, patrol.Same{}, nil)
+}
+
 // TakeJobs gives the calculations that wait and that no process has spoken of
-// for so long, oldest first. They are the caller's from now on.
-func (s *Store) TakeJobs(ctx context.Context, silent time.Duration) ([]WaitingJob, error) {
-	return list(ctx, s, func(r pgx.CollectableRow) (j WaitingJob, err error) {
-		err = r.Scan(&j.Ubigeo, &j.ID, &j.Body, &j.Request)
+// for so long, oldest first. They are owner's from now on.
+func (s *Store) TakeJobs(ctx context.Context, owner string, silent time.Duration) ([]PlanJob, error) {
+	return list(ctx, s, func(r pgx.CollectableRow) (PlanJob, error) {
+		j := PlanJob{Owner: owner}
+		err := r.Scan(&j.Ubigeo, &j.ID, &j.Body, &j.Request)
 		return j, err
 	}, `WITH taken AS (
-			UPDATE plan_jobs SET seen_at = clock_timestamp() WHERE request IS NOT NULL AND seen_at < clock_timestamp() - $1::interval
+			UPDATE plan_jobs SET seen_at = clock_timestamp(), owner = $2 WHERE request IS NOT NULL AND seen_at < clock_timestamp() - $1::interval
 			RETURNING ubigeo, id, body, request, created_at
-		) SELECT ubigeo, id, body, request FROM taken ORDER BY created_at, id`, silent)
+		) SELECT ubigeo, id, body, request FROM taken ORDER BY created_at, id`, silent, owner)
 }
 
 // KeptJob is a calculation, and how long ago a process spoke of it.

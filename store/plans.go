@@ -29,7 +29,7 @@ var planWays = map[patrol.State][]patrol.State{
 // with the ID of a draft replaces that draft and keeps its version; a plan
 // that is no draft any more is fleet.ErrConflict.
 func (s *Store) SavePlan(ctx context.Context, p patrol.Plan) (patrol.Plan, error) {
-	return s.savePlan(ctx, p, "", patrol.Same{}, nil)
+	return s.savePlan(ctx, p, func(pgx.Tx) error { return nil }, patrol.Same{}, nil)
 }
 
 // SavePlanAfter keeps a plan as the next version of its shift if the plan
@@ -39,11 +39,12 @@ func (s *Store) SavePlan(ctx context.Context, p patrol.Plan) (patrol.Plan, error
 // district are taken from there instead of being written anew.
 func (s *Store) SavePlanAfter(ctx context.Context, p patrol.Plan, newest string, same patrol.Same, audit ...fleet.AuditRow) (patrol.Plan, error) {
 	p.ID = ""
-	return s.savePlan(ctx, p, newest, same, audit)
+	return s.savePlan(ctx, p, func(tx pgx.Tx) error { return isNewest(ctx, tx, p, newest) }, same, audit)
 }
 
-// savePlan keeps a plan; after: the plan that must be the newest, empty: any.
-func (s *Store) savePlan(ctx context.Context, p patrol.Plan, after string, same patrol.Same, audit []fleet.AuditRow) (patrol.Plan, error) {
+// savePlan keeps a plan if may, which runs in the same transaction, has nothing
+// against it.
+func (s *Store) savePlan(ctx context.Context, p patrol.Plan, may func(pgx.Tx) error, same patrol.Same, audit []fleet.AuditRow) (patrol.Plan, error) {
 	date, code, err := p.Shift.Split()
 	if err != nil {
 		return patrol.Plan{}, err
@@ -65,7 +66,7 @@ func (s *Store) savePlan(ctx context.Context, p patrol.Plan, after string, same 
 		if err := lockName(ctx, tx, "plans "+string(p.Shift), p.Ubigeo); err != nil {
 			return err
 		}
-		if err := isNewest(ctx, tx, p, after); err != nil {
+		if err := may(tx); err != nil {
 			return err
 		}
 		there, err := replaceDraft(ctx, tx, &saved)

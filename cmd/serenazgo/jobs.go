@@ -17,7 +17,7 @@ import (
 	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
-	"github.com/serenazgo/serenazgo/hotspots"
+	"github.com/serenazgo/serenazgo/store"
 )
 
 // Limits of the planner's queue.
@@ -33,6 +33,7 @@ const (
 type planner struct {
 	a     *App
 	queue chan *job
+	owner string // names the process in the store
 
 	mu   sync.Mutex
 	jobs map[string]*job
@@ -43,7 +44,7 @@ type planner struct {
 	lost time.Duration // jobLost
 }
 
-// job is one calculation. mu of the planner guards its body and sketch.
+// job is one calculation. mu of the planner guards its body, taken and sketch.
 type job struct {
 	d      fleet.District
 	req    api.PlanRequest
@@ -53,6 +54,9 @@ type job struct {
 	ctx    context.Context
 	begun  time.Time
 	told   time.Time
+	taken  bool // another process has it now
+
+	keeping sync.Mutex // held while the store is told how far it is
 
 	sketch    []patrol.Sketch // the best rounds so far
 	drawnBest float64         // how long the longest of them is, in seconds
@@ -60,7 +64,7 @@ type job struct {
 }
 
 func newPlanner(a *App) *planner {
-	return &planner{a: a, queue: make(chan *job, jobsWaiting), jobs: map[string]*job{}, lost: jobLost}
+	return &planner{a: a, queue: make(chan *job, jobsWaiting), owner: rand.Text(), jobs: map[string]*job{}, lost: jobLost}
 }
 
 // StartPlan queues a calculation.
@@ -84,12 +88,12 @@ func (p *planner) StartPlan(ctx context.Context, d fleet.District, user string, 
 	}
 	body := api.Job{Id: hex.EncodeToString(id[:]), State: api.Queued, Shift: req.Shift, Seconds: *req.Seconds, History: []api.JobPoint{}}
 	j.body = body
-	if err := p.keep(ctx, j, body, p.a.store.SaveJob); err != nil {
+	if err := p.keep(ctx, j, p.a.store.SaveJob); err != nil {
 		return api.Job{}, err
 	}
 	if !p.enqueue(ctx, j) {
-		body.State = api.Failed
-		p.keepNow(j, body) // so that nobody takes it over
+		j.body.State = api.Failed
+		p.keepNow(j) // so that nobody takes it over
 		return api.Job{}, fmt.Errorf("%w: %d calculations are waiting already", fleet.ErrConflict, jobsWaiting)
 	}
 	return body, nil
@@ -114,14 +118,6 @@ func (p *planner) enqueue(ctx context.Context, j *job) bool {
 		p.old = p.old[1:]
 	}
 	return true
-}
-
-// orNone is a list that may be absent.
-func orNone(list *[]string) []string {
-	if list == nil {
-		return nil
-	}
-	return *list
 }
 
 // inSpanish says why a shift cannot be planned to the one who asked for it, if
@@ -250,11 +246,12 @@ func (p *planner) withdraw(j *job) bool {
 	return true
 }
 
-// begin sets a calculation that waits to work; false if it was stopped meanwhile.
+// begin sets a calculation that waits to work; false if it was stopped meanwhile,
+// or another process has taken it over.
 func (p *planner) begin(j *job) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if j.body.State != api.Queued {
+	if j.body.State != api.Queued || j.taken {
 		return false
 	}
 	j.begun, j.body.State = time.Now(), api.Running
@@ -282,7 +279,8 @@ func (p *planner) run(ctx context.Context) error {
 	}
 }
 
-// work does one calculation, unless it was stopped while it waited.
+// work does one calculation, unless it was stopped while it waited. What comes
+// of one that another process has taken over meanwhile is dropped.
 func (p *planner) work(ctx context.Context, j *job) {
 	defer j.cancel()
 	stop := context.AfterFunc(ctx, j.cancel)
@@ -291,7 +289,10 @@ func (p *planner) work(ctx context.Context, j *job) {
 		return
 	}
 	p.update(j, true, func(*api.Job) {})
-	opt := planOptions{Seconds: float64(j.body.Seconds), Units: orNone(j.req.Units), By: j.by, At: p.a.now(), Unlock: j.req.Unlock != nil && *j.req.Unlock}
+	if p.isTaken(j) {
+		return
+	}
+	opt := planOptions{Save: p.saving(j), Seconds: float64(j.body.Seconds), Units: orNone(j.req.Units), By: j.by, At: p.a.now(), Unlock: j.req.Unlock != nil && *j.req.Unlock}
 	if j.req.Seed != nil {
 		opt.Seed = *j.req.Seed
 	}
@@ -311,6 +312,12 @@ func (p *planner) work(ctx context.Context, j *job) {
 			}
 		})
 	})
+	if errors.Is(err, store.ErrTaken) {
+		p.giveUp(j)
+	}
+	if p.isTaken(j) {
+		return
+	}
 	stopped := j.ctx.Err() != nil
 	p.update(j, true, func(b *api.Job) {
 		b.ElapsedS = time.Since(j.begun).Seconds()
@@ -375,72 +382,11 @@ func (p *planner) update(j *job, always bool, change func(b *api.Job)) {
 	body := j.snapshot()
 	p.mu.Unlock()
 	if always {
-		p.keepNow(j, body)
+		p.keepNow(j)
 	}
-	if tell {
+	if tell && !p.isTaken(j) {
 		if err := p.a.hub.Publish(j.d.Ubigeo, "job", body); err != nil {
 			p.a.log.Error("live event", "err", err)
 		}
 	}
-}
-
-// Check lists what is wrong with a plan on the streets of its shift.
-func (p *planner) Check(ctx context.Context, d fleet.District, plan patrol.Plan) ([]patrol.Violation, error) {
-	shift, err := p.shift(ctx, d, plan.Shift)
-	if err != nil {
-		return nil, err
-	}
-	g, _, err := p.a.streets.get(ctx, d, [2]time.Time{shift.Start, shift.End})
-	if err != nil {
-		return nil, err
-	}
-	if plan.State != patrol.Superseded {
-		p.warm(d, plan) // who looks at a plan may change it
-	}
-	in := patrol.DraftInput{District: d, Graph: g, Shift: shift}
-	if in.Loc, err = d.Location(); err != nil {
-		return nil, err
-	}
-	if in.Units, err = p.unitsOfPlan(ctx, d, plan); err != nil {
-		return nil, err
-	}
-	if err := districtTerms(ctx, p.a.store, &in); err != nil {
-		return nil, err
-	}
-	return append(patrol.Review(plan, g, patrol.Span{Start: shift.Start, End: shift.End}), patrol.Keeps(plan, in)...), nil
-}
-
-func (p *planner) shift(ctx context.Context, d fleet.District, id fleet.ShiftID) (fleet.Shift, error) {
-	loc, err := d.Location()
-	if err != nil {
-		return fleet.Shift{}, err
-	}
-	defs, err := p.a.store.Shifts(ctx, d.Ubigeo)
-	if err != nil {
-		return fleet.Shift{}, err
-	}
-	return fleet.ResolveShift(id, defs, loc)
-}
-
-// Forecast gives the expected incidents of a shift.
-func (p *planner) Forecast(ctx context.Context, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error) {
-	return forecast(ctx, p.a.store, d, shift)
-}
-
-// StreetReport gives the report of the last import, and every version.
-func (p *planner) StreetReport(ctx context.Context, ubigeo string) (api.StreetReport, error) {
-	vs, err := p.a.store.StreetVersions(ctx, ubigeo)
-	if err != nil {
-		return api.StreetReport{}, err
-	}
-	out := api.StreetReport{Versions: []api.StreetVersion{}}
-	for _, v := range vs {
-		by := v.ImportedBy
-		out.Versions = append(out.Versions, api.StreetVersion{Version: v.Version, Source: v.Source, ImportedAt: v.ImportedAt, ImportedBy: &by, Current: v.Current})
-		if v.Current && len(v.Report) > 0 {
-			r := json.RawMessage(v.Report)
-			out.Report = &r
-		}
-	}
-	return out, nil
 }

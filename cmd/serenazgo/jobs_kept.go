@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/serenazgo/serenazgo/api"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/store"
 )
 
@@ -29,25 +30,75 @@ type asked struct {
 	Request api.PlanRequest `json:"request"`
 }
 
-// keep tells the store how far a calculation is: that it goes on, or that
-// another process may take it.
-func (p *planner) keep(ctx context.Context, j *job, body api.Job, how func(ctx context.Context, ubigeo, id string, body, request json.RawMessage) error) error {
-	b, err := json.Marshal(body)
-	if err != nil {
+// keep tells the store how far a calculation is now: that it goes on, or that
+// another process may take it. What is told last is how it is; where another
+// process has it already, this one gives it up, and the error is store.ErrTaken.
+func (p *planner) keep(ctx context.Context, j *job, how func(context.Context, store.PlanJob) error) error {
+	j.keeping.Lock()
+	defer j.keeping.Unlock()
+	p.mu.Lock()
+	body := j.snapshot()
+	p.mu.Unlock()
+	row := p.rowOf(j)
+	var err error
+	if row.Body, err = json.Marshal(body); err != nil {
 		return err
 	}
-	var request []byte
 	if body.State == api.Queued {
-		if request, err = json.Marshal(asked{j.by, j.req}); err != nil {
+		if row.Request, err = json.Marshal(asked{j.by, j.req}); err != nil {
 			return err
 		}
 	}
-	return how(ctx, j.d.Ubigeo, body.Id, b, request)
+	if err = how(ctx, row); errors.Is(err, store.ErrTaken) {
+		p.giveUp(j)
+	}
+	return err
+}
+
+// rowOf names a calculation of this process in the store.
+func (p *planner) rowOf(j *job) store.PlanJob {
+	return store.PlanJob{Ubigeo: j.d.Ubigeo, ID: j.body.Id, Owner: p.owner} // an id never changes
+}
+
+// saving keeps the plan that a calculation comes to while it is this process's.
+func (p *planner) saving(j *job) func(context.Context, patrol.Plan) (patrol.Plan, error) {
+	return func(ctx context.Context, plan patrol.Plan) (patrol.Plan, error) {
+		return p.a.store.SavePlanOf(ctx, plan, p.rowOf(j))
+	}
+}
+
+// giveUp leaves a calculation to the process that has taken it over.
+func (p *planner) giveUp(j *job) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if j.taken {
+		return
+	}
+	j.taken = true
+	delete(p.jobs, j.body.Id) // the store knows how far it is
+	if j.cancel != nil {
+		j.cancel()
+	}
+	p.a.log.Warn("another process has taken over a calculation: this one was not heard of for too long", "ubigeo", j.d.Ubigeo, "job", j.body.Id)
+}
+
+func (p *planner) isTaken(j *job) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return j.taken
+}
+
+// orNone is a list that may be absent.
+func orNone(list *[]string) []string {
+	if list == nil {
+		return nil
+	}
+	return *list
 }
 
 // takeOver queues the calculations that wait and whose process is gone.
 func (p *planner) takeOver(ctx context.Context) {
-	waiting, err := p.a.store.TakeJobs(ctx, p.lost)
+	waiting, err := p.a.store.TakeJobs(ctx, p.owner, p.lost)
 	if err != nil && ctx.Err() == nil {
 		p.a.log.Warn("calculations that wait cannot be read", "err", err)
 	}
@@ -61,7 +112,7 @@ func (p *planner) takeOver(ctx context.Context) {
 	}
 }
 
-func (p *planner) take(ctx context.Context, w store.WaitingJob) error {
+func (p *planner) take(ctx context.Context, w store.PlanJob) error {
 	var was asked
 	j := &job{}
 	if err := errors.Join(json.Unmarshal(w.Body, &j.body), json.Unmarshal(w.Request, &was)); err != nil {
@@ -73,7 +124,7 @@ func (p *planner) take(ctx context.Context, w store.WaitingJob) error {
 	}
 	j.d, j.by, j.req = d, was.By, was.Request
 	if !p.enqueue(ctx, j) { // later, or by another process
-		return p.keep(ctx, j, j.body, p.a.store.ReleaseJob)
+		return p.keep(ctx, j, p.a.store.ReleaseJob)
 	}
 	return nil
 }
@@ -103,23 +154,25 @@ func (p *planner) beat(ctx context.Context) {
 		case <-tick.C:
 			p.takeOver(ctx)
 		}
-		type active struct {
-			job  *job
-			body api.Job
-		}
-		var all []active
+		var waiting, begun []*job
 		p.mu.Lock()
 		for _, j := range p.jobs {
-			if goesOn(j.body.State) {
-				all = append(all, active{j, j.snapshot()})
+			switch j.body.State {
+			case api.Queued:
+				waiting = append(waiting, j)
+			case api.Running:
+				begun = append(begun, j)
 			}
 		}
 		p.mu.Unlock()
-		for _, a := range all {
-			if over && a.body.State == api.Queued {
-				p.letGo(a.job, a.body)
+		for _, j := range begun {
+			p.keepNow(j)
+		}
+		for _, j := range waiting {
+			if over {
+				p.letGo(j)
 			} else {
-				p.keepNow(a.job, a.body)
+				p.keepNow(j)
 			}
 		}
 	}
@@ -127,19 +180,19 @@ func (p *planner) beat(ctx context.Context) {
 
 // letGo leaves a calculation that has not begun to the process that comes next,
 // or to another one at work.
-func (p *planner) letGo(j *job, body api.Job) {
+func (p *planner) letGo(j *job) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	if err := p.keep(ctx, j, body, p.a.store.ReleaseJob); err != nil {
-		p.a.log.Warn("a calculation that waits is not kept", "job", body.Id, "err", err)
+	if err := p.keep(ctx, j, p.a.store.ReleaseJob); err != nil && !errors.Is(err, store.ErrTaken) {
+		p.a.log.Warn("a calculation that waits is not kept", "job", j.body.Id, "err", err)
 	}
 }
 
 // keepNow is keep where nobody can be told of an error.
-func (p *planner) keepNow(j *job, body api.Job) {
+func (p *planner) keepNow(j *job) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	if err := p.keep(ctx, j, body, p.a.store.SaveJob); err != nil {
-		p.a.log.Warn("a calculation's progress is not kept", "job", body.Id, "err", err)
+	if err := p.keep(ctx, j, p.a.store.SaveJob); err != nil && !errors.Is(err, store.ErrTaken) {
+		p.a.log.Warn("a calculation's progress is not kept", "job", j.body.Id, "err", err)
 	}
 }

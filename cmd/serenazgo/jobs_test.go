@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -85,7 +86,7 @@ func TestJobsOutliveTheirProcess(t *testing.T) {
 	killed := api.Job{Id: "k1", State: api.Running, Shift: "2026-11-21/noche", Seconds: 20, History: []api.JobPoint{}}
 	raw, err := json.Marshal(killed)
 	must(t, err)
-	must(t, b.store.SaveJob(t.Context(), "130102", "k1", raw, nil))
+	must(t, b.store.SaveJob(t.Context(), store.PlanJob{Ubigeo: "130102", ID: "k1", Owner: "killed", Body: raw}))
 	if j, err := b.planner.Job(t.Context(), "130102", "k1"); err != nil || j.State != api.Running {
 		t.Errorf("one that another process works on: %+v, %v", j, err)
 	}
@@ -127,6 +128,58 @@ func TestAJobStoppedWhileItWaits(t *testing.T) {
 		if j, err := q.Job(t.Context(), "130102", asked.Id); err != nil || j.State != api.Stopped || j.Plan != nil {
 			t.Errorf("%s says: %+v, %v", name, j, err)
 		}
+	}
+}
+
+// A process that was cut off while a calculation waited does not do it any more
+// once another has taken it over, and asks the store how far it is.
+func TestAJobIsCalculatedByWhoHasIt(t *testing.T) {
+	a, _, err := small(t, func(*appConfig) {})
+	must(t, err)
+	defer a.Close()
+	d, err := a.store.District(t.Context(), "130102")
+	must(t, err)
+	first, second, seconds := newPlanner(a), newPlanner(a), 1
+	second.lost = -time.Minute // it has not heard of the first for long
+	asked, err := first.StartPlan(t.Context(), d, "rosa", api.PlanRequest{Shift: "2026-11-21/noche", Seconds: &seconds})
+	must(t, err)
+	second.takeOver(t.Context())
+	first.work(t.Context(), <-first.queue)
+	if j, err := first.Job(t.Context(), "130102", asked.Id); err != nil || j.State != api.Queued {
+		t.Errorf("the first says of what the second has: %+v, %v", j, err)
+	}
+	second.work(t.Context(), <-second.queue)
+	for name, p := range map[string]*planner{"first": first, "second": second} {
+		if j, err := p.Job(t.Context(), "130102", asked.Id); err != nil || j.State != api.Done || j.Plan == nil {
+			t.Errorf("the %s says of what is done: %+v, %v", name, j, err)
+		}
+	}
+	plans, err := a.store.PlansOfShift(t.Context(), "130102", "2026-11-21/noche")
+	if err != nil || len(plans) != 1 {
+		t.Errorf("%d plans, %v", len(plans), err)
+	}
+}
+
+// However late the store is told that a calculation goes on, it is told last
+// how it ended.
+func TestAJobsEndIsKeptLast(t *testing.T) {
+	a, _, err := small(t, func(*appConfig) {})
+	must(t, err)
+	defer a.Close()
+	d, err := a.store.District(t.Context(), "130102")
+	must(t, err)
+	p, seconds := newPlanner(a), 1
+	asked, err := p.StartPlan(t.Context(), d, "rosa", api.PlanRequest{Shift: "2026-11-21/noche", Seconds: &seconds})
+	must(t, err)
+	j := <-p.queue
+	var telling sync.WaitGroup
+	for range 8 {
+		telling.Go(func() { p.keepNow(j) })
+	}
+	p.update(j, true, func(b *api.Job) { b.State = api.Stopped })
+	telling.Wait()
+	if k, err := newPlanner(a).Job(t.Context(), "130102", asked.Id); err != nil || k.State != api.Stopped {
+		t.Errorf("the store says: %+v, %v", k, err)
 	}
 }
 

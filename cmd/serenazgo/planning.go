@@ -32,6 +32,8 @@ type planOptions struct {
 	By      string    // user name
 	At      time.Time // of the service's clock; zero: the wall clock
 	Unlock  bool      // plan rounds anew too that are locked in the newest version
+	// Save keeps the plan; nil: as the next version of its shift.
+	Save func(ctx context.Context, p patrol.Plan) (patrol.Plan, error)
 }
 
 // draftPlan plans a shift of a district from what the store knows of it, and
@@ -74,7 +76,11 @@ func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fle
 		plan.CreatedAt = time.Now().UTC()
 	}
 	// A search that was stopped early still gives a plan worth keeping.
-	return st.SavePlan(context.WithoutCancel(ctx), plan)
+	save := opt.Save
+	if save == nil {
+		save = st.SavePlan
+	}
+	return save(context.WithoutCancel(ctx), plan)
 }
 
 // lockedRounds gives the rounds that are locked in the newest plan of a shift.
