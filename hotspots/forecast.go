@@ -2,7 +2,6 @@ package hotspots
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -37,6 +36,12 @@ const (
 type Target struct {
 	Start, End time.Time
 	Loc        *time.Location
+	// Known is the moment whose knowledge the forecast rests on; zero: Start. A
+	// window that has begun may be forecast with what has happened in it so far.
+	Known time.Time
+	// Model is one of ModelNames that gives a density; "": mix_shift, or a plain
+	// kernel density where incidents are few.
+	Model string
 	// PatrolWeight is the weight of incidents that a patrol discovered: 0, the
 	// default, keeps patrols from confirming themselves; 1 counts them in full.
 	PatrolWeight float64
@@ -46,7 +51,7 @@ type Target struct {
 type Surface struct {
 	Grid     *Grid
 	Target   Target
-	Model    string    // "mix_shift", "kde" (few incidents) or "uniform" (none)
+	Model    string    // of ModelNames, or "uniform" (no incidents)
 	Sample   int       // incidents that the forecast rests on
 	Total    float64   // expected incidents in the whole district
 	Expected []float64 // by cell; adds up to Total
@@ -54,8 +59,7 @@ type Surface struct {
 	Count90  []int     // incidents of any origin in the 90 days before
 	Count365 []int     // and in the 365 days before
 
-	mix  *mixture // what Share was made with; nil: uniform
-	slot int      // of the target
+	fit *Fit
 }
 
 // Ranked is a cell by its place in the forecast.
@@ -73,6 +77,7 @@ type Ranked struct {
 type event struct {
 	slot, cell int
 	weight     float64
+	kind       int // position in the catalogue
 }
 
 // Forecast says how many incidents to expect in each cell of the grid in the
@@ -80,35 +85,11 @@ type event struct {
 // Incidents outside the district do not count; those at its border count for
 // the nearest cell. Their order does not matter.
 func Forecast(g *Grid, incidents []Incident, target Target) (*Surface, error) {
-	if target.Loc == nil {
-		target.Loc = time.UTC
+	f, err := NewFit(g, incidents, target)
+	if err != nil {
+		return nil, err
 	}
-	if !target.End.After(target.Start) {
-		return nil, fmt.Errorf("%w: it ends at %s, not after its start at %s", ErrTarget,
-			target.End.Format(time.RFC3339), target.Start.Format(time.RFC3339))
-	}
-	slots := newSlotting(target.Start, target.End, target.Loc)
-	s := &Surface{Grid: g, Target: target, Count90: make([]int, g.Len()), Count365: make([]int, g.Len())}
-	events := s.place(incidents, slots)
-	slot := slots.at(target.Start)
-	s.slot = slot
-	switch {
-	case s.Sample == 0:
-		s.Model, s.Share = "uniform", uniform(g.Len())
-	case s.Sample < fewIncidents:
-		s.Model, s.mix = "kde", fewDensity(g, slots, events)
-	default:
-		s.Model, s.mix = "mix_shift", fitMixture(g, slots, events)
-	}
-	if s.mix != nil {
-		s.Share = s.mix.density(slot)
-	}
-	s.Total = volume(slots, events, slot) * windowPart(slots, target)
-	s.Expected = make([]float64, g.Len())
-	for i, v := range s.Share {
-		s.Expected[i] = v * s.Total
-	}
-	return s, nil
+	return f.Surface(), nil
 }
 
 // earlier gives the earlier of two instants, of which the first may be zero.
@@ -119,42 +100,6 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// place puts the incidents that may be used on the grid, in time order, and
-// counts those of the last 90 and 365 days. One that happened some time between
-// two moments is parted over the slots between them (Ratcliffe's aoristic
-// analysis).
-func (s *Surface) place(incidents []Incident, slots slotting) []event {
-	var out []event
-	start := s.Target.Start
-	for _, in := range incidents {
-		if !in.At.Before(start) || in.Known.After(start) {
-			continue
-		}
-		cell, ok := s.Grid.Nearest(in.Point)
-		if !ok {
-			continue
-		}
-		if age := start.Sub(in.At); age <= 365*24*time.Hour {
-			s.Count365[cell]++
-			if age <= 90*24*time.Hour {
-				s.Count90[cell]++
-			}
-		}
-		w := 1.0
-		if in.Origin == OriginPatrol {
-			w = s.Target.PatrolWeight
-		}
-		if w > 0 {
-			s.Sample++
-			slots.over(in.At, earlier(in.Until, start), func(slot int, part float64) {
-				out = append(out, event{slot, cell, w * part})
-			})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b event) int { return a.slot - b.slot })
-	return out
-}
-
 func uniform(n int) []float64 {
 	out := make([]float64, n)
 	for i := range out {
@@ -163,50 +108,41 @@ func uniform(n int) []float64 {
 	return out
 }
 
-// fewDensity is a wide kernel density of all events, pulled towards uniform
-// the more the fewer they are.
-func fewDensity(g *Grid, slots slotting, events []event) *mixture {
-	m := newMixture(g, slots, []memory{{everyEvent, math.Inf(1)}}, []float64{fewKernel})
-	for _, e := range events {
-		m.bank.add(e.slot, e.cell, e.weight)
-	}
-	u := 10 / (10 + float64(len(events)))
-	m.weights = []float64{1 - u, u}
-	return m
-}
-
-// fitMixture walks through the events once: each of the fit period is first
-// foretold and then learnt.
-func fitMixture(g *Grid, slots slotting, events []event) *mixture {
-	m := newMixture(g, slots, mixtureMemories(), mixtureSigmas)
-	first, last := events[0].slot, events[len(events)-1].slot
-	from := max(last-fitDays*slots.perDay(), (first+last)/2)
-	m.learn(events, from)
-	m.floor(uniformFloor)
-	return m
-}
-
-// learn adds the events, in time order, and fits the weights on those from
-// slot from on. Events of one slot are foretold without each other.
-func (m *mixture) learn(events []event, from int) {
+// learn adds the events, in time order, and fits the weights on those of the
+// slots from one up to another. Events of one slot are foretold without each
+// other. It answers the weights' own foretelling of each event of these slots.
+func (m *mixture) learn(events []event, from, to int) []float64 {
 	var p [][]float64
 	var weights, spare []float64
+	m.walk(events, func(i int, e event) {
+		if e.slot >= from && e.slot < to && i > 0 {
+			p, weights = append(p, m.foretold(e.slot, e.cell, &spare)), append(weights, e.weight)
+		}
+	})
+	m.fitWeights(p, weights)
+	out := make([]float64, len(p))
+	for i, row := range p {
+		for k, v := range row {
+			out[i] += m.weights[k] * v
+		}
+	}
+	return out
+}
+
+// walk adds the events, in time order; each is shown with the position of the
+// first of its slot before any of that slot is added.
+func (m *mixture) walk(events []event, before func(first int, e event)) {
 	for i := 0; i < len(events); {
 		j := i
 		for j < len(events) && events[j].slot == events[i].slot {
+			before(i, events[j])
 			j++
-		}
-		if events[i].slot >= from && i > 0 {
-			for _, e := range events[i:j] {
-				p, weights = append(p, m.foretold(e.slot, e.cell, &spare)), append(weights, e.weight)
-			}
 		}
 		for _, e := range events[i:j] {
 			m.bank.add(e.slot, e.cell, e.weight)
 		}
 		i = j
 	}
-	m.fitWeights(p, weights)
 }
 
 // volume gives the number of events to expect in a whole slot: the recent rate
@@ -217,10 +153,21 @@ func volume(slots slotting, events []event, slot int) float64 {
 	if len(events) == 0 {
 		return 0
 	}
+	return volumeIn(slots, events, slot, volumeSpan(slots, events))
+}
+
+// volumeSpan gives the first and the last slot that a rate is counted over.
+func volumeSpan(slots slotting, events []event) [2]int {
+	last := events[len(events)-1].slot
+	return [2]int{min(events[0].slot, last-volumeDays*slots.perDay()), last}
+}
+
+// volumeIn is the volume by the events of a span of slots; that of two lists of
+// events together is the sum of theirs.
+func volumeIn(slots slotting, events []event, slot int, span [2]int) float64 {
 	type rate struct{ events, slots float64 }
 	var all, same rate
-	last := events[len(events)-1].slot
-	first := min(events[0].slot, last-volumeDays*slots.perDay())
+	first, last := span[0], span[1]
 	decay := func(s int) float64 { return math.Exp2(-float64(last-s) / float64(slots.perDay()) / volumeHalfLife) }
 	weekend := slots.weekend(slot)
 	for s := max(first, last-20*volumeHalfLife*slots.perDay()); s <= last; s++ {
@@ -232,7 +179,7 @@ func volume(slots slotting, events []event, slot int) float64 {
 		}
 	}
 	for _, e := range events {
-		if slots.kind(e.slot) == slots.kind(slot) {
+		if slots.kind(e.slot) == slots.kind(slot) && e.slot <= last {
 			all.events += decay(e.slot) * e.weight
 			if slots.weekend(e.slot) == weekend {
 				same.events += decay(e.slot) * e.weight

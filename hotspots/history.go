@@ -29,7 +29,7 @@ func newHistory(g *Grid, slots slotting, incidents []Incident) *history {
 	var all []placed
 	for _, in := range incidents {
 		if c, ok := g.CellAt(in.Point); ok {
-			p := placed{event{slots.at(in.Middle()), c, 1}, clockDays(in.Middle(), slots.loc), 0}
+			p := placed{event{slot: slots.at(in.Middle()), cell: c, weight: 1}, clockDays(in.Middle(), slots.loc), 0}
 			p.known = p.slot
 			if in.Known.After(in.At) {
 				p.known = max(p.slot, slots.at(in.Known))

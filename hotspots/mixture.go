@@ -143,16 +143,28 @@ const emRounds = 300
 
 // fitWeights finds the weights under which the foretold densities p of past
 // events (one row an event) were likeliest, each event counting as much as
-// counts says. Most weights go to 0; those under 1e-6 are left there.
+// counts says.
 func (m *mixture) fitWeights(p [][]float64, counts []float64) {
+	likeliestWeights(m.weights, p, counts, nil)
+}
+
+// likeliestWeights finds, from w on and in its place, the weights of densities
+// under which the events were likeliest whose rows p are, by
+// expectation–maximisation. prior, if not nil, is so many events of each density
+// that are believed to have been (a Dirichlet prior): the fewer the events, the
+// more the weights are pulled towards it. Most weights without a prior go to 0;
+// those under 1e-6 are left there, but for the last one.
+func likeliestWeights(w []float64, p [][]float64, counts, prior []float64) {
 	total := 0.0
 	for _, c := range counts {
+		total += c
+	}
+	for _, c := range prior {
 		total += c
 	}
 	if total == 0 {
 		return
 	}
-	w := m.weights
 	next := make([]float64, len(w))
 	var live []int
 	for i := range w {
@@ -171,11 +183,15 @@ func (m *mixture) fitWeights(p [][]float64, counts []float64) {
 			}
 		}
 		for _, i := range live {
-			w[i] *= next[i] / total
+			w[i] *= next[i]
+			if prior != nil {
+				w[i] += prior[i]
+			}
+			w[i] /= total
 		}
 		if round%10 == 9 {
 			live = slices.DeleteFunc(live, func(i int) bool {
-				dead := w[i] < 1e-6 && i < len(w)-1 // uniform stays: it makes every event possible
+				dead := w[i] < 1e-6 && i < len(w)-1 // the last one stays: it makes every event possible
 				if dead {
 					w[i] = 0
 				}

@@ -26,21 +26,24 @@ type Reason struct {
 
 // Why takes the forecast of the cell at a position of the grid apart; the shares
 // add up to 1, the greatest first by Because and Near in the order above. A
-// uniform surface has one reason.
+// surface that is no mixture has one reason.
 func (s *Surface) Why(cell int) []Reason {
-	if s.mix == nil {
-		return []Reason{{EveryWhere, false, 1}}
+	f := s.fit
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.mix == nil {
+		return []Reason{{f.reason, false, 1}}
 	}
-	p := make([]float64, len(s.mix.weights))
-	s.mix.densitiesAt(s.slot, cell, p)
+	p := make([]float64, len(f.mix.weights))
+	f.mix.densitiesAt(f.slot, cell, p)
 	sums := map[Reason]float64{}
 	total := 0.0
-	nk := len(s.mix.kernels)
-	for i, w := range s.mix.weights {
+	nk := len(f.mix.kernels)
+	for i, w := range f.mix.weights {
 		v := w * p[i]
 		r := Reason{Because: EveryWhere}
-		if i < len(s.mix.weights)-1 {
-			r = Reason{Because: becauseOf(s.mix.bank.memories[i/nk]), Near: s.mix.kernels[i%nk].rings > 0}
+		if i < len(f.mix.weights)-1 {
+			r = Reason{Because: becauseOf(f.mix.bank.memories[i/nk]), Near: f.mix.kernels[i%nk].rings > 0}
 		}
 		sums[r] += v
 		total += v
@@ -75,6 +78,10 @@ type Trend struct {
 	// Change is 1 or −1 if there are more or fewer than chance explains (one-sided,
 	// 5 %, each way), 0 if that cannot be told.
 	Change int
+	// Low and High hold the true ratio of the last days' rate to that before with
+	// 80 % confidence (Clopper & Pearson 1934, exact); High is infinite where
+	// nothing happened before, Low 0 where nothing did lately.
+	Low, High float64
 }
 
 const (
@@ -88,6 +95,7 @@ const (
 // conditional test of two Poisson rates).
 func trendOf(last, before int) Trend {
 	t := Trend{Last: last, Before: before}
+	t.Low, t.High = ratioInterval(last, before)
 	n := last + before
 	const p = float64(trendDays) / (trendDays + trendBefore)
 	atLeast, atMost := 0.0, 0.0
@@ -110,6 +118,47 @@ func trendOf(last, before int) Trend {
 		t.Change = -1
 	}
 	return t
+}
+
+// ratioInterval gives the exact interval of the ratio of two Poisson rates: that
+// of the share p of the last days in all, turned into a ratio of rates.
+func ratioInterval(last, before int) (lo, hi float64) {
+	n := last + before
+	const tail = (1 - intervalShare) / 2
+	ratio := func(p float64) float64 { return p / (1 - p) * trendBefore / trendDays }
+	lo, hi = 0, math.Inf(1)
+	if last > 0 {
+		lo = ratio(bisect(func(p float64) bool { return 1-binomialUpTo(last-1, n, p) < tail }))
+	}
+	if before > 0 {
+		hi = ratio(bisect(func(p float64) bool { return binomialUpTo(last, n, p) > tail }))
+	}
+	return lo, hi
+}
+
+// bisect gives the p in 0..1 up to which below holds.
+func bisect(below func(p float64) bool) float64 {
+	lo, hi := 0.0, 1.0
+	for range 60 {
+		if p := (lo + hi) / 2; below(p) {
+			lo = p
+		} else {
+			hi = p
+		}
+	}
+	return (lo + hi) / 2
+}
+
+// binomialUpTo gives the probability of at most k of n.
+func binomialUpTo(k, n int, p float64) float64 {
+	logN, _ := math.Lgamma(float64(n) + 1)
+	sum := 0.0
+	for i := 0; i <= k; i++ {
+		a, _ := math.Lgamma(float64(i) + 1)
+		b, _ := math.Lgamma(float64(n-i) + 1)
+		sum += math.Exp(logN - a - b + float64(i)*math.Log(p) + float64(n-i)*math.Log1p(-p))
+	}
+	return min(1, sum)
 }
 
 // Week counts incidents by day of the week (Sunday = 0) and hour of the local

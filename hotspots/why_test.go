@@ -35,10 +35,10 @@ func TestWhy(t *testing.T) {
 		}
 	}
 	// The shares are those of the density itself.
-	p := make([]float64, len(s.mix.weights))
-	s.mix.densitiesAt(s.slot, far, p)
+	p := make([]float64, len(s.fit.mix.weights))
+	s.fit.mix.densitiesAt(s.fit.slot, far, p)
 	all := 0.0
-	for i, w := range s.mix.weights {
+	for i, w := range s.fit.mix.weights {
 		all += w * p[i]
 	}
 	if want := s.Share[far] * float64(g.Len()); math.Abs(all-want) > 1e-9*want {
@@ -76,7 +76,7 @@ func TestPastOf(t *testing.T) {
 		{At: at("2026-06-01 22:30"), Point: g.Centre(3)},
 	}
 	p := PastOf(g, ins, 3, now, loc)
-	if p.Count != 3 || p.Trend != (Trend{Last: 2, Before: 1}) {
+	if p.Count != 3 || p.Trend.Last != 2 || p.Trend.Before != 1 || p.Trend.Change != 0 {
 		t.Errorf("%+v", p.Trend)
 	}
 	for _, want := range []struct {
