@@ -1,7 +1,9 @@
 package hotspots
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"slices"
 )
 
 // Calibration says whether counts of the long horizon came as often within the
@@ -20,6 +22,19 @@ type Calibration struct {
 	Sectors      int
 	SectorPIT    float64
 	SectorInside float64
+	// PITs counts the transforms of cells by tenths: flat if the distributions
+	// are right.
+	PITs [10]int
+	// Bins compare what was expected with what came, cells of like expectation
+	// together, from the least to the most.
+	Bins []CalibrationBin
+}
+
+// CalibrationBin is a tenth of the cells and periods, by what was expected.
+type CalibrationBin struct {
+	Counts   int
+	Expected float64 // mean of a cell in 28 days
+	Observed float64 // likewise
 }
 
 const (
@@ -141,19 +156,25 @@ func calibrate(g *Grid, d Dispersion, test []period, seed uint64) Calibration {
 		}
 	}
 	c.Counts, c.PIT, c.Inside = cells.shares()
+	c.PITs, c.Bins = cells.tenths, calibrationBins(test)
 	c.Sectors, c.SectorPIT, c.SectorInside = sectors.shares()
 	return c
 }
 
 // hits counts how many of n counts lay where they should.
-type hits struct{ n, pit, inside int }
+type hits struct {
+	n, pit, inside int
+	tenths         [10]int
+}
 
 func (h *hits) add(nb negativeBinomial, count int, r *rand.Rand) {
 	h.n++
 	less, just := nb.below(count)
-	if u := less + r.Float64()*just; u >= 0.1 && u <= 0.9 {
+	u := less + r.Float64()*just
+	if u >= 0.1 && u <= 0.9 {
 		h.pit++
 	}
+	h.tenths[min(9, max(0, int(10*u)))]++
 	if lo, hi := nb.interval(intervalShare); count >= lo && count <= hi {
 		h.inside++
 	}
@@ -164,4 +185,35 @@ func (h hits) shares() (n int, pit, inside float64) {
 		return 0, 0, 0
 	}
 	return h.n, float64(h.pit) / float64(h.n), float64(h.inside) / float64(h.n)
+}
+
+// calibrationBins sorts the cells of all periods by what was expected of them
+// and averages each tenth.
+func calibrationBins(test []period) []CalibrationBin {
+	type pair struct {
+		mean  float64
+		count int
+	}
+	var all []pair
+	for _, p := range test {
+		for i, m := range p.means {
+			all = append(all, pair{m, p.counts[i]})
+		}
+	}
+	slices.SortFunc(all, func(a, b pair) int { return cmp.Compare(a.mean, b.mean) })
+	const bins = 10
+	var out []CalibrationBin
+	for k := range bins {
+		part := all[k*len(all)/bins : (k+1)*len(all)/bins]
+		if len(part) == 0 {
+			continue
+		}
+		b := CalibrationBin{Counts: len(part)}
+		for _, x := range part {
+			b.Expected += x.mean / float64(len(part))
+			b.Observed += float64(x.count) / float64(len(part))
+		}
+		out = append(out, b)
+	}
+	return out
 }
