@@ -2,39 +2,29 @@
 // all of them, and shows what is known so far.
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { comparePlans } from '../api/plan_change';
 import { t } from '../i18n';
 import { dateOf } from '../i18n/format';
-import { boundsOf, type LonLat } from '../map/geo';
+import { boundsOf } from '../map/geo';
 import type { MapHit, MapView } from '../map/view';
 import { editError, edited, editing, lastChange, took } from '../state/plan_edit';
 import { job, running, sketch, useJobOf } from '../state/plan_job';
 import { firstStep, pathOf, primary, type Step, shiftOfPath, stepsOf, withdraw } from '../state/plan_step';
-import { dragging } from '../state/plan_trial';
 import { go, parts, place, setQuery } from '../state/router';
 import { can, district, now, role } from '../state/session';
 import { useStreets } from '../state/streets';
 import { useKeys } from '../ui/keys';
-import { useLoad } from '../ui/load';
 import { MapHost } from '../ui/maphost';
 import { Empty, Failure, Skeleton } from '../ui/parts';
 import { HeatLegend } from './heat_legend';
 import { signOf } from './plan_change';
+import { useComparison } from './plan_compare';
 import { usePlanData } from './plan_data';
 import { handsOn } from './plan_hands';
 import { PlanHeader } from './plan_header';
 import { MakeStep } from './plan_make';
-import {
-  dragKind,
-  lockedIn,
-  lockedRounds,
-  nameOf,
-  type Picked,
-  roundLocked,
-  stopAt,
-  streetAt,
-} from './plan_pick';
+import { dragKind, lockedIn, lockedRounds, nameOf, roundLocked } from './plan_pick';
 import { PickedCard } from './plan_picked';
+import { useGrab, usePicking } from './plan_picking';
 import { PoliceStep } from './plan_police';
 import { Replan, type ReplanView } from './plan_replan';
 import { ReviewStep } from './plan_review';
@@ -51,8 +41,7 @@ export default function Plan() {
   const d = district.value;
   const u = d?.ubigeo ?? '';
   const { shift, step: named } = shiftOfPath(parts.value);
-  const map = useRef<MapView | null>(null);
-  const mapReady = useSignal(0);
+  const map = useSignal<MapView | null>(null);
   const turn = useSignal(0);
   const after = () => {
     turn.value++;
@@ -95,29 +84,13 @@ export default function Plan() {
     () => (drawn && streets ? sketchShapes(drawn, streets) : shown ? roundShapes(shown) : []),
     [shown, drawn, streets],
   );
-  const number = Number(place.value.query.get('r') ?? 0);
-  const round = drawn ? undefined : shown?.rounds.find((r) => r.number === number);
-
-  // What is picked to be changed: a street (?s=segment) or a stop (?p=seq of the round r).
-  const segment = place.value.query.get('s') ?? '';
-  const stopSeq = Number(place.value.query.get('p') ?? 0);
-  const pointed = useSignal<LonLat | null>(null);
+  const pick = usePicking({ plan: shown, drawn: drawn !== null, changing: editStep, streets });
+  const { number, round, picked } = pick;
   const askMove = useSignal<'' | 'move'>('');
-  const street = streets && segment ? streets.ids.indexOf(segment) : -1;
-  const picked = useMemo<Picked | null>(() => {
-    if (!shown || !editStep) return null;
-    if (segment) return streetAt(shown, segment, street >= 0 && streets ? streets.labels[street] : '');
-    return stopSeq && round ? stopAt(shown, round.unit, stopSeq) : null;
-  }, [shown, segment, stopSeq, round, street, streets, editStep]);
   const editable =
     editStep && !!shown && !drawn && can('plan') && latest && shown.state !== 'superseded' && !phone();
 
-  const older = editStep ? place.value.query.get('comparar')?.replace(/^v/, '') : undefined;
-  const olderPlan = versions.data?.find((v) => String(v.version) === older);
-  const comparison = useLoad(
-    (s) => (older && olderPlan && shown ? comparePlans(u, shown.id, olderPlan.id, s) : Promise.resolve(null)),
-    [u, shown?.id, olderPlan?.id],
-  );
+  const comparison = useComparison(u, shown, versions.data ?? [], editStep);
   const hands = handsOn({ u, plan: shown, editable, picked, unit: round?.unit ?? '', after });
 
   // Something that happened in the shift: from the button, or from an address of En vivo.
@@ -132,19 +105,7 @@ export default function Plan() {
     shown?.rounds.find((r) => r.number === (h?.chip ?? h?.round))?.unit ?? null;
   // The street that is picked can be taken off the map.
   const held = editable && picked?.kind === 'street' && !lockedIn(shown, picked) ? nameOf(picked) : '';
-  useEffect(() => {
-    if (!held) return;
-    return map.current?.grab(
-      (e) => {
-        e.dataTransfer?.setData(dragKind, '');
-        e.dataTransfer?.setData('text/plain', held);
-        const card = document.querySelector('.workcard header');
-        if (card) e.dataTransfer?.setDragImage(card, 12, 12);
-        dragging(true);
-      },
-      () => dragging(false),
-    );
-  }, [held, mapReady.value]);
+  useGrab(map.value, held);
 
   const scene = usePlanScene({
     data,
@@ -153,48 +114,36 @@ export default function Plan() {
     selected: drawn ? 0 : number,
     picked,
     moved: preview.value?.moved ?? null,
-    handed: older ? comparison.data : null,
+    handed: comparison.data,
     onlyPolice,
   });
 
   const fitted = useRef(0);
-  const choose = (n: number) => setQuery({ r: n ? String(n) : null, s: null, p: null });
-  const pickStreet = (id: string, at: LonLat | null) => {
-    pointed.value = at;
-    const owner = shown ? streetAt(shown, id, '').round : null;
-    setQuery({ s: id, p: null, ...(owner ? { r: String(owner.number) } : {}) });
-  };
   useEffect(() => {
     const shape = drawn ? undefined : rounds.find((r) => r.number === number);
     const box = shape ? boundsOf([...shape.work, ...shape.again, ...shape.transfer]) : null;
     const wide = innerWidth >= 1100;
-    map.current?.setPads({ right: box && wide ? 330 : 0, bottom: !box && !phone() ? 72 : 0 });
+    map.value?.setPads({ right: box && wide ? 330 : 0, bottom: !box && !phone() ? 72 : 0 });
     // An edit must not move the map under the hand that made it.
-    if (box && fitted.current !== number) map.current?.fit(box, 16);
+    if (box && fitted.current !== number) map.value?.fit(box, 16);
     fitted.current = number;
   }, [number, rounds]);
 
-  const stepRound = (by: number) => {
-    const list = shown?.rounds ?? [];
-    if (list.length === 0) return;
-    const i = list.findIndex((r) => r.number === number);
-    choose(list[(i + by + list.length) % list.length]?.number ?? list[0].number);
-  };
   // The version that is shown is the one to sign.
   const toSign = () => go(pathOf(shift, 'aprobar', place.peek().query.get('v')));
   const maySign = !!shown && can('plan') && (shown.state === 'draft' || shown.state === 'approved');
   useKeys({
-    j: () => stepRound(1),
-    k: () => stepRound(-1),
-    f: () => map.current?.fit(),
-    Escape: () => (picked ? setQuery({ s: null, p: null }) : choose(0)),
+    j: () => pick.next(1),
+    k: () => pick.next(-1),
+    f: () => map.value?.fit(),
+    Escape: () => (picked ? setQuery({ s: null, p: null }) : pick.choose(0)),
     b: () => hands.lockRound(),
     m: () => {
       if (picked && editable) askMove.value = 'move';
     },
     Delete: () => hands.takeOut(),
-    'Alt+ArrowUp': () => hands.reorder(stopSeq, -1),
-    'Alt+ArrowDown': () => hands.reorder(stopSeq, 1),
+    'Alt+ArrowUp': () => hands.reorder(pick.stop, -1),
+    'Alt+ArrowDown': () => hands.reorder(pick.stop, 1),
     'Ctrl+z': (e) => (e.shiftKey ? hands.redo?.() : hands.undo?.()),
     'Ctrl+Enter': () => {
       if (step === 'aprobar') primary.value?.run();
@@ -202,20 +151,10 @@ export default function Plan() {
     },
   });
 
-  const compare = () => {
-    if (older) {
-      setQuery({ comparar: null });
-      return;
-    }
-    const list = versions.data ?? [];
-    const parent =
-      list.find((v) => v.id === shown?.parent) ?? list.find((v) => v.version < (shown?.version ?? 0));
-    setQuery({ comparar: `v${(parent ?? list[list.length - 1]).version}` });
-  };
   const showStreet = (id: string) => {
     const i = streets?.ids.indexOf(id) ?? -1;
     const box = i >= 0 && streets ? boundsOf([streets.paths[i]]) : null;
-    if (box) map.current?.fit(box, 16);
+    if (box) map.value?.fit(box, 16);
   };
 
   // The review's own button leads on; the other steps bring theirs.
@@ -300,7 +239,7 @@ export default function Plan() {
             noPolice={police.data?.length === 0}
             shapes={drawn ? roundShapes(shown) : rounds}
             chosen={number}
-            onChoose={(n) => choose(n === number ? 0 : n)}
+            onChoose={(n) => pick.choose(n === number ? 0 : n)}
             drop={editable && picked ? { onto: hands.give, over: hands.hover } : null}
             dropName={picked ? nameOf(picked) : ''}
             onUndo={hands.undo ?? undefined}
@@ -312,8 +251,10 @@ export default function Plan() {
                   }
                 : null
             }
-            compare={older ? { data: comparison.data, error: comparison.error, show: showStreet } : null}
-            onCompare={(versions.data?.length ?? 0) > 1 ? compare : null}
+            compare={
+              comparison.on ? { data: comparison.data, error: comparison.error, show: showStreet } : null
+            }
+            onCompare={(versions.data?.length ?? 0) > 1 ? comparison.toggle : null}
           />
         )}
         {step === 'aprobar' && shown && (
@@ -321,7 +262,7 @@ export default function Plan() {
             plan={shown}
             inForce={inForce}
             handOutAt={data.roster.data?.handOutAt ?? 0}
-            onChoose={(n) => choose(n === number ? 0 : n)}
+            onChoose={(n) => pick.choose(n === number ? 0 : n)}
             onDone={versions.reload}
           />
         )}
@@ -335,8 +276,7 @@ export default function Plan() {
         pads={phone() ? undefined : { top: 8, bottom: 72 }}
         label={rounds.length > 0 ? t('plan.map', { n: rounds.length }) : t('plan.mapEmpty')}
         onMap={(m) => {
-          map.current = m;
-          mapReady.value++;
+          map.value = m;
         }}
         drop={
           editable && picked
@@ -353,8 +293,8 @@ export default function Plan() {
         onHit={(h) => {
           if (drawn || onlyPolice) return;
           if (shown && editable && h.street >= 0 && streets?.belongs[h.street] && h.chip === null)
-            pickStreet(streets.ids[h.street], h.at);
-          else choose(h.round && h.round !== number ? h.round : 0);
+            pick.street(streets.ids[h.street], h.at);
+          else pick.choose(h.round && h.round !== number ? h.round : 0);
         }}
       >
         {cells.data && cells.data.cells.length > 0 && !onlyPolice && (
@@ -368,17 +308,17 @@ export default function Plan() {
           <RoundDrawer
             round={round}
             hue={rounds.find((r) => r.number === round.number)?.hue ?? 1}
-            onClose={() => choose(0)}
-            onShow={(at) => map.current?.show(at, 16)}
+            onClose={() => pick.choose(0)}
+            onShow={(at) => map.value?.show(at, 16)}
             signs={(x) => signOf(shown, x)}
-            pickedStop={stopSeq}
+            pickedStop={pick.stop}
             edits={
               editable
                 ? {
                     locked: roundLocked(shown, round.unit),
                     onLock: hands.lockRound,
                     onStop: (seq) => setQuery({ p: String(seq), s: null }),
-                    onStreet: (id) => pickStreet(id, null),
+                    onStreet: (id) => pick.street(id, null),
                     onBefore: hands.before,
                   }
                 : null
@@ -390,14 +330,14 @@ export default function Plan() {
             key={picked.kind === 'street' ? picked.segment : `stop${picked.leg.seq}`}
             plan={shown}
             picked={picked}
-            at={pointed.value}
+            at={pick.pointed}
             hue={rounds.find((r) => r.number === picked.round?.number)?.hue ?? 1}
             ask={askMove.value}
             onAsked={() => {
               askMove.value = '';
             }}
             onEdit={hands.apply}
-            onReorder={(by) => hands.reorder(stopSeq, by)}
+            onReorder={(by) => hands.reorder(pick.stop, by)}
             onClose={() => setQuery({ s: null, p: null })}
           />
         )}
@@ -406,7 +346,7 @@ export default function Plan() {
         <Replan
           plan={shown}
           picked={picked}
-          at={pointed.value}
+          at={pick.pointed}
           streets={streets}
           kind={happened}
           unit={place.value.query.get('unidad') ?? ''}

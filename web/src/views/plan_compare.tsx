@@ -1,9 +1,36 @@
 // Two versions side by side: each unit's round, and the streets that changed hands.
-import type { Comparison } from '../api/plan_change';
+import type { PlanBrief } from '../api/endpoints';
+import { type Comparison, comparePlans } from '../api/plan_change';
+import type { Plan } from '../api/types';
 import { fill, t, tn } from '../i18n';
 import { km, num, pct } from '../i18n/format';
+import { place, setQuery } from '../state/router';
 import { Icon } from '../ui/icons';
+import { useLoad } from '../ui/load';
 import { Failure, Skeleton } from '../ui/parts';
+
+/** useComparison compares a plan with the version that the address names (?comparar=v2). */
+export function useComparison(u: string, plan: Plan | null, versions: readonly PlanBrief[], here: boolean) {
+  const named = here ? place.value.query.get('comparar')?.replace(/^v/, '') : undefined;
+  const older = versions.find((v) => String(v.version) === named);
+  const { data, error } = useLoad(
+    (s) => (older && plan ? comparePlans(u, plan.id, older.id, s) : Promise.resolve(null)),
+    [u, plan?.id, older?.id],
+  );
+  return {
+    on: named !== undefined,
+    data: named ? data : null,
+    error,
+    /** toggle compares with the version that the plan was made from, or else the one before. */
+    toggle: () => {
+      const before =
+        versions.find((v) => v.id === plan?.parent) ??
+        versions.find((v) => v.version < (plan?.version ?? 0)) ??
+        versions[versions.length - 1];
+      setQuery({ comparar: named === undefined && before ? `v${before.version}` : null });
+    },
+  };
+}
 
 interface Props {
   comparison: Comparison | null;

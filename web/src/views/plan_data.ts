@@ -28,12 +28,12 @@ export interface PlanData {
 export function usePlanData(u: string, shift: string, turn: number): PlanData {
   const who = role.value;
   const whole = who !== null && who !== 'liaison'; // the liaison sees the police's part only
-  const listed = useLoad(
+  const of = `${u} ${shift}`; // what was read for the shift shown before is not this one's
+  const versions = useLoad(
     (s) => (shift && whole ? api.plans(u, shift, s) : Promise.resolve([])),
-    [u, shift, turn, live.value.planVersion, whole],
+    [turn, live.value.planVersion, whole],
+    of,
   );
-  // What was read for the shift shown before is not this one's.
-  const versions = listed.data?.some((p) => p.shift !== shift) ? { ...listed, data: null } : listed;
   const asked = place.value.query.get('v');
   const wanted = versions.data?.find((p) => String(p.version) === asked) ?? versions.data?.[0];
   const plan = useLoad<Plan | null>(
@@ -44,18 +44,16 @@ export function usePlanData(u: string, shift: string, turn: number): PlanData {
       if (own && own.id === wanted.id && own.state === wanted.state) return Promise.resolve(own);
       return api.plan(u, wanted.id, s);
     },
-    [u, wanted?.id, wanted?.state],
+    [wanted?.id, wanted?.state],
+    of,
   );
-  const police = useLoad((s) => (shift ? api.police(u, shift, s) : Promise.resolve([])), [u, shift]);
+  const police = useLoad((s) => (shift ? api.police(u, shift, s) : Promise.resolve([])), [], of);
   const cells = useLoad(
     (s) => (shift && whole ? api.hotCells(u, shift, s) : Promise.resolve(null)),
-    [u, shift, whole],
+    [whole],
+    of,
   );
-  const kept = useLoad(
-    (s) => (shift && whole ? roster(u, shift, s) : Promise.resolve(null)),
-    [u, shift, whole],
-  );
-  const crew = kept.data && kept.data.shift !== shift ? { ...kept, data: null } : kept;
+  const crew = useLoad((s) => (shift && whole ? roster(u, shift, s) : Promise.resolve(null)), [whole], of);
   const units = useLoad((s) => (whole ? api.units(u, s) : Promise.resolve(null)), [u, whole]);
 
   const ours = edited.value;

@@ -10,50 +10,72 @@ import { Icon } from '../ui/icons';
 import { Failure } from '../ui/parts';
 
 /** times are how long one may compute, in seconds. */
-export const times = [5, 20, 60, 180] as const;
+const times = [5, 20, 60, 180] as const;
 
-interface TimeProps {
-  value: number;
-  onValue: (s: number) => void;
-  label: string;
+interface Asked {
+  shift: string;
+  plan: Plan | null; // the newest version
+  locked: readonly string[]; // call signs of its rounds that stay as they are
 }
 
-export function TimeSelect({ value, onValue, label }: TimeProps) {
-  return (
-    <select
-      class="in auto"
-      aria-label={label}
-      value={value}
-      onChange={(e) => onValue(Number(e.currentTarget.value))}
-    >
-      {times.map((s) => (
-        <option key={s} value={s}>
-          {span(s)}
-        </option>
-      ))}
-    </select>
-  );
+/** useTerms lets one say how long to compute, and what of the last version stays. */
+export function useTerms({ shift, plan, locked }: Asked, usual: (typeof times)[number], label: string) {
+  const seconds = useSignal<number>(usual);
+  const unlock = useSignal(false);
+  const loose =
+    plan !== null && (plan.rules.forbids.length > 0 || plan.rules.locks.some((l) => l.segment || l.stop));
+  return {
+    seconds: seconds.value,
+    begin: () => start(district.value?.ubigeo ?? '', shift, seconds.value, unlock.value),
+    time: (
+      <select
+        class="in auto"
+        aria-label={label}
+        value={seconds.value}
+        onChange={(e) => {
+          seconds.value = Number(e.currentTarget.value);
+        }}
+      >
+        {times.map((s) => (
+          <option key={s} value={s}>
+            {span(s)}
+          </option>
+        ))}
+      </select>
+    ),
+    keeping: (
+      <>
+        {locked.length > 0 && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={!unlock.value}
+              onChange={(e) => {
+                unlock.value = !e.currentTarget.checked;
+              }}
+            />
+            {tn(
+              'gen.keep',
+              locked.length,
+              `${locked.slice(0, 3).join(', ')}${locked.length > 3 ? ', …' : ''}`,
+            )}
+          </label>
+        )}
+        {loose && <p class="hint">{t('gen.loose')}</p>}
+      </>
+    ),
+  };
 }
 
 /** Strip is the calculation beside a plan that is there already. */
-export function Strip({
-  shift,
-  plan,
-  locked,
-}: {
-  shift: string;
-  plan: Plan;
-  locked: readonly string[]; // call signs of the rounds that stay as they are
-}) {
-  const u = district.value?.ubigeo ?? '';
-  const seconds = useSignal(60);
-  const unlock = useSignal(false);
+export function Strip(asked: Asked & { plan: Plan }) {
+  const { plan } = asked;
+  const terms = useTerms(asked, 60, t('gen.options'));
   const j = job.value;
-  const busy = running(j);
   return (
     <div class="solver">
       {jobError.value && <Failure error={jobError.value} />}
-      {busy && j ? (
+      {j && running(j) ? (
         <Progress job={j} />
       ) : (
         <>
@@ -69,57 +91,15 @@ export function Strip({
               </span>{' '}
               <span title={t('gen.seed', { seed: plan.seed })}>{t('gen.seed', { seed: plan.seed })}</span>
             </p>
-            <TimeSelect
-              label={t('gen.options')}
-              value={seconds.value}
-              onValue={(s) => {
-                seconds.value = s;
-              }}
-            />
-            <button
-              type="button"
-              class="btn sm"
-              disabled={starting.value}
-              onClick={() => start(u, shift, seconds.value, unlock.value)}
-            >
-              {t('gen.more', { s: num(seconds.value) })}
+            {terms.time}
+            <button type="button" class="btn sm" disabled={starting.value} onClick={terms.begin}>
+              {t('gen.more', { s: num(terms.seconds) })}
             </button>
           </div>
-          <Keeping
-            plan={plan}
-            locked={locked}
-            unlock={unlock.value}
-            onUnlock={(v) => {
-              unlock.value = v;
-            }}
-          />
+          {terms.keeping}
         </>
       )}
     </div>
-  );
-}
-
-interface KeepingProps {
-  plan: Plan | null;
-  locked: readonly string[];
-  unlock: boolean;
-  onUnlock: (v: boolean) => void;
-}
-
-/** Keeping says what of the last version a new calculation leaves as it is. */
-export function Keeping({ plan, locked, unlock, onUnlock }: KeepingProps) {
-  const loose =
-    plan !== null && (plan.rules.forbids.length > 0 || plan.rules.locks.some((l) => l.segment || l.stop));
-  return (
-    <>
-      {locked.length > 0 && (
-        <label class="check">
-          <input type="checkbox" checked={!unlock} onChange={(e) => onUnlock(!e.currentTarget.checked)} />
-          {tn('gen.keep', locked.length, `${locked.slice(0, 3).join(', ')}${locked.length > 3 ? ', …' : ''}`)}
-        </label>
-      )}
-      {loose && <p class="hint">{t('gen.loose')}</p>}
-    </>
   );
 }
 

@@ -1,15 +1,14 @@
 // Step 3: what the plan is made from, how long to compute, and the calculation:
 // the best plan so far is on the map already.
-import { useSignal } from '@preact/signals';
 import type { Plan } from '../api/types';
 import { t, tn } from '../i18n';
 import { num, span } from '../i18n/format';
-import { job, jobError, running, start, starting, stop } from '../state/plan_job';
+import { job, jobError, running, starting, stop } from '../state/plan_job';
 import { pathOf, usePrimary } from '../state/plan_step';
 import { district } from '../state/session';
 import { Icon } from '../ui/icons';
 import { Failure } from '../ui/parts';
-import { Curve, Keeping, Progress, TimeSelect } from './plan_generate';
+import { Curve, Progress, useTerms } from './plan_generate';
 
 interface Props {
   shift: string;
@@ -22,8 +21,7 @@ interface Props {
 
 export function MakeStep({ shift, plan, units, police, zones, locked }: Props) {
   const u = district.value?.ubigeo ?? '';
-  const seconds = useSignal(20);
-  const unlock = useSignal(false);
+  const terms = useTerms({ shift, plan, locked }, 20, t('gen.time'));
   const j = job.value;
   const busy = running(j);
   usePrimary(
@@ -31,7 +29,7 @@ export function MakeStep({ shift, plan, units, police, zones, locked }: Props) {
       ? { label: t('gen.stop'), run: () => stop(u) }
       : {
           label: plan ? t('gen.again') : t('gen.start'),
-          run: () => start(u, shift, seconds.value, unlock.value),
+          run: terms.begin,
           disabled: units === 0 || starting.value,
         },
   );
@@ -81,22 +79,9 @@ export function MakeStep({ shift, plan, units, police, zones, locked }: Props) {
               <span class="grow" aria-hidden="true">
                 {t('gen.time')}
               </span>
-              <TimeSelect
-                label={t('gen.time')}
-                value={seconds.value}
-                onValue={(s) => {
-                  seconds.value = s;
-                }}
-              />
+              {terms.time}
             </div>
-            <Keeping
-              plan={plan}
-              locked={locked}
-              unlock={unlock.value}
-              onUnlock={(v) => {
-                unlock.value = v;
-              }}
-            />
+            {terms.keeping}
             {j && j.history.length > 1 && (
               <figure class="lastrun">
                 <Curve job={j} width={240} height={56} />
