@@ -2,9 +2,8 @@ package risk
 
 import (
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/serenazgo/serenazgo/hotspots"
 )
 
 // words by which files call the kinds, as roots without accents: the first kind
@@ -35,7 +34,7 @@ var exact = map[string]bool{"bar": true, "pub": true, "bus": true, "atm": true}
 // KindOf finds the kind that a text names, as an identifier or in the words of
 // Spanish and English files; false if it names none.
 func KindOf(text string) (Kind, bool) {
-	said := plainWords(text)
+	said := hotspots.Words(text)
 	for _, k := range Kinds() {
 		if strings.Join(said, "_") == string(k) {
 			return k, true
@@ -62,19 +61,4 @@ func says(said, roots []string) bool {
 		}
 	}
 	return true
-}
-
-// plainWords cuts a text into lower-case words without accents.
-func plainWords(s string) []string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(s)) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case unicode.IsLetter(r), unicode.IsDigit(r):
-			b.WriteRune(r)
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	return strings.Fields(b.String())
 }
