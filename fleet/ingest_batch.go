@@ -38,7 +38,8 @@ func (in *Ingest) work(ctx context.Context, q <-chan *chunk) error {
 
 // A commit costs much the same whether it has 30 rows or 300. While commits have
 // busyRows and more, one waits for linger when the queue is empty, since the next
-// fixes are on their way.
+// fixes are on their way. It does not look up at every one of them: to wake a
+// worker takes longer than to queue a fix.
 const (
 	busyRows = 30
 	linger   = 25 * time.Millisecond
@@ -58,26 +59,19 @@ func rowsOf(batch []*chunk) (n int) {
 // fits begins the next batch.
 func (in *Ingest) collect(first *chunk, q <-chan *chunk, busy bool) (batch []*chunk, next *chunk) {
 	batch, rows := []*chunk{first}, len(first.fixes)
-	var patience <-chan time.Time
+	lingered := false
 	for begun := time.Now(); rows < in.cfg.MaxRows && time.Since(begun) < in.cfg.MaxDelay; {
 		var c *chunk
 		ok := true
 		select {
 		case c, ok = <-q:
 		default:
-			if !busy {
+			if !busy || lingered {
 				return batch, nil
 			}
-			if patience == nil {
-				t := time.NewTimer(linger)
-				defer t.Stop()
-				patience = t.C
-			}
-			select {
-			case c, ok = <-q:
-			case <-patience:
-				return batch, nil
-			}
+			lingered = true
+			time.Sleep(linger)
+			continue
 		}
 		if !ok {
 			return batch, nil

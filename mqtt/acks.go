@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"sync"
-	"time"
 
 	"github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -38,7 +37,7 @@ type owed struct {
 	qos     byte
 	size    int
 	pending *pending
-	until   time.Time
+	ctx     context.Context // ends with the patience for it
 	onward  *packets.Packet // what those who read along get; nil: nobody does
 }
 
@@ -107,9 +106,7 @@ func (l *line) wait(o owed) error {
 	if o.pending.settled() {
 		return o.pending.wait(l.b.ctx)
 	}
-	ctx, cancel := context.WithDeadline(l.b.ctx, o.until)
-	defer cancel()
-	return o.pending.wait(ctx)
+	return o.pending.wait(o.ctx)
 }
 
 // take takes the first message, which is safe, and those after it that are.

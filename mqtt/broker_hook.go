@@ -158,11 +158,10 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 	m := h.message(cl, pk)
 	size := len(pk.Payload) + len(pk.TopicName)
 	h.b.held.take(size)
-	now := time.Now()
-	ctx := h.b.deadlines.begin(now)
+	ctx := h.b.deadlines.begin(time.Now())
 	p, err := h.b.in.begin(ctx, m)
 	if err == nil && pk.FixedHeader.Qos < 2 {
-		o := owed{id: pk.PacketID, qos: pk.FixedHeader.Qos, size: size, pending: p, until: now.Add(h.b.cfg.Patience)}
+		o := owed{id: pk.PacketID, qos: pk.FixedHeader.Qos, size: size, pending: p, ctx: ctx}
 		if h.b.read.Load() { // the service account reads along
 			o.onward = &pk
 		}

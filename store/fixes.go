@@ -140,6 +140,9 @@ func (s *Store) storeChunk(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 	if err != nil && unsure {
 		s.unsure.add(fixes)
 	}
+	if err == nil {
+		s.last.take(fresh)
+	}
 	return fresh, err
 }
 
@@ -162,38 +165,29 @@ func (s *Store) tryFixes(ctx context.Context, fixes []fleet.Fix, copying bool) (
 // marks for s.seen once it is committed. Copying, it fails if one of them is
 // there already.
 func (s *Store) insertFixes(ctx context.Context, tx pgx.Tx, fixes []fleet.Fix, copying bool) (fresh []fleet.Fix, later []string, err error) {
-	last := make(map[deviceKey]time.Time)
 	ubigeos, devices := deviceArrays(fixes)
-	var b pgx.Batch
+	last, err := s.lastOf(ctx, tx, ubigeos, devices)
+	if err != nil {
+		return nil, nil, err
+	}
 	if copying {
 		if err := copyNew(ctx, tx, fixes); err != nil {
 			return nil, nil, err
 		}
 		fresh = fixes
 	} else {
-		b.Queue(insertFixes, fixArgs(fixes)...).Query(func(rows pgx.Rows) error {
-			fresh, err = freshOf(fixes, rows)
-			return err
-		})
-	}
-	b.Queue(`SELECT ubigeo, device, time FROM last_fixes WHERE (ubigeo, device) IN (SELECT * FROM unnest($1::text[], $2::text[]))`, ubigeos, devices).
-		Query(func(rows pgx.Rows) error {
-			var k deviceKey
-			var t time.Time
-			_, err := pgx.ForEachRow(rows, []any{&k.ubigeo, &k.device, &t}, func() error {
-				last[k] = t
-				return nil
-			})
-			return err
-		})
-	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
-		return nil, nil, err
+		rows, err := tx.Query(ctx, insertFixes, fixArgs(fixes)...)
+		if err != nil {
+			return nil, nil, err
+		}
+		if fresh, err = freshOf(fixes, rows); err != nil {
+			return nil, nil, err
+		}
 	}
 	if len(fresh) == 0 {
 		return nil, nil, nil
 	}
 	var after pgx.Batch
-	queueLast(&after, fresh)
 	queueDirty(&after, fresh, last)
 	s.queueRelayed(&after, fresh)
 	later = s.queueSeen(&after, fresh)

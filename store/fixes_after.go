@@ -12,8 +12,8 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
-// What follows from new fixes, in their transaction: the last position of
-// their devices, days to compute again, rows for devices seen first.
+// What follows from new fixes, in their transaction: days to compute again, and
+// rows for devices seen first.
 
 type deviceKey struct{ ubigeo, device string }
 
@@ -25,32 +25,6 @@ func deviceArrays(fixes []fleet.Fix) (ubigeos, devices []string) {
 		}
 	}
 	return ubigeos, devices
-}
-
-const advanceLast = `INSERT INTO last_fixes (` + fixColumns + `) ` + fixArrays + `
-	ON CONFLICT (ubigeo, device) DO UPDATE SET time = excluded.time, seq = excluded.seq, unit = excluded.unit,
-		received = excluded.received, lon = excluded.lon, lat = excluded.lat, speed = excluded.speed,
-		course = excluded.course, accuracy = excluded.accuracy, altitude = excluded.altitude,
-		battery = excluded.battery, ignition = excluded.ignition, event = excluded.event, flags = excluded.flags
-	WHERE (excluded.time, excluded.seq) > (last_fixes.time, last_fixes.seq)`
-
-// queueLast moves each device's last position to its newest usable fix, if
-// that is newer.
-func queueLast(b *pgx.Batch, fresh []fleet.Fix) {
-	var newest []fleet.Fix // fresh is sorted: the last usable one of a device is its newest
-	for _, f := range fresh {
-		if !f.Usable() {
-			continue
-		}
-		if n := len(newest); n > 0 && newest[n-1].Device == f.Device && newest[n-1].Ubigeo == f.Ubigeo {
-			newest[n-1] = f
-		} else {
-			newest = append(newest, f)
-		}
-	}
-	if len(newest) > 0 {
-		b.Queue(advanceLast, fixArgs(newest)...)
-	}
 }
 
 // LateAfter is the age at reception from which a fix counts as late: live

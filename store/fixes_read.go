@@ -9,8 +9,12 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
-// LastFixes gives the newest usable fix of each device of a district.
+// LastFixes gives the newest usable fix of each device of a district; of those
+// that another process stored, as of half a minute ago.
 func (s *Store) LastFixes(ctx context.Context, ubigeo string) ([]fleet.Fix, error) {
+	if err := s.writeLastFixes(ctx); err != nil {
+		return nil, err
+	}
 	return list(ctx, s, rowOfFix, `SELECT `+fixColumns+` FROM last_fixes WHERE ubigeo = $1 ORDER BY device`, ubigeo)
 }
 

@@ -66,6 +66,7 @@ type Store struct {
 	applied []Migration       // by this Open
 	days    daySet            // partitions known to exist
 	seen    seenSet           // rows about devices known to exist
+	last    lastTimes         // of devices
 	unsure  unsureSet         // fixes that may or may not have been stored
 	known   knownLately       // whether fixes come again at the moment
 	relayed relayedSet        // units whose fixes are news for the retransmission
@@ -210,6 +211,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	s.stop = stop
 	s.work.Go(func() { s.keepDaysAhead(background) })
 	s.work.Go(func() { s.keepRelayed(background) })
+	s.work.Go(func() { s.keepLast(background) })
 	return nil
 }
 

@@ -58,11 +58,19 @@ type Keeper struct {
 	mu      sync.Mutex
 	touched map[unitKey]bool
 	stale   map[string]bool // districts to read anew
+	newest  map[carrierKey]time.Time
+	behind  map[unitKey]bool // units of which a fix was overtaken by a newer one
 
 	places map[string]*district // of Run's goroutine only
 }
 
 type unitKey struct{ ubigeo, unit string }
+
+// carrierKey is a device of a unit: fixes of two devices come in any order.
+type carrierKey struct {
+	unitKey
+	device string
+}
 
 // district is what is known of one.
 type district struct {
@@ -101,16 +109,25 @@ func NewKeeper(cfg KeeperConfig) *Keeper {
 	if cfg.Rest <= 0 {
 		cfg.Rest = 15 * time.Second
 	}
-	return &Keeper{cfg: cfg, touched: map[unitKey]bool{}, stale: map[string]bool{}, places: map[string]*district{}}
+	return &Keeper{cfg: cfg, touched: map[unitKey]bool{}, stale: map[string]bool{}, places: map[string]*district{},
+		newest: map[carrierKey]time.Time{}, behind: map[unitKey]bool{}}
 }
 
-// OnFresh notes whose fixes were just committed.
+// OnFresh notes whose fixes were just committed, by this process or another one.
 func (k *Keeper) OnFresh(fixes []fleet.Fix) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, f := range fixes {
-		if f.Unit != "" {
-			k.touched[unitKey{f.Ubigeo, f.Unit}] = true
+		if f.Unit == "" {
+			continue
+		}
+		u := unitKey{f.Ubigeo, f.Unit}
+		k.touched[u] = true
+		switch c := (carrierKey{u, f.Device}); {
+		case f.Usable() && f.Time.Before(k.newest[c]):
+			k.behind[u] = true
+		case f.Usable():
+			k.newest[c] = f.Time
 		}
 	}
 }
@@ -147,8 +164,8 @@ func (k *Keeper) Run(ctx context.Context) error {
 // and at what came late.
 func (k *Keeper) Pass(ctx context.Context, all bool) error {
 	k.mu.Lock()
-	touched, stale := k.touched, k.stale
-	k.touched, k.stale = map[unitKey]bool{}, map[string]bool{}
+	touched, stale, behind := k.touched, k.stale, k.behind
+	k.touched, k.stale, k.behind = map[unitKey]bool{}, map[string]bool{}, map[unitKey]bool{}
 	k.mu.Unlock()
 	for u := range stale {
 		if p := k.places[u]; p != nil {
@@ -181,6 +198,9 @@ func (k *Keeper) Pass(ctx context.Context, all bool) error {
 		}
 		p, err := k.place(ctx, u.ubigeo)
 		if err == nil && slices.Contains(p.names, u.unit) {
+			if f := p.units[u.unit]; behind[u] && f != nil {
+				f.m = NewMachine(u.unit, f.w, p.config(u.unit)) // a machine takes no fix before its last one
+			}
 			err = k.follow(ctx, u, p)
 		}
 		if err != nil {

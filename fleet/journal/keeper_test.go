@@ -149,6 +149,20 @@ func TestKeeperComputesAgainWhatCameLate(t *testing.T) {
 
 // TestKeeperLeavesForgottenDays: a fix that comes after its day was forgotten is
 // not all there was of the day.
+// A fix that another process stored after a newer one of the same device is in
+// the day at the next pass, whether or not the day was marked.
+func TestKeeperTakesWhatWasOvertaken(t *testing.T) {
+	d := newDesk(t)
+	d.fix(0, -8.01, "")
+	d.now = d.begun.Add(time.Minute)
+	d.fix(40, -8.01, "")
+	d.pass(false)
+	d.fix(20, -8.01, "sos")
+	d.pass(false)
+	d.want("kept", d.kept(), "alarm sos")
+	d.want("told", strings.Join(d.told, "; "), "alarm sos")
+}
+
 func TestKeeperLeavesForgottenDays(t *testing.T) {
 	d := newDesk(t)
 	for s := 0; s <= 300; s += 10 {
