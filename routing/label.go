@@ -86,7 +86,7 @@ func (l *labeller) label(id SegmentID) string {
 	}
 	if c, at, ok := l.nearest(id); ok {
 		return fmt.Sprintf("%s sin nombre, %.0f m al %s de %s", kind, max(10, math.Round(c.Distance/10)*10), direction(c.Point, at),
-			short(l.g.Segments[c.Segment].Name))
+			ShortName(l.g.Segments[c.Segment].Name))
 	}
 	return kind + " sin nombre"
 }
@@ -173,7 +173,7 @@ func (l *labeller) best(n NodeID, self SegmentID, not string) string {
 	var best *Segment
 	for _, a := range l.g.Out(n) {
 		s := l.g.Segment(a)
-		if a.Segment() == self || s.Name == "" || short(s.Name) == not {
+		if a.Segment() == self || s.Name == "" || ShortName(s.Name) == not {
 			continue
 		}
 		if best == nil || s.Class < best.Class || s.Class == best.Class && s.Name < best.Name {
@@ -183,7 +183,7 @@ func (l *labeller) best(n NodeID, self SegmentID, not string) string {
 	if best == nil {
 		return ""
 	}
-	return short(best.Name)
+	return ShortName(best.Name)
 }
 
 // nearest gives the nearest named street within sight of the segment's middle,
@@ -203,8 +203,8 @@ func (l *labeller) nearest(id SegmentID) (c Candidate, at orb.Point, ok bool) {
 var abbreviations = map[string]string{"avenida": "Av.", "jirón": "Jr.", "jiron": "Jr.", "calle": "Ca.", "pasaje": "Psje.",
 	"prolongación": "Prol.", "prolongacion": "Prol.", "carretera": "Carr."}
 
-// short abbreviates the first word of a name for use inside a label.
-func short(name string) string {
+// ShortName abbreviates the first word of a street's name, as on street signs: "Av. Perú".
+func ShortName(name string) string {
 	first, rest, ok := strings.Cut(name, " ")
 	if a := abbreviations[strings.ToLower(first)]; ok && a != "" {
 		return a + " " + rest

@@ -19,6 +19,7 @@ type planCmd struct {
 	Edit    planEditCmd    `cmd:"" help:"Change a plan by hand; the result is its next version."`
 	Replan  planReplanCmd  `cmd:"" help:"Make a plan anew in the middle of its shift; the result is its next version."`
 	Compare planCompareCmd `cmd:"" help:"Say what differs between two versions of a plan."`
+	Print   planPrintCmd   `cmd:"" help:"Write the rol de patrullaje or the hojas de ruta, for print or as a workbook."`
 }
 
 // planMakeCmd plans a shift of a district in the store.

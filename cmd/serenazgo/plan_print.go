@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/serenazgo/serenazgo/api/export"
+	"github.com/serenazgo/serenazgo/api/export/templates"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/forms"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/store"
+)
+
+// planPrintCmd writes the papers of a shift's plan.
+type planPrintCmd struct {
+	What   string   `arg:"" enum:"roster,route" help:"What to print: ${enum}: the rol de patrullaje, or the hojas de ruta."`
+	Shift  string   `help:"Shift: AAAA-MM-DD/turno, such as 2026-11-21/noche." required:"" placeholder:"SHIFT"`
+	Plan   string   `help:"Id of the version to print (default: the one that was handed out, else the newest)." placeholder:"ID"`
+	Unit   []string `help:"Unit whose hoja de ruta to print; may be given several times (default: all)." placeholder:"UNIT"`
+	Format string   `enum:"pdf,xlsx,json" default:"pdf" help:"One of ${enum}."`
+	Out    string   `help:"File to write (default: standard output)." type:"path" placeholder:"FILE"`
+	storeFlags
+}
+
+// Run writes the file.
+func (c *planPrintCmd) Run(ctx context.Context) error {
+	st, d, done, err := c.openDistrict(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	p, err := c.paper(ctx, st, d)
+	if err != nil {
+		if errors.Is(err, fleet.ErrInvalid) || errors.Is(err, fleet.ErrNotFound) {
+			return badInput(err)
+		}
+		return err
+	}
+	f := export.Format(c.Format)
+	if err := st.Audit(ctx, cliRow(d.Ubigeo, "plan.print", c.Shift, c.What+" "+c.Format)); err != nil {
+		return err
+	}
+	write := func(w io.Writer) error { return p.Write(w, f) }
+	if c.Out != "" {
+		return replaceFile(c.Out, write)
+	}
+	w := bufio.NewWriter(os.Stdout)
+	return errors.Join(write(w), w.Flush())
+}
+
+// paper makes what is to be written.
+func (c *planPrintCmd) paper(ctx context.Context, st *store.Store, d fleet.District) (templates.Paper, error) {
+	plan, err := planToPrint(ctx, st, d.Ubigeo, fleet.ShiftID(c.Shift), c.Plan)
+	if err != nil && !(c.What == templates.KindRoster && c.Plan == "" && errors.Is(err, fleet.ErrNotFound)) {
+		return templates.Paper{}, err
+	}
+	units := c.Unit
+	if c.What == templates.KindRoster {
+		r, err := st.Roster(ctx, d.Ubigeo, fleet.ShiftID(c.Shift))
+		if err != nil && !errors.Is(err, fleet.ErrNotFound) {
+			return templates.Paper{}, err
+		}
+		units = r.Units
+	}
+	s, err := forms.Read(ctx, st, d, fleet.ShiftID(c.Shift), plan, func(from, to time.Time) (*routing.Graph, error) {
+		loc, err := d.Location()
+		if err != nil {
+			return nil, err
+		}
+		g, _, err := streetsOf(ctx, st, d, [2]time.Time{from, to}, loc)
+		if errors.Is(err, errNoStreets) {
+			return nil, nil
+		}
+		return g, err
+	})
+	if err != nil {
+		return templates.Paper{}, err
+	}
+	return templates.OfPlan(c.What, s, units, time.Now())
+}
+
+// planToPrint finds a version of a shift's plan: the one named, or the one that
+// was handed out, or the newest.
+func planToPrint(ctx context.Context, st *store.Store, ubigeo string, shift fleet.ShiftID, id string) (*patrol.Plan, error) {
+	if id == "" {
+		heads, err := st.PlansOfShift(ctx, ubigeo, shift)
+		if err != nil {
+			return nil, err
+		}
+		best := patrol.Plan{}
+		for _, h := range heads {
+			if best.ID == "" || h.State == patrol.Published || best.State != patrol.Published && h.Version > best.Version {
+				best = h
+			}
+		}
+		if id = best.ID; id == "" {
+			return nil, fmt.Errorf("%w: shift %s has no plan yet; make one with serenazgo plan --shift %s", fleet.ErrNotFound, shift, shift)
+		}
+	}
+	p, err := st.Plan(ctx, ubigeo, id)
+	if err != nil {
+		return nil, err
+	}
+	if p.Shift != shift {
+		return nil, badInputf("plan %s is of shift %s, not of %s", id, p.Shift, shift)
+	}
+	return &p, nil
+}
