@@ -101,6 +101,7 @@ func (s *server) GetFences(ctx context.Context, r GetFencesRequestObject) (GetFe
 	for _, f := range fs {
 		x := geojson.NewFeature(f.Geometry)
 		x.Properties = geojson.Properties{"id": f.ID, "name": f.Name, "kind": string(f.Kind)}
+		f.Term.Properties(x.Properties)
 		out.Append(x)
 	}
 	return GetFences200JSONResponse(*out), nil
@@ -117,7 +118,7 @@ func (s *server) SaveFences(ctx context.Context, r SaveFencesRequestObject) (Sav
 		f.ID, _ = x.Properties["id"].(string)
 		f.Name, _ = x.Properties["name"].(string)
 		kind, _ := x.Properties["kind"].(string)
-		f.Kind = journal.FenceKind(kind)
+		f.Kind, f.Term = journal.FenceKind(kind), journal.TermOf(x.Properties)
 		switch g := x.Geometry.(type) {
 		case orb.Polygon:
 			f.Geometry = orb.MultiPolygon{g}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -21,18 +22,25 @@ func (s *Store) SaveFence(ctx context.Context, ubigeo string, f journal.Fence) e
 	if err != nil {
 		return fmt.Errorf("%w: fence %s: %v", fleet.ErrInvalid, f.ID, err)
 	}
-	_, err = s.exec(ctx, `INSERT INTO fences (ubigeo, id, name, kind, geometry) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (ubigeo, id) DO UPDATE SET name = excluded.name, kind = excluded.kind, geometry = excluded.geometry`,
-		ubigeo, f.ID, clean(f.Name), string(f.Kind), shape)
+	term, err := json.Marshal(f.Term)
+	if err != nil {
+		return fmt.Errorf("%w: fence %s: %v", fleet.ErrInvalid, f.ID, err)
+	}
+	_, err = s.exec(ctx, `INSERT INTO fences (ubigeo, id, name, kind, geometry, term) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (ubigeo, id) DO UPDATE SET name = excluded.name, kind = excluded.kind, geometry = excluded.geometry, term = excluded.term`,
+		ubigeo, f.ID, clean(f.Name), string(f.Kind), shape, term)
 	return err
 }
 
 // Fences gives a district's geofences in the order of their ids.
 func (s *Store) Fences(ctx context.Context, ubigeo string) ([]journal.Fence, error) {
 	return list(ctx, s, func(r pgx.CollectableRow) (f journal.Fence, err error) {
-		var raw []byte
-		if err := r.Scan(&f.ID, &f.Name, &f.Kind, &raw); err != nil {
+		var raw, term []byte
+		if err := r.Scan(&f.ID, &f.Name, &f.Kind, &raw, &term); err != nil {
 			return f, err
+		}
+		if err := json.Unmarshal(term, &f.Term); err != nil {
+			return f, fmt.Errorf("fence %s: %w", f.ID, err)
 		}
 		g, err := wkb.Unmarshal(raw)
 		if err != nil {
@@ -40,7 +48,7 @@ func (s *Store) Fences(ctx context.Context, ubigeo string) ([]journal.Fence, err
 		}
 		f.Geometry, _ = g.(orb.MultiPolygon)
 		return f, nil
-	}, `SELECT id, name, kind, geometry FROM fences WHERE ubigeo = $1 ORDER BY id`, ubigeo)
+	}, `SELECT id, name, kind, geometry, term FROM fences WHERE ubigeo = $1 ORDER BY id`, ubigeo)
 }
 
 // DeleteFence takes a geofence away; what is kept of visits to it stays. One

@@ -27,7 +27,7 @@ type areaCmd struct {
 // areaImportCmd reads areas.
 type areaImportCmd struct {
 	storeFlags
-	File string `arg:"" help:"GeoJSON: Polygons and MultiPolygons with the properties id, name and kind (sector, base, forbidden, priority)." type:"path" placeholder:"FILE"`
+	File string `arg:"" help:"GeoJSON: Polygons and MultiPolygons with the properties id, name and kind (sector, base, forbidden, priority); of priority areas also level (high, medium, low), from, until and shifts." type:"path" placeholder:"FILE"`
 	Kind string `help:"Of areas that name none: ${enum}." enum:"sector,base,forbidden,priority" default:"sector"`
 	JSON bool   `help:"Print one JSON object." name:"json"`
 }
@@ -70,7 +70,7 @@ func readAreas(data []byte, kind journal.FenceKind) ([]journal.Fence, error) {
 	}
 	var out []journal.Fence
 	for i, x := range fc.Features {
-		f := journal.Fence{Kind: kind}
+		f := journal.Fence{Kind: kind, Term: journal.TermOf(x.Properties)}
 		f.ID = textOf(x.Properties["id"])
 		if f.Name = textOf(x.Properties["name"]); f.Name == "" {
 			f.Name = f.ID

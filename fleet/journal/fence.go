@@ -26,6 +26,7 @@ type Fence struct {
 	ID       string           `json:"id"`
 	Name     string           `json:"name"`
 	Kind     FenceKind        `json:"kind"`
+	Term     Term             `json:"term,omitzero"` // of a priority area
 	Geometry orb.MultiPolygon `json:"-"`
 }
 
@@ -39,6 +40,9 @@ func CheckFence(f Fence) error {
 	}
 	if !slices.Contains([]FenceKind{Sector, Base, Forbidden, Priority}, f.Kind) {
 		return fmt.Errorf("%w: fence %s: kind %q is none of sector, base, forbidden, priority", fleet.ErrInvalid, f.ID, f.Kind)
+	}
+	if err := f.Term.Check(); err != nil {
+		return fmt.Errorf("fence %s: %w", f.ID, err)
 	}
 	points := 0
 	for _, p := range f.Geometry {
