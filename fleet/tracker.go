@@ -17,7 +17,8 @@ type Link string
 //
 //   - online: the newest position is not older than three expected intervals of
 //     its device (and never less than 30 s);
-//   - stale: it is older, or the device reports without a position;
+//   - stale: it is older, or the device reports without a position, or this is
+//     the first one after it was stale for up to as long again;
 //   - offline: nothing at all has been received from the unit for 600 s, or it
 //     was never heard.
 //

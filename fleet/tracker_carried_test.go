@@ -22,7 +22,7 @@ func TestTrackCarriesOn(t *testing.T) {
 		for range rapid.IntRange(1, 60).Draw(t, "fixes") {
 			for range rapid.IntRange(1, 3).Draw(t, "together") {
 				s += rapid.SampledFrom([]int{0, 1, 1, 1, 5, 30, -1, -7}).Draw(t, "step")
-				f := sec(s, rapid.SampledFrom([]float64{0, 20, 20, 20, 50}).Draw(t, "speed"))
+				f := sec(s, rapid.SampledFrom([]float64{0, 4.5, 20, 20, 27, 50}).Draw(t, "speed"))
 				if rapid.IntRange(0, 5).Draw(t, "no speed") == 0 {
 					f.Speed = math.NaN()
 				}
@@ -58,10 +58,17 @@ func TestTrackCarriesOn(t *testing.T) {
 			if m, at := whole.motion(b); m != now || !at.Equal(since) {
 				t.Fatalf("%s since %s, want %s since %s", now, since, m, at)
 			}
-			// By hand: from the newest back.
+			// By hand: all motions, then from the newest back.
+			motions := []Motion{b.of(tr.speed(0))}
+			for i := 1; i < len(tr.trail); i++ {
+				motions = append(motions, b.next(motions[i-1], tr.speed(i)))
+			}
 			from := len(tr.trail) - 1
-			for from > 0 && b.of(tr.speed(from-1)) == now {
+			for from > 0 && motions[from-1] == motions[len(motions)-1] {
 				from--
+			}
+			if now != motions[len(motions)-1] {
+				t.Fatalf("moves %q, want %q", now, motions[len(motions)-1])
 			}
 			if got := tr.moving(b); got != from {
 				t.Fatalf("moves so from %d, want %d", got, from)

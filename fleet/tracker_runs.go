@@ -16,14 +16,20 @@ type runs struct {
 	bands      Bands
 	moving     int
 	movingUpto int
+	motion     Motion // of the fix before movingUpto
 }
 
 // drop follows the trail, whose oldest fix has gone.
-func (r *runs) drop(trail []Fix) {
+func (r *runs) drop(gone Fix, trail []Fix) {
 	r.heard, r.heardUpto = max(r.heard-1, 0), max(r.heardUpto-1, 0)
 	r.moving, r.movingUpto = max(r.moving-1, 0), max(r.movingUpto-1, 0)
-	if r.moving == 0 && math.IsNaN(trail[0].Speed) {
-		r.movingUpto = 0 // its speed came from the fix before it
+	if len(trail) == 0 {
+		return
+	}
+	// The oldest fix has the motion of its own speed, whatever was before it.
+	speed := trail[0].Speed
+	if math.IsNaN(speed) || r.bands.next(r.bands.of(gone.Speed), speed) != r.bands.of(speed) {
+		r.movingUpto = 0
 	}
 }
 
@@ -43,15 +49,15 @@ func (tr *track) heardFrom(gap time.Duration) int {
 }
 
 // moving gives the index of the first fix from which on all have the motion of
-// the newest.
+// the newest, which is then in runs.motion.
 func (tr *track) moving(b Bands) int {
 	r := &tr.runs
 	if r.movingUpto == 0 || r.bands != b {
-		r.bands, r.moving, r.movingUpto = b, 0, 1
+		r.bands, r.moving, r.movingUpto, r.motion = b, 0, 1, b.of(tr.speed(0))
 	}
 	for ; r.movingUpto < len(tr.trail); r.movingUpto++ {
-		if b.of(tr.speed(r.movingUpto)) != b.of(tr.speed(r.movingUpto-1)) {
-			r.moving = r.movingUpto
+		if m := b.next(r.motion, tr.speed(r.movingUpto)); m != r.motion {
+			r.motion, r.moving = m, r.movingUpto
 		}
 	}
 	return r.moving

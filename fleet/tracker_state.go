@@ -59,7 +59,10 @@ func (t *Tracker) state(k unitKey, now time.Time) UnitState {
 }
 
 // link tells how well the unit is heard at now. A device whose own interval is
-// longer than 200 s is not called offline before it is stale.
+// longer than 200 s is not called offline before it is stale. One that was
+// silent for little more than it may be is stale until its second fix in a row,
+// so that a device that reports too seldom does not change its state with every
+// fix.
 func (t *Tracker) link(tr *track, s UnitState, staleAfter time.Duration, now time.Time) (Link, time.Time) {
 	if now.Sub(s.Heard) > max(t.cfg.OfflineAfter, staleAfter) {
 		return LinkOffline, s.Heard
@@ -69,6 +72,9 @@ func (t *Tracker) link(tr *track, s UnitState, staleAfter time.Duration, now tim
 	}
 	if at := countsAt(s.Fix); now.Sub(at) > staleAfter {
 		return LinkStale, at
+	}
+	if pause := tr.pauseBefore(staleAfter); pause > staleAfter && pause <= min(2*staleAfter, t.cfg.OfflineAfter) {
+		return LinkStale, countsAt(s.Fix)
 	}
 	return LinkOnline, tr.onlineSince(staleAfter)
 }

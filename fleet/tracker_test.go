@@ -104,6 +104,9 @@ func TestTrackerLink(t *testing.T) {
 		{"heard 600 s ago without position", 10 * time.Second, []Fix{sec(0, 20), noFix}, 701, LinkOffline, 100},
 		{"never a position", 10 * time.Second, []Fix{noFix}, 105, LinkStale, 100},
 		{"back after a gap", 10 * time.Second, []Fix{sec(0, 20), sec(10, 20), sec(100, 20), sec(110, 20)}, 111, LinkOnline, 100},
+		{"a little late", 10 * time.Second, []Fix{sec(0, 20), sec(10, 20), sec(45, 20)}, 46, LinkStale, 45},
+		{"and in time again", 10 * time.Second, []Fix{sec(0, 20), sec(10, 20), sec(45, 20), sec(55, 20)}, 56, LinkOnline, 45},
+		{"a slow tracker was offline", 300 * time.Second, []Fix{sec(0, 20), sec(1000, 20)}, 1001, LinkOnline, 1000},
 		{"the gap filled late", 10 * time.Second, []Fix{sec(0, 20), sec(80, 20), sec(30, 20), sec(60, 20)}, 81, LinkOnline, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,7 +146,12 @@ func TestTrackerMotion(t *testing.T) {
 		since  int
 	}{
 		{"standing", routing.Car, []float64{20, 0, 0}, MotionStopped, 10},
-		{"just below patrol", routing.Car, []float64{20, 4.9}, MotionStopped, 10},
+		{"just below patrol", routing.Car, []float64{0, 4.9}, MotionStopped, 0},
+		{"on patrol just below it", routing.Car, []float64{20, 4.9, 4.1}, MotionPatrol, 0},
+		{"on patrol and stopping", routing.Car, []float64{20, 4.9, 3.9}, MotionStopped, 20},
+		{"in transit just below it", routing.Car, []float64{40, 28, 24.5}, MotionTransit, 0},
+		{"in transit and slower", routing.Car, []float64{40, 28, 23}, MotionPatrol, 20},
+		{"from transit to a crawl", routing.Car, []float64{40, 4.5, 4.5}, MotionPatrol, 10},
 		{"patrol", routing.Car, []float64{0, 18, 5, 30}, MotionPatrol, 10},
 		{"transit", routing.Car, []float64{18, 31, 70}, MotionTransit, 10},
 		{"a motorcycle too", routing.Motorcycle, []float64{31}, MotionTransit, 0},
@@ -165,6 +173,37 @@ func TestTrackerMotion(t *testing.T) {
 				t.Errorf("%q since %s, want %q since %s", got.Motion, got.MotionSince, tt.want, at(tt.since))
 			}
 		})
+	}
+}
+
+// A unit at about a threshold, and a device that reports at about the longest
+// interval, keep their states.
+func TestTrackerDoesNotFlap(t *testing.T) {
+	tr := oneCar(TrackerConfig{})
+	tr.SetFleet("130102", []Unit{{ID: "U1", Mode: routing.Car, Device: "C01"}}, []Device{{ID: "C01", Unit: "U1", Interval: 10 * time.Second}})
+	motions, links := map[Motion]int{}, 0
+	var motion Motion
+	var link Link
+	last := 0
+	for s := range 3600 {
+		states := tr.Tick(at(s))
+		if wait := []int{10, 35}[s/1800%2]; s%1800 == 0 || s-last >= wait { // half an hour well, half an hour too seldom
+			last = s
+			states = append(states, tr.Apply([]Fix{sec(s, 5.2-0.5*float64(s%20/10))}, at(s))...)
+		}
+		for _, u := range states {
+			if u.Motion != motion {
+				motion = u.Motion
+				motions[motion]++
+			}
+			if u.Link != link {
+				link = u.Link
+				links++
+			}
+		}
+	}
+	if len(motions) != 1 || motions[MotionPatrol] != 1 || link != LinkStale || links != 2 {
+		t.Errorf("motions %v, %d links, now %s", motions, links, link)
 	}
 }
 

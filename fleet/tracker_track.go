@@ -22,7 +22,8 @@ const (
 )
 
 // Bands divide speeds in m/s: below Patrol a unit stands, above Transit it is
-// on its way somewhere, between the two it patrols.
+// on its way somewhere, between the two it patrols. What began above a threshold
+// ends a little below it.
 type Bands struct{ Patrol, Transit float64 }
 
 // DefaultBands per mode: motor vehicles patrol at 5–30 km/h, bicycles at
@@ -48,6 +49,23 @@ func (b Bands) of(speed float64) Motion {
 		return MotionTransit
 	}
 	return MotionPatrol
+}
+
+// holds is the part of a threshold below which a motion ends that began above
+// it, so that a unit that goes at about a threshold does not change its state
+// with every fix.
+const holds = 0.8
+
+// next gives the motion at a speed after another motion.
+func (b Bands) next(before Motion, speed float64) Motion {
+	m := b.of(speed)
+	switch {
+	case m == MotionPatrol && before == MotionTransit && speed >= holds*b.Transit:
+		return MotionTransit
+	case m == MotionStopped && (before == MotionPatrol || before == MotionTransit) && speed >= holds*b.Patrol:
+		return MotionPatrol
+	}
+	return m
 }
 
 // longestStep is the longest time between two fixes over which a speed may be
@@ -160,7 +178,7 @@ func (tr *track) drop(b Bands) {
 	gone := tr.trail[0]
 	tr.trail[0] = Fix{}
 	tr.trail = tr.trail[1:]
-	if tr.runs.drop(tr.trail); tr.judged < 2 || !tr.sieve.begunAt(gone, tr.trail[0]) {
+	if tr.runs.drop(gone, tr.trail); tr.judged < 2 || !tr.sieve.begunAt(gone, tr.trail[0]) {
 		tr.judged = 0
 		return
 	}
@@ -197,12 +215,12 @@ func (tr *track) speed(i int) float64 {
 // fix in a row that did the same. Where the row is longer than the trail, it
 // began when another motion was last seen.
 func (tr *track) motion(b Bands) (Motion, time.Time) {
-	n := len(tr.trail)
-	if n == 0 {
+	if len(tr.trail) == 0 {
 		return MotionUnknown, time.Time{}
 	}
-	now := b.of(tr.speed(n - 1))
-	if from := tr.moving(b); from > 0 || tr.first.IsZero() {
+	from := tr.moving(b)
+	now := tr.runs.motion
+	if from > 0 || tr.first.IsZero() {
 		return now, countsAt(tr.trail[from])
 	}
 	since := tr.first
@@ -217,4 +235,14 @@ func (tr *track) motion(b Bands) (Motion, time.Time) {
 // onlineSince gives the first fix of the trail after its last gap.
 func (tr *track) onlineSince(gap time.Duration) time.Time {
 	return countsAt(tr.trail[tr.heardFrom(gap)])
+}
+
+// pauseBefore is how long nothing had been heard before the newest fix if it is
+// the first one after a gap; else zero.
+func (tr *track) pauseBefore(gap time.Duration) time.Duration {
+	from := tr.heardFrom(gap)
+	if from == 0 || from < len(tr.trail)-1 {
+		return 0
+	}
+	return countsAt(tr.trail[from]).Sub(countsAt(tr.trail[from-1]))
 }
