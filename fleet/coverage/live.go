@@ -42,7 +42,8 @@ type Load func(ctx context.Context, unit string, from, to time.Time) ([]fleet.Fi
 // Fixes in order go straight to the unit's matcher. A fix older than one that
 // was taken makes the unit dirty: Refresh matches it anew from all its stored
 // fixes. So the answer depends on the set of fixes alone, not on the order in
-// which they came, nor on how often; Recompute on that set gives it again.
+// which they came, nor on how often. After Finish it is what Recompute gives on
+// that set: whole tracks take the place of what was decided as fixes came.
 //
 // All methods may be called from several goroutines.
 type Live struct {
@@ -65,7 +66,7 @@ type liveUnit struct {
 	dirty   bool
 	late    int
 	pending []fleet.Fix // came while dirty, since the last load began
-	flushed bool
+	whole   bool        // matched as a whole track, after the end of the shift
 }
 
 // NewLive starts with no fixes; after a restart call Rebuild.
@@ -93,7 +94,7 @@ func (l *Live) SetUnit(u Unit) error {
 	if u.ID == "" {
 		return fmt.Errorf("%w: a unit of the roster has no id", fleet.ErrInvalid)
 	}
-	t, err := newTrack(u, &l.set)
+	t, err := newTrack(u, &l.set, l.set.matching(u.Mode))
 	if err != nil {
 		return fmt.Errorf("unit %s: %w", u.ID, err)
 	}
@@ -108,7 +109,7 @@ func (l *Live) SetUnit(u Unit) error {
 	lu.mu.Lock()
 	defer lu.mu.Unlock()
 	if lu.track == nil || lu.unit.Mode != u.Mode || lu.unit.Force != u.Force {
-		lu.track, lu.dirty, lu.flushed = t, true, false
+		lu.track, lu.dirty, lu.whole = t, true, false
 		if err := l.cov.Replace(u.Force, u.ID, nil, Signal{}); err != nil {
 			return err
 		}
@@ -203,8 +204,8 @@ func (l *Live) refresh(ctx context.Context, u *liveUnit) error {
 	l.mu.RUnlock()
 	u.mu.Lock()
 	if !u.dirty {
-		defer u.mu.Unlock()
-		return l.flush(u, finished)
+		u.mu.Unlock()
+		return nil
 	}
 	u.pending = nil // stored by now; what comes while loading may not be
 	name := u.unit.ID
@@ -218,24 +219,19 @@ func (l *Live) refresh(ctx context.Context, u *liveUnit) error {
 
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	t, ts, err := takeAll(u.unit, &l.set, append(fixes, u.pending...), finished)
+	match := takeAll
+	if finished {
+		match = takeWhole
+	}
+	t, ts, err := match(u.unit, &l.set, append(fixes, u.pending...))
 	if err != nil {
 		return fmt.Errorf("coverage of unit %s: %w", name, err)
 	}
 	if err := l.cov.Replace(u.unit.Force, u.unit.ID, ts, t.signal); err != nil {
 		return err
 	}
-	u.track, u.dirty, u.flushed, u.pending = t, false, finished, nil
+	u.track, u.dirty, u.whole, u.pending = t, false, finished, nil
 	return nil
-}
-
-// flush decides what the matcher holds back, once the shift is over.
-func (l *Live) flush(u *liveUnit, finished bool) error {
-	if !finished || u.flushed {
-		return nil
-	}
-	u.flushed = true
-	return l.cov.Add(u.unit.Force, u.unit.ID, u.track.m.Flush())
 }
 
 // Rebuild forgets everything and matches all units from their stored fixes:
@@ -249,12 +245,18 @@ func (l *Live) Rebuild(ctx context.Context) error {
 	return l.Refresh(ctx)
 }
 
-// Finish ends the shift: what the matchers hold back is decided. Fixes that
-// come later still count after the next Refresh.
+// Finish ends the shift: every unit's stored fixes are matched anew as a whole
+// track, in place of what was decided as they came. Fixes that come later still
+// count after the next Refresh, in the same way.
 func (l *Live) Finish(ctx context.Context) error {
 	l.mu.Lock()
 	l.finished = true
 	l.mu.Unlock()
+	for _, u := range l.roster() {
+		u.mu.Lock()
+		u.dirty = u.dirty || !u.whole
+		u.mu.Unlock()
+	}
 	return l.Refresh(ctx)
 }
 
@@ -301,7 +303,8 @@ func (l *Live) Counts() (c Counts, unassigned, dirty int) {
 }
 
 // Recompute gives the coverage of a shift that is over from all its fixes, in
-// any order, duplicates included: the same as Live after Finish.
+// any order, duplicates included, matched as whole tracks: the same as Live after
+// Finish.
 func Recompute(set Setup, fixes []fleet.Fix) (*Coverage, Counts, error) {
 	var sum Counts
 	cov, err := newOn(set.Index, set.Graph, set.Reachable, set.Shift, set.Config)
@@ -313,7 +316,7 @@ func Recompute(set Setup, fixes []fleet.Fix) (*Coverage, Counts, error) {
 		byUnit[f.Unit] = append(byUnit[f.Unit], f)
 	}
 	for _, u := range set.Units {
-		t, ts, err := takeAll(u, &set, byUnit[u.ID], true)
+		t, ts, err := takeWhole(u, &set, byUnit[u.ID])
 		if err != nil {
 			return nil, sum, fmt.Errorf("coverage of unit %s: %w", u.ID, err)
 		}

@@ -78,8 +78,8 @@ type track struct {
 	counts Counts
 }
 
-func newTrack(u Unit, set *Setup) (*track, error) {
-	m, err := match.New(set.Graph, set.matching(u.Mode))
+func newTrack(u Unit, set *Setup, cfg match.Config) (*track, error) {
+	m, err := match.New(set.Graph, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -88,34 +88,11 @@ func newTrack(u Unit, set *Setup) (*track, error) {
 
 // take gives the next fix to the matcher.
 func (t *track) take(f *fleet.Fix) ([]match.Traversal, verdict, error) {
-	switch {
-	case !f.Usable():
-		t.counts.Unusable++
-		return nil, ignored, nil
-	case !t.shift.Contains(f.Time):
-		t.counts.Outside++
-		return nil, ignored, nil
+	v := t.admit(f)
+	if v != taken {
+		return nil, v, nil
 	}
-	k := keyOf(f)
-	switch d := k.compare(t.newest); {
-	case d < 0:
-		return nil, late, nil
-	case d == 0:
-		t.counts.Duplicates++
-		return nil, ignored, nil
-	}
-	t.newest = k
-	t.signal.Hear(f.Time, t.silence)
-	sieve := t.sieves[f.Device]
-	if sieve == nil {
-		sieve = &fleet.Sieve{}
-		t.sieves[f.Device] = sieve
-	}
-	if judged := f.Flags | sieve.Judge(*f); judged&fleet.Doubtful != 0 {
-		t.counts.Unusable++ // it was heard, but not on which street
-		return nil, ignored, nil
-	}
-	ts, err := t.m.Feed(match.Fix{Time: f.Time, Point: f.Point, Speed: f.Speed, Course: f.Course, Accuracy: f.Accuracy})
+	ts, err := t.m.Feed(matchable(f))
 	switch {
 	case errors.Is(err, match.ErrTime):
 		t.counts.Duplicates++
@@ -130,6 +107,43 @@ func (t *track) take(f *fleet.Fix) ([]match.Traversal, verdict, error) {
 	return ts, taken, nil
 }
 
+// admit hears a fix and tells whether it says where the unit was.
+func (t *track) admit(f *fleet.Fix) verdict {
+	switch {
+	case !f.Usable():
+		t.counts.Unusable++
+		return ignored
+	case !t.shift.Contains(f.Time):
+		t.counts.Outside++
+		return ignored
+	}
+	k := keyOf(f)
+	switch d := k.compare(t.newest); {
+	case d < 0:
+		return late
+	case d == 0:
+		t.counts.Duplicates++
+		return ignored
+	}
+	t.newest = k
+	t.signal.Hear(f.Time, t.silence)
+	sieve := t.sieves[f.Device]
+	if sieve == nil {
+		sieve = &fleet.Sieve{}
+		t.sieves[f.Device] = sieve
+	}
+	if judged := f.Flags | sieve.Judge(*f); judged&fleet.Doubtful != 0 {
+		t.counts.Unusable++ // it was heard, but not on which street
+		return ignored
+	}
+	return taken
+}
+
+// matchable is what the matcher is told of a fix.
+func matchable(f *fleet.Fix) match.Fix {
+	return match.Fix{Time: f.Time, Point: f.Point, Speed: f.Speed, Course: f.Course, Accuracy: f.Accuracy}
+}
+
 // total gives the counts with the matcher's own.
 func (t *track) total() Counts {
 	c, s := t.counts, t.m.Stats()
@@ -137,9 +151,10 @@ func (t *track) total() Counts {
 	return c
 }
 
-// takeAll matches fixes in any order, with duplicates; it sorts them.
-func takeAll(u Unit, set *Setup, fixes []fleet.Fix, flush bool) (*track, []match.Traversal, error) {
-	t, err := newTrack(u, set)
+// takeAll matches fixes in any order, with duplicates, as they would have been
+// when they came in order; it sorts them.
+func takeAll(u Unit, set *Setup, fixes []fleet.Fix) (*track, []match.Traversal, error) {
+	t, err := newTrack(u, set, set.matching(u.Mode))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -151,9 +166,6 @@ func takeAll(u Unit, set *Setup, fixes []fleet.Fix, flush bool) (*track, []match
 			return nil, nil, err
 		}
 		out = append(out, ts...)
-	}
-	if flush {
-		out = append(out, t.m.Flush()...)
 	}
 	return t, out, nil
 }

@@ -43,7 +43,8 @@ func (u *unit) messages(cfg Config, rng *rand.Rand) (out []Message, fixes int) {
 	first, last := u.drive.moves[0].start, u.drive.moves[len(u.drive.moves)-1].end
 	gps := &receiver{rng: rng, sigma: cfg.Noise, memory: cfg.NoiseMemory}
 	battery := 70 + 30*rng.Float64()
-	mute := newDropouts(cfg, rng, first, last)
+	mute := newDropouts(cfg.DropoutsPerHour, cfg.DropoutMean, rng, first, last)
+	blind := newDropouts(cfg.BlindPerHour, cfg.BlindMean, rng, first, last)
 	var backlog [][]byte // of the loss of coverage that ends at backAt
 	var backAt time.Time
 	send := func(at time.Time, fixes ...[]byte) {
@@ -58,6 +59,10 @@ func (u *unit) messages(cfg Config, rng *rand.Rand) (out []Message, fixes int) {
 	}
 	t := first.Add(time.Duration(rng.Int64N(int64(cfg.Interval)))).Truncate(time.Millisecond)
 	for seq := int64(1); !t.After(last); seq++ {
+		if sees := blind.until(t); !sees.IsZero() {
+			t = sees
+			continue
+		}
 		s := u.drive.at(t)
 		p, accuracy := gps.measure(s.point, t)
 		hours := t.Sub(first).Hours()
@@ -101,20 +106,21 @@ func (d *drive) leaves(t time.Time) time.Duration {
 	return 0
 }
 
-// dropouts are the stretches in which a device has no coverage.
+// dropouts are the stretches in which a device has no coverage, or its receiver
+// no satellites.
 type dropouts []struct{ start, end time.Time }
 
-func newDropouts(cfg Config, rng *rand.Rand, first, last time.Time) dropouts {
+func newDropouts(perHour float64, mean time.Duration, rng *rand.Rand, first, last time.Time) dropouts {
 	var out dropouts
-	if cfg.DropoutsPerHour <= 0 {
+	if perHour <= 0 {
 		return nil
 	}
 	for t := first; ; {
-		t = t.Add(time.Duration(rng.ExpFloat64() / cfg.DropoutsPerHour * float64(time.Hour)))
+		t = t.Add(time.Duration(rng.ExpFloat64() / perHour * float64(time.Hour)))
 		if t.After(last) {
 			return out
 		}
-		end := t.Add(time.Duration(min(rng.ExpFloat64(), 4) * float64(cfg.DropoutMean)))
+		end := t.Add(time.Duration(min(rng.ExpFloat64(), 4) * float64(mean)))
 		out = append(out, struct{ start, end time.Time }{t, end})
 		t = end
 	}

@@ -25,6 +25,8 @@ type Config struct {
 	NoiseMemory     time.Duration // over which the error stays alike; 30 s
 	DropoutsPerHour float64       // losses of coverage an hour and unit; 0.5
 	DropoutMean     time.Duration // their mean length; 3 min
+	BlindPerHour    float64       // losses of the satellites an hour and unit: fixes that never were; none
+	BlindMean       time.Duration // their mean length; 1 min
 	DuplicateShare  float64       // fixes sent twice; 0.01
 	LateShare       float64       // fixes that arrive after later ones; 0.005
 }
@@ -36,6 +38,7 @@ func (c Config) withDefaults() Config {
 	c.NoiseMemory = orDefault(c.NoiseMemory, 30*time.Second)
 	c.DropoutsPerHour = orDefault(c.DropoutsPerHour, 0.5)
 	c.DropoutMean = orDefault(c.DropoutMean, 3*time.Minute)
+	c.BlindMean = orDefault(c.BlindMean, time.Minute)
 	c.DuplicateShare = orDefault(c.DuplicateShare, 0.01)
 	c.LateShare = orDefault(c.LateShare, 0.005)
 	return c

@@ -391,3 +391,24 @@ func TestPayloadOfBacklogIsAnArray(t *testing.T) {
 		t.Fatal("no backlog")
 	}
 }
+
+// A receiver without satellites makes no fixes, and none come later.
+func TestBlindReceiver(t *testing.T) {
+	cfg := Config{Plan: squarePlan(2, 40), Seed: 5, DropoutsPerHour: -1, LateShare: -1, DuplicateShare: -1}
+	whole := newFleet(t, cfg)
+	cfg.BlindPerHour, cfg.BlindMean = 6, 2*time.Minute
+	blind := newFleet(t, cfg)
+	if blind.Fixes() >= whole.Fixes()*95/100 {
+		t.Errorf("%d fixes of %d are left", blind.Fixes(), whole.Fixes())
+	}
+	longest, last := time.Duration(0), map[string]time.Time{}
+	for _, m := range blind.Messages() {
+		if before, ok := last[m.Device]; ok {
+			longest = max(longest, m.At.Sub(before))
+		}
+		last[m.Device] = m.At
+	}
+	if longest < time.Minute {
+		t.Errorf("the longest silence is %v", longest)
+	}
+}

@@ -42,6 +42,11 @@ type Config struct {
 	MaxSpeed float64       // m/s: no way faster than this
 	Lag      time.Duration // a step is committed when it is so old
 
+	// StopLeast is how long a unit must stay within StopRadius of one place to
+	// have stood there, as Match collapses stops before it matches; 0: it does
+	// not, since as fixes come it is not known yet who will stay.
+	StopLeast time.Duration
+
 	BridgeGap    time.Duration // over a longer gap no path is given
 	BridgeMetres float64       // nor over a longer way
 	BridgeSpeed  float64       // m/s: nor over a slower one, which may have wandered
@@ -66,11 +71,12 @@ func DefaultConfig(m routing.Mode) Config {
 }
 
 // OffLine gives the parameters for a track that is known to its end: a step is
-// decided by the ten minutes that follow, and a gap is bridged by its likeliest
+// decided by the ten minutes that follow, stops are collapsed first, and a gap is bridged by its likeliest
 // way, with the probability that it was this one, instead of only where there is
 // no other.
 func (c Config) OffLine() Config {
 	c.Lag = 10 * time.Minute
+	c.StopLeast = 3 * time.Minute
 	c.BridgeGap, c.BridgeMetres, c.BridgeSpeed, c.BridgeSure = 6*time.Minute, 2500, 0.1, 0.6
 	return c
 }

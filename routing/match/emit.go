@@ -91,12 +91,29 @@ func (m *Matcher) transition(k int, betas [][]float64) {
 	way := *r
 	if way.kind == turned {
 		way.turnAt = max(way.turnAt, from.pos)
+		way.turnAt = min(m.g.Segment(from.arc).Length, way.turnAt+m.beyond(from, to, way.turnAt, a, b))
 	}
 	parts := m.parts(nil, from, to, &way)
 	probability := m.posteriors(k, parts, betas)
 	m.rivals(a, b, from, to, &way, parts, probability)
 	m.spread(parts, probability, a.until, b.since, meanSpeed(a.speed, b.fix.Speed))
 	m.cursor = cursor{to.arc, to.pos}
+}
+
+// turnPace is how fast a unit is on its way to a turn and back, on average,
+// relative to its speed before and after: it slows down for it.
+const turnPace = 0.75
+
+// beyond is how far past the place where it was seen last a unit turned round
+// between two junctions, in metres: as far as its reported speed leaves time for.
+func (m *Matcher) beyond(from, to state, turnAt float64, a, b *step) float64 {
+	speed := meanSpeed(a.speed, b.fix.Speed)
+	if math.IsNaN(speed) {
+		return 0
+	}
+	back := m.g.Segment(from.arc).Length - to.pos
+	went := turnPace * speed * b.since.Sub(a.until).Seconds()
+	return max(0, went-(turnAt-from.pos)-(turnAt-back)) / 2
 }
 
 // spread gives out parts, driven evenly from one time to another.

@@ -48,14 +48,15 @@ func New(g *routing.Graph, cfg Config) (*Matcher, error) {
 	return &Matcher{g: g, cfg: cfg, reach: newReach(g, cfg.Mode, cfg.UTurn)}, nil
 }
 
-// Match feeds all fixes of a unit and flushes.
+// Match collapses the stops of a unit's fixes, if Config.StopLeast says so, feeds
+// all of them and flushes.
 func Match(g *routing.Graph, cfg Config, fixes []Fix) ([]Traversal, error) {
 	m, err := New(g, cfg)
 	if err != nil {
 		return nil, err
 	}
 	var out []Traversal
-	for i, f := range fixes {
+	for i, f := range collapse(fixes, &cfg) {
 		ts, err := m.Feed(f)
 		if err != nil {
 			return nil, fmt.Errorf("fix %d: %w", i+1, err)
@@ -63,6 +64,20 @@ func Match(g *routing.Graph, cfg Config, fixes []Fix) ([]Traversal, error) {
 		out = append(out, ts...)
 	}
 	return append(out, m.Flush()...), nil
+}
+
+// All matches a whole track and ends it: Match for a matcher that is at hand.
+// Fixes that Feed refuses are left out, and counted.
+func (m *Matcher) All(fixes []Fix) (out []Traversal, refused int) {
+	for _, f := range collapse(fixes, &m.cfg) {
+		ts, err := m.Feed(f)
+		if err != nil {
+			refused++
+			continue
+		}
+		out = append(out, ts...)
+	}
+	return append(out, m.Flush()...), refused
 }
 
 // Stats tells what became of the fixes so far.
@@ -140,6 +155,9 @@ func (m *Matcher) stays(s *step, f Fix) bool {
 	standing := f.Speed < c.StopSpeed // false for NaN
 	if d >= max(near, c.StopRadius) || d >= near && !standing {
 		return false
+	}
+	if f.Speed >= c.HeadingMin && f.Speed*f.Time.Sub(s.since).Seconds() >= 1.5*near {
+		return false // it went there and came back
 	}
 	silent := f.Time.Sub(s.until)
 	return silent <= c.MaxGap || silent <= c.StandGap && !(f.Speed >= c.StopSpeed)

@@ -91,13 +91,17 @@ func (r *reach) expand(a, before routing.Arc, cost, metres, limit float64, banne
 		return
 	}
 	out := r.g.Out(r.g.Head(a))
+	back := 0.0
+	if r.goesOn(a, out) {
+		back = r.uturn
+	}
 	for _, o := range out {
 		if o == banned || !r.g.Allowed(o, r.mode) || !r.g.TurnAllowed(a, o, r.mode) {
 			continue
 		}
 		c := cost
-		if o == a.Opposite() && len(out) > 1 { // at a dead end turning is all one can do
-			c += r.uturn
+		if o == a.Opposite() {
+			c += back
 		}
 		if c > limit || r.stamps[o] == r.stamp && r.cost[o] <= c {
 			continue
@@ -107,6 +111,18 @@ func (r *reach) expand(a, before routing.Arc, cost, metres, limit float64, banne
 		r.cost[o], r.metres[o], r.before[o] = c, metres, before
 		r.queue.Push(c, o)
 	}
+}
+
+// goesOn tells whether there is another way on at the end of a, whose exits are
+// out, than turning round. Where a car street goes on as a footpath, a car is at
+// a dead end.
+func (r *reach) goesOn(a routing.Arc, out []routing.Arc) bool {
+	for _, o := range out {
+		if o != a.Opposite() && r.g.Allowed(o, r.mode) && r.g.TurnAllowed(a, o, r.mode) {
+			return true
+		}
+	}
+	return false
 }
 
 // to gives the way to the tail of a from the last source: metres with and

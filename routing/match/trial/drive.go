@@ -50,6 +50,10 @@ func (r Receiver) Drives(g *routing.Graph, shapes []Shape) (tracks []Track, left
 // holds 68 % of a round normal error: √(−2 ln 0.32).
 const radius68 = 1.5096
 
+// Deviation is the standard deviation on each axis of an error of which the
+// radius holds 68 %.
+func Deviation(radius float64) float64 { return radius / radius68 }
+
 // begun is when made-up drives start.
 var begun = time.Date(2026, 1, 5, 11, 0, 0, 0, time.UTC)
 
@@ -61,7 +65,7 @@ func (r Receiver) drive(line orb.LineString, random *rand.Rand) []match.Fix {
 	var fixes []match.Fix
 	var east, north float64
 	memory := math.Pow(noiseMemory, r.Interval.Seconds())
-	deviation := r.Noise / radius68
+	deviation := Deviation(r.Noise)
 	fresh := deviation * math.Sqrt(1-memory*memory)
 	east, north = deviation*random.NormFloat64(), deviation*random.NormFloat64()
 	length := geo.Length(line)

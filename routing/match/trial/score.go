@@ -15,6 +15,9 @@ import (
 // ends is what is left out of each track at its start and end, in metres.
 const ends = 25
 
+// certainly is the posterior from which on coverage takes a traversal as a fact.
+const certainly = 0.9
+
 // Score is the outcome over all tracks; shares are fractions.
 type Score struct {
 	Tracks    int     `json:"tracks"`
@@ -22,6 +25,10 @@ type Score struct {
 	Precision float64 `json:"length_precision"` // correct / matched
 	Recall    float64 `json:"length_recall"`    // correct / true
 	Mismatch  float64 `json:"route_mismatch"`   // (missed + added) / true
+	// SureRight is the calibration of the posterior: of the length matched with at
+	// least 0.9, the share that was driven. SureShare is that length / matched.
+	SureRight float64 `json:"sure_right"`
+	SureShare float64 `json:"sure_share"`
 	FixesPerS float64 `json:"fixes_per_s"`
 	TrueKm    float64 `json:"true_km"`
 	MatchedKm float64 `json:"matched_km"`
@@ -34,7 +41,7 @@ type Score struct {
 // Run matches the tracks off line and scores them; clock tells the time for FixesPerS.
 func Run(g *routing.Graph, tracks []Track, cfg match.Config, clock func() time.Time, progress func(done int)) (Score, error) {
 	var s Score
-	var truthLength, matchedLength, found, right float64
+	var truthLength, matchedLength, found, right, sure, sureRight float64
 	var took time.Duration
 	for i, t := range tracks {
 		begun := clock()
@@ -54,6 +61,9 @@ func Run(g *routing.Graph, tracks []Track, cfg match.Config, clock func() time.T
 		matchedLength += match.Length(own)
 		found += match.Correct(inner, matched)
 		right += match.Correct(truth, own)
+		certain := clip(match.Edges(g, ts, certainly))
+		sure += match.Length(certain)
+		sureRight += match.Correct(truth, certain)
 		if progress != nil {
 			progress(i + 1)
 		}
@@ -63,7 +73,11 @@ func Run(g *routing.Graph, tracks []Track, cfg match.Config, clock func() time.T
 		s.Recall = found / truthLength
 		s.Mismatch = (truthLength - found + matchedLength - right) / truthLength
 	}
+	if sure > 0 {
+		s.SureRight = sureRight / sure
+	}
 	if matchedLength > 0 {
+		s.SureShare = sure / matchedLength
 		s.Precision = right / matchedLength
 	}
 	if took > 0 {
@@ -78,15 +92,8 @@ func matchTrack(g *routing.Graph, cfg match.Config, fixes []match.Fix) (ts []mat
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, f := range fixes {
-		out, err := m.Feed(f)
-		if err != nil {
-			refused++
-			continue
-		}
-		ts = append(ts, out...)
-	}
-	return append(ts, m.Flush()...), refused, nil
+	ts, refused = m.All(fixes)
+	return ts, refused, nil
 }
 
 // sameSide is how far a true line may lie from a street's to be on it, in
