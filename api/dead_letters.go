@@ -29,7 +29,7 @@ func letterBody(l fleet.DeadLetter, most int) DeadLetter {
 }
 
 // GetDeadLetters lists payloads that could not be read, or shows one of them with
-// more of its payload. Positions may be in that, so the look is audited.
+// more of its payload. Positions may be in them, so both looks are audited.
 func (s *server) GetDeadLetters(ctx context.Context, r GetDeadLettersRequestObject) (GetDeadLettersResponseObject, error) {
 	n, err := s.cfg.Store.CountDeadLetters(ctx, r.Ubigeo)
 	if err != nil {
@@ -51,7 +51,10 @@ func (s *server) GetDeadLetters(ctx context.Context, r GetDeadLettersRequestObje
 	for _, l := range ls {
 		out.Letters = append(out.Letters, letterBody(l, payloadListed))
 	}
-	return out, nil
+	if len(ls) > 0 {
+		err = s.audit(ctx, r.Ubigeo, "dead_letter.list", strconv.Itoa(len(ls)), "")
+	}
+	return out, err
 }
 
 // ReplayDeadLetters reads one or all of them anew.

@@ -46,7 +46,7 @@ func TestDeadLetters(t *testing.T) {
 	for _, r := range rows {
 		acts = append(acts, r.Action)
 	}
-	if said := strings.Join(acts, " "); !strings.Contains(said, "dead_letter.discard dead_letter.replay dead_letter.replay dead_letter.view") {
+	if said := strings.Join(acts, " "); !strings.Contains(said, "dead_letter.discard dead_letter.replay dead_letter.replay dead_letter.view dead_letter.list") {
 		t.Errorf("the audit says %s", said)
 	}
 }

@@ -1,7 +1,6 @@
 package mqtt
 
 import (
-	"net/url"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -101,19 +100,9 @@ func TestChaosNetworkToBrokerCut(t *testing.T) {
 // TestChaosNetworkToDatabaseCut does the same between the service and
 // PostgreSQL: the answers of commits get lost.
 func TestChaosNetworkToDatabaseCut(t *testing.T) {
-	direct := storetest.URL(t)
-	u, err := url.Parse(direct)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	if q.Get("host") == "" {
-		t.Skip("the tests' PostgreSQL is not on a Unix socket of this machine")
-	}
-	l := newSocketLink(t, filepath.Join(q.Get("host"), ".s.PGSQL.5432"))
-	q.Set("host", filepath.Dir(l.addr()))
-	u.RawQuery = q.Encode()
-	st, err := store.Open(t.Context(), store.Config{URL: u.String()})
+	socket, by := storetest.Socket(t)
+	l := newSocketLink(t, socket)
+	st, err := store.Open(t.Context(), store.Config{URL: by(filepath.Dir(l.addr()))})
 	if err != nil {
 		t.Fatal(err)
 	}

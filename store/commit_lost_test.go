@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"net"
-	"net/url"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -26,22 +25,12 @@ type muteLink struct {
 // newMuteLink gives the link and the address of the server behind it.
 func newMuteLink(t *testing.T) (*muteLink, string) {
 	t.Helper()
-	u, err := url.Parse(storetest.URL(t))
+	target, by := storetest.Socket(t)
+	dir := t.TempDir()
+	ln, err := net.Listen("unix", filepath.Join(dir, filepath.Base(target)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := u.Query()
-	if q.Get("host") == "" {
-		t.Skip("the tests' PostgreSQL is not on a Unix socket of this machine")
-	}
-	const socket = ".s.PGSQL.5432"
-	target, dir := filepath.Join(q.Get("host"), socket), t.TempDir()
-	ln, err := net.Listen("unix", filepath.Join(dir, socket))
-	if err != nil {
-		t.Fatal(err)
-	}
-	q.Set("host", dir)
-	u.RawQuery = q.Encode()
 	l := &muteLink{}
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -62,7 +51,7 @@ func newMuteLink(t *testing.T) (*muteLink, string) {
 		_ = ln.Close()
 		wg.Wait()
 	})
-	return l, u.String()
+	return l, by(dir)
 }
 
 // carry takes bytes both ways until either end is gone.
