@@ -26,7 +26,7 @@ type storeAlarm struct {
 	tell    func(api.ServiceEvent) // every page
 	log     *slog.Logger
 
-	away  time.Time // since when the database does not answer
+	bad   time.Time // since when either of them has found fault without a pause
 	state api.ServiceState
 	since time.Time
 	told  time.Time
@@ -37,16 +37,16 @@ func (s *storeAlarm) look(ctx context.Context, now time.Time) {
 	since, why := s.failing()
 	if why == nil {
 		once, cancel := context.WithTimeout(ctx, alarmPing)
-		why = s.ping(once)
+		why, since = s.ping(once), now
 		cancel()
-		switch {
-		case why == nil:
-			s.away = time.Time{}
-		case s.away.IsZero():
-			s.away = now
-		}
-		since = s.away
 	}
+	// The writer gives up and begins again while the database is away all the time.
+	if why == nil {
+		s.bad = time.Time{}
+	} else if s.bad.IsZero() || since.Before(s.bad) {
+		s.bad = since
+	}
+	since = s.bad
 	state := api.ServiceWorks
 	switch {
 	case why == nil, now.Sub(since) < failingAfter:

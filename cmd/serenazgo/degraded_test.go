@@ -30,6 +30,8 @@ func TestStoreAlarm(t *testing.T) {
 			[]string{"14 no_store since 4", "18 ok"}},
 		"away for the writer first": {map[int]error{0: away}, map[int]error{0: away},
 			[]string{"10 no_store since 0", "16 no_store since 0", "22 no_store since 0"}},
+		"away before the writer notices": {map[int]error{12: away, 20: nil}, map[int]error{4: away, 22: nil},
+			[]string{"14 no_store since 4", "20 no_store since 4", "22 ok"}},
 		"away for a moment": {nil, map[int]error{4: away, 8: nil}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
