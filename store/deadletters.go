@@ -80,7 +80,7 @@ func (s *Store) DropDeadLetter(ctx context.Context, d fleet.DeadLetter, audit ..
 	})
 }
 
-// unstorable makes a dead letter of a fix that the database refuses. Its
+// unstorable makes a dead letter of a fix that can never be stored. Its
 // payload is the fix as JSON, numbers that JSON lacks as text.
 func unstorable(f fleet.Fix, why error) fleet.DeadLetter {
 	number := func(v float64) any {
@@ -99,5 +99,5 @@ func unstorable(f fleet.Fix, why error) fleet.DeadLetter {
 		body = []byte(err.Error())
 	}
 	return fleet.DeadLetter{Ubigeo: f.Ubigeo, Received: f.Received, Topic: "fix", Client: f.Device, Code: fleet.LetterStore,
-		Reason: "the database refused the fix: " + why.Error(), Payload: body}
+		Reason: "the fix cannot be stored: " + why.Error(), Payload: body}
 }

@@ -39,9 +39,9 @@ const insertFixes = `INSERT INTO fixes (` + fixColumns + `) ` + fixArrays + `
 // those that were not there before, ordered by district, device, time and
 // number. When it returns without an error, every fix is safe on disk: in the
 // table of fixes; in the quarantine if its time is no day to make a partition
-// for (see fixDays); or, if the database refuses the fix itself (broken text,
-// infinite numbers, a position off the Earth without a flag), as a dead
-// letter with its content and the reason. On an error some of them may have
+// for (see fixDays); or, if the fix can never be stored (broken text, infinite
+// numbers, a position off the Earth without a flag), as a dead letter with its
+// content and the reason. On an error some of them may have
 // been stored; giving all of them again is right, and fresh holds what was.
 //
 // Unknown devices get a row of their own with Known false.
@@ -51,6 +51,9 @@ func (s *Store) StoreFixes(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 		if err := s.bisect(ctx, odd, func(part []fleet.Fix) error { return s.quarantine(ctx, part) }); err != nil {
 			return nil, fmt.Errorf("store fixes in quarantine: %w", named(err))
 		}
+	}
+	if sane, err = s.refuse(ctx, sane); err != nil {
+		return nil, fmt.Errorf("store fixes: %w", named(err))
 	}
 	for chunk := range slices.Chunk(sane, fixChunk) {
 		err := s.bisect(ctx, chunk, func(part []fleet.Fix) error {

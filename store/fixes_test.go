@@ -146,7 +146,7 @@ func TestRefusedFixesBecomeDeadLetters(t *testing.T) {
 				if err := json.Unmarshal(d.Payload, &body); err != nil {
 					t.Fatal(err)
 				}
-				found = found || body.Seq == bad.Seq && strings.HasPrefix(d.Reason, "the database refused the fix") && d.Topic == "fix"
+				found = found || body.Seq == bad.Seq && strings.HasPrefix(d.Reason, "the fix cannot be stored") && d.Topic == "fix"
 			}
 			if !found {
 				t.Errorf("no dead letter of the bad fix among %v", dead)

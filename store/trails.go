@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/track"
 )
 
@@ -24,6 +25,18 @@ func (s *Store) SaveTrail(ctx context.Context, ubigeo string, p track.Part) erro
 		return fmt.Errorf("trail of unit %s from %s: %w", p.Track.Unit, p.Start, err)
 	}
 	return nil
+}
+
+// DaysWithoutTrail lists the days (UTC) before that of an instant on which a unit
+// was heard and in which no trail begins that is kept, newest first.
+func (s *Store) DaysWithoutTrail(ctx context.Context, ubigeo string, before time.Time) ([]journal.UnitDay, error) {
+	return list(ctx, s, func(r pgx.CollectableRow) (d journal.UnitDay, err error) {
+		err = r.Scan(&d.Unit, &d.Day)
+		d.Day = d.Day.UTC()
+		return d, err
+	}, `SELECT DISTINCT f.unit, f.day FROM fix_days f WHERE f.ubigeo = $1 AND f.day < $2 AND NOT EXISTS (
+			SELECT FROM unit_trails t WHERE t.ubigeo = f.ubigeo AND t.unit = f.unit AND t.start >= f.day AND t.start < f.day + 1
+		) ORDER BY f.day DESC, f.unit`, ubigeo, dayOf(before).start())
 }
 
 // Trails gives what is kept of a unit's days that lie within a period whole, in

@@ -30,6 +30,9 @@ type Source interface {
 	AnyForgotten(ctx context.Context, ubigeo string, from, to time.Time) (bool, error)
 	SaveDay(ctx context.Context, ubigeo string, d Day) error
 	SaveTrail(ctx context.Context, ubigeo string, p track.Part) error
+	// DaysWithoutTrail lists the days before an instant on which a unit was heard
+	// and of which no trail is kept, newest first.
+	DaysWithoutTrail(ctx context.Context, ubigeo string, before time.Time) ([]UnitDay, error)
 }
 
 // LiveFor is the age up to which an event is told live. What is older came
@@ -80,6 +83,8 @@ type district struct {
 	names    []string
 	units    map[string]*follower
 	stale    bool // to be read anew
+	asked    bool // for old
+	old      []UnitDay
 }
 
 // follower is a unit's machine and what was said of it.
@@ -183,6 +188,9 @@ func (k *Keeper) Pass(ctx context.Context, all bool) error {
 			if err == nil {
 				err = k.late(ctx, d.Ubigeo, p)
 			}
+			if err == nil {
+				err = k.backlog(ctx, d.Ubigeo, p)
+			}
 			if err != nil {
 				failed = append(failed, err)
 				continue
@@ -244,6 +252,7 @@ func (k *Keeper) place(ctx context.Context, ubigeo string) (*district, error) {
 		p.interval[x.Unit] = max(p.interval[x.Unit], x.Interval)
 	}
 	if old != nil { // other thresholds, the same people to tell
+		p.asked, p.old = old.asked, old.old
 		for name, f := range old.units {
 			p.units[name] = &follower{w: f.w, m: NewMachine(name, f.w, p.config(name)), told: f.told}
 		}

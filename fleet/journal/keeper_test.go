@@ -163,6 +163,47 @@ func TestKeeperTakesWhatWasOvertaken(t *testing.T) {
 	d.want("told", strings.Join(d.told, "; "), "alarm sos")
 }
 
+// Days of which no trail was kept get one, each once.
+func TestKeeperKeepsTrailsOfOldDays(t *testing.T) {
+	d := newDesk(t)
+	d.fix(0, -8.01, "")
+	d.fix(60, -8.011, "")
+	d.now = d.begun.Add(20 * time.Hour) // 03:00 of the next calendar day in Lima
+	d.fix(20*3600, -8.02, "")
+	d.now = d.begun.Add(4 * 24 * time.Hour)
+	d.open()
+	trails := func() (points []int) {
+		t.Helper()
+		parts, err := d.st.Trails(t.Context(), here, "C01", d.begun.Add(-72*time.Hour), d.now)
+		d.must(err)
+		for _, p := range parts {
+			points = append(points, len(p.Track.Points))
+		}
+		return points
+	}
+	d.must(d.st.SaveUnit(t.Context(), fleet.Unit{Ubigeo: here, ID: "C02", CallSign: "Cazador 2", Mode: routing.Car, Active: true}))
+	if got := trails(); len(got) != 0 {
+		t.Fatalf("trails %v before anybody kept any", got)
+	}
+	d.pass(true)
+	got := trails()
+	if sum := 0; len(got) > 0 {
+		for _, n := range got {
+			sum += n
+		}
+		if sum != 3 {
+			t.Errorf("trails of %v points, want 3 together", got)
+		}
+	} else {
+		t.Error("no trails were kept")
+	}
+	left, err := d.st.DaysWithoutTrail(t.Context(), here, d.now)
+	d.must(err)
+	if len(left) != 0 {
+		t.Errorf("still without: %v", left)
+	}
+}
+
 func TestKeeperLeavesForgottenDays(t *testing.T) {
 	d := newDesk(t)
 	for s := 0; s <= 300; s += 10 {
