@@ -60,7 +60,7 @@ func (o operation) url(ubigeo string) string {
 	if strings.HasSuffix(o.path, "/days") {
 		o.path += "?from=2026-11-21"
 	}
-	return "/api/v1" + strings.NewReplacer("{ubigeo}", ubigeo, "{id}", id, "{username}", "crew."+ubigeo).Replace(o.path)
+	return "/api/v1" + strings.NewReplacer("{ubigeo}", ubigeo, "{id}", id, "{paper}", "roster", "{username}", "crew."+ubigeo).Replace(o.path)
 }
 
 // TestRoleTable: who may do what, written out. A change of the specification

@@ -52,6 +52,9 @@ type Config struct {
 	Secure bool
 	// TrustProxy takes the client's address from X-Forwarded-For.
 	TrustProxy bool
+	// Streets gives the streets of a district as they are in a window, for maps;
+	// fleet.ErrNotFound if it has none.
+	Streets func(ctx context.Context, d fleet.District, window [2]time.Time) (*routing.Graph, string, error)
 	// Replay reads dead letters of a district anew and stores what can be read.
 	Replay func(ctx context.Context, ubigeo string, letters []fleet.DeadLetter) (fleet.Replayed, error)
 	// Mail sends a message over a mail server.

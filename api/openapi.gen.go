@@ -417,25 +417,25 @@ func (e ExportParamsWhat) Valid() bool {
 
 // Defines values for ExportParamsFormat.
 const (
-	Csv     ExportParamsFormat = "csv"
-	Geojson ExportParamsFormat = "geojson"
-	Gpx     ExportParamsFormat = "gpx"
-	Kml     ExportParamsFormat = "kml"
-	Xlsx    ExportParamsFormat = "xlsx"
+	ExportParamsFormatCsv     ExportParamsFormat = "csv"
+	ExportParamsFormatGeojson ExportParamsFormat = "geojson"
+	ExportParamsFormatGpx     ExportParamsFormat = "gpx"
+	ExportParamsFormatKml     ExportParamsFormat = "kml"
+	ExportParamsFormatXlsx    ExportParamsFormat = "xlsx"
 )
 
 // Valid indicates whether the value is a known member of the ExportParamsFormat enum.
 func (e ExportParamsFormat) Valid() bool {
 	switch e {
-	case Csv:
+	case ExportParamsFormatCsv:
 		return true
-	case Geojson:
+	case ExportParamsFormatGeojson:
 		return true
-	case Gpx:
+	case ExportParamsFormatGpx:
 		return true
-	case Kml:
+	case ExportParamsFormatKml:
 		return true
-	case Xlsx:
+	case ExportParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -472,6 +472,45 @@ func (e ImportIncidentsMultipartBodyTrust) Valid() bool {
 	case ImportIncidentsMultipartBodyTrustFalse:
 		return true
 	case ImportIncidentsMultipartBodyTrustTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetPaperParamsFormat.
+const (
+	GetPaperParamsFormatJson GetPaperParamsFormat = "json"
+	GetPaperParamsFormatPdf  GetPaperParamsFormat = "pdf"
+	GetPaperParamsFormatXlsx GetPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the GetPaperParamsFormat enum.
+func (e GetPaperParamsFormat) Valid() bool {
+	switch e {
+	case GetPaperParamsFormatJson:
+		return true
+	case GetPaperParamsFormatPdf:
+		return true
+	case GetPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetPaperParamsPaper.
+const (
+	Roster GetPaperParamsPaper = "roster"
+	Route  GetPaperParamsPaper = "route"
+)
+
+// Valid indicates whether the value is a known member of the GetPaperParamsPaper enum.
+func (e GetPaperParamsPaper) Valid() bool {
+	switch e {
+	case Roster:
+		return true
+	case Route:
 		return true
 	default:
 		return false
@@ -1851,6 +1890,27 @@ type SendTestMailJSONBody struct {
 	To string `json:"to"`
 }
 
+// GetPaperParams defines parameters for GetPaper.
+type GetPaperParams struct {
+	// Shift default: the current shift
+	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
+
+	// Plan default: the one that was handed out, else the newest
+	Plan *string `form:"plan,omitempty" json:"plan,omitempty"`
+
+	// Unit whose hojas de ruta; default: all
+	Unit *[]string `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Format default: pdf
+	Format *GetPaperParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetPaperParamsFormat defines parameters for GetPaper.
+type GetPaperParamsFormat string
+
+// GetPaperParamsPaper defines parameters for GetPaper.
+type GetPaperParamsPaper string
+
 // GetPlansParams defines parameters for GetPlans.
 type GetPlansParams struct {
 	// Shift default: the current shift
@@ -2225,6 +2285,9 @@ type ServerInterface interface {
 	// SendTestMail Mail a few words, to try the server out
 	// (POST /d/{ubigeo}/mail/test)
 	SendTestMail(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetPaper A form of a shift, for print (A4), as a workbook with typed cells, or as JSON; every one is audited
+	// (GET /d/{ubigeo}/papers/{paper})
+	GetPaper(ctx echo.Context, ubigeo WhichDistrict, paper GetPaperParamsPaper, params GetPaperParams) error
 	// GetPlans The versions of a shift's plan, without rounds
 	// (GET /d/{ubigeo}/plans)
 	GetPlans(ctx echo.Context, ubigeo WhichDistrict, params GetPlansParams) error
@@ -3362,6 +3425,60 @@ func (w *ServerInterfaceWrapper) SendTestMail(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SendTestMail(ctx, ubigeo)
+	return err
+}
+
+// GetPaper converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPaper(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "paper" -------------
+	var paper GetPaperParamsPaper
+
+	err = runtime.BindStyledParameterWithOptions("simple", "paper", ctx.Param("paper"), &paper, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter paper: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPaperParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// ------------- Optional query parameter "plan" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "plan", ctx.QueryParams(), &params.Plan, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPaper(ctx, ubigeo, paper, params)
 	return err
 }
 
@@ -4536,6 +4653,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/plans", wrapper.GetPlans, options.OperationMiddlewares["getPlans"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans", wrapper.StartPlan, options.OperationMiddlewares["startPlan"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans/:id", wrapper.GetPlan, options.OperationMiddlewares["getPlan"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/papers/:paper", wrapper.GetPaper, options.OperationMiddlewares["getPaper"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans/:id/geojson", wrapper.GetPlanGeoJSON, options.OperationMiddlewares["getPlanGeoJSON"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/approve", wrapper.ApprovePlan, options.OperationMiddlewares["approvePlan"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/publish", wrapper.PublishPlan, options.OperationMiddlewares["publishPlan"]...)
@@ -6325,6 +6443,105 @@ type SendTestMaildefaultJSONResponse struct {
 }
 
 func (response SendTestMaildefaultJSONResponse) VisitSendTestMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPaperRequestObject struct {
+	Ubigeo WhichDistrict       `json:"ubigeo"`
+	Paper  GetPaperParamsPaper `json:"paper"`
+	Params GetPaperParams
+}
+
+type GetPaperResponseObject interface {
+	VisitGetPaperResponse(w http.ResponseWriter) error
+}
+
+type GetPaper200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type GetPaper200JSONResponse struct {
+	Body    interface{}
+	Headers GetPaper200ResponseHeaders
+}
+
+func (response GetPaper200JSONResponse) VisitGetPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPaper200ApplicationpdfResponse struct {
+	Body          io.Reader
+	Headers       GetPaper200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetPaper200ApplicationpdfResponse) VisitGetPaperResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetPaper200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       GetPaper200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetPaper200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetPaperResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetPaperdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetPaperdefaultJSONResponse) VisitGetPaperResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8532,6 +8749,9 @@ type StrictServerInterface interface {
 	// SendTestMail Mail a few words, to try the server out
 	// (POST /d/{ubigeo}/mail/test)
 	SendTestMail(ctx context.Context, request SendTestMailRequestObject) (SendTestMailResponseObject, error)
+	// GetPaper A form of a shift, for print (A4), as a workbook with typed cells, or as JSON; every one is audited
+	// (GET /d/{ubigeo}/papers/{paper})
+	GetPaper(ctx context.Context, request GetPaperRequestObject) (GetPaperResponseObject, error)
 	// GetPlans The versions of a shift's plan, without rounds
 	// (GET /d/{ubigeo}/plans)
 	GetPlans(ctx context.Context, request GetPlansRequestObject) (GetPlansResponseObject, error)
@@ -10041,6 +10261,33 @@ func (sh *strictHandler) SendTestMail(ctx echo.Context, ubigeo WhichDistrict) er
 		return err
 	} else if validResponse, ok := response.(SendTestMailResponseObject); ok {
 		return validResponse.VisitSendTestMailResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPaper operation middleware
+func (sh *strictHandler) GetPaper(ctx echo.Context, ubigeo WhichDistrict, paper GetPaperParamsPaper, params GetPaperParams) error {
+	var request GetPaperRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Paper = paper
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPaper(ctx.Request().Context(), request.(GetPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPaper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPaperResponseObject); ok {
+		return validResponse.VisitGetPaperResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11857,293 +12104,298 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L35khu3sjf4KgjeO2EpvupN2/Xp/mNCljf5SLI/tXx8ZixNE6xKknAXgTKAajatUcQ8zTzYPMkEMoFa",
-	"SBRZbJItnXO/f6QmWQuQSCRy/eXHQapmhZIgrRmcfxwUXPMZWND4aT4V6fRbYawWqXVfCDk4HxTcTgfJ",
-	"QPIZDM4H5UhMQA2SgYY/S6EhG5xbXUIyMOkUZtzdBbd8VuTu4rPHp2enjwaJe4YF7Z72f/1+evS3Dx+f",
-	"ffrPQTKwi8Jd5l4oJ4NPnxIawstvO14usrUvnvHbVyAndjo4f/YkGcyEDB/POt91ORVjnGsGJtWisEK5",
-	"92Yw5mVuz5mdAktLrUFaZvDahEb2Zwl6UQ8t/BYjw6PTR8+Ozs6OHp2dSJVOoXvmvxrQXYQ3oPHPnhR4",
-	"ctqiwOPVd36iJ4Gx36hMALLAr0WueOb+SpW0IJE0szK3ouDanoyVnh1l3OLL6tcWWhWgrX9GphdXupRI",
-	"A1nOBue/D9w4B8lgzHMDgw8rQ0kGY+Eo9XHgXsDt4HwwEpIjfVcunfGicH+urNlUzRlnlo9yYMIwDTxL",
-	"GDfs/3j++hVTmv10+fObC3YNhWVjpVnOLWjmXmzYXNgpLrXhM2CpysuZNGw+BcmEdQ8Ts0JpC1lsQFZd",
-	"g1wdDpcLZuHWMjvllh4OMgPNuLk2OAL3XaHVRIOhIQySZR5efZkuTYRfLb8Gep4S0hrGZcasmIFhasyE",
-	"TEUG+DUORGg2V9rNpef6fGry3O+0WPVVavQHpLZmqJo16RtTKGmINb7TWukl7uJFkYuUu4mc/GGUbO2d",
-	"jwOob8nc26SyV2NVSjf8GRjDJ+7bN4rBrTAWmGJSMStAAuNpCkYd4/hrZv1PDePB+eA/TmpReEK/mhMa",
-	"H86kTd/f3BrOnRCYa+VJ4m9yz3xeZsK+VfPVzcBTesLH1aXktsXxGbdw5NYsxmMZWC7y6GM0zJSF6E+m",
-	"pKWJ/VbJk9Ufl5abO7nWED9+SqsMkAy+4brxPP99Mrg9mqgj/+Wc23R67C5sfH9E+4uOJMf7g4mw03J0",
-	"nKrZiQENkv81UY2/xjmAPcFn4Xi/cRxhVvfF73MwNmFGlXaaMODug1TaTj84OW5hZtproMpR3lgAWc5G",
-	"oEnq3L6ky+lkqT/4S7nWfOGufAF5/guPbVI+Mo6DVGmNyGi7un2gVc60UrPECRwNzAg5yYGlkOfmK5aq",
-	"EneuBmaVYmbG85xZxUbuc+52QZvhRjBWGr5+svp6IfGVXz9hGV8YRhe6r0xjxkJamNCU0ymXE1h9zpkT",
-	"pkdn52zm7leajWEOTppxydw9KTC4LXIupGEP4Janlllchafsf3t4wU7PWcqlVLYxhRm/FTMnis6QuPT3",
-	"0Vl0VI4esckFGeen+fjZ0+V5Vgf46lNzbuyjrztp5n5mj77GB0bvnwNcr979XzSCsVYzdlnKjC+cOH70",
-	"hE1VqU0ShpqrlOcszVV6fcHcOWs8J7gf3aXuBHIEu5ZqLhmSNF80GXgbTl7m1/bnpb1P1K7ok9TsVfGH",
-	"n3xMHLit8Nt0sSoV4baA1B2nm9cxrFmPmYksKukKvxnXCf5q0zqpGVTClSfNaS7tEc/D8U6TwoOMaTDW",
-	"MCUv/By4BsN4lrGycJv3rLl4y/s35aWBpvbkiH/lWQ//dgTHD0pOUNVKBk5xuQq0ghvQC2ShqLIlgcT0",
-	"knTKjWJKNrWFkSppak4WJaiiCMmMmgGbljLTkKF+MQOrobEvRkrlwCXRkmvoxZhLjBfI4EcbnhTjsrUM",
-	"jCZDRZfAdrSUUZZVWkN1ZreXJtXALWRXaw5up3T+LPNFUM1XaB+eMUJO2ni5Ex39tQQnK67CLfFfS2k7",
-	"9AjaPZv0z2shsyZvep0gzZVBuk64BdqtI5FlgKxpNYCNcmIuJLTk17o9+krJV9zGRNhMZWB6P+e1UyQj",
-	"TwnaUIMEZ49OY/vH61uNC5+exi5UEq7mfNEgd3NrwGTmVeBV5SysUp91X+J4XKEV1m4rYVqVVsjJcYPb",
-	"d9HG/ONwKPUj34IpcxvZRq0ttlYq11e6vYBa/+qJYdmUG8YZ8ZkTYWRYAWpbM15EJNPKMdegA70nLhxu",
-	"QHPSiZbU/C10+RFJ33UTd+oxWsWS5xFjLxyLTi9wQ0JzT1jDUj9AloET4llUJhNl0ohmx/HUvZS8MFNl",
-	"m2fUqsazvHu6T01al4hyfgPauMNSjXHFJpoXU7KWwxDZCNwZZ5hVG/m+UhSQaGheRddQgzvdBM8jh28G",
-	"NyKN21K5kBENTxUgK1Xl57l8p3l6bRgvClwTA06RsawsYoxQcGPQEI+9708dX3g3Dob8/j/fMmcTsweX",
-	"//jhYez55KJaXeUsQ4/DWGk3UEMkd7olUzJfMC6ZvyTu7ShEuqNF6cncsiorYoRXxBbvW+DZK7CWvGRL",
-	"itPCQoTJPHMVfIGerahJkQuI2RT+1lRJScKBKIViRdgLBrPCLtgIpkJmjEtlp6DZSKtr0DHKkQNjVX1c",
-	"oCGgJKBX5txp+ld/GCUTRk6whIFM9aKwkCVu0WYJu+F5CYl3KCXOMLzKuZ64r6zS4Id27lhvzg35vGo7",
-	"SAObu39SPDaTLlWgkmZC2mdPopQLVI0IZcPGQjur6fSU4dK4SXKWC2cJnj1LTk9P3cZXEi4YqtDexkGX",
-	"mTAMTMqLuMNNA/d+ohVj7Ts5yYWZxu9KQdxA1l9Qd7F6TMWsnh5uq9jKL3w17MRzak299ZweEVN5/UNE",
-	"QDhb9ez0NGHexeg4CxnXsQI315A5LmpK93VHUWPLxYxHZXkeOyCWaETXJdXI41OeqVdqIiKa91pJqRV5",
-	"CtfN4q27ZisZFRdN+K744MPJsaTs5FzM+CiHLvFiIHH7QCpWStEydLu3HboKrsbi9spExTtkzsh0a08+",
-	"YFx9Jwu0IM7rYUzTO9R4HHsH6hruAmYAZsb7o/gUeMYeFMoIK27goWNALx1HC2YUm5Xp9IKRG+zce9a1",
-	"mEwt8mop0b/Rb3jOzvCq9Yo6OOMLpsGpsHjGoTXM6MwJukYWolwxBanDj4BWsahVheZbX77+7mXiVvDP",
-	"El5mCcNrE+aY6KQ67Za1qYakWdpWbq31Dc+v+jp1iHIrw0KHPlKa6AEZGvHOrJ/yGyEnbAQgmYaJMBZ0",
-	"h8KIPgcDFOToJzo79lgyIOZQMkJDd0pd0AIpA3gYtAbWY2PgFuonsAOvNUidBGu2sdI1p7W3XbcM+C4T",
-	"MaOnvWVXl7RygT59cnp62nSD+i/WbYEYDzeZteK8lm379YYYadPr/fX2TFrN6OtnT1ozOotMJmJ8P4uZ",
-	"1GGF1/spPsVWpxHYXtIcudnCfdDthhg5w5GTyr3uCd8Dt6WGFyrPa+t2VEUw1hqGdFUlnzW3kZPFQKok",
-	"+eYo7qgdY34VZHYBmtElF+ysCkdwlsFMSWM1rwzhjXLH3RJnwE4JIOHWXlXW4rrJUmweLVZ1I2SHYbbN",
-	"8e8oAfoKpVZvWbbdWI2YlTmP+rbRcVq7V5VmhcrdoVSZu1wDm/EMWgZj02cUHn51LaLxLtSkwxnHLXcn",
-	"bP3Air+D964ajNNycCxRN92KrY8W/dX1LKrUeMeWVzvIgu/HTX09Bd7Tgw6DWp+QTtFdG6gXeezs/vXt",
-	"q/DgG0it05rrpICPf31K2Mdb98/iU/yhM7j6S8k4c/p0mbiPT8SmKmTYr5ETbllHDck4QVEN+6Q5rCZL",
-	"rnKQ38J+G7V3SEvI1F70xgYOs0i8DI2eiqoc2XGZfy9ud/ObrXHOYNZDf8FNlliU+Dc8F1nC/gKtEjYu",
-	"nZxOWIFx4z/KWZEwnqal5ukiYVlJiQtodfMcrpBaW+l529qksch8w/KsNM0wwdh6VDkYSyG5+NfBaVFL",
-	"DKQQrjwv7VRp8VfQziqPfzNHI1VynHtNW6mrGZcL/yd6LNwVRo+DIkauu1LyGy5yNJs+dGZDdIk/YShJ",
-	"I0F3gwQGPJ2eM63mJmFjOntNErJ8tlqvsYA8bhxUqSiblE/vDAjXR9Jo2tfTusQWclWNWKHHD6B+uvz5",
-	"zUqSQKBCS+nZEFgLn2teWB3AxtQh/DWp378hTvGHUfL4LZ+/9tTCWcsUIj6RflOqFdpHTaX6M05xAgpn",
-	"ufqmvhGZgpf5jKfTE6VHJ/5xOKrvxS1kvygTUXkxmtzl8JwDXDMlGaYkOuNxBBMhTcJO3d6iRIb62PXm",
-	"NW8lJFS6/7OG3n8aM9nqFfmvyH7zscz2MBv5EhjUDXmWp/91/vi0259ZX5iqHCZCHZ0tpabyo79Oj/72",
-	"4YH/4+jDx9Pk8defwvcP//f/XGfr1s//pQRtnT6dM/+qpcy+042WV5HzFLYwRdQqmWZ8wVKtjGEzkUkx",
-	"mdo2tb4+P3s6SHorJqjNuWdirqGwNQeQSO+WovUSPz3tE64P2gySwDMBTnHDViq41So/rtl+9wwzemR7",
-	"N/U3FeuRtKjwLCJ4flR0sGydcbAhw2DlZ5BbeMA7PGG1Az7yUw7cbDnk6qaOMRvLtb2jjkQJIPgAmnzD",
-	"Ed8gb4tum6LnTv2Qxz9S7tquLEZPw3H/qOwLyPOYFlZK+/jZ084EtaVst0Fn5tzfTnvkXP3tNJ46F7Z8",
-	"Zwqjz1sjz26J2c6Po2NpJoD1zuxqj/rHx0zIDG4Zt0yDUXmJIbqz6AlQidP2MyRwDcZ6gzLKmpzCvqtT",
-	"0D4JfUen0Z0zpCjs5IbXSmyi59XSE4cZUx89s0VUqTR83WtqgWk78nLypjo1E7eV5XiNenAphZt4VM03",
-	"VRJ4F79WqfWOT1NubJV4F+W67hyFKo7V9aZA4bBF5lOVt8II2y5fIAPRqJpsUoXKaBViK/cS5cwvvnIg",
-	"otx5b0R7Ls7+iVPFesOlyukit4EGjJcbfhOxwpzcc9cf3XAMkxl3Iw3sDd1OH94Cz+h6+nyJYYfBh26a",
-	"n57Xua6bXSA0+ITmHJ7ZTbS3UInorpqVVa9bw7Zb0pclsMuCS2GmmBUAMu0438JbtzJ2lrMm/BjrAVVP",
-	"jk7Y8+5uTpeJ5rGshamasznkeV1z4iQ+5SdXsWZ0AbBRM6OkVhrxUFGlRr+0uy1VSmdCcopQBl5EBZYY",
-	"aOQV/iDZ1uQVTskTsTJsHGnC8AmYoCOVJa8rph6oPDtnYz4TmAWTMQO3Jc/ZjVC5W9oEv+w8+8gQCiIj",
-	"6r+9hriCI7sqOJQWPiDefaTt6g0z6PTsUPiFZbnA5I2kkZRerfg0uHxWhXfTDx7xZOPSr3G6fNzCLVOl",
-	"S8ayIaw74IVlKZdsym+ATXlRgISsFYkOXzptYsjtsCXR++deQlWylpB3riJQTY91m/XlLC6ftsovjPNY",
-	"5a408bOB9q2GAritspm8RwArvmJnR6jbixT0aRNPqRKoZ9Zxh50sESEN6A2FBCSPHOtKmEdn0RE9jz2C",
-	"0qd47g7HRWcpyTamzx+VIhzRMd2ZHf1lw/YqpTsQtzLC/C1R7ompnp4nkMtHi0ESFIxqSeoYe4P1GjPe",
-	"tCd+UqNYeUSMrXIlJ26bY/4rK6bcuMOFjblOfKQznvUiy5y8zO38+9rwGIWc4zvcCzkvnFHbN4djKoxV",
-	"FD3upXj/pEa/oKSPJZBs9FK3Cei1mKjp5KjZdQLFdk2WUOVsUMlWTga/IHG+7k4jvgabTuOqiBpbIL3c",
-	"8QfTGCX3HED7NtN8Li+wKNhdN2Ncwryq8KVSpk712LbU4z9LKJF9dSklqSZ+qmMucmJsq4qixdYbvBOt",
-	"AFvNODWxavaoKNGxZ34Jp3984/SpELuLOYpiwL0jNqy/O0HQLq3hef7zeHD++xYVACsu/3hBQJ30NOWG",
-	"ScVgPIbUJnjy+NCxTza9S61AV3nAh+Wa4eesLisg1XE+BTxVe5UsNE2D+kFv1dwR9JWavNyQJ9nwNz+K",
-	"Vqc0cyE3XNwjNzK27F7H3LJAsRGjaZbaPlqScm0KKT06Js6/S9gEZ/jaV1i3SUoW1hbVRVzk3sqMeXsw",
-	"vN7nGZd05TLpw3Bi5G68OlqHfgNxZYEiKVFn8Y2vIOirj+U9ai1pdjLblCqoIRWFCFAl/a2BOcB11sqL",
-	"63IeNKMNNNX67kCW1jiSQMf15I+nAPZagkikK2E//nj++nXsKK3WJ5xNNPKlgtzVUFVju399mvQmfVNK",
-	"PH2SbIr01Hv3bO0qrZgIHEOQ+YKqAxpRx2ZW4YbI4tJS73WVA/dGzDQLs8J26DZZuUXWWZWPEQ3RYpK/",
-	"f1tUx7LRxMA5F1bISUI1LEqzSmPZULBTQkNPqWbZTZ8g5drkmXJz1TyiVjK3hUEnDLOKSTVSTQursVmm",
-	"PqQdcXy0vGxNJQ7SUgvbEV7CMpoda5qmFHDEITTe16pxas2/eu96KsZlSSBBa0c+3lBjthQeFuhYO2c8",
-	"BHoSJsaMTqiEYfq8U1rc+JmbAKPAwsaq17AK9U59+vTx02j+b8cKVbA0uQnBO9vyhcfWbqNwaq5lmxS+",
-	"WkoqlmP9SbLpYXdY+3WLDU71MVNRrC509+m4TdVLVxbihnzCzmqX1xVm2GaoF3/tPtFeXi8lpaWIEDBT",
-	"Vul0kaJWORLhr7FSNh6/WK2Hfk3JWfuphH4D800++A7QManmvR1jkWL0VmpTzJdc0y3HSJOaIVwLRsH5",
-	"DDRHxV5iFdtIcRRWPhPiQ7Kzv3nFv7ux4L5WKx6v1SrimVg0vBgbv4H5W2Wi1aSVH2IbGLfupN7M9M6Q",
-	"Od1miu003I45Xk65hle+fnkFiEVoMFs5CjthVux0TfntBJIaZg0h0xgfW9DsP/qlcHg0vMaAO2YbMPTi",
-	"crTJa6c90rC2MajvWoi4FWpfpyXelNkb7PJf/I8vKoSnHdwI3msRD7+EJ9WRep5iHor3zcyXztrNvofw",
-	"uk1T9L7JJbUJqFh53Qq5O3901+GKhqKcXrb/W3QNRUzSG6FyXpW99XrWP8ItGyFuphSn92NtvayLMt/E",
-	"iLMOkMSE8pu+sYQ+dXjhhV2j7GJPlBt9lvHS8srN4BOjtrxrW4Zxp3H/NXZ3vnHnd6w0oAPRLlQNs1B5",
-	"sRtnWqWur3q75jqOtzkWbHqve4imB1ysBTrgt0qzP+h2CXRrvCSsW8Ulieexxq4KhOpkVjUruBYmBhzV",
-	"i2Fxib4XE0wa/+RHcOUrn+JWbT+eXn4w3bX+yRhIgyxa4hWMxUCiA/h23c7jMoPsTqWUdKsfe5/AG13f",
-	"qD5bJYijR86LqyK12+6VXvz7qxT2WzEeO0sihY1MvMKnjQVrD7Yu0arJsjLlitwr3LHMh13sH9wUSz4G",
-	"dQP+JeeNukDCJnDjYkOrhscs06rw1x0zf5MqEqYB69jog79IFT55yKqCqTHLYcKG7sPQfRq6pw6PGc8y",
-	"fy23zKf9jJVmMyFLC+aY5Sq9Tlgp3f/12BCIgF7n0TMo0Q/FgHu+e/wxo2KnhBWgZ2Jpau4KulsxnufH",
-	"K8U3W+VyVDt8ucL3z7oY0tFBs5EGfu1emqoZ1HnA670unhwbCrgfPblD+XbclFNFKx+05o9BMmhwAZrz",
-	"ng3QOVvxgeNIv7b1Lfi3d+TSklYVaY78uEr7MF3DOnear6enyUbrbrWalojSucI5TDYuJBWALFkSfarn",
-	"n2zUuFXRs/ACZcBeay6CZInhZGrhVuxj8JoMzjHuuxyEzYHfUM6aV0/QEKF4P1NlVSzNpZmDviCtCt2d",
-	"BvMEog7oRrbo8ttXL4Zsm3OgkqUtvjnbzitAr+wU1TcV/P9hXFLbkedmZUNtrLPHGSyX821FIHppF4V+",
-	"9Fr/En2KQqubLUtbqps6svIOUeGTdSjpPi03Q0Ao5f0ymozprZlzWYrV6xh5bZVduQTqe4clXy3JnYSy",
-	"z1X3wzUsEAVjOAKZTr0IGA62LjrtcHntz9rz6xBxHNbQBASBUGE5cY/sgOjSowWbYnKyDiSeiSzLK7yj",
-	"JeTrhs+q9JgIm0b+Fi/EMxD6wsOtSebakB28nHOVaY7jD9vJnerlKBdmSvlWZQHaQBZNuWrhSqz8tsYM",
-	"WgclXOvHVfYW+NSvoFI3YRe6Ks1q/u2SRa8gEmf2keQl4C9SBav0+0KrmTCE9sbsVBjmBUrPAPQ2hYLL",
-	"sMA1hAUlFCM4Ac+8q2osMO7g9TZUXNfCA68keyYs5zZh9V//3//z/25pia7UKhGIdb+b18Bb3QGIoiMo",
-	"XauaK8EERIzMtEAIL6Wzth2+Gb8F/uz01BNqI6mc0WTIO1diIo9Ufup2SaanfucmiGbH4NFiLF94rBaO",
-	"2tt5lVeXML8lRgvM/cOKCTTNBELsV4bdiom21hXq1fV+K9zPE4pXdU3+jYqlcmBHEsgNsJTPUM5zViHy",
-	"393gXMb7MFbkOSYtoH+slN7R4LfvVU6hb7ejr9ISjxh+DZJkG16Bn1EQaFXaDgndCVq+1bZca83238RR",
-	"K69HEUqflUb69jOncN33bk69pZZPMfd/lZZdae2oVVdpHB0gbq0kjlgpRmVEYBJ2PyS/btWhwwddvYTK",
-	"sNC5VGMp+VNR6WtDR+GKBtpjfescvXUWZ5FzWfnCJcyxbQu+nmvs9XFd68ES5mBs0O0uaD+jz9yJNcYN",
-	"feDNiu6uvGSaUZcQeQuIDBwJjOIQ+muepjlwSnvfiMXXSsSj93WOM+ijy6neeiSy7XTtb7iMraNbge0e",
-	"hKdPzCPbYxPTfPa+i6sYVQQqgCDgt/BUt539fVD/tLgB2f96PB36u+OVvZrw4qr429OrmZBb3jVX2tgt",
-	"7nNnVFctShPmro9Kqbk0Y9D973ACSchJ7+GuVASHdWgOdikY0GKI9ivrlWkPPlBldS1idO53mlUcu9+9",
-	"4IzANAbk34VLiRl+piPtuIWAGQDenVCmZjq9IbMDkHXMzuAbtUea1Gte0JFqy+JKAmSxo5XKEbGahRI1",
-	"F2B7HBXNZ1YIgJ4yUclcjWjVD7slbmmn1rUGnbEPEmM835seWqGrxub2FnK+uARrhZzE/Mw8WnXm+ywi",
-	"pr3vonnBzpztgal0rNoKdRBlYwrsrJQiFQXPfRrs8oH8uvo941n73H0Sbz8T3wJFFAtlPlUz7xMsDbAR",
-	"2DlhQ+PkDNb3+96Zjfp8yiC8galIO8D6TLRxxljk4KiV6QXTpWRCeo/kWOUZYJwOkZ+FasGZZkJjtfqi",
-	"MQRfiDq1tojnCJc6705My7lFAJIeic1+lmRTZRniWPP8l3bqVOuTmIFYSaKKw9PY1fhZR15/FOkvVZmY",
-	"qBdqJgzXgiOmvEeXrYa9mWPwEMDE8Gh/heyd/x0r2u7whmWPmiNPmH1sby4lHpBaf+FM91DBV8s/yyiG",
-	"3QJ/6QBVJMedQOwc2uB+VzQWeSMIVM4Xx5Xc2AcOVO7VSpJIwQXa5qgJL8yaHnSBnVkmENyCTcCyZhPD",
-	"x2cI7ZQEDZ7q9Du70a3pO7qVf5DEZQfGBNXmxxewWQxfOcsq54TIPeSKhnFJDchSLJ5U43GHJ3gL/9VW",
-	"3ptOkDE/9V7s9EO78nNnTlpWPpxsNbY7qay3c9g0zsu1uUetwxUlDKm266Fb60zhwNAXzNerMDF2vDLF",
-	"P82Kr6tm2JXWVq39YbjI+jiyM5CCGgZS6VTXEdc/OzLuFTUet9mPvxe3vNPBTNgfx4Rpdik8VKosNKOW",
-	"CJvQmWrxGB6ckAiLa2JFzheQxcRQqqL6b4NxY+Akt2C6IPNmcfAOIK9T1/EeKepb7uZEPXecYm7QizOI",
-	"zLSzgU+u1DWC0HR435VeR4WEYIzwTOwEAlxaojCUpCJyIFz1Pk+WDTyJnHRcreHOTOmPQgsy3o0zDmFb",
-	"YZKaZusDjIehfPYdUKLknao82wb3Lo9m1HbJWAqsZHzhW9yFRijoFkTNWo3jEdot0mArer0teySO43z9",
-	"G+IbsvG0ngtQn+gqzxhIVU7i1I6j1NWsvH4rVOWxEeQhSWHhTt4Qlk0UOFmWUOKcugbmNIa+p9/Uo4B3",
-	"DZ36rS0YZ1PCCO0IpG3TjKyUppzNou517DGt9ERZC7Jq8EP4ZL4fpBozLhdbe71XwfY8so/vRuxxT5Ae",
-	"/UBT35Zyv5ipb33RTWWQZuSnwpSAG2HQWnVsyy3+mWoEgcoFF6Sf8TITtgWxHi0R9OJN7eO89QN39u3P",
-	"4xhUSzzps1LiNd5a5XbwWegHqiTjkgHXuQDtMbk76tq64yp3ZY6NpWhOvb9Spb2KZZohFA9nVVYHozgK",
-	"8HRKqXi+g1d/yDDDt03Woju6QIjBdmLNULE61jQ5xZIZRYAvIc3Z9+/HMokqFIQ+qZCItZSg02qhvWUk",
-	"DPMDqJv32L/dC2VC7mVqXJ2LM+ByPiUHyo7rbmA52TysdfRoCdg9q62Y+gfXU57nV0ZMZJeBGhOXyGhV",
-	"/vkY8twRpTdX5TAxMfeLNJCWVtxguq7xrS0DwI/jhWvsEqrBB836R59gsnO+ysxH9fu0xfZ3dUREOoMl",
-	"/Uxl//Ak2Mz1CvpBUieZOiOkDkUg4TtZ6fs6DXApcrhV7Kn3hdulGvjt1n8cawi9bZRp2d6cDVrjWY78",
-	"1BGhQPgw1X5xntZq7DXWc9lIy4im62yRRYzb0j8wWoG2khXYwdCNPMAwiBiPXkLlU10K1xo9jsN1emjp",
-	"LZCnahiJNd3td4A4WS029q176rHG525/LT5PRTbWme8ChrZtPTa9MImQam218poK/UMkiO+v6J+MtKhC",
-	"h1BgvU9Vpa5Nz6zibrDkIob5LCwzUzU3zKgZoN8wqmZpuGlMpS94K93TQeddNWrfZosUKknZYN2JxI1V",
-	"DfT0JOnkuKwjnHtfPSyzRkvOvXDpnfo7bhV4bgGY64Adzuqs720bBG5VJUqr9quMlWAs54Y0Ohw3ewG2",
-	"+vu1eKbbcGu8didk6lSV2kBPFSj34jAY9kpiOji6TvAONR7jNzGPfFB4Iz9Y0ZFxXSu+SwaDcFIDc4bd",
-	"Y5M6n94NkSmZx4Ggt8oF79KTvVKcU6zSjz6+Rt5MjPfvW12LUut2inOzKGsPTYK602t37ebjW+hFE8nD",
-	"tDpJ9C2Mu6m07Iyfgz5KuXE2HXrJK+caT1MqF87ERLj/p4tiCtJc1KWD3iUTOpC3em8F/KCGpvH4UXcN",
-	"Rmf7s4vQokdpRrnw2p4HOFkJt9b7gBpdv56dn57262L2ZnWQ0aSBaj37dWl79Cg6gnibxMgar1vZLesI",
-	"HS+06ywjQASN8rNthJ8Gnv3sREMbHrw70ujEb0inx7+xkX+d2ZfmiiLcPAf95VYz9ysxbvRsuGvMtGdN",
-	"8g3IPRclX1ZA5EtCZK03aq1bpbPWx+sVNXwS5bWbRqmOVVgJBAnleXB7h4Kg3Z033dZvPBuUaLjfdZG8",
-	"MFMVbfC+EX3lG669V83HZddb2niVh8C/6gJE8129Iwgqi4AYcc5OsW91ws5YNbWEPfKZVQl7zEbKThP2",
-	"hJUS2ykk7CnLFFDGE0JpRVa66S6KIlAftgX6mnLL7VFR/iFgvtkJ3VJrN4ciyAHUBZb9RynTCn5opboj",
-	"haqzflCyvwrA8qZqkqMBT+WZO53nfGHYrNVhrpXXdKfuUJWTalu31z+8y2oTTavHdxPwsq6TWw5h5cqn",
-	"B8XArrkx26GKjyCehLZVhSiZc0bcsgxSMeO5+QJqRmMKLs03EKrhCw9k9RPvXph/1P7LpUNqndofmudv",
-	"5xkKN3XFzbo7Pd3Fy0pPa491vdr/ThUifVvmEC0rmtFcq/BxaRWZySSLB0no0Owszrm0mqfoWXF/EO6s",
-	"MjOOtoeF3CoprvkgGYxzMIVwX06FnJiAojoDM7XcWJFGFTgEi10GQXbDRwfiIleY900gxR96g8FGvai+",
-	"63FT4f9IEdZPJxm3PALMuNYzuwzT6F9QOQAbk+uVSFSv2n7C7e90tL2D2692XEYyBjGJw/eIo4MWsgu0",
-	"9pkYM26uqbK+d1GIf9H34jYOYxHNVfu9FmC/SnEbmhkl7Hp2MnXniyzz/ANqfmIGq5rfGum2sX9RvDf6",
-	"tkqj1xVpfrHt2eFWWtMsYZ9BYmL5eCLRpubjFz5NVVFrGTWXbKpKjVUh2GvGqSGNlodUcU7fbtXjzMJE",
-	"d4NlzPhtFKcvIIWgdeBLVcgnwS2bKdPo4C0Vy8VM9Opjul00uapsiLWBskrH8xcqVCYN3FSQJ6TrG/Zg",
-	"7NRq87DdTHKlI+sWeAi0JFuVe/fuuN7HobUaBW8s+tp2FIgbSG00lrPzOujelHiRvDo5ERJ69ywDY8UM",
-	"YxC1LtSVFWes5o4mDJu0YRZwL3aLIEStkKFDmDXEq96mK18ljVcJJLK8P3m26wXoNrIpoHdX7C1TQG6E",
-	"nPQeue9gttX1O66R1WLXR5RyClz3H3XHEZYMboQRu/Fc/BjMCCsoJFhXe7Gh469sqcbaVezXXKDmtBsb",
-	"uMlPgbh1Uoef4AZV7A9Vasnz42/b/bbu6KvxT0PaLOGd7gcy9254uOsVBMJU6Th674YK21tpap4LK4iv",
-	"bZDXMMx+7rcl6u/VDeeevakBVoWg0do5+1HxurM3Yukktf63HsWihzpIbbr6KYVL5abJLlrfOuDW0xZm",
-	"y+m+lLmNZaq1bhcLLDzb3DtsfyraWjovR52WFbEulasjHrTGmoiG8joqEnzfyqwkIILeWTQhpLSkgd2A",
-	"xmMgYag4X4G0oKsPtwhXTE3Nr4L6nLBCzUFfpSU60eZXI7TnFwnzNZcJ4znXs0GypjH5avY6vvKCqhHo",
-	"AUmFE+/zu5lbA8iYsHRd/UI6BR19Cq6d9e1jn8IO9hAL20thaDK44XkMm69ag3M2FZMpGMv8ksxOzEVj",
-	"Kc6Dic+EdCty0aT+OTs9Pj7rozXHz5NQa+ijqZ5bu3j8lYrAy4xLyK8i3pJcOF2FIdgXEzKeW3vVamXf",
-	"+kWVNvpTZ7LXvrP712bZ968B9pEHn61VDbLx9l7er0D//fi+/NPMulKTrorHPnBAq4W8wNMpxiq/Mkxl",
-	"CsNqmIYHGZWw+L1b5UlcVBnzvpAljxdO+ln0jh45Im4KdOBDKw1rzXYwcb1mZVBdW6ZXAvpVb+iietv0",
-	"CT/0dQ3viFjYv5VV96brqDBBOnctTwdeAtwWVX/9vkmd3Zic23XBWUGxpTI03GQeiclMEQJVqivHJXH0",
-	"kq6jZovEbS+cfI15QKz1M+0tkN4Cz4QEY/YolnDZ4tuquXRL8XOeXjfA/XrrR/XSbtwF1VLvAQ99D3wQ",
-	"L7Xe53KslnrablmIMfle3R+rq/fZ/zHe4i0Tho/yLntpP400d6iV8I3ZqlFGaWtAd3W9Wj+9/rP4FHlv",
-	"3T2pfwLpzCcixH37f+5SJeaT/8IbPsTgfEKX1Us3uVAGVBXZCCrKU9eiWoHzOqh7Fa6sj6RC/B0WtA2E",
-	"HEd8+79SGSdirGfOfEKcUcz2OGfkqWMPrmdV/geCzzPDF4YZ9TCp1PoHvpyq80KK7Ml8sXQFkFHwXg6v",
-	"rmfTITafSUFaPgGDdsHpqZOJCHlP/andx+FVkVp3cQU3MKxiih+GCCMNEw1g2G8/XLKvnyTO7rBcWsN+",
-	"ffeCccPefv+CPX78+G/H7DcP0SKVZZiL9F4Kw4ayzPNhwqQjCPsLtDpmz70aJ6iVRsaGz58/f370+vXR",
-	"t9+e2FJLNUwCqBewEbjBYnUzelOcGqgkm09FOnWmMdor5vi9fC+/Q3DXSn42sm3dBvChIgzD8Dx39z4Y",
-	"3h7hT8OHF2zI5UJJGDIJkJmq32/ChjOsnRpikby7PGAmBXuYVX0s7fT4vXxe/1Bn5hnQdWYWZWpgDyDs",
-	"LGLYk9MniaOnGGNQzuMzwa0w9pj9poXjCTcufNgUeAaaDf959OLy7fdH79Q1yOFS/8z3Et89/OG7d+zE",
-	"c/SQTcQNeFpprTRVHg8/vifEhPeDc/bxPW6w94OEvQ97jD6MBeTZ+8GnT8ML6iFAP2L/9YJLYaYh+R0c",
-	"9xklmZ+8STWAPH4vMTUlBUnuO7/xnhc8ncLRo+PTgUdjI7S285OT+Xx+zPHnY6UnJ/5ec/Lq5Yvv3lx+",
-	"h/dgEYXFFIXLRl5GlT0yOAvVP7wQg/PB4+PT48e+ZSgKhpPs5CP1Nv6EGFpUyV1x0ctscD74Aey3dexQ",
-	"gymUG4i78NHpKUlCab3XhxdFLlK8+eQPr1KQlN2YBhDegaKmLWJ+/jtZU943Gn9QNbITXF+S59wZII2a",
-	"jw/utEW2xy5LyNyDD9Rngoccx9/jL6gvOcEdWI/YPaBByhNETlhH0OcldQRaeisK5z9L6sTvWSSEn2sq",
-	"NkCoT7tdmhEgxU8fdly/XsYlzu2tiqUm7n9hCdSivaoB6KLCr9j38qZKa6jzILsW+UXjsvsg/N/dyVO/",
-	"9F7o37GxNmGN7G9pkkHhO/636f88yxqkIC0KjP1GZYu9iawmrduamtUlfDqgsKzf/BaMW7rI2l7yG8ju",
-	"uLymnM2w1tHRkXGvftR8j854DejQJlgvCeEQFoYRgtzWLPLhU/dGO/kosk8k/XIgo7G94N/i90tr3iL/",
-	"k1Xd9R16ZZ3VfG/7YGeWT/rd8PLbmOAi1KP1Ustfc6dh+lT3DwflfT/AfcqzmuF/UkLaNj4U6ewJy8UN",
-	"FZR5wF9MvkKbosHu5DbYThxGMJf2fWYFTLJOFY9wq3ooJBjuXRZ2Tf2k5fuJ5Xl1+o6G7tnDi5CGFzBZ",
-	"nUlG2ZuR4VBW8jYvjz0lOAKr52xo3XAvmlRIYTvkQV4zPhqxhIrkbLCML9hogf89wE5qWCD58JxhwkyC",
-	"/YOwzNMZxSkkFMxPGOXPXPhuI7lS185KQr6G3fbJ/vcE8OyohTjZcbQIk3KdfQs8e4VX99soIuu3TboA",
-	"HSJMFjnCvg/4djszgHsSYOsStGUnSvVbL0fWTrFS0SwiXZYiwTJfkPqAZV+oTWCRkBpTkypK87/w/pBl",
-	"vupcgd0ovkcDt0GKw+zgX4hCoZWrKvPMu1yYBp4lNdi1hhTEDWQVynW/VT7Y7jtBXZKSdQ9iDhD6apsb",
-	"72oSLCHZxxJLZOgvWcMzn9fUPztNTrHSezNDrjp479XOqEBrD8Owb4FnzPFBBSPAJcyT2p3nkQ0JMlAV",
-	"ImXYlrPZ/4lJNb+gXJmUy8DrTjZUIL19mHuFOQlScZ3GVKEuHl4ToHfdkyLwTvP0GtxZXkyV9NSfcAtz",
-	"vjAXAawx9O6iIs0K/4Fc1hom2KTiLif+AQQNLtRJM7h2CBnzEp/fZIuWfIkvRLhEgDn5tcA6tkNuaBqj",
-	"L++NsE/4ZeeNTevf2sRoSr24/AezfJTDBRvxjGk19xCgKs+Q0VKn+EtFQOE7bd6eLgO/t/roWj8oCbtv",
-	"L34N2FEJk/oandbDprkgdaeKSwWs9MMf0du4FpJBUUY2wSW/aVJ0/043ejg1277fwzAI4UO52qpNE5gD",
-	"vWy+I7+wni08Wh61d919f5ykOReznYXilpwTlZ8v3Eh25p2lFLNobjrhg4QdxqxiSIW6bI7neQ1HfA1F",
-	"f7y+CMrLsyfbVQh3ZJDtn9nbpKoETj9Taamqubo5PvA2/XGl97BjLvnCB8MR/aUSqh4NAGsNUHkRNx5e",
-	"mlBirHfg1aPewz7SgGXcPDdfxG56A/MXjSHtzdyRFvQNz7sqyapw5OOurrirJT9t5sAlIguWay1aGOeN",
-	"HWpWGnk0ttMKBx40GNMg82E08tekMkiY1/J/rOqDwh0NaPFM1Vwyhe64yoZCLD6kpwFrGCetnpXF3Zi+",
-	"LjrtMoy+oys2uHsqpy8nVyOlPQ+tGnY4c7zfucPV24mPtSFRcVuX8pr37MOv3D3cp+gx6JchUG3Cp19I",
-	"TkBdGXSPvuwpLwqQgJ0E0K/d7u32L+Gihttgs05iXRZehpQ0p6fMtcA+J0sZWl8ZgsBAgYCVd+OxAXvM",
-	"njMLt17UcmYKDTwzUwDL5ug6tE7qkJhxW6DMORvBREgCe2RcvpfcnT1aFVPMC3tx+Y9j9lz6xC568EgD",
-	"v8Z3YqshqSzhEZz7NixSUriWsviCF8ENE11l6bSU15Q91ZYz3xFh+goZiyAn8f0zn/L29qkAZvxNyyXC",
-	"XgR+2Gb7puamS64FGJjVAdBNt7m5HSSDSeH+vZ7lDeSdrYbglNoAmtxLVsUqFKNonHVpw+NV5MN1I/p3",
-	"Ef2rfdT4KPdoaI6JQt8RAie8DfmYmaoxdBonNmXjdy1TozS+HuhKX+PtxPoE1P9YFe2relXrnuL2f9zO",
-	"8m1uuZHZ8USpSQ5HwLWdHl/P8rs8QxUgb2c5rY45UuOxSCFTaTkDaY8bkmyWH+P/7RdUqzoSkutFXIOE",
-	"W3vi9t/aoa2cXe9wgantLmaqIvFfENWPvhUmmBwbnrsHHy5yXTNYywhwF5sVjp0eCFqozGnSHMccDkQ6",
-	"c77YI5EwbtYpoN/TFQdU+f0bDqO8/ACK5khL8wOony5/fsNWgeU/77J0GZ6X/AYaK7B/D2CT+Id0iGBh",
-	"aqxaY7kiCK/r4/fYX0reJPDIUiaeMtDqfiayc/aLyhcT7KcoM/a6zK2ovqm7yVYzZyJLsHqg6s10lxBO",
-	"dM/2dMh/X7UuPqA//gvzpi/Rq2q4eZgt+ppfw4/UgHE/XqGtYPG7iw03QJLsgo8f7UF9Nyfr2d4kGXVK",
-	"XZUTr3m2e5zp7wBFfcpjChcFZ6uOmIM+efQrexl5c+NWfgs5cFNz2aat7K/fRxQFH+RbjF74MqmFYbkw",
-	"bV1m3Zw/59a3KeT5WgXnR2Vf4DW75OgmW9ebPGuWm9yDa2n91vEkOIwOhs+uj0fMRg1l10zIFCFbm9CR",
-	"CdNcXrf4KwOEv/3iUoEDh1V7eAObfbmZ4JDnv00P50NcMM5SbINZJYF/hQ2FIeUGDaSKJaxiU34DNWtQ",
-	"4AlbagrLpjyrWqt/Ydyxg6iqJruOiV5WF+233O1LcW2H+d1Xchb2r0Evdi2GlrM478Rb91KTVVHrMKbh",
-	"G5jX63G/ulz7vcvKTZUOt78kEVkxABZPh3iH2Y0PVtS9isvuKX+uKS/+G2fQOSPfThsHSpU+l7B/vrr8",
-	"pzP7g2fIOxy3XfWNS31SaDXRYNbLd7z0l3BlLyEfmoHeW7nN5gWtJnAYsf2jmrMxp107C+5Vaj7ODTNu",
-	"E1NQjRAMLrD3jbumlBloNucLCusJwwqtUjBNmAxjPRaBpFaG2zPCnjXMZUbqpSC89Jfe56FN77yno/t7",
-	"4UNC9Z727ec1sNC1ox2jrsJGmHJdF6t+iWu80SXwq8zUEuH36q+l9/bx2IYr+/hsqUSYz6kOb/fM31Wh",
-	"XokE9xLGJ1zIz7HA+zAEWrxwouGPCqesa/e/9de8VfMeW/9fPSqHcDzzpWWvhUAOY8tU2YwFu2F/ZViq",
-	"8nLmXfjz6SJxBucIQkU+UOp8kCH/YtzzhxqtPSB+cr9/Th9EryPlJzW6RxMw5XlaEjKZabgnGrxU9eEJ",
-	"+UCYT5PxRfuEafBKkXP5GQ4St/wbXVGOugfUAXHxDgCPck8k3XHzkbQ2VffOaKrZpW/jp2S+SKpELStm",
-	"YC7Yk9MnDeBa3/2bywVGJ4UTdljOU+muIURJMJUVN4M5Xkn0osWv2mIefiP7V93fXh65zaix93tIxmts",
-	"b8Q8N8pZD4N/UcayqvgiUuIvrSo+jyBxby6qxgq7VDxYVdTcIScUpAcocD8hJznWuDvDLK1i7vtSREUC",
-	"JXonhGntc0LZUGRDPHaGr7ixR3jN0ctvhxeOrdVs5kxdyjM6e8oMjt2EPHVgqkCwvKHxLWuH7AGRloUm",
-	"tg8ry0hmpCyTlx2fiT0FcceQfoSlwFzC/IINMfVxyB58fE/tT98PztnvAYX1Q8LeN3ulvh98enjxXg4D",
-	"DgzdN+KIE/gN14QQ6PjOfUFtb913VK1Fz/7dt7JlQmZwm7DQ9vbDh08PL9jQrQg9VmSEMohHuP/TckuD",
-	"YEP8esgeUAGAkvBejmDC5TlNr4XGiARxN/2hRjXtflIjfBCJW3qpf8M5ez9Q1+8H7P9m7weZMNdX4zLP",
-	"/WeprrCI2o9JyNSNCbuiVcVTwryXVGnN5lORgy9FkMoydX3h6zpxmWjVxzCvID+5YQgGGVqZORXFPDxm",
-	"z5kPdLCJO3KkCojpks8gYal2dNDVGC6waQK5r8MdEpiTpHkeSx7+Aewrx9j97A3MmTsyVgOfbWl4XNJN",
-	"O+96ZMwj4/cOOUe/cMChme8q2aXRvabc6oNJYnz+4Q5tNz1GAsMbZQQB674HH/izis2nanY/KQcx+p9Q",
-	"cX7fxCtHMu++7g+etoNn5AtLxFhT0bxEmf0HruoX9K9sjizJLgmGd0gFQh6jTbCXsNA68pMMPCD56QX/",
-	"cuS3YA4Yk7sEmb0DU0vrfWQLrrSfevT0yab8PavumK0XE1ze9ATNLBZ/2T1UaIqccVRu5kpnBh10Vi8q",
-	"Mxc0U6W9W8ad0xTXesh+wQu+eBeZG+aPQPHZe7KtQ6v+dgqPI2jtwyDTe2tb6eAKVbcZyzUu+YGEoXv0",
-	"W3puvy326NDm8zcwKXfHt/sGJoLAHoK7iXFkhd3NZNyhG52Y1ZodSOXF538+N+Zhsol2cEHVq3LCi0Ir",
-	"cmV8djfUcxrLfXADSdtVjvBDyO7Jvd29Lu5FXHcDEr+g3zsOuOX26MGvrPIMdJD9F6yuAvZI1aFv+pw7",
-	"gy0DzI5HX3W4osKWiBYMCztdl72yHuzlw4HXnEiGp9EBi+szbJJrqK6AyzbJE8JZGS3wf3LVUaIKxRAI",
-	"3YMa87Ip3/n0/cKEDWS+RfZnEDVLq02YqtAKL8xKE6jPMuW71/g6fY4Ai0yEcokEHXkaxqWB7Jj9JuyU",
-	"ZXpxpUvpfkF3qyA0ndXQjbOlDqynfIekvmcgMNxl1IwqssOInJDymYeu3b0YgdbK1qm/fp/5Ot6cS7fX",
-	"3Ea6IGd8AA0zHjUm03xs96nmnAQEgg3qjk9RPGwt7nJd7GHE3s8SQg0uK5zpqLlbBp5TebU7PXATJdg7",
-	"SgvfkzeDf624XWONi3KUCzP9IpSmX2gsn1Np8kPYQxL3j+FA9GIZI+mqCZZ5UZ+puL1DwDw0D0NmMZC1",
-	"kn1239VYSCy/iKPrt5Ac67YSSCriI1XCKJYpLw5vLQt94zyNCMK+Qu/DnCqeKwnHrDoO50pf1w3KPCjC",
-	"WAOwmbqJZSEgELK89P1WD3aaUWzn3/w4ex3SIDsPM+7OLJ+2NBNZllcg8KHj7T5ZHqOXX4SQe0tjObhv",
-	"h2b8GdisS7T6qqbACgdjMc5SVSxIUlCjAfaglJlCsaIhUw/3wFsqF+naFju/0BW9SiUCw3cHnT/8G+hW",
-	"RJEqQ4JxE4pbLkJdhK+y9f0/uS+gwNR5yURLJhB5v7iIOI3rnsqoKh77b41CXjcoK5Y4bLRoQOssFVD1",
-	"Z6DANREhYNZXvfyCFxxy64pbyOgthypnuYWM4UQThoQONUmc3D/GckzysQh5llGu6ODL6h3YFXGul+cA",
-	"+EVLK3N/R/B6ntgPOtEl2ArmzrNH0MzDgicIRegbpDj+UAT4s4eOgRp8G5nuepMc0fQP2DIl5wts3n/A",
-	"UsK6OYAzcaZcZpAxQjInnVk6Ei6SVmqSkqhCz1vdBA6ZkbRmf9XLsP/9RSsA1go5MfffMWfl5Z81R0SD",
-	"m5NY76l7W110UMqElxzoPFKaTdWcMkrbG+QaCptU+2AKeUY7w11e98QqpWFzwia43/bCa/dJc2X2kXwT",
-	"GkE2gNqfbgLSWKqedE/YWzLOfe8HZSxlq3VuBrriSwW9oeH9PD5YcE+xiQLySdbwRl9IfG7tVgnrdiBg",
-	"Ef/8+z5P1iz3nhQ2bKIRXfULdMc1YuROWkqnSDipOqZ4uYEKVXpHz4mZcr0e2fWSrriXMjD3qldCXt9T",
-	"tpp7lXdbG3cueTe2YgWoIocqW41LxlOPGN1RyHlvjdbW4Usi/fZ2ankf/+rxUZ34wmJ/ZtPsQXJ2evp1",
-	"82x7unq2JQOpKCO+/dz5VM18KcsYZVgjx+Pr047GP+aOqOlnHsoqfFyFUF9pEITz9ET53DCWb2De2C0H",
-	"grP0PVByIa+pExYCpaAXUOWZb3qC3kH345SbaUhM2AN+LUmmHqCXN6rJ+Zt0n5e0102VSsHlAnve7kyt",
-	"72TmiRWxr+9LPuwQhcbj5yiD8YbjQIztt+6iA57A9UsOl6aM013xk7ARRiuFZrlKec7SXKXXfd1oM8A2",
-	"S3tUuZZCNnMVho0JRVjwdwM658UF9QKvjywft8ai8DxXc8iO2fMmYoH3GArDRqrEXq/1QyeKPXhy+reH",
-	"q0FZp/+0WWD/it/S6t+f4reW7fbrqotz305euogEde/YuJl7Aoj55v6Njim3fFbk7qdHp4+eHZ2dHT06",
-	"G3ymtv0BX/e+ahz88pHqaLm2qKAzRyP2wD+den+npdYgscX7VwYveHiPgmSZIygZ9J7iYR6+Yq2UmJW5",
-	"FQXX9mSs9Owo45av00lRVOEy9Ggpkgx82mS7wVDp2HjMcwORXj7JAG6t5qnt+YaC22lERcY+Tj6bYs4X",
-	"IUqDulIwLnh+3ciTpvbaPlhmQ9ouoqf3GviSvhpm8eEzdzP/DGHHkPE8WjjDzRPionEyBibCGGSL6tUv",
-	"IfPJsExBe2XSqcImwmNaWCXZWKm6GfcQOWJ4d6HttyiVEa8V3nhlV/HwHk/F5nsO1ZQeUbn8aYiuYRJR",
-	"dR57VVXmMW9a6QfbhDUPlmsQVs5DUKw/eMM1h1y38I7DrNl3CC0R8DZCsiTSgE00L6ZJEICYkEtnZZ1t",
-	"4g5ow0oDn+80tKoQ6ZEu8yaWYVeh/jt38dsy75lDVHBrQYcQQi1rO0pYNrfiiOhRn6M7SxdDV+S5H09h",
-	"vRr3o/P9qObs9f98944hzzghtFBeMI1KkdsjIZ2GR6EvDTxbYn5EzBEp4gsuqPm+Fj27fB22bVSTrw9h",
-	"zDVW6n41j6UXH6orFFXvLLWEooI2nz9bi4I7tP51ysu16YSD+l6VmuXgXmDY8PL/fHc2JLMjR0ESxDIh",
-	"cDp1ZuxuGC0sGPYgF9bmwEBmgsuH1UlbX/zT5c9vztlQaTERckhnsRpTuYsasyENbvheItDTMGFDbLQ4",
-	"9MVm5DAfhuaJQ9ohNeDm0KocNJcpXM2G+PBhoYS0ZnjM3mH+mAh4rXnO6GVsrPJc+UxlZyC77eXhsLh5",
-	"L+1UA7C/xOQvPmE3XAtEyyIbezwGTU3efM4GviAoFA+49+qHX2naRBbFTpPTh/hWkHYaatsRUylhM5Hn",
-	"QlXfv5cZTNww1Bj95MKWGQTi5dziZ09NCbgaVCc5FZMpGMtMAZAxxH5aHaeQ7Hp2Mk3Yo6dPMB40Uxrc",
-	"p6eslNdSzeUxe/5eSphwK26a80ZuEDNgR9nRGTPu/KWWmGFSBTfG45riD81qM4ltrsfBomEjsHNA4LAY",
-	"1NM7Ytve/ai/uDapICZT631q/3bNUqv3YHqGKal4A3zfqoQ9dgz/6LRzCNWujXfAfrShC/2WLiGVWohj",
-	"gW1uKrqa9U6MuXvI3pnzFC+c+4RoXtHP7RoJpAMgAl/BU4sNnf8lGmC7aR3larLWgvlVCvvKXdNvjycN",
-	"+5vItFwa7kzpQRL1Kp5IlU67KsM3Z+t3dN1av2n7NR1O8zKD7IJxS/2qHj97xjBXZ/vdO7jfsvVq/Q5Y",
-	"sK4yRXyBITd/sqDMGZeQY6UZAewLiXvFMQNFKAKEMmLwUzXUBC+go5z72rPASztC891LrkxjwxxCzw6P",
-	"/2xgWvXav1EWGmvvFh3Xu8YDSkIiixehE3ED8sLp0mpeCYobnpdgMNpco97tJigjgm6jkLsfg9a96aC2",
-	"7JexP2ILUIX4vwTUwV9J0zzUDu2/O/cr6Q+VFX3X5I564U8QFHfjLrykq+5rK/pignuLJ+rQYgxlJCG4",
-	"7JZp9vnBWtZ5nWoaH26v4fM/14brrEbZZwIpIMC/T+RIuWQTxVRZpZAGh04uboDdCJh758lgr/vX6g2o",
-	"w+80AVn2cwXYufp3NbubfaXQ76Iw2cb7yar2M9Qou8uECN60mMUzUioHxKM7pOVA63kos6FRzDjn5ou0",
-	"l3fIsSuNb4TUedbhBfdyzBnKxT24xnlvBT1dDVBxpgerUSA63m/2b/3OvWX93qGuB5n55KP7zwmne9Ph",
-	"afYfMPmGuue0qfBGjVS28IBcxqdzqrlkbkJMaZbmyrR+8Nn9x+x59bfTxIwTPjyv0vPQGMWbMzaiCg4k",
-	"Dapuppm7d8yehwv9874yzIChFAaQ2WpmJcHBHJBX3aObmDP3qBB1sCuNJtsXWFtdpvGVobUO/Tvr/Epc",
-	"FCbQw6QK6hS+3P5vhy1wUnBj5kpn978XYgnDP48bRIlydIXu0cnKbMYXkTxgOqp+CdPdV9FJk37L+RHr",
-	"M96qO/dWJrkv9vzB6d+NdSB8wDBeqqxoyoYtWBHh4tK1oBd0xSFBhugNe1UIIS21sIvB+e8fVrzKaNKo",
-	"iZCs4BNw7InRyQbVPDGX6SYXSoInXLhkTd7PKzX5uezXluOVmkwg82jzjXaXl2CPXih1LeAgXS7Xz9cJ",
-	"pbU5O5f+toPmoNErDqFXbph1XB18pSYvty/sroJSTQE1KCVnY80NsJzrCR8kg3AOuLWtbY9PSU9q0eDu",
-	"u+ihe4k8W+PheH9c3d782+/p9hkcc/SSYN/D2bVWLPrHb6NyHfAQ8joSlSE4nbc+fzAOi66k6hTyiR7h",
-	"xGofSms3Hi2ELan9YEeDE/trcajaIXz2/9pC8fOzwuijRKeg8aFfpHZAKUk+LaplRFcV9rGDISu0kG3/",
-	"S699acviJJ1Cet3NFC/cz7tyxnLPm2uQS4rk2WZFkm7bmxb50iL0qdmzKvQO8rzhAm6vmbHC/epeWyde",
-	"lEZQzXZZbLl+U67XdxS/pCs2+HgxxYg38vyxVHZsQbP/CN5O2iO1u/OfR/jso3e4KB3Z09FF/XDQQkGc",
-	"b6dW8+Rsf+8KrBAF8EQSCoNVoAkmVGish86cfSudsee+PIQW7iudsZb6gkmFfSIJlc66/zGH0WDLSN9I",
-	"Yq3HtuK39ns/Vvx5/vsHt6TU14m4q9T54HxwwgtxcnOGRrB/RUQ994mcBuwRsn/Q0oLkXnHWf1tbyL6w",
-	"Iwmt3wV554NDvmmyL2390KPfIx9ZlkKeN++lVvGrdy6BczbqCggncfUOTFVIApZ1QkEf40NsIV6ClI+8",
-	"DcNFaly3ZQpvw+42q+8y2HoVnbf1xWSXfvrw6f8PAAD//w==",
+	"7P3pkhs5si+IvwqM5/ytJLuRm7ZTnfnhbyrVpmpJpatUdZ+ZkiYJRjhJVAaBKACRTJZGZvM082DzJGNw",
+	"B2IhEWQwSabUfeeLlCRjARwOh68//zRI1axQEqQ1g/NPg4JrPgMLGj/NpyKdfi+M1SK17gshB+eDgtvp",
+	"IBlIPoPB+aAciQmoQTLQ8GcpNGSDc6tLSAYmncKMu7vgls+K3F189vj07PTRIHHPsKDd0/6P30+P/vbx",
+	"07PP/zlIBnZRuMvcC+Vk8PlzQkN4+X3Hy0W29sUzfvsK5MROB+fPniSDmZDh41nnuy6nYoxzzcCkWhRW",
+	"KPfeDMa8zO05s1Ngaak1SMsMXpvQyP4sQS/qoYXfYmR4dPro2dHZ2dGjsxOp0il0z/w3A7qL8AY0/tmT",
+	"Ak9OWxR4vPrOz/QkMPY7lQlAFvityBXP3F+pkhYkkmZW5lYUXNuTsdKzo4xbfFn92kKrArT1z8j04kqX",
+	"Emkgy9ng/PeBG+cgGYx5bmDwcWUoyWAsHKU+DdwLuB2cD0ZCcqTvyqUzXhTuz5U1m6o548zyUQ5MGKaB",
+	"Zwnjhv1vz1+/YkqzXy5/fXPBrqGwbKw0y7kFzdyLDZsLO8WlNnwGLFV5OZOGzacgmbDuYWJWKG0hiw3I",
+	"qmuQq8PhcsEs3Fpmp9zSw0FmoBk31wZH4L4rtJpoMDSEQbLMw6sv06WJ8Kvl10DPU0Jaw7jMmBUzMEyN",
+	"mZCpyAC/xoEIzeZKu7n0XJ/PTZ77nRarvkqN/oDU1gxVsyZ9YwolDbHGD1orvcRdvChykXI3kZM/jJKt",
+	"vfNpAPUtmXubVPZqrErphj8DY/jEfftGMbgVxgJTTCpmBUhgPE3BqGMcf82s/6lhPDgf/MdJLQpP6Fdz",
+	"QuPDmbTp+0+3hnMnBOZaeZL4m9wzn5eZsO/UfHUz8JSe8Gl1KbltcXzGLRy5NYvxWAaWizz6GA0zZSH6",
+	"kylpaWK/VfJk9cel5eZOrjXEj5/SKgMkg++4bjzPf58Mbo8m6sh/Oec2nR67CxvfH9H+oiPJ8f5gIuy0",
+	"HB2nanZiQIPkf01U469xDmBP8Fk43u8cR5jVffH7HIxNmFGlnSYMuPsglbbTj06OW5iZ9hqocpQ3FkCW",
+	"sxFokjq3L+lyOlnqD/5SrjVfuCtfQJ6/5bFNykfGcZAqrREZbVe3D7TKmVZqljiBo4EZISc5sBTy3HzD",
+	"UlXiztXArFLMzHieM6vYyH3O3S5oM9wIxkrDt09WXy8kvvLbJyzjC8PoQveVacxYSAsTmnI65XICq885",
+	"c8L06Oyczdz9SrMxzMFJMy6ZuycFBrdFzoU07AHc8tQyi6vwlP3/Hl6w03OWcimVbUxhxm/FzImiMyQu",
+	"/X10Fh2Vo0dsckHG+Wk+fvZ0eZ7VAb761Jwb++jbTpq5n9mjb/GB0fvnANerd/8XjWCs1YxdljLjCyeO",
+	"Hz1hU1Vqk4Sh5irlOUtzlV5fMHfOGs8J7kd3qTuBHMGupZpLhiTNF00G3oaTl/m1/Xlp7xO1K/okNXtV",
+	"/OEnHxMHbiv8c7pYlYpwW0DqjtPN6xjWrMfMRBaVdIXfjOsEf7VpndQMKuHKk+Y0l/aI5+F4p0nhQcY0",
+	"GGuYkhd+DlyDYTzLWFm4zXvWXLzl/Zvy0kBTe3LEv/Ksh387guMHJSeoaiUDp7hcBVrBDegFslBU2ZJA",
+	"YnpJOuVGMSWb2sJIlTQ1J4sSVFGEZEbNgE1LmWnIUL+YgdXQ2BcjpXLgkmjJNfRizCXGC2Twow1PinHZ",
+	"WgZGk6GiS2A7WsooyyqtoTqz20uTauAWsqs1B7dTOn+V+SKo5iu0D88YISdtvNyJjv5agpMVV+GW+K+l",
+	"tB16BO2eTfrntZBZkze9TpDmyiBdJ9wC7daRyDJA1rQawEY5MRcSWvJr3R59peQrbmMibKYyML2f89op",
+	"kpGnBG2oQYKzR6ex/eP1rcaFT09jFyoJV3O+aJC7uTVgMvMq8KpyFlapz7ovcTyu0Aprt5UwrUor5OS4",
+	"we27aGP+cTiU+pHvwJS5jWyj1hZbK5XrK91eQK1/9cSwbMoN44z4zIkwMqwAta0ZLyKSaeWYa9CB3hMX",
+	"DjegOelES2r+Frr8iKTvuok79RitYsnziLEXjkWnF7ghobknrGGpHyDLwAnxLCqTiTJpRLPjeOpeSl6Y",
+	"qbLNM2pV41nePd2nJq1LRDm/AW3cYanGuGITzYspWcthiGwE7owzzKqNfF8pCkg0NK+ia6jBnW6C55HD",
+	"N4MbkcZtqVzIiIanCpCVqvLrXL7XPL02jBcFrokBp8hYVhYxRii4MWiIx973p44vvBsHQ37/n++Ys4nZ",
+	"g8t//PQw9nxyUa2ucpahx2GstBuoIZI73ZIpmS8Yl8xfEvd2FCLd0aL0ZG5ZlRUxwitii/c98OwVWEte",
+	"siXFaWEhwmSeuQq+QM9W1KTIBcRsCn9rqqQk4UCUQrEi7AWDWWEXbARTITPGpbJT0Gyk1TXoGOXIgbGq",
+	"Pi7QEFAS0Ctz7jT9qz+MkgkjJ1jCQKZ6UVjIErdos4Td8LyExDuUEmcYXuVcT9xXVmnwQzt3rDfnhnxe",
+	"tR2kgc3dPykem0mXKlBJMyHtsydRygWqRoSyYWOhndV0espwadwkOcuFswTPniWnp6du4ysJFwxVaG/j",
+	"oMtMGAYm5UXc4aaBez/RirH2g5zkwkzjd6UgbiDrL6i7WD2mYlZPD7dVbOUXvhp24jm1pt56To+Iqbz+",
+	"ISIgnK16dnqaMO9idJyFjOtYgZtryBwXNaX7uqOoseVixqOyPI8dEEs0ouuSauTxKc/UKzUREc17raTU",
+	"ijyF62bxzl2zlYyKiyZ8V3zw4eRYUnZyLmZ8lEOXeDGQuH0gFSulaBm63dsOXQVXY3F7ZaLiHTJnZLq1",
+	"Jx8wrr6TBVoQ5/UwpukdajyOvQN1DXcBMwAz4/1RfAo8Yw8KZYQVN/DQMaCXjqMFM4rNynR6wcgNdu49",
+	"61pMphZ5tZTo3+g3PGdneNV6RR2c8QXT4FRYPOPQGmZ05gRdIwtRrpiC1OFHQKtY1KpC860vX//wMnEr",
+	"+GcJL7OE4bUJc0x0Up12y9pUQ9IsbSu31vqG51d9nTpEuZVhoUMfKU30gAyNeGfWT/mNkBM2ApBMw0QY",
+	"C7pDYUSfgwEKcvQTnR17LBkQcygZoaE7pS5ogZQBPAxaA+uxMXAL9RPYgdcapE6CNdtY6ZrT2tuuWwb8",
+	"kImY0dPesqtLWrlAnz45PT1tukH9F+u2QIyHm8xacV7Ltv12Q4y06fX+dnsmrWb07bMnrRmdRSYTMb6f",
+	"xUzqsMLr/RSfY6vTCGwvaY7cbOE+6HZDjJzhyEnlXveEH4HbUsMLlee1dTuqIhhrDUO6qpLPmtvIyWIg",
+	"VZJ8cxR31I4xvwkyuwDN6JILdlaFIzjLYKaksZpXhvBGueNuiTNgpwSQcGuvKmtx3WQpNo8Wq7oRssMw",
+	"2+b4d5QAfYVSq7cs226sRszKnEd92+g4rd2rSrNC5e5QqsxdroHNeAYtg7HpMwoPv7oW0XgXatLhjOOW",
+	"uxO2fmDF38F7Vw3GaTk4lqibbsXWR4v+6noWVWq8Y8urHWTB9+Omvp4C7+lBh0GtT0in6K4N1Is8dnb/",
+	"9u5VePANpNZpzXVSwKe/Pifs0637Z/E5/tAZXP2lZJw5fbpM3McnYlMVMuzXyAm3rKOGZJygqIZ90hxW",
+	"kyVXOchvYb+N2jukJWRqL3pjA4dZJF6GRk9FVY7suMx/FLe7+c3WOGcw66G/4CZLLEr8G56LLGF/gVYJ",
+	"G5dOTieswLjxH+WsSBhP01LzdJGwrKTEBbS6eQ5XSK2t9LxtbdJYZL5heVaaZphgbD2qHIylkFz86+C0",
+	"qCUGUghXnpd2qrT4K2hnlce/maORKjnOvaat1NWMy4X/Ez0W7gqjx0ERI9ddKfkNFzmaTR87syG6xJ8w",
+	"lKSRoLtBAgOeTs+ZVnOTsDGdvSYJWT5brddYQB43DqpUlE3Kp3cGhOsjaTTt62ldYgu5qkas0OMnUL9c",
+	"/vpmJUkgUKGl9GwIrIXPNS+sDmBj6hD+mtTv3xCn+MMoefyOz197auGsZQoRn0i/KdUK7aOmUv0FpzgB",
+	"hbNcfVPfiEzBy3zG0+mJ0qMT/zgc1Y/iFrK3ykRUXowmdzk85wDXTEmGKYnOeBzBREiTsFO3tyiRoT52",
+	"vXnNWwkJle7/rKH3n8ZMtnpF/iuy33wssz3MRr4EBnVDnuXpf50/Pu32Z9YXpiqHiVBHZ0upqfzor9Oj",
+	"v3184P84+vjpNHn87efw/cP//3+us3Xr578tQVunT+fMv2ops+90o+VV5DyFLUwRtUqmGV+wVCtj2Exk",
+	"Ukymtk2tb8/Png6S3ooJanPumZhrKGzNASTSu6VovcRPT/uE64M2gyTwTIBT3LCVCm61yo9rtt89w4we",
+	"2d5N/U3FeiQtKjyLCJ6fFR0sW2ccbMgwWPkZ5BYe8A5PWO2Aj/yUAzdbDrm6qWPMxnJt76gjUQIIPoAm",
+	"33DEN8jbotum6LlTP+Txz5S7tiuL0dNw3D8r+wLyPKaFldI+fva0M0FtKdtt0Jk597fTHjlXfzuNp86F",
+	"Ld+Zwujz1sizW2K28+PoWJoJYL0zu9qj/vkxEzKDW8Yt02BUXmKI7ix6AlTitP0MCVyDsd6gjLImp7Dv",
+	"6hS0T0Lf0Wl05wwpCju54bUSm+h5tfTEYcbUR89sEVUqDV/3mlpg2o68nLypTs3EbWU5XqMeXErhJh5V",
+	"802VBN7Fr1VqvePTlBtbJd5Fua47R6GKY3W9KVA4bJH5VOWtMMK2yxfIQDSqJptUoTJahdjKvUQ589ZX",
+	"DkSUO++NaM/F2T9xqlhvuFQ5XeQ20IDxcsNvIlaYk3vu+qMbjmEy426kgb2h2+nDO+AZXU+fLzHsMPjY",
+	"TfPT8zrXdbMLhAaf0JzDM7uJ9g4qEd1Vs7LqdWvYdkv6sgR2WXApzBSzAkCmHedbeOtWxs5y1oQfYz2g",
+	"6snRCXve3c3pMtE8lrUwVXM2hzyva06cxKf85CrWjC4ANmpmlNRKIx4qqtTol3a3pUrpTEhOEcrAi6jA",
+	"EgONvMIfJNuavMIpeSJWho0jTRg+ARN0pLLkdcXUA5Vn52zMZwKzYDJm4LbkObsRKndLm+CXnWcfGUJB",
+	"ZET9t9cQV3BkVwWH0sIHxLuPtF29YQadnh0Kv7AsF5i8kTSS0qsVnwaXz6rwbvrBI55sXPo1TpdPW7hl",
+	"qnTJWDaEdQe8sCzlkk35DbApLwqQkLUi0eFLp00MuR22JHr/3EuoStYS8s5VBKrpsW6zvpzF5dNW+YVx",
+	"HqvclSZ+NtC+1VAAt1U2k/cIYMVX7OwIdXuRgj5t4ilVAvXMOu6wkyUipAG9oZCA5JFjXQnz6Cw6ouex",
+	"R1D6FM/d4bjoLCXZxvT5o1KEIzqmO7Ojv2zYXqV0B+JWRpi/Jco9MdXT8wRy+WgxSIKCUS1JHWNvsF5j",
+	"xpv2xC9qFCuPiLFVruTEbXPMf2XFlBt3uLAx14mPdMazXmSZk5e5nX9fGx6jkHN8h3sh54UzavvmcEyF",
+	"sYqix70U71/U6C1K+lgCyUYvdZuAXouJmk6Oml0nUGzXZAlVzgaVbOVk8AsS5+vuNOJrsOk0roqosQXS",
+	"yx1/MI1Rcs8BtG8zzefyAouC3XUzxiXMqwpfKmXqVI9tSz3+s4QS2VeXUpJq4qc65iInxraqKFpsvcE7",
+	"0Qqw1YxTE6tmj4oSHXvmbTj94xunT4XYXcxRFAPuHbFh/d0JgnZpDc/zX8eD89+3qABYcfnHCwLqpKcp",
+	"N0wqBuMxpDbBk8eHjn2y6V1qBbrKAz4u1ww/Z3VZAamO8yngqdqrZKFpGtQPeqfmjqCv1OTlhjzJhr/5",
+	"UbQ6pZkLueHiHrmRsWX3OuaWBYqNGE2z1PbRkpRrU0jp0TFx/l3CJjjD177Cuk1SsrC2qC7iIvdWZszb",
+	"g+H1Ps+4pCuXSR+GEyN349XROvQbiCsLFEmJOotvfAVBX30s71FrSbOT2aZUQQ2pKESAKulvDcwBrrNW",
+	"XlyX86AZbaCp1ncHsrTGkQQ6rid/PAWw1xJEIl0J+/nn89evY0dptT7hbKKRLxXkroaqGtv929OkN+mb",
+	"UuLpk2RTpKfeu2drV2nFROAYgswXVB3QiDo2swo3RBaXlnqvqxy4N2KmWZgVtkO3ycotss6qfIxoiBaT",
+	"/P3bojqWjSYGzrmwQk4SqmFRmlUay4aCnRIaeko1y276BCnXJs+Um6vmEbWSuS0MOmGYVUyqkWpaWI3N",
+	"MvUh7Yjjo+VlaypxkJZa2I7wEpbR7FjTNKWAIw6h8b5WjVNr/tV711MxLksCCVo78vGGGrOl8LBAx9o5",
+	"4yHQkzAxZnRCJQzT553S4sbP3AQYBRY2Vr2GVah36tOnj59G8387VqiCpclNCN7Zli88tnYbhVNzLduk",
+	"8NVSUrEc60+STQ+7w9qvW2xwqo+ZimJ1obtPx22qXrqyEDfkE3ZWu7yuMMM2Q734a/eJ9vJ6KSktRYSA",
+	"mbJKp4sUtcqRCH+NlbLx+MVqPfRrSs7aTyX0G5hv8sF3gI5JNe/tGIsUo7dSm2K+5JpuOUaa1AzhWjAK",
+	"zmegOSr2EqvYRoqjsPKZEB+Tnf3NK/7djQX3tVrxeK1WEc/EouHF2PgNzN8pE60mrfwQ28C4dSf1ZqZ3",
+	"hszpNlNsp+F2zPFyyjW88vXLK0AsQoPZylHYCbNip2vKbyeQ1DBrCJnG+NiCZv/RL4XDo+E1Btwx24Ch",
+	"F5ejTV477ZGGtY1BfddCxK1Q+zot8abM3mCXv/U/vqgQnnZwI3ivRTz8Ep5UR+p5inko3jczXzprN/se",
+	"wus2TdH7JpfUJqBi5XUr5O782V2HKxqKcnrZ/u/QNRQxSW+EynlV9tbrWf8It2yEuJlSnN6PtfWyLsp8",
+	"FyPOOkASE8pv+sYS+tThhRd2jbKLPVFu9FnGS8srN4NPjNryrm0Zxp3G/dfY3fnGnd+x0oAORLtQNcxC",
+	"5cVunGmVur7q7ZrrON7mWLDpve4hmh5wsRbogN8qzf6g2yXQrfGSsG4VlySexxq7KhCqk1nVrOBamBhw",
+	"VC+GxSX6UUwwafyzH8GVr3yKW7X9eHr5wXTX+idjIA2yaIlXMBYDiQ7g23U7j8sMsjuVUtKtfux9Am90",
+	"faP6bJUgjh45L66K1G67V3rx729S2O/FeOwsiRQ2MvEKnzYWrD3YukSrJsvKlCtyr3DHMh92sX9wUyz5",
+	"GNQN+JecN+oCCZvAjYsNrRoes0yrwl93zPxNqkiYBqxjow/+IlX45CGrCqbGLIcJG7oPQ/dp6J46PGY8",
+	"y/y13DKf9jNWms2ELC2YY5ar9DphpXT/12NDIAJ6nUfPoEQ/FAPu+e7xx4yKnRJWgJ6Jpam5K+huxXie",
+	"H68U32yVy1Ht8OUK3z/rYkhHB81GGvi1e2mqZlDnAa/3unhybCjgfvTkDuXbcVNOFa180Jo/BsmgwQVo",
+	"zns2QOdsxQeOI/3a1rfg396RS0taVaQ58uMq7cN0Devcab6eniYbrbvValoiSucK5zDZuJBUALJkSfSp",
+	"nn+yUeNWRc/CC5QBe625CJIlhpOphVuxT8FrMjjHuO9yEDYHfkM5a149QUOE4v1MlVWxNJdmDvqCtCp0",
+	"dxrME4g6oBvZostvX70Ysm3OgUqWtvjmbDuvAL2yU1TfVPD/h3FJbUeem5UNtbHOHmewXM63FYHopV0U",
+	"+tlr/Uv0KQqtbrYsbalu6sjKO0SFT9ahpPu03AwBoZT3y2gyprdmzmUpVq9j5LVVduUSqO8dlny1JHcS",
+	"yj5X3Q/XsEAUjOEIZDr1ImA42LrotMPltT9rz69DxHFYQxMQBEKF5cQ9sgOiS48WbIrJyTqQeCayLK/w",
+	"jpaQrxs+q9JjImwa+Tu8EM9A6AsPtyaZa0N28HLOVaY5jj9sJ3eql6NcmCnlW5UFaANZNOWqhSux8tsa",
+	"M2gdlHCtH1fZW+BTv4JK3YRd6Ko0q/m3Sxa9gkic2UeSl4C/SBWs0u8LrWbCENobs1NhmBcoPQPQ2xQK",
+	"LsMC1xAWlFCM4AQ8866qscC4g9fbUHFdCw+8kuyZsJzbhNV//T//1/+9pSW6UqtEINb9bl4Db3UHIIqO",
+	"oHStaq4EExAxMtMCIbyUztp2+Gb8Fviz01NPqI2kckaTIe9ciYk8Uvmp2yWZnvqdmyCaHYNHi7F84bFa",
+	"OGpv51VeXcL8lhgtMPcPKybQNBMIsV8Zdism2lpXqFfX+61wP08oXtU1+TcqlsqBHUkgN8BSPkM5z1mF",
+	"yH93g3MZ78NYkeeYtID+sVJ6R4Pfvlc5hb7djr5KSzxi+DVIkm14BX5GQaBVaTskdCdo+Vbbcq01238T",
+	"R628HkUofVYa6dvPnMJ137s59Y5aPsXc/1VadqW1o1ZdpXF0gLi1kjhipRiVEYFJ2P2Q/LpVhw4fdPUS",
+	"KsNC51KNpeRPRaWvDR2FKxpoj/Wtc/TWWZxFzmXlC5cwx7Yt+HqusdfHda0HS5iDsUG3u6D9jD5zJ9YY",
+	"N/SBNyu6u/KSaUZdQuQdIDJwJDCKQ+iveZrmwCntfSMWXysRj97XOc6gjy6neuuRyLbTtb/jMraObgW2",
+	"exCePjGPbI9NTPPZ+y6uYlQRqACCgN/CU9129vdB/dPiBmT/6/F06O+OV/Zqwour4m9Pr2ZCbnnXXGlj",
+	"t7jPnVFdtShNmLs+KqXm0oxB97/DCSQhJ72Hu1IRHNahOdilYECLIdqvrFemPfhAldW1iNG532lWcex+",
+	"94IzAtMYkH8XLiVm+JmOtOMWAmYAeHdCmZrp9IbMDkDWMTuDb9QeaVKveUFHqi2LKwmQxY5WKkfEahZK",
+	"1FyA7XFUNJ9ZIQB6ykQlczWiVT/slrilnVrXGnTGPkiM8XxvemiFrhqb2zvI+eISrBVyEvMz82jVme+z",
+	"iJj2vovmBTtztgem0rFqK9RBlI0psLNSilQUPPdpsMsH8uvq94xn7XP3Sbz9THwLFFEslPlUzbxPsDTA",
+	"RmDnhA2NkzNY3+97Zzbq8ymD8AamIu0A6zPRxhljkYOjVqYXTJeSCek9kmOVZ4BxOkR+FqoFZ5oJjdXq",
+	"i8YQfCHq1NoiniNc6rw7MS3nFgFIeiQ2+1mSTZVliGPN87ft1KnWJzEDsZJEFYensavxs468/ijSX6oy",
+	"MVEv1EwYrgVHTHmPLlsNezPH4CGAieHR/grZe/87VrTd4Q3LHjVHnjD72N5cSjwgtf7Cme6hgq+Wf5ZR",
+	"DLsF/tIBqkiOO4HYObTB/a5oLPJGEKicL44rubEPHKjcq5UkkYILtM1RE16YNT3oAjuzTCC4BZuAZc0m",
+	"ho/PENopCRo81el3dqNb03d0K/8gicsOjAmqzY8vYLMYvnKWVc4JkXvIFQ3jkhqQpVg8qcbjDk/wFv6r",
+	"rbw3nSBjfuq92OmnduXnzpy0rHw42Wpsd1JZb+ewaZyXa3OPWocrShhSbddDt9aZwoGhL5ivV2Fi7Hhl",
+	"in+aFV9XzbArra1a+8NwkfVxZGcgBTUMpNKpriOuf3Zk3CtqPG6zH38vbnmvg5mwP44J0+xSeKhUWWhG",
+	"LRE2oTPV4jE8OCERFtfEipwvIIuJoVRF9d8G48bASW7BdEHmzeLgHUBep67jPVLUt9zNiXruOMXcoBdn",
+	"EJlpZwOfXKlrBKHp8L4rvY4KCcEY4ZnYCQS4tERhKElF5EC46n2eLBt4EjnpuFrDnZnSH4UWZLwbZxzC",
+	"tsIkNc3WBxgPQ/nsO6BEyTtVebYN7l0ezajtkrEUWMn4wre4C41Q0C2ImrUaxyO0W6TBVvR6V/ZIHMf5",
+	"+jfEN2TjaT0XoD7RVZ4xkKqcxKkdR6mrWXn9VqjKYyPIQ5LCwp28ISybKHCyLKHEOXUNzGkMfU+/qUcB",
+	"7xo69VtbMM6mhBHaEUjbphlZKU05m0Xd69hjWumJshZk1eCH8Ml8P0g1ZlwutvZ6r4LteWQf343Y454g",
+	"PfqBpr4r5X4xU9/5opvKIM3IT4UpATfCoLXq2JZb/DPVCAKVCy5IP+NlJmwLYj1aIujFm9rHeesH7uzb",
+	"X8cxqJZ40melxGu8tcrt4LPQD1RJxiUDrnMB2mNyd9S1dcdV7socG0vRnHp/pUp7Fcs0QygezqqsDkZx",
+	"FODplFLxfAev/pBhhm+brEV3dIEQg+3EmqFidaxpcoolM4oAX0Kas+/fj2USVSgIfVIhEWspQafVQnvL",
+	"SBjmB1A377F/uxfKhNzL1Lg6F2fA5XxKDpQd193AcrJ5WOvo0RKwe1ZbMfUPrqc8z6+MmMguAzUmLpHR",
+	"qvzzMeS5I0pvrsphYmLuF2kgLa24wXRd41tbBoAfxwvX2CVUgw+a9Y8+wWTnfJWZj+r3aYvt7+qIiHQG",
+	"S/qZyv7hSbCZ6xX0g6ROMnVGSB2KQMJ3stKPdRrgUuRwq9hT7wu3SzXw263/ONYQetso07K9ORu0xrMc",
+	"+akjQoHwYar94jyt1dhrrOeykZYRTdfZIosYt6V/YLQCbSUrsIOhG3mAYRAxHr2Eyqe6FK41ehyH6/TQ",
+	"0lsgT9UwEmu62+8AcbJabOxb99Rjjc/d/lZ8mYpsrDPfBQxt23psemESIdXaauU1FfqHSBDfX9E/GWlR",
+	"hQ6hwHqfqkpdm55Zxd1gyUUM81lYZqZqbphRM0C/YVTN0nDTmEpf8Fa6p4POu2rUvs0WKVSSssG6E4kb",
+	"qxro6UnSyXFZRzj3vnpYZo2WnHvh0jv1d9wq8NwCMNcBO5zVWd/bNgjcqkqUVu03GSvBWM4NaXQ4bvYC",
+	"bPX3a/FMt+HWeO1OyNSpKrWBnipQ7sVhMOyVxHRwdJ3gHWo8xm9iHvmg8EZ+sKIj47pWfJcMBuGkBuYM",
+	"u8cmdT69GyJTMo8DQW+VC96lJ3ulOKdYpR99fI28mRjv37e6FqXW7RTnZlHWHpoEdafX7trNx7fQiyaS",
+	"h2l1kuh7GHdTadkZPwd9lHLjbDr0klfONZ6mVC6ciYlw/08XxRSkuahLB71LJnQgb/XeCvhBDU3j8aPu",
+	"GozO9mcXoUWP0oxy4bU9D3CyEm6t9wE1un49Oz897dfF7M3qIKNJA9V69uvS9uhRdATxNomRNV63slvW",
+	"ETpeaNdZRoAIGuVn2wg/DTz71YmGNjx4d6TRid+QTo9/YyP/OrMvzRVFuHkO+uutZu5XYtzo2XDXmGnP",
+	"muQbkHsuSr6sgMiXhMhab9Rat0pnrY/XK2r4JMprN41SHauwEggSyvPg9g4FQbs7b7qt33g2KNFwv+si",
+	"eWGmKtrgfSP6yndce6+aj8uut7TxKg+Bf9UFiOa7ekcQVBYBMeKcnWLf6oSdsWpqCXvkM6sS9piNlJ0m",
+	"7AkrJbZTSNhTlimgjCeE0oqsdNNdFEWgPmwL9DXlltujovxDwHyzE7ql1m4ORZADqAss+49SphX80Ep1",
+	"RwpVZ/2gZH8TgOVN1SRHA57KM3c6z/nCsFmrw1wrr+lO3aEqJ9W2bq9/eJfVJppWj+8m4GVdJ7ccwsqV",
+	"Tw+KgV1zY7ZDFR9BPAltqwpRMueMuGUZpGLGc/MV1IzGFFyabyBUwxceyOon3r0w/6j9l0uH1Dq1PzTP",
+	"384zFG7qipt1d3q6i5eVntYe63q1/70qRPquzCFaVjSjuVbh49IqMpNJFg+S0KHZWZxzaTVP0bPi/iDc",
+	"WWVmHG0PC7lVUlzzQTIY52AK4b6cCjkxAUV1BmZqubEijSpwCBa7DILsho8OxEWuMO+bQIo/9gaDjXpR",
+	"fdfjpsL/iSKsn08ybnkEmHGtZ3YZptG/oHIANibXK5GoXrX9hNvf62h7B7df7biMZAxiEofvEUcHLWQX",
+	"aO0zMWbcXFNlfe+iEP+iH8VtHMYimqv2ey3AfpPiNjQzStj17GTqzhdZ5vlH1PzEDFY1vzXSbWP/onhv",
+	"9G2VRq8r0vxi27PDrbSmWcI+g8TE8vFEok3Nxy98mqqi1jJqLtlUlRqrQrDXjFNDGi0PqeKcvt2qx5mF",
+	"ie4Gy5jx2yhOX0AKQevAl6qQT4JbNlOm0cFbKpaLmejVx3S7aHJV2RBrA2WVjucvVKhMGripIE9I1zfs",
+	"wdip1eZhu5nkSkfWLfAQaEm2Kvfu3XG9j0NrNQreWPS17SgQN5DaaCxn53XQvSnxInl1ciIk9O5ZBsaK",
+	"GcYgal2oKyvOWM0dTRg2acMs4F7sFkGIWiFDhzBriFe9TVe+ShqvEkhkeX/ybNcL0G1kU0DvrthbpoDc",
+	"CDnpPXLfwWyr63dcI6vFro8o5RS47j/qjiMsGdwII3bjufgxmBFWUEiwrvZiQ8df2VKNtavYr7lAzWk3",
+	"NnCTnwJx66QOP8ENqtgfqtSS58fft/tt3dFX45+GtFnCO90PZO7d8HDXKwiEqdJx9N4NFba30tQ8F1YQ",
+	"X9sgr2GY/dxvS9TfqxvOPXtTA6wKQaO1c/aj4nVnb8TSSWr9bz2KRQ91kNp09VMKl8pNk120vnXAract",
+	"zJbTfSlzG8tUa90uFlh4trl32P5UtLV0Xo46LStiXSpXRzxojTURDeV1VCT4vpVZSUAEvbNoQkhpSQO7",
+	"AY3HQMJQcb4CaUFXH24Rrpiaml8F9TlhhZqDvkpLdKLNr0Zozy8S5msuE8ZzrmeDZE1j8tXsdXzlBVUj",
+	"0AOSCife53cztwaQMWHpuvqFdAo6+hRcO+vbxz6FHewhFraXwtBkcMPzGDZftQbnbComUzCW+SWZnZiL",
+	"xlKcBxOfCelW5KJJ/XN2enx81kdrjp8nodbQR1M9t3bx+CsVgZcZl5BfRbwluXC6CkOwLyZkPLf2qtXK",
+	"vvWLKm30p85kr31n96/Nsu9fA+wjDz5bqxpk4+29vF+B/vvxffmnmXWlJl0Vj33ggFYLeYGnU4xVfmOY",
+	"yhSG1TANDzIqYfF7t8qTuKgy5n0hSx4vnPSz6B09ckTcFOjAh1Ya1prtYOJ6zcqgurZMrwT0q97QRfW2",
+	"6RN+6Osa3hGxsH8rq+5N11FhgnTuWp4OvAS4Lar++n2TOrsxObfrgrOCYktlaLjJPBKTmSIEqlRXjkvi",
+	"6CVdR80WidteOPka84BY62faWyC9A54JCcbsUSzhssW3VXPpluLnPL1ugPv11o/qpd24C6ql3gMe+h74",
+	"IF5qvc/lWC31tN2yEGPyvbo/Vlfvs/9jvMVbJgwf5V320n4aae5QK+Ebs1WjjNLWgO7qerV+ev1n8Tny",
+	"3rp7Uv8E0plPRIj79v/cpUrMJ/+FN3yMwfmELquXbnKhDKgqshFUlKeuRbUC53VQ9ypcWR9Jhfg7LGgb",
+	"CDmO+PZ/ozJOxFjPnPmEOKOY7XHOyFPHHlzPqvwPBJ9nhi8MM+phUqn1D3w5VeeFFNmT+WLpCiCj4IMc",
+	"Xl3PpkNsPpOCtHwCBu2C01MnExHynvpTu4/DqyK17uIKbmBYxRQ/DhFGGiYawLB//nTJvn2SOLvDcmkN",
+	"++39C8YNe/fjC/b48eO/HbN/eogWqSzDXKQPUhg2lGWeDxMmHUHYX6DVMXvu1ThBrTQyNnz+/Pnzo9ev",
+	"j77//sSWWqphEkC9gI3ADRarm9Gb4tRAJdl8KtKpM43RXjHHH+QH+QOCu1bys5Ft6zaADxVhGIbnubv3",
+	"wfD2CH8aPrxgQy4XSsKQSYDMVP1+EzacYe3UEIvk3eUBMynYw6zqY2mnxx/k8/qHOjPPgK4zsyhTA3sA",
+	"YWcRw56cPkkcPcUYg3IenwluhbHH7J9aOJ5w48KHTYFnoNnwv49eXL778ei9ugY5XOqf+UHiu4c//fCe",
+	"nXiOHrKJuAFPK62Vpsrj4acPhJjwYXDOPn3ADfZhkLAPYY/Rh7GAPPsw+Px5eEE9BOhH7L9ecCnMNCS/",
+	"g+M+oyTzkzepBpDHHySmpqQgyX3nN97zgqdTOHp0fDrwaGyE1nZ+cjKfz485/nys9OTE32tOXr188cOb",
+	"yx/wHiyisJiicNnIy6iyRwZnofqHF2JwPnh8fHr82LcMRcFwkp18ot7GnxFDiyq5Ky56mQ3OBz+B/b6O",
+	"HWowhXIDcRc+Oj0lSSit9/rwoshFijef/OFVCpKyG9MAwjtQ1LRFzK9/J2vK+0bjD6pGdoLrS/KcOwOk",
+	"UfPx0Z22yPbYZQmZe/CR+kzwkOP4e/wF9SUnuAPrEbsHNEh5gsgJ6wj6vKSOQEtvReH8Z0md+D2LhPBz",
+	"TcUGCPVpt0szAqT4+eOO69fLuMS5vVOx1MT9LyyBWrRXNQBdVPgV+17eVGkNdR5k1yK/aFx2H4T/uzt5",
+	"6pfeC/07NtYmrJH9LU0yKHzH/zb9n2dZgxSkRYGx36lssTeR1aR1W1OzuoTPBxSW9ZvfgXFLF1nbS34D",
+	"2R2X15SzGdY6Ojoy7tWPmu/RGa8BHdoE6yUhHMLCMEKQ25pFPn7u3mgnn0T2maRfDmQ0thf8e/x+ac1b",
+	"5H+yqru+R6+ss5rvbR/szPJJvxtefh8TXIR6tF5q+WvuNEyf6v7xoLzvB7hPeVYz/C9KSNvGhyKdPWG5",
+	"uKGCMg/4i8lXaFM02J3cBtuJwwjm0r7PrIBJ1qniEW5VD4UEw73Lwq6pn7R8P7E8r07f0dA9e3gR0vAC",
+	"JqszySh7MzIcykre5uWxpwRHYPWcDa0b7kWTCilshzzIa8ZHI5ZQkZwNlvEFGy3wvwfYSQ0LJB+eM0yY",
+	"SbB/EJZ5OqM4hYSC+Qmj/JkL320kV+raWUnI17DbPtn/ngCeHbUQJzuOFmFSrrPvgWev8Op+G0Vk/bZJ",
+	"F6BDhMkiR9iPAd9uZwZwTwJsXYK27ESpfuvlyNopViqaRaTLUiRY5gtSH7DsC7UJLBJSY2pSRWn+F94f",
+	"ssxXnSuwG8X3aOA2SHGYHfyWKBRauaoyz7zLhWngWVKDXWtIQdxAVqFc91vlg+2+E9QlKVn3IOYAoa+2",
+	"ufGuJsESkn0ssUSG/pI1PPN5Tf2z0+QUK703M+Sqg/de7YwKtPYwDPsOeMYcH1QwAlzCPKndeR7ZkCAD",
+	"VSFShm05m/2fmFTzC8qVSbkMvO5kQwXS24e5V5iTIBXXaUwV6uLhNQF61z0pAu81T6/BneXFVElP/Qm3",
+	"MOcLcxHAGkPvLirSrPAfyGWtYYJNKu5y4h9A0OBCnTSDa4eQMS/x+U22aMmX+EKESwSYk98KrGM75Iam",
+	"Mfry3gj7hF923ti0/q1NjKbUi8t/MMtHOVywEc+YVnMPAaryDBktdYq/VAQUvtPm7eky8Hurj671k5Kw",
+	"+/bi14AdlTCpr9FpPWyaC1J3qrhUwEo//BG9jWshGRRlZBNc8psmRffvdKOHU7Pt+z0MgxA+lKut2jSB",
+	"OdDL5jvyC+vZwqPlUXvX3ffHSZpzMdtZKG7JOVH5+cKNZGfeWUoxi+amEz5I2GHMKoZUqMvmeJ7XcMTX",
+	"UPTH64ugvDx7sl2FcEcG2f6ZvU2qSuD0M5WWqpqrm+MDb9MfV3oPO+aSL3wwHNFfKqHq0QCw1gCVF3Hj",
+	"4aUJJcZ6B1496j3sIw1Yxs1z81Xspjcwf9EY0t7MHWlB3/C8q5KsCkc+7uqKu1ry02YOXCKyYLnWooVx",
+	"3tihZqWRR2M7rXDgQYMxDTIfRiN/TSqDhHkt/8eqPijc0YAWz1TNJVPojqtsKMTiQ3oasIZx0upZWdyN",
+	"6eui0y7D6Ae6YoO7p3L6cnI1Utrz0KphhzPH+507XL2d+FgbEhW3dSmvec8+/Mrdw32KHoN+GQLVJnz6",
+	"leQE1JVB9+jLnvKiAAnYSQD92u3ebv8SLmq4DTbrJNZl4WVISXN6ylwL7HOylKH1jSEIDBQIWHk3Hhuw",
+	"x+w5s3DrRS1nptDAMzMFsGyOrkPrpA6JGbcFypyzEUyEJLBHxuUHyd3Zo1UxxbywF5f/OGbPpU/sogeP",
+	"NPBrfCe2GpLKEh7BuW/DIiWFaymLL3gR3DDRVZZOS3lN2VNtOfMDEaavkLEIchLfP/Mpb2+fCmDG37Rc",
+	"IuxF4Mdttm9qbrrkWoCBWR0A3XSbm9tBMpgU7t/rWd5A3tlqCE6pDaDJvWRVrEIxisZZlzY8XkU+XDei",
+	"fxfRv9pHjY9yj4bmmCj0HSFwwtuQj5mpGkOncWJTNn7XMjVK4+uBrvQ13k6sT0D9j1XRvqpXte4pbv/H",
+	"7Szf5pYbmR1PlJrkcARc2+nx9Sy/yzNUAfJ2ltPqmCM1HosUMpWWM5D2uCHJZvkx/t9+QbWqIyG5XsQ1",
+	"SLi1J27/rR3aytn1HheY2u5ipioS/wVR/eh7YYLJseG5e/DhItc1g7WMAHexWeHY6YGghcqcJs1xzOFA",
+	"pDPnqz0SCeNmnQL6I11xQJXfv+EwystPoGiOtDQ/gfrl8tc3bBVY/ssuS5fheclvoLEC+/cANol/SIcI",
+	"FqbGqjWWK4Lwuj5+j/2l5E0Cjyxl4ikDre5nIjtnb1W+mGA/RZmx12VuRfVN3U22mjkTWYLVA1VvpruE",
+	"cKJ7tqdD/seqdfEB/fFfmTd9iV5Vw83DbNHX/Bp+pgaM+/EKbQWL311suAGSZBd8/GgP6rs5Wc/2Jsmo",
+	"U+qqnHjNs93jTH8HKOpTHlO4KDhbdcQc9MmjX9nLyJsbt/I7yIGbmss2bWV//T6iKPgg32L0wpdJLQzL",
+	"hWnrMuvm/CW3vk0hz9cqOD8r+wKv2SVHN9m63uRZs9zkHlxL67eOJ8FhdDB8dn08YjZqKLtmQqYI2dqE",
+	"jkyY5vK6xV8ZIPztV5cKHDis2sMb2OzrzQSHPP/n9HA+xAXjLMU2mFUS+DfYUBhSbtBAqljCKjblN1Cz",
+	"BgWesKWmsGzKs6q1+lfGHTuIqmqy65joZXXRfsvdvhbXdpjffSVnYf8a9GLXYmg5i/NOvHUvNVkVtQ5j",
+	"Gr6Beb0e96vLtd+7rNxU6XD7SxKRFQNg8XSId5jd+GBF3au47J7y55ry4n/hDDpn5Ntp40Cp0ucS9t+v",
+	"Lv/bmf3BM+Qdjtuu+salPim0mmgw6+U7Xvo2XNlLyIdmoPdWbrN5QasJHEZs/6zmbMxp186Ce5Waj3PD",
+	"jNvEFFQjBIML7H3jrillBprN+YLCesKwQqsUTBMmw1iPRSCpleH2jLBnDXOZkXopCC/9pfd5aNM77+no",
+	"/lH4kFC9p337eQ0sdO1ox6irsBGmXNfFql/jGm90CfwmM7VE+L36a+m9fTy24co+PlsqEeZzqsPbPfN3",
+	"VahXIsG9hPEJF/JLLPA+DIEWL5xo+KPCKeva/e/8Ne/UvMfW/1ePyiEcz3xp2WshkMPYMlU2Y8Fu2N8Y",
+	"lqq8nHkX/ny6SJzBOYJQkQ+UOh9kyL8Y9/yhRmsPiF/c71/SB9HrSPlFje7RBEx5npaETGYa7okGL1V9",
+	"eEI+EObTZHzRPmEavFLkXH6Bg8Qt/0ZXlKPuAXVAXLwDwKPcE0l33HwkrU3VvTOaanbp2/gpmS+SKlHL",
+	"ihmYC/bk9EkDuNZ3/+ZygdFJ4YQdlvNUumsIURJMZcXNYI5XEr1o8au2mIffyP5V97eXR24zauz9HpLx",
+	"GtsbMc+NctbD4F+UsawqvoqU+Eurii8jSNybi6qxwi4VD1YVNXfICQXpAQrcT8hJjjXuzjBLq5j7vhRR",
+	"kUCJ3glhWvucUDYU2RCPneErbuwRXnP08vvhhWNrNZs5U5fyjM6eMoNjNyFPHZgqECxvaHzL2iF7QKRl",
+	"oYntw8oykhkpy+Rlx2diT0HcMaQfYSkwlzC/YENMfRyyB58+UPvTD4Nz9ntAYf2YsA/NXqkfBp8fXnyQ",
+	"w4ADQ/eNOOIEfsc1IQQ6vnNfUNtb9x1Va9Gzf/etbJmQGdwmLLS9/fjx88MLNnQrQo8VGaEM4hHu/7Tc",
+	"0iDYEL8esgdUAKAkfJAjmHB5TtNroTEiQdxNf6hRTbtf1AgfROKWXurfcM4+DNT1hwH7P9mHQSbM9dW4",
+	"zHP/WaorLKL2YxIydWPCrmhV8ZQwHyRVWrP5VOTgSxGkskxdX/i6TlwmWvUxzCvIT24YgkGGVmZORTEP",
+	"j9lz5gMdbOKOHKkCYrrkM0hYqh0ddDWGC2yaQO7rcIcE5iRpnseSh38C+8oxdj97A3PmjozVwGdbGh6X",
+	"dNPOux4Z88j4vUPO0a8ccGjmu0p2aXSvKbf6YJIYn3+4Q9tNj5HA8EYZQcC678EH/qxi86ma3U/KQYz+",
+	"J1Sc3zfxypHMu6/7g6ft4Bn5yhIx1lQ0L1Fm/4Gr+gX9K5sjS7JLguEdUoGQx2gT7CUstI78JAMPSH56",
+	"wb8c+S2YA8bkLkFm78HU0nof2YIr7acePX2yKX/Pqjtm68UElzc9QTOLxV92DxWaImcclZu50plBB53V",
+	"i8rMBc1Uae+WcVfwwq3ZJ/z/c6c6PtTKWNBDCi0h8DfLEJlbl3nO/4Ck6SkKFjwng4EbNoc8v2BDrUoL",
+	"QwLbVn9w456hS8t90UDOpVPQ8KYqgOW0vSmXGWRulh/kAijA5ZQ/wvUKQYz5VLEZvwZ8gOlQzt66iXaE",
+	"ErExQhVJLPyV3TBroZaKiIPtBspWA4dmHc926XNdtWYeD7WiTk2ZhEFuKAZATriOGh+01jrio2eRthyr",
+	"o5kjtVsLeMGapWBfTRFYkY23r4yjm3xlXFcp3I5+3+XKI/fOreuI7r10KR78UNiR7osGP57jKFqAqmNn",
+	"xGkhLXvw/MnDhOpd5kpfj5xYphjIooAMs/Co1IEb9svlr29CrZKPkq8WKvXzdxwoAWpZfjtRt84WeosX",
+	"fPUhDjfMn4Hya+7JN+pbGZh2CqYjaO2DJtfpbmt/CIO42w3JNS75gZRZ9+h39Nx+KtKjQ7s/v4NJuTs+",
+	"6XcwEQTWE8IFXh/Z3c2JO3RjEKpaswO5LPD5Xy4MdRhhuEMIoV6VE14UWpEr+ouHEZ7TWO6DG0jarnKE",
+	"H0J2T+HJ7nVxL+K6G1D+Bf3eccAtlc1nIS6o8gx0kP0NtbWlWQtSrmc8A6xuQvUgXFFhA0UBHwSaEJ3Z",
+	"h+vBuj4eeM2JZHgaHRAcJcMm54bqwrhskzwhnKzRAv+nUAslGlIMmNCZqLE6Wjdm8O8kbCAT9kuBeC2t",
+	"NmFiQys8PCtNoD7LlO8+5nFWOALkOpWYyt0SNM01jEsD2TH7p1OpM7240qV0v2C4TBAa2mro/YdMHFpP",
+	"+QFJfc9AjrjLqJlgZIcROSHlMw89vnsxGa1VbfWHfVa7VNxecxvpgoKpAfTReNSvTPOx3aeacxIQZDao",
+	"Oz7F/LBYCsu4BocRe79KCBgKrADNrOZuGXhO8Bju9MBNlGDvPy18T/UM/rXyLhprXJSjXJjpV6E0vaWx",
+	"fEmlyQ9hD0U4P4cD0YtlzIRSTbDji/pMxe0dEp5C80dkFgPZHXwW63Y1AkHIr+Lo+mfwfrqtBJKKsEmV",
+	"MIplyovDW8tC309PI2pBUqGvYk4sz5WEY1Ydh3Olr+sGkx7UZqwB2EzdxLLIEMheXvp+2Qc7zSg2/29+",
+	"nL0Oaeydhxl3Z5ZPO52JLMurJh6hY/k+WR6zT74KIfeOxnJw3w7N+AuwWZdo9VWpgRUOxmKcpapYkKSg",
+	"RjHsQSkzhWJFQ6Ye7oG3VC7StS3S3tIVvUrdAsN3O9Y//hvoVkSRKsONcROKEy9CXZt3+fv+zdwXwGHp",
+	"k2SiJROIvF9dRhON657KYCse+1+6i0TdYLJY4rDRogGNtlQA25+BAtdEhIBZX7X4Fi845NYVt5DRWw5V",
+	"jngLGcOJJgwJHWpKObl/jOWYpGkRsjKjXP/B19X7tStjqF6eA+DPLa3M/R3B63liP+hyl2ArmFLPHkEz",
+	"DwueIJSsb3Dl+EMRYNseOr5q8G3AuusFc+yGcsCWVzlfXFpu4YCl4HVzF2fihPwQGYzImZCOhIuklVqq",
+	"JKrQ81Y3mENmlK7ZX/Uy7H9/0QqAtUJOzP13PFt5+RfN8dPg5iTWe+reVRcdlDLhJQc6j5RmUzWnioD2",
+	"BrmGwibVPphCntHOcJfXPQ1LadicsGXutz382n3SXJl9JE+GRr6NRhtPNwEhLVW/uyfsLZnyvvcDpfGt",
+	"2wwh0e/rBC2j4f06PlhwT7GJAvJJ1vB0X0tm1LqtUiVoHgYYyj//vs+TNcu9J4UNmyBFV/2CsmzrGLmT",
+	"ltIpEk6qjilebqDqCrCj58RMuV6PzH1JV9xLGa971Sshr+8pW829yrutjTuXvBtbsQJUkUOdby0ZTz3i",
+	"f0ch/r01ylyHD4z029up5X38q8dHdeILi/31TbOH1Nnp6bfNs+3p6tmWDKSiiqaV/OeZL0Ucowxr5Hh8",
+	"e9rRuM3cMeH5zEMRho+r2c8rDd5wnp4oXxqG+A3MG7vlQHDEvodVLuQ1dTJEoKtGlQD2O5T5An+ccjMN",
+	"iQl7wB8nydQDtPhGNTl/k+7zkva6qVIpuFxgz/KdqfWDzDyxIvb1fcmHHaLQePwcZTDecByIsf3eXXTA",
+	"E7h+yeHSlHG6K34SNsJopdAsVynPWZqr9LqvG20G2CZvjyrXUshmrsKwMaEIC7ZvQOe8uGBTVWrTKBGi",
+	"uDWCeuS5mkN2zJ43EWe8x1AYNlIl9uquHzpR7MGT0789XA3KOv2nzQL7V/yWVv/+FL+1bLdfV12c+3by",
+	"0kUkqHvHxs3cEwAy4xbadT23fFbk7qdHp4+eHZ2dHT06G+w/97Kn5kgFXvdV4+CXj1RHy7VFBZ05GrEH",
+	"/ukJtUsrtQbpfodvDF7w8B4FyTJHUDLoPcXDPPzQWikxK3MrCq7tyVjp2VHGLV+nk6KowmXoUVeVDHza",
+	"ZLtBXOnYeMxzE6soTAZwazVPbc83FNxOIyoy9uHz2RRzvghRGtSVgnHB8+tmeZ/xTV0AISNMRbueA1/S",
+	"V8Ms7qMn8VcWdgwZz6OFM9w8IS4aJ2NgIoxBtqhe/RIynwzLFLRXJp0qbAI/poVVko2Vqmtzh8gRw7sL",
+	"bb9FCQZirfDGK7vAH/Z4KjbfcxiRSg8PpyG6hklE1XnsVVWZxyxrpR9sE9Y8WK5BWDkPIbT+4A3XHHLd",
+	"wjsOs2Y/YDFnwEsKyZJIAzbRvJgmQQBiQi6dlXW2iTugDSsNfLnT0KpCpEe6zJtYtF1AK+/dxe/KvGcO",
+	"UcGtBS3Xlrlv1Uopokd9ie5aXQxdked+PIX1atyPzvezmrPX//P9e4Y844TQQnnBNCpFbo+EdBoehb40",
+	"8GyJ+RHxTKSID7vAi6wWPbs0HrbtX5OvD2HMNVbqfjWPpRcfqqsfVe8stfSjgjafP1uLgju0bnfKy7Xp",
+	"xA/5UZWa5eBeYNjw8n9/fzYksyNHQRLEMoEIOHVm7G4YLSwY9iAX1ubAQGaCy4fVSVtf/Mvlr2/O2VBp",
+	"MRFySGexGlO5ixqzIQ1u+EEiUN8wYUNslDv0xWbkMB+G5rdD2iE1YPLQqhw0lylczYb48GGhhLRmeMze",
+	"Y/6YCHjbec7oZWys8lz5TGVnILvt5eEMufkg7VQDsL/E5C8+YTdcC0Q7JBt7PAZNTTp9zga+ICgUD7j3",
+	"6odfadpEFsVOk9OH+FaQdhpq2xETL2EzkedCVd9/kBlM3DDUGP3kwpYZBOLl3OJnT00JuBpUJzkVkykY",
+	"y0wBkDHE7lsdp5DsenYyTdijp08wHjRTGtynp6yU11LN5TF7/kFKmHArbprzRm4QM2BH2dEZM+78pZbG",
+	"YVIFN8bjUuMPzWoz9+DATnPsAG3ngMCPMTSY98S2fVt9f31trkFMptb71P7tml1X78H0DFNS8Qb4voMJ",
+	"e+wY/tFp5xCqXbtckUshn0cdXZ5kiXrcti4hlVqIYzneBVmFGHP3kL0z5yleOPcJ0byin9s1EkgHQATV",
+	"gqcWoVQCBkqOGFZfabdmN62jXE3WWjC/SWFfuWv67fGkCV6FZFouDXem9CCJehVPpEqnXZXhm7P1O7om",
+	"rt+0/ZrGp3mZQXbBuKV+g4+fPWOYq7P97h3cb9l6tX4HLFhXmSK+wJCbP1lQ5oxLyLHSjBqkCIl7xTED",
+	"RSgCBD72UKFqqAleQEc597VngZd2hFa9l1yZxoY5hJ4dHv/FwBDrtX+jLDTW3i06rvcyjFRdOTgRNyAv",
+	"nC6t5pWguOF5CQajzTVq6W6CMiLoNgq5+zFo3ZsOast+HfsjtgBViP9rQI39jTTNQ+3Q/rtzv5L+UFnR",
+	"d03uqBf+BEHNN+7CS7rqvraiLya4t3iiDi0iUUYSgstumWZfHqxlndeppvHh9ho+/0ttuM5qlH0mkAI2",
+	"aPGJHCmXbKKYKqsU0uDQycUNsBsBc+88Gex1/1q9ATX+vSYg4n6uADtX/65md7MvIPpdFCbbeD9Z1T5M",
+	"AzdKdpkQwZsWs3hGSuWAeHSHtBxoPQ9lNjSKGefcfJX28g45dqXxWK6dZx1ecC/HnKFc3INrnPdW0NPV",
+	"wBpnerAaBaLj/Wb/1u/cW9bvHep6kJlPPrn/nHC6Nx2eZv8Rk2+o+1mbCm/USGULD8hlfDqnmkvmJsSU",
+	"ZmmuTOsHn91/zJ5XfztNzDjhw/MqPQ+NUbw5YyOq4EDSoOpmmrl7x+x5uNA/7xvDDBhKYQCZrWZWEhzM",
+	"AXnVPbqJOXOPClEHu9Josn2BtdVlGt8YWuvQf7nOr8RFYQI9TKoA6f5cbt+6wxY4Kbgxc6Wz+98LsYTh",
+	"X8cNokQ5ukL36GRlNuOLSB4wHVVvw3T3VXTSpN9yfsT6jLfqzr2VSe6LPX9y+ndjHQgfMIyXKiuasmEL",
+	"VkS4uHQt6AVdcUiQIXrDXhVCSEst7GJw/vvHFa8ymjRqIiQr+AQce2J0skE1T8xlusmFkuAJFy5Zk/fz",
+	"Sk1+Lfu1VXqlJhPqFtFG7L8Ee/RCqWsBBwHqXz9fJ5TW5uxc+tsOmoNGrziEXrlh1nF18JWavNy+sLsK",
+	"SjUF1KCUnI01N8Byrid8kAzCOeDWtrY9Pic9qUWDu++ih+4l8myNh+P9cXV782+/p9tncMzRS4J9D2fX",
+	"WrHoH7+NynXAQ8jrSFSG4HTe+vzBOCy6kqpTyCd6hBOrfSit3Xi0ELak9rEdDarsb8Whaofw2f/fFoqf",
+	"nxVGHyU6BY0P/SK1A0pJ8mlRLSO6qrAPKQyp8wtk2561tixO0imk191M8cL9vCtnLPcsuwbZqxPTUtsy",
+	"d9vetMiXFqFPzZ5VofeQ5w0XcHvNjBXuV/faOvGiNIJqtstiy/WbcpzyBoyAbJOPF1OMeCPPH0tlxxY0",
+	"+4/g7aQ9Urs7//sIn330Hhdlm/ZaHw9aKIjz7dRqnpzt712BFaIAnkhCYbAKNMGECo310Jmzb6Uz9tyX",
+	"h9DCfaUz1lJfMKmwzy+h0ln3P+YwGmz56xtJrPXYVvzWfu+nij/Pf//olpT68hF3lTofnA9OeCFObs7Q",
+	"CPaviKjnPpHTgD1C9g9aWpDcK87672sL2Rd2JCxVWhMmp2k45Jsm+9LWl6nIEOeYkI8sNcVq3AszLrPI",
+	"nUvgnI26AsJJXL0DUxWSgGWdUNDH+BBbiJcg5SNvw3CRGtdtmZo97SLvMtg6G5239cVkl37++Pn/DQAA",
+	"//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

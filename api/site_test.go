@@ -269,6 +269,9 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 		t.Fatal(err)
 	}
 	cfg := api.Config{Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, HandOutAhead: 45 * time.Minute, Ready: st.Ping,
+		Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
+			return g, version, nil
+		},
 		Changed: func(_ context.Context, u string) {
 			p.mu.Lock()
 			defer p.mu.Unlock()

@@ -94,15 +94,11 @@ func planToPrint(ctx context.Context, st *store.Store, ubigeo string, shift flee
 		if err != nil {
 			return nil, err
 		}
-		best := patrol.Plan{}
-		for _, h := range heads {
-			if best.ID == "" || h.State == patrol.Published || best.State != patrol.Published && h.Version > best.Version {
-				best = h
-			}
-		}
-		if id = best.ID; id == "" {
+		best, ok := patrol.ToPrint(heads, func(patrol.Plan) bool { return true })
+		if !ok {
 			return nil, fmt.Errorf("%w: shift %s has no plan yet; make one with serenazgo plan --shift %s", fleet.ErrNotFound, shift, shift)
 		}
+		id = best.ID
 	}
 	p, err := st.Plan(ctx, ubigeo, id)
 	if err != nil {

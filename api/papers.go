@@ -1,0 +1,127 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/serenazgo/serenazgo/api/export"
+	"github.com/serenazgo/serenazgo/api/export/templates"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/forms"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/routing"
+)
+
+// paperFile is an answer that was made as a whole.
+type paperFile struct {
+	name, mime string
+	raw        []byte
+}
+
+func (f paperFile) write(w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", f.mime)
+	w.Header().Set("Content-Disposition", `inline; filename="`+f.name+`"`)
+	w.Header().Set("Cache-Control", "no-store")
+	_, err := w.Write(f.raw)
+	return err
+}
+
+// VisitGetPaperResponse writes the file.
+func (f paperFile) VisitGetPaperResponse(w http.ResponseWriter) error { return f.write(w) }
+
+// paperAs writes a form as a file of a format.
+func paperAs(p templates.Paper, f export.Format) (paperFile, error) {
+	var raw bytes.Buffer
+	err := p.Write(&raw, f)
+	return paperFile{p.FileName(f), templates.Mime(f), raw.Bytes()}, err
+}
+
+// GetPaper gives a form of a shift.
+func (s *server) GetPaper(ctx context.Context, r GetPaperRequestObject) (GetPaperResponseObject, error) {
+	d, shift, err := s.shiftOf(ctx, r.Ubigeo, r.Params.Shift)
+	if err != nil {
+		return nil, err
+	}
+	kind := string(r.Paper)
+	plan, err := s.planToPrint(ctx, d, shift, r.Params.Plan)
+	if errors.Is(err, fleet.ErrNotFound) && r.Params.Plan == nil {
+		if err = nil; kind != templates.KindRoster {
+			return nil, problem{fleet.ErrNotFound, "Este turno no tiene plan que imprimir.", "shift"}
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	src, err := forms.Read(ctx, s.cfg.Store, d, shift.ID, plan, s.streetsFor(ctx, d))
+	if err != nil {
+		return nil, err
+	}
+	var units []string
+	if r.Params.Unit != nil {
+		units = *r.Params.Unit
+	}
+	if kind == templates.KindRoster {
+		roster, err := s.roster(ctx, d, shift)
+		if err != nil {
+			return nil, err
+		}
+		units = roster.Units
+	}
+	p, err := templates.OfPlan(kind, src, units, s.cfg.Now())
+	if errors.Is(err, fleet.ErrNotFound) {
+		return nil, problem{fleet.ErrNotFound, "El plan no tiene ronda para esta unidad.", "unit"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	f := templates.PDF
+	if r.Params.Format != nil {
+		f = export.Format(*r.Params.Format)
+	}
+	if err := s.audit(ctx, r.Ubigeo, "paper."+kind, string(shift.ID), strings.TrimSpace(string(f)+" "+strings.Join(units, ", "))); err != nil {
+		return nil, err
+	}
+	return paperAs(p, f)
+}
+
+// streetsFor gives the streets of a window for maps; none is no error.
+func (s *server) streetsFor(ctx context.Context, d fleet.District) func(from, to time.Time) (*routing.Graph, error) {
+	return func(from, to time.Time) (*routing.Graph, error) {
+		g, _, err := s.cfg.Streets(ctx, d, [2]time.Time{from, to})
+		if errors.Is(err, fleet.ErrNotFound) {
+			return nil, nil
+		}
+		return g, err
+	}
+}
+
+// planToPrint finds the version of a shift's plan that is asked for and that
+// the caller may see: by its id, or the one that was handed out, or the newest.
+func (s *server) planToPrint(ctx context.Context, d fleet.District, shift fleet.Shift, id *string) (*patrol.Plan, error) {
+	sees := func(p patrol.Plan) bool {
+		return seesDrafts(callerOf(ctx).user.Districts[d.Ubigeo]) || handedOut(p.State)
+	}
+	if id == nil {
+		heads, err := s.cfg.Store.PlansOfShift(ctx, d.Ubigeo, shift.ID)
+		if err != nil {
+			return nil, err
+		}
+		best, ok := patrol.ToPrint(heads, sees)
+		if !ok {
+			return nil, fleet.ErrNotFound
+		}
+		id = &best.ID
+	}
+	p, err := s.cfg.Planner.Plan(ctx, d.Ubigeo, *id)
+	if err != nil {
+		return nil, err
+	}
+	if p.Shift != shift.ID || !sees(p) {
+		return nil, fleet.ErrNotFound
+	}
+	return &p, nil
+}
