@@ -2,6 +2,7 @@
 // all of them, and shows what is known so far.
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { paperURL } from '../api/papers';
 import { t } from '../i18n';
 import { dateOf } from '../i18n/format';
 import { boundsOf } from '../map/geo';
@@ -308,6 +309,7 @@ export default function Plan() {
           <RoundDrawer
             round={round}
             hue={rounds.find((r) => r.number === round.number)?.hue ?? 1}
+            sheet={shown ? paperURL(u, 'route', shown.shift, { plan: shown.id, unit: round.unit }) : ''}
             onClose={() => pick.choose(0)}
             onShow={(at) => map.value?.show(at, 16)}
             signs={(x) => signOf(shown, x)}

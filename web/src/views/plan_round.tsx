@@ -17,6 +17,7 @@ import { type Entry, timetable } from './timetable';
 interface Props {
   round: PlanRound;
   hue: number;
+  sheet: string; // where its hoja de ruta can be had; empty: nowhere
   onClose: () => void;
   onShow: (at: LonLat) => void;
   signs: (unit: string) => string;
@@ -30,7 +31,7 @@ interface Props {
   } | null; // null: this version cannot be changed
 }
 
-export function RoundDrawer({ round, hue, onClose, onShow, signs, pickedStop, edits }: Props) {
+export function RoundDrawer({ round, hue, sheet, onClose, onShow, signs, pickedStop, edits }: Props) {
   const entries = useMemo(() => timetable(round, signs), [round]);
   const inStops = round.legs
     .filter((l) => l.kind === 'stop')
@@ -50,6 +51,11 @@ export function RoundDrawer({ round, hue, onClose, onShow, signs, pickedStop, ed
             {round.ended !== null && ` · ${t('round.ended', { time: clock(round.ended) })}`}
           </p>
         </div>
+        {sheet && (
+          <a class="btn sm" href={sheet} target="_blank" rel="noopener">
+            {t('print.sheet')}
+          </a>
+        )}
         {edits && (
           <button
             type="button"

@@ -12,6 +12,7 @@ import { district, now, session } from '../state/session';
 import { useLoad } from '../ui/load';
 import { notify } from '../ui/notice';
 import { Failure, Note } from '../ui/parts';
+import { PrintLinks } from './plan_print';
 import { RoundChip } from './plan_rounds';
 import { roundShapes } from './shapes';
 
@@ -83,6 +84,7 @@ export function SignStep({ plan, inForce, handOutAt, onChoose, onDone }: Props) 
         {plan.figures.coverage_pct !== undefined && (
           <p class="muted">{t('approve.covers', { pct: pct(plan.figures.coverage_pct) })}</p>
         )}
+        <PrintLinks plan={plan} />
       </header>
       {error.value && (
         <div class="pad">
