@@ -18,6 +18,7 @@ type unit struct {
 
 	pieces []match.Traversal // of the open passage
 	open   passage           // good while pieces has any
+	drives []Drive           // of the closed passages
 }
 
 // segmentWork sums up a unit's closed passages of a segment.
@@ -55,6 +56,9 @@ func (u *unit) close() {
 		u.segments[u.open.segment] = w
 	}
 	w.add(&u.open)
+	if d := u.open.drive(); d.Share > 0 {
+		u.drives = append(u.drives, d)
+	}
 	for _, s := range u.open.stays {
 		u.cells[s.cell] = appendWindow(u.cells[s.cell], s.Window)
 	}

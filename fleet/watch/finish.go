@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 )
 
@@ -17,6 +18,12 @@ type Final struct {
 	Bar      Bar               `json:"bar"`
 	Presence []int             `json:"presence"` // by segment: see PresenceNone…
 	Snapshot coverage.Snapshot `json:"snapshot"`
+	// Matching tells how the whole tracks, which count, differ from what was
+	// decided as fixes came; nil: kept before it was measured.
+	Matching *coverage.Replacement `json:"matching,omitempty"`
+	// Compliance is that with the plan, without the legs that were done in time;
+	// nil: there was none.
+	Compliance *compliance.Report `json:"compliance,omitempty"`
 }
 
 // ReadFinal reads the coverage of a shift as it was kept.
@@ -44,53 +51,78 @@ func (w *Watch) finish(ctx context.Context, on *onShift) error {
 	if err := on.live.Finish(ctx); err != nil {
 		return err
 	}
-	batch, _, err := w.decide(ctx, on)
+	batch, err := w.decide(ctx, on)
 	if err != nil {
 		return err
 	}
-	if on.live.Snapshot(on.shift.End).Totals != batch.Totals {
+	if on.live.Snapshot(on.shift.End).Totals != batch.snap.Totals {
 		// Fixes may have been stored between the two: once more, with them.
 		if err := on.live.Refresh(ctx); err != nil {
 			return err
 		}
-		if batch, _, err = w.decide(ctx, on); err != nil {
+		if batch, err = w.decide(ctx, on); err != nil {
 			return err
 		}
 	}
-	if live := on.live.Snapshot(on.shift.End); live.Totals != batch.Totals {
-		w.cfg.Logger.Warn("live coverage and its recomputation differ: normal only while a backlog comes in", "ubigeo", on.d.Ubigeo, "shift", on.shift.ID, "live", live.Totals, "recomputed", batch.Totals)
+	if live := on.live.Snapshot(on.shift.End); live.Totals != batch.snap.Totals {
+		w.cfg.Logger.Warn("live coverage and its recomputation differ: normal only while a backlog comes in", "ubigeo", on.d.Ubigeo, "shift", on.shift.ID, "live", live.Totals, "recomputed", batch.snap.Totals)
 	}
 	return w.keep(ctx, on, batch)
 }
 
-// decide computes the coverage of a shift from all its stored fixes, and tells
-// how many there are.
-func (w *Watch) decide(ctx context.Context, on *onShift) (coverage.Snapshot, int, error) {
+// decision is what is kept of a shift.
+type decision struct {
+	snap       coverage.Snapshot
+	fixes      int
+	matching   coverage.Replacement
+	compliance *compliance.Report // nil without a plan
+}
+
+// decide computes the coverage of a shift from all its stored fixes, matched as
+// whole tracks.
+func (w *Watch) decide(ctx context.Context, on *onShift) (out decision, err error) {
 	var all []fleet.Fix
+	rounds := on.newRounds()
 	for _, u := range on.units {
 		fs, err := w.cfg.Source.FixesOfUnit(ctx, on.d.Ubigeo, u.ID, on.shift.Start, on.shift.End)
 		if err != nil {
-			return coverage.Snapshot{}, 0, err
+			return out, err
 		}
 		all = append(all, fs...)
+		if r := rounds[u.ID]; r != nil {
+			r.recount(fs, true)
+		}
 	}
+	out.fixes = len(all)
 	c, _, err := coverage.Recompute(on.setup(), all)
 	if err != nil {
-		return coverage.Snapshot{}, 0, err
+		return out, err
+	}
+	if out.matching, err = coverage.Replaced(on.setup(), all); err != nil {
+		return out, err
 	}
 	if on.plan != nil {
 		c.Expect(*on.plan)
+		r := on.compare(c, rounds, on.shift.End, w.cfg.Compliance)
+		out.compliance = &r
 	}
-	return c.Snapshot(on.shift.End), len(all), nil
+	out.snap = c.Snapshot(on.shift.End)
+	return out, nil
 }
 
-func (w *Watch) keep(ctx context.Context, on *onShift, s coverage.Snapshot) error {
-	end := on.shift.End
+func (w *Watch) keep(ctx context.Context, on *onShift, d decision) error {
+	end, s := on.shift.End, d.snap
 	police := on.likely(end)
-	body, err := json.Marshal(Final{Streets: on.version, Snapshot: s, Bar: on.bar(s.States, s.Totals.StreetKm, police, end), Presence: presences(s.States, police)})
+	f := Final{Streets: on.version, Snapshot: s, Bar: on.bar(s.States, s.Totals.StreetKm, police, end), Presence: presences(s.States, police), Matching: &d.matching}
+	if d.compliance != nil {
+		brief := d.compliance.Brief()
+		f.Compliance = &brief
+	}
+	body, err := json.Marshal(f)
 	if err != nil {
 		return fmt.Errorf("coverage of %s: %w", on.shift.ID, err)
 	}
+	w.cfg.Logger.Info("shift decided", "ubigeo", on.d.Ubigeo, "shift", on.shift.ID, "fixes", d.fixes, "km", d.matching.WholeKm, "otherwise_than_live_pct", d.matching.DifferPct)
 	return w.cfg.Source.SaveCoverage(ctx, on.d.Ubigeo, on.shift.ID, keptAs, body)
 }
 
@@ -151,14 +183,13 @@ func (w *Watch) again(ctx context.Context, ubigeo string) error {
 		if on.shift.ID != s.ID || on.live == nil {
 			continue // its hours were changed, or there are no streets
 		}
-		snap, n, err := w.decide(ctx, on)
+		d, err := w.decide(ctx, on)
 		if err != nil {
 			return err
 		}
-		if err := w.keep(ctx, on, snap); err != nil {
+		if err := w.keep(ctx, on, d); err != nil {
 			return err
 		}
-		w.cfg.Logger.Info("coverage decided again", "ubigeo", ubigeo, "shift", s.ID, "fixes", n)
 	}
 	// What is late for the running shift is counted live, and at its end.
 	for _, day := range days {

@@ -234,7 +234,7 @@ func (w *Watch) readPlan(ctx context.Context, on *onShift) error {
 	if n := on.live.Expect(full); n > 0 {
 		w.cfg.Logger.Warn("the plan names streets that are not in the map any more", "ubigeo", on.d.Ubigeo, "plan", full.ID, "legs", n)
 	}
-	on.readRounds()
+	on.rounds = on.newRounds()
 	on.readZones()
 	return nil
 }

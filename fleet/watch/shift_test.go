@@ -323,8 +323,9 @@ func TestTogether(t *testing.T) {
 	wo.w.beat(t.Context())
 	on := wo.w.current(ubigeo)
 	wo.must(on.live.Finish(t.Context()))
-	want, n, err := wo.w.decide(t.Context(), on)
+	decided, err := wo.w.decide(t.Context(), on)
 	wo.must(err)
+	want, n := decided.snap, decided.fixes
 	got := on.live.Snapshot(on.shift.End)
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(coverage.Snapshot{}, "Version"), cmpopts.EquateEmpty()); diff != "" || n == 0 || got.Totals.Joint.Km < 2 {
 		t.Errorf("%d fixes, %.2f km; live differs from the stored fixes (-stored +live):\n%s", n, got.Totals.Joint.Km, diff)

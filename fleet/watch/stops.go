@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
 
 	"github.com/serenazgo/serenazgo/fleet"
@@ -24,10 +25,12 @@ const (
 	stopEnough  = 10 * time.Minute
 )
 
-// stopState is a planned stop and how long its unit has stood there.
+// stopState is a planned stop, how long its unit has stood there, and when it
+// came first and left last.
 type stopState struct {
-	leg   patrol.Leg
-	dwell time.Duration
+	leg           patrol.Leg
+	dwell         time.Duration
+	arrived, left time.Time
 }
 
 func (s *stopState) done() bool {
@@ -40,24 +43,31 @@ type roundState struct {
 	number  int
 	service []routing.SegmentID // streets that this round visits first
 	metres  float64             // their length
+	rests   []orb.Point         // its base, and where it breaks: standing there is no stop
 
 	mu      sync.Mutex
 	stops   []stopState
 	last    fleet.Fix
 	any     bool
+	pause   pause       // where it stands and no stop was planned
+	pauses  []pause     // of them, those that are over and were long enough
 	late    bool        // a fix came late: count the stops anew
 	loading bool        // they are being counted anew
 	pending []fleet.Fix // came while loading: they may not be among what is loaded
 }
 
-// readRounds takes the rounds of the plan, by unit.
-func (on *onShift) readRounds() {
+// newRounds gives the rounds of the plan, by unit, with nothing done.
+func (on *onShift) newRounds() map[string]*roundState {
+	out := map[string]*roundState{}
+	if on.plan == nil {
+		return out
+	}
 	byID := make(map[string]routing.SegmentID, len(on.graph.Segments))
 	for i := range on.graph.Segments {
 		byID[on.graph.Segments[i].ID] = routing.SegmentID(i)
 	}
 	for _, r := range on.plan.Rounds {
-		st := &roundState{number: r.Number}
+		st := &roundState{number: r.Number, rests: []orb.Point{r.Base}}
 		for _, l := range r.Legs {
 			switch l.Kind {
 			case patrol.Service:
@@ -67,10 +77,13 @@ func (on *onShift) readRounds() {
 				}
 			case patrol.Stop:
 				st.stops = append(st.stops, stopState{leg: l})
+			case patrol.Break:
+				st.rests = append(st.rests, l.Point)
 			}
 		}
-		on.rounds[r.Unit] = st
+		out[r.Unit] = st
 	}
+	return out
 }
 
 // takeStops counts standing time at planned stops.
@@ -141,9 +154,9 @@ func (r *roundState) recount(stored []fleet.Fix, loaded bool) {
 	}
 	sortFixes(fixes)
 	for i := range r.stops {
-		r.stops[i].dwell = 0
+		r.stops[i] = stopState{leg: r.stops[i].leg}
 	}
-	r.any, r.late = false, false
+	r.any, r.late, r.pause, r.pauses = false, false, pause{}, nil
 	for _, f := range fixes {
 		if f.Usable() {
 			r.take(f)
@@ -163,7 +176,16 @@ func (r *roundState) take(f fleet.Fix) {
 		if dt > 0 && dt <= stopSilence && geo.Distance(f.Point, r.last.Point) < stopSpeed*dt.Seconds() {
 			if s := r.nearest(f); s != nil && geo.Distance(r.last.Point, s.leg.Point) <= stopRadius {
 				s.dwell += dt
+				s.left = f.Time
+				if s.arrived.IsZero() {
+					s.arrived = r.last.Time
+				}
+				r.moveOn()
+			} else {
+				r.stand(f)
 			}
+		} else {
+			r.moveOn()
 		}
 	}
 	r.last, r.any = f, true

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -65,7 +66,9 @@ type Config struct {
 	Tracker *fleet.Tracker
 	// Coverage are the thresholds of a profile; zero: the default ones.
 	Coverage coverage.Config
-	Now      func() time.Time
+	// Compliance are those for what units did of the plan; zero: the default ones.
+	Compliance compliance.Config
+	Now        func() time.Time
 	// Real is how long d takes on the wall clock: shorter in a demonstration
 	// whose clock runs faster. nil: the same.
 	Real   func(d time.Duration) time.Duration
@@ -92,6 +95,9 @@ func New(cfg Config) *Watch {
 	}
 	if len(cfg.Coverage.Resolutions) == 0 {
 		cfg.Coverage = coverage.DefaultConfig()
+	}
+	if cfg.Compliance == (compliance.Config{}) {
+		cfg.Compliance = compliance.DefaultConfig()
 	}
 	return &Watch{cfg: cfg, places: map[string]*place{}, indexes: map[string]*coverage.Index{}}
 }
