@@ -98,6 +98,7 @@ GET    /d/{ubigeo}/jobs/{id}                admin supervisor
 GET    /d/{ubigeo}/jobs/{id}/sketch         admin supervisor
 GET    /d/{ubigeo}/live                     admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/mail                     admin
+GET    /d/{ubigeo}/papers/{paper}           admin supervisor operator auditor
 GET    /d/{ubigeo}/plans                    admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/plans/{id}               admin supervisor operator auditor
 GET    /d/{ubigeo}/plans/{id}/compare       admin supervisor operator auditor
