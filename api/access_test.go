@@ -79,6 +79,7 @@ DELETE /d/{ubigeo}/topic-rules              admin
 DELETE /session                             user
 GET    /d/{ubigeo}                          member
 GET    /d/{ubigeo}/audit                    admin auditor
+GET    /d/{ubigeo}/backtests                admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/corrections              admin supervisor operator auditor
 GET    /d/{ubigeo}/coverage                 admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/days                     admin supervisor operator
@@ -87,6 +88,7 @@ GET    /d/{ubigeo}/devices                  admin supervisor
 GET    /d/{ubigeo}/events                   admin supervisor operator
 GET    /d/{ubigeo}/export                   admin supervisor operator
 GET    /d/{ubigeo}/fences                   admin supervisor operator
+GET    /d/{ubigeo}/harm                     admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/hotcells                 admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/hotcells/{id}            admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/incidents                admin supervisor operator auditor
@@ -124,6 +126,7 @@ GET    /public                              anyone
 GET    /session                             user
 GET    /shared                              anyone
 PATCH  /d/{ubigeo}/users/{username}         admin
+POST   /d/{ubigeo}/backtests                admin supervisor
 POST   /d/{ubigeo}/corrections              admin supervisor
 POST   /d/{ubigeo}/dead-letters/replay      admin
 POST   /d/{ubigeo}/devices/import           admin
@@ -151,6 +154,8 @@ POST   /session                             anyone
 POST   /setup                               anyone
 POST   /setup/check                         anyone
 PUT    /d/{ubigeo}/devices/{id}             admin
+PUT    /d/{ubigeo}/forecast/model           admin supervisor
+PUT    /d/{ubigeo}/harm                     admin supervisor
 PUT    /d/{ubigeo}/mail/reports/{id}        admin
 PUT    /d/{ubigeo}/mail/server              admin
 PUT    /d/{ubigeo}/posts                    admin supervisor

@@ -34,6 +34,9 @@ func (s *server) GetHotCell(ctx context.Context, r GetHotCellRequestObject) (Get
 			Share   float64           `json:"share"`
 		}{CellWhyWhyBecause(w.Because), w.Near, w.Share})
 	}
+	if err := s.sureOf(ctx, r.Ubigeo, surface, cell, &out); err != nil {
+		return nil, err
+	}
 	if inControlRoom(ctx, r.Ubigeo) {
 		if out.Past, err = s.cellPast(ctx, d, surface.Grid, cell, shift.Start); err != nil {
 			return nil, err
@@ -53,7 +56,10 @@ func (s *server) cellPast(ctx context.Context, d fleet.District, g *hotspots.Gri
 		return nil, err
 	}
 	p := hotspots.PastOf(g, ins, cell, before, loc)
-	out := &CellPast{Count: p.Count, Last28: p.Trend.Last, Before84: p.Trend.Before, Change: p.Trend.Change}
+	out := &CellPast{Count: p.Count, Last28: p.Trend.Last, Before84: p.Trend.Before, Change: p.Trend.Change, RatioLow: &p.Trend.Low}
+	if !math.IsInf(p.Trend.High, 1) {
+		out.RatioHigh = &p.Trend.High
+	}
 	for _, day := range p.Week {
 		hours := make([]float64, len(day))
 		for h, n := range day {

@@ -88,6 +88,10 @@ type Store interface {
 	Imports(ctx context.Context, ubigeo string, limit int) ([]hotspots.Import, error)
 	Rejected(ctx context.Context, ubigeo, id string) ([]hotspots.Rejected, error)
 	UndoImport(ctx context.Context, ubigeo, id, by string, at time.Time, audit fleet.AuditRow) (deleted int, err error)
+	HarmWeights(ctx context.Context, ubigeo string) (hotspots.HarmTable, error)
+	SaveHarmWeights(ctx context.Context, ubigeo string, table hotspots.HarmTable, audit fleet.AuditRow) error
+	ForecastModel(ctx context.Context, ubigeo string) (string, error)
+	SaveForecastModel(ctx context.Context, ubigeo, model string, at time.Time, audit fleet.AuditRow) error
 	Presence(ctx context.Context, ubigeo string) ([]patrol.Presence, error)
 	Units(ctx context.Context, ubigeo string) ([]fleet.Unit, error)
 	SaveUnit(ctx context.Context, u fleet.Unit) error
@@ -191,6 +195,11 @@ type Planner interface {
 	Keep(ctx context.Context, p patrol.Plan, newest string, same patrol.Same, audit fleet.AuditRow) (patrol.Plan, error)
 	// Forecast gives the surface of a shift.
 	Forecast(ctx context.Context, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error)
+	// StartBacktest tests the models on a district's own incidents in the
+	// background; the best is the district's model when it is over.
+	StartBacktest(ctx context.Context, d fleet.District, by fleet.AuditRow) (Backtest, error)
+	// Backtests gives those of a district, newest first.
+	Backtests(ctx context.Context, ubigeo string) ([]Backtest, error)
 	// StreetReport gives the report of the last import and the versions.
 	StreetReport(ctx context.Context, ubigeo string) (StreetReport, error)
 	// Corrected tells what became of each of the district's corrections on the

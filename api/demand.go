@@ -28,38 +28,6 @@ func place(g *routing.Graph, p orb.Point) string {
 	return ""
 }
 
-// GetHotCells ranks the cells of a shift's forecast.
-func (s *server) GetHotCells(ctx context.Context, r GetHotCellsRequestObject) (GetHotCellsResponseObject, error) {
-	d, shift, err := s.shiftOf(ctx, r.Ubigeo, r.Params.Shift)
-	if err != nil {
-		return nil, err
-	}
-	surface, err := s.cfg.Planner.Forecast(ctx, d, shift)
-	if err != nil {
-		return nil, err
-	}
-	limit := 60
-	if r.Params.Limit != nil {
-		limit = *r.Params.Limit
-	}
-	g, _ := s.cfg.Watch.Graph(r.Ubigeo)
-	out := GetHotCells200JSONResponse{Shift: string(shift.ID), Model: HotCellsModel(surface.Model), Sample: surface.Sample, Total: surface.Total, Cells: []HotCell{}}
-	if surface.Sample == 0 {
-		return out, nil // a uniform surface ranks nothing
-	}
-	control := inControlRoom(ctx, r.Ubigeo)
-	for _, c := range surface.Ranked(limit) {
-		h := HotCell{Id: c.Cell.String(), Rank: c.Rank, Expected: c.Expected, Share: c.Share, Count90: countFor(control, c.Count90), Count365: countFor(control, c.Count365),
-			Place: place(g, surface.Grid.Centre(c.Index)), Ring: []LonLat{}}
-		for _, ring := range surface.Grid.Polygon(c.Index) {
-			h.Ring = append(h.Ring, ring...)
-			break
-		}
-		out.Cells = append(out.Cells, h)
-	}
-	return out, nil
-}
-
 // incident is an incident as the caller may see it.
 func (s *server) incident(g *routing.Graph, in hotspots.Incident, control bool, sectors sectorNames) Incident {
 	out := Incident{Key: in.Key, At: stamp(in.At), Simulated: in.Simulated, Type: []string{}, Hidden: pointHidden(control, in), Origin: some(string(in.Origin)), Source: some(in.Source)}

@@ -29,11 +29,20 @@ func inControlRoom(ctx context.Context, ubigeo string) bool {
 	return false
 }
 
+// coarseCount: outside the control room counts are told in steps of it, or the
+// single incident would show in the difference between one day's count and the
+// next one's.
+const coarseCount = 5
+
 // countFor gives a count as the caller may see it; nil: it is too small.
 func countFor(control bool, n int) *int {
-	if !control && n < smallCount {
+	if control {
+		return &n
+	}
+	if n < smallCount {
 		return nil
 	}
+	n = (n + coarseCount/2) / coarseCount * coarseCount
 	return &n
 }
 

@@ -26,6 +26,8 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
+	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/relay"
@@ -33,6 +35,30 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/routing"
 )
+
+// Defines values for BacktestState.
+const (
+	Broken   BacktestState = "broken"
+	Complete BacktestState = "complete"
+	TooFew   BacktestState = "too_few"
+	UnderWay BacktestState = "under_way"
+)
+
+// Valid indicates whether the value is a known member of the BacktestState enum.
+func (e BacktestState) Valid() bool {
+	switch e {
+	case Broken:
+		return true
+	case Complete:
+		return true
+	case TooFew:
+		return true
+	case UnderWay:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for CellWhyWhyBecause.
 const (
@@ -123,14 +149,35 @@ func (e ErrorErrorCode) Valid() bool {
 
 // Defines values for HotCellsModel.
 const (
-	Kde      HotCellsModel = "kde"
-	MixShift HotCellsModel = "mix_shift"
-	Uniform  HotCellsModel = "uniform"
+	Count1095 HotCellsModel = "count1095"
+	Count365  HotCellsModel = "count365"
+	Count90   HotCellsModel = "count90"
+	DecayKde  HotCellsModel = "decay_kde"
+	Etas1095  HotCellsModel = "etas1095"
+	Etas365   HotCellsModel = "etas365"
+	Expdecay  HotCellsModel = "expdecay"
+	Kde       HotCellsModel = "kde"
+	MixShift  HotCellsModel = "mix_shift"
+	Uniform   HotCellsModel = "uniform"
 )
 
 // Valid indicates whether the value is a known member of the HotCellsModel enum.
 func (e HotCellsModel) Valid() bool {
 	switch e {
+	case Count1095:
+		return true
+	case Count365:
+		return true
+	case Count90:
+		return true
+	case DecayKde:
+		return true
+	case Etas1095:
+		return true
+	case Etas365:
+		return true
+	case Expdecay:
+		return true
 	case Kde:
 		return true
 	case MixShift:
@@ -442,6 +489,24 @@ func (e ExportParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for GetHotCellsParamsBy.
+const (
+	Count GetHotCellsParamsBy = "count"
+	Harm  GetHotCellsParamsBy = "harm"
+)
+
+// Valid indicates whether the value is a known member of the GetHotCellsParamsBy enum.
+func (e GetHotCellsParamsBy) Valid() bool {
+	switch e {
+	case Count:
+		return true
+	case Harm:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportIncidentsMultipartBodyDryRun.
 const (
 	ImportIncidentsMultipartBodyDryRunFalse ImportIncidentsMultipartBodyDryRun = "false"
@@ -599,11 +664,102 @@ type AuditRow struct {
 	Username string    `json:"username"`
 }
 
+// Backtest defines model for Backtest.
+type Backtest struct {
+	At          time.Time            `json:"at"`
+	By          string               `json:"by"`
+	Calibration *BacktestCalibration `json:"calibration,omitempty"`
+	Cells       *int                 `json:"cells,omitempty"`
+	Chosen      *string              `json:"chosen,omitempty"`
+
+	// Done shifts gone through
+	Done int `json:"done"`
+
+	// Fit operational days that models were fitted on, FROM..TO
+	Fit *string `json:"fit,omitempty"`
+	Id  string  `json:"id"`
+
+	// Incidents that were foretold
+	Incidents *int             `json:"incidents,omitempty"`
+	Message   *string          `json:"message,omitempty"`
+	Scores    *[]BacktestScore `json:"scores,omitempty"`
+	State     BacktestState    `json:"state"`
+
+	// Test that they foretold
+	Test  *string `json:"test,omitempty"`
+	Total int     `json:"total"`
+}
+
+// BacktestState defines model for Backtest.State.
+type BacktestState string
+
+// BacktestCalibration defines model for BacktestCalibration.
+type BacktestCalibration struct {
+	Bins   []CalibrationBin `json:"bins"`
+	Counts int              `json:"counts"`
+
+	// Inside share of the counts of 28 days within their 80 % interval
+	Inside float64 `json:"inside"`
+
+	// Pit share of the randomised transforms within 0.1..0.9; 0.8 if right
+	Pit float64 `json:"pit"`
+
+	// Pits transforms by tenths
+	Pits         []int    `json:"pits"`
+	SectorInside *float64 `json:"sector_inside,omitempty"`
+
+	// Sectors sums over sectors
+	Sectors *int `json:"sectors,omitempty"`
+}
+
+// BacktestScore defines model for BacktestScore.
+type BacktestScore struct {
+	// Gain nats an incident; absent if the model only ranks
+	Gain *float64 `json:"gain,omitempty"`
+
+	// Horizon shift, day or 28d: how long a ranking serves
+	Horizon string `json:"horizon"`
+
+	// Hr share of the incidents in the first 1, 2, 5, 10 and 20 % of the cells
+	Hr    []float64 `json:"hr"`
+	Model string    `json:"model"`
+	Pai   []float64 `json:"pai"`
+}
+
+// Backtests defines model for Backtests.
+type Backtests struct {
+	// Model that forecasts are made with; empty: the usual one
+	Model string `json:"model"`
+
+	// Models that can be chosen
+	Models []string   `json:"models"`
+	Tests  []Backtest `json:"tests"`
+}
+
 // Bar defines model for Bar.
 type Bar = watch.Bar
 
 // Bounds [west, south, east, north]
 type Bounds = []float64
+
+// CalibrationBin defines model for CalibrationBin.
+type CalibrationBin struct {
+	Counts int `json:"counts"`
+
+	// Expected incidents of a cell in 28 days
+	Expected float64 `json:"expected"`
+	Observed float64 `json:"observed"`
+}
+
+// CellGroup defines model for CellGroup.
+type CellGroup struct {
+	// Expected incidents in the shift
+	Expected float64 `json:"expected"`
+	Group    string  `json:"group"`
+
+	// Weight mean harm of one
+	Weight float64 `json:"weight"`
+}
 
 // CellPast absent outside the control room, where single cells' counts are too small to be told
 type CellPast struct {
@@ -619,19 +775,65 @@ type CellPast struct {
 	// Last28 in the last 28 days
 	Last28 int `json:"last28"`
 
+	// RatioHigh absent: without bound, since there was nothing before
+	RatioHigh *float64 `json:"ratio_high,omitempty"`
+
+	// RatioLow of the rate of the last 28 days to that before, exact, 80 %
+	RatioLow *float64 `json:"ratio_low,omitempty"`
+
 	// Week 7 days from Sunday of 24 hours, in the local clock; parts where the hour is not known exactly
 	Week [][]float64 `json:"week"`
+}
+
+// CellSure how sure the forecast of a cell is, over several days from the shift on
+type CellSure struct {
+	Days int `json:"days"`
+
+	// Few fewer than 5 incidents in a year in the cell and next to it
+	Few  bool `json:"few"`
+	High int  `json:"high"`
+
+	// Hot more incidents in and next to it than chance explains (Gi*, at most 5 % of such cells false)
+	Hot bool `json:"hot"`
+
+	// Low low and high hold at least 80 % of the probability
+	Low int `json:"low"`
+
+	// Mean incidents to expect
+	Mean float64 `json:"mean"`
+
+	// Periods past runs of 28 days that the interval was fitted on; 0: it is assumed to be wide
+	Periods int `json:"periods"`
+
+	// Q its p adjusted by Benjamini and Hochberg
+	Q float64 `json:"q"`
+
+	// Top probability that the cell truly is one of the top_k most loaded
+	Top  float64 `json:"top"`
+	TopK int     `json:"top_k"`
+
+	// Z Getis-Ord Gi* of the year
+	Z float64 `json:"z"`
 }
 
 // CellWhy defines model for CellWhy.
 type CellWhy struct {
 	// Expected incidents in the shift
 	Expected float64 `json:"expected"`
-	Id       string  `json:"id"`
+
+	// Groups groups of classes, those with the most harm first
+	Groups *[]CellGroup `json:"groups,omitempty"`
+
+	// Harm harm expected in the shift
+	Harm *float64 `json:"harm,omitempty"`
+	Id   string   `json:"id"`
 
 	// Past absent outside the control room, where single cells' counts are too small to be told
 	Past  *CellPast `json:"past,omitempty"`
 	Shift string    `json:"shift"`
+
+	// Sure how sure the forecast of a cell is, over several days from the shift on
+	Sure *CellSure `json:"sure,omitempty"`
 
 	// Why what the expectation rests on; the shares add up to 1
 	Why []struct {
@@ -645,6 +847,24 @@ type CellWhy struct {
 
 // CellWhyWhyBecause defines model for CellWhy.Why.Because.
 type CellWhyWhyBecause string
+
+// Compliance defines model for Compliance.
+type Compliance = compliance.Report
+
+// ComplianceDrive defines model for ComplianceDrive.
+type ComplianceDrive = compliance.Drive
+
+// ComplianceLeg defines model for ComplianceLeg.
+type ComplianceLeg = compliance.Leg
+
+// ComplianceMissing defines model for ComplianceMissing.
+type ComplianceMissing = compliance.Missing
+
+// ComplianceStop defines model for ComplianceStop.
+type ComplianceStop = compliance.Stop
+
+// ComplianceTally km of the legs that patrol; planned is the sum of done, late, skipped and pending
+type ComplianceTally = compliance.Tally
 
 // Correction defines model for Correction.
 type Correction = routing.Correction
@@ -664,6 +884,9 @@ type Coverage struct {
 
 	// Final the shift is over and its coverage decided
 	Final bool `json:"final"`
+
+	// Matching how far the whole tracks, which count at the end of a shift, differ from what was decided as positions came
+	Matching *MatchingReplaced `json:"matching,omitempty"`
 
 	// Presence as in Snapshot
 	Presence *[]int `json:"presence,omitempty"`
@@ -846,6 +1069,41 @@ type FixedPost = patrol.FixedPost
 // FixedPosts defines model for FixedPosts.
 type FixedPosts = []FixedPost
 
+// HarmKind defines model for HarmKind.
+type HarmKind struct {
+	// Article of the Código Penal
+	Article *string `json:"article,omitempty"`
+	Code    string  `json:"code"`
+	Group   string  `json:"group"`
+
+	// Levels generic, specific, modality
+	Levels []string `json:"levels"`
+
+	// Months least prison term of the article; 0: none
+	Months int `json:"months"`
+
+	// Own set by the district
+	Own bool `json:"own"`
+
+	// Sensitive its places are not shown and its weight raises no cell
+	Sensitive bool `json:"sensitive"`
+
+	// Usual weight that follows from the term
+	Usual float64 `json:"usual"`
+
+	// Weight weight in use
+	Weight float64 `json:"weight"`
+}
+
+// HarmTable defines model for HarmTable.
+type HarmTable struct {
+	Kinds []HarmKind `json:"kinds"`
+
+	// Least least weight that can be given
+	Least float64 `json:"least"`
+	Most  float64 `json:"most"`
+}
+
 // Hold defines model for Hold.
 type Hold = retain.Hold
 
@@ -858,24 +1116,52 @@ type HotCell struct {
 	Count90  *int    `json:"count90,omitempty"`
 	Expected float64 `json:"expected"`
 
+	// Few too few incidents in and next to it to tell it from others
+	Few *bool `json:"few,omitempty"`
+
+	// Harm harm expected in the shift
+	Harm *float64 `json:"harm,omitempty"`
+	High *int     `json:"high,omitempty"`
+
+	// Hot significantly many incidents in and next to it in a year
+	Hot *bool `json:"hot,omitempty"`
+
 	// Id H3 index at resolution 10
 	Id string `json:"id"`
+
+	// Low low and high hold the incidents of the cell in the next `days` with 80 %
+	Low *int `json:"low,omitempty"`
 
 	// Place nearest street
 	Place string   `json:"place"`
 	Rank  int      `json:"rank"`
 	Ring  []LonLat `json:"ring"`
 	Share float64  `json:"share"`
+
+	// Top probability that the cell truly is one of the top_k most loaded
+	Top *float64 `json:"top,omitempty"`
 }
 
 // HotCells defines model for HotCells.
 type HotCells struct {
-	Cells []HotCell     `json:"cells"`
-	Model HotCellsModel `json:"model"`
+	Cells []HotCell `json:"cells"`
+
+	// Days the number of days that `low` and `high` are about
+	Days *int `json:"days,omitempty"`
+
+	// Few under 200 incidents, too few to tell models from each other
+	Few *bool `json:"few,omitempty"`
+
+	// HarmTotal harm expected in the whole district: expected incidents, each class by its weight
+	HarmTotal *float64      `json:"harm_total,omitempty"`
+	Model     HotCellsModel `json:"model"`
 
 	// Sample incidents that the forecast rests on
 	Sample int    `json:"sample"`
 	Shift  string `json:"shift"`
+
+	// TopK the number of cells that `top` is about
+	TopK *int `json:"top_k,omitempty"`
 
 	// Total incidents expected in the whole district
 	Total float64 `json:"total"`
@@ -1078,6 +1364,9 @@ type MailServerEdit struct {
 
 // MailServerEditSecurity defines model for MailServerEdit.Security.
 type MailServerEditSecurity string
+
+// MatchingReplaced how far the whole tracks, which count at the end of a shift, differ from what was decided as positions came
+type MatchingReplaced = coverage.Replacement
 
 // Membership defines model for Membership.
 type Membership struct {
@@ -1598,6 +1887,9 @@ type Unit struct {
 	To *string `json:"to,omitempty"`
 }
 
+// UnitCompliance defines model for UnitCompliance.
+type UnitCompliance = compliance.Unit
+
 // UnitDay defines model for UnitDay.
 type UnitDay = journal.Day
 
@@ -1720,6 +2012,12 @@ type GetAuditParams struct {
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetComplianceParams defines parameters for GetCompliance.
+type GetComplianceParams struct {
+	// Shift default: the current shift
+	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
+}
+
 // GetCoverageParams defines parameters for GetCoverage.
 type GetCoverageParams struct {
 	// Shift default: the current shift
@@ -1828,6 +2126,17 @@ type ExportParamsWhat string
 // ExportParamsFormat defines parameters for Export.
 type ExportParamsFormat string
 
+// SaveForecastModelJSONBody defines parameters for SaveForecastModel.
+type SaveForecastModelJSONBody struct {
+	// Model empty: mix_shift, or a plain kernel density where incidents are few
+	Model string `json:"model"`
+}
+
+// SaveHarmJSONBody defines parameters for SaveHarm.
+type SaveHarmJSONBody struct {
+	Weights map[string]float64 `json:"weights"`
+}
+
 // MakeHoldJSONBody defines parameters for MakeHold.
 type MakeHoldJSONBody struct {
 	End    time.Time `json:"end"`
@@ -1840,7 +2149,13 @@ type GetHotCellsParams struct {
 	// Shift default: the current shift
 	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
 	Limit *int        `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// By what the cells are ranked by
+	By *GetHotCellsParamsBy `form:"by,omitempty" json:"by,omitempty"`
 }
+
+// GetHotCellsParamsBy defines parameters for GetHotCells.
+type GetHotCellsParamsBy string
 
 // GetHotCellParams defines parameters for GetHotCell.
 type GetHotCellParams struct {
@@ -2070,6 +2385,12 @@ type NewCredentialsJSONRequestBody NewCredentialsJSONBody
 // SaveFencesJSONRequestBody defines body for SaveFences for application/json ContentType.
 type SaveFencesJSONRequestBody = Fences
 
+// SaveForecastModelJSONRequestBody defines body for SaveForecastModel for application/json ContentType.
+type SaveForecastModelJSONRequestBody SaveForecastModelJSONBody
+
+// SaveHarmJSONRequestBody defines body for SaveHarm for application/json ContentType.
+type SaveHarmJSONRequestBody SaveHarmJSONBody
+
 // MakeHoldJSONRequestBody defines body for MakeHold for application/json ContentType.
 type MakeHoldJSONRequestBody MakeHoldJSONBody
 
@@ -2165,6 +2486,15 @@ type ServerInterface interface {
 
 	// (GET /d/{ubigeo}/audit)
 	GetAudit(ctx echo.Context, ubigeo WhichDistrict, params GetAuditParams) error
+	// GetBacktests How well each model would have foretold the district's own incidents, newest test first, and the model in use
+	// (GET /d/{ubigeo}/backtests)
+	GetBacktests(ctx echo.Context, ubigeo WhichDistrict) error
+	// StartBacktest Test all models on the district's own incidents, and forecast with the best from then on
+	// (POST /d/{ubigeo}/backtests)
+	StartBacktest(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetCompliance What the units of a shift did of their plan, and what is missing, until now or as kept at its end; legs done in time are left out
+	// (GET /d/{ubigeo}/compliance)
+	GetCompliance(ctx echo.Context, ubigeo WhichDistrict, params GetComplianceParams) error
 
 	// (GET /d/{ubigeo}/corrections)
 	GetCorrections(ctx echo.Context, ubigeo WhichDistrict) error
@@ -2222,6 +2552,15 @@ type ServerInterface interface {
 
 	// (DELETE /d/{ubigeo}/fences/{id})
 	DeleteFence(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// SaveForecastModel Say which model the district's forecasts are made with
+	// (PUT /d/{ubigeo}/forecast/model)
+	SaveForecastModel(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetHarm Classes of incidents and how much harm one of each stands for
+	// (GET /d/{ubigeo}/harm)
+	GetHarm(ctx echo.Context, ubigeo WhichDistrict) error
+	// SaveHarm Set the district's own weights, all of them at once; a class that is not named has its usual weight
+	// (PUT /d/{ubigeo}/harm)
+	SaveHarm(ctx echo.Context, ubigeo WhichDistrict) error
 	// MakeHold Keep a period from being forgotten
 	// (POST /d/{ubigeo}/holds)
 	MakeHold(ctx echo.Context, ubigeo WhichDistrict) error
@@ -2489,6 +2828,63 @@ func (w *ServerInterfaceWrapper) GetAudit(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetAudit(ctx, ubigeo, params)
+	return err
+}
+
+// GetBacktests converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBacktests(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBacktests(ctx, ubigeo)
+	return err
+}
+
+// StartBacktest converts echo context to params.
+func (w *ServerInterfaceWrapper) StartBacktest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartBacktest(ctx, ubigeo)
+	return err
+}
+
+// GetCompliance converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCompliance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetComplianceParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCompliance(ctx, ubigeo, params)
 	return err
 }
 
@@ -2968,6 +3364,54 @@ func (w *ServerInterfaceWrapper) DeleteFence(ctx echo.Context) error {
 	return err
 }
 
+// SaveForecastModel converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveForecastModel(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveForecastModel(ctx, ubigeo)
+	return err
+}
+
+// GetHarm converts echo context to params.
+func (w *ServerInterfaceWrapper) GetHarm(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetHarm(ctx, ubigeo)
+	return err
+}
+
+// SaveHarm converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveHarm(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveHarm(ctx, ubigeo)
+	return err
+}
+
 // MakeHold converts echo context to params.
 func (w *ServerInterfaceWrapper) MakeHold(ctx echo.Context) error {
 	var err error
@@ -3033,6 +3477,13 @@ func (w *ServerInterfaceWrapper) GetHotCells(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", ctx.QueryParams(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter by: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4596,6 +5047,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/d/:ubigeo/corrections/:id", wrapper.DeleteCorrection, options.OperationMiddlewares["deleteCorrection"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/hotcells", wrapper.GetHotCells, options.OperationMiddlewares["getHotCells"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/hotcells/:id", wrapper.GetHotCell, options.OperationMiddlewares["getHotCell"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/harm", wrapper.GetHarm, options.OperationMiddlewares["getHarm"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/harm", wrapper.SaveHarm, options.OperationMiddlewares["saveHarm"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/backtests", wrapper.GetBacktests, options.OperationMiddlewares["getBacktests"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/backtests", wrapper.StartBacktest, options.OperationMiddlewares["startBacktest"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/forecast/model", wrapper.SaveForecastModel, options.OperationMiddlewares["saveForecastModel"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/incidents", wrapper.GetIncidents, options.OperationMiddlewares["getIncidents"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents", wrapper.AddIncident, options.OperationMiddlewares["addIncident"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents/import", wrapper.ImportIncidents, options.OperationMiddlewares["importIncidents"]...)
@@ -4648,6 +5104,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/d/:ubigeo/mail/reports/:id", wrapper.SaveMailReport, options.OperationMiddlewares["saveMailReport"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/live", wrapper.GetLive, options.OperationMiddlewares["getLive"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/compliance", wrapper.GetCompliance, options.OperationMiddlewares["getCompliance"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/roster", wrapper.GetRoster, options.OperationMiddlewares["getRoster"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/roster", wrapper.SaveRoster, options.OperationMiddlewares["saveRoster"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans", wrapper.GetPlans, options.OperationMiddlewares["getPlans"]...)
@@ -4743,6 +5200,124 @@ type GetAuditdefaultJSONResponse struct {
 }
 
 func (response GetAuditdefaultJSONResponse) VisitGetAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBacktestsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetBacktestsResponseObject interface {
+	VisitGetBacktestsResponse(w http.ResponseWriter) error
+}
+
+type GetBacktests200JSONResponse Backtests
+
+func (response GetBacktests200JSONResponse) VisitGetBacktestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBacktestsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetBacktestsdefaultJSONResponse) VisitGetBacktestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartBacktestRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type StartBacktestResponseObject interface {
+	VisitStartBacktestResponse(w http.ResponseWriter) error
+}
+
+type StartBacktest202JSONResponse Backtest
+
+func (response StartBacktest202JSONResponse) VisitStartBacktestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartBacktestdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response StartBacktestdefaultJSONResponse) VisitStartBacktestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetComplianceRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetComplianceParams
+}
+
+type GetComplianceResponseObject interface {
+	VisitGetComplianceResponse(w http.ResponseWriter) error
+}
+
+type GetCompliance200JSONResponse Compliance
+
+func (response GetCompliance200JSONResponse) VisitGetComplianceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCompliancedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetCompliancedefaultJSONResponse) VisitGetComplianceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5589,6 +6164,125 @@ type DeleteFencedefaultJSONResponse struct {
 }
 
 func (response DeleteFencedefaultJSONResponse) VisitDeleteFenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveForecastModelRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveForecastModelJSONRequestBody
+}
+
+type SaveForecastModelResponseObject interface {
+	VisitSaveForecastModelResponse(w http.ResponseWriter) error
+}
+
+type SaveForecastModel200JSONResponse Backtests
+
+func (response SaveForecastModel200JSONResponse) VisitSaveForecastModelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveForecastModeldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveForecastModeldefaultJSONResponse) VisitSaveForecastModelResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHarmRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetHarmResponseObject interface {
+	VisitGetHarmResponse(w http.ResponseWriter) error
+}
+
+type GetHarm200JSONResponse HarmTable
+
+func (response GetHarm200JSONResponse) VisitGetHarmResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHarmdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetHarmdefaultJSONResponse) VisitGetHarmResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveHarmRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveHarmJSONRequestBody
+}
+
+type SaveHarmResponseObject interface {
+	VisitSaveHarmResponse(w http.ResponseWriter) error
+}
+
+type SaveHarm200JSONResponse HarmTable
+
+func (response SaveHarm200JSONResponse) VisitSaveHarmResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveHarmdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveHarmdefaultJSONResponse) VisitSaveHarmResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8629,6 +9323,15 @@ type StrictServerInterface interface {
 
 	// (GET /d/{ubigeo}/audit)
 	GetAudit(ctx context.Context, request GetAuditRequestObject) (GetAuditResponseObject, error)
+	// GetBacktests How well each model would have foretold the district's own incidents, newest test first, and the model in use
+	// (GET /d/{ubigeo}/backtests)
+	GetBacktests(ctx context.Context, request GetBacktestsRequestObject) (GetBacktestsResponseObject, error)
+	// StartBacktest Test all models on the district's own incidents, and forecast with the best from then on
+	// (POST /d/{ubigeo}/backtests)
+	StartBacktest(ctx context.Context, request StartBacktestRequestObject) (StartBacktestResponseObject, error)
+	// GetCompliance What the units of a shift did of their plan, and what is missing, until now or as kept at its end; legs done in time are left out
+	// (GET /d/{ubigeo}/compliance)
+	GetCompliance(ctx context.Context, request GetComplianceRequestObject) (GetComplianceResponseObject, error)
 
 	// (GET /d/{ubigeo}/corrections)
 	GetCorrections(ctx context.Context, request GetCorrectionsRequestObject) (GetCorrectionsResponseObject, error)
@@ -8686,6 +9389,15 @@ type StrictServerInterface interface {
 
 	// (DELETE /d/{ubigeo}/fences/{id})
 	DeleteFence(ctx context.Context, request DeleteFenceRequestObject) (DeleteFenceResponseObject, error)
+	// SaveForecastModel Say which model the district's forecasts are made with
+	// (PUT /d/{ubigeo}/forecast/model)
+	SaveForecastModel(ctx context.Context, request SaveForecastModelRequestObject) (SaveForecastModelResponseObject, error)
+	// GetHarm Classes of incidents and how much harm one of each stands for
+	// (GET /d/{ubigeo}/harm)
+	GetHarm(ctx context.Context, request GetHarmRequestObject) (GetHarmResponseObject, error)
+	// SaveHarm Set the district's own weights, all of them at once; a class that is not named has its usual weight
+	// (PUT /d/{ubigeo}/harm)
+	SaveHarm(ctx context.Context, request SaveHarmRequestObject) (SaveHarmResponseObject, error)
 	// MakeHold Keep a period from being forgotten
 	// (POST /d/{ubigeo}/holds)
 	MakeHold(ctx context.Context, request MakeHoldRequestObject) (MakeHoldResponseObject, error)
@@ -8967,6 +9679,82 @@ func (sh *strictHandler) GetAudit(ctx echo.Context, ubigeo WhichDistrict, params
 		return err
 	} else if validResponse, ok := response.(GetAuditResponseObject); ok {
 		return validResponse.VisitGetAuditResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBacktests operation middleware
+func (sh *strictHandler) GetBacktests(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetBacktestsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBacktests(ctx.Request().Context(), request.(GetBacktestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBacktests")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBacktestsResponseObject); ok {
+		return validResponse.VisitGetBacktestsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartBacktest operation middleware
+func (sh *strictHandler) StartBacktest(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request StartBacktestRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartBacktest(ctx.Request().Context(), request.(StartBacktestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartBacktest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartBacktestResponseObject); ok {
+		return validResponse.VisitStartBacktestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCompliance operation middleware
+func (sh *strictHandler) GetCompliance(ctx echo.Context, ubigeo WhichDistrict, params GetComplianceParams) error {
+	var request GetComplianceRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCompliance(ctx.Request().Context(), request.(GetComplianceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCompliance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetComplianceResponseObject); ok {
+		return validResponse.VisitGetComplianceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9601,6 +10389,127 @@ func (sh *strictHandler) DeleteFence(ctx echo.Context, ubigeo WhichDistrict, id 
 		return err
 	} else if validResponse, ok := response.(DeleteFenceResponseObject); ok {
 		return validResponse.VisitDeleteFenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveForecastModel operation middleware
+func (sh *strictHandler) SaveForecastModel(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveForecastModelRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveForecastModelJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveForecastModel(ctx.Request().Context(), request.(SaveForecastModelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveForecastModel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveForecastModelResponseObject); ok {
+		return validResponse.VisitSaveForecastModelResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetHarm operation middleware
+func (sh *strictHandler) GetHarm(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetHarmRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetHarm(ctx.Request().Context(), request.(GetHarmRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetHarm")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetHarmResponseObject); ok {
+		return validResponse.VisitGetHarmResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveHarm operation middleware
+func (sh *strictHandler) SaveHarm(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveHarmRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveHarmJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveHarm(ctx.Request().Context(), request.(SaveHarmRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveHarm")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveHarmResponseObject); ok {
+		return validResponse.VisitSaveHarmResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12104,298 +13013,344 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3pkhs5si+IvwqM5/ytJLuRm7ZTnfnhbyrVpmpJpatUdZ+ZkiYJRjhJVAaBKACRTJZGZvM082DzJGNw",
-	"B2IhEWQwSabUfeeLlCRjARwOh68//zRI1axQEqQ1g/NPg4JrPgMLGj/NpyKdfi+M1SK17gshB+eDgtvp",
-	"IBlIPoPB+aAciQmoQTLQ8GcpNGSDc6tLSAYmncKMu7vgls+K3F189vj07PTRIHHPsKDd0/6P30+P/vbx",
-	"07PP/zlIBnZRuMvcC+Vk8PlzQkN4+X3Hy0W29sUzfvsK5MROB+fPniSDmZDh41nnuy6nYoxzzcCkWhRW",
-	"KPfeDMa8zO05s1Ngaak1SMsMXpvQyP4sQS/qoYXfYmR4dPro2dHZ2dGjsxOp0il0z/w3A7qL8AY0/tmT",
-	"Ak9OWxR4vPrOz/QkMPY7lQlAFvityBXP3F+pkhYkkmZW5lYUXNuTsdKzo4xbfFn92kKrArT1z8j04kqX",
-	"Emkgy9ng/PeBG+cgGYx5bmDwcWUoyWAsHKU+DdwLuB2cD0ZCcqTvyqUzXhTuz5U1m6o548zyUQ5MGKaB",
-	"Zwnjhv1vz1+/YkqzXy5/fXPBrqGwbKw0y7kFzdyLDZsLO8WlNnwGLFV5OZOGzacgmbDuYWJWKG0hiw3I",
-	"qmuQq8PhcsEs3Fpmp9zSw0FmoBk31wZH4L4rtJpoMDSEQbLMw6sv06WJ8Kvl10DPU0Jaw7jMmBUzMEyN",
-	"mZCpyAC/xoEIzeZKu7n0XJ/PTZ77nRarvkqN/oDU1gxVsyZ9YwolDbHGD1orvcRdvChykXI3kZM/jJKt",
-	"vfNpAPUtmXubVPZqrErphj8DY/jEfftGMbgVxgJTTCpmBUhgPE3BqGMcf82s/6lhPDgf/MdJLQpP6Fdz",
-	"QuPDmbTp+0+3hnMnBOZaeZL4m9wzn5eZsO/UfHUz8JSe8Gl1KbltcXzGLRy5NYvxWAaWizz6GA0zZSH6",
-	"kylpaWK/VfJk9cel5eZOrjXEj5/SKgMkg++4bjzPf58Mbo8m6sh/Oec2nR67CxvfH9H+oiPJ8f5gIuy0",
-	"HB2nanZiQIPkf01U469xDmBP8Fk43u8cR5jVffH7HIxNmFGlnSYMuPsglbbTj06OW5iZ9hqocpQ3FkCW",
-	"sxFokjq3L+lyOlnqD/5SrjVfuCtfQJ6/5bFNykfGcZAqrREZbVe3D7TKmVZqljiBo4EZISc5sBTy3HzD",
-	"UlXiztXArFLMzHieM6vYyH3O3S5oM9wIxkrDt09WXy8kvvLbJyzjC8PoQveVacxYSAsTmnI65XICq885",
-	"c8L06Oyczdz9SrMxzMFJMy6ZuycFBrdFzoU07AHc8tQyi6vwlP3/Hl6w03OWcimVbUxhxm/FzImiMyQu",
-	"/X10Fh2Vo0dsckHG+Wk+fvZ0eZ7VAb761Jwb++jbTpq5n9mjb/GB0fvnANerd/8XjWCs1YxdljLjCyeO",
-	"Hz1hU1Vqk4Sh5irlOUtzlV5fMHfOGs8J7kd3qTuBHMGupZpLhiTNF00G3oaTl/m1/Xlp7xO1K/okNXtV",
-	"/OEnHxMHbiv8c7pYlYpwW0DqjtPN6xjWrMfMRBaVdIXfjOsEf7VpndQMKuHKk+Y0l/aI5+F4p0nhQcY0",
-	"GGuYkhd+DlyDYTzLWFm4zXvWXLzl/Zvy0kBTe3LEv/Ksh387guMHJSeoaiUDp7hcBVrBDegFslBU2ZJA",
-	"YnpJOuVGMSWb2sJIlTQ1J4sSVFGEZEbNgE1LmWnIUL+YgdXQ2BcjpXLgkmjJNfRizCXGC2Twow1PinHZ",
-	"WgZGk6GiS2A7WsooyyqtoTqz20uTauAWsqs1B7dTOn+V+SKo5iu0D88YISdtvNyJjv5agpMVV+GW+K+l",
-	"tB16BO2eTfrntZBZkze9TpDmyiBdJ9wC7daRyDJA1rQawEY5MRcSWvJr3R59peQrbmMibKYyML2f89op",
-	"kpGnBG2oQYKzR6ex/eP1rcaFT09jFyoJV3O+aJC7uTVgMvMq8KpyFlapz7ovcTyu0Aprt5UwrUor5OS4",
-	"we27aGP+cTiU+pHvwJS5jWyj1hZbK5XrK91eQK1/9cSwbMoN44z4zIkwMqwAta0ZLyKSaeWYa9CB3hMX",
-	"DjegOelES2r+Frr8iKTvuok79RitYsnziLEXjkWnF7ghobknrGGpHyDLwAnxLCqTiTJpRLPjeOpeSl6Y",
-	"qbLNM2pV41nePd2nJq1LRDm/AW3cYanGuGITzYspWcthiGwE7owzzKqNfF8pCkg0NK+ia6jBnW6C55HD",
-	"N4MbkcZtqVzIiIanCpCVqvLrXL7XPL02jBcFrokBp8hYVhYxRii4MWiIx973p44vvBsHQ37/n++Ys4nZ",
-	"g8t//PQw9nxyUa2ucpahx2GstBuoIZI73ZIpmS8Yl8xfEvd2FCLd0aL0ZG5ZlRUxwitii/c98OwVWEte",
-	"siXFaWEhwmSeuQq+QM9W1KTIBcRsCn9rqqQk4UCUQrEi7AWDWWEXbARTITPGpbJT0Gyk1TXoGOXIgbGq",
-	"Pi7QEFAS0Ctz7jT9qz+MkgkjJ1jCQKZ6UVjIErdos4Td8LyExDuUEmcYXuVcT9xXVmnwQzt3rDfnhnxe",
-	"tR2kgc3dPykem0mXKlBJMyHtsydRygWqRoSyYWOhndV0espwadwkOcuFswTPniWnp6du4ysJFwxVaG/j",
-	"oMtMGAYm5UXc4aaBez/RirH2g5zkwkzjd6UgbiDrL6i7WD2mYlZPD7dVbOUXvhp24jm1pt56To+Iqbz+",
-	"ISIgnK16dnqaMO9idJyFjOtYgZtryBwXNaX7uqOoseVixqOyPI8dEEs0ouuSauTxKc/UKzUREc17raTU",
-	"ijyF62bxzl2zlYyKiyZ8V3zw4eRYUnZyLmZ8lEOXeDGQuH0gFSulaBm63dsOXQVXY3F7ZaLiHTJnZLq1",
-	"Jx8wrr6TBVoQ5/UwpukdajyOvQN1DXcBMwAz4/1RfAo8Yw8KZYQVN/DQMaCXjqMFM4rNynR6wcgNdu49",
-	"61pMphZ5tZTo3+g3PGdneNV6RR2c8QXT4FRYPOPQGmZ05gRdIwtRrpiC1OFHQKtY1KpC860vX//wMnEr",
-	"+GcJL7OE4bUJc0x0Up12y9pUQ9IsbSu31vqG51d9nTpEuZVhoUMfKU30gAyNeGfWT/mNkBM2ApBMw0QY",
-	"C7pDYUSfgwEKcvQTnR17LBkQcygZoaE7pS5ogZQBPAxaA+uxMXAL9RPYgdcapE6CNdtY6ZrT2tuuWwb8",
-	"kImY0dPesqtLWrlAnz45PT1tukH9F+u2QIyHm8xacV7Ltv12Q4y06fX+dnsmrWb07bMnrRmdRSYTMb6f",
-	"xUzqsMLr/RSfY6vTCGwvaY7cbOE+6HZDjJzhyEnlXveEH4HbUsMLlee1dTuqIhhrDUO6qpLPmtvIyWIg",
-	"VZJ8cxR31I4xvwkyuwDN6JILdlaFIzjLYKaksZpXhvBGueNuiTNgpwSQcGuvKmtx3WQpNo8Wq7oRssMw",
-	"2+b4d5QAfYVSq7cs226sRszKnEd92+g4rd2rSrNC5e5QqsxdroHNeAYtg7HpMwoPv7oW0XgXatLhjOOW",
-	"uxO2fmDF38F7Vw3GaTk4lqibbsXWR4v+6noWVWq8Y8urHWTB9+Omvp4C7+lBh0GtT0in6K4N1Is8dnb/",
-	"9u5VePANpNZpzXVSwKe/Pifs0637Z/E5/tAZXP2lZJw5fbpM3McnYlMVMuzXyAm3rKOGZJygqIZ90hxW",
-	"kyVXOchvYb+N2jukJWRqL3pjA4dZJF6GRk9FVY7suMx/FLe7+c3WOGcw66G/4CZLLEr8G56LLGF/gVYJ",
-	"G5dOTieswLjxH+WsSBhP01LzdJGwrKTEBbS6eQ5XSK2t9LxtbdJYZL5heVaaZphgbD2qHIylkFz86+C0",
-	"qCUGUghXnpd2qrT4K2hnlce/maORKjnOvaat1NWMy4X/Ez0W7gqjx0ERI9ddKfkNFzmaTR87syG6xJ8w",
-	"lKSRoLtBAgOeTs+ZVnOTsDGdvSYJWT5brddYQB43DqpUlE3Kp3cGhOsjaTTt62ldYgu5qkas0OMnUL9c",
-	"/vpmJUkgUKGl9GwIrIXPNS+sDmBj6hD+mtTv3xCn+MMoefyOz197auGsZQoRn0i/KdUK7aOmUv0FpzgB",
-	"hbNcfVPfiEzBy3zG0+mJ0qMT/zgc1Y/iFrK3ykRUXowmdzk85wDXTEmGKYnOeBzBREiTsFO3tyiRoT52",
-	"vXnNWwkJle7/rKH3n8ZMtnpF/iuy33wssz3MRr4EBnVDnuXpf50/Pu32Z9YXpiqHiVBHZ0upqfzor9Oj",
-	"v3184P84+vjpNHn87efw/cP//3+us3Xr578tQVunT+fMv2ops+90o+VV5DyFLUwRtUqmGV+wVCtj2Exk",
-	"Ukymtk2tb8/Png6S3ooJanPumZhrKGzNASTSu6VovcRPT/uE64M2gyTwTIBT3LCVCm61yo9rtt89w4we",
-	"2d5N/U3FeiQtKjyLCJ6fFR0sW2ccbMgwWPkZ5BYe8A5PWO2Aj/yUAzdbDrm6qWPMxnJt76gjUQIIPoAm",
-	"33DEN8jbotum6LlTP+Txz5S7tiuL0dNw3D8r+wLyPKaFldI+fva0M0FtKdtt0Jk597fTHjlXfzuNp86F",
-	"Ld+Zwujz1sizW2K28+PoWJoJYL0zu9qj/vkxEzKDW8Yt02BUXmKI7ix6AlTitP0MCVyDsd6gjLImp7Dv",
-	"6hS0T0Lf0Wl05wwpCju54bUSm+h5tfTEYcbUR89sEVUqDV/3mlpg2o68nLypTs3EbWU5XqMeXErhJh5V",
-	"802VBN7Fr1VqvePTlBtbJd5Fua47R6GKY3W9KVA4bJH5VOWtMMK2yxfIQDSqJptUoTJahdjKvUQ589ZX",
-	"DkSUO++NaM/F2T9xqlhvuFQ5XeQ20IDxcsNvIlaYk3vu+qMbjmEy426kgb2h2+nDO+AZXU+fLzHsMPjY",
-	"TfPT8zrXdbMLhAaf0JzDM7uJ9g4qEd1Vs7LqdWvYdkv6sgR2WXApzBSzAkCmHedbeOtWxs5y1oQfYz2g",
-	"6snRCXve3c3pMtE8lrUwVXM2hzyva06cxKf85CrWjC4ANmpmlNRKIx4qqtTol3a3pUrpTEhOEcrAi6jA",
-	"EgONvMIfJNuavMIpeSJWho0jTRg+ARN0pLLkdcXUA5Vn52zMZwKzYDJm4LbkObsRKndLm+CXnWcfGUJB",
-	"ZET9t9cQV3BkVwWH0sIHxLuPtF29YQadnh0Kv7AsF5i8kTSS0qsVnwaXz6rwbvrBI55sXPo1TpdPW7hl",
-	"qnTJWDaEdQe8sCzlkk35DbApLwqQkLUi0eFLp00MuR22JHr/3EuoStYS8s5VBKrpsW6zvpzF5dNW+YVx",
-	"HqvclSZ+NtC+1VAAt1U2k/cIYMVX7OwIdXuRgj5t4ilVAvXMOu6wkyUipAG9oZCA5JFjXQnz6Cw6ouex",
-	"R1D6FM/d4bjoLCXZxvT5o1KEIzqmO7Ojv2zYXqV0B+JWRpi/Jco9MdXT8wRy+WgxSIKCUS1JHWNvsF5j",
-	"xpv2xC9qFCuPiLFVruTEbXPMf2XFlBt3uLAx14mPdMazXmSZk5e5nX9fGx6jkHN8h3sh54UzavvmcEyF",
-	"sYqix70U71/U6C1K+lgCyUYvdZuAXouJmk6Oml0nUGzXZAlVzgaVbOVk8AsS5+vuNOJrsOk0roqosQXS",
-	"yx1/MI1Rcs8BtG8zzefyAouC3XUzxiXMqwpfKmXqVI9tSz3+s4QS2VeXUpJq4qc65iInxraqKFpsvcE7",
-	"0Qqw1YxTE6tmj4oSHXvmbTj94xunT4XYXcxRFAPuHbFh/d0JgnZpDc/zX8eD89+3qABYcfnHCwLqpKcp",
-	"N0wqBuMxpDbBk8eHjn2y6V1qBbrKAz4u1ww/Z3VZAamO8yngqdqrZKFpGtQPeqfmjqCv1OTlhjzJhr/5",
-	"UbQ6pZkLueHiHrmRsWX3OuaWBYqNGE2z1PbRkpRrU0jp0TFx/l3CJjjD177Cuk1SsrC2qC7iIvdWZszb",
-	"g+H1Ps+4pCuXSR+GEyN349XROvQbiCsLFEmJOotvfAVBX30s71FrSbOT2aZUQQ2pKESAKulvDcwBrrNW",
-	"XlyX86AZbaCp1ncHsrTGkQQ6rid/PAWw1xJEIl0J+/nn89evY0dptT7hbKKRLxXkroaqGtv929OkN+mb",
-	"UuLpk2RTpKfeu2drV2nFROAYgswXVB3QiDo2swo3RBaXlnqvqxy4N2KmWZgVtkO3ycotss6qfIxoiBaT",
-	"/P3bojqWjSYGzrmwQk4SqmFRmlUay4aCnRIaeko1y276BCnXJs+Um6vmEbWSuS0MOmGYVUyqkWpaWI3N",
-	"MvUh7Yjjo+VlaypxkJZa2I7wEpbR7FjTNKWAIw6h8b5WjVNr/tV711MxLksCCVo78vGGGrOl8LBAx9o5",
-	"4yHQkzAxZnRCJQzT553S4sbP3AQYBRY2Vr2GVah36tOnj59G8387VqiCpclNCN7Zli88tnYbhVNzLduk",
-	"8NVSUrEc60+STQ+7w9qvW2xwqo+ZimJ1obtPx22qXrqyEDfkE3ZWu7yuMMM2Q734a/eJ9vJ6KSktRYSA",
-	"mbJKp4sUtcqRCH+NlbLx+MVqPfRrSs7aTyX0G5hv8sF3gI5JNe/tGIsUo7dSm2K+5JpuOUaa1AzhWjAK",
-	"zmegOSr2EqvYRoqjsPKZEB+Tnf3NK/7djQX3tVrxeK1WEc/EouHF2PgNzN8pE60mrfwQ28C4dSf1ZqZ3",
-	"hszpNlNsp+F2zPFyyjW88vXLK0AsQoPZylHYCbNip2vKbyeQ1DBrCJnG+NiCZv/RL4XDo+E1Btwx24Ch",
-	"F5ejTV477ZGGtY1BfddCxK1Q+zot8abM3mCXv/U/vqgQnnZwI3ivRTz8Ep5UR+p5inko3jczXzprN/se",
-	"wus2TdH7JpfUJqBi5XUr5O782V2HKxqKcnrZ/u/QNRQxSW+EynlV9tbrWf8It2yEuJlSnN6PtfWyLsp8",
-	"FyPOOkASE8pv+sYS+tThhRd2jbKLPVFu9FnGS8srN4NPjNryrm0Zxp3G/dfY3fnGnd+x0oAORLtQNcxC",
-	"5cVunGmVur7q7ZrrON7mWLDpve4hmh5wsRbogN8qzf6g2yXQrfGSsG4VlySexxq7KhCqk1nVrOBamBhw",
-	"VC+GxSX6UUwwafyzH8GVr3yKW7X9eHr5wXTX+idjIA2yaIlXMBYDiQ7g23U7j8sMsjuVUtKtfux9Am90",
-	"faP6bJUgjh45L66K1G67V3rx729S2O/FeOwsiRQ2MvEKnzYWrD3YukSrJsvKlCtyr3DHMh92sX9wUyz5",
-	"GNQN+JecN+oCCZvAjYsNrRoes0yrwl93zPxNqkiYBqxjow/+IlX45CGrCqbGLIcJG7oPQ/dp6J46PGY8",
-	"y/y13DKf9jNWms2ELC2YY5ar9DphpXT/12NDIAJ6nUfPoEQ/FAPu+e7xx4yKnRJWgJ6Jpam5K+huxXie",
-	"H68U32yVy1Ht8OUK3z/rYkhHB81GGvi1e2mqZlDnAa/3unhybCjgfvTkDuXbcVNOFa180Jo/BsmgwQVo",
-	"zns2QOdsxQeOI/3a1rfg396RS0taVaQ58uMq7cN0Devcab6eniYbrbvValoiSucK5zDZuJBUALJkSfSp",
-	"nn+yUeNWRc/CC5QBe625CJIlhpOphVuxT8FrMjjHuO9yEDYHfkM5a149QUOE4v1MlVWxNJdmDvqCtCp0",
-	"dxrME4g6oBvZostvX70Ysm3OgUqWtvjmbDuvAL2yU1TfVPD/h3FJbUeem5UNtbHOHmewXM63FYHopV0U",
-	"+tlr/Uv0KQqtbrYsbalu6sjKO0SFT9ahpPu03AwBoZT3y2gyprdmzmUpVq9j5LVVduUSqO8dlny1JHcS",
-	"yj5X3Q/XsEAUjOEIZDr1ImA42LrotMPltT9rz69DxHFYQxMQBEKF5cQ9sgOiS48WbIrJyTqQeCayLK/w",
-	"jpaQrxs+q9JjImwa+Tu8EM9A6AsPtyaZa0N28HLOVaY5jj9sJ3eql6NcmCnlW5UFaANZNOWqhSux8tsa",
-	"M2gdlHCtH1fZW+BTv4JK3YRd6Ko0q/m3Sxa9gkic2UeSl4C/SBWs0u8LrWbCENobs1NhmBcoPQPQ2xQK",
-	"LsMC1xAWlFCM4AQ8866qscC4g9fbUHFdCw+8kuyZsJzbhNV//T//1/+9pSW6UqtEINb9bl4Db3UHIIqO",
-	"oHStaq4EExAxMtMCIbyUztp2+Gb8Fviz01NPqI2kckaTIe9ciYk8Uvmp2yWZnvqdmyCaHYNHi7F84bFa",
-	"OGpv51VeXcL8lhgtMPcPKybQNBMIsV8Zdism2lpXqFfX+61wP08oXtU1+TcqlsqBHUkgN8BSPkM5z1mF",
-	"yH93g3MZ78NYkeeYtID+sVJ6R4Pfvlc5hb7djr5KSzxi+DVIkm14BX5GQaBVaTskdCdo+Vbbcq01238T",
-	"R628HkUofVYa6dvPnMJ137s59Y5aPsXc/1VadqW1o1ZdpXF0gLi1kjhipRiVEYFJ2P2Q/LpVhw4fdPUS",
-	"KsNC51KNpeRPRaWvDR2FKxpoj/Wtc/TWWZxFzmXlC5cwx7Yt+HqusdfHda0HS5iDsUG3u6D9jD5zJ9YY",
-	"N/SBNyu6u/KSaUZdQuQdIDJwJDCKQ+iveZrmwCntfSMWXysRj97XOc6gjy6neuuRyLbTtb/jMraObgW2",
-	"exCePjGPbI9NTPPZ+y6uYlQRqACCgN/CU9129vdB/dPiBmT/6/F06O+OV/Zqwour4m9Pr2ZCbnnXXGlj",
-	"t7jPnVFdtShNmLs+KqXm0oxB97/DCSQhJ72Hu1IRHNahOdilYECLIdqvrFemPfhAldW1iNG532lWcex+",
-	"94IzAtMYkH8XLiVm+JmOtOMWAmYAeHdCmZrp9IbMDkDWMTuDb9QeaVKveUFHqi2LKwmQxY5WKkfEahZK",
-	"1FyA7XFUNJ9ZIQB6ykQlczWiVT/slrilnVrXGnTGPkiM8XxvemiFrhqb2zvI+eISrBVyEvMz82jVme+z",
-	"iJj2vovmBTtztgem0rFqK9RBlI0psLNSilQUPPdpsMsH8uvq94xn7XP3Sbz9THwLFFEslPlUzbxPsDTA",
-	"RmDnhA2NkzNY3+97Zzbq8ymD8AamIu0A6zPRxhljkYOjVqYXTJeSCek9kmOVZ4BxOkR+FqoFZ5oJjdXq",
-	"i8YQfCHq1NoiniNc6rw7MS3nFgFIeiQ2+1mSTZVliGPN87ft1KnWJzEDsZJEFYensavxs468/ijSX6oy",
-	"MVEv1EwYrgVHTHmPLlsNezPH4CGAieHR/grZe/87VrTd4Q3LHjVHnjD72N5cSjwgtf7Cme6hgq+Wf5ZR",
-	"DLsF/tIBqkiOO4HYObTB/a5oLPJGEKicL44rubEPHKjcq5UkkYILtM1RE16YNT3oAjuzTCC4BZuAZc0m",
-	"ho/PENopCRo81el3dqNb03d0K/8gicsOjAmqzY8vYLMYvnKWVc4JkXvIFQ3jkhqQpVg8qcbjDk/wFv6r",
-	"rbw3nSBjfuq92OmnduXnzpy0rHw42Wpsd1JZb+ewaZyXa3OPWocrShhSbddDt9aZwoGhL5ivV2Fi7Hhl",
-	"in+aFV9XzbArra1a+8NwkfVxZGcgBTUMpNKpriOuf3Zk3CtqPG6zH38vbnmvg5mwP44J0+xSeKhUWWhG",
-	"LRE2oTPV4jE8OCERFtfEipwvIIuJoVRF9d8G48bASW7BdEHmzeLgHUBep67jPVLUt9zNiXruOMXcoBdn",
-	"EJlpZwOfXKlrBKHp8L4rvY4KCcEY4ZnYCQS4tERhKElF5EC46n2eLBt4EjnpuFrDnZnSH4UWZLwbZxzC",
-	"tsIkNc3WBxgPQ/nsO6BEyTtVebYN7l0ezajtkrEUWMn4wre4C41Q0C2ImrUaxyO0W6TBVvR6V/ZIHMf5",
-	"+jfEN2TjaT0XoD7RVZ4xkKqcxKkdR6mrWXn9VqjKYyPIQ5LCwp28ISybKHCyLKHEOXUNzGkMfU+/qUcB",
-	"7xo69VtbMM6mhBHaEUjbphlZKU05m0Xd69hjWumJshZk1eCH8Ml8P0g1ZlwutvZ6r4LteWQf343Y454g",
-	"PfqBpr4r5X4xU9/5opvKIM3IT4UpATfCoLXq2JZb/DPVCAKVCy5IP+NlJmwLYj1aIujFm9rHeesH7uzb",
-	"X8cxqJZ40melxGu8tcrt4LPQD1RJxiUDrnMB2mNyd9S1dcdV7socG0vRnHp/pUp7Fcs0QygezqqsDkZx",
-	"FODplFLxfAev/pBhhm+brEV3dIEQg+3EmqFidaxpcoolM4oAX0Kas+/fj2USVSgIfVIhEWspQafVQnvL",
-	"SBjmB1A377F/uxfKhNzL1Lg6F2fA5XxKDpQd193AcrJ5WOvo0RKwe1ZbMfUPrqc8z6+MmMguAzUmLpHR",
-	"qvzzMeS5I0pvrsphYmLuF2kgLa24wXRd41tbBoAfxwvX2CVUgw+a9Y8+wWTnfJWZj+r3aYvt7+qIiHQG",
-	"S/qZyv7hSbCZ6xX0g6ROMnVGSB2KQMJ3stKPdRrgUuRwq9hT7wu3SzXw263/ONYQetso07K9ORu0xrMc",
-	"+akjQoHwYar94jyt1dhrrOeykZYRTdfZIosYt6V/YLQCbSUrsIOhG3mAYRAxHr2Eyqe6FK41ehyH6/TQ",
-	"0lsgT9UwEmu62+8AcbJabOxb99Rjjc/d/lZ8mYpsrDPfBQxt23psemESIdXaauU1FfqHSBDfX9E/GWlR",
-	"hQ6hwHqfqkpdm55Zxd1gyUUM81lYZqZqbphRM0C/YVTN0nDTmEpf8Fa6p4POu2rUvs0WKVSSssG6E4kb",
-	"qxro6UnSyXFZRzj3vnpYZo2WnHvh0jv1d9wq8NwCMNcBO5zVWd/bNgjcqkqUVu03GSvBWM4NaXQ4bvYC",
-	"bPX3a/FMt+HWeO1OyNSpKrWBnipQ7sVhMOyVxHRwdJ3gHWo8xm9iHvmg8EZ+sKIj47pWfJcMBuGkBuYM",
-	"u8cmdT69GyJTMo8DQW+VC96lJ3ulOKdYpR99fI28mRjv37e6FqXW7RTnZlHWHpoEdafX7trNx7fQiyaS",
-	"h2l1kuh7GHdTadkZPwd9lHLjbDr0klfONZ6mVC6ciYlw/08XxRSkuahLB71LJnQgb/XeCvhBDU3j8aPu",
-	"GozO9mcXoUWP0oxy4bU9D3CyEm6t9wE1un49Oz897dfF7M3qIKNJA9V69uvS9uhRdATxNomRNV63slvW",
-	"ETpeaNdZRoAIGuVn2wg/DTz71YmGNjx4d6TRid+QTo9/YyP/OrMvzRVFuHkO+uutZu5XYtzo2XDXmGnP",
-	"muQbkHsuSr6sgMiXhMhab9Rat0pnrY/XK2r4JMprN41SHauwEggSyvPg9g4FQbs7b7qt33g2KNFwv+si",
-	"eWGmKtrgfSP6yndce6+aj8uut7TxKg+Bf9UFiOa7ekcQVBYBMeKcnWLf6oSdsWpqCXvkM6sS9piNlJ0m",
-	"7AkrJbZTSNhTlimgjCeE0oqsdNNdFEWgPmwL9DXlltujovxDwHyzE7ql1m4ORZADqAss+49SphX80Ep1",
-	"RwpVZ/2gZH8TgOVN1SRHA57KM3c6z/nCsFmrw1wrr+lO3aEqJ9W2bq9/eJfVJppWj+8m4GVdJ7ccwsqV",
-	"Tw+KgV1zY7ZDFR9BPAltqwpRMueMuGUZpGLGc/MV1IzGFFyabyBUwxceyOon3r0w/6j9l0uH1Dq1PzTP",
-	"384zFG7qipt1d3q6i5eVntYe63q1/70qRPquzCFaVjSjuVbh49IqMpNJFg+S0KHZWZxzaTVP0bPi/iDc",
-	"WWVmHG0PC7lVUlzzQTIY52AK4b6cCjkxAUV1BmZqubEijSpwCBa7DILsho8OxEWuMO+bQIo/9gaDjXpR",
-	"fdfjpsL/iSKsn08ybnkEmHGtZ3YZptG/oHIANibXK5GoXrX9hNvf62h7B7df7biMZAxiEofvEUcHLWQX",
-	"aO0zMWbcXFNlfe+iEP+iH8VtHMYimqv2ey3AfpPiNjQzStj17GTqzhdZ5vlH1PzEDFY1vzXSbWP/onhv",
-	"9G2VRq8r0vxi27PDrbSmWcI+g8TE8vFEok3Nxy98mqqi1jJqLtlUlRqrQrDXjFNDGi0PqeKcvt2qx5mF",
-	"ie4Gy5jx2yhOX0AKQevAl6qQT4JbNlOm0cFbKpaLmejVx3S7aHJV2RBrA2WVjucvVKhMGripIE9I1zfs",
-	"wdip1eZhu5nkSkfWLfAQaEm2Kvfu3XG9j0NrNQreWPS17SgQN5DaaCxn53XQvSnxInl1ciIk9O5ZBsaK",
-	"GcYgal2oKyvOWM0dTRg2acMs4F7sFkGIWiFDhzBriFe9TVe+ShqvEkhkeX/ybNcL0G1kU0DvrthbpoDc",
-	"CDnpPXLfwWyr63dcI6vFro8o5RS47j/qjiMsGdwII3bjufgxmBFWUEiwrvZiQ8df2VKNtavYr7lAzWk3",
-	"NnCTnwJx66QOP8ENqtgfqtSS58fft/tt3dFX45+GtFnCO90PZO7d8HDXKwiEqdJx9N4NFba30tQ8F1YQ",
-	"X9sgr2GY/dxvS9TfqxvOPXtTA6wKQaO1c/aj4nVnb8TSSWr9bz2KRQ91kNp09VMKl8pNk120vnXAract",
-	"zJbTfSlzG8tUa90uFlh4trl32P5UtLV0Xo46LStiXSpXRzxojTURDeV1VCT4vpVZSUAEvbNoQkhpSQO7",
-	"AY3HQMJQcb4CaUFXH24Rrpiaml8F9TlhhZqDvkpLdKLNr0Zozy8S5msuE8ZzrmeDZE1j8tXsdXzlBVUj",
-	"0AOSCife53cztwaQMWHpuvqFdAo6+hRcO+vbxz6FHewhFraXwtBkcMPzGDZftQbnbComUzCW+SWZnZiL",
-	"xlKcBxOfCelW5KJJ/XN2enx81kdrjp8nodbQR1M9t3bx+CsVgZcZl5BfRbwluXC6CkOwLyZkPLf2qtXK",
-	"vvWLKm30p85kr31n96/Nsu9fA+wjDz5bqxpk4+29vF+B/vvxffmnmXWlJl0Vj33ggFYLeYGnU4xVfmOY",
-	"yhSG1TANDzIqYfF7t8qTuKgy5n0hSx4vnPSz6B09ckTcFOjAh1Ya1prtYOJ6zcqgurZMrwT0q97QRfW2",
-	"6RN+6Osa3hGxsH8rq+5N11FhgnTuWp4OvAS4Lar++n2TOrsxObfrgrOCYktlaLjJPBKTmSIEqlRXjkvi",
-	"6CVdR80WidteOPka84BY62faWyC9A54JCcbsUSzhssW3VXPpluLnPL1ugPv11o/qpd24C6ql3gMe+h74",
-	"IF5qvc/lWC31tN2yEGPyvbo/Vlfvs/9jvMVbJgwf5V320n4aae5QK+Ebs1WjjNLWgO7qerV+ev1n8Tny",
-	"3rp7Uv8E0plPRIj79v/cpUrMJ/+FN3yMwfmELquXbnKhDKgqshFUlKeuRbUC53VQ9ypcWR9Jhfg7LGgb",
-	"CDmO+PZ/ozJOxFjPnPmEOKOY7XHOyFPHHlzPqvwPBJ9nhi8MM+phUqn1D3w5VeeFFNmT+WLpCiCj4IMc",
-	"Xl3PpkNsPpOCtHwCBu2C01MnExHynvpTu4/DqyK17uIKbmBYxRQ/DhFGGiYawLB//nTJvn2SOLvDcmkN",
-	"++39C8YNe/fjC/b48eO/HbN/eogWqSzDXKQPUhg2lGWeDxMmHUHYX6DVMXvu1ThBrTQyNnz+/Pnzo9ev",
-	"j77//sSWWqphEkC9gI3ADRarm9Gb4tRAJdl8KtKpM43RXjHHH+QH+QOCu1bys5Ft6zaADxVhGIbnubv3",
-	"wfD2CH8aPrxgQy4XSsKQSYDMVP1+EzacYe3UEIvk3eUBMynYw6zqY2mnxx/k8/qHOjPPgK4zsyhTA3sA",
-	"YWcRw56cPkkcPcUYg3IenwluhbHH7J9aOJ5w48KHTYFnoNnwv49eXL778ei9ugY5XOqf+UHiu4c//fCe",
-	"nXiOHrKJuAFPK62Vpsrj4acPhJjwYXDOPn3ADfZhkLAPYY/Rh7GAPPsw+Px5eEE9BOhH7L9ecCnMNCS/",
-	"g+M+oyTzkzepBpDHHySmpqQgyX3nN97zgqdTOHp0fDrwaGyE1nZ+cjKfz485/nys9OTE32tOXr188cOb",
-	"yx/wHiyisJiicNnIy6iyRwZnofqHF2JwPnh8fHr82LcMRcFwkp18ot7GnxFDiyq5Ky56mQ3OBz+B/b6O",
-	"HWowhXIDcRc+Oj0lSSit9/rwoshFijef/OFVCpKyG9MAwjtQ1LRFzK9/J2vK+0bjD6pGdoLrS/KcOwOk",
-	"UfPx0Z22yPbYZQmZe/CR+kzwkOP4e/wF9SUnuAPrEbsHNEh5gsgJ6wj6vKSOQEtvReH8Z0md+D2LhPBz",
-	"TcUGCPVpt0szAqT4+eOO69fLuMS5vVOx1MT9LyyBWrRXNQBdVPgV+17eVGkNdR5k1yK/aFx2H4T/uzt5",
-	"6pfeC/07NtYmrJH9LU0yKHzH/zb9n2dZgxSkRYGx36lssTeR1aR1W1OzuoTPBxSW9ZvfgXFLF1nbS34D",
-	"2R2X15SzGdY6Ojoy7tWPmu/RGa8BHdoE6yUhHMLCMEKQ25pFPn7u3mgnn0T2maRfDmQ0thf8e/x+ac1b",
-	"5H+yqru+R6+ss5rvbR/szPJJvxtefh8TXIR6tF5q+WvuNEyf6v7xoLzvB7hPeVYz/C9KSNvGhyKdPWG5",
-	"uKGCMg/4i8lXaFM02J3cBtuJwwjm0r7PrIBJ1qniEW5VD4UEw73Lwq6pn7R8P7E8r07f0dA9e3gR0vAC",
-	"JqszySh7MzIcykre5uWxpwRHYPWcDa0b7kWTCilshzzIa8ZHI5ZQkZwNlvEFGy3wvwfYSQ0LJB+eM0yY",
-	"SbB/EJZ5OqM4hYSC+Qmj/JkL320kV+raWUnI17DbPtn/ngCeHbUQJzuOFmFSrrPvgWev8Op+G0Vk/bZJ",
-	"F6BDhMkiR9iPAd9uZwZwTwJsXYK27ESpfuvlyNopViqaRaTLUiRY5gtSH7DsC7UJLBJSY2pSRWn+F94f",
-	"ssxXnSuwG8X3aOA2SHGYHfyWKBRauaoyz7zLhWngWVKDXWtIQdxAVqFc91vlg+2+E9QlKVn3IOYAoa+2",
-	"ufGuJsESkn0ssUSG/pI1PPN5Tf2z0+QUK703M+Sqg/de7YwKtPYwDPsOeMYcH1QwAlzCPKndeR7ZkCAD",
-	"VSFShm05m/2fmFTzC8qVSbkMvO5kQwXS24e5V5iTIBXXaUwV6uLhNQF61z0pAu81T6/BneXFVElP/Qm3",
-	"MOcLcxHAGkPvLirSrPAfyGWtYYJNKu5y4h9A0OBCnTSDa4eQMS/x+U22aMmX+EKESwSYk98KrGM75Iam",
-	"Mfry3gj7hF923ti0/q1NjKbUi8t/MMtHOVywEc+YVnMPAaryDBktdYq/VAQUvtPm7eky8Hurj671k5Kw",
-	"+/bi14AdlTCpr9FpPWyaC1J3qrhUwEo//BG9jWshGRRlZBNc8psmRffvdKOHU7Pt+z0MgxA+lKut2jSB",
-	"OdDL5jvyC+vZwqPlUXvX3ffHSZpzMdtZKG7JOVH5+cKNZGfeWUoxi+amEz5I2GHMKoZUqMvmeJ7XcMTX",
-	"UPTH64ugvDx7sl2FcEcG2f6ZvU2qSuD0M5WWqpqrm+MDb9MfV3oPO+aSL3wwHNFfKqHq0QCw1gCVF3Hj",
-	"4aUJJcZ6B1496j3sIw1Yxs1z81Xspjcwf9EY0t7MHWlB3/C8q5KsCkc+7uqKu1ry02YOXCKyYLnWooVx",
-	"3tihZqWRR2M7rXDgQYMxDTIfRiN/TSqDhHkt/8eqPijc0YAWz1TNJVPojqtsKMTiQ3oasIZx0upZWdyN",
-	"6eui0y7D6Ae6YoO7p3L6cnI1Utrz0KphhzPH+507XL2d+FgbEhW3dSmvec8+/Mrdw32KHoN+GQLVJnz6",
-	"leQE1JVB9+jLnvKiAAnYSQD92u3ebv8SLmq4DTbrJNZl4WVISXN6ylwL7HOylKH1jSEIDBQIWHk3Hhuw",
-	"x+w5s3DrRS1nptDAMzMFsGyOrkPrpA6JGbcFypyzEUyEJLBHxuUHyd3Zo1UxxbywF5f/OGbPpU/sogeP",
-	"NPBrfCe2GpLKEh7BuW/DIiWFaymLL3gR3DDRVZZOS3lN2VNtOfMDEaavkLEIchLfP/Mpb2+fCmDG37Rc",
-	"IuxF4Mdttm9qbrrkWoCBWR0A3XSbm9tBMpgU7t/rWd5A3tlqCE6pDaDJvWRVrEIxisZZlzY8XkU+XDei",
-	"fxfRv9pHjY9yj4bmmCj0HSFwwtuQj5mpGkOncWJTNn7XMjVK4+uBrvQ13k6sT0D9j1XRvqpXte4pbv/H",
-	"7Szf5pYbmR1PlJrkcARc2+nx9Sy/yzNUAfJ2ltPqmCM1HosUMpWWM5D2uCHJZvkx/t9+QbWqIyG5XsQ1",
-	"SLi1J27/rR3aytn1HheY2u5ipioS/wVR/eh7YYLJseG5e/DhItc1g7WMAHexWeHY6YGghcqcJs1xzOFA",
-	"pDPnqz0SCeNmnQL6I11xQJXfv+EwystPoGiOtDQ/gfrl8tc3bBVY/ssuS5fheclvoLEC+/cANol/SIcI",
-	"FqbGqjWWK4Lwuj5+j/2l5E0Cjyxl4ikDre5nIjtnb1W+mGA/RZmx12VuRfVN3U22mjkTWYLVA1VvpruE",
-	"cKJ7tqdD/seqdfEB/fFfmTd9iV5Vw83DbNHX/Bp+pgaM+/EKbQWL311suAGSZBd8/GgP6rs5Wc/2Jsmo",
-	"U+qqnHjNs93jTH8HKOpTHlO4KDhbdcQc9MmjX9nLyJsbt/I7yIGbmss2bWV//T6iKPgg32L0wpdJLQzL",
-	"hWnrMuvm/CW3vk0hz9cqOD8r+wKv2SVHN9m63uRZs9zkHlxL67eOJ8FhdDB8dn08YjZqKLtmQqYI2dqE",
-	"jkyY5vK6xV8ZIPztV5cKHDis2sMb2OzrzQSHPP/n9HA+xAXjLMU2mFUS+DfYUBhSbtBAqljCKjblN1Cz",
-	"BgWesKWmsGzKs6q1+lfGHTuIqmqy65joZXXRfsvdvhbXdpjffSVnYf8a9GLXYmg5i/NOvHUvNVkVtQ5j",
-	"Gr6Beb0e96vLtd+7rNxU6XD7SxKRFQNg8XSId5jd+GBF3au47J7y55ry4n/hDDpn5Ntp40Cp0ucS9t+v",
-	"Lv/bmf3BM+Qdjtuu+salPim0mmgw6+U7Xvo2XNlLyIdmoPdWbrN5QasJHEZs/6zmbMxp186Ce5Waj3PD",
-	"jNvEFFQjBIML7H3jrillBprN+YLCesKwQqsUTBMmw1iPRSCpleH2jLBnDXOZkXopCC/9pfd5aNM77+no",
-	"/lH4kFC9p337eQ0sdO1ox6irsBGmXNfFql/jGm90CfwmM7VE+L36a+m9fTy24co+PlsqEeZzqsPbPfN3",
-	"VahXIsG9hPEJF/JLLPA+DIEWL5xo+KPCKeva/e/8Ne/UvMfW/1ePyiEcz3xp2WshkMPYMlU2Y8Fu2N8Y",
-	"lqq8nHkX/ny6SJzBOYJQkQ+UOh9kyL8Y9/yhRmsPiF/c71/SB9HrSPlFje7RBEx5npaETGYa7okGL1V9",
-	"eEI+EObTZHzRPmEavFLkXH6Bg8Qt/0ZXlKPuAXVAXLwDwKPcE0l33HwkrU3VvTOaanbp2/gpmS+SKlHL",
-	"ihmYC/bk9EkDuNZ3/+ZygdFJ4YQdlvNUumsIURJMZcXNYI5XEr1o8au2mIffyP5V97eXR24zauz9HpLx",
-	"GtsbMc+NctbD4F+UsawqvoqU+Eurii8jSNybi6qxwi4VD1YVNXfICQXpAQrcT8hJjjXuzjBLq5j7vhRR",
-	"kUCJ3glhWvucUDYU2RCPneErbuwRXnP08vvhhWNrNZs5U5fyjM6eMoNjNyFPHZgqECxvaHzL2iF7QKRl",
-	"oYntw8oykhkpy+Rlx2diT0HcMaQfYSkwlzC/YENMfRyyB58+UPvTD4Nz9ntAYf2YsA/NXqkfBp8fXnyQ",
-	"w4ADQ/eNOOIEfsc1IQQ6vnNfUNtb9x1Va9Gzf/etbJmQGdwmLLS9/fjx88MLNnQrQo8VGaEM4hHu/7Tc",
-	"0iDYEL8esgdUAKAkfJAjmHB5TtNroTEiQdxNf6hRTbtf1AgfROKWXurfcM4+DNT1hwH7P9mHQSbM9dW4",
-	"zHP/WaorLKL2YxIydWPCrmhV8ZQwHyRVWrP5VOTgSxGkskxdX/i6TlwmWvUxzCvIT24YgkGGVmZORTEP",
-	"j9lz5gMdbOKOHKkCYrrkM0hYqh0ddDWGC2yaQO7rcIcE5iRpnseSh38C+8oxdj97A3PmjozVwGdbGh6X",
-	"dNPOux4Z88j4vUPO0a8ccGjmu0p2aXSvKbf6YJIYn3+4Q9tNj5HA8EYZQcC678EH/qxi86ma3U/KQYz+",
-	"J1Sc3zfxypHMu6/7g6ft4Bn5yhIx1lQ0L1Fm/4Gr+gX9K5sjS7JLguEdUoGQx2gT7CUstI78JAMPSH56",
-	"wb8c+S2YA8bkLkFm78HU0nof2YIr7acePX2yKX/Pqjtm68UElzc9QTOLxV92DxWaImcclZu50plBB53V",
-	"i8rMBc1Uae+WcVfwwq3ZJ/z/c6c6PtTKWNBDCi0h8DfLEJlbl3nO/4Ck6SkKFjwng4EbNoc8v2BDrUoL",
-	"QwLbVn9w456hS8t90UDOpVPQ8KYqgOW0vSmXGWRulh/kAijA5ZQ/wvUKQYz5VLEZvwZ8gOlQzt66iXaE",
-	"ErExQhVJLPyV3TBroZaKiIPtBspWA4dmHc926XNdtWYeD7WiTk2ZhEFuKAZATriOGh+01jrio2eRthyr",
-	"o5kjtVsLeMGapWBfTRFYkY23r4yjm3xlXFcp3I5+3+XKI/fOreuI7r10KR78UNiR7osGP57jKFqAqmNn",
-	"xGkhLXvw/MnDhOpd5kpfj5xYphjIooAMs/Co1IEb9svlr29CrZKPkq8WKvXzdxwoAWpZfjtRt84WeosX",
-	"fPUhDjfMn4Hya+7JN+pbGZh2CqYjaO2DJtfpbmt/CIO42w3JNS75gZRZ9+h39Nx+KtKjQ7s/v4NJuTs+",
-	"6XcwEQTWE8IFXh/Z3c2JO3RjEKpaswO5LPD5Xy4MdRhhuEMIoV6VE14UWpEr+ouHEZ7TWO6DG0jarnKE",
-	"H0J2T+HJ7nVxL+K6G1D+Bf3eccAtlc1nIS6o8gx0kP0NtbWlWQtSrmc8A6xuQvUgXFFhA0UBHwSaEJ3Z",
-	"h+vBuj4eeM2JZHgaHRAcJcMm54bqwrhskzwhnKzRAv+nUAslGlIMmNCZqLE6Wjdm8O8kbCAT9kuBeC2t",
-	"NmFiQys8PCtNoD7LlO8+5nFWOALkOpWYyt0SNM01jEsD2TH7p1OpM7240qV0v2C4TBAa2mro/YdMHFpP",
-	"+QFJfc9AjrjLqJlgZIcROSHlMw89vnsxGa1VbfWHfVa7VNxecxvpgoKpAfTReNSvTPOx3aeacxIQZDao",
-	"Oz7F/LBYCsu4BocRe79KCBgKrADNrOZuGXhO8Bju9MBNlGDvPy18T/UM/rXyLhprXJSjXJjpV6E0vaWx",
-	"fEmlyQ9hD0U4P4cD0YtlzIRSTbDji/pMxe0dEp5C80dkFgPZHXwW63Y1AkHIr+Lo+mfwfrqtBJKKsEmV",
-	"MIplyovDW8tC309PI2pBUqGvYk4sz5WEY1Ydh3Olr+sGkx7UZqwB2EzdxLLIEMheXvp+2Qc7zSg2/29+",
-	"nL0Oaeydhxl3Z5ZPO52JLMurJh6hY/k+WR6zT74KIfeOxnJw3w7N+AuwWZdo9VWpgRUOxmKcpapYkKSg",
-	"RjHsQSkzhWJFQ6Ye7oG3VC7StS3S3tIVvUrdAsN3O9Y//hvoVkSRKsONcROKEy9CXZt3+fv+zdwXwGHp",
-	"k2SiJROIvF9dRhON657KYCse+1+6i0TdYLJY4rDRogGNtlQA25+BAtdEhIBZX7X4Fi845NYVt5DRWw5V",
-	"jngLGcOJJgwJHWpKObl/jOWYpGkRsjKjXP/B19X7tStjqF6eA+DPLa3M/R3B63liP+hyl2ArmFLPHkEz",
-	"DwueIJSsb3Dl+EMRYNseOr5q8G3AuusFc+yGcsCWVzlfXFpu4YCl4HVzF2fihPwQGYzImZCOhIuklVqq",
-	"JKrQ81Y3mENmlK7ZX/Uy7H9/0QqAtUJOzP13PFt5+RfN8dPg5iTWe+reVRcdlDLhJQc6j5RmUzWnioD2",
-	"BrmGwibVPphCntHOcJfXPQ1LadicsGXutz382n3SXJl9JE+GRr6NRhtPNwEhLVW/uyfsLZnyvvcDpfGt",
-	"2wwh0e/rBC2j4f06PlhwT7GJAvJJ1vB0X0tm1LqtUiVoHgYYyj//vs+TNcu9J4UNmyBFV/2CsmzrGLmT",
-	"ltIpEk6qjilebqDqCrCj58RMuV6PzH1JV9xLGa971Sshr+8pW829yrutjTuXvBtbsQJUkUOdby0ZTz3i",
-	"f0ch/r01ylyHD4z029up5X38q8dHdeILi/31TbOH1Nnp6bfNs+3p6tmWDKSiiqaV/OeZL0Ucowxr5Hh8",
-	"e9rRuM3cMeH5zEMRho+r2c8rDd5wnp4oXxqG+A3MG7vlQHDEvodVLuQ1dTJEoKtGlQD2O5T5An+ccjMN",
-	"iQl7wB8nydQDtPhGNTl/k+7zkva6qVIpuFxgz/KdqfWDzDyxIvb1fcmHHaLQePwcZTDecByIsf3eXXTA",
-	"E7h+yeHSlHG6K34SNsJopdAsVynPWZqr9LqvG20G2CZvjyrXUshmrsKwMaEIC7ZvQOe8uGBTVWrTKBGi",
-	"uDWCeuS5mkN2zJ43EWe8x1AYNlIl9uquHzpR7MGT0789XA3KOv2nzQL7V/yWVv/+FL+1bLdfV12c+3by",
-	"0kUkqHvHxs3cEwAy4xbadT23fFbk7qdHp4+eHZ2dHT06G+w/97Kn5kgFXvdV4+CXj1RHy7VFBZ05GrEH",
-	"/ukJtUsrtQbpfodvDF7w8B4FyTJHUDLoPcXDPPzQWikxK3MrCq7tyVjp2VHGLV+nk6KowmXoUVeVDHza",
-	"ZLtBXOnYeMxzE6soTAZwazVPbc83FNxOIyoy9uHz2RRzvghRGtSVgnHB8+tmeZ/xTV0AISNMRbueA1/S",
-	"V8Ms7qMn8VcWdgwZz6OFM9w8IS4aJ2NgIoxBtqhe/RIynwzLFLRXJp0qbAI/poVVko2Vqmtzh8gRw7sL",
-	"bb9FCQZirfDGK7vAH/Z4KjbfcxiRSg8PpyG6hklE1XnsVVWZxyxrpR9sE9Y8WK5BWDkPIbT+4A3XHHLd",
-	"wjsOs2Y/YDFnwEsKyZJIAzbRvJgmQQBiQi6dlXW2iTugDSsNfLnT0KpCpEe6zJtYtF1AK+/dxe/KvGcO",
-	"UcGtBS3Xlrlv1Uopokd9ie5aXQxdked+PIX1atyPzvezmrPX//P9e4Y844TQQnnBNCpFbo+EdBoehb40",
-	"8GyJ+RHxTKSID7vAi6wWPbs0HrbtX5OvD2HMNVbqfjWPpRcfqqsfVe8stfSjgjafP1uLgju0bnfKy7Xp",
-	"xA/5UZWa5eBeYNjw8n9/fzYksyNHQRLEMoEIOHVm7G4YLSwY9iAX1ubAQGaCy4fVSVtf/Mvlr2/O2VBp",
-	"MRFySGexGlO5ixqzIQ1u+EEiUN8wYUNslDv0xWbkMB+G5rdD2iE1YPLQqhw0lylczYb48GGhhLRmeMze",
-	"Y/6YCHjbec7oZWys8lz5TGVnILvt5eEMufkg7VQDsL/E5C8+YTdcC0Q7JBt7PAZNTTp9zga+ICgUD7j3",
-	"6odfadpEFsVOk9OH+FaQdhpq2xETL2EzkedCVd9/kBlM3DDUGP3kwpYZBOLl3OJnT00JuBpUJzkVkykY",
-	"y0wBkDHE7lsdp5DsenYyTdijp08wHjRTGtynp6yU11LN5TF7/kFKmHArbprzRm4QM2BH2dEZM+78pZbG",
-	"YVIFN8bjUuMPzWoz9+DATnPsAG3ngMCPMTSY98S2fVt9f31trkFMptb71P7tml1X78H0DFNS8Qb4voMJ",
-	"e+wY/tFp5xCqXbtckUshn0cdXZ5kiXrcti4hlVqIYzneBVmFGHP3kL0z5yleOPcJ0byin9s1EkgHQATV",
-	"gqcWoVQCBkqOGFZfabdmN62jXE3WWjC/SWFfuWv67fGkCV6FZFouDXem9CCJehVPpEqnXZXhm7P1O7om",
-	"rt+0/ZrGp3mZQXbBuKV+g4+fPWOYq7P97h3cb9l6tX4HLFhXmSK+wJCbP1lQ5oxLyLHSjBqkCIl7xTED",
-	"RSgCBD72UKFqqAleQEc597VngZd2hFa9l1yZxoY5hJ4dHv/FwBDrtX+jLDTW3i06rvcyjFRdOTgRNyAv",
-	"nC6t5pWguOF5CQajzTVq6W6CMiLoNgq5+zFo3ZsOast+HfsjtgBViP9rQI39jTTNQ+3Q/rtzv5L+UFnR",
-	"d03uqBf+BEHNN+7CS7rqvraiLya4t3iiDi0iUUYSgstumWZfHqxlndeppvHh9ho+/0ttuM5qlH0mkAI2",
-	"aPGJHCmXbKKYKqsU0uDQycUNsBsBc+88Gex1/1q9ATX+vSYg4n6uADtX/65md7MvIPpdFCbbeD9Z1T5M",
-	"AzdKdpkQwZsWs3hGSuWAeHSHtBxoPQ9lNjSKGefcfJX28g45dqXxWK6dZx1ecC/HnKFc3INrnPdW0NPV",
-	"wBpnerAaBaLj/Wb/1u/cW9bvHep6kJlPPrn/nHC6Nx2eZv8Rk2+o+1mbCm/USGULD8hlfDqnmkvmJsSU",
-	"ZmmuTOsHn91/zJ5XfztNzDjhw/MqPQ+NUbw5YyOq4EDSoOpmmrl7x+x5uNA/7xvDDBhKYQCZrWZWEhzM",
-	"AXnVPbqJOXOPClEHu9Josn2BtdVlGt8YWuvQf7nOr8RFYQI9TKoA6f5cbt+6wxY4Kbgxc6Wz+98LsYTh",
-	"X8cNokQ5ukL36GRlNuOLSB4wHVVvw3T3VXTSpN9yfsT6jLfqzr2VSe6LPX9y+ndjHQgfMIyXKiuasmEL",
-	"VkS4uHQt6AVdcUiQIXrDXhVCSEst7GJw/vvHFa8ymjRqIiQr+AQce2J0skE1T8xlusmFkuAJFy5Zk/fz",
-	"Sk1+Lfu1VXqlJhPqFtFG7L8Ee/RCqWsBBwHqXz9fJ5TW5uxc+tsOmoNGrziEXrlh1nF18JWavNy+sLsK",
-	"SjUF1KCUnI01N8Byrid8kAzCOeDWtrY9Pic9qUWDu++ih+4l8myNh+P9cXV782+/p9tncMzRS4J9D2fX",
-	"WrHoH7+NynXAQ8jrSFSG4HTe+vzBOCy6kqpTyCd6hBOrfSit3Xi0ELak9rEdDarsb8Whaofw2f/fFoqf",
-	"nxVGHyU6BY0P/SK1A0pJ8mlRLSO6qrAPKQyp8wtk2561tixO0imk191M8cL9vCtnLPcsuwbZqxPTUtsy",
-	"d9vetMiXFqFPzZ5VofeQ5w0XcHvNjBXuV/faOvGiNIJqtstiy/WbcpzyBoyAbJOPF1OMeCPPH0tlxxY0",
-	"+4/g7aQ9Urs7//sIn330Hhdlm/ZaHw9aKIjz7dRqnpzt712BFaIAnkhCYbAKNMGECo310Jmzb6Uz9tyX",
-	"h9DCfaUz1lJfMKmwzy+h0ln3P+YwGmz56xtJrPXYVvzWfu+nij/Pf//olpT68hF3lTofnA9OeCFObs7Q",
-	"CPaviKjnPpHTgD1C9g9aWpDcK87672sL2Rd2JCxVWhMmp2k45Jsm+9LWl6nIEOeYkI8sNcVq3AszLrPI",
-	"nUvgnI26AsJJXL0DUxWSgGWdUNDH+BBbiJcg5SNvw3CRGtdtmZo97SLvMtg6G5239cVkl37++Pn/DQAA",
-	"//8=",
+	"7L37dhu3sjf4Klg851s7/r7WzZecRPpjlmPn4mw79mc5O2cm9ohgN0gi6gY6AFoU4/Fa8zTzAvMI8ybz",
+	"JLNQBaAvRJNNkZS995l/EkvqbgBVhUJVoepXH0epLEopmDB6dP5xVFJFC2aYgp8Wc57On3NtFE+N/QUX",
+	"o/NRSc18lIwELdjofFRN+IzJUTJS7M+KK5aNzo2qWDLS6ZwV1L7FbmlR5vbhs0enZ6cPR4n9hmHKfu1/",
+	"//306NsPH7/+9O+jZGSWpX3MDihmo0+fEpzCi+c9g/Ns7cAFvX3JxMzMR+dfP05GBRf+x7PesS7nfApr",
+	"zZhOFS8Nl3bcjE1plZtzYuaMpJVSTBii4dkEZ/ZnxdSynpr/W4wMD08ffn10dnb08OxEyHTO+lf+q2aq",
+	"j/CaKfjnQAo8Pm1R4NHqmJ/wS0yb72TGGYjAr2UuaWb/lUphmADSFFVueEmVOZlKVRxl1MBg9bClkiVT",
+	"xn0jU8srVQmggaiK0fnvIzvPUTKa0lyz0YeVqSSjKbeU+jiyA1AzOh9NuKBA35VHC1qW9p8rPJvLBaHE",
+	"0EnOCNdEMZolhGryvz599ZJIRX6+fP3LBblmpSFTqUhODVPEDqzJgps5sFrTgpFU5lUhNFnMmSDc2I/x",
+	"opTKsCw2ISOvmVidDhVLYtitIWZODX6ciYwpQvW1hhnY35VKzhTTOIVR0pXh1cFUpSPyaug1w+9JLowm",
+	"VGTE8IJpIqeEi5RnDH4NE+GKLKSyaxnIn09NmfsdmVU/JSd/sNTUAlWLJv5Gl1JoFI3vlZKqI120LHOe",
+	"UruQkz+0FK2983HE6lcyO5qQ5moqK2GnXzCt6cz+9hdJ2C3XhhFJhCSGM8EITVOm5THMvxbWf1dsOjof",
+	"/dtJrQpP8K/6BOcHK2nT9zfLw4VVAgslHUncS/abT6uMm7dysboZaIpf+LjKSmpaEp9Rw44sz2IyljFD",
+	"eR79jGKFNCz6J10ha2J/C/pk9Y8ddlOr1xrqxy1pVQCS0Xc0vTYMBbRDhy0WO1lGZ5zSnE8U9fRcx0c/",
+	"j2eNV+wXWJ7rxre5MGzGFPxpLjWL8ymTgq3uOFD4msyksBtPyWo2r9fS+PCUR7arpQzMiuYko0uNOqKQ",
+	"Gcs1WTDFyJQbwzIiRUJ+ePv61fHxu9cxUvEsOuWw4yOaAiXZDiEVMzLPotMOWysmVqlUyFVuWKGHMuPS",
+	"vgY6DD9IlaJL+J6hKMBeHVVWT14tqNX/9oM5MyAoUl5N2WKUjCYKdG7sJPHiF1m1mbNlZNVNTW5oHpOP",
+	"zo4AOwS2xcROEefvBMV/Zd32eNaW5PZOmXAxnLaNL33HRYy4qaycHKwymQvNs6hsU8XsyQHWD3zA/vTw",
+	"GxRWe1Rx4U6Sb07JfyP2m+qG5vYMCVtcVpO8sb9FVUxw2DK2JVpjKioyWXDNMmIUFdp+NIx7enx2fHx6",
+	"/O0FOT3+hvApUXw2N4OHju2JeoyJPbSFmWtr53kOrFJuRYRZaqS6qgk6YC74TmQ6uio0kTdMEf9IslEi",
+	"cWCkbWC6W2+CMrVOInFvrsjijPKIZSMoWBjBrrggdKLt2ciRe6DHiBT50jLyWg9jzVwq/pcUPZo2saJn",
+	"rbiH32TnxJp6uRQzQmEELmZEM3XDdGxXz9UGaavtI5RqMuVKG3KWkIcJeZKQs1Owpx5aSfebAk6ShogM",
+	"WGBXZoBMUQVbUt7SAFt/vCMdOFJNYqAJDrNOKPSqQIQ5R9Sr1awp1VY2FCMFzRjs2AvCitIs0ZWqdEWt",
+	"aETPfTz/er6eUkEmjLhzenVzNrR4h85hKVudVoOJ6mbtx4kTVDVm6n6fjG6PZvLI/XJBTTo/tg82fn+E",
+	"bgd66tYlGM24mVeT41QWJ5opJuhfM9n41zRnzJzAt2C+31lDOULR3xdMm4RoWZl5Qhi1PwipzPzDljJd",
+	"0NsX+Dg63PUPXS50TqoVyVp3TrHbkqXW+1pZSL115ZRQ2JZ2E7uTapjikRPQHdmgJXeEIMys8ZmgfmOi",
+	"8Izl+Y9KVuUqBYas0ikoH20YsLqZH2xlnywYnJsroxWMCjKnqrA0xa26LVlw0KRJHjdaH03e0JjZ5s4V",
+	"WRl7vDlzRBglc6KkLBLroitGNBez3Cnlv3mDxSohIyXRBc1zYqTVHs7w6xhczGqubx7H6A5DfvMY7R58",
+	"0P5Ks6jRnM6pmEXsqTN7cB2dnZPCvi8VmbIFs/4/FcS+kzLCbsuccqHJV+yWpoYY2KBPyH97cEFOz632",
+	"E9I0llDQW15Ya/kM9h3+++gsOitLjwFC9ejrJ911BkFb/WpOtXn4TS/N7J8b23D1fVAFV3M+m/ex/RyO",
+	"D1kZMrFqLLFsTmFaipEF1URIaw/O3HyHbQccNkdXveOUedvTBMuguQorQnAS4XAJAUYlYAAPG3vB2PXq",
+	"sP+BX58qWZDLSoCZMyUPH5O5rJROPHdymdKcpLlMry9ISZXRTvjtH+2jhANFyLWQC4GTy5dNdb6LrbL2",
+	"JEQBCyKR1DsqbAm3+L7df1kpFg/o6cot0VsXTUWvE28m3zDlXWkgZJBdAuZOJ0BpZTJ60FjvcmUajc36",
+	"pG0rUrJkVHkOwZysoSgg6icJb+yciZQ5o+CheZlfHX4uY+rY7sX2sK0xetTIj/y/JwSCCtpYPWLppqt0",
+	"jlqSQKjvQXR+0c2RywWMaydP5jLP7LdzazmgB+g2TKnkhE54zs2yJ6xAxTpVZCTBM2OgO8cUlzEDp7QT",
+	"U5Vo+a0hEOvdVdAiIdICihbDvVTrqrDOJ5waC3StVlfzZ2QpRpOS0OyPStuvTpbkOyb+oFZFA/1+kul8",
+	"wtRs2PqMLCNrq2lcLwmEz6gqX9r5SxFUmJHl1TVKQS5pBmfxsJGvruNS+tfqlH5khuuj1yojP/L/7ke2",
+	"e+MOtoM7MUBSUBjdlkFy+KnhZsU9Y+dkuVELRJ+i+W2+vFfDKyKa+HtLpDSnWjOdEGOdmvoSApgFBhg4",
+	"ok0dvjYWFEzLiAK3n4toWDuIX/4d1tgTfiydMbdptmD0fUrc5Vk8go0Hw6YvwQECt2jL1VUu/CbBlYIP",
+	"QpT11mDX45qpYprQLCNVabf9WZPqXXsxpZVuBSztyXflBBf+bU87+EGKGVyGJSNNC3blaWsPrCWc39Eg",
+	"pmA0ErSguZZEiuZ9zsSaR37/Jz5CpmXByLwSmWIZSFrBjGoGRxraHlZ+F9fHk8HN1n8ptvPWWg8QTA10",
+	"aTgM82V8G8uizLk97Xa7ZYDAMo/t+kpYLQ6qdU5vWE9YX9BoIMTbHRxDeFGaF1xrd4W5VrDDSl+5F+ze",
+	"ymn8mqJU0t+idsXfahczV0zbgzsaI+vfgYbm+XL4TN/B458SJOLgqMuvgpsGYyMK7IYp3b5J64uFelkC",
+	"StUvuog9Mq4mV0MQ/GJrBvllrMhhO3iThpkfv2UQsdk9iJM2qNGS+ueK30RE/7oYaNr3XPolI81mhbuT",
+	"Xf2boWrw3uryw33XDZ3YqfovDicsLvuAdH3JZhFdv4zvcWm9UGKFI35bm9PlVYFhrgEsyezaxHDVdc1F",
+	"1jx+NFM3PMXUkJI5Mc/z6NGyu5woRnUsTg+Omb7mZQnmNDsnNGfKJECmq1xikPFK85mgeULgNg8ij1xc",
+	"WYc2IZPlFRDWPmeusp4w8Vo5ZX/GjdYgwB1bOqdCdGzidZTXhppKN2nvZpnjFaBbPliiIrMvfdi8Pazh",
+	"CiwNO6TeMo29EkYfvmmsTB9wy7yqz7FOMNdftHcdeuPcT7B1HfGJNhINYsiBIsJ6L9YzK2iP33VdRKUP",
+	"r21uuA7Ht5ATmS3JvP7YkJg2F5VhkelT057ysM/ho5uPLeC0H9u/5nMWhrP8VTi6Dsb2S+eWdmwvZbVY",
+	"NlyL5Wy6hbnWyxVtpBzo1PaqNMfWLVR2rQT7dFB7lqfnXhi9CPF4XPVLV1ROQzUpFkaruTRcXi/RqT+Y",
+	"sL7z9mubntdFiPGymdMWJTVK5hc1hzT6hhU8a+mXQNZgEk45KjLi6bcSZZSCXQ0+bdmtUdQ9DvE9aSdG",
+	"qL5mGSQLcjM6F1WedzPTnO0wSP7t5IdPyS1sixecTAx+wZFx6AsdeWwMlwRq14tsfb61mga1h8vpO+ca",
+	"7F1QlWJpPBMoVYwall2t8WoVo9lrYQUcU4FXvVz3DTRkNz4+VbIYrpPnslJX/pX4XythevIWMXa0Kd+1",
+	"a+o69ZPmUoP2mqE6m0o14VnGUBkpxkzU+M05pvIN8klfSvGSmr7MjeG+7SuZRT1afxo1SHD28DQWDXL5",
+	"nY0Hn5zGHrR7YEGb2ZPNQM8aszlw6Q7uHXBowz5SsjJczI4b0r7LTnKf62ygt0xXuYllFjS32PowRnjS",
+	"7gXIMo5E+MGepATljEjhbj4Y3FUXtIzEfFZuzBp0wHHioa4bplwW5g7ptBhLXJ/0slVQC849a2SnboIk",
+	"YynPmunxzWgXNel8QLjrlXvuLStzmrIMg1qWqmkkqkUhJn8paKnxCmCbbL3+eDPwNGJluiiSNxpmipZz",
+	"ZzW4KZIJy6WwtoTcHBLxIXYXjKI9iRGKZUwYTvNIGDpj4PPHVpFzcR1NOhbhIuP1QrxTNL3WhJYl8FMz",
+	"owk3pCpjQlRSraFoIDbenyouNHYeBPbK/3xLUpkx8tXlP358EPs+ltOscjnLoDrCWkC0LJ2hdi3kAvML",
+	"qSDukXg+b8nTHbPfHZlbGfCBGH6IGPOeM5q9ZMZgRU83rBR1ZfwlKl1CFU40mSPnLJbNEZJ1hUDFgpTC",
+	"tEzjcvDIhM25sGYrxq8gjVrFg+NZNJK8hHwEcNClys4hTvOHliIhWLCTECZStSwNyxLLtCIhNzSvrMkM",
+	"xS8Y9smpmtlfGalYSA/kBpx+qM+pM1AUw2T1FI7c3gz4oAm5MF8/jlLOUzV6ZYuhg4enpwRYg5f7Odcm",
+	"IWdfJ6enpy4X6oLAZZJLtYDyHq4J0ykt48VBfcEyLsj3YpZzPY+/lbLtnOk+UY9dtoSv+9eCWDnGh2kn",
+	"TlJr6q2X9Iiayus/RBQE1YacnZ4mxJVDYTUFRVEIzs/QG9DGlovlsAzM7sfnkjDz+JIL+VLOYomMazWl",
+	"kvnG+8y39pmtdFRcNcFY8cn7k6NjKOWUF3QSu0NC9aJZYveBkD7yPWDbQcbS1ZTfXumoescsC8hUgHo1",
+	"4L7VBYqj5A3wI3EMOZ3GxgA7xT5ANGOFdjkddM5oRr4qpeaG37AHVgCddpwsiZakqNK5T2z3aSFQaACy",
+	"WglIsxqYCUANc2b5iilZ0CVRcGcEZxzcCxM8c7ytkfmK3Jhx1VcABHZDbSo0R33x6vsXEJT/s2IvsoTA",
+	"swmxQnQSTrvh6dU+meZqaG4ZUm41zYrmmgGlkR4sC/l/c3qDeX5MEMVmXBumeoxNuH3XbJvblP6oIAiH",
+	"FBEa2lPqAhkkNYPDoDWxARsDttAwhe1lrUHqEIhrcLqWtPa269cB32c85jC1t+wqS0Py6ZPHp6enzQRU",
+	"94t1WyAmw01hDZLX8ou/2VDP3UxF/2Z7IQ0r+ubrx60Vna0JIzdjFzF33HN4fYzjU4w7jSL8juVI9Rah",
+	"h/4QBqTUUrXxZv8HRk2l2DOZ57VnPAllBWudSnwq6Gflqvw64XuWSoFZKlgjDVeZf/M6u8QqKCmyC3IW",
+	"EsEpyVghhTauiG6QGravxAWwVwMIdmuugre4brGII4BpGDdc9Dhm2xz/UE2grkBrDdZl281V86LKaTTz",
+	"DVKIGtUVipQyt4dScHdDkU9VxhOL/Mevrnm0CAUsaX/GUUPtCVt/MMi3j/zVNa1WM9u5xOs/V4pLrUd/",
+	"1XNl6IJi2md2Ww9+6LXesEiBixJBwKC2J+COcy2oAM9jZ/evb1/6D99AbSAxNYDBx78+JeTjrf3P8lP8",
+	"owW7+suVM6+qK4T2iMcHo3WTXJA69WCDVR2AQ7yh6vdJc1pNkVyVILeF3TZq75CWkqnzyRob2K8icTo0",
+	"eirKamKmVf4Dv90t5rYmOAMIDcMVN3piUeLf0JxnCfmLKZmQaWX1dEJKSKn4oyrKhNA0rRRNlwnJKgRZ",
+	"AK+b5uwKqLWVnbetTxpDEWh4nsHS9AuM8SPgRXQSduO/9kGLWmMAhYDztDJQ/eits3Bb0MSTSKWY5s7S",
+	"lvKqoGLp/gkRC/uEVlNviGHorhL0hvIc3KYPvcgNfeqPawSUSCDcIBhhNJ2fEyUXOiFTPHt14hFJtuLX",
+	"lLM87hz01/avhKkhGOCfj0B+dKrhgC8xRq6aEZEccvnz5etfVu5RPRVaRs+GFFP/cy0LqxPYeN8Nf03q",
+	"8TfccfyhpTh+SxevHLVg1SJlkZjIsCXVBu3DplH9GZc4YxJWuTrS0NucklZ5QdP5iVSTE/c5mNUP/JZl",
+	"b2QMOsSX60QDngvGrokULnWI2zN8xoVOyKndW1hPVR+7zr2mrbqoYPt/3bD7T6PVK4Ej/xHZb+4etFs3",
+	"E8q24N7ZY0Kd/sf5o9P+eGb9YCpzNuPy6KwDo0WP/jo9+vbDV+4fRx8+niaPvvnkf//gf/n3db5u/f03",
+	"FVPG2tM5cUN1UIhON3pecF2zhSsiI0VOdElSJbUmBc+Ew3NoUOub87Mno2SwYYJwKnRJABeJm1oCUKX3",
+	"a9GaxU9OhySu1+kwcJiBEMASN2wlzDU5rsV+98wC/GR7Nw13FeuZtKjwdUTx/ERV8Xd3L9/NATM87Y8f",
+	"kmf/z/+d8Zkkbxgenr33Dit/6C9jztlNFDVgxgRTPE2ILlnKp/ZfhcyoK00bfo4WEuBAVnc2FL+Vimsp",
+	"iGEqJBQ5IkA5mWjlsDZUSTQEppkBAJJNQT/NBIYte+rPrDBiAbSQhui5XIhwZYt12ERRrpkmQkJCZnQU",
+	"wGqI2C34AQf5kOdy0ai5tHQYWgwbrz53n+eCYHHJtllBzmZxUpGEUnTHRr+sMAFkRZOmMfvFivw7Hxrv",
+	"JN5773bQNgt7JyJpIFF9gtYku8PCmA3P/CrcybotNXFK7v3ErTVKIJlnd8pg2pCxtPJnJra4FeuJjq9J",
+	"3lTMLnnLKYeXeua8S/UElke5BHAmsublXIO8LbptysaxLok4/gmRBHY9dvBrMO+fpHlmtUkc3OPR1096",
+	"4QI62AOjXhyDb08HVGl+exoHMghARX2AEq6kHm97AIWMPIrOpVkyOmD7RevKjZRkyhbra7slMVDqblDH",
+	"wr19vJDvMBWeWxaraz4T9qylwuRLYh3otcsLNfRr7rbaA/z0iHCRsVtCDVFMy7yCZIezqC09sJK9jQHV",
+	"QHjy9IIZj61IjTHS5jAfIkkG3hTuIGYxqpg2LhgYVSFU9JRbK5c6tWPAf3id5+crO48mK1jCtApDcSW1",
+	"za3a2evNMwnUkV5TnzLszHZqLULVuG8KMgNrgsTxgD0wzuViDMI3ttI3BhMNanjjNaYxrYFa6eHpaS2y",
+	"kFQDqsSrC4ckCSqD0XSOeqNXbVyF1IgBymMxl3ltn543/x7mA2NCebu1Z2uzc6ix4kDGfGSj4LchiHsN",
+	"5l0luP3QqD4VkvqQcf88O/32CUpOxlJw+eH/V/gFZqjGh+2/4NlY+E4HINpeyAq/FwJCiS8tj9d39Ffa",
+	"esiFdcKE5VMoTUaWY0Cr6JWgHr7Wk1/P3DvsWc8mj47m6JeErJqeeqZPyegFmB9vHCByJA4UxWFVcqH7",
+	"CmlmrfiY88UUg9Q6TW8iAVtrDtnnj24oZNRo+yJO7Bd8HX94y6gr+sCfLyFDYfShn+bgDDp0ns23JTj5",
+	"AZCifjrBcuuD4o7k5dZh4I6zLhi5LKngeg4JhEykPWavH3WruGg3wdLNsZ5Q+HJ0wU52d7ufmSma9SAO",
+	"LeBI81Dadn8holJIS4PbAqvX6uTTOr4E5pWsFFxh29dSKVXGBcVkJi+LEOtCAZq42KA/ztaUL8zx0mL1",
+	"aLYzTdDvRxNLGhb8fyPz7JxMacEhYTYjmt1WNCc3XOaWtQn8stckxpipVxnRM+Saxf0e0QdMLRV3uXP9",
+	"wcRdL84QO7UnNsgNyTnkeSYNGK3A8bm/HVo9D5pX5pHIDLB+TVzp4xaRp1CVEUucNNae5BgLmNMbRua0",
+	"LJlgWStpzf/SmstjasYD6we7JR4soDk5FIVAoJoe6zbriyKun/aACh5uNnX8bMB9i3XxIfHZGakOACKG",
+	"7pHHmYiAPLHwJgcHp05R2ClAwYVmagMiUQ3kLQAIKVImHU+0i30CM61pbg/HZS/e3zYRkT+CfxxxaeyZ",
+	"HS/TX7+9KgF1ftuIjXslKj0xf8PJRI3u7QyMwJI6Ha8heo0Vb9oTP8tJDFMoGvmTYma3OZTZkHJOtT1c",
+	"yJSqxCVFxRNkRZXjhXS7zK+2sCe+tOkO77Kclpplg9M951wbiYlmg7ytn+XkDWj6WK7pxgvtNgGdFRMt",
+	"aLHU7C0Gj+yaLMGGIP2wFMiQuFz3VxxdM5PO46aInBqGdrmVD6Igoc5JAO7bTNGFuIBeJ/a5glDBFqFx",
+	"CYIv9prHbdD9PytWgfiqSgg0TdxSp5TnKNhGQtH4h6FBy1YuTi04NbFq8QiU6Nkzb/zpH984Q6IadwmA",
+	"gxqwY8Sm9XerCNoVvDTPX09H579vUWi4kh0Qrzus86PngH1K2HTKUpPAyeOyzFxdyl1KEvuqED90C86f",
+	"krp6EU3HxZzBqTqoMrJdXh1qN+XCEvSlnL3YUFLRuJp+GC2CbZZNbHh4QBlFjO3OxtwSUrWRztGEyn7Y",
+	"0XJtCkk1OUbJv0uGBazwlWsc0yYpelhbFDFTnjsvM9r+QN0wNeQbl/hkl/R+OjFyN4aOtte5YXFjAZMu",
+	"ondIN67YcKg9lg8ANMTVIRbEeviklJfcN2cZ7g0sGLvOWin0a9uTOEHGpdZve7K05pF4Oq4nf7xaYBAL",
+	"IkkxCfnpp/NXr2JHaeBPwC6hy1UI4dWslsZ2/+Y0GUz6ppZ48jjZlBRS792ztVyKoGPZv+ZLLCRsJCg1",
+	"CxA2JCF1WL1XLnvpjbhphhVlHzp/Vm2RoB5SN6P5IVAP6EbrQ7WJ1aVSbriYJVjuKhUJFsuG2t6KNeyU",
+	"sMp++ngt1ybPnOqr5hG1UuTFNQRhiJEOBCgeiXd39JHARyvK1jTiWFopbnpunaHidsfy5zle/DtQwzBe",
+	"qxy6tf4w7noqxnWJJ0FrRz7aUI7eySRD/KtzQnVAaudTbA+jEgKVdtZosfMndgEEb5M2gmt4LtQ79cmT",
+	"R0+ipUI9HArd9nLt7/RNKxYe491G5dTkZZsUrrBaSJJDqWqy6WN34P1aZnfwHKI+jnVl6psHA5gEiUvn",
+	"hGsc4sF7RYbY774fEJ9OmcI7roWPzTocCsv8UL1H0lBx0AyNw+vDsYrc82U61N2ABd0R2ii8mzTm2ZrD",
+	"RuAiBOY4dsR3aIK7gxc5QBIwLJmdu57zCBhcv/WzTQF0X0HKhtKS3sLnV6HV7eZWPO7ZfXbjedWpT0gh",
+	"76GQRqp0mYJYTLj/11RKE7+fWoXVeYU5b/sB1PmFLTbdsfT0yhWA1T6w6HYV06iV5R67K6jpBhmLgKRF",
+	"0TeyW1xRcNwEABpMJIXDyCXFfkh2vk9Yid9vxG2qzcZHa63GeFI+Ti8mxr+wxVupo8AiIc60Tffh/vqu",
+	"TA9Olj7dZontiqyeNV7OqWIvHZTNCmI/V0xvFQjuxao38zVILDOW1MD80OmX0KlhivzbsMw918S5MeGe",
+	"1frWz3E92pS10wEZ+dsETO6KSbFVs+neSEtTZ2+Iu7xxf3wW2iztECZyUan49Zr/Up3cQVM0RjD2tujY",
+	"UptjS364TUt0seeOWcwQt2Ydh+ybP9nngKPVNjnJbyH0F8Nc5zKnAQFh0Lf+4V/ZiPs/xzwMN9fWYH2U",
+	"+S5GnLVw0L4Se+hd0RBIBj9g3yz7xBP0xhA2XhoawkguH3bLt7YVGHsaD+exffMXe37HqkR7Og56ABni",
+	"i3B3k0wj5fXV4NBrz/GGjRHcrYrPlliETsELprZDQjnodvF0awzi+RakJHEy1thVnlC9wiqLkkINyx0F",
+	"Flj0A59B/eAnN4OrNd0ahsp098P41vovg38SAGXb3PbBAE+iA8TuIZ1SZCy7E6oGvjrcI3XPN4AIImVG",
+	"N0zltNzCbd2+b8dz8EpZtG/HSs+Yjpw2GNaebF2tX5NlZcmB3CvS0ZXDPvH3Yahuy7Ub5gY5b0BEIEyV",
+	"nRcZGzk+JpmSpXvumLiXZJkQxQDSAH9wD8nSJYcZWRI5BXTnsYYUTjklY/vV8TGhWeaepYa4tK6pVMTh",
+	"ah+TXKbXCamE/X89N8CkwuFkM5wCasB+337+mGDde0JKpgreWZp9At+WhOb58UrAZKtcnbDDuwVuf9a4",
+	"GJYOikwUo9d20FQWrC7/WB9Va4DBr8Hyefj4Dkg+cVcOE+JDPnItH6Nk1JACcOedGEDwPciBlUjH2/oV",
+	"+LcL1CNLAzgB9jIruNmH6+r53Ou+np4mG727VWCVWJVAg8M5NJ9Yz0isBe54EkOAlB5vtLhlObAGF3TA",
+	"XstvvWaJNQ9T3HLso4+ajM7hXj9Zrfm7wZxEZ55g3R9YlkRWATeHCr1g6gKtKghnA2Z9Eb1gaGQDd0df",
+	"fZhl25wDQZe25OZsu6gADtmrqm+8CB8oJLUdeW5WNtRGyCVYQRfZYSsC4aB9FPrJWf0d+pSlkjdbVjSG",
+	"l3qyLg9R2Jn1GOk+tA/YoNLFZRQ601sLZ1eL1XyMDBuyZzt1c3dg+So6y8wjgKyGH67ZEurQxhMm0rlT",
+	"AePR1vgjPSGv/Xl7jg+RwGGNUoVoWAHW07XiwXubyZLMIfk8NNEteJbloYqs0366EbOqHDzWppm/hQfh",
+	"DGRDkYLXJOttyP7u5tRlisL8/Xayp3o1ybmeYz5dVTKlWRZNqWtBjK38bXg7vFZ/xdo+Dtl5zKX2eZO6",
+	"icDVV2Bcy2+fLop2U3OZAh0MWDQFQ3lFqWTBtet6YuZcE6dQBiYYbFMfPqCRWsZo5kJV0FPNGT7JCAzX",
+	"tV0mVpJ5oX1MQup//b//5/+1pSe6gk6BnT13bOl2J0yydU0E45cJAB6eKQ5orlJlbT98M5RfrLFSSOVX",
+	"2jiTc01Tpbv2t6g7s7Uq8R31ezdBNPsJjhZt6NLB9lGw3s5D3mRC3JZwpZNwgQuuGRRS1o7diou2voMj",
+	"muvDODwsEgpP9S3+FxlL1fnNLp7lmsGtvGvm7nvE79LMtX21qg3Pc0hKgfhYJVygwW1f6EbodvRVisWT",
+	"9JoJ1G3wBPwMikDJyvRo6N7eN1tty7Xe7Nb9O/W2RUZDOA30HeZOAd/37k69ZX9WLIYO1ki7D1Y7WNUh",
+	"TacHz7eVpBPLTglOBCTZDwN17jcdemLQYRAss4PgUg2r6U5Fqa41HoUrFugA/tY5mOs8zjKnIsTCBdSS",
+	"SxyeKgZhp9oOFmzBtPG23QXuZ4iZW7VGqMYfaBPIoy/vHFfUp0TeMmgSEbkYhSkMtzx1c+JY1rARlrmV",
+	"aInj9c7T26PdVH414dl2tvZ3VETBgWR6vd2H4PSJRWQHbGJcz953cbijiiDEYGbRFpHqdrB/cJvd4c/D",
+	"6TA8HC/N1YyWV+W3T7boI+nfWkilzRbv9XYV7SAeDzEpFRV6q1w4q5C4mA2e7krFt+dDc7Kdy4CWQLSH",
+	"rDnTnnzdNLXLixidh51mQWL3uxesE5jGejr1QZRDBqfuSStvgaH7Xj9WKUNp8/DuKb6nSczPoButR1zU",
+	"K1rikWqq8kowlsWOViw3hWolTMRdMjPgqGh+M4BBO8pENXOY0WocdksI+16raw1Q9xBQ7ng+P340AO3H",
+	"1vaW5XR5yYzhYhaLM9NoVSE4eq69kUKT6oKcWd8DUulI2Ar1JcrGFOeiEjzlJSIrRg7kV+HvGbjRm6L9",
+	"sgevooxCKy3mDnqwpJVmZMLMAtuEwOI04Dew0rg2Qt4/wAzCGzYHuMpo8CXaQ23Kc2aplaklUZUgXLiI",
+	"5FTmGYN7OmgCwmUL2T7jCtAIlo0puELjuTFlPAe8Unl/YlpOjQPA2Zi47laJPlWWQVI0zd+0U6daP/GC",
+	"8ZUkqjjwq1m9P+up24iCPqcy4zP5TBZcU8UptBdyjQbCtDdLDBwCkPgfbbWVvXN/h4rFO4zQjahZ8vjV",
+	"x/ZmJ/EAzfoL67r7Cs1a/xmCd9gtvKAefG0M3HEAxMIN7nZFg8kbsf9yujwOemMf8H+5MytRI/kQaFui",
+	"ZrTsC7I3xZlkHMBLyIwZ72xATdCjM4DRSrwFjzgMjYOte44a2tN2dqv4IKrLHgwRxF6IM7AJdhCCZSE4",
+	"wXMHqaPYtMI+tikUx8rptCcSvEX8aqvoTS+2pFv6IHH6kZZ7laSu8WF1qzb9SWXDu6I3zsu1uUetwxU0",
+	"DJq261H860xhL9AXxNUjET61sjKHf+rVapQgsCtdTlv7Q1OeDQlkZ0xwkCtXGtd3xA3PjoxHRbVr4eHm",
+	"P0ha3invJuxPYvwy+wweLEXnimB3rE3oW7V69B9OUIXFLbEyp0uWxdRQKqP2b0NwY+Azt0z3IaUWcXAW",
+	"hlGnvuM9UrTZbeyJ7RcBXhSiOKPISnt7OeZSXgPIUE/0Xap1VEgQpgrOxF781xVgYuPqczyRPeHCeI4s",
+	"G2QSJOk48HBnoXRHoWEi3tQ9jhgZ4Ol1swsW3IeBfnbN8KLknct8GwBqmUczavt0LF6sZNSBftZVdVQx",
+	"tKzlNH5Du0UabKDX22pA4jis140Q35CNrw1kQH2iyzwjTMhqFqd2HIWwFuX1WyGUP0eQpQReC/fKBjdk",
+	"JpnVZQkmzslrRqzFMPT0m7uGMH1Tx9a7S0IBFrf/Im2bvrSV0FVRRMPrdAl9nWfSGCZCr0fEn3NtxeWU",
+	"ULHcOuq9CqbokJuA9wHXBugxDCv7bSX2C5X91hXdBIc0wzgVpATccA3eqhVbauCfqQKQr5xTjvYZrTJu",
+	"Wt12oiWCTr3JfZy3buLWv309jUHxxJM+gxGv4NWQ20EL31ZeCkIFYVTlnCnXnqWnrq3/XuWuwrGxFM2a",
+	"91eyMlexTDOAWqIkZHUQvEdhNJ1jKp5r5jocEk7TbZO18I0+7HlmerGEEIwAapqsYUm0REAfn+aMSh5b",
+	"nIarIIhJ+USsToJOMxdm25swyA+guZY+Xzng0yFgO5HTcC4WjIrFHAMoO/Jds26yued19Gjx2EyrXTmH",
+	"X66nNM+vNJ+JPgc1pi5B0EL++ZTlOUHU32EykrOZjoVfhGZpZfgNpOtq1+XcAzhZWbiGhvGKuUuz4bdP",
+	"bLZzvkrhbvXXwu7YZz4l/q2eG5Hey5JhrrL7eOJ95pqDbpLYVLDOCKmvIoDwvaL0Q50G2Lk53OruafCD",
+	"26UauO02fB5rCL3tLVPX3yxGrfl0b37qGyFPeL/UYfc8LW7s9a7nspGWEU3X2SKLGLal+2C0Am0lK7BH",
+	"oBt5gH4SMRm9ZCGm2rmu1Woah2N10OFbIIvVMBKRFfXeu9ypO777n+viWM81vnbza/l5KrKhznwXsLtt",
+	"67FxwCRCqrXVymsq9A+RIL6/on900qIGXY4NjwaeqlJe64FZxf1g2GUM05tj4y5NtCwYxA2jZpZiN42l",
+	"DAXnxXd66LyrRe06rqJBJTAbrD+RuMFVT09Hkl6Jy3quc++rnXnW6M6+Fym9U6vvrS6eWwD1ymPDkzrr",
+	"e9te0VtViSLXfhWxEoxubkij712zLXSr1XNLZvodt8awOyGPp7JSemjvnNypQ+/YSwHp4BA6gTfkdAq/",
+	"iUXki772h4U0vCfjujZ8Ow4Dt1oDcobtZ5M6n95OkUiRx4G+t8oF77OTnVGc412lm32cR85NjLdyXuVF",
+	"pVQ7xblZlLWH3nD96bW7NnFznQmjieR+Wb0kes6m/VRaaXDF1FFKtfXpIEoegms0TbFcOOMzbv8/X5Zz",
+	"JvRFXTroQjJWWNgN8LKGEvL4QQ1L49HD/hqM3k64F74zm1QEc+GVOfdwwdBsC2NAjQawX5+fng5raPvL",
+	"6iSjSQOBn8Ma9j58GJ1BvPtkhMfrOLtlHaGVhXadZQSIoFF+to3yU4xmr61qaMO/9980WvXr0+nh3zTL",
+	"GhVFV2ku8Yab5kx9udXMw0qMGz057npnOrAm+WY/gH1NPzQAzXeUyNpo1NqwSm+tj7MravgkzGvXjVId",
+	"I6ESiCWY50HNHQqCdg/e9Hu/8WxQpOF++SJoqV0zxW5UcSP6yndUuaiau5dd72nDU67FwVUfIBogVcVS",
+	"7SZLjxhxTk6htXFCzkhYWkIeusyqhDwiE2nmCXlMKgHtMhLyhGSSYcYTQGlFON0MF0URxrc0kUMMeqNK",
+	"3VRuuT0qyj84W2wOQrfM2s1XERgA6gND/6MSaYAfWqnuSFnobemN7L/5xgE6NEFSDE7lwp7OC7rUpGg1",
+	"rGzlNd2p+1cIUm0b9vqHC1ltomn4fD8BL+s6ue4VVi5delAMzJxqvR1q/ITFk9C2qhBFd07zW0C3LWiu",
+	"v4Ca0ZiBi+v1hGrEwj1Z3cL7GfOPOn7ZOaTWmf2ogrcMgoSX+u7N+jt53SXKil9rz3W92f9Oljx9W8Va",
+	"jvsVNq6PKyPRTUZdPEpGMyb/wKtiuRCIq4xR8xRxZ6UuKPgehuVGCn5NR8lomjNdcvvLORcz7VFUC6bn",
+	"hmrD06gBB2CxXZBrO30IIC5zCXnfCEL9YTAYbDSKav0Z0Tb4P+IN66eTjBoaAWZcG5ntwjS6AUIAsLG4",
+	"QYlENdf2c93+TkXbd9j9aqZVJGMQkjhcD0A8aFl2Ad4+4VNC9TVW1g8uCnED/cBv4zAW0Vy132sF9qvg",
+	"t75ZVUKui5O5PV9ElecfwPLjBVu1/NZot439qVagAu9kNDpbEdcX2549YaU1zTD2eUmMIh9PJHI1yWu8",
+	"b0xTldg6SC4EmctKQVUI9BKyZkijpSVWnONvt+phZ9hM9YNlFPQ2itPnkULAO3ClKhiToAYaStczE5Lk",
+	"vOBbtBUeepscKhtibb6MVPH8hYDKpBjVAfIEbX1Nvppas1o/aDcLXem4uwUeArJkq3JvBNzqwN3RJYGG",
+	"pKTgmXB9mocEtFZvwRtMX9tuxO6eZ7Ioc06dq7GNUwrI37xPsNitUXSwcVnP4rkVuLiSU9pEZdX6UcIq",
+	"VHBpb7jmRg8TRp+PseUc+7Iq8K77yicnDs8EuHJLGPwWtq0dPOFX7gUPDdvX9jFnIpS/dnrnQ7kMVRmB",
+	"jB8iBckqaEOxTULClnS+NDJ6HQ3fC2TuyTRp0jTi2dI8Xw6fyTt4fNtzq7k1PVZI2DV+Dg3J7s68tdJV",
+	"YelIXIuBtZA4Ka9TMnBnbmxd4Zd+/Kvg++laERTNJ6d7nmOLpm5mcI/Ob1pbkZxeMeOCDe6HybThBdx/",
+	"1n5YX0auNopafUygAShUIAwS+wg63YoK7jGk2lpvuD8VLMFVAvEsH06e7frMWiNCl2y4/tou/eyGi9ng",
+	"mbvumFs9vyOPjOK7fqISoFyvtsHSjnvFePrtMJm4KssQp8wXd4S92IgvrGypBu+C+DUZ1Fx2YwM35ckT",
+	"t9ZeboEb1NcfslKC5sfP270c76i63NdqvVVjLe8HrvtuWNwbzDPAc+qxzu6GSH2ng28FbboNMO2nOSz0",
+	"36H+Xq8A7Lc3NVcM6D2tnbMf97I/cyyWylb7nusRdAa4otgCcphD2il1T3bxONeBRp+28KJO9+VIbiyR",
+	"r/3K2KXm15v7Uu7PPVxL5+6Nd9cJ7HP3eu6i10QyomkEPdVQridyViEIyuAMPn+d3bHAbpiCYyAh4LRf",
+	"MWGYCj/cAlR6ZTTP2JV33RNSygVTV2kFAfzF1QRiicuEuHrvhNCcqmIUB1JIeypnYMgLrITCDyShR4Wr",
+	"LSGWBywj3Fy4Dnl+QDwFLX1Kqq5Z5vMuuBnt4R5+L0XpyeiG5jFc0MCDczLnsznThjiWFCf6osGKcx9e",
+	"JFxYjlw0qX9OTo+Pz4ZYzfHzxNc5u0wOJ619Mv5SRqCtphXLryKR2pxbW4UA0CDhIp7Xf8WbZ2zrL7Iy",
+	"0T/1Jpruu7JobYXPcPwBd+vpMkXDJBujD4q8e/rvJ+7uvqbXlbn1VVsPgSJbBRFgNJ1DnsTfNJGZhCt9",
+	"SAFmGZbPub0bcrQuQrWOK6LL40XbcrbdzbUl4qZLVvhosLDWbAcdt2tWJtW3ZQYVv1wNhk2rt82Qq8+h",
+	"11I7oqUOb6PXv+l6qtuAzn3s6cFqYbclS7cq8l2HB7xdB64VBG0sgYVN5lDg9Bzgl4W8slISR07qO2q2",
+	"KBpxysnhW3i0bLfSwQrpLaMZF0zrPaolYFt8WzVZ18ndoel1A1h0sH1Us3bjLgis3kMvhj3IQRzmYZ/s",
+	"WC0zN/26EPKBBnWeDU/vs/dsvL1kxjWd5H3+0n6a+O5Qp+WaQoZZRmmrmerruLd+ecNX8Skybt25bXjy",
+	"euGSoOL3in/uUqHqEo/9CB9iUGK+g/elXZwvQQwFfhwLguU1Dxw4rxNKrvyT9ZFU8r+zJW4DLqaRe8Vf",
+	"sYQc+jtk1n0CjGPINDsnGKkjX10XIfcMGl8QTZeaaPkgCWb9V+6yofdBzCoQ+bLzBEOn4L0YX10X8zE0",
+	"vkqZMHTGNPgFp6dWJ0K7DQYwn/bH8VWZGvtwgDoZh3yGD2OAsGczxZgmv/14Sb55nFi/w1BhNPn13TNC",
+	"NXn7wzPy6NGjb4/Jbw4eSkhDIA/yveCajEWV5+OECEsQ8hdT8pg8dWYcxzY+GRk/ffr06dGrV0fPn5+Y",
+	"Sgk5TjygICMTZicLyAoQTbFmoBSubTp3KfX6+L14L74HYOmgPxuZ/nYDuGtquAKmeW7f/Wp8ewR/Gj+4",
+	"IGMqllKwMRGMZTr0kk/IuIC6zTEAdNjHPV6b94dJ6KFr5sfvxdP6D3VWsGaqzgrFLDHoPwZdjTR5fPo4",
+	"sfTkU0gIcNhw7JZrc0x+U9zKhJ0XfGzOaMYUGf/n0bPLtz8cvZPXTIw7vXvfCxh7/OP378iJk+gxmfEb",
+	"5millFSIejD++B7RWt6PzsnH97DB3o8S8t7vMfxhylmevR99+jS+wP4l+EfLxsuSCq7nvvCGWenTUvh+",
+	"9jpVjInj9wLS4lImMHznNt7TkqZzdvTw+HTkkCARKfL85GSxWBxT+POxVLMT964+efni2fe/XH4P70AB",
+	"l4H0qMtGTljIXBud+cpDWvLR+ejR8enxI9euGBTDSXbyEfuqfwL8PkSRCFL0Ihudj35k5nmdt6CYLqWd",
+	"iH3w4ekpakJhXNSHlmXOU3j55A9nUqCW3ZiC5McAVdNWMa//jt6Ui43GPxRmdgL8RX1OrQPSqDf7YE9b",
+	"EHvo8AbCPfqAPW6oz6/+PT5A/cgJ7MB6xvYDDVKeAGrLOoI+rbAbWWdUUM5/VgwQRJ2I+NSXmooNAPzT",
+	"/pBmBMT104cd+TfIuYS1vZWxtOj9MxYBddpc9SA7ATtn3+y1VrZhGqOufSz+Ljx0wE1TD7JP4uqqKKDK",
+	"dvSTXJAFy3MMWxQyYzlZyCrPyJzeMKvymJF51k03lwtBuEghp7JG8zQB0rPGn8FPcmEPiVFjvzLIWo3z",
+	"tQ88KYKatDPnk1EpdYTBl/bk9dRf5fDDvXM4xuDv2AyB1Hbi8TvLFmsUAC88iOIadlreWc6nVJv65J0A",
+	"dxXCNAsHk7olOz986uy0tJU81rfVGilmd+K3qw35cMCN+qyZnHKInfpbswZLuwsCMDWz0CyDK8CtQg56",
+	"SFOXxpMQqHmz7jvUazo8bchtBLP5AqGDoD+fz+iFniFsahxGkWc3es6ff/OuCJNSrC6d6Zem+rH7OC//",
+	"bh2GetB7OTZ77KFNTDq8Xn2aZQ1SoPPLtPlOZss97sWa1m0H26iKfTqoFvAjv2Xasi7C20t6w7Kd1cHT",
+	"LCPUeY213MMdqmJwD4lIsIJ5Dc41QdDhrUUkorXDDjr5yLNPaLTmDGN9bYY/h993eN4i/+PVkMM7uEyz",
+	"Zti97YOdRT4Z9sKL5zHFhUCZ67WWe+bLPQHdBA9z/v0suTBtSFE8/xKS8xsWP9O+/DPLw9j2euYIdTrA",
+	"j4Qsna6ya7qVrZB9rDSgN+Q/tt8eX/jKDQ/jT3KKCVmx6WAh2zaDx77i72/CdzZ0+7oXB9hnHh/yIO8Y",
+	"fmj0WUsvo0syWcL/vgJrHDA1HpwTyHNMoOUkIINoQyF5BHKwElfVcOEa1OVSXlvjEOSa7bZP9r8nGM2O",
+	"WiDlPUcL1ylV2XNGs5fw9LCNwrNh26QPAywiZJEj7AcPibyzANgvMeh2ByHImZTD+GXJ2qtWAs0i2qWT",
+	"wCPyJZoPgBQA1gTUlcsp9jXFytALF8buylUvB3aj+B7jkg1SHGYHv0EK+e7/EF7BSDlRjGZJ3R9FsZTx",
+	"G1+JNJjLB9t9J2BLYo3FQdwBBOxvS+NdXYJO86NYPqDwLcnrjh7nNfXPTpNTAAfaLJCr93L36meEPgeH",
+	"Edi3jGbEykFAnqKCLZI6FuTAsDHKJ0ueEujk3mwZSoRcXGAQIqXCy7rVDaGvwxDhXhFOROFeZzEFoO7D",
+	"WwI41j0ZAu8UTa+ZPcvLuRSO+jNq2IIu9YXH9/btXhHXI0CG4U2jYjPoa3aXE/8AigYYddLMiTiEjnkB",
+	"32+KRUu/xBnhH+FMn/xaAvTBITc0ztEhwkTEx/9l542N/G9tYnClnl3+gxg6ydkFmdCMKLlwqPEyz0DQ",
+	"Umv4C4m9ZXbavANDBm5vDbG1fpSC7b696DWDJpyQi+2Q6uF+3RHtAs2dkE7g2+sc/ojeJrSQjMoqdp9B",
+	"b5oU3X/QDT8O+Wz3fBh6JXyoUFvYNF44IMqGZUeQrI9WMAIsg1To3ffHSZpTXuysFLeUnKj+fGZnsrPs",
+	"dDKDoyVFWH/vdxgxkgAVaqQFmud1B4trVg6HeI4AA379eDtQmZ7E3/0Le5tUQeEMc5U6QDjh5fjE2/QH",
+	"Tu9hx1zSpcthAsDAoFQdgBSUiIHxwm9cRxIEFjQugFfPeg/7SDFA/qG5/iJ20y9s8awxpb25O8IwdUPz",
+	"vgLgkEXy6OueLJLVSs22cACL0IOlSvFWW5zGDtUrvd8a22lFAg96GdMg82Es8ldoMgi2qPX/VNYHhT0a",
+	"wOOZy4UgEsJxwYcC+Gagp2ZGE4pWPanKuwl9jRXQ5xh9j09sCPeEoC/FUCNWq4yNHPcEc1zcuSfU2wup",
+	"uiG/fNuQ8ppx9hFX7p/uE4gYDEvsCpvwyReSylUXdN5jLHtOy5IJBs2nIK7dbgf8TxGiZrfeZ53FGnO9",
+	"8JnE1k5ZKA6t8fhK3g3kWIBCwJSOqWbmmDwlht06VUuJLhWjmZ4zZlxmlrFaB9WM3QJVTsmEzbhAfHBC",
+	"xXtB7dmjZDmHVI5nl/84Jk+Fy8fFD08Uo9cwJnSnFNIghNW569wnBF7XYvK1jyLYaUKoLJ1X4hqTXtt6",
+	"5nskzFAlYwAXL75/FnPa3j4Bk9C91EV2cCrwwzbbN9U3fXrNIweuTgBfus317SgZzUr73+sib4A1bjUF",
+	"a9T6PhuDdFWssDwK4F5XpD1aBcteN6N/FdW/2nqXTnIHoGuFyLeqQzzrW59Gn8kadrFxYmMRVR+bGogm",
+	"9US75SpbqvUZk/9jVbWv2lWtd8rb/3Fb5Nu8ciOy45mUs5wdMarM/Pi6yO/yDVkycVvkyB19JKdTnrJM",
+	"plXBhDluaLIiP4b/twcIXJ1wQdUybkGyW3Ni99/aqa2cXe+AwTm2C6WZu1h8hlQ/es61dzk2fHcPMVyQ",
+	"uuZlLcEeDcJn9ZVMcZlZS5rCnP2BiGfOF3skIiziOgP0B3zigCa/G+EwxsuPTOIakTU/Mvnz5etfyGov",
+	"os/Llt6MZnrDGhzYfwSwSfxDBkQATyBWZNct5ITnhsQ99peSN/My0snEk5q1Guby7Jy8kflyBi24RUZe",
+	"Vbnh4TfhyKlXTniWQNFXaOd5lyuc6J4dGJD/wSEmHTQe/4VF07v0clnxJ5BKv5crq75g/Q9uqFcw0r7C",
+	"RGHebYaxojTLc1Lw2yuXUwfuRZlTqKtUguUkY0Jz42szQ7kAuDhTKHNe33SlsztxJh8+80X62vqa/aiF",
+	"OhiKtTAdH9CLFBKyoBl6hPsorphTVaw7j39CGKODEdd+/x3gBB7mQH6WU63Rmm+Io8jIXC5IUaVzYilA",
+	"XNYHVDhZtzzTDjn9SyxG6lMHgVf70AILxmdzDBbuAH5T0NvmO000iUa1enPP+3E/965fK5h72vXMxKqs",
+	"HAUScPpdKhKhBmLDF4QS6LnhIMcxKoNV5HOqIfhS6Yrm7it7UREyz/ThUi9e0Wv2k8yzvUnuVq0B+0FP",
+	"NkAj7tIjsN0QsA9oZpDAn+1P4C0PIrL+ima7J078nbGydlshJxmzjaYhBXZIPW9cNjfapm9ZzqiupWyT",
+	"beqe30daAHyIUGIneuHgGpaa5Fy3nfN1a/58tuxcmpTl+VqP/SdpnsEzuxSdJFvXvX/dLHsfcFeyEukL",
+	"yIqwQrCsFBWAnLjsCd/BHyJzGfkuZyH4634G6+rD/ksQ1u9jx48DGVRAreB8Qq2Hx6JqmFh1L4/EkfVL",
+	"NKZ6xD0olA0y/+XWWbE8/21+uBu6pTVDGJonjs0NN8WaJUEkjESYgE7t+GLOhFWHcwoYAMUXKB076M2w",
+	"2HVC9CI8tF8MkC/l4tiv775Sn6GhMNwR12qoWyNxJ9m6l4rnQK3DBF5/YYuaH/drWLbH7VpaIdl8fymY",
+	"NVAFIEr5bAK9mxys2J5Byu4pO72pL/4L56c/zRA1pt7kPjk9If/58vI/iVTh3sVd5+3sAndZfVIqOVNM",
+	"r9fv8Ogb/+QgJQ/QZfdZzLqZoWEBh0MXmlLctYW/vITgxoJqou0mxpQVhHW7gGbE9plKZEyRBV1i0gzX",
+	"pFQyZbqJHaiNA2gT2Ltoe0HYs4XZFaRBBsIL9+h9Hto45j0d3T/wvBuiRQmAWwTXRrWdARaSMqCgqYaC",
+	"+BJ5vDE+8avIZIfwe70NxXGH3If6J4fciCIAB11glfvudTWrSj2oBDsIoTPKxedg8D4cgZYsnCj2RwBv",
+	"7tv9b90zb+ViwNb/Z895AYzSRYfttRLwAFONTCs77b9pksq8KtwF+WK+TKzDOWEe74ZhYZrXIf9k0vOH",
+	"nKw9IH62f/+cMYhBR8rPcnKPLmBK87RCuOYWAlotS6Exss+2hWzVjC7bJ0xDVsqcis9wkFj2bwxFWeoe",
+	"0AYE5h0AfOyeSLrj5kNtra+ZSee9idzYz14DKnUS0qANL5i+II9PHze6eSiEy6NiCdkT3Co7KJYNtqtP",
+	"AELs/iDNTB+vpFEj8y9xcvexkd1Q97eXAU4Seppqn+re2N5w4aml9R5G/6SCZWT5RRScXRpZfh5FYkcu",
+	"Q7e5XS7TjSxr6RAzTIFjrKyBSa1o3F1gOlzMXbO+qErAMqoE80lcxQUZ82wMx874JdXmCJ45evF8DHf6",
+	"siisq4tZvGdPiIa5a18FxogsAUF8rAUt9VyaMfkKSUsu3W8eNHF1wVjGKDt808wtTeyOQfsIgDaoYIsL",
+	"MobCgjH56uN7qCPQ70fn5HffmuJDQt6PrDpi6srqtPejTw8u3ouxR1nD9yYUwNO/owph063c2V+8gn/Z",
+	"32EtNH77d81msFwuMnabkFIxzUTKPnz49OCCjC1H8LM8Q+h1OMLdPw01OAkyhl+PyVdYXicFey8mbEbF",
+	"OS6vBVEPBLEv/SEnNe1+lhP4EKpbHNSNcE7ej+T1+xH5P8j7Ucb19dW0ynP3s5BXAFHi5sRFaucEbepD",
+	"aTLX7wXimLh21jwkbMjrC4eaAGxCrk/ZIvRBoJoAQr7vLW9NFP3gmDwl7qKDzOyRI6RvIyVowRKSKgbI",
+	"rX4OF9BJDsPX/g3BCAWs31hpzo/MvLSCPczfgIz0I20Uo8WWjsclvrR7Co0VzCPt9g4GR79wOL+C8nyd",
+	"RfcKK5cOponh+4c7tO3yCCqMNsYw5TlzF39GksVcFveT/xCj/wlC3wxNa7Ykc+Hr4dCkO0RGvrCskDU5",
+	"hx3K7P/iqh5gOG5IhCW7ZOzdIS8JZAw3wUEzwC11UAcekPw4wD8d+QEx/2B3cpdMZO+YrrX1PlIXV3ry",
+	"PnzyeFMyoZF3TB2MKS7nejJFDJRWmz3gH/CcUDBuFlJlGgJ0Ri2Dm8tUBzl+Cz6XtLQ8+wj//9Rrjo+V",
+	"1IapMV4tQTckkkG7IlXlOf2DJc1IkffgKToMVEP3iwsyVrIybIwdiOQfVNtvqMpQV5KXU2ENNHgpXGBZ",
+	"a29ORcYyu8r3Ysnwgssaf4ia6S8xFnNJCnrN4AO6xzh7Yxfac5UI3eLCTWLpnuwHMfXJakgc6MFWtbra",
+	"Natkt8vl66vkdmjjgTo1ZRLCco13ABiE60nBA2+t53707PR0QIXvAqjdYuAFaRZafzEl1mU23b7uHF9y",
+	"ded9heY7xn27db12zK2rdO+9MDh++SGhZuKzXn48hVm04Mqn1olTXBjy1dPHDxKsJl1IdT2xahnvQJYl",
+	"yzB5NXHI5j9fvv7FVwK7W/LVMuBh8Y4DJUB19bdVdet8oTfwwBd/xWGn+RPD/Jp7io26/m66nYKJrV38",
+	"CYah0914f+8Nld6ghj+EMWs//Ra/O8xEenjo8Od+ujd9x2YcofD8dYGzR3YPc8IO3XgJFXh2oJAFfP/z",
+	"XUMdRhnucIVQc+WElqWSGIr+7NcIT3Eu9yENqG1XJcJNIbun68l+vtiBqOpv1/IM/95zwHVAaXzzLiLz",
+	"jCmv+xtma8uy5mhcQ53wVMkCzAP/REDei8IpYVVxb/bheijMDwfmOZIMTqMDQo9lfDplSmORGhVtkieI",
+	"QjlZwv/rFoba3QEj9iFcdWTg3ejRv5KyYRk3nwsis8Nt7DjBWtfDRaU99UkmXUtmh2JGAX7emsRYe5eA",
+	"a67YtNIsOya/WZM6U8srVQn7F7gu44g1unr1/n3GD22nfA+kvueiZ9hl2GE9ssOQnCylhWvssXsxGfKq",
+	"9vr9PqtDKnav2Y10gZepHlJZO0zNTNGp2aeZc+Lx2TaYOy7F/LBIRV3UoMOovdeCeYQiUjJFjKKWDTRH",
+	"8Cl7esAmSqAhuuI3dm9An/d/qryLBo/LapJzPf8ijKY3OJfPaTS5KeyhCOcnfyA6tQyZULLZSuCiPlNh",
+	"e/uEJ98RH4RFs+wOMYt1uxpglsQXcXT95qOfdisxgRXhaEpoSTLp1OGtIQUXlWEhKQwbfAVsc8iJpbkU",
+	"7JiE43Ah1XXddd9Bxk0VY6SQN7EsMmgTIzBYcsDTDO/m/8WPs1c+jb33MKP2zHJppwXPsjy0yNKOA/sU",
+	"ecg++SKU3Fucy8FjO7jizyBmfarVVaV6UTiYiFGSynKJmgLbsJGvKpFJUCuKZfLBHmRL5nx9E+43+MSg",
+	"Ujcv8P2B9Q//ArYVUiRkuBGqfXHiha9r82hqVoX7ZBnjANQIb+kEJO8Xl9GE87qnMtggY/+lezTV7ZvL",
+	"joRNlg3g0U4B7HAB8lITUQJ6fdXiG3jgkFuX37IMRzlUOeItywgsNCFAaF9TSjH84xDiqAFA6Axz/Udf",
+	"Vmf1voyhmj0HQHftcOb+juD1MrFfuLZpLR7eMvcMj2K27aefumKuyWZ/vWAOvcYO2FAyp8tLQw07YCl4",
+	"3TrNujg+P0R4J7LgwpJwmbRSS6UAE3rR6rV2yIzSNfurZsP+9xdygBnDxUzffz/RlcE/a46fYnZNfH2k",
+	"7m146KCU8YMc6DySCuBKoSKgvUGuWWmSsA/mLM+SgG5adwyuhCYLxJbZTOh7OofanNlH8qRvk99oY/Vk",
+	"Iypcu/rdfmFvyZT3vR8wjW/dZvCJfl8maBlO7/X0YJd7kswkw5hkDU/3pWRGrdsqIUHzMMBQ7vv3fZ6s",
+	"Yfc+UbWjXL/ALNv6jtxqS2ENCYAqx/tyzULPnR0jJ3pO1fq+F5f4xL2U8dqhXnJxfU/ZanYoF7bW9lxy",
+	"YWxJSibLnNX51oLQ1PXT6SnEv7c21OvAioF++0Pbxxj/6vERTnxuSM5vQDjC0XZ2evpN82x7snq2JSMh",
+	"saJpJf+5cKWICHHeyPH45rSnLaq+Y8LzmYMi9D+uZj+vtE+FdTqifG5M5F/YorFbDoSN7DpE5lxcY59g",
+	"ALpqVAlAN2GRL+GPc6rnPjFhD909UDMNQFC+kU3J32T7vMC9rkMqBRVLUkBsfkdqfS8yR6yIf31f+mGH",
+	"W2g4fo4yNt1wHPCpeW4fOuAJXA9yuDRlWO5KnIRM4LaSK5LLlOYkzWV6PTSMVjDoLrBHk6tzZbOQftqQ",
+	"UAQF2zdM5bS8IHNZKd0oEcJ7awD1yHO5YNkxedpEnHERQ67JRFYC4HDDR2eSfPX49NsHq5ey1v5pi8D+",
+	"Db8O9+/P8FsrdvsN1cWlb6coXUSD2jE2buaBAJAZNaxd13NLizK3f3p4+vDro7Ozo4dno/3nXg60HLHA",
+	"675qHBz70HQ0VBkw0ImlEfnKfT1BDPdKKSbs39nfNDzw4B4VSVciMBn0nu7DHPzQWi1RVLnhJVXmZCpV",
+	"cZRRQ9fZpKCqgA0D6qqSkUubbLdfrawYT2muYxWFyYjdGkVTM3CEkpp5xESGLrcum2JBl/6WBmwl71zQ",
+	"/LpZ3qddyzQGkBE60G7gxDv2ql/F525W8xmuHX3G82RpHTdHiIvGyeiFCO4gW1QPf/GZT5pkkrU5k84l",
+	"TyE5BhgrBZlKWdfmjkEixndX2m6LIgzEWuUNT/aBP+zxVGyOcxiVih/3pyGEhlFF1XnsoarMYZa10g+2",
+	"udY8WK6B55yDEFp/8PpnDsk3P8ZhePY9FHN6vCSfLAk0IDNFy3niFSAk5OJZWWeb2ANak0qzz3caGlny",
+	"9EhVeROLtg9o5Z19+G2VD8whKqkxTIm1Ze5b9XWK2FGfo3dln0AH8txPpLDmxv3YfD/JBXn1P9+9IyAz",
+	"VgktpVNMk4rn5ogLa+G5Zj2MZh3hB8QzngI+7BIeMooP7IF82Ka6Tbk+hDPX4NT9Wh6dgQ/VMxerdzoN",
+	"c5lv28iNJrUqGMLrro5SNL3WvfghP8hKkZzZATQZX/5v787G6HbkoEi8WkYQAWvOTO0Lk6VhmnyVc2Ny",
+	"RpjIOBUPwklbP/zz5etfzslYKj7jYoxnse9FKadkjJMbvxcA1DdOyBja0I9dsRkGzMe+tfwYd0gNmDw2",
+	"MmeKipRdFWP4+LiUXBg9PibvIH+Me7ztPCc4GJnKPJcuU9k6yHZ7OThDqt8LM1eMkb/47C86IzdUcUA7",
+	"RB97OmUKW2C7nA0YwBsUX1EX1fd/xWUjWSQ5TU4fwKhMmLmvbQdMvIQUPM+5DL9/LzI2s9OQU4iTc1Nl",
+	"zBMvpwZ+dtQUDLiBdZJzPpszbYguGcsIYPetzpMLcl2czBPy8MljuA8qpGL2pyekEtdCLsQxefpeCDaj",
+	"ht801w3SwAtGjrKjM6Lt+Qs0zPyiSqq1w6WGPzSrzeyHvTgt6JJMmFkwAH6MocG8Q7HdUD3axDYJF1pf",
+	"BsIJ9Kh0MTVH+LGR4z7UEwWQcRHMj7WtF3tHF3LRM5KR+xwH0jN0hcUbzDVBTMgjK/APT3unEHZttyIX",
+	"r3we9nR58s1XtwwJydSwOJbjXZBVUDB3v7K37jzeFy5cQjQN9LO7RjC0AQBBtaSpASgVj4GSA4ZVDATl",
+	"czTd75w5dllHuZyt9WB+Fdy8tM8M2+NJE7wKyNQtDbeu9CiJRhVPhEznfZXhm7P1e1o4rt+0Q/YRF2le",
+	"ZSy7INRgv8FHX39NIFdn+907ut+y9cC/Axasy0yiXMCVmztZQOdMK5ZDpRk2SOEC9ooVBryh8BD40EMF",
+	"q6Fm8AAe5dTVnnlZ2hFa9V5yZRob5hB2tv/8ZwNDrHn/izSswXvLdOB3F0aqrhyc8RsmLqwtLRdBUdzQ",
+	"vGIabptr1NLdFGVE0W1Ucvfj0NqRDurLfhn7I8aAcMX/JaDG/oqW5qF26PDduV9Nf6is6Lsmd9SMPwFQ",
+	"84278BKfuq+t6IoJ7u0+UfkWkaAjEcFlt0yzzw/Wsi7qVNP4cHsNvv+5NlxvNco+E0gZNGhxiRwpFWQm",
+	"iaxCCqkP6OT8hpEbzhYueDLa6/41agNq/DuFQMTDQgFmIf9V3e5mX0CIu0hItnFxstA+TDGqpehzIXw0",
+	"LebxTKTMGeDRHdJzQH4eym1oFDMuqP4i/eUdcuwq7bBce886eOBejjmNubgHtzjvraCnr4E1rPRgNQpI",
+	"x/vN/q3H3FvW7x3qekCYTz7a/1nldG82PK7+AyTfYPezNhV+kROZLR0gl3bpnHIhiF0QkYqkudStP7js",
+	"/mPyNPzbWmLaKh+ah/Q8cEbh5YxMsIIDSAOmm27m7h2Tp/5B972/aaKZxhQGJrLVzEqEgzmgrNpPNzFn",
+	"7tEg6hFXnE22L7C2ukzjbxp57fsv1/mVwBTCIcIkSybsP7vtW3fYAicl1XohVXb/eyGWMPx62iBKVKID",
+	"ukevKJOCLiN5wHhUvfHL3VfRSZN+3fyI9Rlv4c29lUnuSzx/tPZ3gw+ID+jni5UVTd2whSgCXFy6FvQC",
+	"nzgkyBCOsFeDkKWV4mY5Ov/9w0pUGVwaOeOClHTGrHjC7WSDao6YXbqJpRTMEc4/sibv56Wcva6GtVV6",
+	"KWcz7BbRRuy/ZObomZTXnB0EqH/9eq1SWpuzc+leO2gOGg5xCLtyw6rj5uBLOXuxfWF3uJRqKqhRJSiZ",
+	"KqoZyama0VEy8ueA5W3te3xKBlILJ3ffRQ/9LHJiDYfj/Ul1e/Nvv6fbZ3As0IuKfQ9n11q16D6/jcl1",
+	"wEPI2UhYhmBt3vr8gXtYCCWFU8glevgTq30ord14yAhTYfvYngZV5tfyULVD8O3/fwvFz8+A0YeJTt7i",
+	"g7hIHYCSAmNaWMsIoSroQ8rG2PmFZduetaYqT9I5S6/7heKZ/fOuktHtWXbNxKBOTJ22Zfa1vVmRLwxA",
+	"n+o9m0LvWJ43QsBtnmnD7V/tsHXiRaU51mxX5Zb8m1NY8gaMgGxTjBdSjGgjzx9KZaeGKfJvPtqJe6QO",
+	"d/7nEXz76B0wZZv2Wh8OWigI6+21ah6f7W8sLwpRAE8gIddQBZpAQoWCeujM+rfCOnv2l4ewwl2lM9RS",
+	"XxAhoc8votIZ+3/IYdTQ8tc1klgbsQ3y1h73Y5DP898/WJZiXz6Urkrlo/PRCS35yc0ZOMFuiIh57hI5",
+	"NTNHIP7eSvOaeyVY/7z2kF1hR0JSqRRicupGQL7psne2vkh5BjjHiHxksClW411WUJFF3uyAczbqChAn",
+	"cfUNSFVIPJZ1gpc+2l2x+fsSoHxkNLguktO6LVOzp11kLA2tsyF4Wz+MfumnD5/+vwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -193,6 +193,14 @@ func (p *parts) Forecast(ctx context.Context, d fleet.District, s fleet.Shift) (
 	return hotspots.Forecast(grid, ins, hotspots.Target{Start: s.Start, End: s.End, Loc: loc})
 }
 
+func (p *parts) StartBacktest(_ context.Context, d fleet.District, by fleet.AuditRow) (api.Backtest, error) {
+	return api.Backtest{Id: "test-" + d.Ubigeo, At: noon, By: by.Username, State: api.UnderWay}, nil
+}
+
+func (p *parts) Backtests(_ context.Context, ubigeo string) ([]api.Backtest, error) {
+	return []api.Backtest{{Id: "test-" + ubigeo, At: noon, By: nasty, State: api.Complete}}, nil
+}
+
 func (p *parts) StreetReport(context.Context, string) (api.StreetReport, error) {
 	raw := json.RawMessage(`{"km":1.5}`)
 	return api.StreetReport{Report: &raw, Versions: []api.StreetVersion{{Version: version, Source: "a.osm.pbf", ImportedAt: noon, Current: true}}}, nil

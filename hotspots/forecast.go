@@ -199,6 +199,10 @@ func windowPart(slots slotting, t Target) float64 {
 	return t.End.Sub(t.Start).Hours() / 24
 }
 
+// Few tells whether the forecast rests on too few incidents to tell models, or
+// most cells, from each other.
+func (s *Surface) Few() bool { return s.Sample < fewIncidents }
+
 // Ranked gives the n cells with the most expected incidents, in order; equal
 // ones in the grid's order. n < 0 gives all.
 func (s *Surface) Ranked(n int) []Ranked {

@@ -39,7 +39,9 @@ type planner struct {
 	jobs map[string]*job
 	old  []string // ids in the order they began
 
-	held desks
+	held  desks
+	fits  *forecasts
+	tests chan backtest
 
 	lost time.Duration // jobLost
 }
@@ -64,7 +66,8 @@ type job struct {
 }
 
 func newPlanner(a *App) *planner {
-	return &planner{a: a, queue: make(chan *job, jobsWaiting), owner: rand.Text(), jobs: map[string]*job{}, lost: jobLost}
+	return &planner{a: a, queue: make(chan *job, jobsWaiting), owner: rand.Text(), jobs: map[string]*job{}, lost: jobLost,
+		fits: &forecasts{st: a.store}, tests: make(chan backtest, backtestsWaiting)}
 }
 
 // StartPlan queues a calculation.
@@ -266,6 +269,7 @@ func (p *planner) run(ctx context.Context) error {
 	defer done() // after the last calculation, which keeps its best plan
 	p.takeOver(ctx)
 	beating.Go(func() { p.beat(idle) })
+	beating.Go(func() { p.runBacktests(ctx) })
 	for {
 		select {
 		case <-ctx.Done():

@@ -51,7 +51,7 @@ func (p *planner) shift(ctx context.Context, d fleet.District, id fleet.ShiftID)
 
 // Forecast gives the expected incidents of a shift.
 func (p *planner) Forecast(ctx context.Context, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error) {
-	return forecast(ctx, p.a.store, d, shift)
+	return p.fits.get(ctx, d, shift, p.a.now())
 }
 
 // StreetReport gives the report of the last import, and every version.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
-	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/store"
 )
@@ -163,27 +162,6 @@ func districtTerms(ctx context.Context, st *store.Store, in *patrol.DraftInput) 
 		in.Sectors[f.ID] = f.Geometry
 	}
 	return err
-}
-
-// forecast says where incidents are to be expected in a shift, from those known
-// before it.
-func forecast(ctx context.Context, st *store.Store, d fleet.District, shift fleet.Shift) (*hotspots.Surface, error) {
-	loc, err := d.Location()
-	if err != nil {
-		return nil, err
-	}
-	if len(d.Boundary) == 0 {
-		return nil, fmt.Errorf("%w: district %s has no boundary yet: import its streets", fleet.ErrInvalid, d.Ubigeo)
-	}
-	incidents, err := st.Incidents(ctx, d.Ubigeo, time.Time{}, shift.Start)
-	if err != nil {
-		return nil, err
-	}
-	grid, err := hotspots.NewGrid(d.Boundary, 10)
-	if err != nil {
-		return nil, err
-	}
-	return hotspots.Forecast(grid, incidents, hotspots.Target{Start: shift.Start, End: shift.End, Loc: loc})
 }
 
 // streetsOf gives a district's streets as they are in a window of time, and
