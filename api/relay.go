@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -49,7 +51,7 @@ func (s *server) SaveRelay(ctx context.Context, r SaveRelayRequestObject) (SaveR
 		err = x.CheckOutside()
 	}
 	if err != nil {
-		return nil, invalid("settings", "La retransmisión no se puede guardar así: "+strings.TrimPrefix(err.Error(), fleet.ErrInvalid.Error()+": "))
+		return nil, invalid("settings", relayFault(err))
 	}
 	state := "off"
 	if x.On {
@@ -59,4 +61,38 @@ func (s *server) SaveRelay(ctx context.Context, r SaveRelayRequestObject) (SaveR
 		return nil, err
 	}
 	return SaveRelay200JSONResponse(x), nil
+}
+
+// relayFaults word what is wrong with the settings of the retransmission.
+var relayFaults = map[string]string{
+	relay.FaultSink:         "Elija si las posiciones van a archivos de prueba o a la plataforma.",
+	relay.FaultURL:          "La dirección de la plataforma debe empezar por https:// y nombrar un servidor.",
+	relay.FaultURLName:      "Escriba el nombre del servidor de la plataforma sin tildes ni eñes (en la forma xn--…).",
+	relay.FaultURLUser:      "La dirección de la plataforma no debe llevar usuario ni contraseña.",
+	relay.FaultURLFragment:  "La dirección de la plataforma no debe llevar «#».",
+	relay.FaultInside:       "La dirección lleva a la red interna del servicio. Quien lo administra puede permitirlo con --relay-private.",
+	relay.FaultBatch:        fmt.Sprintf("Un envío lleva de 1 a %d puntos.", relay.MaxBatch),
+	relay.FaultPace:         "Elija si la pausa entre envíos vale para todos o para cada vehículo.",
+	relay.FaultLong:         "La dirección o el código de la municipalidad es demasiado largo.",
+	relay.FaultUnit:         "ninguna unidad puede llamarse así.",
+	relay.FaultIMEI:         "el IMEI tiene de 5 a 20 dígitos.",
+	relay.FaultPlate:        fmt.Sprintf("falta la placa, de hasta %d letras y cifras.", fleet.MaxPlate),
+	relay.FaultPolice:       "un vehículo policial lleva el código de su comisaría y el de transmisión, los dos.",
+	relay.FaultMunicipality: "es municipal: falta el código de la municipalidad.",
+}
+
+// relayFault words an error of the settings.
+func relayFault(err error) string {
+	var f relay.Fault
+	text := ""
+	if errors.As(err, &f) {
+		text = relayFaults[f.Code]
+	}
+	switch {
+	case text == "":
+		return "La retransmisión no se puede guardar así."
+	case f.Unit != "":
+		return fmt.Sprintf("Unidad «%s»: %s", f.Unit, text)
+	}
+	return text
 }

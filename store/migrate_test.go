@@ -96,6 +96,48 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
+// What was under way to the ministry when its news began to be noted is handed
+// on after the upgrade.
+func TestUpgradeOfARetransmission(t *testing.T) {
+	ctx, s := t.Context(), empty(t, 1)[0]
+	all, err := migrations(migrationFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.migrate(ctx, all[:15]); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{
+		`CREATE TABLE fixes_now PARTITION OF fixes FOR VALUES FROM (now() - interval '5 days') TO (now() + interval '1 day')`,
+		`INSERT INTO relays VALUES ('130102', '{"on": true, "vehicles": {"C01": {}, "C02": {}}}'), ('130103', '{"on": false, "vehicles": {"C01": {}}}')`,
+		`INSERT INTO relay_cursors SELECT u, c, now(), json_build_object('last', now() - interval '570 seconds')
+			FROM unnest(ARRAY['130102', '130102', '130103'], ARRAY['C01', 'C03', 'C01']) AS g(u, c)`,
+		`INSERT INTO fixes (ubigeo, device, time, seq, unit, received, lon, lat, event, flags)
+			SELECT u, c, now() - n * interval '1 minute', n, c, now(), -79, -8, '', CASE n WHEN 3 THEN 1 ELSE 0 END
+			FROM unnest(ARRAY['130102', '130102', '130102', '130103'], ARRAY['C01', 'C02', 'C03', 'C01']) AS g(u, c), generate_series(1, 20) AS n`,
+		`INSERT INTO fix_days (ubigeo, unit, day, device) SELECT DISTINCT ubigeo, unit, (time AT TIME ZONE 'UTC')::date, device FROM fixes`,
+	} {
+		if _, err := s.pool.Exec(ctx, sql); err != nil {
+			t.Fatal(sql, err)
+		}
+	}
+	if _, err := s.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	var news string
+	if err := s.pool.QueryRow(ctx, `SELECT string_agg(ubigeo || ' ' || unit || ' ' || seq, ', ' ORDER BY ubigeo, unit, seq) FROM relay_news`).Scan(&news); err != nil {
+		t.Fatal(err)
+	}
+	// After the last point, nine minutes; one of them without a position.
+	if want := "130102 C01 1, 130102 C01 2, 130102 C01 4, 130102 C01 5, 130102 C01 6, 130102 C01 7, 130102 C01 8, 130102 C01 9"; news != want {
+		t.Errorf("news after the upgrade: %s, want %s", news, want)
+	}
+	var covered bool
+	if err := s.pool.QueryRow(ctx, `SELECT since <= (SELECT min(time) FROM relay_news) FROM relays WHERE ubigeo = '130102'`).Scan(&covered); err != nil || !covered {
+		t.Errorf("they are older than the retransmission: %v, %v", covered, err)
+	}
+}
+
 func TestMigrationNames(t *testing.T) {
 	for _, name := range []string{"migrations/0002_b.sql", "migrations/1_a.sql", "migrations/0001.sql"} {
 		if _, err := migrations(fstest.MapFS{name: &fstest.MapFile{}}); err == nil {

@@ -72,6 +72,31 @@ func (s *Store) RelayTrouble(ctx context.Context, ubigeo string) (t relay.Troubl
 	return all[0], true, nil
 }
 
+// RelayPauses gives when the next requests of a district may go, as kept last.
+func (s *Store) RelayPauses(ctx context.Context, ubigeo string) (p relay.Pauses, err error) {
+	all, err := list(ctx, s, func(r pgx.CollectableRow) (p relay.Pauses, err error) {
+		var body []byte
+		if err := r.Scan(&body); err != nil {
+			return p, err
+		}
+		return p, json.Unmarshal(body, &p)
+	}, `SELECT pauses FROM relays WHERE ubigeo = $1 AND pauses IS NOT NULL`, ubigeo)
+	if err != nil || len(all) == 0 {
+		return p, err
+	}
+	return all[0], nil
+}
+
+// SaveRelayPauses keeps them.
+func (s *Store) SaveRelayPauses(ctx context.Context, ubigeo string, p relay.Pauses) error {
+	body, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, `UPDATE relays SET pauses = $2 WHERE ubigeo = $1`, ubigeo, string(body))
+	return err
+}
+
 // SaveRelayTrouble keeps what is wrong with a district's platform; of no kind:
 // nothing is.
 func (s *Store) SaveRelayTrouble(ctx context.Context, ubigeo string, t relay.Trouble) error {

@@ -10,7 +10,6 @@
 package relay
 
 import (
-	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -76,28 +75,28 @@ func Defaults() Settings {
 func (s Settings) Check() error {
 	switch {
 	case s.Sink != FileSink && s.Sink != HTTPSSink:
-		return fmt.Errorf("%w: sink %q is neither file nor https", fleet.ErrInvalid, s.Sink)
+		return fault(FaultSink, "", "sink %q is neither file nor https", s.Sink)
 	case s.Sink == HTTPSSink && checkURL(s.URL) != nil:
 		return checkURL(s.URL)
 	case s.Batch < 1 || s.Batch > MaxBatch:
-		return fmt.Errorf("%w: a request holds 1 to %d points, not %d", fleet.ErrInvalid, MaxBatch, s.Batch)
+		return fault(FaultBatch, "", "a request holds 1 to %d points, not %d", MaxBatch, s.Batch)
 	case !slices.Contains([]string{PaceAll, PaceVehicle}, s.Pace):
-		return fmt.Errorf("%w: pace %q is neither all nor vehicle", fleet.ErrInvalid, s.Pace)
+		return fault(FaultPace, "", "pace %q is neither all nor vehicle", s.Pace)
 	case len(s.URL) > 500 || len(s.Municipality) > 40:
-		return fmt.Errorf("%w: the address or the municipality's id is too long", fleet.ErrInvalid)
+		return fault(FaultLong, "", "the address or the municipality's id is too long")
 	}
 	for unit, v := range s.Vehicles {
 		switch {
 		case fleet.CheckUnitID(unit) != nil:
-			return fleet.CheckUnitID(unit)
+			return fault(FaultUnit, unit, "no unit can be called %q", unit)
 		case len(v.IMEI) < 5 || len(v.IMEI) > 20 || strings.Trim(v.IMEI, "0123456789") != "":
-			return fmt.Errorf("%w: unit %s: an IMEI has 5 to 20 digits, not %q", fleet.ErrInvalid, unit, v.IMEI)
+			return fault(FaultIMEI, unit, "unit %s: an IMEI has 5 to 20 digits, not %q", unit, v.IMEI)
 		case v.Plate == "" || len([]rune(v.Plate)) > fleet.MaxPlate:
-			return fmt.Errorf("%w: unit %s needs a plate of up to %d letters", fleet.ErrInvalid, unit, fleet.MaxPlate)
+			return fault(FaultPlate, unit, "unit %s needs a plate of up to %d letters", unit, fleet.MaxPlate)
 		case (v.Station == "") != (v.Transmission == ""):
-			return fmt.Errorf("%w: unit %s: a police vehicle has a station and a transmission id", fleet.ErrInvalid, unit)
+			return fault(FaultPolice, unit, "unit %s: a police vehicle has a station and a transmission id", unit)
 		case v.Station == "" && s.On && s.Municipality == "":
-			return fmt.Errorf("%w: unit %s is municipal: give the municipality's id", fleet.ErrInvalid, unit)
+			return fault(FaultMunicipality, unit, "unit %s is municipal: give the municipality's id", unit)
 		}
 	}
 	return nil
@@ -109,14 +108,14 @@ func checkURL(address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Scheme != "https" || u.Hostname() == "":
-		return fmt.Errorf("%w: the platform's address must begin with https:// and name a server", fleet.ErrInvalid)
+		return fault(FaultURL, "", "the platform's address must begin with https:// and name a server")
 	case strings.ContainsFunc(u.Hostname(), func(r rune) bool { return r > 0x7e }):
 		// It is called by another name than it is checked by.
-		return fmt.Errorf("%w: the platform's address must name its server in plain letters (xn--… for others)", fleet.ErrInvalid)
+		return fault(FaultURLName, "", "the platform's address must name its server in plain letters (xn--… for others)")
 	case u.User != nil:
-		return fmt.Errorf("%w: the platform's address must not hold a user name or password", fleet.ErrInvalid)
+		return fault(FaultURLUser, "", "the platform's address must not hold a user name or password")
 	case u.Fragment != "":
-		return fmt.Errorf("%w: the platform's address must not hold a #", fleet.ErrInvalid)
+		return fault(FaultURLFragment, "", "the platform's address must not hold a #")
 	}
 	return nil
 }
@@ -148,7 +147,7 @@ var inner = []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10"), netip.MustPar
 func (s Settings) CheckOutside() error {
 	host := strings.TrimSuffix(strings.ToLower(s.Host()), ".")
 	if a, err := netip.ParseAddr(host); host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && !Outside(a) {
-		return fmt.Errorf("%w: %s is in the service's own network; who runs the service can allow that with --relay-private", fleet.ErrInvalid, host)
+		return fault(FaultInside, "", "%s is in the service's own network; who runs the service can allow that with --relay-private", host)
 	}
 	return nil
 }

@@ -33,6 +33,9 @@ type Store interface {
 	RelayTaken(ctx context.Context, ubigeo string, points []Queued, gaps []Gap) error
 	// SaveRelayTrouble keeps what is wrong with the platform; empty: nothing.
 	SaveRelayTrouble(ctx context.Context, ubigeo string, t Trouble) error
+	// RelayPauses gives when the next requests may go, as kept last; zero: now.
+	RelayPauses(ctx context.Context, ubigeo string) (Pauses, error)
+	SaveRelayPauses(ctx context.Context, ubigeo string, p Pauses) error
 	// Alone calls do while no other process does so by the same name; it does
 	// nothing where one does.
 	Alone(ctx context.Context, name string, do func(ctx context.Context) error) error
@@ -44,6 +47,20 @@ var (
 	ErrDenied  = errors.New("the platform does not know this service")         // ask an administrator
 	ErrLater   = errors.New("the platform could not take the points just now") // try again
 )
+
+// Later is an error that wraps ErrLater, with the pause that the platform asks
+// for before it is tried again.
+type Later struct {
+	For time.Duration
+	Why error
+}
+
+func (l Later) Error() string { return l.Why.Error() }
+
+func (l Later) Unwrap() error { return l.Why }
+
+// longest is the longest pause that a platform is granted.
+const longest = time.Hour
 
 // Sink takes points. An error wraps ErrRefused, ErrDenied or ErrLater.
 type Sink interface {

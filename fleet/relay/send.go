@@ -19,6 +19,44 @@ const (
 	Waiting = "waiting" // it cannot take points just now
 )
 
+// Pauses are when a district's next requests may go. They are kept, so that
+// processes that take turns keep them together.
+type Pauses struct {
+	Sink   string               `json:"sink"` // where they are for
+	Next   map[string]time.Time `json:"next,omitempty"`
+	Wait   time.Duration        `json:"wait_ns,omitempty"`
+	Denied time.Time            `json:"denied,omitzero"`
+	Single int                  `json:"single,omitempty"`
+}
+
+// recall takes the pauses that another process, or this one, kept last.
+func (x *sender) recall(p Pauses) {
+	if p.Sink != x.sink {
+		return
+	}
+	for who, at := range p.Next {
+		if at.After(x.next[who]) {
+			x.next[who] = at
+		}
+	}
+	x.wait, x.denied, x.single = max(p.Wait, Pause), p.Denied, p.Single
+}
+
+// pauses are those to keep: what is over by now is not.
+func (x *sender) pauses() Pauses {
+	now := x.r.cfg.Now()
+	p := Pauses{Sink: x.sink, Next: map[string]time.Time{}, Wait: x.wait, Single: x.single}
+	for who, at := range x.next {
+		if at.After(now) {
+			p.Next[who] = at.UTC()
+		}
+	}
+	if x.denied.After(now) {
+		p.Denied = x.denied.UTC()
+	}
+	return p
+}
+
 // sender hands a district's points on and keeps the pauses, from one pass to the
 // next.
 type sender struct {
@@ -54,6 +92,11 @@ func (x *sender) send(ctx context.Context, s Settings) (waits bool, err error) {
 	if where := s.Sink + " " + s.URL; where != x.sink {
 		x.sink, x.known, x.denied, x.wait = where, false, time.Time{}, Pause
 	}
+	kept, err := cfg.Store.RelayPauses(ctx, x.ubigeo)
+	if err != nil {
+		return false, err
+	}
+	x.recall(kept)
 	if cfg.Now().Before(x.denied) {
 		return false, nil
 	}
@@ -121,10 +164,14 @@ func (x *sender) request(ctx context.Context, s Settings, sink Sink, batch []Que
 	default:
 		pause = x.wait
 		x.wait = min(2*x.wait, time.Minute)
+		if asked := (Later{}); errors.As(said, &asked) {
+			pause = max(pause, min(asked.For, longest))
+		}
 		trouble = Trouble{Kind: Waiting, Detail: said.Error()}
 	}
 	if s.Sink == HTTPSSink || said != nil {
 		x.next[s.pacer(batch[0].Unit)] = cfg.Now().Add(pause)
+		err = errors.Join(err, cfg.Store.SaveRelayPauses(ctx, x.ubigeo, x.pauses()))
 	}
 	return taken, errors.Join(err, x.tell(ctx, trouble))
 }

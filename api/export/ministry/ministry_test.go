@@ -43,6 +43,7 @@ type platform struct {
 	daily  map[string]int       // by imei and day
 	broken []string             // rules broken
 	fail   func(n int) int      // status instead of 201; 0: none
+	again  string               // Retry-After beside a status
 	n      int
 }
 
@@ -74,6 +75,9 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p.last[who] = p.now()
 	if status := p.fail(p.n); status != 0 {
+		if p.again != "" {
+			w.Header().Set("Retry-After", p.again)
+		}
 		w.WriteHeader(status)
 		return
 	}
@@ -136,14 +140,20 @@ func newDesk(t *testing.T, change func(*relay.Settings)) *desk {
 	s.Vehicles = map[string]relay.Vehicle{"C01": {IMEI: "356307042441013", Plate: "EGA-123"}, "C02": {IMEI: "356307042441014", Plate: "EGA-124"}}
 	change(&s)
 	must(t, d.st.SaveRelay(t.Context(), here, s, fleet.AuditRow{Ubigeo: here, Action: "relay.save"}))
-	d.r = relay.New(relay.Config{Store: d.st, Now: clock, Open: func(ubigeo string, s relay.Settings) (relay.Sink, error) { return d.open(ubigeo, s) },
+	d.r = d.process()
+	return d
+}
+
+// process makes a relay on the desk's store, as another process does.
+func (d *desk) process() *relay.Relay {
+	clock := d.p.now
+	return relay.New(relay.Config{Store: d.st, Now: clock, Open: func(ubigeo string, s relay.Settings) (relay.Sink, error) { return d.open(ubigeo, s) },
 		Sleep: func(_ context.Context, dt time.Duration) error {
 			d.mu.Lock()
 			defer d.mu.Unlock()
 			d.now = d.now.Add(dt)
 			return nil
 		}})
-	return d
 }
 
 func must(t testing.TB, err error) {

@@ -187,3 +187,42 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 }
+
+// TestProcessesTakeTurns: the pauses of the protocol, and those that the platform
+// asks for, are kept whichever process sends next.
+func TestProcessesTakeTurns(t *testing.T) {
+	d := newDesk(t, func(*relay.Settings) {})
+	turns := []*relay.Relay{d.process(), d.process()}
+	turn := func() {
+		t.Helper()
+		d.r, turns[0], turns[1] = turns[0], turns[1], turns[0]
+		_, err := d.r.Pass(t.Context())
+		must(t, err)
+	}
+	d.drive("C01", d.now.Add(time.Second), 200, 10*time.Second, time.Time{}, true, 8)
+	d.elapse(time.Hour)
+	turn()
+	turn()
+	if d.taken() != 200 {
+		t.Fatalf("%d points taken, want 200", d.taken())
+	}
+	d.drive("C01", d.now, 3, 10*time.Second, time.Time{}, true, 8)
+	d.elapse(10 * time.Minute)
+	d.p.fail, d.p.again = func(int) int { return http.StatusTooManyRequests }, "1200"
+	turn()
+	asked := d.p.n
+	for range 10 {
+		turn()
+		d.elapse(time.Minute)
+	}
+	if d.p.n != asked {
+		t.Errorf("it was asked %d times within the pause that it wants", d.p.n-asked)
+	}
+	d.p.fail = func(int) int { return 0 }
+	d.elapse(15 * time.Minute)
+	turn()
+	if d.taken() != 203 {
+		t.Errorf("%d points taken after the pause, want 203", d.taken())
+	}
+	d.rules()
+}

@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -128,7 +129,19 @@ func (p *Platform) Send(ctx context.Context, points []relay.Point) error {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
 		return fmt.Errorf("%w: %s", relay.ErrDenied, detail)
 	}
-	return fmt.Errorf("%w: %s", relay.ErrLater, detail)
+	return relay.Later{For: retryAfter(res.Header.Get("Retry-After"), time.Now()), Why: fmt.Errorf("%w: %s", relay.ErrLater, detail)}
+}
+
+// retryAfter reads how long a server asks to be left alone: seconds, or an
+// instant. What is neither is no time.
+func retryAfter(header string, now time.Time) time.Duration {
+	if s, err := strconv.ParseUint(header, 10, 31); err == nil {
+		return time.Duration(s) * time.Second
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
 }
 
 // Close ends idle connections.
