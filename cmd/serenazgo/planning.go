@@ -12,6 +12,7 @@ import (
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/store"
 )
@@ -150,8 +151,8 @@ func planInput(ctx context.Context, st *store.Store, d fleet.District, id fleet.
 	return in, err
 }
 
-// districtTerms reads what a district lays down for every plan: its fixed posts
-// and the sectors that units may be bound to.
+// districtTerms reads what a district lays down for every plan: its fixed posts,
+// the sectors that units may be bound to, and the areas to be preferred.
 func districtTerms(ctx context.Context, st *store.Store, in *patrol.DraftInput) (err error) {
 	if in.Posts, err = st.Posts(ctx, in.District.Ubigeo); err != nil {
 		return err
@@ -161,6 +162,7 @@ func districtTerms(ctx context.Context, st *store.Store, in *patrol.DraftInput) 
 	for _, f := range fences {
 		in.Sectors[f.ID] = f.Geometry
 	}
+	in.Priority, in.Explore = patrol.Preferred(fences, in.Shift.ID), hotspots.DefaultExplore
 	return err
 }
 

@@ -52,6 +52,11 @@ type DraftInput struct {
 	// Ages tells for every segment how many shifts went by since it was last
 	// driven, 0 if it was in the last one; nil: not known.
 	Ages []int
+	// Explore is the part of the hot cells that is not chosen by the forecast but
+	// by who waited longest; 0: none.
+	Explore float64
+	// Priority are the areas to be preferred in the shift.
+	Priority []PriorityArea
 	// Rotate: where one shift is not enough for every street, this one takes its
 	// part of a rotation.
 	Rotate bool
@@ -158,9 +163,10 @@ type scene struct {
 // hotPlace is a hot cell on the map.
 type hotPlace struct {
 	HotCell
-	nodes  []routing.NodeID // where to stop
-	inside bool             // they lie in the cell; else within 75 m of it
-	posts  []Span           // police posts of trust 1 in the cell
+	nodes    []routing.NodeID // where to stop
+	explored bool             // not by the forecast: who waited longest
+	inside   bool             // they lie in the cell; else within 75 m of it
+	posts    []Span           // police posts of trust 1 in the cell
 }
 
 // newScene checks the input and places it on the map.

@@ -72,8 +72,10 @@ func (sc *scene) along(id routing.SegmentID) ([]sample, error) {
 	return out, nil
 }
 
-// findHot chooses the shift's hot cells: those with the highest forecast that
-// have a belonging street near, and where to stop in them.
+// findHot chooses the shift's hot cells: those with the highest forecast, and a
+// part by who waited longest, that have a belonging street near; and where to
+// stop in them. Lots are drawn by the shift, so that every version of its plan
+// has the same.
 func (sc *scene) findHot() error {
 	f := sc.in.Surface
 	if f == nil || f.Total <= 0 {
@@ -92,22 +94,20 @@ func (sc *scene) findHot() error {
 			}
 		}
 	}
-	for _, ranked := range f.Ranked(-1) {
-		if len(sc.hot) == hotPerUnit*len(sc.in.Units) {
-			break
-		}
-		h := hotPlace{HotCell: HotCell{ranked.Cell, ranked.Expected}}
-		poly := f.Grid.Polygon(ranked.Index)
+	chosen, explored := hotspots.Choose(f.Share, sc.waits(), hotPerUnit*len(sc.in.Units), sc.in.Explore, lotOf(sc.in.Shift.ID), func(cell int) bool {
+		poly := f.Grid.Polygon(cell)
 		bound := geo.BoundPad(poly.Bound(), hotMetres)
-		touches := false
 		for k := range sc.g.Segments {
-			if s := &sc.g.Segments[k]; near[k] && !touches && s.Line.Bound().Intersects(bound) {
-				touches = fromPolygon(poly, s.Line) <= hotMetres
+			if s := &sc.g.Segments[k]; near[k] && s.Line.Bound().Intersects(bound) && fromPolygon(poly, s.Line) <= hotMetres {
+				return true
 			}
 		}
-		if !touches {
-			continue
-		}
+		return false
+	})
+	for n, cell := range slices.Concat(chosen, explored) {
+		h := hotPlace{HotCell: HotCell{f.Grid.Cell(cell), f.Expected[cell]}, explored: n >= len(chosen)}
+		poly := f.Grid.Polygon(cell)
+		bound := geo.BoundPad(poly.Bound(), hotMetres)
 		if err := sc.stopPlaces(&h, poly, bound, reached); err != nil {
 			return err
 		}

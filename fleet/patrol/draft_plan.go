@@ -30,6 +30,9 @@ func (sc *scene) plan(p *rounds.Problem, sol *rounds.Solution, served []bool) Pl
 				leg.Point = sc.g.Nodes[st.Node].Point
 				leg.Name = sc.placeName(st.Node)
 				leg.Reason = fmt.Sprintf("hot:%s", sc.hot[st.Hot].Cell)
+				if sc.hot[st.Hot].explored {
+					leg.Reason = fmt.Sprintf("explore:%s", sc.hot[st.Hot].Cell)
+				}
 			case rounds.Stand:
 				leg.Point = sc.g.Nodes[st.Node].Point
 				leg.Name = sc.times[st.Hot].Name

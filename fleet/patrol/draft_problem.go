@@ -54,7 +54,7 @@ func (sc *scene) problem() *rounds.Problem {
 
 // need is what a visit of each segment is worth per metre, 1 on the mean: the
 // floor and the forecast, less what the police are expected to do, more for
-// each shift since the last visit.
+// each shift since the last visit and in priority areas.
 func (sc *scene) need() []float64 {
 	out := make([]float64, len(sc.g.Segments))
 	risk := sc.riskOf()
@@ -93,6 +93,7 @@ func (sc *scene) need() []float64 {
 		if sc.in.Ages != nil {
 			out[i] *= 1 + staleStep*float64(min(max(sc.in.Ages[i], 0), staleMost))
 		}
+		out[i] *= sc.preferred(routing.SegmentID(i))
 	}
 	return out
 }

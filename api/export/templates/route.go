@@ -79,8 +79,8 @@ func approvedBy(p *forms.Plan, loc *time.Location) string {
 	return "Aprobó " + p.ApprovedBy + ", " + paper.MomentOf(p.ApprovedAt, loc)
 }
 
-// Reason says why a line is in a plan, from what the plan notes: "hot:" and a
-// cell, "fixed:" and a post, "from:" and a unit.
+// Reason says why a line is in a plan, from what the plan notes: "hot:" or
+// "explore:" and a cell, "fixed:" and a post, "from:" and a unit.
 func Reason(kind forms.LineKind, reason string) string {
 	switch kind {
 	case forms.Transfer:
@@ -94,6 +94,8 @@ func Reason(kind forms.LineKind, reason string) string {
 	switch word {
 	case "hot", "":
 		return "Zona crítica"
+	case "explore":
+		return "Zona por explorar"
 	case "fixed":
 		return "Punto fijo"
 	case "request":
