@@ -80,6 +80,7 @@ DELETE /session                             user
 GET    /d/{ubigeo}                          member
 GET    /d/{ubigeo}/audit                    admin auditor
 GET    /d/{ubigeo}/backtests                admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/compliance               admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/corrections              admin supervisor operator auditor
 GET    /d/{ubigeo}/coverage                 admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/days                     admin supervisor operator

@@ -10,6 +10,7 @@ import (
 	"github.com/serenazgo/serenazgo/api/auth"
 	"github.com/serenazgo/serenazgo/api/live"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
@@ -170,6 +171,8 @@ type Watch interface {
 	Graph(ubigeo string) (*routing.Graph, string)
 	Shift(ubigeo string) (fleet.Shift, bool)
 	CoverageOf(ubigeo string) *coverage.Coverage
+	// Compliance of the current shift; watch.ErrNoPlan without a plan.
+	Compliance(ubigeo string) (compliance.Report, error)
 }
 
 // Planner calculates plans in the background.

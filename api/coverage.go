@@ -14,5 +14,5 @@ func finalCoverage(shift fleet.Shift, raw json.RawMessage) (GetCoverageResponseO
 	if err != nil {
 		return nil, fmt.Errorf("shift %s: %w", shift.ID, err)
 	}
-	return GetCoverage200JSONResponse{Shift: string(shift.ID), Final: true, At: shift.End.UTC(), Bar: &f.Bar, Streets: some(f.Streets), Presence: &f.Presence}, nil
+	return GetCoverage200JSONResponse{Shift: string(shift.ID), Final: true, At: shift.End.UTC(), Bar: &f.Bar, Streets: some(f.Streets), Presence: &f.Presence, Matching: f.Matching}, nil
 }

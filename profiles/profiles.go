@@ -39,6 +39,17 @@ type Profile struct {
 	Coverage Coverage        `yaml:"coverage"`
 	Motion   map[string]Band `yaml:"motion"` // by mode: car, motorcycle, bicycle, foot
 	Link     Link            `yaml:"link"`
+
+	// Compliance may be left out: the program's own thresholds count then.
+	Compliance *Compliance `yaml:"compliance"`
+}
+
+// Compliance says when a unit has done what the plan asked of it.
+type Compliance struct {
+	LateS      float64 `yaml:"late_s"`
+	KmPct      float64 `yaml:"km_pct"`
+	StopsPct   float64 `yaml:"stops_pct"`
+	MinutesPct float64 `yaml:"minutes_pct"`
 }
 
 // Coverage says when a street counts as patrolled.

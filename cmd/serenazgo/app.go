@@ -124,13 +124,13 @@ func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 	}
 	a.hub = live.NewHub(a.begun)
 	a.streets = newStreetCache(a.store)
-	judged, heard, err := readThresholds(cfg.Profile)
+	judged, asked, heard, err := readThresholds(cfg.Profile)
 	if err != nil {
 		return nil, err
 	}
 	tracker := fleet.NewTracker(heard)
 	a.tracker = tracker
-	a.watch = watch.New(watch.Config{Source: a.store, Streets: a.streets.get, Tracker: tracker, Coverage: judged, Now: a.now, Real: a.real, Emit: a.emit, Logger: a.log})
+	a.watch = watch.New(watch.Config{Source: a.store, Streets: a.streets.get, Tracker: tracker, Coverage: judged, Compliance: asked, Now: a.now, Real: a.real, Emit: a.emit, Logger: a.log})
 	a.rereads = newRereading()
 	a.others = newNeighbours(a)
 	a.journal = journal.NewKeeper(journal.KeeperConfig{Source: a.store, Now: a.now, Emit: a.happened, Logger: a.log})

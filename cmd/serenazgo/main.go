@@ -21,27 +21,28 @@ var errInput = errors.New("input")
 
 // cli is the whole command line; each subcommand lives in a file of its own.
 type cli struct {
-	Version   kong.VersionFlag `help:"Print the version and quit."`
-	Serve     serveCmd         `cmd:"" help:"Run the service."`
-	Demo      demoCmd          `cmd:"" help:"Run the service on a demonstration district with a simulated fleet."`
-	Export    exportCmd        `cmd:"" help:"Write trails, trips, stops or events as a file."`
-	Doctor    doctorCmd        `cmd:"" help:"Say what is missing on this machine and how to install it."`
-	Import    importCmd        `cmd:"" help:"Bring streets, incidents or police presence into the store."`
-	Migrate   migrateCmd       `cmd:"" help:"Bring the database up to date and say which migrations it has."`
-	Plan      planCmd          `cmd:"" help:"Plan the rounds of a shift, or check a plan."`
-	User      userCmd          `cmd:"" help:"Look after accounts."`
-	Unit      unitCmd          `cmd:"" help:"Register patrol units."`
-	Device    deviceCmd        `cmd:"" help:"Look after trackers, phones and gateways."`
-	Shift     shiftCmd         `cmd:"" help:"Set the shifts of a district."`
-	Post      postCmd          `cmd:"" help:"Set the fixed posts of a district: places where a unit stands at fixed times."`
-	Area      areaCmd          `cmd:"" help:"Set the areas of a district: sectors, bases, priority and forbidden areas."`
-	Incidents incidentsCmd     `cmd:"" help:"Look after the files of incidents that were imported."`
-	Hotspots  hotspotsCmd      `cmd:"" help:"Look at the forecast of incidents."`
-	Relay     relayCmd         `cmd:"" help:"Hand positions on to the ministry's GPS platform."`
-	Retention retentionCmd     `cmd:"" help:"Say for how long positions are kept; hold periods; forget what is old."`
-	Mail      mailCmd          `cmd:"" help:"Mail reports every day or week."`
-	Bench     benchCmd         `cmd:"" help:"Measure."`
-	Simulate  simulateCmd      `cmd:"" help:"Drive a plan with a simulated fleet that reports over MQTT."`
+	Version    kong.VersionFlag `help:"Print the version and quit."`
+	Serve      serveCmd         `cmd:"" help:"Run the service."`
+	Demo       demoCmd          `cmd:"" help:"Run the service on a demonstration district with a simulated fleet."`
+	Export     exportCmd        `cmd:"" help:"Write trails, trips, stops or events as a file."`
+	Doctor     doctorCmd        `cmd:"" help:"Say what is missing on this machine and how to install it."`
+	Import     importCmd        `cmd:"" help:"Bring streets, incidents or police presence into the store."`
+	Migrate    migrateCmd       `cmd:"" help:"Bring the database up to date and say which migrations it has."`
+	Plan       planCmd          `cmd:"" help:"Plan the rounds of a shift, or check a plan."`
+	User       userCmd          `cmd:"" help:"Look after accounts."`
+	Unit       unitCmd          `cmd:"" help:"Register patrol units."`
+	Device     deviceCmd        `cmd:"" help:"Look after trackers, phones and gateways."`
+	Compliance complianceCmd    `cmd:"" help:"Compare what the units of a shift drove with their plan."`
+	Shift      shiftCmd         `cmd:"" help:"Set the shifts of a district."`
+	Post       postCmd          `cmd:"" help:"Set the fixed posts of a district: places where a unit stands at fixed times."`
+	Area       areaCmd          `cmd:"" help:"Set the areas of a district: sectors, bases, priority and forbidden areas."`
+	Incidents  incidentsCmd     `cmd:"" help:"Look after the files of incidents that were imported."`
+	Hotspots   hotspotsCmd      `cmd:"" help:"Look at the forecast of incidents."`
+	Relay      relayCmd         `cmd:"" help:"Hand positions on to the ministry's GPS platform."`
+	Retention  retentionCmd     `cmd:"" help:"Say for how long positions are kept; hold periods; forget what is old."`
+	Mail       mailCmd          `cmd:"" help:"Mail reports every day or week."`
+	Bench      benchCmd         `cmd:"" help:"Measure."`
+	Simulate   simulateCmd      `cmd:"" help:"Drive a plan with a simulated fleet that reports over MQTT."`
 }
 
 func main() {

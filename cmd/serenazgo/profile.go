@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/profiles"
 	"github.com/serenazgo/serenazgo/routing"
@@ -31,15 +32,33 @@ func readProfile(file string) (profiles.Profile, error) {
 }
 
 // readThresholds gives the thresholds of a profile's file, or the default ones.
-func readThresholds(file string) (coverage.Config, fleet.TrackerConfig, error) {
+func readThresholds(file string) (coverage.Config, compliance.Config, fleet.TrackerConfig, error) {
 	p, err := readProfile(file)
 	if err != nil {
-		return coverage.Config{}, fleet.TrackerConfig{}, err
+		return coverage.Config{}, compliance.Config{}, fleet.TrackerConfig{}, err
 	}
-	return thresholds(p)
+	judged, heard, err := thresholds(p)
+	if err != nil {
+		return judged, compliance.Config{}, heard, err
+	}
+	asked, err := complianceOf(p)
+	return judged, asked, heard, err
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// complianceOf gives the thresholds of what a unit did of its plan.
+func complianceOf(p profiles.Profile) (compliance.Config, error) {
+	c := compliance.DefaultConfig()
+	if q := p.Compliance; q != nil {
+		c.Late, c.KmPct, c.StopsPct, c.MinutesPct = seconds(q.LateS), q.KmPct, q.StopsPct, q.MinutesPct
+	}
+	c.Share = p.Coverage.Share
+	if err := c.Check(); err != nil {
+		return c, fmt.Errorf("profile %s: compliance: %w", p.ID(), err)
+	}
+	return c, nil
+}
 
 // thresholds gives what a profile says to those who need it.
 func thresholds(p profiles.Profile) (coverage.Config, fleet.TrackerConfig, error) {

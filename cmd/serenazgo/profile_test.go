@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -32,6 +33,13 @@ func TestDefaultProfileIsTheDefault(t *testing.T) {
 	want.Profile = "serenazgo-default/1"
 	if d := cmp.Diff(want, cov, cmpopts.EquateApprox(0, 1e-12)); d != "" {
 		t.Errorf("coverage (-default +profile):\n%s", d)
+	}
+	if asked, err := complianceOf(p); err != nil || asked != compliance.DefaultConfig() {
+		t.Errorf("compliance %+v is not the default, or %v", asked, err)
+	}
+	p.Compliance = nil
+	if asked, err := complianceOf(p); err != nil || asked != compliance.DefaultConfig() {
+		t.Errorf("compliance %+v without a section, or %v", asked, err)
 	}
 	for _, m := range routing.Modes {
 		want, got := fleet.DefaultBands(m), track.Bands[m]

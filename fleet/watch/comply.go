@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -25,6 +26,43 @@ func (w *Watch) Compliance(ubigeo string) (compliance.Report, error) {
 		return compliance.Report{}, ErrNoPlan
 	}
 	return on.compare(on.live.Coverage(), on.rounds, w.cfg.Now(), w.cfg.Compliance), nil
+}
+
+// ComplianceOf computes the compliance of any shift from what is stored, with
+// every leg.
+func (w *Watch) ComplianceOf(ctx context.Context, ubigeo string, shift fleet.ShiftID) (compliance.Report, error) {
+	d, err := w.cfg.Source.District(ctx, ubigeo)
+	if err != nil {
+		return compliance.Report{}, err
+	}
+	loc, err := d.Location()
+	if err != nil {
+		return compliance.Report{}, err
+	}
+	defs, err := w.cfg.Source.Shifts(ctx, ubigeo)
+	if err != nil {
+		return compliance.Report{}, err
+	}
+	s, err := fleet.ResolveShift(shift, defs, loc)
+	if err != nil {
+		return compliance.Report{}, err
+	}
+	on, err := w.newShift(ctx, d, s.Start)
+	if err != nil {
+		return compliance.Report{}, err
+	}
+	if on.plan == nil || on.shift.ID != shift {
+		return compliance.Report{}, fmt.Errorf("%s: %w", shift, ErrNoPlan)
+	}
+	until := on.shift.End
+	if now := w.cfg.Now(); now.Before(until) {
+		until = now
+	}
+	out, err := w.decide(ctx, on, until)
+	if err != nil {
+		return compliance.Report{}, err
+	}
+	return *out.compliance, nil
 }
 
 // compare sets what was driven beside the plan.

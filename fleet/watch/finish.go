@@ -51,7 +51,7 @@ func (w *Watch) finish(ctx context.Context, on *onShift) error {
 	if err := on.live.Finish(ctx); err != nil {
 		return err
 	}
-	batch, err := w.decide(ctx, on)
+	batch, err := w.decide(ctx, on, on.shift.End)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (w *Watch) finish(ctx context.Context, on *onShift) error {
 		if err := on.live.Refresh(ctx); err != nil {
 			return err
 		}
-		if batch, err = w.decide(ctx, on); err != nil {
+		if batch, err = w.decide(ctx, on, on.shift.End); err != nil {
 			return err
 		}
 	}
@@ -79,8 +79,8 @@ type decision struct {
 }
 
 // decide computes the coverage of a shift from all its stored fixes, matched as
-// whole tracks.
-func (w *Watch) decide(ctx context.Context, on *onShift) (out decision, err error) {
+// whole tracks, as it is at an instant of it or at its end.
+func (w *Watch) decide(ctx context.Context, on *onShift, until time.Time) (out decision, err error) {
 	var all []fleet.Fix
 	rounds := on.newRounds()
 	for _, u := range on.units {
@@ -103,10 +103,10 @@ func (w *Watch) decide(ctx context.Context, on *onShift) (out decision, err erro
 	}
 	if on.plan != nil {
 		c.Expect(*on.plan)
-		r := on.compare(c, rounds, on.shift.End, w.cfg.Compliance)
+		r := on.compare(c, rounds, until, w.cfg.Compliance)
 		out.compliance = &r
 	}
-	out.snap = c.Snapshot(on.shift.End)
+	out.snap = c.Snapshot(until)
 	return out, nil
 }
 
@@ -183,7 +183,7 @@ func (w *Watch) again(ctx context.Context, ubigeo string) error {
 		if on.shift.ID != s.ID || on.live == nil {
 			continue // its hours were changed, or there are no streets
 		}
-		d, err := w.decide(ctx, on)
+		d, err := w.decide(ctx, on, on.shift.End)
 		if err != nil {
 			return err
 		}

@@ -323,7 +323,7 @@ func TestTogether(t *testing.T) {
 	wo.w.beat(t.Context())
 	on := wo.w.current(ubigeo)
 	wo.must(on.live.Finish(t.Context()))
-	decided, err := wo.w.decide(t.Context(), on)
+	decided, err := wo.w.decide(t.Context(), on, on.shift.End)
 	wo.must(err)
 	want, n := decided.snap, decided.fixes
 	got := on.live.Snapshot(on.shift.End)
