@@ -1,0 +1,87 @@
+package review
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/serenazgo/serenazgo/fleet/compliance"
+	"github.com/serenazgo/serenazgo/fleet/coverage"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/watch"
+	"github.com/serenazgo/serenazgo/hotspots"
+)
+
+// asked sums up the first visits of a unit's round.
+func (u *Unit) asked(legs []compliance.Leg) {
+	for _, l := range legs {
+		if l.Kind != patrol.Service {
+			continue
+		}
+		u.Asked += 1000 * l.Km
+		if l.Status == compliance.Done || l.Status == compliance.Late {
+			u.Done += 1000 * l.Km
+		}
+	}
+}
+
+// policePlan sums up what the police plan expects. A street's visits are spread
+// evenly over their windows; a cell is as likely to see the police in a
+// half-hour as its likeliest street, since its streets see the same patrol.
+func policePlan(o *watch.Over, s Shift, of []int, tiles int, cells map[hotspots.Cell]uint16) PolicePlan {
+	if len(o.Police) == 0 {
+		return PolicePlan{}
+	}
+	out := PolicePlan{Any: true, Metres: make([]float32, tiles)}
+	first, n := s.slots()
+	type key struct{ cell, slot uint16 }
+	chance := map[key]float64{}
+	absent := make([]float64, n) // of one segment, by half-hour
+	for i := 0; i < len(o.Police); {
+		segment := o.Police[i].Segment
+		for k := range absent {
+			absent[k] = 1
+		}
+		never := 1.0
+		for ; i < len(o.Police) && o.Police[i].Segment == segment; i++ {
+			v := o.Police[i]
+			trust := min(1, v.Trust)
+			never *= 1 - trust*(1-math.Exp(-v.Expected))
+			whole := v.End.Sub(v.Start).Seconds()
+			for k := range absent {
+				from := max(float64((first+int64(k))*slot), float64(v.Start.Unix()))
+				to := min(float64((first+int64(k)+1)*slot), float64(v.End.Unix()))
+				if whole > 0 && to > from {
+					absent[k] *= 1 - trust*(1-math.Exp(-v.Expected*(to-from)/whole))
+				}
+			}
+		}
+		if k := of[segment]; k >= 0 {
+			out.Metres[k] += float32((1 - never) * o.Graph.Segments[segment].Length)
+		}
+		if o.Snapshot.States[segment] == coverage.Outside {
+			continue
+		}
+		for _, c := range o.Index.CellsOf(int(segment), cellRes) {
+			cell, ok := cells[c]
+			if !ok {
+				continue
+			}
+			for k, a := range absent {
+				if a < 1 {
+					id := key{cell, uint16(k)}
+					chance[id] = max(chance[id], 1-a)
+				}
+			}
+		}
+	}
+	for id, p := range chance {
+		if m := uint16(1000*p + 0.5); m > 0 {
+			out.Slots = append(out.Slots, Likely{id.cell, id.slot, m})
+		}
+	}
+	slices.SortFunc(out.Slots, func(a, b Likely) int {
+		return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Slot, b.Slot))
+	})
+	return out
+}

@@ -1,0 +1,146 @@
+package review
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/gob"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/coverage"
+	"github.com/serenazgo/serenazgo/hotspots"
+)
+
+// Resolutions of the cells that facts are kept in: presence, and streets and
+// hot cells.
+const (
+	cellRes = 9
+	tileRes = 10
+)
+
+// format is the version of the facts; days kept in another one are made anew.
+const format = 1
+
+// Day is what is kept of a day: its shifts, those that begin on its date. It is
+// made once of the day's fixes, and again if late ones come.
+type Day struct {
+	Format  int
+	Date    string
+	Profile string // whose thresholds
+	Streets string // version
+	// Cells of resolution 9 that a street of the district touches; Tiles of
+	// resolution 10 in which the middle of one lies, and their street in metres.
+	Cells  []hotspots.Cell
+	Tiles  []hotspots.Cell
+	Metres []uint32
+	Shifts []Shift
+	Whole  Streets // covered in any of the shifts
+}
+
+// Streets is the street of each tile by who covered it, in metres. The index of
+// By is a set: 1 municipal, 2 police, 4 integrated.
+type Streets struct {
+	By      [8][]uint32
+	Unknown []uint32 // covered by nobody; a silent unit was sent there
+}
+
+// Shift is what is kept of a shift.
+type Shift struct {
+	ID         fleet.ShiftID
+	Code, Name string
+	Start, End time.Time
+	Streets    Streets
+	Units      []Unit
+	Stays      []Stay // by unit and start
+	Hot        []Hot
+	Planned    bool // it had a plan
+	Ready      int  // units registered as operational at its start
+	Registered int  // units that work in it
+	PolicePlan PolicePlan
+}
+
+// Unit is what a unit did in a shift; only units that were heard are kept.
+type Unit struct {
+	ID           string
+	Force        coverage.Force
+	Duty, Silent time.Duration
+	Silences     []Spell // of it, each
+	Fixes, Late  int
+	Metres       float64 // between positions
+	Priority     time.Duration
+	Asked, Done  float64 // metres of first visits of its round; of them, driven by it
+	Stops, Made  int
+	HasRound     bool
+}
+
+// Spell is a stretch of a shift, in tenths of seconds from its start.
+type Spell struct{ From, To int32 }
+
+// Stay is a unit's time in a cell: indexes of Units and Cells.
+type Stay struct {
+	Unit, Cell uint16
+	Spell
+}
+
+// Hot is a hot cell of resolution 10 in which stops were planned.
+type Hot struct {
+	Cell    hotspots.Cell
+	Planned time.Duration
+	Dwell   [3]time.Duration // by force
+	MaxGap  time.Duration    // without anybody
+}
+
+// PolicePlan is what the police plan expects; it was not seen.
+type PolicePlan struct {
+	Any    bool
+	Metres []float32 // by tile: Σ probability × length
+	Slots  []Likely
+}
+
+// Likely is the chance that the police are in a cell during a half-hour, in
+// thousandths; Slot counts half-hours of the clock from that of the shift's start.
+type Likely struct {
+	Cell, Slot uint16
+	Chance     uint16
+}
+
+// slot is the length of a half-hour of the clock, in seconds.
+const slot = 1800
+
+// slots is the number of half-hours of the clock that a shift touches, and the
+// first of them, counted from 1970.
+func (s *Shift) slots() (first int64, n int) {
+	first = s.Start.Unix() / slot
+	return first, int((s.End.Unix()-1)/slot-first) + 1
+}
+
+// Encode writes a day compactly.
+func (d Day) Encode() ([]byte, error) {
+	var b bytes.Buffer
+	z, err := flate.NewWriter(&b, flate.DefaultCompression)
+	if err != nil {
+		return nil, err
+	}
+	if err := gob.NewEncoder(z).Encode(d); err != nil {
+		return nil, fmt.Errorf("facts of %s: %w", d.Date, err)
+	}
+	err = z.Close()
+	return b.Bytes(), err
+}
+
+// maxDay bounds what a day may hold when it is unpacked.
+const maxDay = 256 << 20
+
+// DecodeDay reads what Encode wrote. A day of another format gives an empty Day.
+func DecodeDay(b []byte) (Day, error) {
+	var d Day
+	if err := gob.NewDecoder(io.LimitReader(flate.NewReader(bytes.NewReader(b)), maxDay)).Decode(&d); err != nil {
+		return Day{}, fmt.Errorf("facts of a day cannot be read; make them anew with serenazgo review --again: %w", err)
+	}
+	if d.Format != format {
+		return Day{}, nil
+	}
+	return d, nil
+}

@@ -1,0 +1,331 @@
+package review
+
+import (
+	"slices"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet/coverage"
+)
+
+// shift adds the facts of a shift. Cells that are not reviewed are nil.
+func (t *tally) shift(d *Day, s *Shift, tiles []bool, metres float64, cells []*cellTally) {
+	police := s.hasPolice()
+	t.shifts++
+	if police {
+		t.policeShifts++
+	}
+	code := t.byCode[s.Code]
+	if code == nil {
+		code = &codeTally{row: ShiftRow{Code: s.Code, Name: s.Name}}
+		t.byCode[s.Code] = code
+		t.codes = append(t.codes, s.Code)
+	}
+	code.row.Shifts++
+	code.units += len(s.Units)
+
+	by, serenazgo, unknown := s.Streets.percents(tiles, metres)
+	if metres > 0 {
+		for k, v := range by {
+			if k != int(coverage.Police) || police {
+				t.perShift[k].add(v)
+			}
+		}
+		t.serenazgo.add(serenazgo)
+		t.unknown.add(unknown)
+		code.joint.add(by[3])
+		code.serenazgo.add(serenazgo)
+		if police {
+			code.pnp.add(by[coverage.Police])
+		}
+		if s.PolicePlan.Any {
+			sum := 0.0
+			for i, m := range s.PolicePlan.Metres {
+				if tiles[i] {
+					sum += float64(m)
+				}
+			}
+			t.policeStreet.add(100 * sum / metres)
+		}
+	}
+	t.presence(s, cells, police, code)
+	t.work(s, cells, code)
+	for _, h := range s.Hot {
+		if t.holds(h.Cell) {
+			t.dose(h)
+		}
+	}
+}
+
+// work adds what units did.
+func (t *tally) work(s *Shift, cells []*cellTally, code *codeTally) {
+	inside, all := make([]float64, len(s.Units)), make([]float64, len(s.Units))
+	for _, x := range s.Stays {
+		took := float64(x.To-x.From) / 10
+		all[x.Unit] += took
+		if cells[x.Cell] != nil {
+			inside[x.Unit] += took
+		}
+	}
+	whole := t.in == nil
+	for i := range s.Units {
+		u := &s.Units[i]
+		if !whole && inside[i] == 0 {
+			continue
+		}
+		f := u.Force
+		t.units[u.ID] = true
+		t.fixes += u.Fixes
+		t.silent += u.Silent
+		share := 1.0
+		if !whole {
+			share = inside[i] / all[i]
+		}
+		t.km[f].add(u.Metres / 1000 * share)
+		t.patrol[f].add(inside[i] / 60)
+		for k, v := range []*float64{&code.row.Municipal, &code.row.Police, &code.row.Integrated} {
+			if k == int(f) {
+				*v += inside[i] / 60
+			}
+		}
+		if u.Duty > 0 {
+			t.uptime[f].of += (u.Duty - u.Silent).Seconds()
+			t.uptime[f].whole += u.Duty.Seconds()
+			t.uptime[f].n++
+		}
+		t.late[f].of += float64(u.Late)
+		t.late[f].whole += float64(u.Fixes)
+		t.late[f].n += u.Fixes
+		if !whole {
+			continue
+		}
+		t.priority[f].add(u.Priority.Minutes())
+		t.stops[f] += u.Stops
+		t.made[f] += u.Made
+		if u.HasRound {
+			t.asked[f].of += u.Done
+			t.asked[f].whole += u.Asked
+			t.asked[f].n++
+		}
+	}
+	if whole && s.Planned {
+		t.planned++
+	}
+	if whole && s.Registered > 0 {
+		t.ready.of += float64(s.Ready)
+		t.ready.whole += float64(s.Registered)
+		t.ready.n += s.Registered
+	}
+}
+
+// presence adds who was where in which half-hour, and the gaps.
+func (t *tally) presence(s *Shift, cells []*cellTally, police bool, code *codeTally) {
+	first, n := s.slots()
+	at := make([][3]float32, len(cells)*n) // seconds, by cell and half-hour
+	begin := float64(s.Start.Unix())
+	begin += float64(s.Start.Nanosecond()) / 1e9
+	for _, x := range s.Stays {
+		if cells[x.Cell] == nil {
+			continue
+		}
+		f := s.Units[x.Unit].Force
+		cells[x.Cell].dwell[f] += float64(x.To-x.From) / 10
+		for from, to := begin+float64(x.From)/10, begin+float64(x.To)/10; from < to; {
+			k := int64(from) / slot
+			until := min(to, float64((k+1)*slot))
+			at[int(x.Cell)*n+int(k-first)][f] += float32(until - from)
+			from = until
+		}
+	}
+	silent := s.silentSlots(n, first)
+	chance := make([]float64, len(cells)*n)
+	for _, l := range s.PolicePlan.Slots {
+		if c := cells[l.Cell]; c != nil {
+			p := float64(l.Chance) / 1000
+			c.plan += p
+			chance[int(l.Cell)*n+int(l.Slot)] = p
+		}
+	}
+	for i, c := range cells {
+		if c == nil {
+			continue
+		}
+		var met [3]bool
+		for k := range n {
+			here := at[i*n+k]
+			m, p, g := here[coverage.Municipal], here[coverage.Police], here[coverage.Integrated]
+			met[0], met[1], met[2] = met[0] || m > 0, met[1] || p > 0, met[2] || g > 0
+			c.meet(m > 0, p > 0, g > 0, police)
+			t.judge(c, float64(m), p > 0 || g > 0, police, silent[k])
+			if s.PolicePlan.Any && !police {
+				t.expect(chance[i*n+k], float64(m), g > 0)
+			}
+		}
+		for f, ok := range met {
+			if f != int(coverage.Police) || police {
+				t.seen[f].count(ok)
+			}
+		}
+		t.seen[3].count(met[0] || met[1] || met[2])
+	}
+	if s.PolicePlan.Any && !police {
+		t.planShifts++
+	}
+	t.gaps(s, cells, code)
+}
+
+// meet counts a half-hour; an integrated crew never makes it a double one.
+func (c *cellTally) meet(municipal, police, integrated, known bool) {
+	if municipal || police || integrated {
+		c.present++
+		if known {
+			c.presentSeen++
+		}
+	}
+	if municipal && police {
+		c.doubled++
+	}
+}
+
+func (p *part) count(ok bool) {
+	p.whole++
+	p.n++
+	if ok {
+		p.of++
+	}
+}
+
+// judge counts municipal presence where it is known whether the police were
+// there too.
+func (t *tally) judge(c *cellTally, municipal float64, there, known, silent bool) {
+	if municipal <= 0 || !known || silent && !there {
+		return
+	}
+	c.withMuni++
+	c.judged += municipal
+	if !there {
+		c.alone += municipal
+	}
+}
+
+// expect counts what the police plan lets expect of a half-hour in a cell.
+func (t *tally) expect(chance, municipal float64, integrated bool) {
+	ours := 0.0
+	if municipal > 0 {
+		ours = 1
+		t.expectN++
+		t.expected.municipal += municipal
+		if !integrated {
+			t.expected.alone += municipal * (1 - chance)
+		}
+	}
+	t.expected.doubled += ours * chance
+	if integrated {
+		t.expected.present++
+		return
+	}
+	t.expected.present += max(ours, chance)
+}
+
+// silentSlots marks the half-hours in which a police unit was silent throughout.
+func (s *Shift) silentSlots(n int, first int64) []bool {
+	out := make([]bool, n)
+	for i := range s.Units {
+		if s.Units[i].Force != coverage.Police {
+			continue
+		}
+		for _, w := range s.Units[i].Silences {
+			from, to := s.at(w.From), s.at(w.To)
+			for k := range out {
+				a, b := time.Unix((first+int64(k))*slot, 0), time.Unix((first+int64(k)+1)*slot, 0)
+				if a.Before(s.Start) {
+					a = s.Start
+				}
+				if b.After(s.End) {
+					b = s.End
+				}
+				out[k] = out[k] || !from.After(a) && !to.Before(b)
+			}
+		}
+	}
+	return out
+}
+
+// at is the instant of a number of tenths of seconds of the shift.
+func (s *Shift) at(tenths int32) time.Time {
+	return s.Start.Add(time.Duration(tenths) * 100 * time.Millisecond)
+}
+
+// gaps follows how long each cell waits for anybody, in shift time. Hours that
+// two shifts share count once.
+func (t *tally) gaps(s *Shift, cells []*cellTally, code *codeTally) {
+	from := s.Start
+	if from.Before(t.until) {
+		from = t.until
+	}
+	if !from.Before(s.End) {
+		return
+	}
+	t.until = s.End
+	byCell := make([][]Spell, len(cells))
+	for _, x := range s.Stays {
+		if cells[x.Cell] != nil {
+			byCell[x.Cell] = append(byCell[x.Cell], x.Spell)
+		}
+	}
+	for i, c := range cells {
+		if c == nil {
+			continue
+		}
+		before := c.nobody
+		cursor := from
+		slices.SortFunc(byCell[i], func(a, b Spell) int { return int(a.From) - int(b.From) })
+		for _, w := range byCell[i] {
+			a, b := s.at(w.From), s.at(w.To)
+			if a.After(cursor) {
+				c.wait(cursor, a)
+			}
+			if b.After(cursor) {
+				cursor = b
+				c.waiting = 0
+			}
+		}
+		if cursor.Before(s.End) {
+			c.wait(cursor, s.End)
+		}
+		code.nobody += c.nobody - before
+		code.cells++
+	}
+}
+
+// wait adds time without anybody.
+func (c *cellTally) wait(from, to time.Time) {
+	if c.waiting == 0 {
+		c.since = from
+	}
+	took := to.Sub(from).Seconds()
+	c.waiting += took
+	c.nobody += took
+	if c.waiting/60 > c.gap.Minutes {
+		c.gap.Start, c.gap.End, c.gap.Minutes = c.since, to, c.waiting/60
+	}
+}
+
+// dose adds a shift of a hot cell.
+func (t *tally) dose(h Hot) {
+	d := t.doses[h.Cell]
+	if d == nil {
+		d = &Dose{Cell: h.Cell}
+		t.doses[h.Cell] = d
+	}
+	d.Shifts++
+	d.PlannedMin += h.Planned.Minutes()
+	d.Municipal += h.Dwell[coverage.Municipal].Minutes()
+	d.Police += h.Dwell[coverage.Police].Minutes()
+	d.Integrated += h.Dwell[coverage.Integrated].Minutes()
+	all := h.Dwell[0] + h.Dwell[1] + h.Dwell[2]
+	served := all.Minutes() >= t.bands.HotMinutes && h.MaxGap.Minutes() <= t.bands.HotGap
+	t.hot.count(served)
+	if served {
+		d.Served++
+	}
+}
