@@ -11,6 +11,7 @@ import {
   type StreetReport,
   streetReportOf,
 } from './corrections';
+import { sureOf } from './forecast';
 import { type ImportReport, importReportOf } from './imports';
 import type { CellPast, CellWhy, CoverageBar, District, Incident, Mode, Plan, Role, Session } from './types';
 import {
@@ -142,13 +143,24 @@ export const deleteCorrection = (u: string, id: string) =>
 
 // Demand and police
 
-export const hotCells = async (u: string, shift: string, signal?: AbortSignal): Promise<HotCells> =>
-  hotCellsOf(await call(`/d/${u}/hotcells`, { query: { shift }, signal }));
+export const hotCells = async (
+  u: string,
+  shift: string,
+  signal?: AbortSignal,
+  by: 'count' | 'harm' = 'count',
+): Promise<HotCells> => hotCellsOf(await call(`/d/${u}/hotcells`, { query: { shift, by }, signal }));
 
 export async function cellWhy(u: string, id: string, shift: string, signal?: AbortSignal): Promise<CellWhy> {
   const r = await call<Raw>(`/d/${u}/hotcells/${encodeURIComponent(id)}`, { query: { shift }, signal });
   const past = r.past as CellPast | undefined;
-  return { id: String(r.id), why: r.why as CellWhy['why'], past: past ?? null };
+  return {
+    id: String(r.id),
+    why: r.why as CellWhy['why'],
+    past: past ?? null,
+    sure: sureOf(r.sure),
+    harm: typeof r.harm === 'number' ? r.harm : 0,
+    groups: (r.groups as CellWhy['groups'] | undefined) ?? [],
+  };
 }
 
 export const incidents = async (u: string, signal?: AbortSignal): Promise<Incident[]> =>

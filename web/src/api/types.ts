@@ -1,6 +1,8 @@
 // What the page works with. wire.ts turns the service's answers into these.
+
 import type { Bounds, LonLat } from '../map/geo';
 import type { UnitState } from '../map/scene';
+import type { CellGroup, CellSure } from './forecast';
 
 export type Role = 'admin' | 'supervisor' | 'operator' | 'crew' | 'liaison' | 'auditor';
 export type Mode = 'car' | 'motorcycle' | 'bicycle' | 'foot';
@@ -179,6 +181,11 @@ export interface HotCell {
   expected: number;
   count: number | null; // of the last 90 days; null: too few to be told
   countYear: number | null;
+  harm: number; // expected in the shift
+  low: number; // low and high hold its incidents of the next days with 80 %
+  high: number;
+  few: boolean; // too few incidents to tell it from others
+  hot: boolean; // significantly many
   ring: LonLat[];
   place: string;
 }
@@ -188,6 +195,9 @@ export interface CellWhy {
   id: string;
   why: { because: string; near: boolean; share: number }[];
   past: CellPast | null; // null: not told outside the control room
+  sure: CellSure | null;
+  harm: number;
+  groups: CellGroup[];
 }
 
 export interface CellPast {
@@ -195,6 +205,8 @@ export interface CellPast {
   last28: number;
   before84: number;
   change: number; // 1, -1; 0 = it cannot be told
+  ratio_low?: number; // of the last rate to that before, 80 %
+  ratio_high?: number; // absent: without bound
   week: number[][]; // 7 days from Sunday × 24 hours
 }
 

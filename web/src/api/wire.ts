@@ -343,6 +343,9 @@ export function jobOf(x: unknown): Job {
 export interface HotCells {
   cells: HotCell[];
   expectedTotal: number;
+  harmTotal: number;
+  days: number; // that low and high are about
+  few: boolean; // too few incidents to tell models apart
   sample: number;
   model: string;
 }
@@ -356,10 +359,18 @@ export function hotCellsOf(x: unknown): HotCells {
       expected: numOr(c.expected, 0),
       count: typeof c.count90 === 'number' ? c.count90 : null,
       countYear: typeof c.count365 === 'number' ? c.count365 : null,
+      harm: numOr(c.harm, 0),
+      low: numOr(c.low, 0),
+      high: numOr(c.high, 0),
+      few: c.few === true,
+      hot: c.hot === true,
       place: str(c.place),
       ring: pairs(c.ring),
     })),
     expectedTotal: numOr(r.total, 0),
+    harmTotal: numOr(r.harm_total, 0),
+    days: numOr(r.days, 0),
+    few: r.few === true,
     sample: numOr(r.sample, 0),
     model: str(r.model),
   };

@@ -8,8 +8,10 @@ export function HeatLegend({
   cells,
   rounds,
   police,
+  unit,
 }: {
   cells: HotCell[];
+  unit?: string; // of what the cells are coloured by
   rounds?: boolean;
   police?: boolean;
 }) {
@@ -19,7 +21,7 @@ export function HeatLegend({
     <section class="card heat" aria-label={t('heat.title')}>
       <div class="row">
         <strong class="grow">{t('heat.title')}</strong>
-        <span class="hint">{t('heat.unit')}</span>
+        <span class="hint">{unit ?? t('heat.unit')}</span>
       </div>
       <ol>
         {limits.map((l, i) => (

@@ -8,6 +8,7 @@ import { district } from '../state/session';
 import { Icon } from '../ui/icons';
 import { useLoad } from '../ui/load';
 import { Failure, Skeleton } from '../ui/parts';
+import { HarmOf, Sure } from './zona_segura';
 
 interface Props {
   cell: HotCell;
@@ -53,6 +54,8 @@ export function CellDrawer({ cell, shift, onClose }: Props) {
                   </li>
                 ))}
             </ul>
+            {data.sure && <Sure sure={data.sure} />}
+            {data.groups.length > 0 && <HarmOf harm={data.harm} groups={data.groups} />}
             {data.past ? <Past past={data.past} /> : <p class="hint">{t('zone.notTold')}</p>}
           </>
         )}
@@ -70,7 +73,8 @@ function Past({ past }: { past: CellPast }) {
         {past.change !== 0 && <strong>{past.change > 0 ? '▲ ' : '▼ '}</strong>}
         {tk('zone.change', change)}{' '}
         <span class="muted">
-          {t('zone.counts', { last: num(past.last28), usual: num(past.before84 / 3, 1) })}
+          {t('zone.counts', { last: num(past.last28), usual: num(past.before84 / 3, 1) })}{' '}
+          <Ratio past={past} />
         </span>
       </p>
       <h3>{t('zone.week')}</h3>
@@ -78,6 +82,14 @@ function Past({ past }: { past: CellPast }) {
       <WeekMatrix week={past.week} />
     </>
   );
+}
+
+/** Ratio is how surely the last days differ from those before. */
+function Ratio({ past }: { past: CellPast }) {
+  if (past.last28 + past.before84 === 0 || past.ratio_low === undefined) return null;
+  const low = num(past.ratio_low, 1);
+  if (past.ratio_high === undefined) return <>{t('zone.ratioOpen', { low })}</>;
+  return <>{t('zone.ratio', { low, high: num(past.ratio_high, 1) })}</>;
 }
 
 /** Days in the order of a Peruvian calendar, by their number (Sunday = 0). */

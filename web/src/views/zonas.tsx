@@ -11,11 +11,13 @@ import { useStreets } from '../state/streets';
 import { useKeys } from '../ui/keys';
 import { useLoad } from '../ui/load';
 import { MapHost } from '../ui/maphost';
-import { Empty, Failure, Skeleton } from '../ui/parts';
+import { Empty, Failure, Seg, Skeleton } from '../ui/parts';
 import { HeatLegend } from './heat_legend';
 import { cellBounds, cellShapes } from './shapes';
 import { ShiftPicker } from './shift_picker';
 import { CellDrawer } from './zona';
+import { HarmWeights } from './zonas_pesos';
+import { ModelTest } from './zonas_prueba';
 
 /** few writes a count that may be too small to be told. */
 const few = (n: number | null) => (n === null ? t('zones.few') : num(n));
@@ -26,19 +28,29 @@ export default function Zonas() {
   const map = useRef<MapView | null>(null);
   const shift = place.value.query.get('turno') ?? d?.shift?.id ?? '';
   const chosen = place.value.query.get('c') ?? '';
-  const load = useLoad((s) => (shift ? api.hotCells(u, shift, s) : Promise.resolve(null)), [u, shift]);
+  const by = place.value.query.get('por') === 'dano' ? 'harm' : 'count';
+  const panel = place.value.query.get('ver') ?? '';
+  const load = useLoad(
+    (s) => (shift ? api.hotCells(u, shift, s, by) : Promise.resolve(null)),
+    [u, shift, by],
+  );
   const streets = useStreets();
   const cells = load.data?.cells ?? [];
+  // What the map and its legend are coloured by.
+  const shaded = useMemo(
+    () => (by === 'harm' ? cells.map((c) => ({ ...c, expected: c.harm })) : cells),
+    [load.data, by],
+  );
 
   const scene = useMemo(
     () => ({
       boundary: pathsOf(d?.boundary as never),
-      cells: cellShapes(cells),
+      cells: cellShapes(shaded),
       cellStyle: 'fill' as const,
       selectedCell: chosen,
       streets,
     }),
-    [d?.boundary, load.data, chosen, streets],
+    [d?.boundary, shaded, chosen, streets],
   );
   const choose = (id: string) => {
     setQuery({ c: id || null });
@@ -64,9 +76,10 @@ export default function Zonas() {
 
   const picked = cells.find((c) => c.id === chosen);
   const narrow = innerWidth < 760; // the cell takes the place of the list
-  const total = load.data?.expectedTotal ?? 0;
-  const top = cells.slice(0, 10).reduce((s, c) => s + c.expected, 0);
-  const most = cells.reduce((m, c) => Math.max(m, c.expected), 0);
+  const expected = load.data?.expectedTotal ?? 0;
+  const total = by === 'harm' ? (load.data?.harmTotal ?? 0) : expected;
+  const top = shaded.slice(0, 10).reduce((s, c) => s + c.expected, 0);
+  const most = shaded.reduce((m, c) => Math.max(m, c.expected), 0);
   return (
     <main class="split">
       <header class="pagehead">
@@ -83,18 +96,39 @@ export default function Zonas() {
           <div class="pad block">
             <h2>
               {total > 0
-                ? t('zones.verdict', { pct: pct((top / total) * 100, 0), n: num(Math.min(10, cells.length)) })
+                ? t(by === 'harm' ? 'zones.verdictHarm' : 'zones.verdict', {
+                    pct: pct((top / total) * 100, 0),
+                    n: num(Math.min(10, cells.length)),
+                  })
                 : t('zones.verdictFew', { n: num(cells.length) })}
             </h2>
             <p class="muted">
-              {total > 0 ? t('zones.expected', { n: num(total, 1), day: day(shift) }) : t('zones.hint')}
+              {total > 0 ? t('zones.expected', { n: num(expected, 1), day: day(shift) }) : t('zones.hint')}
+              {load.data?.few && ` ${t('zones.fewAll')}`}
             </p>
+            <div class="row wrap">
+              <Seg
+                label={t('zones.by')}
+                value={by}
+                options={[
+                  ['count', t('zones.byCount')],
+                  ['harm', t('zones.byHarm')],
+                ]}
+                onChange={(v) => setQuery({ por: v === 'harm' ? 'dano' : null })}
+              />
+              <button type="button" class="btn sm quiet" onClick={() => setQuery({ ver: 'pesos' })}>
+                {t('zones.weights')}
+              </button>
+              <button type="button" class="btn sm quiet" onClick={() => setQuery({ ver: 'prueba' })}>
+                {t('zones.test')}
+              </button>
+            </div>
           </div>
         )}
         {picked && narrow && <CellDrawer cell={picked} shift={shift} onClose={() => choose('')} />}
         {cells.length > 0 && !(picked && narrow) && (
           <ol class="cells scroll">
-            {cells.map((c) => (
+            {shaded.map((c, i) => (
               <li key={c.id}>
                 <button
                   type="button"
@@ -109,9 +143,22 @@ export default function Zonas() {
                     <span class="hint">
                       {t('zones.counted', { n: few(c.count), year: few(c.countYear) })}
                     </span>
+                    <span class="hint">
+                      {t('zones.range', {
+                        low: num(c.low),
+                        high: num(c.high),
+                        days: num(load.data?.days ?? 0),
+                      })}
+                      {c.few ? ` · ${t('zones.fewShort')}` : c.hot && ` · ${t('zones.hot')}`}
+                    </span>
                   </span>
                   <span class="num ev">
                     <strong>{num(c.expected, 2)}</strong>
+                    <span class="hint">
+                      {by === 'harm'
+                        ? t('zones.countShort', { n: num(cells[i].expected, 2) })
+                        : t('zones.harmShort', { n: num(c.harm, 2) })}
+                    </span>
                     <span class="bar">
                       <i style={{ width: `${most ? (c.expected / most) * 100 : 0}%` }} class="heatbar" />
                     </span>
@@ -140,9 +187,27 @@ export default function Zonas() {
         }}
         onHit={(h) => choose(h.cell === chosen ? '' : (h.cell ?? ''))}
       >
-        {cells.length > 0 && <HeatLegend cells={cells} />}
+        {cells.length > 0 && (
+          <HeatLegend cells={shaded} unit={by === 'harm' ? t('zones.harmUnit') : undefined} />
+        )}
         {picked && !narrow && <CellDrawer cell={picked} shift={shift} onClose={() => choose('')} />}
       </MapHost>
+      {panel === 'pesos' && (
+        <HarmWeights
+          onClose={(saved) => {
+            setQuery({ ver: null });
+            if (saved) load.reload();
+          }}
+        />
+      )}
+      {panel === 'prueba' && (
+        <ModelTest
+          onClose={() => {
+            setQuery({ ver: null });
+            load.reload();
+          }}
+        />
+      )}
     </main>
   );
 }

@@ -154,6 +154,11 @@ test('heat classes rise', () => {
     expected,
     count: 0,
     countYear: 0,
+    harm: 0,
+    low: 0,
+    high: 0,
+    few: false,
+    hot: false,
     ring: [],
     place: '',
   }));
