@@ -65,6 +65,12 @@ type benchIngestResult struct {
 	BrokerCPUMicros float64   `json:"broker_cpu_us_per_message"`
 	BrokerCPUSides  benchCPUs `json:"broker_cpu_us_sides"`
 	RatioCPU        float64   `json:"ratio_to_broker_cpu"`
+	// What the machine itself withheld: by how much a timer of the clients was
+	// late while the service was measured, and how long it takes to bring 8 KiB to
+	// the disk, measured afterwards.
+	TimerLateP99Ms float64 `json:"timer_late_p99_ms"`
+	FsyncP50Ms     float64 `json:"fsync_p50_ms"`
+	FsyncP99Ms     float64 `json:"fsync_p99_ms"`
 }
 
 // benchCPUs are µs of processor time a message. Clients count the benchmark's
@@ -249,7 +255,7 @@ func (b *ingestBench) measure(ctx context.Context, report *progress) (out benchI
 	out = benchIngestResult{Sent: full.sent, Acked: full.acked, RatePerS: full.rate(), AckP50Ms: percentile(full.waits, 50), AckP99Ms: percentile(full.waits, 99),
 		FixToSSEP50Ms: percentile(sse, 50), FixToSSEP99Ms: percentile(sse, 99), SSEFixes: len(sse), Resent: full.resent,
 		BrokerPerS: (before.rate() + after.rate()) / 2, Killed: b.cmd.KillWriter,
-		CPUMicros: full.micros(full.cpu.sum()), CPUSides: full.sides()}
+		CPUMicros: full.micros(full.cpu.sum()), CPUSides: full.sides(), TimerLateP99Ms: percentile(full.late, 99)}
 	alone := benchPhase{acked: before.acked, cpu: before.cpu.mean(after.cpu)}
 	out.BrokerCPUMicros, out.BrokerCPUSides = alone.micros(alone.cpu.sum()), alone.sides()
 	out.RatioCPU = ratio(out.BrokerCPUMicros, out.CPUMicros)
@@ -402,7 +408,11 @@ func (b *ingestBench) count(ctx context.Context, out *benchIngestResult, full be
 			out.Lost++
 		}
 	}
-	out.CopyRowsPerS, err = measure.Copy(ctx, url, benchUbigeo)
+	if out.CopyRowsPerS, err = measure.Copy(ctx, url, benchUbigeo); err != nil {
+		return err
+	}
+	synced, err := timeSync(b.dir)
+	out.FsyncP50Ms, out.FsyncP99Ms = percentile(synced, 50), percentile(synced, 99)
 	return err
 }
 
@@ -412,6 +422,7 @@ func (r benchIngestResult) print() {
 	fmt.Printf("fix to page: p50 %.1f ms, p99 %.1f ms (%d fixes on the stream)\n", r.FixToSSEP50Ms, r.FixToSSEP99Ms, r.SSEFixes)
 	fmt.Printf("processor time of a message %.0f µs (%s), with the broker alone %.0f µs (%s): ratio %.2f\n",
 		r.CPUMicros, r.CPUSides, r.BrokerCPUMicros, r.BrokerCPUSides, r.RatioCPU)
+	fmt.Printf("the machine: timers late by %.1f ms (p99), 8 KiB on disk in %.1f ms (p50), %.1f ms (p99)\n", r.TimerLateP99Ms, r.FsyncP50Ms, r.FsyncP99Ms)
 	fmt.Printf("broker alone %.0f/s (ratio %.2f); COPY %.0f rows/s (ratio %.3f)\n", r.BrokerPerS, r.RatioToBroker, r.CopyRowsPerS, r.RatioToCopy)
 }
 

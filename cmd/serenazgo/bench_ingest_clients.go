@@ -95,6 +95,7 @@ type benchPhase struct {
 	waits        []time.Duration
 	ackedNumbers []measure.Number
 	cpu          cpuUse
+	late         []time.Duration // by which a timer of the clients was late
 }
 
 // micros gives a time for each message acknowledged, in µs.
@@ -129,6 +130,7 @@ func (c *benchClients) publish(ctx context.Context, load benchLoad, services []*
 		all[d] = append(all[d], &benchMessage{number: int64(len(all[d]))})
 	}
 	begun, worked := time.Now(), usedByTree()
+	late := timersLate(ctx)
 	done := make(chan error, len(c.devices))
 	for i, d := range c.devices {
 		r := benchRun{c: c, d: d, topic: "serenazgo/" + benchUbigeo + "/" + d.id + "/" + load.topic, interval: load.interval, acked: &acked, resent: &resent, published: published,
@@ -154,7 +156,8 @@ func (c *benchClients) publish(ctx context.Context, load benchLoad, services []*
 		return benchPhase{}, failed
 	}
 	progress(int(acked.Load()))
-	p := benchPhase{sent: load.messages, resent: resent.Load(), cpu: usedByTree().since(worked)}
+	cancel(nil)
+	p := benchPhase{sent: load.messages, resent: resent.Load(), cpu: usedByTree().since(worked), late: <-late}
 	for i, ms := range all {
 		for _, m := range ms {
 			if p.first.IsZero() || m.sent.Before(p.first) {
