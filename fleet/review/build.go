@@ -1,6 +1,7 @@
 package review
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -12,7 +13,6 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
-	"github.com/serenazgo/serenazgo/routing"
 )
 
 // Terms are what a day's facts are made by, beside its shifts.
@@ -23,66 +23,114 @@ type Terms struct {
 }
 
 // Build makes the facts of a day from its shifts, in the order of their starts.
-// All shifts have to be on one version of the streets.
+// The streets of a shift may differ a little from those of another: corrections
+// hold for a while. A street is known by its id.
 func Build(date string, shifts []watch.Over, t Terms) Day {
-	d := Day{Format: format, Date: date, Profile: t.Profile}
-	var union []uint8 // by segment: who covered it, in any shift
-	var unknown []bool
-	var of []int // segment: its tile, -1: it does not count
+	b := builder{day: Day{Format: format, Date: date, Profile: t.Profile}, tiles: map[hotspots.Cell]int{}, cells: map[hotspots.Cell]uint16{}, streets: map[string]*street{}}
+	for i := range shifts {
+		b.know(&shifts[i])
+	}
+	d := &b.day
+	d.Metres = b.lengths(func(*street) float64 { return 1 })
 	for i := range shifts {
 		o := &shifts[i]
-		if i == 0 {
-			d.Streets = o.Streets
-			d.Cells = o.Coverage.CellsAt(cellRes)
-			of = d.tiles(o)
-			union, unknown = make([]uint8, len(of)), make([]bool, len(of))
-		}
+		d.Streets = o.Streets
 		masks, silent := masksOf(o.Snapshot.States)
-		for s := range masks {
-			union[s] |= masks[s]
-			unknown[s] = unknown[s] || silent[s]
+		now := map[string]*street{}
+		for k := range masks {
+			s := &o.Graph.Segments[k]
+			known := b.streets[s.ID]
+			if known == nil {
+				continue
+			}
+			known.mask |= masks[k]
+			known.unknown = known.unknown || silent[k]
+			now[s.ID] = &street{known.tile, known.metres, masks[k], silent[k]}
 		}
-		d.Shifts = append(d.Shifts, d.shift(o, t, of, masks, silent))
+		whole := b.streets
+		b.streets = now
+		d.Shifts = append(d.Shifts, b.shift(o, t))
+		b.streets = whole
 	}
-	if len(shifts) > 0 {
-		d.Whole = sumStreets(shifts[0].Graph, of, len(d.Tiles), union, unknown)
-	}
-	return d
+	d.Whole = b.sum()
+	return *d
 }
 
-// tiles puts every street that counts into the tile of its middle.
-func (d *Day) tiles(o *watch.Over) []int {
-	of := make([]int, len(o.Graph.Segments))
-	at := map[hotspots.Cell]int{}
-	for i := range of {
-		of[i] = -1
-		if o.Snapshot.States[i] == coverage.Outside {
+// builder is a day in the making.
+type builder struct {
+	day     Day
+	tiles   map[hotspots.Cell]int
+	cells   map[hotspots.Cell]uint16
+	streets map[string]*street // by id of the segment; those that count
+}
+
+// street is one that counts, and who covered it.
+type street struct {
+	tile    int
+	metres  float64
+	mask    uint8
+	unknown bool
+}
+
+// know takes the streets and cells of a shift.
+func (b *builder) know(o *watch.Over) {
+	for i := range o.Graph.Segments {
+		s := &o.Graph.Segments[i]
+		if o.Snapshot.States[i] == coverage.Outside || b.streets[s.ID] != nil {
 			continue
 		}
-		s := &o.Graph.Segments[i]
 		middle, _ := geo.PointAtDistanceAlongLine(s.Line, geo.Length(s.Line)/2)
 		c, err := hotspots.CellOf(middle, tileRes)
 		if err != nil {
 			continue
 		}
-		k, ok := at[c]
+		k, ok := b.tiles[c]
 		if !ok {
-			k = len(d.Tiles)
-			at[c] = k
-			d.Tiles, d.Metres = append(d.Tiles, c), append(d.Metres, 0)
+			k = len(b.day.Tiles)
+			b.tiles[c] = k
+			b.day.Tiles = append(b.day.Tiles, c)
 		}
-		of[i] = k
+		b.streets[s.ID] = &street{tile: k, metres: s.Length}
 	}
-	sums := make([]float64, len(d.Tiles))
-	for i, k := range of {
-		if k >= 0 {
-			sums[k] += o.Graph.Segments[i].Length
+	for _, c := range o.Coverage.CellsAt(cellRes) {
+		if _, ok := b.cells[c]; !ok {
+			b.cells[c] = uint16(len(b.day.Cells))
+			b.day.Cells = append(b.day.Cells, c)
 		}
 	}
-	for k, m := range sums {
-		d.Metres[k] = uint32(m + 0.5)
+}
+
+// lengths sums up the streets by tile, each times its weight, in whole metres.
+func (b *builder) lengths(weight func(*street) float64) []uint32 {
+	ids := slices.Sorted(maps.Keys(b.streets)) // in a fixed order, so that rounding is the same
+	sums := make([]float64, len(b.day.Tiles))
+	for _, id := range ids {
+		s := b.streets[id]
+		sums[s.tile] += weight(s) * s.metres
 	}
-	return of
+	out := make([]uint32, len(sums))
+	for i, m := range sums {
+		out[i] = uint32(m + 0.5)
+	}
+	return out
+}
+
+// sum sums up the streets by who covered them.
+func (b *builder) sum() Streets {
+	when := func(ok func(*street) bool) []uint32 {
+		return b.lengths(func(s *street) float64 {
+			if ok(s) {
+				return 1
+			}
+			return 0
+		})
+	}
+	var out Streets
+	for mask := uint8(1); mask < uint8(len(out.By)); mask++ {
+		out.By[mask] = when(func(s *street) bool { return s.mask == mask })
+	}
+	out.Unknown = when(func(s *street) bool { return s.mask == 0 && s.unknown })
+	return out
 }
 
 // masksOf turns states of streets into sets of forces.
@@ -105,44 +153,10 @@ func masksOf(states coverage.States) (masks []uint8, unknown []bool) {
 	return masks, unknown
 }
 
-// sumStreets sums up lengths by tile.
-func sumStreets(g *routing.Graph, of []int, tiles int, masks []uint8, unknown []bool) Streets {
-	var by [8][]float64
-	for m := range by {
-		by[m] = make([]float64, tiles)
-	}
-	silent := make([]float64, tiles)
-	for i, k := range of {
-		if k < 0 {
-			continue
-		}
-		by[masks[i]][k] += g.Segments[i].Length
-		if masks[i] == 0 && unknown[i] {
-			silent[k] += g.Segments[i].Length
-		}
-	}
-	var out Streets
-	for m := range by {
-		if m > 0 {
-			out.By[m] = rounded(by[m])
-		}
-	}
-	out.Unknown = rounded(silent)
-	return out
-}
-
-func rounded(v []float64) []uint32 {
-	out := make([]uint32, len(v))
-	for i, m := range v {
-		out[i] = uint32(m + 0.5)
-	}
-	return out
-}
-
 // shift makes the facts of one shift.
-func (d *Day) shift(o *watch.Over, t Terms, of []int, masks []uint8, unknown []bool) Shift {
+func (b *builder) shift(o *watch.Over, t Terms) Shift {
 	s := Shift{ID: o.Shift.ID, Code: o.Shift.Code, Name: o.Shift.Name, Start: o.Shift.Start.UTC(), End: o.Shift.End.UTC(), Planned: o.Plan != nil}
-	s.Streets = sumStreets(o.Graph, of, len(d.Tiles), masks, unknown)
+	s.Streets = b.sum()
 	at := map[string]uint16{}
 	for _, u := range o.Units {
 		if reg, ok := o.Registered[u.ID]; ok && (len(reg.Shifts) == 0 || slices.Contains(reg.Shifts, o.Shift.Code)) {
@@ -157,19 +171,15 @@ func (d *Day) shift(o *watch.Over, t Terms, of []int, masks []uint8, unknown []b
 		at[u.ID] = uint16(len(s.Units))
 		s.Units = append(s.Units, unitFacts(o, u, t))
 	}
-	cells := map[hotspots.Cell]uint16{}
-	for i, c := range d.Cells {
-		cells[c] = uint16(i)
-	}
 	for _, x := range o.Coverage.Stays(cellRes) {
 		u, heard := at[x.Unit]
-		c, ok := cells[x.Cell]
+		c, ok := b.cells[x.Cell]
 		if p := s.spell(x.Window); heard && ok && p.To > p.From {
 			s.Stays = append(s.Stays, Stay{u, c, p})
 		}
 	}
 	s.Hot = hotCells(o)
-	s.PolicePlan = policePlan(o, s, of, len(d.Tiles), cells)
+	s.PolicePlan = b.policePlan(o, s)
 	return s
 }
 

@@ -6,10 +6,8 @@ import (
 	"slices"
 
 	"github.com/serenazgo/serenazgo/fleet/compliance"
-	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/watch"
-	"github.com/serenazgo/serenazgo/hotspots"
 )
 
 // asked sums up the first visits of a unit's round.
@@ -28,11 +26,11 @@ func (u *Unit) asked(legs []compliance.Leg) {
 // policePlan sums up what the police plan expects. A street's visits are spread
 // evenly over their windows; a cell is as likely to see the police in a
 // half-hour as its likeliest street, since its streets see the same patrol.
-func policePlan(o *watch.Over, s Shift, of []int, tiles int, cells map[hotspots.Cell]uint16) PolicePlan {
+func (b *builder) policePlan(o *watch.Over, s Shift) PolicePlan {
 	if len(o.Police) == 0 {
 		return PolicePlan{}
 	}
-	out := PolicePlan{Any: true, Metres: make([]float32, tiles)}
+	out := PolicePlan{Any: true, Metres: make([]float32, len(b.day.Tiles))}
 	first, n := s.slots()
 	type key struct{ cell, slot uint16 }
 	chance := map[key]float64{}
@@ -56,14 +54,13 @@ func policePlan(o *watch.Over, s Shift, of []int, tiles int, cells map[hotspots.
 				}
 			}
 		}
-		if k := of[segment]; k >= 0 {
-			out.Metres[k] += float32((1 - never) * o.Graph.Segments[segment].Length)
+		known := b.streets[o.Graph.Segments[segment].ID]
+		if known == nil {
+			continue // it does not count
 		}
-		if o.Snapshot.States[segment] == coverage.Outside {
-			continue
-		}
+		out.Metres[known.tile] += float32((1 - never) * known.metres)
 		for _, c := range o.Index.CellsOf(int(segment), cellRes) {
-			cell, ok := cells[c]
+			cell, ok := b.cells[c]
 			if !ok {
 				continue
 			}

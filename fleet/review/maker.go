@@ -1,0 +1,302 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/journal"
+	"github.com/serenazgo/serenazgo/fleet/watch"
+)
+
+// Kept is a day's facts as they are stored.
+type Kept struct {
+	Date    string
+	Mark    int64  // from Source.BeginReviewDay
+	Profile string // whose thresholds
+	Streets string // version
+	Stale   bool   // fixes came late since
+	Body    []byte // Day.Encode
+}
+
+// Source is what is kept of districts, and where facts go.
+type Source interface {
+	District(ctx context.Context, ubigeo string) (fleet.District, error)
+	Shifts(ctx context.Context, ubigeo string) ([]fleet.ShiftDef, error)
+	Units(ctx context.Context, ubigeo string) ([]fleet.Unit, error)
+	Fences(ctx context.Context, ubigeo string) ([]journal.Fence, error)
+	UnitStates(ctx context.Context, ubigeo, unit string, limit int) ([]fleet.UnitReadiness, error)
+	// HeardDates lists the dates (UTC) of a period on which any unit reported.
+	HeardDates(ctx context.Context, ubigeo, from, to string) ([]string, error)
+	AnyForgotten(ctx context.Context, ubigeo string, from, to time.Time) (bool, error)
+	ReviewDays(ctx context.Context, ubigeo, from, to string) ([]Kept, error)
+	BeginReviewDay(ctx context.Context, ubigeo, date string, from, to time.Time) (mark int64, err error)
+	SaveReviewDay(ctx context.Context, ubigeo string, k Kept) error
+}
+
+// Maker makes facts of days and keeps them.
+type Maker struct {
+	Source  Source
+	Watch   *watch.Watch // what computes a shift
+	Profile Profile
+	Now     func() time.Time
+}
+
+// Days gives the facts that are kept of a period, in order.
+func (m *Maker) Days(ctx context.Context, ubigeo string, p Period) ([]Day, error) {
+	kept, err := m.Source.ReviewDays(ctx, ubigeo, p.From, p.To)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Day, len(kept))
+	failed := make([]error, len(kept))
+	inParallel(len(kept), func(i int) { out[i], failed[i] = DecodeDay(kept[i].Body) })
+	if err := errors.Join(failed...); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(out, func(d Day) bool { return d.Date == "" }), nil
+}
+
+// inParallel does n things, as many at once as there are processors.
+func inParallel(n int, do func(i int)) {
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
+
+// settle is how long after a day's last shift its facts are made: until then
+// units bring home what they could not send.
+const settle = time.Hour
+
+// Due lists the days of a period whose facts have to be made: days that are
+// over, on which somebody was heard, of which nothing is kept, or something that
+// late fixes, another profile or new streets have overtaken. Days whose fixes
+// are forgotten keep what they have. Again asks for all of them.
+func (m *Maker) Due(ctx context.Context, ubigeo string, p Period, again bool) ([]string, error) {
+	d, err := m.Source.District(ctx, ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	heard, err := m.Source.HeardDates(ctx, ubigeo, Period{p.From, p.From}.shifted(func(t time.Time) time.Time { return t.AddDate(0, 0, -1) }).From,
+		Period{p.To, p.To}.shifted(func(t time.Time) time.Time { return t.AddDate(0, 0, 2) }).To)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := m.Source.ReviewDays(ctx, ubigeo, p.From, p.To)
+	if err != nil {
+		return nil, err
+	}
+	fresh := map[string]bool{}
+	for _, k := range kept {
+		day, err := DecodeDay(k.Body)
+		fresh[k.Date] = err == nil && day.Date != "" && !k.Stale && k.Profile == m.Profile.ID
+	}
+	var out []string
+	for _, date := range p.Dates() {
+		shifts, err := m.shifts(ctx, d, date)
+		if err != nil {
+			return nil, err
+		}
+		if fresh[date] && !again || len(shifts) == 0 {
+			continue
+		}
+		from, to := span(shifts)
+		any := slices.ContainsFunc(heard, func(h string) bool {
+			return h >= from.UTC().Format(time.DateOnly) && h <= to.UTC().Format(time.DateOnly)
+		})
+		if !any || m.Now().Before(to.Add(settle)) {
+			continue
+		}
+		if lost, err := m.Source.AnyForgotten(ctx, ubigeo, from, to); err != nil {
+			return nil, err
+		} else if !lost {
+			out = append(out, date)
+		}
+	}
+	return out, nil
+}
+
+// shifts gives the shifts that begin on a date, in the order of their starts.
+func (m *Maker) shifts(ctx context.Context, d fleet.District, date string) ([]fleet.Shift, error) {
+	loc, err := d.Location()
+	if err != nil {
+		return nil, err
+	}
+	defs, err := m.Source.Shifts(ctx, d.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	var out []fleet.Shift
+	for _, def := range defs {
+		s, err := def.On(date, loc)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b fleet.Shift) int { return a.Start.Compare(b.Start) })
+	return out, nil
+}
+
+// span is the time from the first shift's start to the last one's end.
+func span(shifts []fleet.Shift) (from, to time.Time) {
+	from, to = shifts[0].Start, shifts[0].End
+	for _, s := range shifts {
+		if s.End.After(to) {
+			to = s.End
+		}
+	}
+	return from, to
+}
+
+// Make makes the facts of a day from its fixes and keeps them, in place of what
+// was kept. Made twice of the same fixes, they are the same.
+func (m *Maker) Make(ctx context.Context, ubigeo, date string) error {
+	d, err := m.Source.District(ctx, ubigeo)
+	if err != nil {
+		return err
+	}
+	shifts, err := m.shifts(ctx, d, date)
+	if err != nil || len(shifts) == 0 {
+		return err
+	}
+	from, to := span(shifts)
+	mark, err := m.Source.BeginReviewDay(ctx, ubigeo, date, from, to)
+	if err != nil {
+		return err
+	}
+	terms := Terms{Profile: m.Profile.ID}
+	fences, err := m.Source.Fences(ctx, ubigeo)
+	if err != nil {
+		return err
+	}
+	for _, f := range fences {
+		if f.Kind == journal.Priority {
+			terms.Priority = append(terms.Priority, f)
+		}
+	}
+	if terms.Ready, err = m.ready(ctx, ubigeo); err != nil {
+		return err
+	}
+	var overs []watch.Over
+	for _, s := range shifts {
+		o, err := m.Watch.Over(ctx, d, s.Start, nil)
+		if err != nil {
+			return fmt.Errorf("facts of %s: %w", s.ID, err)
+		}
+		if o.Shift.ID == s.ID {
+			overs = append(overs, o)
+		}
+	}
+	day := Build(date, overs, terms)
+	body, err := day.Encode()
+	if err != nil {
+		return err
+	}
+	return m.Source.SaveReviewDay(ctx, ubigeo, Kept{Date: date, Mark: mark, Profile: day.Profile, Streets: day.Streets, Body: body})
+}
+
+// maxStates bounds how many entries of a unit's register are read.
+const maxStates = 1000
+
+// ready tells from the register whether a unit was operational; one without an
+// entry is.
+func (m *Maker) ready(ctx context.Context, ubigeo string) (func(string, time.Time) bool, error) {
+	units, err := m.Source.Units(ctx, ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	var entries []fleet.UnitReadiness
+	for _, u := range units {
+		own, err := m.Source.UnitStates(ctx, ubigeo, u.ID, maxStates)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, own...)
+	}
+	return func(unit string, at time.Time) bool {
+		ok, since := true, time.Time{}
+		for _, e := range entries {
+			if e.Unit == unit && !e.Since.After(at) && !e.Since.Before(since) {
+				ok, since = e.State == fleet.Operational, e.Since
+			}
+		}
+		return ok
+	}, nil
+}
+
+// Review makes the review that a query asks for, from the facts that are kept.
+func (m *Maker) Review(ctx context.Context, ubigeo string, q Query) (Review, error) {
+	if err := q.Check(); err != nil {
+		return Review{}, err
+	}
+	c := Context{Query: q, Profile: m.Profile}
+	var err error
+	if c.District, err = m.Source.District(ctx, ubigeo); err != nil {
+		return Review{}, err
+	}
+	if q.Sector != "" {
+		fences, err := m.Source.Fences(ctx, ubigeo)
+		if err != nil {
+			return Review{}, err
+		}
+		i := slices.IndexFunc(fences, func(f journal.Fence) bool { return f.ID == q.Sector })
+		if i < 0 {
+			return Review{}, fmt.Errorf("area %q: %w", q.Sector, fleet.ErrNotFound)
+		}
+		c.Sector, c.Name = fences[i].Geometry, fences[i].Name
+	}
+	if q.Shift != "" {
+		defs, err := m.Source.Shifts(ctx, ubigeo)
+		if err != nil {
+			return Review{}, err
+		}
+		if !slices.ContainsFunc(defs, func(d fleet.ShiftDef) bool { return d.Code == q.Shift }) {
+			return Review{}, fmt.Errorf("shift %q: %w", q.Shift, fleet.ErrNotFound)
+		}
+	}
+	var f Facts
+	for _, part := range []struct {
+		to *[]Day
+		of Period
+	}{{&f.Days, q.Period}, {&f.Previous, q.Before()}, {&f.LastYear, q.YearBefore()}} {
+		if *part.to, err = m.Days(ctx, ubigeo, part.of); err != nil {
+			return Review{}, err
+		}
+	}
+	return Compute(c, f), nil
+}
+
+// MakeAll makes the facts of days, several at once, and tells of each when it is
+// done. It stops with the first error.
+func (m *Maker) MakeAll(ctx context.Context, ubigeo string, dates []string, done func(date string)) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	inParallel(len(dates), func(i int) {
+		if ctx.Err() != nil {
+			return
+		}
+		if err := m.Make(ctx, ubigeo, dates[i]); err != nil {
+			stop(err)
+			return
+		}
+		done(dates[i])
+	})
+	return context.Cause(ctx)
+}
