@@ -36,6 +36,7 @@ type benchRoundsCmd struct {
 	Clock       string  `help:"wall, or cpu: processor time of this process shared out over its cores, to measure on a machine that does other work." enum:"wall,cpu" default:"wall"`
 	Seed        int64   `help:"Seed of all that is drawn." default:"1"`
 	Days        int     `help:"Plan so many days, each with its own seed, and measure how much they resemble each other instead."`
+	Pool        int     `help:"With --days: plans made a day at most, of which the one least like the days before is taken; 1: the first." default:"6"`
 	Rotation    int     `help:"Plan so many shifts, each from what was driven in those before, and count them until every street was driven instead."`
 	Miss        int     `help:"With --rotation: the shift, from 1, in which nobody goes out; 0: none."`
 	Planner     string  `help:"Who plans: ours, or to set beside it postman (sectors, and in each the nearest street next) or random (turning by chance within sectors)." enum:"ours,postman,random" default:"ours"`
@@ -133,6 +134,9 @@ func (c *benchRoundsCmd) input(ctx context.Context) (patrol.DraftInput, error) {
 	}
 	if c.Days < 0 || c.Days > 366 {
 		return in, badInputf("--days %d: give a number from 1 to 366", c.Days)
+	}
+	if c.Pool < 1 || c.Pool > 64 {
+		return in, badInputf("--pool %d: give a number from 1 to 64", c.Pool)
 	}
 	if c.Rotation < 0 || c.Rotation > 366 || c.Miss < 0 {
 		return in, badInputf("--rotation %d --miss %d: give numbers from 1 to 366", c.Rotation, c.Miss)

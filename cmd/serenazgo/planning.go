@@ -60,8 +60,11 @@ func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fle
 			return patrol.Plan{}, err
 		}
 	}
+	if in.Past, err = pastShifts(ctx, st, d, in.Shift, in.Loc); err != nil {
+		return patrol.Plan{}, err
+	}
 	begun := time.Now()
-	in.Seed, in.Progress, in.Rotate = opt.Seed, report, true
+	in.Seed, in.Progress, in.Rotate, in.Pool = opt.Seed, report, true, poolPlans
 	in.Elapsed = func() float64 { return time.Since(begun).Seconds() / opt.Seconds }
 	plan, figures, err := patrol.NewDraft(ctx, in)
 	if err != nil {

@@ -64,6 +64,10 @@ type DraftInput struct {
 	// them, and no rotation.
 	Keep []Round
 	Seed int64
+	// Pool is how many plans are made at most, to choose the one that is least
+	// like those of Past, the same shift on days before; 0 and 1: the best found.
+	Pool int
+	Past []PastShift
 	// Solve finds the rounds; nil: rounds.Solve.
 	Solve func(context.Context, *rounds.Problem, rounds.Control) (*rounds.Solution, error)
 	// Elapsed is the share of the time given that is used up; nil: a fixed,
@@ -104,6 +108,7 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 		}
 	}
 	p := sc.problem()
+	p.Pool, p.Past = in.Pool, sc.past()
 	k.rest(p)
 	var rotation *Rotation
 	if in.Rotate && len(in.Keep) == 0 {
@@ -141,6 +146,12 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 	}
 	if rotation != nil {
 		figures.Rotation = rotation.of(sc.g, plan)
+	}
+	figures.Pool = poolOf(sol, len(p.Past))
+	for _, i := range sol.Unkept {
+		if _, ok := sc.times[i].kept(plan); !ok { // by no round that stays as it is either
+			figures.Verdict.PostsOut = append(figures.Verdict.PostsOut, sc.times[i].Name)
+		}
 	}
 	return plan, figures, nil
 }

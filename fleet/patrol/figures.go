@@ -50,6 +50,8 @@ type Figures struct {
 	// Rotation is how few units visit every street in several shifts; null: one
 	// is enough, or none was planned.
 	Rotation *Rotation `json:"rotation"`
+	// Pool is what the plan was chosen from; null where it was the only one.
+	Pool *Pool `json:"pool"`
 }
 
 // Measure computes the figures of a plan for the input it was made from, or

@@ -30,6 +30,9 @@ type Verdict struct {
 	HotGapMin  float64      `json:"hot_gap_bound_min"` // least possible worst gap with as many stops as the plan makes
 	Shifts     int          `json:"shifts_at_least"`   // in how many such shifts every street can be visited at best
 	Enough     []EnoughOf   `json:"enough"`
+	// PostsOut are the fixed posts that no unit can take beside the others: nobody
+	// who may is free, or gets there in time.
+	PostsOut []string `json:"posts_out,omitempty"`
 }
 
 // EnoughOf is how many units of a mode, the others as they are, it takes to
@@ -85,6 +88,9 @@ func (v Verdict) Words() string {
 	}
 	if v.Limit == rounds.TimeLimit && len(more) > 0 {
 		s += fmt.Sprintf("; for 100 %% it takes %s; in %d shifts these can visit every street at best", strings.Join(more, ", or "), v.Shifts)
+	}
+	if len(v.PostsOut) > 0 {
+		s += "; no unit is free in time for the post " + strings.Join(v.PostsOut, ", nor for ")
 	}
 	return s
 }

@@ -13,6 +13,7 @@ type Habit struct {
 	before   map[[2]int]bool // (segment, half-hour) of the day before
 	jaccard  []float64
 	arrivals [][]float64 // segment → arrivals by half-hour, over all days
+	held     []float64   // segment → half-hours in which it was passed, summed over all days
 }
 
 // HabitFigures are the figures of several days.
@@ -21,6 +22,10 @@ type HabitFigures struct {
 	JaccardMean float64 `json:"jaccard_mean"` // of (street, half-hour) of a day and the next: 0 nothing in common, 1 the same
 	JaccardMax  float64 `json:"jaccard_max"`
 	EntropyPct  float64 `json:"entropy_pct"` // of the arrival times at a street, of what they would have if all half-hours were alike; mean over streets
+	// What both would be if every street were passed as often, at half-hours by
+	// chance: no choice among such plans is far below the one or above the other.
+	JaccardChance    float64 `json:"jaccard_chance"`
+	EntropyChancePct float64 `json:"entropy_chance_pct"`
 }
 
 const habitSlot = 30 * time.Minute
@@ -41,9 +46,12 @@ func (h *Habit) Add(p Plan, shift Span) {
 			if !ok {
 				k = len(h.segments)
 				h.segments[l.Segment] = k
-				h.arrivals = append(h.arrivals, make([]float64, h.slots))
+				h.arrivals, h.held = append(h.arrivals, make([]float64, h.slots)), append(h.held, 0)
 			}
 			h.arrivals[k][at]++
+			if !now[[2]int{k, at}] {
+				h.held[k]++
+			}
 			now[[2]int{k, at}] = true
 		}
 	}
@@ -61,6 +69,39 @@ func (h *Habit) Add(p Plan, shift Span) {
 	h.before = now
 }
 
+// chanceJaccard is the likeness of two days on which every street is passed in
+// as many half-hours as it was on the mean, drawn anew each day.
+func (h *Habit) chanceJaccard(days int) float64 {
+	both, either := 0.0, 0.0
+	for _, slots := range h.held {
+		p := slots / float64(days) / float64(h.slots)
+		both += p * p
+		either += 2*p - p*p
+	}
+	if either == 0 {
+		return 0
+	}
+	return both / either
+}
+
+// chanceEntropy is the entropy, in nats, that is expected of n arrivals at
+// half-hours drawn evenly: less than that of even shares, since there are few.
+func chanceEntropy(n, slots int) float64 {
+	if n < 1 || slots < 2 {
+		return 0
+	}
+	p := 1 / float64(slots)
+	whole, _ := math.Lgamma(float64(n + 1))
+	e := 0.0
+	for k := 1; k < n; k++ {
+		a, _ := math.Lgamma(float64(k + 1))
+		b, _ := math.Lgamma(float64(n - k + 1))
+		share := float64(k) / float64(n)
+		e -= float64(slots) * math.Exp(whole-a-b+float64(k)*math.Log(p)+float64(n-k)*math.Log1p(-p)) * share * math.Log(share)
+	}
+	return e
+}
+
 // Figures gives what was measured so far.
 func (h *Habit) Figures(days int) HabitFigures {
 	f := HabitFigures{Days: days}
@@ -68,7 +109,7 @@ func (h *Habit) Figures(days int) HabitFigures {
 		f.JaccardMean += j / float64(len(h.jaccard))
 		f.JaccardMax = max(f.JaccardMax, j)
 	}
-	sum, streets := 0.0, 0.0
+	sum, chance, streets := 0.0, 0.0, 0.0
 	for _, row := range h.arrivals {
 		n := 0.0
 		for _, c := range row {
@@ -84,11 +125,13 @@ func (h *Habit) Figures(days int) HabitFigures {
 			}
 		}
 		sum += e / math.Log(float64(h.slots))
+		chance += chanceEntropy(int(n), h.slots) / math.Log(float64(h.slots))
 		streets++
 	}
 	if streets > 0 {
-		f.EntropyPct = round3(100 * sum / streets)
+		f.EntropyPct, f.EntropyChancePct = round3(100*sum/streets), round3(100*chance/streets)
 	}
+	f.JaccardChance = round3(h.chanceJaccard(days))
 	f.JaccardMean, f.JaccardMax = round3(f.JaccardMean), round3(f.JaccardMax)
 	return f
 }

@@ -57,6 +57,8 @@ type bench struct {
 	heat   float64
 	uneven float64
 	ways   *finder
+	// orderOnly: only moves that leave each tour its streets and its length.
+	orderOnly bool
 }
 
 // improve runs the local search until a share of the time is used.
@@ -69,12 +71,11 @@ func (s *solver) improve(ctx context.Context, plan course) {
 	for i := range order {
 		order[i] = i
 	}
-	benches := make([]*bench, s.ctl.Workers)
-	for i := range benches {
-		benches[i] = &bench{s: s, ia: newIndex(len(s.p.Graph.Nodes)), ib: newIndex(len(s.p.Graph.Nodes)),
-			times: make([]int16, len(s.p.Graph.Segments)), ways: newFinder(s)}
-	}
+	benches := s.benches()
 	begin, mended := s.elapsed(), mendEvery
+	if s.p.Pool > 1 {
+		plan.until = min(plan.until, poolFrom)
+	}
 	bestCost := s.total()
 	s.best = s.keep()
 	s.note()
@@ -112,6 +113,16 @@ func (s *solver) improve(ctx context.Context, plan course) {
 	s.best = nil
 	s.note()
 	s.report("tours", 1)
+}
+
+// benches are the work places of all workers.
+func (s *solver) benches() []*bench {
+	out := make([]*bench, s.ctl.Workers)
+	for i := range out {
+		out[i] = &bench{s: s, ia: newIndex(len(s.p.Graph.Nodes)), ib: newIndex(len(s.p.Graph.Nodes)),
+			times: make([]int16, len(s.p.Graph.Segments)), ways: newFinder(s)}
+	}
+	return out
 }
 
 // round gives pairs of tours to the workers; what a pair does depends on the
@@ -184,9 +195,12 @@ func (s *solver) note() {
 }
 
 // keep copies the tours.
-func (s *solver) keep() []*tour {
-	out := make([]*tour, len(s.tours))
-	for i, t := range s.tours {
+func (s *solver) keep() []*tour { return copies(s.tours) }
+
+// copies are tours of their own that are like others.
+func copies(tours []*tour) []*tour {
+	out := make([]*tour, len(tours))
+	for i, t := range tours {
 		c := *t
 		c.arcs, c.visits = slices.Clone(t.arcs), slices.Clone(t.visits)
 		c.line = t.line.clone()
@@ -207,6 +221,9 @@ func (w *bench) work(ctx context.Context) {
 			break
 		}
 		x := w.r.IntN(100)
+		if w.orderOnly {
+			x %= 57
+		}
 		switch {
 		case x < 22:
 			w.reverse()

@@ -103,6 +103,12 @@ type Problem struct {
 	// GapGoal is the time between two visits of a hot place to stay under.
 	GapGoal float64
 	Seed    uint64
+	// Pool is how many plans are made at most to choose from; 0 and 1: the best
+	// found alone.
+	Pool int
+	// Past are the shifts of the days before that the plan is to be unlike, all of
+	// one length; for the pool only.
+	Past []*Driven
 }
 
 // Kind says what a step is.
@@ -138,6 +144,10 @@ type Solution struct {
 	// Unkept are the posts that no unit can take beside the others: nobody who
 	// may take them is free, or gets there in time.
 	Unkept []int
+	// Pool are the plans that were to choose from, and Chosen is the one whose
+	// routes these are; nil without.
+	Pool   []Member
+	Chosen int
 }
 
 // Progress tells how the search goes. Best and Bound are the longest cover
@@ -205,6 +215,11 @@ func (p *Problem) check() error {
 			if v < 0 || int(v) >= len(p.Graph.Nodes) {
 				return fmt.Errorf("%w: hot place %d names a junction that is not on the map", ErrProblem, i)
 			}
+		}
+	}
+	for _, d := range p.Past {
+		if slots := p.Past[0].slots; d.slots != slots || len(d.words) != (n*slots+63)/64 {
+			return fmt.Errorf("%w: the days before are of other streets or another shift", ErrProblem)
 		}
 	}
 	if len(p.Present) > 0 && !(p.SlotLength > 0) {

@@ -43,6 +43,7 @@ type solver struct {
 	duties     [][]duty  // per unit: its posts in order of time
 	known      map[dutyKey]duty
 	unkept     []int
+	habit      *habit // of the days before, while the pool is made; else nil
 }
 
 // Solve finds rounds for the problem. Cancelling ctx, or running out of the
@@ -104,9 +105,14 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 		s.takeIn()
 	}
 	s.report("fill", 0)
-	routes := s.routes()
+	sol := &Solution{Bounds: s.bounds, Unkept: s.unkept}
+	if p.Pool > 1 {
+		sol.Routes, sol.Pool, sol.Chosen = s.pool(ctx)
+	} else {
+		sol.Routes = s.routes()
+	}
 	s.report("fill", 1)
-	return &Solution{Routes: routes, Bounds: s.bounds, Unkept: s.unkept}, nil
+	return sol, nil
 }
 
 // construct makes a first tour for every unit.

@@ -113,6 +113,9 @@ func (s *solver) run(unit int, visits []visit, arcs []routing.Arc, tl *timeline,
 	cost := tl.turn[len(arcs)] + s.stand(unit, visits, arcs, tl)
 	tl.cover = tl.drive[len(arcs)] + tl.stops + tl.posts
 	cost += priceBeside * s.beside(unit, arcs, tl)
+	if s.habit != nil {
+		cost += priceHabit * s.habitual(unit, arcs, tl)
+	}
 	u := &s.p.Units[unit]
 	if over := tl.end - u.End; over > 0 {
 		cost += priceOver * over

@@ -1,0 +1,81 @@
+package patrol
+
+import (
+	"math"
+
+	"github.com/serenazgo/serenazgo/routing"
+	"github.com/serenazgo/serenazgo/routing/rounds"
+)
+
+// PastDays is how many days back plans of the same shift count that a new one
+// is to be unlike.
+const PastDays = 14
+
+// Pool tells which plans were to choose from and which of them was taken: with
+// it an audit can follow the choice. The plans themselves follow from the seed,
+// which only the district's secret gives.
+type Pool struct {
+	Days    int          `json:"days"`      // before, that the plans were compared with
+	Worse   float64      `json:"worse_pct"` // by which the longest round may be above the best one's, at most
+	Chosen  int          `json:"chosen"`    // index into Plans
+	Plans   []PoolMember `json:"plans"`     // the first is the one the search ended with
+	CostPct float64      `json:"cost_pct"`  // of the choice: its longest round above that of the best
+	Alike   float64      `json:"alike"`     // of the choice; 0 without days before
+}
+
+// PastShift is what was planned on a day before.
+type PastShift struct {
+	Span
+	Rounds []Round
+}
+
+// PoolMember is one of the plans.
+type PoolMember struct {
+	LongestS float64 `json:"longest_route_s"`
+	Alike    float64 `json:"alike"` // mean Jaccard of (street, half-hour) with the days before
+	Kept     bool    `json:"kept"`  // near enough to the best
+}
+
+// past turns the plans of the days before into what the planner compares with.
+func (sc *scene) past() []*rounds.Driven {
+	byID := make(map[string]routing.SegmentID, len(sc.g.Segments))
+	for i := range sc.g.Segments {
+		byID[sc.g.Segments[i].ID] = routing.SegmentID(i)
+	}
+	length := sc.in.Shift.End.Sub(sc.in.Shift.Start)
+	var out []*rounds.Driven
+	for _, day := range sc.in.Past {
+		if day.End.Sub(day.Start) != length {
+			continue
+		}
+		d := rounds.NewDriven(len(sc.g.Segments), length.Seconds())
+		for _, r := range day.Rounds {
+			for _, l := range r.Legs {
+				if seg, ok := byID[l.Segment]; ok && l.Kind != Stop && l.Kind != Break {
+					d.Set(seg, l.End.Sub(day.Start).Seconds())
+				}
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// poolOf words the pool of a solution; nil without.
+func poolOf(sol *rounds.Solution, days int) *Pool {
+	if len(sol.Pool) == 0 {
+		return nil
+	}
+	p := &Pool{Days: days, Worse: 100 * rounds.PoolWorse, Chosen: sol.Chosen}
+	best := math.Inf(1)
+	for _, m := range sol.Pool {
+		best = min(best, m.Longest)
+		p.Plans = append(p.Plans, PoolMember{LongestS: math.Round(10*m.Longest) / 10, Alike: round3(m.Alike), Kept: m.Kept})
+	}
+	chosen := sol.Pool[sol.Chosen]
+	p.Alike = round3(chosen.Alike)
+	if best > 0 {
+		p.CostPct = round3(100 * (chosen.Longest - best) / best)
+	}
+	return p
+}
