@@ -18,7 +18,9 @@ import (
 // What is kept in memory of plans that somebody works on.
 const (
 	desksKept = 4
-	deskStale = 10 * time.Minute // the forecast may have changed by then
+	// deskStale is when a desk is made anew beside: the forecast may have changed
+	// by then. After twice as long it is used no more.
+	deskStale = 10 * time.Minute
 	plansHeld = 12
 )
 
@@ -28,14 +30,16 @@ type desks struct {
 	mu    sync.Mutex
 	desks []heldDesk // latest used last
 	plans []patrol.Plan
-	// measuring is the plan of a shift whose figures are wanted.
-	measuring map[string]string
+	// measuring is the plan whose figures are wanted, for each shift of which one
+	// is being measured; nil: none after that.
+	measuring map[string]*patrol.Plan
 }
 
 type heldDesk struct {
-	key  string
-	at   time.Time
-	desk *patrol.Desk
+	key      string
+	at       time.Time
+	desk     *patrol.Desk
+	renewing bool // another is being prepared in its place
 }
 
 // Plan gives a plan with its rounds. What a plan says does not change once it
@@ -92,17 +96,43 @@ func (p *planner) desk(ctx context.Context, d fleet.District, plan patrol.Plan) 
 		units = append(units, fmt.Sprintf("%s/%s/%v/%s-%s/%g/%v", u.ID, u.Mode, u.Base, u.From, u.To, u.MaxKm, u.Sectors))
 	}
 	key := strings.Join(append([]string{d.Ubigeo, string(plan.Shift), version, fmt.Sprint(posts)}, units...), "|")
-	now := time.Now()
-	p.held.mu.Lock()
-	i := slices.IndexFunc(p.held.desks, func(h heldDesk) bool { return h.key == key && now.Sub(h.at) < deskStale })
-	if i >= 0 {
-		h := p.held.desks[i]
-		p.held.mu.Unlock()
-		return h.desk, nil
+	prepare := func(ctx context.Context) (*patrol.Desk, error) {
+		return p.prepare(ctx, key, patrol.DraftInput{District: d, Graph: g, Streets: version, Shift: shift, Units: known})
 	}
-	p.held.mu.Unlock()
+	desk, old := p.held.find(key, time.Now())
+	if old {
+		// Nobody waits for a forecast that may be newer.
+		p.a.reloads.Go(func() {
+			if _, err := prepare(p.a.serving); err != nil && p.a.serving.Err() == nil {
+				p.a.log.Warn("prepare to edit", "ubigeo", d.Ubigeo, "plan", plan.ID, "err", err)
+			}
+		})
+	}
+	if desk != nil {
+		return desk, nil
+	}
+	return prepare(ctx)
+}
 
-	in := patrol.DraftInput{District: d, Graph: g, Streets: version, Shift: shift, Units: known}
+// find gives the desk that is kept for a key; nil: none that may still be used.
+// One that is old is told of once, to whoever is to prepare another.
+func (h *desks) find(key string, now time.Time) (desk *patrol.Desk, old bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	i := slices.IndexFunc(h.desks, func(d heldDesk) bool { return d.key == key })
+	if i < 0 || now.Sub(h.desks[i].at) >= 2*deskStale {
+		return nil, false
+	}
+	d := &h.desks[i]
+	old = now.Sub(d.at) >= deskStale && !d.renewing
+	d.renewing = d.renewing || old
+	return d.desk, old
+}
+
+// prepare makes a desk and keeps it.
+func (p *planner) prepare(ctx context.Context, key string, in patrol.DraftInput) (*patrol.Desk, error) {
+	d, now := in.District, time.Now()
+	var err error
 	if in.Loc, err = d.Location(); err != nil {
 		return nil, err
 	}
@@ -112,7 +142,7 @@ func (p *planner) desk(ctx context.Context, d fleet.District, plan patrol.Plan) 
 	if err := districtTerms(ctx, p.a.store, &in); err != nil {
 		return nil, err
 	}
-	if surface, err := forecast(ctx, p.a.store, d, shift); err == nil && surface.Sample > 0 {
+	if surface, err := forecast(ctx, p.a.store, d, in.Shift); err == nil && surface.Sample > 0 {
 		in.Surface = surface
 	}
 	desk, err := patrol.NewDesk(in)
@@ -226,36 +256,57 @@ func (p *planner) Keep(ctx context.Context, plan patrol.Plan, newest string, sam
 	return saved, nil
 }
 
-// measure works out a plan's figures in the background, unless it has been
-// changed again by then.
+// measure works out a plan's figures in the background. Of a shift one plan at a
+// time is measured, and of those saved meanwhile only the newest.
 func (p *planner) measure(plan patrol.Plan) {
 	key := plan.Ubigeo + "|" + string(plan.Shift)
-	p.held.mu.Lock()
-	if p.held.measuring == nil {
-		p.held.measuring = map[string]string{}
+	if !p.held.want(key, plan) {
+		return
 	}
-	p.held.measuring[key] = plan.ID
-	p.held.mu.Unlock()
 	p.a.reloads.Go(func() {
 		ctx := p.a.serving
-		overtaken := func() bool {
-			p.held.mu.Lock()
-			defer p.held.mu.Unlock()
-			return p.held.measuring[key] != plan.ID
-		}
-		if err := p.measureNow(ctx, plan, overtaken); err != nil && ctx.Err() == nil {
-			p.a.log.Error("figures of an edited plan", "ubigeo", plan.Ubigeo, "plan", plan.ID, "err", err)
+		for plan := p.held.wanted(key); plan != nil; plan = p.held.wanted(key) {
+			if err := p.measureNow(ctx, *plan); err != nil && ctx.Err() == nil {
+				p.a.log.Error("figures of an edited plan", "ubigeo", plan.Ubigeo, "plan", plan.ID, "err", err)
+			}
 		}
 	})
 }
 
-func (p *planner) measureNow(ctx context.Context, plan patrol.Plan, overtaken func() bool) error {
+// want asks for the figures of a plan of a shift, in the place of those asked
+// for before, and tells whether nobody is at work for the shift.
+func (h *desks) want(key string, plan patrol.Plan) (begin bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.measuring == nil {
+		h.measuring = map[string]*patrol.Plan{}
+	}
+	_, atWork := h.measuring[key]
+	h.measuring[key] = &plan
+	return !atWork
+}
+
+// wanted gives the plan of a shift whose figures are wanted; nil: none is any
+// more, and whoever asks for the next one's sets to work anew.
+func (h *desks) wanted(key string) *patrol.Plan {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	plan := h.measuring[key]
+	if plan == nil {
+		delete(h.measuring, key)
+	} else {
+		h.measuring[key] = nil
+	}
+	return plan
+}
+
+func (p *planner) measureNow(ctx context.Context, plan patrol.Plan) error {
 	d, err := p.a.store.District(ctx, plan.Ubigeo)
 	if err != nil {
 		return err
 	}
 	desk, err := p.desk(ctx, d, plan)
-	if err != nil || overtaken() {
+	if err != nil {
 		return err
 	}
 	var was patrol.Figures
@@ -263,7 +314,7 @@ func (p *planner) measureNow(ctx context.Context, plan patrol.Plan, overtaken fu
 		was = patrol.Figures{} // of an older version of the program
 	}
 	figures, err := desk.Figures(plan, was)
-	if err != nil || overtaken() {
+	if err != nil {
 		return err
 	}
 	raw, err := json.Marshal(figures)
