@@ -5,6 +5,7 @@ import { num, pct } from '../i18n/format';
 import { boundsOf, pathsOf } from '../map/geo';
 import { presence } from '../map/scene';
 import type { MapView } from '../map/view';
+import { useCompliance } from '../state/compliance';
 import { useCoverage } from '../state/coverage';
 import { live } from '../state/live';
 import { place, setQuery } from '../state/router';
@@ -13,6 +14,7 @@ import { useStreets } from '../state/streets';
 import { useKeys } from '../ui/keys';
 import { MapHost } from '../ui/maphost';
 import { Empty, Failure, Skeleton } from '../ui/parts';
+import { ComplianceList } from './cumplimiento';
 import { type StreetGap, uncovered } from './gaps';
 import { ShiftPicker } from './shift_picker';
 import { CoverageKey } from './vivo_legend';
@@ -26,6 +28,7 @@ export default function Cobertura() {
   const running = live.value.shift?.id === shift;
   const streets = useStreets();
   const load = useCoverage(shift);
+  const comp = useCompliance(shift);
   const { bar, states } = load;
   const gaps = useMemo(() => (streets && states ? uncovered(streets, states) : []), [streets, states]);
   const one = gaps.find((g) => g.name === chosen);
@@ -105,6 +108,7 @@ export default function Cobertura() {
             </table>
           </div>
         )}
+        {comp.data && comp.data.units.length > 0 && <ComplianceList report={comp.data} shift={shift} />}
         {states && gaps.length > 0 && (
           <>
             <h2 class="listtitle">{tn('cov.nobody', gaps.length, num(gaps.length))}</h2>

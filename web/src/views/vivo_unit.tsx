@@ -3,10 +3,12 @@ import type { LiveUnit } from '../api/types';
 import { t, tk } from '../i18n';
 import { clock, kmh, num, span } from '../i18n/format';
 import { second } from '../state/clock';
+import { useCompliance } from '../state/compliance';
 import { live, stateOf } from '../state/live';
 import { can } from '../state/session';
 import { Glyph } from '../ui/glyph';
 import { Icon } from '../ui/icons';
+import { UnitReasons, Verdict } from './cumplimiento';
 import { note } from './vivo_list';
 
 export function UnitDetail({
@@ -24,6 +26,8 @@ export function UnitDetail({
 }) {
   const s = stateOf(unit);
   const shift = live.value.shift;
+  const comp = useCompliance(unit.round === null ? '' : (shift?.id ?? ''));
+  const done = comp.data?.units.find((u) => u.unit === unit.id);
   return (
     <section class="card detail" aria-label={unit.callSign}>
       <header class="row">
@@ -65,6 +69,12 @@ export function UnitDetail({
           </dd>
         </div>
       </dl>
+      {done && (
+        <section class="complied" aria-label={t('comp.title')}>
+          <Verdict unit={done} final={false} />
+          <UnitReasons unit={done} brief />
+        </section>
+      )}
       <footer class="row">
         <button type="button" class="btn sm" onClick={onFollow}>
           {t('unit.follow')} <kbd class="kbd wide">↵</kbd>
