@@ -30,6 +30,7 @@ type UnitView struct {
 	LinkSince   *time.Time   `json:"link_since"`
 	Motion      fleet.Motion `json:"motion"`
 	MotionSince *time.Time   `json:"motion_since"`
+	Ignition    *bool        `json:"ignition"` // as the newest position says; standing with it on is idling
 	Street      *string      `json:"street"`
 	Round       *int         `json:"round"` // its number in the plan
 	// KmPlanned is the length of the streets that its round visits first;
@@ -77,7 +78,7 @@ func (on *onShift) view(s fleet.UnitState, now time.Time) UnitView {
 	if s.HasFix {
 		v.Lon, v.Lat = known(s.Fix.Point[0]), known(s.Fix.Point[1])
 		v.SpeedKmh, v.Course, v.AccuracyM = known(s.Fix.Speed*3.6), known(s.Fix.Course), known(s.Fix.Accuracy)
-		v.At = instant(s.Fix.Time)
+		v.At, v.Ignition = instant(s.Fix.Time), s.Fix.Ignition
 		if name := on.street(s.Fix.Point); name != "" {
 			v.Street = &name
 		}

@@ -67,6 +67,7 @@ export interface LiveUnit {
   link: 'online' | 'stale' | 'offline';
   motion: 'patrol' | 'stopped' | 'transit' | '';
   since: number | null; // ms, of the motion
+  ignition: boolean | null; // null: the device does not tell
   street: string;
   round: number | null;
   kmPlanned: number | null;

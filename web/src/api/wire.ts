@@ -130,6 +130,7 @@ export function unitOf(x: unknown): LiveUnit {
     link: (str(r.link) || 'offline') as LiveUnit['link'],
     motion: str(r.motion) as LiveUnit['motion'],
     since: when(r.motion_since),
+    ignition: typeof r.ignition === 'boolean' ? r.ignition : null,
     street: str(r.street),
     round: maybe(r.round),
     kmPlanned: maybe(r.km_planned),

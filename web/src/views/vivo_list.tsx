@@ -153,6 +153,9 @@ export function note(u: LiveUnit): string {
     }
     return t('live.stopPlanned', { time: span(standing) });
   }
-  if (s === 'stopped') return standing === null ? street : t('live.stopOutside', { time: span(standing) });
+  if (s === 'stopped') {
+    const where = standing === null ? street : t('live.stopOutside', { time: span(standing) });
+    return u.ignition ? `${where} · ${t('live.idling')}` : where;
+  }
   return street;
 }

@@ -223,3 +223,10 @@ test('what is wrong with the service is read from its events', () => {
     assert.equal(troubleOf(fine), null);
   }
 });
+
+test('the ignition is on, off or not told', () => {
+  assert.equal(unitOf({ id: 'C01', ignition: true }).ignition, true);
+  assert.equal(unitOf({ id: 'C01', ignition: false }).ignition, false);
+  assert.equal(unitOf({ id: 'C01', ignition: null }).ignition, null);
+  assert.equal(unitOf({ id: 'C01' }).ignition, null);
+});
