@@ -53,13 +53,13 @@ func printFigures(f patrol.Figures) error {
 }
 
 // printRawFigures writes figures that were stored, in their own order, and the
-// verdict in words.
+// verdict, the rotation and the pool in words.
 func printRawFigures(w io.Writer, raw json.RawMessage) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if _, err := d.Token(); err != nil {
 		return err
 	}
-	var words, rotation string
+	var words, rotation, pool string
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
@@ -83,6 +83,16 @@ func printRawFigures(w io.Writer, raw json.RawMessage) error {
 			}
 			continue
 		}
+		if key == "pool" {
+			var p *patrol.Pool
+			if err := d.Decode(&p); err != nil {
+				return err
+			}
+			if p != nil {
+				pool = p.Words()
+			}
+			continue
+		}
 		var v any
 		if err := d.Decode(&v); err != nil {
 			return err
@@ -92,7 +102,7 @@ func printRawFigures(w io.Writer, raw json.RawMessage) error {
 		}
 		fmt.Fprintf(w, "%-26v %v\n", key, v)
 	}
-	for _, s := range []string{words, rotation} {
+	for _, s := range []string{words, rotation, pool} {
 		if s != "" {
 			fmt.Fprintln(w, s)
 		}

@@ -1,6 +1,7 @@
 package patrol
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/serenazgo/serenazgo/routing"
@@ -59,6 +60,20 @@ func (sc *scene) past() []*rounds.Driven {
 		out = append(out, d)
 	}
 	return out
+}
+
+// Words says a choice in a sentence, for the command line.
+func (p Pool) Words() string {
+	good := 0
+	for _, m := range p.Plans {
+		if m.Kept {
+			good++
+		}
+	}
+	if p.Days == 0 {
+		return fmt.Sprintf("drawn among %d plans within %g %% of the best", good, p.Worse)
+	}
+	return fmt.Sprintf("of %d plans within %g %% of the best the one least like the %d days before: %.1f %% of street and half-hour in common", good, p.Worse, p.Days, 100*p.Alike)
 }
 
 // poolOf words the pool of a solution; nil without.

@@ -52,6 +52,21 @@ export function rotationOf(figures: unknown): Rotation | null {
   };
 }
 
+/** Pool is what a plan was chosen from. */
+export interface Pool {
+  plans: number; // as good as the best
+  days: number; // before, that they were compared with
+  alike: number; // share of street and half-hour that it has in common with such a day
+}
+
+/** poolOf reads the pool of a plan; null where it was the only one. */
+export function poolOf(figures: unknown): Pool | null {
+  const p = obj(obj(figures).pool);
+  const plans = Array.isArray(p.plans) ? p.plans.filter((m) => obj(m).kept === true).length : 0;
+  if (plans < 2) return null;
+  return { plans, days: numOr(p.days, 0), alike: numOr(p.alike, 0) };
+}
+
 interface Graded {
   coverage_pct?: number;
   coverage_bound_pct?: number;

@@ -2,7 +2,16 @@
 import type { Plan } from '../api/types';
 import { t, tn } from '../i18n';
 import { num, pct } from '../i18n/format';
-import { gradeOf, type Reach, type Rotation, reachOf, rotationOf, short } from '../state/verdict';
+import {
+  gradeOf,
+  type Pool,
+  poolOf,
+  type Reach,
+  type Rotation,
+  reachOf,
+  rotationOf,
+  short,
+} from '../state/verdict';
 import { Icon } from '../ui/icons';
 import { Note } from '../ui/parts';
 
@@ -36,11 +45,18 @@ function rotationText(r: Rotation): string {
   return parts.join(' ');
 }
 
+/** poolText says what the plan was chosen from. */
+function poolText(p: Pool): string {
+  if (p.days === 0) return t('verdict.poolDrawn', { n: num(p.plans) });
+  return `${t('verdict.pool', { n: num(p.plans), days: num(p.days) })} ${t('verdict.poolAlike', { p: pct(100 * p.alike) })}`;
+}
+
 export function PlanVerdict({ plan, noPolice }: { plan: Plan; noPolice: boolean }) {
   const f = plan.figures;
   const grade = gradeOf(f);
   const reach = reachOf(f);
   const rotation = rotationOf(f);
+  const pool = poolOf(f);
   const n = plan.violations.length + plan.rounds.reduce((k, r) => k + r.violations.length, 0);
   const warnings = n === 0 ? '' : tn('verdict.warnings', n);
   const tone = n > 0 || grade === 'more' ? 'warn' : '';
@@ -69,6 +85,7 @@ export function PlanVerdict({ plan, noPolice }: { plan: Plan; noPolice: boolean 
           </h2>
           <p>{next}</p>
           {rotation && <p>{rotationText(rotation)}</p>}
+          {pool && <p>{poolText(pool)}</p>}
         </div>
       </div>
       {plan.violations.length > 0 && (

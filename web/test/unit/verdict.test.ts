@@ -1,7 +1,7 @@
 // The word for a plan must not promise more than its figures say.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gradeOf, reachOf, rotationOf, short } from '../../src/state/verdict';
+import { gradeOf, poolOf, reachOf, rotationOf, short } from '../../src/state/verdict';
 
 const cases: [string, Parameters<typeof gradeOf>[0], string][] = [
   ['every street, at the bound', { coverage_pct: 100, coverage_bound_pct: 100, gap_pct: 0.2 }, 'best'],
@@ -52,4 +52,11 @@ test('a rotation is told only where one shift is not enough', () => {
   assert.equal(rotationOf({ rotation: null }), null);
   const rotation = { shifts: 3, at_least: 3, part_km: 170.2, done_km: 170.2, left_km: 0 };
   assert.deepEqual(rotationOf({ rotation }), { shifts: 3, least: 3, part: 170.2, done: 170.2, left: 0 });
+});
+
+test('a pool is told only where there was a choice', () => {
+  assert.equal(poolOf({ pool: null }), null);
+  assert.equal(poolOf({ pool: { days: 3, plans: [{ kept: true }, { kept: false }] } }), null);
+  const pool = { days: 13, alike: 0.12, chosen: 1, plans: [{ kept: true }, { kept: true }, { kept: false }] };
+  assert.deepEqual(poolOf({ pool }), { plans: 2, days: 13, alike: 0.12 });
 });
