@@ -92,7 +92,7 @@ export function HarmWeights({ onClose }: { onClose: (saved: boolean) => void }) 
                 <td class="num">
                   {may ? (
                     <input
-                      class="input weight num"
+                      class="weight num"
                       inputMode="decimal"
                       aria-label={t('weights.of', { name: k.levels[2] })}
                       aria-invalid={wrong(typed(k))}

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import * as api from '../api/forecast';
 import { t, tk } from '../i18n';
-import { dateOf, num, pct } from '../i18n/format';
+import { dateOf, day, num, pct } from '../i18n/format';
 import { can, district } from '../state/session';
 import { Choice } from '../ui/fields';
 import { useLoad } from '../ui/load';
@@ -99,7 +99,7 @@ function Result({ test }: { test: api.Backtest }) {
   const [from, to] = (test.test ?? '').split('..');
   return (
     <>
-      <h3>{t('test.result', { n: num(test.incidents), from, to })}</h3>
+      <h3>{t('test.result', { n: num(test.incidents), from: day(from), to: day(to) })}</h3>
       {test.chosen && (
         <p>
           <strong>{t('test.chosen', { model: tk('model', test.chosen) })}</strong>
@@ -109,7 +109,7 @@ function Result({ test }: { test: api.Backtest }) {
         <table class="tbl">
           <thead>
             <tr>
-              <th scope="col">{t('test.model')}</th>
+              <th scope="col">{t('test.name')}</th>
               {[1, 5, 10, 20].map((n) => (
                 <th key={n} scope="col" class="num">
                   {t('test.in', { n })}
