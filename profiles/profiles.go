@@ -42,6 +42,17 @@ type Profile struct {
 
 	// Compliance may be left out: the program's own thresholds count then.
 	Compliance *Compliance `yaml:"compliance"`
+	// Review may be left out too.
+	Review *Review `yaml:"review"`
+}
+
+// Review says how a joint review judges; its figures are in percent.
+type Review struct {
+	Green         float64              `yaml:"green"` // from here on
+	Amber         float64              `yaml:"amber"`
+	Bands         map[string][]float64 `yaml:"bands"` // of single indicators: green, amber
+	HotMinutes    float64              `yaml:"hot_minutes"`
+	HotGapMinutes float64              `yaml:"hot_gap_minutes"`
 }
 
 // Compliance says when a unit has done what the plan asked of it.

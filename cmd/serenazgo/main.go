@@ -39,6 +39,7 @@ type cli struct {
 	Incidents  incidentsCmd     `cmd:"" help:"Look after the files of incidents that were imported."`
 	Hotspots   hotspotsCmd      `cmd:"" help:"Look at the forecast of incidents."`
 	Relay      relayCmd         `cmd:"" help:"Hand positions on to the ministry's GPS platform."`
+	Review     reviewCmd        `cmd:"" help:"Make the joint review of a period: what the municipality and the police did."`
 	Retention  retentionCmd     `cmd:"" help:"Say for how long positions are kept; hold periods; forget what is old."`
 	Mail       mailCmd          `cmd:"" help:"Mail reports every day or week."`
 	Bench      benchCmd         `cmd:"" help:"Measure."`

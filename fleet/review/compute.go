@@ -89,7 +89,10 @@ type Context struct {
 // Compute makes the review of a period from the facts of its days.
 func Compute(c Context, f Facts) Review {
 	t := c.sum(c.Query.Period, f.Days)
-	out := Review{Ubigeo: c.District.Ubigeo, District: c.District.Name, TimeZone: c.District.TimeZone, Query: c.Query, SectorName: c.Name, Profile: c.Profile, Simulated: c.District.Simulated}
+	out := Review{Ubigeo: c.District.Ubigeo, District: c.District.Name, Query: c.Query, SectorName: c.Name, Profile: c.Profile, Simulated: c.District.Simulated}
+	if loc, err := c.District.Location(); err == nil {
+		out.TimeZone = loc.String()
+	}
 	out.Indicators = t.indicators()
 	previous, lastYear := c.sum(c.Query.Before(), f.Previous).indicators(), c.sum(c.Query.YearBefore(), f.LastYear).indicators()
 	for i := range out.Indicators {
