@@ -225,6 +225,7 @@ export default function Plan() {
           <MakeStep
             shift={shift}
             plan={shown}
+            known={shown !== null || versions.data?.length === 0}
             units={data.roster.data ? data.roster.data.units.length : null}
             police={police.data ? police.data.length : null}
             zones={cells.data ? cells.data.cells.length : null}

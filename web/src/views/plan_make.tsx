@@ -7,19 +7,20 @@ import { job, jobError, running, starting, stop } from '../state/plan_job';
 import { pathOf, usePrimary } from '../state/plan_step';
 import { district } from '../state/session';
 import { Icon } from '../ui/icons';
-import { Failure } from '../ui/parts';
+import { Failure, Skeleton } from '../ui/parts';
 import { Curve, Progress, useTerms } from './plan_generate';
 
 interface Props {
   shift: string;
   plan: Plan | null; // the newest version
+  known: boolean; // whether there is one
   units: number | null; // that go out; null: not known
   police: number | null;
   zones: number | null;
   locked: readonly string[];
 }
 
-export function MakeStep({ shift, plan, units, police, zones, locked }: Props) {
+export function MakeStep({ shift, plan, known, units, police, zones, locked }: Props) {
   const u = district.value?.ubigeo ?? '';
   const terms = useTerms({ shift, plan, locked }, 20, t('gen.time'));
   const j = job.value;
@@ -27,12 +28,15 @@ export function MakeStep({ shift, plan, units, police, zones, locked }: Props) {
   usePrimary(
     busy
       ? { label: t('gen.stop'), run: () => stop(u) }
-      : {
-          label: plan ? t('gen.again') : t('gen.start'),
-          run: terms.begin,
-          disabled: units === 0 || starting.value,
-        },
+      : known
+        ? {
+            label: plan ? t('gen.again') : t('gen.start'),
+            run: terms.begin,
+            disabled: units === 0 || starting.value,
+          }
+        : null,
   );
+  if (!busy && !known) return <Skeleton rows={8} />;
   return (
     <div class="stepbody scroll">
       <header class="pad">
