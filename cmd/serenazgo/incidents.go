@@ -56,6 +56,10 @@ func (c *incidentImportsCmd) Run(ctx context.Context) error {
 		}
 		return printJSON(map[string]any{"ubigeo": d.Ubigeo, "imports": out})
 	}
+	if len(ims) == 0 {
+		fmt.Printf("district %s has no imported files yet; serenazgo import incidents FILE brings one in\n", d.Ubigeo)
+		return nil
+	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "IMPORT\tAT\tFILE\tROWS\tNEW\tLEFT OUT\tSTATE")
 	for _, im := range ims {
@@ -87,6 +91,9 @@ func (c *incidentRejectedCmd) Run(ctx context.Context) error {
 	}
 	rows, err := st.Rejected(ctx, d.Ubigeo, im.ID)
 	if err != nil {
+		return err
+	}
+	if err := st.Audit(ctx, cliRow(d.Ubigeo, "import.rejected", im.ID, im.File)); err != nil { // the rows may name people
 		return err
 	}
 	write := func(w io.Writer) error {
