@@ -33,7 +33,7 @@ type PastShift struct {
 // PoolMember is one of the plans.
 type PoolMember struct {
 	LongestS float64 `json:"longest_route_s"`
-	Alike    float64 `json:"alike"` // mean Jaccard of (street, half-hour) with the days before
+	Alike    float64 `json:"alike"` // mean Jaccard of (street, half-hour) of its cover phase with the days before
 	Kept     bool    `json:"kept"`  // near enough to the best
 }
 
@@ -88,7 +88,7 @@ func poolOf(sol *rounds.Solution, days int) *Pool {
 		p.Plans = append(p.Plans, PoolMember{LongestS: math.Round(10*m.Longest) / 10, Alike: round3(m.Alike), Kept: m.Kept})
 	}
 	chosen := sol.Pool[sol.Chosen]
-	p.Alike = round3(chosen.Alike)
+	p.Alike = round3(sol.Alike)
 	if best > 0 {
 		p.CostPct = round3(100 * (chosen.Longest - best) / best)
 	}

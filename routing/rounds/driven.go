@@ -63,9 +63,12 @@ func (d *Driven) Alike(past []*Driven) float64 {
 	return sum
 }
 
+// none is a shift as long as d, on the same streets, in which nothing was driven.
+func (d *Driven) none() *Driven { return &Driven{slots: d.slots, words: make([]uint64, len(d.words))} }
+
 // drivenBy is what routes drive in a shift as long as another.
 func drivenBy(routes []Route, like *Driven) *Driven {
-	d := &Driven{slots: like.slots, words: make([]uint64, len(like.words))}
+	d := like.none()
 	for _, r := range routes {
 		for _, st := range r.Steps {
 			if st.Kind == Drive {

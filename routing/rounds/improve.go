@@ -73,8 +73,8 @@ func (s *solver) improve(ctx context.Context, plan course) {
 	}
 	benches := s.benches()
 	begin, mended := s.elapsed(), mendEvery
-	if s.p.Pool > 1 {
-		plan.until = min(plan.until, poolFrom)
+	if s.p.Pool > 1 && plan.until == searchShare {
+		plan.until -= poolShare * max(0, plan.until-begin)
 	}
 	bestCost := s.total()
 	s.best = s.keep()

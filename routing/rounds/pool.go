@@ -18,8 +18,7 @@ const (
 	// PoolWorse is by how much the longest cover phase of a plan in the pool may
 	// be above that of the best.
 	PoolWorse  = 0.02
-	poolFrom   = 0.72 // of the time given, when the search ends and the pool is begun
-	poolUntil  = 0.94 // and when no further plan is begun
+	poolShare  = 0.18 // of the search's time, for the pool
 	spinRounds = 4
 	spinHeat   = 30.0
 	// priceHabit is what a second costs in a street that was driven in the same
@@ -34,47 +33,49 @@ const (
 // Member is a plan of the pool.
 type Member struct {
 	Longest float64 // seconds of its longest cover phase
-	Alike   float64 // mean Jaccard with the days before; 0 without any
+	Alike   float64 // mean Jaccard of its cover phase with the days before; 0 without any
 	Kept    bool    // near enough to the best to be chosen
 }
 
-// pool makes the pool and gives the routes of the plan that is chosen, its index
-// in the pool, and what is known of all. The plan that was found is the first.
-func (s *solver) pool(ctx context.Context) ([]Route, []Member, int) {
+// pool makes the pool and gives what is known of its plans and which is chosen;
+// its tours are the solver's then. The plan that was found is the first.
+func (s *solver) pool(ctx context.Context) ([]Member, int) {
 	base := s.tours
-	s.habit = newHabit(s.p.Past, len(s.p.Graph.Segments))
+	chosen, best := base, 0
 	missed, longest := s.missed(), s.longest()
-	var pool []Member
-	var chosen []Route
-	best, draw := -1, rand.New(rand.NewPCG(s.p.Seed, 0x9001))
-	kept := 0
-	for k := range s.p.Pool {
-		if k > 0 && (s.elapsed() > poolUntil || ctx.Err() != nil) {
-			break
-		}
+	pool := []Member{{Longest: longest, Alike: s.alike(), Kept: true}}
+	s.habit = newHabit(s.p.Past, len(s.p.Graph.Segments))
+	draw, kept := rand.New(rand.NewPCG(s.p.Seed, 0x9001)), 1
+	for k := 1; k < s.p.Pool && ctx.Err() == nil && (k == 1 || s.elapsed() < searchShare); k++ {
 		s.tours = copies(base)
-		if k > 0 {
-			s.spin(ctx, k)
-		}
-		m := Member{Longest: s.longest()}
-		m.Kept = k == 0 || m.Longest <= (1+PoolWorse)*longest && s.missed() <= missed
-		if m.Kept {
-			kept++
-			routes := s.routes()
-			if len(s.p.Past) > 0 {
-				m.Alike = drivenBy(routes, s.p.Past[0]).Alike(s.p.Past)
-			}
-			// Without days before it is drawn: the n-th takes the place of one
-			// before it with probability 1 ÷ n.
-			take := best < 0 || len(s.p.Past) > 0 && m.Alike < pool[best].Alike || len(s.p.Past) == 0 && draw.IntN(kept) == 0
-			if take {
-				best, chosen = k, routes
-			}
-		}
+		s.spin(ctx, k)
+		m := Member{Longest: s.longest(), Alike: s.alike()}
+		m.Kept = m.Longest <= (1+PoolWorse)*longest && s.missed() <= missed
 		pool = append(pool, m)
-		s.report("fill", float64(k+1)/float64(s.p.Pool))
+		if !m.Kept {
+			continue
+		}
+		kept++
+		// Without days before it is drawn: the n-th takes the place of one before it
+		// with probability 1 ÷ n.
+		if len(s.p.Past) > 0 && m.Alike < pool[best].Alike || len(s.p.Past) == 0 && draw.IntN(kept) == 0 {
+			best, chosen = k, s.tours
+		}
 	}
-	return chosen, pool, best
+	s.tours = chosen
+	return pool, best
+}
+
+// alike is how alike the cover phase of the tours is to the days before.
+func (s *solver) alike() float64 {
+	if len(s.p.Past) == 0 {
+		return 0
+	}
+	now := s.p.Past[0].none()
+	for _, t := range s.tours {
+		s.follow(t, func(i int, _, end float64) { now.Set(t.arcs[i].Segment(), end) }, nil)
+	}
+	return now.Alike(s.p.Past)
 }
 
 // spin takes the tours in another order, and their loops the other way round,

@@ -111,8 +111,8 @@ func TestPoolIsUnlikeTheDaysBefore(t *testing.T) {
 	if chosen.Longest > (1+PoolWorse)*best {
 		t.Errorf("the chosen plan is %g s long, the best %g s", chosen.Longest, best)
 	}
-	if got := drivenBy(sol.Routes, past[0]).Alike(past); got != chosen.Alike || got >= plain {
-		t.Errorf("likeness is %g, said to be %g, and %g without a pool", got, chosen.Alike, plain)
+	if got := drivenBy(sol.Routes, past[0]).Alike(past); got != sol.Alike || got >= plain {
+		t.Errorf("likeness is %g, said to be %g, and %g without a pool", got, sol.Alike, plain)
 	}
 	was, all := visited(p, alone)
 	if got, _ := visited(p, sol); got < was {

@@ -148,6 +148,8 @@ type Solution struct {
 	// routes these are; nil without.
 	Pool   []Member
 	Chosen int
+	// Alike is the mean likeness (Jaccard) of the whole plan to the days before.
+	Alike float64
 }
 
 // Progress tells how the search goes. Best and Bound are the longest cover

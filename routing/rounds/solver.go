@@ -104,12 +104,14 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 	if p.Part != nil {
 		s.takeIn()
 	}
-	s.report("fill", 0)
 	sol := &Solution{Bounds: s.bounds, Unkept: s.unkept}
 	if p.Pool > 1 {
-		sol.Routes, sol.Pool, sol.Chosen = s.pool(ctx)
-	} else {
-		sol.Routes = s.routes()
+		sol.Pool, sol.Chosen = s.pool(ctx)
+	}
+	s.report("fill", 0)
+	sol.Routes = s.routes()
+	if len(sol.Pool) > 0 && len(p.Past) > 0 {
+		sol.Alike = drivenBy(sol.Routes, p.Past[0]).Alike(p.Past)
 	}
 	s.report("fill", 1)
 	return sol, nil
