@@ -286,6 +286,9 @@ func (s *server) GetCoverage(ctx context.Context, r GetCoverageRequestObject) (G
 		if snap.Presence != nil {
 			out.Presence = &snap.Presence
 		}
+		if c := s.cfg.Watch.CoverageOf(r.Ubigeo); c != nil {
+			out.Cells = cellsOf(c.Snapshot(snap.At).Cells)
+		}
 		return out, nil
 	}
 	kept, err := s.cfg.Store.Coverage(ctx, r.Ubigeo, shift.ID)
