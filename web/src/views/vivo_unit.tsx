@@ -70,10 +70,12 @@ export function UnitDetail({
         </div>
       </dl>
       {done && (
-        <section class="complied" aria-label={t('comp.title')}>
-          <Verdict unit={done} final={false} />
+        <details class="complied" open={matchMedia('(min-width: 900px)').matches}>
+          <summary>
+            {t('comp.title')} <Verdict unit={done} final={false} />
+          </summary>
           <UnitReasons unit={done} brief />
-        </section>
+        </details>
       )}
       <footer class="row">
         <button type="button" class="btn sm" onClick={onFollow}>
