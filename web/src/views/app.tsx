@@ -19,6 +19,7 @@ const loaders: Record<string, () => Promise<{ default: View }>> = {
   ocurrencias: () => import('./ocurrencias'),
   zonas: () => import('./zonas'),
   cobertura: () => import('./cobertura'),
+  evaluacion: () => import('./evaluacion'),
   ajustes: () => import('./ajustes'),
   entrar: () => import('./entrar'),
   configurar: () => import('./configurar'),

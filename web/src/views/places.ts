@@ -29,6 +29,13 @@ export const places: readonly Place[] = [
     roles: [...office, 'liaison', 'auditor'],
   },
   {
+    id: 'evaluacion',
+    label: 'nav.review',
+    icon: 'evaluation',
+    key: 'e',
+    roles: [...office, 'liaison', 'auditor'],
+  },
+  {
     id: 'ajustes',
     label: 'nav.settings',
     icon: 'settings',
