@@ -79,22 +79,31 @@ func drivenBy(routes []Route, like *Driven) *Driven {
 	return d
 }
 
-// habit is the part of past shifts in which a segment was driven in a slot.
+// forget is how much less a day counts than the one after it. If all counted
+// alike, two days on end would both turn to the slots that were driven least
+// before, and be like each other.
+const forget = 0.8
+
+// habit is the part of past shifts in which a segment was driven in a slot, the
+// later ones counting more: 1 in all of them.
 type habit struct {
 	slots int
 	share []float32 // segment·slots + slot
 }
 
-// newHabit adds up past shifts of equal length; nil if there are none.
+// newHabit adds up past shifts of equal length, the last one at the end; nil if
+// there are none.
 func newHabit(past []*Driven, segments int) *habit {
 	if len(past) == 0 {
 		return nil
 	}
 	h := &habit{slots: past[0].slots, share: make([]float32, segments*past[0].slots)}
-	for _, d := range past {
+	all := (1 - math.Pow(forget, float64(len(past)))) / (1 - forget)
+	for k, d := range past {
+		weight := float32(math.Pow(forget, float64(len(past)-1-k)) / all)
 		for i := range h.share {
 			if d.words[i/64]>>(i%64)&1 == 1 {
-				h.share[i] += 1 / float32(len(past))
+				h.share[i] += weight
 			}
 		}
 	}

@@ -52,11 +52,11 @@ func TestDrivenAgainstSets(t *testing.T) {
 					if sets[k][at{seg, slot}] != days[k].Has(routing.SegmentID(seg), slot) {
 						t.Fatalf("segment %d, slot %d differs", seg, slot)
 					}
-					if sets[k][at{seg, slot}] {
-						want += 0.5
+					if sets[k][at{seg, slot}] { // the day before yesterday, yesterday
+						want += [2]float64{forget, 1}[k] / (1 + forget)
 					}
 				}
-				if got := h.at(seg, (float64(slot)+0.5)*DrivenSlot); got != want {
+				if got := h.at(seg, (float64(slot)+0.5)*DrivenSlot); math.Abs(got-want) > 1e-6 {
 					t.Fatalf("habit %g, want %g", got, want)
 				}
 			}

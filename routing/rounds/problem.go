@@ -107,7 +107,7 @@ type Problem struct {
 	// found alone.
 	Pool int
 	// Past are the shifts of the days before that the plan is to be unlike, all of
-	// one length; for the pool only.
+	// one length, the last one at the end; for the pool only.
 	Past []*Driven
 }
 
