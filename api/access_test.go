@@ -57,6 +57,9 @@ func (o operation) url(ubigeo string) string {
 	if strings.Contains(o.path, "/hotcells/") {
 		id = aCell()
 	}
+	if strings.HasSuffix(o.path, "/evaluation") {
+		o.path += "?from=2026-11-20&to=2026-11-21"
+	}
 	if strings.HasSuffix(o.path, "/days") {
 		o.path += "?from=2026-11-21"
 	}
@@ -86,6 +89,7 @@ GET    /d/{ubigeo}/coverage                 admin supervisor operator liaison au
 GET    /d/{ubigeo}/days                     admin supervisor operator
 GET    /d/{ubigeo}/dead-letters             admin
 GET    /d/{ubigeo}/devices                  admin supervisor
+GET    /d/{ubigeo}/evaluation               admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/events                   admin supervisor operator
 GET    /d/{ubigeo}/export                   admin supervisor operator
 GET    /d/{ubigeo}/fences                   admin supervisor operator

@@ -17,6 +17,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/relay"
 	"github.com/serenazgo/serenazgo/fleet/report"
 	"github.com/serenazgo/serenazgo/fleet/retain"
+	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/fleet/track"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -25,9 +26,11 @@ import (
 
 // Config sets up the API. Everything but Logger, Logins and Page is required.
 type Config struct {
-	Store    Store
-	Auth     *auth.Service
-	Hub      *live.Hub
+	Store Store
+	Auth  *auth.Service
+	Hub   *live.Hub
+	// Reviewed makes the joint review of a period from the facts that are kept.
+	Reviewed func(ctx context.Context, ubigeo string, q review.Query) (review.Review, error)
 	Watch    Watch
 	Planner  Planner
 	Importer Importer

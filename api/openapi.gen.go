@@ -32,6 +32,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/relay"
 	"github.com/serenazgo/serenazgo/fleet/retain"
+	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -1077,6 +1078,14 @@ type Error struct {
 // ErrorErrorCode defines model for Error.Error.Code.
 type ErrorErrorCode string
 
+// Evaluation The joint review, and the formula of each indicator in the order of its rows.
+type Evaluation struct {
+	Formulas []Formula `json:"formulas"`
+
+	// Review Indicators, shifts, cells, gaps and dosage of a period; docs/formats.md tells of its parts
+	Review JointReview `json:"review"`
+}
+
 // FeatureCollection GeoJSON
 type FeatureCollection = json.RawMessage
 
@@ -1088,6 +1097,9 @@ type FixedPost = patrol.FixedPost
 
 // FixedPosts defines model for FixedPosts.
 type FixedPosts = []FixedPost
+
+// Formula defines model for Formula.
+type Formula = review.Formula
 
 // HarmKind defines model for HarmKind.
 type HarmKind struct {
@@ -1297,6 +1309,9 @@ type JobPoint struct {
 	Best float64 `json:"best"`
 	T    float64 `json:"t"`
 }
+
+// JointReview Indicators, shifts, cells, gaps and dosage of a period; docs/formats.md tells of its parts
+type JointReview = review.Review
 
 // KnownCorrection A correction, and whether it has a street on the present map
 type KnownCorrection = correctionRow
@@ -2106,6 +2121,21 @@ type NewCredentialsJSONBody struct {
 	Unit *string `json:"unit,omitempty"`
 }
 
+// GetEvaluationParams defines parameters for GetEvaluation.
+type GetEvaluationParams struct {
+	// From first day
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To last day
+	To openapi_types.Date `form:"to" json:"to"`
+
+	// Sector id of an area; the whole district without
+	Sector *string `form:"sector,omitempty" json:"sector,omitempty"`
+
+	// Shift code of a shift; all without
+	Shift *string `form:"shift,omitempty" json:"shift,omitempty"`
+}
+
 // GetEventsParams defines parameters for GetEvents.
 type GetEventsParams struct {
 	// From default: a day before `to`
@@ -2557,6 +2587,9 @@ type ServerInterface interface {
 	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
+	// (GET /d/{ubigeo}/evaluation)
+	GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationParams) error
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx echo.Context, ubigeo WhichDistrict, params GetEventsParams) error
@@ -3219,6 +3252,52 @@ func (w *ServerInterfaceWrapper) NewCredentials(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.NewCredentials(ctx, ubigeo, id)
+	return err
+}
+
+// GetEvaluation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEvaluation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEvaluationParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEvaluation(ctx, ubigeo, params)
 	return err
 }
 
@@ -5125,6 +5204,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/live", wrapper.GetLive, options.OperationMiddlewares["getLive"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/compliance", wrapper.GetCompliance, options.OperationMiddlewares["getCompliance"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/evaluation", wrapper.GetEvaluation, options.OperationMiddlewares["getEvaluation"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/roster", wrapper.GetRoster, options.OperationMiddlewares["getRoster"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/roster", wrapper.SaveRoster, options.OperationMiddlewares["saveRoster"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans", wrapper.GetPlans, options.OperationMiddlewares["getPlans"]...)
@@ -5883,6 +5963,46 @@ type NewCredentialsdefaultJSONResponse struct {
 }
 
 func (response NewCredentialsdefaultJSONResponse) VisitNewCredentialsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEvaluationRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetEvaluationParams
+}
+
+type GetEvaluationResponseObject interface {
+	VisitGetEvaluationResponse(w http.ResponseWriter) error
+}
+
+type GetEvaluation200JSONResponse Evaluation
+
+func (response GetEvaluation200JSONResponse) VisitGetEvaluationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEvaluationdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetEvaluationdefaultJSONResponse) VisitGetEvaluationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9394,6 +9514,9 @@ type StrictServerInterface interface {
 	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx context.Context, request NewCredentialsRequestObject) (NewCredentialsResponseObject, error)
+	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
+	// (GET /d/{ubigeo}/evaluation)
+	GetEvaluation(ctx context.Context, request GetEvaluationRequestObject) (GetEvaluationResponseObject, error)
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx context.Context, request GetEventsRequestObject) (GetEventsResponseObject, error)
@@ -10258,6 +10381,32 @@ func (sh *strictHandler) NewCredentials(ctx echo.Context, ubigeo WhichDistrict, 
 		return err
 	} else if validResponse, ok := response.(NewCredentialsResponseObject); ok {
 		return validResponse.VisitNewCredentialsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEvaluation operation middleware
+func (sh *strictHandler) GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationParams) error {
+	var request GetEvaluationRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEvaluation(ctx.Request().Context(), request.(GetEvaluationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEvaluation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEvaluationResponseObject); ok {
+		return validResponse.VisitGetEvaluationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13033,347 +13182,353 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37dhu3sjf4Klg851s7/r7WzZecRPpjlmPn4mw79mc5O2cm9ohgN0gi6gY6AFoU4/Fa8zTzAvMI8ybz",
-	"JLNQBaAvRJNNkZS995l/ElnqbgBVhUKhLr/6OEplUUrBhNGj84+jkipaMMMU/Gsx5+n8OddG8dTYX3Ax",
-	"Oh+V1MxHyUjQgo3OR9WEz5gcJSPF/qy4Ytno3KiKJSOdzllB7VvslhZlbh8+e3R6dvpwlNhvGKbs1/73",
-	"30+Pvv3w8etP/z5KRmZZ2sfsgGI2+vQpwSm8eN4zOM/WDlzQ25dMzMx8dP7142RUcOH/edY71uWcT2Gt",
-	"GdOp4qXh0o6bsSmtcnNOzJyRtFKKCUM0PJvgzP6smFrWU/N/i5Hh4enDr4/Ozo4enp0Imc5Z/8p/1Uz1",
-	"EV4zBT8OpMDj0xYFHq2O+Qm/xLT5TmacgQj8WuaSZvanVArDBJCmqHLDS6rMyVSq4iijBgarhy2VLJky",
-	"7huZWl6pSgANRFWMzn8f2XmOktGU5pqNPqxMJRlNuaXUx5EdgJrR+WjCBQX6rjxa0LK0P67wbC4XhBJD",
-	"JzkjXBPFaJYQqsn/+vTVSyIV+fny9S8X5JqVhkylIjk1TBE7sCYLbubAak0LRlKZV4XQZDFngnBjP8aL",
-	"UirDstiEjLxmYnU6VCyJYbeGmDk1+HEmMqYI1dcaZmB/Vyo5U0zjFEZJV4ZXB1OVjsirodcMvye5MJpQ",
-	"kRHDC6aJnBIuUp4x+DVMhCuykMquZSB/PjVl7ndkVv2UnPzBUlMLVC2a+BtdSqFRNL5XSqqOdNGyzHlK",
-	"7UJO/tBStPbOxxGrX8nsaEKaq6mshJ1+wbSmM/vbXyRht1wbRiQRkhjOBCM0TZmWxzD/Wlj/XbHp6Hz0",
-	"bye1KjzBv+oTnB+spE3f3ywPF1YJLJR0JHEv2W8+rTJu3srF6magKX7h4yorqWlJfEYNO7I8i8lYxgzl",
-	"efQzihXSsOifdIWsif0t6JPVP3bYTa1ea6gft6RVAUhG39H02jAU0A4dtljsZBmdcUpzPlHU03MdH/08",
-	"njVesV9gea4b3+bCsBlT8Ke51CzOp0wKtrrjQOFrMpPCbjwlq9m8Xkvjw1Me2a6WMjArmpOMLjXqiEJm",
-	"LNdkwRQjU24My4gUCfnh7etXx8fvXsdIxbPolMOOj2gKlGQ7hFTMyDyLTjtsrZhYpVIhV7lhhR7KjEv7",
-	"Gugw/CBVii7he4aiAHt1VFk9ebWgVv/bD+bMgKBIeTVli1EymijQubGTxItfZNVmzpaRVTc1uaF5TD46",
-	"OwLsENgWEztFnL8TFP+VddvjWVuS2ztlwsVw2ja+9B0XMeKmsnJysMpkLjTPorJNFbMnB1g/8AH7r4ff",
-	"oLDao4oLd5J8c0r+G7HfVDc0t2dI2OKymuSN/S2qYoLDlrEt0RpTUZHJgmuWEaOo0PajYdzT47Pj49Pj",
-	"by/I6fE3hE+J4rO5GTx0bE/UY0zsoS3MXFs7z3NglXIrIsxSI9VVTdABc8F3ItPRVaGJvGGK+EeSjRKJ",
-	"AyNtA9PdehOUqXUSiXtzRRZnlEcsG0HBwgh2xQWhE23PRo7cAz1GpMiXlpHXehhr5lLxv6To0bSJFT1r",
-	"xT38Jjsn1tTLpZgRCiNwMSOaqRumY7t6rjZIW20foVSTKVfakLOEPEzIk4ScnYI99dBKut8UcJI0RGTA",
-	"ArsyA2SKKtiS8pYG2PrjHenAkWoSA01wmHVCoVcFIsw5ol6tZk2ptrKhGCloxmDHXhBWlGaJV6lKV9SK",
-	"RvTcx/Ov5+spFWTCiDunVzdnQ4t36ByWstVpNZiobtZ+nDhBVWOm7vfJ6PZoJo/cLxfUpPNj+2Dj90d4",
-	"7cCbur0SjGbczKvJcSqLE80UE/SvmWz8NM0ZMyfwLZjvd9ZQjlD09wXTJiFaVmaeEEbtP4RUZv5hS5ku",
-	"6O0LfBwv3PU/ulzonFQrkrXunGK3JUvt7WtlIfXWlVNCYVvaTexOqmGKR05Ad2SDltwRgjCzxmeC+o2J",
-	"wjOW5z8qWZWrFBiySqegvLdhwOpmfrCVfbJgcG6ujFYwKsicqsLSFLfqtmTBQZMmedxofTR5Q2NmmztX",
-	"ZGXs8ebMEWGUzImSskjsFV0xormY5U4p/80bLFYJGSmJLmieEyOt9nCGX8fgYlZzffM4RncY8pvHaPfg",
-	"g/ZXmkWN5nROxSxiT53Zg+vo7JwU9n2pyJQtmL3/U0HsOykj7LbMKReafMVuaWqIgQ36hPy3Bxfk9Nxq",
-	"PyFNYwkFveWFtZbPYN/hz0dn0VlZegwQqkdfP+muMwja6ldzqs3Db3ppZv/c2Iar74MquJrz2byP7edw",
-	"fMjKkIlVY4llcwrTUowsqCZCWntw5uY7bDvgsDle1TuXMm97mmAZNFdhRQhOIhwuIcCoBAzgYWMvGLte",
-	"HfY/8OtTJQtyWQkwc6bk4WMyl5XSiedOLlOakzSX6fUFKaky2gm//aN9lHCgCLkWciFwcvmyqc53sVXW",
-	"noQoYEEkknpHhS3hFt+7+xXTTKQRC9Tu6bg3gAmDJuu60/ylFC+pwbuOYTPL2+yqwPNnABmsjcm0uZrR",
-	"0r/VZp6XUCrgZpmyBBkJe8dQZbwkwUYilTA8J0IurBLgRhMGfqwhB20leMpLmsfnUQlujgouKsMGnnql",
-	"zHnKtqDFDdfRy9NkWa9+80UF+Bm4111Xa1orPAtzWGVMn2BdVorFPcW6cnvHm61NC0In/v51w5T30dSM",
-	"BV6CHd3xfFtlF7VgpiyicBqnwJP2JYSSJaPKb32Yk72BCHAnS8IbKnkiZc4oXP29Ml0dfi5j57xV8u1h",
-	"W2P0nE8/8v+eEPBWaWMPKEs3XaVzPH4J+JAfROcX1bq5XMC4dvJkLvPMfju3Jim6Ftz+KZWc0AnPuVn2",
-	"+KuoWHfGGUnQGBm4O5jiMmY5l3ZiqhIth0jw8Hs/CBxPwYUHJzjGEajWVcEyZ44s8M6+upo/I0sxmpSE",
-	"Zn9U2n51siTfMfEHtWc/0O8nmc4nTM2Grc/IMrK2msb1kkD4jKrypZ2/FOFsNLK8ukYpyCXNWDZ45Kvr",
-	"uJT+tTqlH5nh+ui1ysiP/L/7ke3euINR6kwRkBQURrdlkBx+arhZcc/YOVlu1ALRp2h+my/v1aKPiCb+",
-	"3hIpzanWTCfE2NtyHd0CZoFlDx6OpnGw1skY7iwRy8B+LqJh7SB++XdYY49fu3S3hE2zhdvEp8RFZeOh",
-	"kc3GQzhAIDy7jJz+fpPgSuFySxTT9joqLtyaqWKa0CwjVWm3/VmT6t2LSEor3fKEW5Pqygku/GzNKH8A",
-	"QpQ1GWlasCtPW3tgLcEwjHrHBaMRbxjNtSRSNAOFE2vV+P2feNerlgUj80pkimUgaQUzqul1a2h7WPld",
-	"7tSeDG62/kuxnbfWLAUvfaBL4yY6X8a3sSzKnNOoGbpN+AoiFjy2662V5k6LOb1hPfEiQaMeNm93cPQN",
-	"R2lecK1dbHytYIeVvnIv2L2V03j8q1TSh+e74m+1i5krpu3BHXW+9u9AQ/N8OXym7+DxTwkScbA771fB",
-	"TYOxEQV2w5Ruh2j7bFcvS0Cp+kUXCkLG1eRqCIJfbM0gv4wVOWx7BdMw8+O3DFyBu3sH0wY1WlL/XPGb",
-	"iOhfFwMvCD3R5GSk2axwwf7Vv9lL0tC91eWH+64bOrFT9V8cTlhc9gHp+pLNIrp+Gd/j0syZIlY44mkA",
-	"OV1ucWfL7NrEcNV1zUXWPH40Uzc8xZyjkjkxz/Po0bK7nChGdSwABBczfc3LEsxpdk5ozpRJgExXuUTv",
-	"9ZXmM0HzhECYGFzaXFyV1D44WV4BYe1z5irriT+slVP2Z9xoDQLcsaVzKkTHJl5HeW2oqXST9m6WOcaW",
-	"3fLBEhWZfenD5u1hDVdgadgh9ZZp7JUw+vBNY2X6gFvmVX2OrbqDdOxCb9z1E2xdR3yijUSDGJLriLC3",
-	"F3szK2jPveu6iEofxgPR+YDHt5ATmS3JvP7YEB+O88+s2l+mPeVhn8NHNx9bwOnaN+RHQFIOZ/mrcHQd",
-	"jO2X7lrasb2U1WLZcC2Ws+kW5lovV7SRcuCltlelObZuobJrJding9qzPD33wuhFiMcd9l+6onIaqkmx",
-	"MFrNpeHyeomX+oMJ6ztvv7bpeV2E4AGbOW1RUqNkflFzSOPdsIJnLf0SSEdNwilHRUY8/Va8jFKwq8Gn",
-	"Lbs1il7FFBsaB8TMZTWzytFOmFB9zTLITuUDr+p24sOn4xa1xQtOHga/4Eg49IWOLDaGSwKl60W2Pt9a",
-	"TYPSw2X0nbsW7F1IlWJpPL0sVQwc6mtutIrR7LWwwo355as3XPcNNGI3Pj5Vshiuj+eyUlf+lfhfIYwS",
-	"T3zMIoUAG81cp3rSXGrQXDNUZVOpJjzLGCoixZiJGr45x/zQQffROiAVSwcafq99JbPobdafRA0SnD08",
-	"jXmCXNJw48Enp7EH7R5Y0GZKbtPJs8ZkDly6w9UOOLRhHylZGS5mxw1p32Unuc91NtBbpqvcxNJVmlts",
-	"vQsjPGn3AqSuR7z7YEtSgnJGpHBRDwYJEAUtI/6elTBsgw44TtzNdcOUS+3dIUcb/YjrM6lUK+m6G2zA",
-	"kC+ZLMlPjzDMEDJOqdJMEcW0zCv7fOJC4BD0g8IGshJ53d6nHaLOkX001A0HJ7W9FqSOrCRjKc+alSJN",
-	"/xw16XyAg+6Ve+4tK3OasgzdcHWMvHN9gCjCpaClxqDFNomr/R5ykMQI55zfy3Nrpmg5d3ZO4CmzvNLE",
-	"yM1OHB8UcO4z2pMjpFjGhOE0jzjOMwZeitgqci6uo/n3IoReXi/EO0XTa01oWQI/NTOacEOqMib6JdUa",
-	"6mdi4/2p4kJj50Fgh//PtySVGSNfXf7jxwex72Nl2SqXswwKhaxtRsvSmZbXkEwg8iWhgrhH4qntJU93",
-	"LARxZG4VgwRi+CFizHvOaPaSGYPFbV1HWPTy5cO+dAkFadG8ppyzWGJT0CJCoDpESmGGsnHpqGTC5lxY",
-	"Qxs9blBRoOLu/Czq+15Cag64FKTKzsGz9Ie2ugpr1xLCRKqWpWFZYplWJOSG5pU18qEODB1VOVUz+ysj",
-	"FQuZstyAmwJK1epkLMWwbiMFQ6G3GCToby7M14+jlPNUjQaZ0dnx8PSUAGswHSHn2iTk7Ovk9PTUpQVe",
-	"EAh/uawjqHTjmjCd0jJeJ9fn3uOCfC9mOdfz+Fsp2+763yfqsfBQ+Lp/LYiVY3yYduIktabeekmPqKm8",
-	"/kNEQVBtyNnpaUJcZSAWFlEUhXAtG3q+NbZcLJ1rYKELPpeEmceXXMiXchbL6V2rKZXMN0Zg39pnttJR",
-	"cdUEY8Un70+OjnmXU17QSSzqhepFs8TuAyG9r37AtoPkvaspv73SUfWOeSGQWwGlm8B9qwsUH5zWhWPI",
-	"6TQ2Btgp9gGiGSu0y0Khc0Yz8lUpNTf8hj2wAui042RJtCRFlc59jYdPZIGaG5DVSkDG4cDcBWqYu0ys",
-	"GMAFXRIFUS444yCSTfDM8bZG5ovTY8ZVXy0c2A21qdAc9cWr719AGOHPir3IEgLPJsQK0Uk47YZXGvj0",
-	"n6uhaZZIudXEMJprBpRGerAsmLtzeoMpr0wQxWZcG6Z6jE3IF9Bsm/hPvx8ThEOKCA3tKXWBDJKawWHQ",
-	"mtiAjQFbaJjC9rLWIHVwHTY4XUtae9v164DvMx675rW37CpLQx72k8enp6fNXGz3i3VbICbDTWENkte6",
-	"zX+zAdqgWZXxzfZCGlb0zdePWys6W+P4bnpcYk4Ez+H1nplPMe408Cg6liPVWzhM+h0vkF1O1cZchB8Y",
-	"NZViz2Se1/f5SaiwWXsVxqeCflau4LUTcGCpFJhXg3ABEHz9m9fZJRYESpFdkLNQE0FJxgoptHH1pIPU",
-	"sH0lLoC9GkCwW3MVbovrFouQGpg4csNFz8Vsm+MfCmvUFWitwbpsu7lqXlQ5jebqQdJTo9BIEUxSrq+7",
-	"od6tKuOpUP7jV9c8Wo8FlrQ/46ih9oStPxjk2/sr6/JunzAdL4VeqbO2N/qrniCnc+VpX+Rgb/BDA5HD",
-	"PAXOtwUOg9qegKjsWnwNnsfO7l/fvvQfvoEyWWJqLI+Pf31KyMdb+5/lp/hHC3b1l6vsX1VXiHIT92pG",
-	"s+C5IHWyxAarOmDoeEPV75PmtJoiuSpBbgu7bdTeIS0lU2fANTawX0XidGj0VJTVxEyr/Ad+u5uncI1z",
-	"BsBKhituvIlFiX9Dc54l5C+mZEKmldXTCSkhCeSPqigTQtO0UjRdJiSrEG8Ebt00Z1dAra3svG3vpDFA",
-	"jcbNM1iafoExfgTolE6KcfzX3mlRawygEHCeVgYKgb11FmIcTWiVVIpp7ixtKa8KKpbuR/BY2Ce0mnpD",
-	"DF13laA3lOdwbfrQC2LSp/64RmyVBNwNghFG0/k5UXKhEzLFs1cnHpxnK35NOcvjl4N+mIsV5zo4A/zz",
-	"EfSbTmEo8CXGyFUzIpL1Ln++fP3LSuTXU6Fl9GxIivX/rmVhdQIbI/Tw16Qef0Nk5g8txfFbunjlqAWr",
-	"FimL+ESGLak2aB82jerPuMQZk7DK1ZGGxqBKWuUFTecnUk1O3OdgVj/wW5a9kTEUHV9gFHV4Lhi7JlK4",
-	"ZCduz/AZFzohp3ZvYWlhfey66zVtlQgG2//rht1/Gq23CRz5j8h+c9HbbqVPqGCEaLmHRzv9j/NHp/3+",
-	"zPrBVOZsxuXRWQdRjh79dXr07Yev3A9HHz6eJo+++eR//+B/+fd1d936+28qpoy1p3PihuoAcp1uvHlB",
-	"uGaLq4iMlGXRJUmV1JoUPBMO2qRBrW/Oz56MksGGCSIL0SUBiDBuaglAld6vRWsWPzkdkmpfJ/DAYQZC",
-	"AEvcsJUwO+a4Fvvd8yHwk+3dNPyqWM+kRYWvI4rnJ6qKv7tsgm7WmuFpv/+QPPt//u+MzyR5w/Dw7I07",
-	"rPyhv6I/ZzdRAI0ZE0zxNCG6ZCmf2p8KmVFXTDf8HC0kIOOs7mwo1ysV11IQw1RIgXJEgAI40cq6baiS",
-	"qAtMMwNYPJucfpoJdFv2VMxZYUQsACEN0XO5ECFki5AERFGumSZCElecujoKwJZE7Bb8gEM/yXO5aFSJ",
-	"WjoMrQuPAzG4z3NBsBxm21wmZ7M4qUgCKoNjo19WmACyoknTmP1iRf6dd413SgX87XbQNgt7JyJpIFF9",
-	"gtYku4OFmUGe+7AsXHeybktNnJJ7P3FrjRJI5tmd8q425Fmt/JmJLaJiPd7xNemmitklbznl8FLPnHep",
-	"98CCLpeyjpXzITjXIG+LbptyiOyVRBz/hKAaux47+DWY90/SPHPQBRGcm0dfP+lFzujAcIx6IT2+PR1Q",
-	"V/rtaRzTI2B29WGrOHQJjPYAIB95FJ1Ls8h1wPaLVsIbKcmULdZXo0tioDjfoI6FuH289PAwNalbltdr",
-	"PhP2rKXC5EtiL9Brlxeq/tfEttoD/PSIcJGxW0JNI1WKnEVt6YG19204tAbYmacXzHhsRWqMnjYHfxJJ",
-	"MvCmcAc8jlHFtHHOwKgKoaKnQFy51KkdHf7DK1M/X6F8NFnBEqZVyoorqW1u1c63b55JoI70moqaYWe2",
-	"U2sRqsbvpiAzsCZIdQ9oCeNcLsYgfGMrfWMw0aDqOF4VG9MaqJUenp7WIgtJNaBKvLpwoKqgMhhN56g3",
-	"etXGVUiNGKA8FnOZ1/bpefPvYT4wJhTkW3u2NjuHGisOb897Ngp+G5y412DeVYLbD43qUyGpDxn349np",
-	"t09QcjKWwpUf/n+FX2CGanzY/gTPxtx3OmAy94Js+L0QMFV8MXy8IqW/NtiDRKwTJiz4QmkyshwDvkav",
-	"BPXwtZ78eubeYc96NnmgQEe/JGTV9FRgfUpGL8D8eOOwwSN+oCgksZIL3Vf6M2v5x9xdTDFIrdP0JuKw",
-	"teaQff7ohkJGjbYv4sR+wdfxH28ZdWUq+O9LyFAYfeinOVwGHVDV5mgJTn4Auq6fTrDc+lDpI3m5tRu4",
-	"c1kXjFyWVHA9hwRCJtIes9ePupVftJtg6eZYTyh8ObpgJ7u7xWdmimY9GEkLONI8qrzdXwguFtLSIFpA",
-	"Js3k09q/BOaVrBSEsO1rqZQq44JiMpOXRfB1oQBNnG/QH2drii7mGLRYPZrtTBO896OJJQ0L938j8+yc",
-	"TGnBIWE2I5rdVjQnN1zmlrUJ/LLXJEafqVcZ0TPkmsXvPaIPo10q7nLn+p2JuwbOEEa4xzfIDck55Hkm",
-	"DUS5wPG5jw6tngfNkHnEMwOsX+NX+riF5ynUksQSJ421Jzn6Aub0hpE5LUsmWNZKWvO/tObymJrxwIrH",
-	"bmEKC/hTDvchEKimx7rN+qKI66c9AOSHyKaOnw24b7GSPyQ+OyPVQVbE8EjyOBOx3CLm3uRwwalTFHZy",
-	"UHChmdqAoVRj2guAbooUdscT7WKfwExrmtvDcdkLfbmNR+SPcD+OXGnsmR0HFli/vSoB1YnbiI17JSo9",
-	"sfuGk4ka6N4ZGIEldTpeQ/QaK960J36WkxgKUtTz52p/oMyGlHOq7eFCplQlLikqniArqhwD0u3ixNrC",
-	"nviCrDu8y3JaapYNTvecc20kJpoNum39LCdvQNPHck03BrTbBHRWTLSgxVKzt3w9smuyBHvj9ANpIEPi",
-	"ct1fcXTNTDqPmyJyahja5VY+iIKEOicBuG8zRRfiAtr+2OcKQgVbhB4+iEPaax63+0/8WbEKxFdVQqBp",
-	"4pY6pTxHwTYSytw/DHVatnJxasGpiVWLR6BEz55540//+MYZ4tW4iwMc1IAdIzatv1tF0K47pnn+ejo6",
-	"/32L8siV7IB4tWSdHz0HGGDCplOWmgROHpdl5upS7lJI2Vc7+aHbFegpqWsu0XRczBmcqoPqOdtF4aHi",
-	"VC4sQV/K2YsNJRWN0PTDaOlus2xiw8MDyihibHc25pbowo10jiZq/MOOlmtTSKrJMUr+XTIsYIWvXA+l",
-	"NknxhrVF6TXlubtlRjuBqBumhnzjEp/skt5PJ0buxtDRTlM3LG4sYNJFNIZ044oNh9pj+QAIRlwdoles",
-	"B3xKecl9n6Lht4EFY9dZK4V+baceJ8i41PptT5bWPBJPx/Xkj1cLDGJBJCkmIT/9dP7qVewoDfwJaCt0",
-	"uYqmvZrV0tju35wmg0nf1BJPHiebkkLqvXu2lksRPC/713yJhYSNBKVmAcKGJKQOq/fKZS+9kWuaYUXZ",
-	"16giq7ZIUA+pm9H8EKgHdKP14fDE6lIpN1zMEix3lYoEi2VDbW/FGnZKWGU/fbyWa5NnTvVV84haKfLi",
-	"GpwwxEgHWxT3xLsYfcTx0fKyNY04llaKm56oM1Tc7lj+PMfAv4NhDOO1yqFb6w/jrqdiXJd4ErR25KMN",
-	"5eidTDJE7DonVIemBXyKnZJUQqDSzhotdv7ELoBgNGkjJIjnQr1Tnzx59CRaKtTDodB4Mtc+pm9avvAY",
-	"7zYqpyYv26RwhdVCkhxKVZNNH7sD79cyu4PnEL3j2KtMHXkwgEmQuHROCOMQDzcsMkSr962x+HTKFMa4",
-	"Ft4363AoLPND9R5JQ8VB0zUOrw9HWHLPl+nQ6wYs6I6ATOHdpDHP1hw2wi0hMMexI77DP9wdcsnBqIBh",
-	"yezc9ZxH4Ov6rZ9tCqD7ClI2lJb0Fj6/Cl2fN3elcs/uszHVq059Qgp5D4U0UqXLFMRiwv1PUylNPD61",
-	"Cgb0CnPe9gMD9AtbbIqx9LSNFoAuP7DodhWJqZXlHosV1HTDdhqygPYMkPxEC6YoXNwEABpMJIXDyCXF",
-	"fkh2jies+O83ok3VZuOjtVZjPCkfpxcT41/Y4q3UUWCR4GfaphF3f31XpgcnS59us8R2RVbPGi/nVLGX",
-	"DspmpccAV0xv5QjuRdc38zVILDOW1K0EoOk1oVPDFPm3YZl7rp95Y8I9q/Vd0ON6tClrpwMy8rdxmNwV",
-	"k2Krvuu9npamzt7gd3nj/vgsdBzbwU3kvFLx8Jr/Up3cQVM0RtD3tujYUpt9S364TUt0vueOWcwQt2Yd",
-	"h+ybP9nngKPVNjnJb8H1F0OJ5zKnAQFh0Lf+4V/Z2KlgjnkYbq6twfoo812MOGsBrH0l9tBY0RBIBj9g",
-	"3yz7xBP0xhA2Xhoa3EguH3bLt7YVGHsaD+exffMXe37HqkR7mm96ABnii3B3k0wj5fXVYNdrz/GGrRxc",
-	"VMVnSyxC0+wFU9shoRx0u3i6NQbxfAtSkjgZa+wqT6heYZVFSaGG5Y4CCyz6gc+gfvCTm8HVmv4SQ2W6",
-	"+2F8a/2X4X4SYHA7LducM8CT6AC+e0inFBnL7oSqga8Ov5G65xtABJEyoxumclpucW3dvtPIc7iVxjEl",
-	"V7rcdOS0wbD2ZOtq/ZosK0sO5F6Rjq4c9om/d0N1m8TdMDfIeQMiAmGq7LzI2MjxMcmULN1zx8S9JMuE",
-	"KAaQBvgP95AsXXKYkSWRU8CdHmtI4ZRTMrZfHR8TmmXuWWqIS+uaSkUcEvgxyWV6nZBK2P/XcwNMKhxO",
-	"Nt0poAbs9+3njwnWvSekZKrgnaXZJ/BtSWieH684TLbK1Qk7vFvg9meNi2HpoMhEMXptB01lweryj/Ve",
-	"tQZ8/Rosn4eP74DkE7/KYUJ8yEeu5WOUjBpSANd5JwbgfA9yYCXS8bZ+BX52jnpkaQAnwO5rBTf7uLp6",
-	"PvdeX09Pk423u1VglViVQIPDObTLWM9IrAXu3CSGACk93mhxy3JgDS7ogL2W33rNEmt3prjl2EfvNRmd",
-	"Q1w/Wa35u8GcRGeeYN0fWJZEVgE3hwq9YOoCrSpwZwPKfhENMDSygbujrz7Msm3OgaBLW3Jztp1XAIfs",
-	"VdU3XoQP5JLajjw3KxtqI+QSrKCL7LAVgXDQPgr95Kz+Dn3KUsmbLSsaw0s9WZeHKOzMeox079oHbFDp",
-	"/DIKL9NbC2dXi9V8jAwbsmc7dXN3YPkqOsvMI4Csuh+u2RLq0MYTJtK5UwHj0db4Iz0ur/3d9hwfIo7D",
-	"GqUK0bACrKdrHoRxm8mSzCH5PLT9LXiW5azVQDqaX1o5eKxNM38LD8IZyIYiBa9J1tuQ/d3NqcsUhfn7",
-	"7WRP9WqScz3HfLqqZEqzLJpS14IYW/nb8AZ+rY6QtX0csvOYS+3zJnUTgauvwLiW3z5dFO3/5jIFOhiw",
-	"aAqG8opSyYJr14/FzLkmTqEMTDDYpj58QOu3jNHMuaqgC5wzfJIRGK5re2OsJPNCw5uE1D/9v//n/7Xl",
-	"TXQFnQJ7ke7YhO5OmGTr2h7GgwkAHp4pDmiuUmXte/hmKL9YK6iQyq+0cSbnmjZQd+3KUfeSa1XiO+r3",
-	"boJo9hMcLdrQpYPto2C9nYe8yYS4LeFKJyGAm/jm+Y2L3coVbX3PSTTXh3F4mCcUnupb/C8ylqrzm108",
-	"yzWDqLxrP48O02Sn9rPt0Ko2PM8hKQX8Y5Vwjga3faF/otvRVykWT9JrJlC3wRPwb1AESlamR0P3duzZ",
-	"aluuvc1u3XFUb1tkNITTQN9h1yng+96vU2/ZnxWLoYM10u6D1Q5WdUjT6cHzbSXpxLJTwiUCkuyHgTr3",
-	"mw49PugwCJbZgXOphtV0p6JU1xqPwhULdAB/6xzMdTfOMqci+MIF1JJLHJ4qBm6n2g4WbMG08bbdBe5n",
-	"8JlbtUaoxn/QJpBHX945rqhPibxl0CQiEhiFKQy3PHVz4ljWsBGWuZVoieP1ztPbo91UfjXh2Xa29ndU",
-	"RMGBZHq93Yfg9Il5ZAdsYlzP3ndxiFFFEGIws2gLT3Xb2T+4MfDw5+F0GO6Ol+ZqRsur8tsnW3S+9G8t",
-	"pNJmi/d6+6B2EI+HmJSKCr1VLpxVSFzMBk93peLb86E52U4woCUQ7SFrzrQnX7d57fIiRudhp1mQ2P3u",
-	"BXsJTGM9nfogyiGDU/eklbfA0H2vH6uUobR5ePcU39Mkds+gG61HXNQrWuKRaqrySjCWxY5WLDeFaiVM",
-	"xF0yM+CoaH4zgEE7ykQ1c5jRqh92Swj7XqtrDVD3EFDueD4/fjQA7cfW9pbldHnJjOFiFvMz02hVIVz0",
-	"XHsjhSbVBTmzdw9IpSNhK9RBlI0pzkUleMpLRFaMHMivwt8zuEZv8vbLHryKMgqttJg76MGSVpqRCTML",
-	"bBMCi9OA38BK49oI+fsBZhDesDnAVUadL9EealOeM0utTC2JqgThwnkkpzLPGMTpoAkIly1k+4wrQCNY",
-	"NqbgCo3nxpTxHPBK5f2JaTk1DgBnY+K6WyXeqbIMkqJp/qadOtX6Fy8YX0miigO/mtX4WU/dRhT0OZUZ",
-	"n8lnsuCaKk6hvZBrNBCmvVli4BCAxP9oq63snfs7VCzeYYSuR82Sx68+tjc7iQdo1l/Yq7uv0Kz1nyEY",
-	"w27hBfXga6PjjgMgFm5wtysaTN6I/ZfT5XHQG/uA/8udWYkaybtA2xI1o2Wfk70pziTjAF5CZsz4ywbU",
-	"BD06AxitxFvwK20vu+eooT3NcrfyD6K67MEQQeyFOAObYAfBWRacEzx3kDqKTSvsvptCcaycTns8wVv4",
-	"r7by3vRiS7qlDxKnH2m5V0nqGh9Wt2rTn1Q2vI9747xcm3vUOlxBw6Bpux7Fv84U9gJ9QVw9EuFTKytz",
-	"+FGvVqMEgV3pctraH5rybIgjO2OCg1y50ri+I254dmTcK6pdCw83/0HS8k75a8L+JMYvs8/gwVJ0rgh2",
-	"x9qEvlWrR//hBFVY3BIrc7pkWUwNpTJq/zYENwY+c8t0H1JqEQdnYeh16jveI0Wb3cae2H4R4EXBizOK",
-	"rLS3l2Mu5TWADPV436VaR4UEYargTOzFf10BJjauPscT2RMujOfIskEmQZKOAw93Fkp3FBom4q3o44iR",
-	"AZ5eN7tgQTwM9LNrhhcl71zm2wBQyzyaUdunYzGwklEH+llX1VHF0LKW03iEdos02ECvt9WAxHFYrxsh",
-	"viEbXxvIgPpEl3lGmJDVLE7tOAphLcrrt0Iof44gSwkMC/fKBjdkJpnVZQkmzslrRqzFMPT0m7uGMH1T",
-	"x9a7S0IBFrc/kLZNX9pK6Kooou51uoS+zjNpDBOh1yPiz7m24nIKrc639Xqvgik65CbgfcC1AXoMw8p+",
-	"W4n9QmW/dUU34UKaoZ8KUgJuuIbbqhVbauDHVAHIV84pR/uMVhk3rW470RJBp97kPs5bN3F7v309jUHx",
-	"xJM+gxGv4NWQ20EL31ZeCkIFYVTlnCnXnqWnrq0/rnJX4dhYimbN+ytZmatYphlALVESsjoIxlEYTeeY",
-	"iueauQ6HhNN022QtfKMPe56ZXiwhBCOAmiZrWBItEdDHpzmjkscWpyEUBD4pn4jVSdBp5sJsGwmD/ACa",
-	"a+nzlQM+HQK2EzkN52LBqFjM0YGyI9816yabe15HjxaPzbTalXN4cD2leX6l+Uz0XVBj6hIELeSfT1me",
-	"E0T9HSYjOZvpmPtFaJZWht9Auq52Xc49gJOVhWtoGK+YC5oNjz6x2c75KoWL6q+F3bHPfEr8Wz0Rkd5g",
-	"ybCrsvt44u/MNQfdJLGpYJ0RUocigPC9ovRDnQbYiRxuFXsa/OB2qQZuuw2fxxpCbxtl6t43i1FrPt3I",
-	"Tx0R8oT3Sx0W52lxY6+xnstGWkY0XWeLLGLYlu6D0Qq0lazAHoFu5AH6ScRk9JIFn2onXKvVNA7H6qDD",
-	"t0AWq2EkIivqjbvcqTu++5/r4ljPNb5282v5eSqyoc58F7C7beuxccAkQqq11cprKvQPkSC+v6J/vKRF",
-	"DbocGx4NPFWlvNYDs4r7wbDLGKY3x8ZdmmhZMPAbRs0sxW4aSxkKzovv9NB5V4vadVxFg0pgNlh/InGD",
-	"q56ejiS9Epf1hHPvq5151ujOvhcpvVOr760Czy2AeuWx4Umd9b1tr+itqkSRa7+KWAlGNzek0feu2Ra6",
-	"1eq5JTP9F7fGsDshj6eyUnpo75zcqUN/sZcC0sHBdQJvyOkUfhPzyBd97Q8LaXhPxnVt+HYuDNxqDcgZ",
-	"tp9N6nx6O0UiRR4H+t4qF7zPTnZGcY6xSjf7OI/cNTHeynmVF5VS7RTnZlHWHnrD9afX7trEzXUmjCaS",
-	"+2X1kug5m/ZTaaXBFVNHKdX2Tgde8uBco2mK5cIZn3H7//mynDOhL+rSQeeSscLCboCXNZSQxw9qWBqP",
-	"HvbXYPR2wr3wndmkIpgLr8y5hwuGZlvoA2o0gP36/PR0WEPbX1YnGU0aCPwc1rD34cPoDOLdJyM8XsfZ",
-	"LesIrSy06ywjQASN8rNtlJ9iNHttVUMb/r0/0mjVr0+nh59pljUqiq7SXGKEm+ZMfbnVzMNKjBs9Oe4a",
-	"Mx1Yk3yzH8C+5j00AM13lMhab9Rat0pvrY+zK2r4JMxr141SHSOhEoglmOdBzR0KgnZ33vTffuPZoEjD",
-	"/fJF0FK7Zopdr+JG9JXvqHJeNReXXX/Thqdci4OrPkA0QKqKpdpNlh4x4pycQmvjhJyRsLSEPHSZVQl5",
-	"RCbSzBPymFQC2mUk5AnJJMOMJ4DSinC66S6KIoxvaSIHH/RGlbqp3HJ7VJR/cLbY7IRumbWbQxHoAOoD",
-	"Q/+jEmmAH1qp7khZ6G3pjey/+cYBOjRBUgxO5cKezgu61KRoNaxs5TXdqftXcFJt6/b6h3NZbaJp+Hw/",
-	"AS/rOrluCCuXLj0oBmZOtd4ONX7C4kloW1WI4nVO81tAty1orr+AmtGYgYvr9YRq+MI9Wd3C+xnzj9p/",
-	"2Tmk1pn9qIK3dIKEl/riZv2dvO7iZcWvtee63ux/J0uevq1iLcf9Chvh48pIvCajLh4loxmTf2CoWC4E",
-	"4iqj1zxF3FmpCwp3D8NyIwW/pqNkNM2ZLrn95ZyLmfYoqgXTc0O14WnUgAOw2C7ItZ0+OBCXuYS8bwSh",
-	"/jAYDDbqRbX3GdE2+D9ihPXTSUYNjQAzrvXMdmEa3QDBAdhY3KBEoppr+wm3v1PR9h12v5ppFckYhCQO",
-	"1wMQD1qWXcBtn/ApofoaK+sHF4W4gX7gt3EYi2iu2u+1AvtV8FvfrCoh18XJ3J4vosrzD2D58YKtWn5r",
-	"tNvG/lQrUIF3MhqdrYjri23PHrfSmmYY+wwSo8jHE4lcTfKa2zemqUpsHSQXgsxlpaAqBHoJWTOk0dIS",
-	"K87xt1v1sDNspvrBMgp6G8Xp80ghcDtwpSrok6AGGkrXMxOS5LzgW7QVHhpNDpUNsTZfRqp4/kJAZVKM",
-	"6gB5gra+Jl9NrVmtH7Sbha503N0CDwFZslW5NwJudeDu6JJAQ1JS8Ey4Ps1DHFqrUfAG09e2G7G755ks",
-	"ypxTd9XY5lIKyN+8T7DYrVF0sHFZz+K5Fbi4klPaRGXV3qOEVahwpb3hmhs9TBh9PsaWc+zLqsBY95VP",
-	"ThyeCXDlljD4LWxbO3jCr9wLHhq2r+1jzkQof+30zodyGaoyAhk/RAqSVdCGYpuEhC3pfGlkNBwN3wtk",
-	"7sk0adI0crOleb4cPpN38Pi251Zza3qskLBr/Bwakt2deWulq8LSkbgWA2shcVJep2TgztzYusIv/fhX",
-	"wffTtSIomk9O9zzHFk3dzOAend+0tiI5vWLGBRvcD5NpwwuIf9b3sL6MXG0UtfqYQANQqEAYJPYRdLoV",
-	"FdxjSLW13vD7VLAEVwnEs3w4ebbrM2uNCF2y4fpru/SzGy5mg2fuumNu9fyOPDKK7/qJSoByvdoGSzt+",
-	"K8bTb4fJxFVZhjhlvrgj7MWGf2FlSzV4F8SvyaDmshsbuClPnri19nIL3KC+/pCVEjQ/ft7u5XhH1eW+",
-	"VuutGmt5P3Ddd8Pi3mCeAZ5Tj3V2N0TqOx18K2jTbYBpP81hrv8O9fcaArDf3tRcMaD3tHbOfq6X/Zlj",
-	"sVS2+u65HkFnwFUUW0AOu5B2St2TXW6c60CjT1t4Uaf7ukhuLJGv75WxoObXm/tS7u96uJbO3Yh39xLY",
-	"d93riUWv8WRE0wh6qqFcT+SsQhCUwRl8PpzdscBumIJjICFwab9iwjAV/nELUOmV0TxjV/7qnpBSLpi6",
-	"Sitw4C+uJuBLXCbE1XsnhOZUFaM4kELaUzkDQ15gJRR+IAk9KlxtCbE8YBnh5sJ1yPMD4ilo6VNSdc0y",
-	"n3fBzWgPcfi9FKUnoxuax3BBAw/OyZzP5kwb4lhSnOiLBivOvXuRcGE5ctGk/jk5PT4+G2I1x88TX+fs",
-	"MjmctPbJ+EsZgbaaViy/inhqc25tFQJAg4SLeF7/FW+esa2/yMpE/9SbaLrvyqK1FT7D8Qdc1NNlioZJ",
-	"NkYf5Hn39N+P3919Ta8rc+urth4CRbYKIsBoOoc8ib9pIjMJIX1IAWYZls+5vRtytC5CtY4rosvjRdty",
-	"tl3k2hJxU5AVPhosrDXbQcftmpVJ9W2ZQcUvV4Nh0+ptMyT0OTQstSNa6vA2ev2brqe6Dejcx54erBZ2",
-	"W7J0qyLfdXjA23XgWkHQxhJY2GQOBU7PAX5ZyCsrJXHkpL6jZouiEaecHL6FR8t2Kx2skN4ymnHBtN6j",
-	"WgK2xbdVk3Wd3B2aXjeARQfbRzVrN+6CwOo99GLYgxzEYR72yY7VMnPTrwshH2hQ59nw9D57z8bbS2Zc",
-	"00ned1/aTxPfHeq0XFPIMMsobTVTfR331i9v+Co+RcatO7cNT14vXBJUPK745y4Vqi7x2I/wIQYl5jt4",
-	"X9rF+RLEUODHsSBYXvPAgfM6oeTKP1kfSSX/O1viNuBiGokr/ool5NDfIbPXJ8A4hkyzc4KeOvLVdRFy",
-	"z6DxBdF0qYmWD5Jg1n/lgg29D2JWgciXnScYXgrei/HVdTEfQ+OrlAlDZ0zDveD01OpEaLfBAObT/nN8",
-	"VabGPhygTsYhn+HDGCDs2UwxpslvP16Sbx4n9t5hqDCa/PruGaGavP3hGXn06NG3x+Q3Bw8lpCGQB/le",
-	"cE3GosrzcUKEJQj5iyl5TJ46M45jG5+MjJ8+ffr06NWro+fPT0ylhBwnHlCQkQmzkwVkBfCmWDNQCtc2",
-	"nbuUen38XrwX3wOwdNCfjUx/uwFcmBpCwDTP7btfjW+P4E/jBxdkTMVSCjYmgrFMh17yCRkXULc5BoAO",
-	"+7jHa/P3YRJ66Jr58XvxtP5DnRWsmaqzQjFLDPqPQVcjTR6fPk4sPfkUEgIcNhy75dock98UtzJh5wUf",
-	"mzOaMUXG/3n07PLtD0fv5DUT407v3vcCxh7/+P07cuIkekxm/IY5WiklFaIejD++R7SW96Nz8vE9bLD3",
-	"o4S893sM/zHlLM/ejz59Gl9g/xL8o2XjZUkF13NfeMOs9GkpfD97nSrGxPF7AWlxKRPovnMb72lJ0zk7",
-	"enh8OnJIkIgUeX5yslgsjin8+Viq2Yl7V5+8fPHs+18uv4d3oIDLQHrUZSMnLGSujc585SEt+eh89Oj4",
-	"9PiRa1cMiuEkO/mIfdU/AX4fokgEKXqRjc5HPzLzvM5bUEyX0k7EPvjw9BQ1oTDO60PLMucpvHzyhzMp",
-	"UMtuTEHyY4CqaauY13/H25TzjcY/FGZ2AvxFfU7tBaRRb/bBnrYg9tDhDYR79AF73FCfX/17fID6kRPY",
-	"gfWM7QcapDwB1JZ1BH1aYTeyzqignP+sGCCIOhHxqS81FRsA+Kf9Ls0IiOunDzvyb9DlEtb2VsbSovfP",
-	"WATUaXPVg+wE7Jx9s9da2YZp9Lr2sfi78NABN009yD6Jq6uigCrb0U9yQRYsz9FtUciM5WQhqzwjc3rD",
-	"rMpjRuZZN91cLgThIoWcyhrN0wRIzxp/Bj/JhT0kRo39yiBrNc7XPvCkCGrSzpxPRqXUEQZf2pPXU3+V",
-	"ww/3zuEYg79jMwRS24nH7yxbrFEAvPAgimvYaXlnOZ9SbeqTdwLcVQjTLBxM6pbs/PCps9PSVvJY31Zr",
-	"pJjdid+uNuTDATfqs2ZyyiF26m/NGiztAgRgamahWQZXgFuFHPSQpi6NJyFQ82av71Cv6fC0IbcRzOYL",
-	"hA6C/nw+oxd6hrCpcRhFnt14c/78m3dFmJRidelMvzTVj93Hefl3e2GoB72XY7PHHtrEpMPr1adZ1iAF",
-	"Xn6ZNt/JbLnHvVjTun3BNqpinw6qBfzIb5m2rIvw9pLesGxndfA0ywh1t8Za7iGGqhjEIREJVjCvwbkm",
-	"CDq8tYhEtHbYQScfefYJjdacoa+vzfDn8PsOz1vkf7zqcngHwTRrht3bPthZ5JNhL7x4HlNcCJS5Xmu5",
-	"Z77cE9BN8DDn38+SC9OGFMXzLyE5v2HxM+3LP7M8jG3vzRyhTgfcIyFLp6vsmtfKlss+VhrQ6/If22+P",
-	"L3zlhofxJznFhKzYdLCQbZvBY1/x8ZvwnQ3dvu7lAuwzjw95kHcMPzT6rKWX0SWZLOF/X4E1DpgaD84J",
-	"5Dkm0HISkEG0oZA8AjlYiatquHAN6nIpr61xCHLNdtsn+98TjGZHLZDynqOF65Sq7Dmj2Ut4ethG4dmw",
-	"bdKHARYRssgR9oOHRN5ZAOyXGHS7AxfkTMph/LJk7VUrgWYR7dJJ4BH5Es0HQAoAawLqyuUU+5piZeiF",
-	"c2N35aqXA7tRfI9+yQYpDrOD3yCFfPd/cK+gp5woRrOk7o+iWMr4ja9EGszlg+2+E7AlscbiINcBBOxv",
-	"S+NdrwSd5kexfEDhW5LXHT3Oa+qfnSanAA60WSBX43L3es8IfQ4OI7BvGc2IlYOAPEUFWyS1L8iBYaOX",
-	"T5Y8JdDJvdkylAi5uEAnREqFl3WrG0JfhyHCvSKciMK9zmIKQN2HtwRwrHsyBN4pml4ze5aXcykc9WfU",
-	"sAVd6guP7+3bvSKuR4AMw0ijYjPoa3aXE/8AigYYddLMiTiEjnkB32+KRUu/xBnhH+FMn/xaAvTBITc0",
-	"ztEhwkTEx/9l542N/G9tYrhKPbv8BzF0krMLMqEZUXLhUONlnoGgpdbwFxJ7y+y0eQe6DNzeGmJr/SgF",
-	"23170WsGTTghF9sh1UN83RHtAs2dkE7g2+sc/ojexrWQjMoqFs+gN02K7t/phh+HfLZ7Pgy9Ej6Uqy1s",
-	"Gi8c4GXDsiNI1kcrGAGWQSr07vvjJM0pL3ZWiltKTlR/PrMz2Vl2OpnB0ZIirL/3O4wYSYAKNdICzfO6",
-	"g8U1K4dDPEeAAb9+vB2oTE/i7/6FvU2qoHCGXZU6QDjh5fjE2/QHTu9hx1zSpcthAsDAoFQdgBSUiIHx",
-	"wm9cRxIEFjTOgVfPeg/7SDFA/qG5/iJ20y9s8awxpb1dd4Rh6obmfQXAIYvk0dc9WSSrlZpt4QAW4Q2W",
-	"KsVbbXEaO1Sv9H5rbKcVCTxoMKZB5sNY5K/QZBBsUev/qawPCns0wI1nLheCSHDHhTsUwDcDPTUzmlC0",
-	"6klV3k3oa6yAvovR9/jEBndPcPpSdDVitcrYyHGPM8f5nXtcvb2Qqhvyy7d1Ka8ZZx9+5f7pPgGPwbDE",
-	"rrAJn3whqVx1Qec9+rLntCyZYNB8Cvza7XbA/xQuanbr76yzWGOuFz6T2NopC8WhNR5fybuBHAtQCJjS",
-	"MdXMHJOnxLBbp2op0aViNNNzxozLzDJW66CasVugyimZsBkXiA9OqHgvqD17lCznkMrx7PIfx+SpcPm4",
-	"+OGJYvQaxoTulEIahLA6d537hMBwLSZfey+CnSa4ytJ5Ja4x6bWtZ75HwgxVMgZw8eL7ZzGn7e0TMAnd",
-	"S11kB6cCP2yzfVN906fXPHLg6gTwpdtc346S0ay0/70u8gZY41ZTsEat77MxSFfFCsujAO51RdqjVbDs",
-	"dTP6V1H9q6136SR3ALpWiHyrOsSzvvVp9JmsYRcbJzYWUfWxqYFoUk+0W66ypVqfMfk/VlX7ql3Veqe8",
-	"/R+3Rb7NKzciO55JOcvZEaPKzI+vi/wu35AlE7dFjtzRR3I65SnLZFoVTJjjhiYr8mP4f3uAwNUJF1Qt",
-	"4xYkuzUndv+tndrK2fUOGJxju1CaucDiM6T60XOu/ZVjw3f34MMFqWsGawn2aBA+q69kisvMWtIU5uwP",
-	"RDxzvtgjEWER1xmgP+ATBzT53QiHMV5+ZBLXiKz5kcmfL1//QlZ7EX1etvRmNNMb1uDA/j2ATeIf0iEC",
-	"eAKxIrtuISc8N8Tvsb+UvJmXkU4mntSs1TCXZ+fkjcyXM2jBLTLyqsoND78JR069csKzBIq+QjvPu4Rw",
-	"ont2oEP+B4eYdFB//BfmTe/Sy2XFn0Aq/V5CVn3O+h/cUK9gpH25icK82wxjRWmW56Tgt1cupw6uF2VO",
-	"oa5SCZaTjAnNja/NDOUCcMWZQpnz+qYrnd2JM/nwmQPpa+tr9qMWamco1sJ07oBepJCQBc3wRriP4oo5",
-	"VcW68/gnhDE6GHHt998BTuBhDuRnOdUarfmGOIqMzOWCFFU6J5YCxGV9QIWTvZZn2iGnf4nFSH3qIPBq",
-	"H1pgwfhsjs7CHcBvCnrbfKeJJtGoVm/ueT/u5971awVzT7uemViVlaNAApd+l4pEqAHf8AWhBHpuOMhx",
-	"9MpgFfmcanC+VLqiufvKXlSEzDN9uNSLV/Sa/STzbG+Su1VrwH7Qkw3QiLv0CGw3BOwDmhkk8Gf7E3jL",
-	"g4isv6LZ7okTf2esrK+tkJOM2UbTkAI7pJ43LpsbbdO3LGdU11K2yTZ1z+8jLQA+RCixE71wcA1LTXKu",
-	"25fzdWv+fLbsXJqU5fnaG/tP0jyDZ3YpOkm2rnv/uln2PiBWsuLpC8iKsEKwrBQVgJy47HHfwR8icxn5",
-	"LmfB+ev+DdbVh/2XIKzfx44fBzKogFrh8gm1Hh6LqmFi1b08EkfWL9GY6hH3oFA2yPyXW2fF8vy3+eEi",
-	"dEtrhjA0TxybG9cUa5YEkTASYQI6teOLORNWHc4pYAAUX6B07KA3w2LXCdGL8NB+MUC+lMCxX999pT5D",
-	"Q2GIEddqqFsjcSfZupeK50Ctwzhef2GLmh/3a1i2x+1aWiHZfH8pmDVQBSBK+WwCvZscrNieQcruKTu9",
-	"qS/+C+enP80QNabe5D45PSH/+fLyP4lUIe7iwnk7X4G7rD4plZwpptfrd3j0jX9ykJIH6LL7LGbdzNCw",
-	"gMOhC00p7trCBy/BubGgmmi7iTFlBWHdLqAZsX2mEhlTZEGXmDTDNSmVTJluYgdq4wDaBPYu2l4Q9mxh",
-	"dgVpkIHwwj16n4c2jnlPR/cPPO+6aFECIIrg2qi2M8BCUgYUNNVQEF8ijzf6J34VmewQfq/RUBx3SDzU",
-	"PzkkIooAHHSBVe6719WsKvWgEuwghM4oF5+Dwfu4CLRk4USxPwJ4c9/uf+ueeSsXA7b+P3vOC2CULjps",
-	"r5WAB5hqZFrZaf9Nk1TmVeEC5Iv5MrEXzgnzeDcMC9O8Dvknk54/5GTtAfGz/fvn9EEMOlJ+lpN7vAKm",
-	"NE8rhGtuIaDVshQaI/tsW8hWzeiyfcI0ZKXMqfgMB4ll/0ZXlKXuAW1AYN4BwMfuiaQ7bj7U1vqamXTe",
-	"m8iN/ew1oFInIQ3a8ILpC/L49HGjm4dCuDwqlpA9wa2yg2LZYLv6BCDE7g/SzPTxSho1Mv8SJ3cfG9kN",
-	"dX97GeAkoaep9qnuje0NAU8t7e1h9E8qWEaWX0TB2aWR5edRJHbkMnSb2yWYbmRZS4eYYQocY2UNTGpF",
-	"4+4C0+Fi7pr1RVUCllElmE/iKi7ImGdjOHbGL6k2R/DM0YvnY4jpy6KwV13M4j17QjTMXfsqMEZkCQji",
-	"Yy1oqefSjMlXSFpy6X7zoImrC8Yyetnhm2ZuaWJ3DNpHALRBBVtckDEUFozJVx/fQx2Bfj86J7/71hQf",
-	"EvJ+ZNURU1dWp70ffXpw8V6MPcoavjehAJ7+HVUIm27lzv7iFfxkf4e10Pjt3zWbwXK5yNhtQkrFNBMp",
-	"+/Dh04MLMrYcwc/yDKHX4Qh3PxpqcBJkDL8ek6+wvE4K9l5M2IyKc1xeC6IeCGJf+kNOatr9LCfwIVS3",
-	"OKgb4Zy8H8nr9yPyf5D3o4zr66tplefu30JeAUSJmxMXqZ0TtKkPpclcvxeIY+LaWfOQsCGvLxxqArAJ",
-	"uT5li9AHgWoCCPm+t7w1UfSDY/KUuEAHmdkjR0jfRkrQgiUkVQyQW/0cLqCTHLqv/RuCEQpYv7HSnB+Z",
-	"eWkFe9h9AzLSj7RRjBZbXjwu8aXdU2isYB5pt3fQOfqFw/kVlOfrLLpXWLl0ME0M3z/coW2XR1BhtDGG",
-	"Kc+ZC/wZSRZzWdxP/kOM/icIfTM0rdmSzLmvh0OT7uAZ+cKyQtbkHHYos//AVT3AcNyQCEt2ydi7Q14S",
-	"yBhugoNmgFvqoA48IPlxgH868gNi/sFicpdMZO+YrrX1PlIXV3ryPnzyeFMyoZF3TB2MKS539WSKGCit",
-	"NnvAP+A5oWDcLKTKNDjojFqGay5THeT4Lfhc0tLy7CP8/1OvOT5WUhumxhhagm5IJIN2RarKc/oHS5qe",
-	"In+Dp3hhoBq6X1yQsZKVYWPsQCT/oNp+Q1WGupK8nAproMFLIYBlrb05FRnL7CrfiyXDAJc1/hA10wcx",
-	"FnNJCnrN4AO6xzh7YxfaE0qEbnEhkli6J/tBTH2yGhIHerBVra52zSrZ7XL5+iq5Hdp4oE5NmYSwXGMM",
-	"AJ1wPSl4cFvriY+enZ4OqPBdALVbDLwgzULrL6bEusym29ed40uu7ryv0HxHv2+3rteOuXWV7r0XBseD",
-	"HxJqJj5r8OMpzKIFVz61lzjFhSFfPX38IMFq0oVU1xOrljEGsixZhsmriUM2//ny9S++EthFyVfLgIf5",
-	"Ow6UANXV31bVrbsLvYEHvvgQh53mTwzza+7JN+r6u+l2Cia2dvEnGLpOd+P9vTdUeoMa/hDGrP30W/zu",
-	"MBPp4aHdn/vp3vQdm3GEwvPhAmeP7O7mhB26MQgVeHYglwV8//OFoQ6jDHcIIdRcOaFlqSS6oj97GOEp",
-	"zuU+pAG17apEuClk9xSe7OeLHYiq/nYtz/DvPQdcB5TGN+8iMs+Y8rq/Yba2LGuOxjXUCU+VLMA88E8E",
-	"5L0onBJWFfdmH66HwvxwYJ4jyeA0OiD0WManU6Y0FqlR0SZ5giiUkyX8v25hqF0MGLEPIdSRwe1Gj/6V",
-	"lA3LuPlcEJkdbmPHCdYKDxeV9tQnmXQtmR2KGQX4eWsSY+1dAldzxaaVZtkx+c2a1JlaXqlK2L9AuIwj",
-	"1uhq6P37jB/aTvkeSH3PRc+wy7DDemSHITlZSgvX2GP3YjLkVX3r9/usdqnYvWY30gUGUz2ksnaYmpmi",
-	"U7NPM+fE47NtMHdcivlhkYq6qEGHUXuvBfMIRaRkihhFLRtojuBT9vSATZRAQ3TFb+zegD7v/1R5Fw0e",
-	"l9Uk53r+RRhNb3Aun9NoclPYQxHOT/5AdGoZMqFks5XARX2mwvb2CU++Iz4Ii2bZHXwW63Y1wCyJL+Lo",
-	"+s17P+1WYgIrwtGU0JJk0qnDW0MKLirDQlIYNvgK2OaQE0tzKdgxCcfhQqrruuu+g4ybKsZIIW9iWWTQ",
-	"Jkags+SApxnG5v/Fj7NXPo299zCj9sxyaacFz7I8tMjSjgP7FHnIPvkilNxbnMvBfTu44s8gZn2q1VWl",
-	"elE4mIhRkspyiZoC27CRryqRSVArimXywR5kS+Z8fRPuN/jEoFI3L/D9jvUP/wK2FVIkZLgRqn1x4oWv",
-	"a/NoalaF+2QZ4wDUCG/pBCTvF5fRhPO6pzLYIGP/pXs01e2by46ETZYN4NFOAexwAfJSE1ECen3V4ht4",
-	"4JBbl9+yDEc5VDniLcsILDQhQGhfU0rR/eMQ4qgBQOgMc/1HX1Zn9b6MoZo9B0B37XDm/o7g9TKxX7i2",
-	"aS0e3jL3DI9itu2nn7pirslmf71gDr3GDthQMqfLS0MNO2ApeN06zV5xfH6I8JfIggtLwmXSSi2VAkzo",
-	"RavX2iEzStfsr5oN+99fyAFmDBczff/9RFcG/6w5forZNfH1nrq34aGDUsYPcqDzSCqAK4WKgPYGuWal",
-	"ScI+mLM8SwK6ad0xuBKaLBBbZjOh7+kcanNmH8mTvk1+o43Vk42ocO3qd/uFvSVT3vd+wDS+dZvBJ/p9",
-	"maBlOL3X04MF9ySZSYY+yRqe7kvJjFq3VUKC5mGAodz37/s8WcPufaJqR7l+gVm2dYzcakthDQmAKsd4",
-	"uWah586OnhM9p2p934tLfOJeynjtUC+5uL6nbDU7lHNba3suOTe2JCWTZc7qfGtBaOr66fQU4t9bG+p1",
-	"YMVAv/2h7aOPf/X4CCc+NyTnNyAc4Wg7Oz39pnm2PVk925KRkFjRtJL/XLhSRIQ4b+R4fHPa0xZV3zHh",
-	"+cxBEfp/rmY/r7RPhXU6onxuTORf2KKxWw6Ejew6ROZcXGOfYAC6alQJQDdhkS/hj3Oq5z4xYQ/dPVAz",
-	"DUBQvpFNyd9k+7zAva5DKgUVS1KAb35Han0vMkesyP36vvTDDlFoOH6OMjbdcBzwqXluHzrgCVwPcrg0",
-	"ZVjuip+ETCBayRXJZUpzkuYyvR7qRisYdBfYo8nVCdkspJ82JBRBwfYNUzktL8hcVko3SoQwbg2gHnku",
-	"Fyw7Jk+biDPOY8g1mchKABxu+OhMkq8en377YDUoa+2ftgjs3/DrcP/+DL+1YrdfV11c+nby0kU0qB1j",
-	"42YeCACZUcPadT23tChz+6eHpw+/Pjo7O3p4Ntp/7uVAyxELvO6rxsGxD01HQ5UBA51YGpGv3NcTxHCv",
-	"lGLC/p39TcMDD+5RkXQlApNB7yke5uCH1mqJosoNL6kyJ1OpiqOMGrrOJgVVBWwYUFeVjFzaZLv9amXF",
-	"eEpzHasoTEbs1iiamoEjlNTMIyYydLl12RQLuvRRGrCV/OWC5tfN8j7tWqYxgIzQgXYDJ96xV/0qPnez",
-	"ms8QdvQZz5Olvbg5Qlw0TkYvRBCDbFE9/MVnPmmSSdbmTDqXPIXkGGCsFGQqZV2bOwaJGN9dabstijAQ",
-	"a5U3PNkH/rDHU7E5zmFUKn7cn4bgGkYVVeexh6oyh1nWSj/YJqx5sFwDzzkHIbT+4PXPHJJvfozD8Ox7",
-	"KOb0eEk+WRJoQGaKlvPEK0BIyMWzss42sQe0JpVmn+80NLLk6ZGq8iYWbR/Qyjv78NsqH5hDVFJjmBJr",
-	"y9y36usUsaM+R+/KPoEO5LkfT2HNjfux+X6SC/Lqf757R0BmrBJaSqeYJhXPzREX1sJzzXoYzTrCD4hn",
-	"PAV82CU8ZBQf2AP5sE11m3J9iMtcg1P3a3l0Bj5Uz1ys3uk0zGW+bSM3mtSqYAivuzpK0fRa9+KH/CAr",
-	"RXJmB9BkfPm/vTsb47UjB0Xi1TKCCFhzZmpfmCwN0+SrnBuTM8JExql4EE7a+uGfL1//ck7GUvEZF2M8",
-	"i30vSjklY5zc+L0AoL5xQsbQhn7sis3QYT72reXHuENqwOSxkTlTVKTsqhjDx8el5MLo8TF5B/lj3ONt",
-	"5znBwchU5rl0mcr2gmy3l4MzpPq9MHPFGPmLz/6iM3JDFQe0Q7xjT6dMYQtsl7MBA3iD4ivqvPr+r7hs",
-	"JIskp8npAxiVCTP3te2AiZeQguc5l+H370XGZnYacgp+cm6qjHni5dTAvx01BQNuYJ3knM/mTBuiS8Yy",
-	"Ath9q/PkglwXJ/OEPHzyGOJBhVTM/usJqcS1kAtxTJ6+F4LNqOE3zXWDNPCCkaPs6Ixoe/4CDTO/qJJq",
-	"7XCp4Q/NajP7YS9OC7okE2YWDIAfY2gw71BsN1SPNrFNQkDry0A4gR6VzqfmCD82ctyHeqIAMi6C+bG2",
-	"9WLv6EIuekYycp/jQHqGrrB4g7kmiAl5ZAX+4WnvFMKu7VbkYsjnYU+XJ998dUuXkEwNi2M53gVZBQVz",
-	"95C9vc5jvHDhEqJpoJ/dNYKhDQAIqiVNDUCpeAyUHDCsYiAon6PpfufMscs6yuVs7Q3mV8HNS/vMsD2e",
-	"NMGrgEzd0nB7lR4lUa/iiZDpvK8yfHO2fk8Lx/Wbdsg+4iLNq4xlF4Qa7Df46OuvCeTqbL97R/dbth74",
-	"d8CCdZlJlAsIubmTBXTOtGI5VJphgxQuYK9YYcAIhYfAhx4qWA01gwfwKKeu9szL0o7QqveSK9PYMIew",
-	"s/3nPxsYYs37X6RhDd5bpgO/uzBSdeXgjN8wcWFtabkIiuKG5hXTEG2uUUt3U5QRRbdRyd3PhdaOdNC7",
-	"7JexP2IMCCH+LwE19le0NA+1Q4fvzv1q+kNlRd81uaNm/AmAmm/chZf41H1tRVdMcG/xROVbRIKORASX",
-	"3TLNPj9YyzqvU03jw+01+P7n2nC91Sj7TCBl0KDFJXKkVJCZJLIKKaTeoZPzG0ZuOFs458lor/vXqA2o",
-	"8e8UAhEPcwWYhfxXvXY3+wKC30VCso3zk4X2YYpRLUXfFcJ702I3nomUOQM8ukPeHJCfh7o2NIoZF1R/",
-	"kfflHXLsKu2wXHvPOnjgXo45jbm4B7c4762gp6+BNaz0YDUKSMf7zf6tx9xb1u8d6npAmE8+2v9Z5XRv",
-	"Njyu/gMk32D3szYVfpETmS0dIJd26ZxyIYhdEJGKpLnUrT+47P5j8jT8bC0xbZUPzUN6HlxG4eWMTLCC",
-	"A0gDpptu5u4dk6f+Qfe9v2mimcYUBiay1cxKhIM5oKzaTzcxZ+7RIOoRV5xNti+wtrpM428aee37L9f5",
-	"lcAUwsHDJEsm7I/d9q07bIGTkmq9kCq7/70QSxh+PW0QJSrRAd2jV5RJQZeRPGA8qt745e6r6KRJv25+",
-	"xPqMt/Dm3sok9yWeP1r7u8EHxAf088XKiqZu2EIUAS4uXQt6gU8cEmQIR9irQcjSSnGzHJ3//mHFqwxX",
-	"GjnjgpR0xqx4QnSyQTVHzC7dxFIK5gjnH1mT9/NSzl5Xw9oqvZSzGXaLaCP2XzJz9EzKa84OAtS/fr1W",
-	"Ka3N2bl0rx00Bw2HOIRduWHVcXPwpZy92L6wOwSlmgpqVAlKpopqRnKqZnSUjPw5YHlb3z0+JQOphZO7",
-	"76KHfhY5sYbD8f6kur35t9/T7TM45uhFxb6Hs2utWnSf38bkOuAh5GwkLEOwNm99/kAcFlxJ4RRyiR7+",
-	"xGofSms3HjLCVNg+tqdBlfm1PFTtEHz7/99C8fMzYPRhopO3+MAvUjugpECfFtYygqsK+pCyMXZ+Ydm2",
-	"Z62pypN0ztLrfqF4Zv+8q2R0e5ZdMzGoE1OnbZl9bW9W5AsD0Kd6z6bQO5bnDRdwm2facPtXO2ydeFFp",
-	"jjXbVbkl/+YUlrwBIyDb5OOFFCPayPOHUtmpYYr8m/d24h6p3Z3/eQTfPnoHTNmmvdaHgxYKwnp7rZrH",
-	"Z/sby4tCFMATSMg1VIEmkFChoB46s/dbYS979peHsMJdpTPUUl8QIaHPL6LSGft/yGHU0PLXNZJY67EN",
-	"8tYe92OQz/PfP1iWYl8+lK5K5aPz0Qkt+cnNGVyC3RAR89wlcmpmjkD8vZXmNfeKs/55fUN2hR0JSaVS",
-	"iMmpGw755pW9s/VFyjPAOUbkI4NNsRrvsoKKLPJmB5yzUVeAOImrb0CqQuKxrBMM+mgXYvPxEqB8ZDQI",
-	"F8lp3Zap2dMuMpaG1tngvK0fxnvppw+f/r8AAAD//w==",
+	"7L37dhu30i/4Klg831k7Pqd18+3Llv6Y5di5ONtOfCxn55uJPSLYDZKwuoEOgBbFeLzWPM28wDzCvMk8",
+	"ySxUAegL0WRTJGXv78w/iSx1N4BCoVDXX30apbIopWDC6NH5p1FJFS2YYQr+tZjzdP6Ca6N4auwvuBid",
+	"j0pq5qNkJGjBRuejasJnTI6SkWJ/VlyxbHRuVMWSkU7nrKD2LXZLizK3D589Oj07fThK7DcMU/Zr//sf",
+	"p0d///Dp6ed/GyUjsyztY3ZAMRt9/pzgFF6+6BmcZ2sHLujtKyZmZj46f/o4GRVc+H+e9Y51OedTWGvG",
+	"dKp4abi042ZsSqvcnBMzZyStlGLCEA3PJjizPyumlvXU/N9iZHh4+vDp0dnZ0cOzEyHTOetf+W+aqT7C",
+	"a6bgx4EUeHzaosCj1TE/45eYNt/JjDNggd/KXNLM/pRKYZgA0hRVbnhJlTmZSlUcZdTAYPWwpZIlU8Z9",
+	"I1PLK1UJoIGoitH5HyM7z1EymtJcs9GHlakkoym3lPo0sgNQMzofTbigQN+VRwtalvbHlT2bywWhxNBJ",
+	"zgjXRDGaJYRq8r8+e/2KSEV+vvz1lwtyzUpDplKRnBqmiB1YkwU3c9hqTQtGUplXhdBkMWeCcGM/xotS",
+	"KsOy2ISMvGZidTpULIlht4aYOTX4cSYypgjV1xpmYH9XKjlTTOMURkmXh1cHU5WO8Kuh1wy/J7kwmlCR",
+	"EcMLpomcEi5SnjH4NUyEK7KQyq5l4P58bvLcH7hZ9VNy8pGlpmaomjXxN7qUQiNrfK+UVB3uomWZ85Ta",
+	"hZx81FK0zs6nEatfyexoQpqrqayEnX7BtKYz+9tfJGG3XBtGJBGSGM4EIzRNmZbHMP+aWf9NsenofPRf",
+	"TmpReIJ/1Sc4P1hJm76/2z1cWCGwUNKRxL1kv/msyrh5Kxerh4Gm+IVPq1tJTYvjM2rYkd2zGI9lzFCe",
+	"Rz+jWCENi/5JV7g1sb8FebL6x852UyvXGuLHLWmVAZLRdzS9NgwZtEOHLRY7WUZnnNKcTxT19Fy3j34e",
+	"zxuv2C+wPNeNb3Nh2Iwp+NNcahbfp0wKtnriQOBrMpPCHjwlq9m8Xkvjw1MeOa6WMjArmpOMLjXKiEJm",
+	"LNdkwRQjU24My4gUCfnh7a+vj4/f/RojFc+iUw4nPiIpkJPtEFIxI/MsOu1wtGJslUqFu8oNK/TQzbi0",
+	"r4EMww9SpegSvmcoMrAXR5WVk1cLauW//WDODDCKlFdTthglo4kCmRu7STz7RVZt5mwZWXVTkhuax/ij",
+	"cyJAD4FjMbFTxPk7RvFfWXc8nrc5uX1SJlwMp23jS99xESNuKivHB6ubzIXmWZS3qWL25gDtBz5g//Xw",
+	"W2RWe1Vx4W6Sb0/JfyX2m+qG5vYOCUdcVpO8cb5FVUxw2DJ2JFpjKioyWXDNMmIUFdp+NIx7enx2fHx6",
+	"/PcLcnr8LeFTovhsbgYPHTsT9RgTe2kLM9dWz/M7sEq5FRZmqZHqqibogLngO5Hp6KrQRN4wRfwjyUaO",
+	"xIGRtmHT3XoT5Kl1HIlnc4UXZ5RHNBtBQcMIesUFoRNt70aOuwdyjEiRL+1GXuthWzOXiv8lRY+kTSzr",
+	"WS3u4bfZObGqXi7FjFAYgYsZ0UzdMB071XO1gdtq/Qi5mky50oacJeRhQp4k5OwU9KmHltP9oYCbpMEi",
+	"AxbY5RkgU1TAlpS3JMDWH+9wB45UkxhogsOsYwq9yhBhzhHxaiVrSrXlDcVIQTMGJ/aCsKI0SzSlKl1R",
+	"yxrRex/vv56vp1SQCSPunl49nA0p3qFzWMpWt9VgorpZ+3HiBFWNmbrfJ6Pbo5k8cr9cUJPOj+2Djd8f",
+	"odmBlro1CUYzbubV5DiVxYlmign610w2fprmjJkT+BbM9zurKEco+seCaZMQLSszTwij9h9CKjP/sCVP",
+	"F/T2JT6OBnf9j+4udG6qFc5ad0+x25Kl1vpaWUh9dOWUUDiW9hC7m2qY4JETkB3ZoCV3mCDMrPGZIH5j",
+	"rPCc5fmPSlblKgWGrNIJKO9tGLC6mR9s5ZwsGNybK6MVjAoyp6qwNMWjui1ZcNCkSR43Wh9N3tCY2ubu",
+	"FVkZe705dUQYJXOipCwSa6IrRjQXs9wJ5b95hcUKISMl0QXNc2KklR5O8esoXMxKrm8fx+gOQ377GPUe",
+	"fND+SrOo0pzOqZhF9Kkze3EdnZ2Twr4vFZmyBbP2PxXEvpMywm7LnHKhyTfslqaGGDigT8h/fXBBTs+t",
+	"9BPSNJZQ0FteWG35DM4d/nx0Fp2VpccApnr09El3nYHRVr+aU20efttLM/vnxjFcfR9EwdWcz+Z9234O",
+	"14esDJlYMZbYbU5hWoqRBdVESKsPztx8hx0HHDZHU71jlHnd0wTNoLkKy0JwE+FwCYGNSkABHjb2grHr",
+	"1WH/Hb8+VbIgl5UANWdKHj4mc1kpnfjdyWVKc5LmMr2+ICVVRjvmt3+0jxIOFCHXQi4ETi5fNsX5LrrK",
+	"2psQGSywRFKfqHAk3OJ7T79imok0ooHaMx33BjBhUGVdd5u/kuIVNWjrGDaze5tdFXj/DCCD1TGZNlcz",
+	"Wvq32pvnOZQKsCxTluBGwtkxVBnPSXCQSCUMz4mQCysEuNGEgR9ryEVbCZ7ykubxeVSCm6OCi8qwgbde",
+	"KXOesi1occN11HiaLOvVbzZUYD/D7nXX1ZrWyp6FOaxuTB9jXVaKxT3FunJnx6utTQ1CJ97+umHK+2jq",
+	"jYW9BD264/m2wi6qwUxZROA0boEnbSOEkiWjyh99mJO1QAS4kyXhDZE8kTJnFEx/L0xXh5/L2D1vhXx7",
+	"2NYYPffTj/y/JQS8VdrYC8rSTVfpHK9fAj7kB9H5RaVuLhcwrp08mcs8s9/OrUqKrgV3fkolJ3TCc26W",
+	"Pf4qKtbdcUYSVEYGng6muIxpzqWdmKpEyyESPPzeDwLXU3DhwQ2OcQSqdVWwzKkjC7TZV1fzZ2QpRpOS",
+	"0Oxjpe1XJ0vyHRMfqb37gX4/yXQ+YWo2bH1GlpG11TSulwTMZ1SVL+38pQh3o5Hl1TVyQS5pxrLBI19d",
+	"x7n0r9Up/cgM10e/qoz8yP+bH9mejTsopU4VAU5BZnRHBsnhp4aHFc+MnZPdjZoh+gTN7/PlvWr0EdbE",
+	"31sipTnVmumEGGst19Et2CzQ7MHD0VQO1joZg80S0Qzs5yIS1g7il3+HNfb4tUtnJWyaLVgTnxMXlY2H",
+	"RjYrD+ECgfDsMnL7+0OCKwXjliimrTkqLtyaqWKa0CwjVWmP/VmT6l1DJKWVbnnCrUp15RgXfrZqlL8A",
+	"IcqajDQt2JWnrb2wlqAYRr3jgtGIN4zmWhIpmoHCidVq/PlPvOtVy4KReSUyxTLgtIIZ1fS6NaQ9rPwu",
+	"NrUng5ut/1Ls5K1VS8FLH+jSsETny/gxlkWZcxpVQ7cJX0HEgsdOvdXS3G0xpzesJ14kaNTD5vUOjr7h",
+	"KM0LrrWLja9l7LDS1+4Fe7ZyGo9/lUr68HyX/a10MXPFtL24o87X/hNoaJ4vh8/0HTz+OUEiDnbn/Sa4",
+	"aWxsRIDdMKXbIdo+3dXzElCqftGFgnDjanI1GMEvtt4gv4wVPmx7BdMw8+O3DFyBu3sH0wY1Wlz/QvGb",
+	"COtfFwMNhJ5ocjLSbFa4YP/q36yRNPRsdffDfdcNndip+i8OJywu+4B0fcVmEVm/jJ9xaeZMEcsc8TSA",
+	"nC63sNkyuzYxXHRdc5E1rx/N1A1PMeeoZI7N8zx6tezOJ4pRHQsAgWGmr3lZgjrNzgnNmTIJkOkql+i9",
+	"vtJ8JmieEAgTg0ubi6uS2gcnyysgrH3OXGU98Ye1fMr+jCutgYE7unROhejoxOsorw01lW7S3s0yx9iy",
+	"Wz5ooiKzL33YfDys4gpbGk5IfWQaZyWMPvzQWJ4+4JF5Xd9jq+4gHTPojTM/Qdd1xCfaSFSIIbmOCGu9",
+	"WMusoD1213UR5T6MB6LzAa9vIScyW5J5/bEhPhznn1nVv0x7ysM+h49uvrZgp2vfkB8BSTl8y1+Hq+tg",
+	"237pzNKO7qWsFMuGS7GcTbdQ13p3RRspBxq1vSLNbesWIrsWgn0yqD3L03PPjJ6FeNxh/7ULKiehmhQL",
+	"o9W7NJxfL9GoPxizvvP6a5ue10UIHrCZkxYlNUrmF/UOabQNK3jW0i+BdNQk3HJUZMTTb8XLKAW7Gnzb",
+	"sluj6FVMsKFyQMxcVjMrHO2ECdXXLIPsVD7QVLcTHz4dt6gtXnD8MPgFR8KhL3R4sTFcEihdL7L1+dZq",
+	"GpQezqPvnFmwdyZViqXx9LJUMXCor7FoFaPZr8IyN+aXr1q47huoxG58fKpkMVwez2Wlrvwr8b9CGCWe",
+	"+JhFCgE2qrlO9KS51CC5ZijKplJNeJYxFESKMRNVfHOO+aGD7NE6IBVLBxpu176WWdSa9TdRgwRnD09j",
+	"niCXNNx48Mlp7EF7Bha0mZLbdPKsUZnDLt3BtIMd2nCOlKwMF7PjBrfvcpLc5zoH6C3TVW5i6SrNI7be",
+	"hRGetGcBUtcj3n3QJSlBPiNSuKgHgwSIgpYRf89KGLZBBxwn7ua6Ycql9u6Qo41+xPWZVKqVdN0NNmDI",
+	"l0yW5KdHGGYIGadUaaaIYlrmlX0+cSFwCPpBYQNZibxu79MOUefIORrqhoOb2poFqSMryVjKs2alSNM/",
+	"R006H+Cge+2ee8vKnKYsQzdcHSPvmA8QRbgUtNQYtNgmcbXfQw6cGNk55/fyuzVTtJw7PSfsKbN7pYmR",
+	"m504Pijg3Ge0J0dIsYwJw2kecZxnDLwUsVXkXFxH8+9FCL38uhDvFE2vNaFlCfupmdGEG1KVMdYvqdZQ",
+	"PxMb708VZxo7DwIn/H+8JanMGPnm8p8/Poh9HyvLVnc5y6BQyOpmtCydankNyQQiXxIqiHskntpe8nTH",
+	"QhBH5lYxSCCGHyK2eS8YzV4xY7C4resIixpfPuxLl1CQFs1ryjmLJTYFKSIEikOkFGYoG5eOSiZszoVV",
+	"tNHjBhUFKu7Oz6K+7yWk5oBLQarsHDxLH7WVVVi7lhAmUrUsDcsSu2lFQm5oXlklH+rA0FGVUzWzvzJS",
+	"sZApyw24KaBUrU7GUgzrNlJQFHqLQYL85sI8fRylnKdqNMiMzo6Hp6cEtgbTEXKuTULOnianp6cuLfCC",
+	"QPjLZR1BpRvXhOmUlvE6uT73HhfkezHLuZ7H30rZduZ/H6vHwkPh6/61wFZu48O0E8epNfXWc3pETOX1",
+	"HyICgmpDzk5PE+IqA7GwiCIrBLNs6P3WOHKxdK6BhS74XBJmHl9yIV/JWSynd62kVDLfGIF9a5/ZSkbF",
+	"RROMFZ+8vzk66l1OeUEnsagXihfNEnsOhPS++gHHDpL3rqb89kpHxTvmhUBuBZRuwu5bWaD44LQuHENO",
+	"p7ExQE+xDxDNWKFdFgqdM5qRb0qpueE37IFlQCcdJ0uiJSmqdO5rPHwiC9TcAK9WAjIOB+YuUMOcMbGi",
+	"ABd0SRREueCOg0g2wTvH6xqZL06PKVd9tXCgN9SqQnPUl6+/fwlhhD8r9jJLCDybEMtEJ+G2G15p4NN/",
+	"roamWSLlVhPDaK4ZUBrpwbKg7s7pDaa8MkEUm3FtmOpRNiFfQLNt4j/9fkxgDikiNLS31AVukNQMLoPW",
+	"xAYcDDhCwwS257UGqYPrsLHTNae1j12/DPg+4zEzr31kV7c05GE/eXx6etrMxXa/WHcEYjzcZNbAeS1r",
+	"/tsN0AbNqoxvt2fSsKJvnz5urehsjeO76XGJORH8Dq/3zHyO7U4Dj6KjOVK9hcOk3/EC2eVUbcxF+IFR",
+	"Uyn2XOZ5bc9PQoXNWlMYnwryWbmC107AgaVSYF4NwgVA8PVvXmaXWBAoRXZBzkJNBCUZK6TQxtWTDhLD",
+	"9pU4A/ZKAMFuzVWwFtctFiE1MHHkhosew2yb6x8Ka9QVSK3Bsmy7uWpeVDmN5upB0lOj0EgRTFKuzd1Q",
+	"71aV8VQo//Grax6txwJN2t9x1FB7w9YfDPzt/ZV1ebdPmI6XQq/UWVuL/qonyOlcedoXOVgLfmggcpin",
+	"wPm2wGFQ6xMQlV2Lr8Hz2N3929tX/sM3UCZLTI3l8emvzwn5dGv/s/wc/2jBrv5ylf2r4gpRbuJezWgW",
+	"PBekTpbYoFUHDB2vqPpz0pxWkyVXOcgdYXeM2iekJWTqDLjGAfarSJwMjd6KspqYaZX/wG938xSucc4A",
+	"WMlwwY2WWJT4NzTnWUL+YkomZFpZOZ2QEpJAPlZFmRCappWi6TIhWYV4I2B105xdAbW20vO2tUljgBoN",
+	"yzNomn6Bsf0I0CmdFOP4r73TopYYQCHYeVoZKAT22lmIcTShVVIpprnTtKW8KqhYuh/BY2Gf0GrqFTF0",
+	"3VWC3lCeg9n0oRfEpE/8cY3YKgm4GwQjjKbzc6LkQidkinevTjw4z1b7NeUsjxsH/TAXK851cAb45yPo",
+	"N53CUNiX6Ebe0LwK2A9tQrybM/LRHgqi2A1niwSBfLBKxUoAK/EsXQgXmWViGYpEpMqYArQfo4FoxyuB",
+	"Y/eN4TrTD/hC/AjY+W36wM92LW/x0S6F3BeSeloxaq0qXZEaAfnz5a+/rC7X8UxruRtSiP2/65OzOoGN",
+	"+Qzw16Qef0Mc66OW4vgtXbx2vAWrFimLeJCGLalW/x82TZAvuMQZk7DK1ZGGRuxKWuUFTecnUk1O3Odg",
+	"Vj/wW5a9kTHMIV+OFXUPLxi7JlK41DBuNZ4ZFzohp1YSYSFmraQ4ZwRtFVQGS+lpw0o6jVYnhR3594h0",
+	"crHubl1UqPeE3AIPJnf67+ePTvu9v/WDqczZjMujsw7+Hj366/To7x++cT8cffh0mjz69rP//YP/5d/W",
+	"eQbq77+pmDLW+siJG6oDX3a60U6F4NYWhpuMFLHRJUmV1JoUPBMOCKZBrW/Pz56MksFqHOIw0SUBQDVu",
+	"ag7AC7D/zqm3+MnpkMKEOt0Jrn5gAljihqOEuUTHNdvvnj2Cn2yfpi0uiTCTFhWeRgSPv09Wc8xZHPIr",
+	"lwsWCajlTGt7Sifo4E62sWPltEf/ECSg5kRApW5NrzWwWXmwyws77nO77SdhOn6Zm9Id4L489jTcfdtV",
+	"fS//RFXxD5cU002+NDztd4OT5//P/53xmSRvGOqAveGzlT/0A1Pk7CaKAzNjgimeJkSXLOVT+1MhM+pq",
+	"Qoerg4UEgKcIW1FtSKm4loIYpkImnyMC1HGKVvJ4Q8ZHPbmaGYCU2uS71kyg972n8NNKCYS0ENIQPZcL",
+	"ETIPEFmDKMo100RI4mqsV0cB9J0I++MHHIhPnstFo9jZ0mEovEEcT8R9nguCVV3bpuQ51dtxRRLARdw2",
+	"+mWFCeBWNGkaUywty7/zEZ6ONPJOmkHyL5ydCKcBR/UxWpPsDt1oBuUaw5LJncqzLTVxSu79xK01SiCZ",
+	"Z3dKH9yQLrjyZya2CO72BHnWZE0rZpe85ZTDSz1z3qVsCesSXeUFAkCEGHODvC26bbwbDOXi+CfEhtn9",
+	"YrBfw4tBmucOgSMC1/To6ZNeAJgOmsyoF5nm76cDyqP/fhqHpgnQc30QQQ4kBYOWgCtJHkXn0qzVHnD8",
+	"ooAORkoyZYv1oAqSGMCYMChjIf0kXkF7mNLqLVEiNJ8Je9dSYfIlKahYrl1eAK9YE6JtD/DTI8JFxm4J",
+	"NY2MP3IWNXIGQki0Uf0amH2eXjDjsWWpMTqMHYpPJFfG2ygdDERGFdPG+bSjIoSKHpwD5TIAd4xbDS+w",
+	"/nJ4D9GcG0uYVkU2rqQ2hlS7bKR5J4E40msKw4bd2U6sRagadxoAz8CaoGIjgH6Mc7kYA/ONLfeNQUWD",
+	"4vl4cXdMaqBUenh6WrMs5IaBKPHiwmEDg8gAByDIjV6xcRUyfAYIj8Vc5rV+et78e5gPjAm4ElafrdXO",
+	"ocqKg430LqeC34ZYxHXmzCL7oVF9KyT1JeN+PDv9+xPknIyl4IuB/1/hF5ihGh+2P8GzMS+0DtDivVgx",
+	"/iwEaCCP6RAvrOovcfdYJ+uYCesWkZuMLMcAE9PLQT37Wk9+/ebe4cz6bfJ4l45+SUgO6ykk/JyMXoL6",
+	"8cZB3EccdFFkbSUXuq+CbdZyXDpbTDHIENX0JhJ3sOqQff7ohkJimLYv4sR+wdfxH28ZddVW+O9LSLQZ",
+	"feinORiDDm9tc9APJz8AJNpPJ2hufc0VIunldTSjY6wLRi5LKrieQx4sE2mP2utH3cph3c0TdnOsJxS+",
+	"HF2w493dwowzRbMeqK8FXGm+OYI9X4iRF7IrIehFJs0c6trxB+qVrBRkYtjXUilVxgXFnDzPi+CERAaa",
+	"OKetv87W1A7NMfa2ejXbmSZo96OKJQ0L9r+ReXZOprTgkPedEc1uK5qTGy5zu7UYNupVidGZ7UVG9A7p",
+	"c8iJvlYDUnGXAtrv5d01/oto2D1OW25IziFdOWkAI4Ydn/sg5+p90Mz8iHhmYOvX+JU+beF5CiVRsfxf",
+	"Y/VJjr6AOb1hZE7LkgmWtXIv/S+tujymZjywcDfqkXRRHDA2A4Fqeqw7rC+LuHzaQ5+HEKDX8bsBzy0C",
+	"UoT8faekOuSVGKxOHt9ErBqKuTc5GDh1ps1ODgouNFMboMDq1gwCAqMRfIJ4vmjsE1gwQHN7OS57EVy3",
+	"8Yh8DPZxxKSxd3YcH2P98aoEFNluwzbulSj3xOwNxxN1vwanYIQtqbNKG6zXWPGmM/GznMTAvKKeP1fC",
+	"BtVipJxTbS8XMqUqcbl98TxvUeWYV9Gusa017ImvK7zDuyynpWbZ4KzlOddGYr7kIGvrZzl5A5I+ljK9",
+	"MS+jTUCnxUTrsiw1e1EYIqcmS7DFUz8eDG5InK/7C+eumUnncVVETg1DvdzyB1GQF+o4AM9tpuhCXED3",
+	"KvtcQahgi9CKCuF0e9XjdhuVPytWAfuqSghUTdxSp5TnyNhGAlrDh6FOy1ZKWc04NbFq9giU6Dkzb/zt",
+	"Hz84Q7wad3GAgxiwY8SnVSes2Nssyzi26XnTmCMeo04lgc/H0Qk643SCll1CZrTEhlyZtDyNOLOIJ3lB",
+	"MpnqE1yCPi4yMPa1T+MBmOdRe/q+79wNUxkadCEVSPutqeFdkpEdHTbeKeKoz+iB0ca3Pklnj8HGf1hh",
+	"24YooHn+63R0/scWldQrqTHxwuq6lGIOiOGETacsNQnQ1yWkuhK2u9Rc95VZf+jyxzNSl2ejer6YM9Bc",
+	"BpV+t/EjQnG6XFimfSVnLzdUXzXyMh5Gq/ybFVYbHh5QcRU7Wk6P3xKIvJHL1Gww8bBzk7QpJNXkGKXL",
+	"XdKLYIWvXbu1NknRit0CpYHy3Fny0aZB6oapId+4xCdXU+hwOjFyN4aONqW7YXGFDDOOonG6G1eXPFTn",
+	"zQegteLqEOhmPTZcykvuW5oNt7gWjF1nrWqbtU29HCPjUuu3PVla80g8HdeTP15YNGgLIhlhCfnpp/PX",
+	"r2PqStifAMxEl6vA+6spXY3j/u1pMpj0TSnx5HGyKSOqPrtna3cpAv1n/5ovsea4kZ3XrFXakIHX2eq9",
+	"7rLn3ogpbFhR9vW0yaotallClnc0BwdKh91ofZBdsRJ2yg0XswQr46UiQSvcAANQsYYuGFbZTx8v5drk",
+	"mVN91byiVupBuQZHFzHSIZzFox0uDyLiXGp5MpuKMksrxU1PZB+K83dESphjcoVDbA3jtZATWusP466n",
+	"YlyWeBK0TuSjDcgVnTRKBPc7J1SH/iZ8ik3VVEKgKNcqLXb+xC6AYMRuI3qQ34X6pD558uhJtKqwZ4dC",
+	"j9pc+7wJ04o3xPZuo3Bq7mWbFA6DQUiSQ1V7suljd9j7tZvdgX6J2pHWXKyjOwbgSxKXywyhMuKRyUWG",
+	"BofvosenU6Ywjrjw/m8HWWM3PxT6kjQUJzXDD/D6cDA293yZDjXpYEF3xG4L7yaNebbmsBGZDTF8jh3x",
+	"HVTq7uhsDnEJFEtm567nPIJ02a/9bIOV0Fe7tqEKrRcj4XVoEL+5gZ17dp897F53SplSyC0ppJEqXabA",
+	"FhPuf5pKaeIxwFXcsNeYV7gfxLBf2GJTHKunw7yQi8HO5QhoW6vEIxaPqemGnXdkAZ1cIMGMFkxRMNwE",
+	"YJ9MJIXLyGWEf0h2jtmsxEg2AtPVauOjtVpjvCIFpxdj41/Y4q3UUQyi4Mvbpmd/fylopgdXCpxus8R2",
+	"8WbPGi/nVLFXDvVqpR0JV0xv5WzvbcRh5mtAm2YsqbuOQH98QqeGKfJfhmVHwueT5oR7Vvubju1nDATx",
+	"dEA5yjYOk7vC1zQ+/Lg9pUdbeFqaMnuD3+WN++Pz0JxwBzeR80rFQ5j+S3UCDU1RGUHf26KjS232Lfnh",
+	"Ni3R+fc7ajFDiKt1O2Tf/Mk+BztabZP3/RZcf7GGElzmNIClDPrWP/0rG5uazDHXxc21NVgfZb6LEWct",
+	"1r0HbRgajxtSA+MH7JtlH3uC3BiyjZeGBjeSyzne8q1tGcbexsP32L75i72/Y9W0PX16PdYU8fX6u3Gm",
+	"kfL6arDrted6w64vLnLlM1IWob/+gqntQJMOelw83RqD+H0LXJI4HmucKk+oXmaVRUmhTuiODAtb9AOf",
+	"QfHsZzeDqzWtaIbydPfD+Nb6L4N9EhCzO90dnTPAk+gAvntIWRUZy+4EwIOvDrdI3fMNzJJIKdcNUzkt",
+	"tzBbt29K9AKs0jj87EpDrA6fNjasPdka2KMmy8qSA7lXuKPLh33s791Q3X6SN8wNct5Ak0FEOzsvMjZy",
+	"fEwyJUv33DFxL8kyIYoB+gn+wz0kS5eAZ2RJ5BQg6sca0mTllIztV8fHhGaZe5Ya4lLnplIR1zTgmOQy",
+	"vU5IJez/67kBfB0OJ5vuFBAD9vv288cEITISUjJV8M7S7BP4tiQ0z1cxF7bKhwonvFtE+GcNoWPpoMhE",
+	"MXptB01lweoSm/VetUanizWwXw8f3wH0K27KYdFByPmu+WOUjBpcAOa8YwNwvgc+sBzp9rZ+BX52jnrc",
+	"0oBjgo0aC272Ybr6fe41X09Pk43W3SoGU6wSo7HDOXTWWb+RWAjfsSSGYK493qhxy3JgATrIgL3WnnvJ",
+	"EuuMqDhzddvgNRmdQ1w/Wa2rvMG8T6eeYG0laJZEVgFiiwq9YOoCtSpwZ0NDjiIaYGhkXHdHX32YZdvc",
+	"A0GWtvjmbDuvAA7ZK6pvPAsfyCW1HXluVg7URnQ2WEEX1mQrAuGgfRT6yWn9HfqUpZI3W1aNhpd6MlsP",
+	"UTyb9Sjp3rUPMMLS+WUUGtNbM2dXitX7GBk2ZCh3ahPvsOWrQE4zD3+z6n64ZkvInBpPmEjnTgSMR1uD",
+	"7/S4vPZn7bl9iDgOa0A7BM4LCMCuzxjGbSZLMocE/wD+VPAsy1mr13w0h7dySHqbZv4WHoQ7kA0FFV+T",
+	"ELkhw76bt5gpCvP3x8ne6tUk53qOOYtVyZRmWTRtsYVGuPK34b0+W81ja/04ZEAylz7pVeomWF9fEXfN",
+	"v32yKNoq0mUKdOCiURUMJSylkgXXrnWTmXNNnEAZmGCwTQ3+gC6RGaOZc1VBw0in+CQjUFzXttFZSZiG",
+	"3lgJqX/6f//P/2tLS3QFAQTbFu/Yr/JO8IXrOqTGgwnQZyBTHICfAeZtK/9KtGtcKJdQ2jiVc03HuLs2",
+	"8KnbTrbQDhz1ew9BNPsJrhZt6NIhfFLQ3s5D3mRC3JFw5akQwAXTDIpVa8NuxURb354W1fVhOzzMEwpP",
+	"9S3+FxlL1fndLp7lmkFUHgP6qNbuZHB2USK14XkOSSngH6uEczS44wutVt2JvkqxQJVeM4GyDZ6Af4Mg",
+	"ULIyPRK6t7nXVsdyrTW7dXNivW0h15CdBvoOM6dg3/duTr1lf1YsBo3XKG0IWjto1SFNpwf6u5WkE8tO",
+	"CUYEFDIMw3/vVx16fNBhECxlBOdSjcDrbkWprjVehSsa6ID9rXMw11mcZU5F8IULqNeXODxVDNxOtR4s",
+	"2IJp43W7CzzP4DO3Yo1Qjf+gTbCUvrxzXFGfEHnLoJ9MJDAKUxiueermxLF0ZCOCeyvREsfrnafXR1dw",
+	"Sic8207X/o6KKACTTK+3+xDcPjGP7IBDjOvZ+ykOMaoICg9mFm3hqW47+wf3EB/+PNwOw93x0lzNaHlV",
+	"/v3JFk1y/VsLqbTZ4r3elskdcPQhKqWiQm+VC2cFEhezwdNdqar3+9CcbCcY0GKI9pD1zrQnX3eE7u5F",
+	"jM7DbrPAsfs9C9YITGPt3/q6GUAGp+5JK2/1TfBtwaxQhvLx4Y2WfPujmJ1BN2qPuKjXtMQr1VTllWAs",
+	"i12tWNIL1UqYiLtkZsBV0fxmwI13lIlK5jCjVT/slt0uerWuNZj+Q/D74/n8+NHQkyO2trcsp8tLZgwX",
+	"s5ifmUYrN8HQc53QFKpUF+TM2h6QSkfCUaiDKBtTnItK8JSXiF4ZuZBfh79nYEZv8vbLHkyQMgpftZg7",
+	"eMeSVpqRCTML7CgEiwNwVeg+hx3HvH2AGYQ3bA6QoFHnS7Td4pTnzFIrU0uiKkG4cB7JqcwzBnE66BfE",
+	"ZasJRsYVID4sG1NwxdxzY8p4Dnil8v7EtJwaBzK0MXHdrVL3l4F2mYcXjK8kUcVRj81q/KynbiOKeJ7K",
+	"jM/kc1lwTRWn0InM9SQJ097MMXAJQOJ/tCtf9s79HSoW7zBC16NmyeNXHzubncQDVOsvrOnuKzRr+WcI",
+	"xrBbmEw9UPzouOMAOoYH3J2KxiZvrIbN6fI4yI19lMPmTq1EieRdoG2OgtrduCekyc4k4wAQQ2bMeGMD",
+	"aoIenQFUWeI1+JUOud171NCevtpb+QdRXPbgtCC+RXwDm4ASwVkWnBM8d7BFik0rbNSdQnGsnE57PMFb",
+	"+K+28t704ne6pQ9ipx/blb07c1JX+bCyVZv+pLLBzmHduC/X5h61LleQMKjarm/4UWcKe4a+IK4eifCp",
+	"5ZU5/KhXq1ECw640RG6dD015NsSRnTHBga9caVzfFTc8OzLuFdWu24+b/yBueae8mbA/jvHL7FN4sBSd",
+	"K4KN9DYhnNXi0X/YwQ/ENbEyp0uWxcRQKqP6b4NxYwA/t0z3odEWcQAchl6nvus9UrTZ7QGMrVcAwhW8",
+	"OKPISnvbvuZSXgOQU4/3Xap1VEgQCgzuxF6M3RXwZ+PqczyRPeHCeI4sG3gSOOk47OHOTOmuQsOE13iG",
+	"tPIIvRl0s2EexMNAPru+mVHyzmW+Dci3zKMZtX0yFgMrGXXAqnVVHVUMNWsA/o9EaLdIgw30elsNSByH",
+	"9boR4gey8bWBG1Df6DLPCBOymsWpHUd6rFl5/VEI5c8R9C6BYeFe3uCGzCSzsizBxDl5zYjVGIbefnPX",
+	"O6pv6tile0koQA/3B9K2aWFdCV0VRdS9TpfQAn4mjWEitIVFjD/0/UB4SCy39nqvAlY6dCzY+4AdBPQY",
+	"hkf+thL7hSN/64pugkGaoZ8KUgJuuAZr1bItNfBjqgC8JueUo35Gq4ybVmOuaImgE29yH/etm7i1b3+d",
+	"xuCO4kmfQYlX8GrI7aCFS/CwtzMVhFGVc6Zcb6Keurb+uMpdmWNjKZpV769kZa5imWYAZ0VJyOogGEdh",
+	"NJ1jKp7r+zwcdk/TbZO18I0+fH9merGEEIwAapqsYkm0rNu0YUYhBfw9qVkdCgKflE/E6iToNHNhto2E",
+	"QX4AzbX0+coBAxBB8YmchnuxYFQs5uhA2XHfNesmm/u9jl4tHptptYHv8OB6SvP8SvOZ6DNQY+ISGC3k",
+	"n09ZnhNEVh7GIzmb6Zj7RWiWVobfQLouJJ1JEfqbWl6wij7sO8rM4dEnNts5X6VwUf21sDv2mc+Jf6sn",
+	"ItIbLBlmKruPh5ZH9Q66SWL/0TojpA5FAOF7WemHOg2wEzncKvY0+MHtUg3ccRs+jzWE3jbK1LU3i1Fr",
+	"Pt3ITx0R8oT3Sx0W52ntxl5jPZeNtIxous4WWcRwLN0HoxVoK1mBPQzdyAP0k4jx6CULPtVOuFaraRzy",
+	"1sGzb4EsVsNIRFbUG3cZDmGzWmzsGr7Wc42v3fxWfpmKbKgz3wXsbtt6bBwwiZBqbbXymgr9QySI76/o",
+	"H420qEKXY1OpgbeqlNd6YFZxP+B4GcNN59gcTRMtCwZ+w6iapdhNYylDAZDxnR4676pRu+bMqFAJzAbr",
+	"TyRu7KqnpyNJL8dlPeFciqBxWxdebhsLDi0o9sWlzZ7ng1/aKvDcagKgPP4+qbO+t20rv1WVKO7abyJW",
+	"gtHNDWn0Fmx2kG91hW/xTL/h1hh2J3T3VFZKD+1PlDtx6A17KSAdHFwn8IacTuE3MY980ddispCG92Rc",
+	"14pvx2DgVmpAzrD9bFLn09spEinyOJj6VrngfXqyU4pzjFW62cf3yJmJ8a7vq3tRKdVOcW4WZe2h/15/",
+	"eu2ujfJc98doIrlfVi+JXrBpP5VWmogxdZRSbW068JIH5xpNUywXzviM2//Pl+WcCX1Rlw46l4xlFnYD",
+	"e1lDCXn8oIam8ehhfw1GbxvoC9/9TiqCufDKnHu4YGhohj6gRvfjp+enp8O6Of+yOslo0kDYz2Hdqh8+",
+	"jM4g3uEzssfrdnbLOkLLC+06ywgQQaP8bBvhpxjNfrWioQ2x3x9ptOLXp9PDzzTLGhVFV2kuMcJNc6a+",
+	"3mrmYSXGjb4nd42ZDqxJvtkPYF/TDg1g/h0hstYbtdat0lvr4/SKGj4J89p1o1THSKgEYgnmeVBzh4Kg",
+	"3Z03/dZvPBsUabjffRG01K5hZderuBF95TuqnFfNxWXXW9rwlGsjcdUHiAZIVbFUu8nSI0ack1NoH52Q",
+	"MxKWlpCHLrMqIY/IRJp5Qh6TSkBLkoQ8IZlkmPEEUFqRnW66i6II41uqyMEHvVGkbiq33B4V5Z/QJGCT",
+	"E7ql1m4ORaADqA8M/WMl0gA/tFLdkbLQP9Qr2X/zjQN0aDSlGNzKhb2dF3SpSdFqCtrKa7pTh7XgpNrW",
+	"7fVP57LaRNPw+X4CXtZ1ct0QVi5delAMzJxqvR1q/ITFk9C2qhBFc07zW0C3LWiuv4Ka0ZiCi+v1hGr4",
+	"wj1Z3cL7N+aftf+yc0mtU/tRBG/pBAkv9cXN+rul3cXLil9rz3W92v9Oljx9W8XauvsVNsLHlZFoJqMs",
+	"HiWjGZMfMVQsFwJxldFrniLurNQFBdvDsNxIwa/pKBlNc6ZLbn8552KmPYpqwfTcUG14GlXgACy2C3Jt",
+	"pw8OxGUuIe8bQag/DAaDjXpRrT0j2gr/J4ywfj7JqKERYMa1ntkuTKMbIDgAG4sblEhU79p+wu3vVLR9",
+	"hz2vZlpFMgYhicP1WcSLlmUXYO0TPiVUX2Nl/eCiEDfQD/w2DmMRzVX7oxZgvwl+6xuCJeS6OJnb+0VU",
+	"ef4BND9esFXNb41029gDbAUq8E5Ko9MVcX2x49njVlrTDGOfQWJk+XgikatJXmN9Y5qqxNZBciHIXFYK",
+	"qkKglxA0Xqo9hlhxHtoxDe8TaNhM9YNlFPQ2itPnkULAOnClKuiToAaadtczE5LkvOBbtG4eGk0OlQ2x",
+	"VmrQoCqWvxBQmRSjOkCeoK6vyTdTq1brB+2GrCtdjbfAQ8At2arcGwG3OnB3dEmg6SspeCZcL+whDq3V",
+	"KHhj09e2G7Gn57ksypxTZ2psY5QC8jfvYyx2axQdrFzWs3hhGS4u5JQ2UV61dpSwAhVM2huuudHDmNHn",
+	"Y2w5x76sCox1X/nkxOGZAFduCYPfwtbAgyf82r3goWH7WmvmTITy1zaNsVyGqoxAxg+RgmQVtKHYJiFh",
+	"SzpfGhkNR8P3Apl7Mk2aNI1YtjTPl8Nn8g4e3/beah5NjxUSTo2fQ4OzuzNvrXSVWToc19rAmkkcl9cp",
+	"GXgyN7au8Es//k3w/XStCILms5M9L7BFUzczuEfmN7WtSE6vmHHBBvccZdrwAuKftR3Wl5GrjaJWHhNo",
+	"suoaIA4Z46YPCKQWwT2KVFvqDbengia4SiCe5cPJs10vX6tE6JINl1/bpZ/dcDEbPHPXgXSr53fcI6P4",
+	"rp+oBAjXq22wtONWMd5+O0wmLsoyxCnzxR3hLDb8CytHqrF3gf2aG9RcduMAN/nJE7eWXm6BG8TXR1kp",
+	"QfPjF+1ejncUXe5rtdyqsZb3A9d9NyzuDeoZ4Dn1aGd3Q6S+08W3gjbdBpj20xzm+u9Qf68hAPvtTc0V",
+	"A3pP6+Tsx7zszxyLpbLVtud6BJ0Bpii2gBxmkHZK3ZNdLM51oNGnLbyo030ZkhtL5Gu7MhbUfLq5L+X+",
+	"zMO1dO5GvLtGYJ+51xOLXuPJiKYR9FRDuZ7IWYUgKIMz+Hw4u6OB3TAF10BCwGi/YsIwFf5xC1DpldE8",
+	"Y1fedE9IKRdMXaUVOPAXVxPwJS4T4uq9E0JzqopRHEgh7amcgSEvsBIKP5CEHhWutoTYPWAZ4ebCdcjz",
+	"A+ItaOlTUnXNMp93wc1oD3H4vRSlJ6MbmsdwQcMenJM5n82ZNsRtSXGiLxpbce7di4QLuyMXTeqfk9Pj",
+	"47MhWnP8PvF1zi6Tw3FrH4+/khFoq2nF8quIpzbnVlchADRIuIjn9V/x5h3b+ousTPRPvYmm+64sWlvh",
+	"Mxx/wEU9XaZomGRj9EGed0///fjd3df0ujK3vmrrIVBkqyACjKZzyJP4myYykxDShxRglmH5nDu7IUfr",
+	"IlTruCK6PF60LWfbRa4tETcFWeGjQcNacxx0XK9ZmVTfkRlU/HI1GDatPjZDQp9Dw1I7oqUOb6PXf+h6",
+	"qtuAzn3b04PVwm5Llm5V5LsOD3i7DlwrCNpYAguHzKHA6TnALwt5ZbkkjpzUd9VsUTTihJPDt/Bo2W6l",
+	"gwXSW0YzLpjWexRLsG3xY9Xcuk7uDk2vG8Cig/Wjems3noKw1XvoxbAHPojDPOxzO1bLzE2/LIR8oEGd",
+	"Z8PT++w9G28vmXFNJ3mfvbSfJr471Gm5ppBhllHaaqb6Ou6tX97wVXyOjFt3bhuevF64JKh4XPHPXSpU",
+	"XeKxH+FDDErMd/C+tIvzJYihwI9jQbC85mEHzuuEkiv/ZH0llfwfbInHgItpJK74G5aQQ3+HzJpPgHEM",
+	"mWbnBD115JvrIuSeQeMLoulSEy0fJEGt/8YFG3ofxKwCkS87TzA0Ct6L8dV1MR9D46uUCUNnTINdcHpq",
+	"ZSK022AA82n/Ob4qU2MfDlAn45DP8GEMEPZsphjT5PcfL8m3jxNrdxgqjCa/vXtOqCZvf3hOHj169Pdj",
+	"8ruDhxLSEMiDfC+4JmNR5fk4IcIShPzFlDwmz5wax7GNT0bGz549e3b0+vXRixcnplJCjhMPKMjIhNnJ",
+	"ArICeFOsGiiFa5vOXUq9Pn4v3ovvAVg6yM9Gpr89AC5MDSFgmuf23W/Gt0fwp/GDCzKmYikFGxPBWKZD",
+	"L/mEjAuo2xwDQId93OO1eXuYhB66Zn78Xjyr/1BnBWum6qxQzBKD/mPQ1UiTx6ePE0tPPoWEAIcNx265",
+	"Nsfkd8UtT9h5wcfmjGZMkfF/HD2/fPvD0Tt5zcS407v3vYCxxz9+/46cOI4ekxm/YY5WSkmFqAfjT+8R",
+	"reX96Jx8eg8H7P0oIe/9GcN/TDnLs/ejz5/HF9i/BP9ot/GypILruS+8YZb7tBS+n71OFWPi+L2AtLiU",
+	"CXTfuYP3rKTpnB09PD4dOSRIRIo8PzlZLBbHFP58LNXsxL2rT169fP79L5ffwztQwGUgPeqykRMWMtdG",
+	"Z77ykJZ8dD56dHx6/Mi1KwbBcJKdfMK+6p8Bvw9RJAIXvcxG56MfmXlR5y0opktpJ2IffHh6ipJQGOf1",
+	"oWWZ8xRePvnoVAqUshtTkPwYIGraIubXf6A15Xyj8Q+FmZ3A/qI8p9YAadSbfbC3LbA9dHgD5h59wB43",
+	"1OdX/xEfoH7kBE5gPWP7gQYpTwC1ZR1Bn1XYjawzKgjnPysGCKKORXzqS03FBgD+ab9LMwLi+vnDjvs3",
+	"yLiEtb2VsbTo/W8sAuq0d9WD7ATsnH1vr9WyDdPode3b4u/CQwc8NPUg+ySurooCqmxHP8kFWbA8R7dF",
+	"ITOWk4Ws8ozM6Q2zIo8ZmWfddHO5EISLFHIqazRPEyA9a/wZ/CQX9pIYNc4rg6zV+L72gSdFUJN23vlk",
+	"VEod2eBLe/N66q/u8MO973Bsg79jMwRS22mP39ltsUoB7IUHUVyznXbv7M6nVJv65p3A7iqEaRYOJnXL",
+	"7fzwuXPS0lbyWN9Ra6SY3Wm/XW3IhwMe1OfN5JRDnNTfmzVY2gUIQNXMQrMMrgC3CnfQQ5q6NJ6EQM2b",
+	"Nd+hXtPhaUNuI6jNFwgdBP35fEYv9AxhU+Mwivx2o+X85Q/vCjMpxerSmX5uqh+7j/vyH9ZgqAe9l2uz",
+	"Rx/atEmHl6vPsqxBCjR+mTbfyWy5x7NY07ptYBtVsc8HlQJ+5LdM262L7O0lvWHZzuLgWZYR6qzGmu8h",
+	"hqoYxCERCVYwL8G5Jgg6vDWLRKR2OEEnn3j2GZXWnKGvr73hL+D3nT1vkf/xqsvhHQTTrBp2b+dgZ5ZP",
+	"hr3w8kVMcCFQ5nqp5Z75em9AN8HD3H8/Sy5MG1IU77+E5PyGxe+0r//O8jC2vZY5Qp0OsCMhS6cr7Jpm",
+	"ZctlHysN6HX5j+23xxe+csPD+JOcYkJWbDpYyLbN4LGv+PhN+M6Gbl/3YgD7zONDXuQdxQ+VPqvpZXRJ",
+	"Jkv43zegjQOmxoNzAnmOCbScBGQQbSgkj0AOVuKqGi5cg7pcymurHAJfs93Oyf7PBKPZUQukvOdq4Tql",
+	"KnvBaPYKnh52UHg27Jj0YYBFmCxyhf3gIZF3ZgD7JQbd7sAFOZNy2H5ZsvaKlUCziHTpJPCIfInqAyAF",
+	"gDYBdeVyin1NsTL0wrmxu3zVuwO7UXyPfskGKQ5zgt8ghXz3f3CvoKecKEazpO6PoljK+I2vRBq8ywc7",
+	"fSegS2KNxUHMAQTsb3PjXU2CTvOjWD6g8C3J644e5zX1z06TUwAH2syQq3G5e7UzQp+DwzDsW0YzYvkg",
+	"IE9RwRZJ7QtyYNjo5ZMlTwl0cm+2DCVCLi7QCZFS4XndyobQ12EIc68wJ6Jwr9OYAlD34TUBHOueFIF3",
+	"iqbXzN7l5VwKR/0ZNWxBl/rC43v7dq+I6xEgwzDSqNgM+prd5cY/gKCBjTpp5kQcQsa8hO832aIlX+Ib",
+	"4R/hTJ/8VgL0wSEPNM7RIcJE2Mf/ZeeDjfvfOsRgSj2//CcxdJKzCzKhGVFy4VDjZZ4Bo6VW8RcSe8vs",
+	"dHgHugzc2Rqia/0oBdv9eNFrBk04IRfbIdVDfN0R7QLVnZBO4NvrHP6K3sa1kIzKKhbPoDdNiu7f6YYf",
+	"h3y2e74MvRA+lKstHBrPHOBlw7IjSNZHLRgBloEr9O7n4yTNKS92Fopbck5Ufj63M9mZdzqZwdGSIqy/",
+	"9yeMGEmACjXSAs3zuoPFNSuHQzxHgAGfPt4OVKYn8Xf/zN4mVRA4w0ylDhBOeDk+8Tb9Yaf3cGIu6dLl",
+	"MAFgYBCqDkAKSsRAeeE3riMJAgsa58CrZ72Hc6QYIP/QXH8Vp+kXtnjemNLezB1hmLqheV8BcMgiefS0",
+	"J4tktVKzzRywRWjBUqV4qy1O44Tqld5vjeO0woEHDcY0yHwYjfw1qgyCLWr5P5X1RWGvBrB45nIhiAR3",
+	"XLChAL4Z6KmZ0YSiVk+q8m5Mz25oXoVM1j7j6Pv6qQ1un9AwrseHs393M9jg/QOCQ3mPw2HUnAqA+bmI",
+	"gPh426lnPljpuY1zOom0TW5GMi7gftswqu93FBs01vP4kK6zBjcdyOSdM/IRAj+K3XC2QGKVTHGZJV4/",
+	"n9LUY9Q2mhnCbZKBZUxnM8WsoaxDddXXHRSqcT/6zzE8seEMhwAOxbABVp6NjRyvP9Q9p6oXHnlDrci2",
+	"4aE14+wjRtQ/3Sfg/RuWpBku1CdfSVpmXZx9j3GpOS1LJhg0koMYVbu1979EuIndev/TLNZk76WvCrDC",
+	"ZaE4tLnkKzl0kC8FlzumZ001M8fkGTHs1qlNlOhSMZrpOWPGZVkaq0GgymCPQJVTMmEzLhDrn1DxXlCr",
+	"RypZziEt6/nlP4/JM+Fy6/HDE8XoNYwJnWaFNHiTnbsunEJg6gUWUniPoJ0mXLnpvBLXmMDeljPfI2GG",
+	"ChkDGJfx87OY0/bxCfii7qUuSosTgR+2Ob6pvumTax4FdHUC+NJtrm9HyWhW2v9eF3kDeHWrKdgL3PfM",
+	"GSSrYiAR0WYMdXXpo1Xg+3Uz+s8i+lfbaNNJ7sCwLRP5tpOITX/rS2IyWUOoNrRvLIjs26YGOlE90W7p",
+	"2ZZifcbkf18V7as2Uuud8va/3xb5Nq/ciOx4JuUsZ0eMKjM/vi7yu3xDlkzcFjnujj6S0ylPWSbTqmDC",
+	"HDckWZEfw//bA4RdnXBB1TJuDbJbc2LP39qprdxd72CDc2z9SzOXJPAcqX70gmvvPtjw3T3EY4DrmokX",
+	"BPutCJ+hi6qqtYopzNlfiHjnfLVXIkKcrlNAf8AnDmhcuBEOo7z8yCSuEbfmRyZ/vvz1F7LaV+zLbktv",
+	"dQK9YY0d2L83v0n8Qzo3ARskVjDbLcqG54b4MPeXXjvzPNLJqpWatZpf8+ycvJH5cgbt9EVGXle54eE3",
+	"4cqpV054lkABZ2jNe5dwbPTMDgyu/eDQzw4aW/vKImNderkKlxMoi9lL+Lkv8PaDG+o1jLQvl2+Yd3vD",
+	"WFGa5Tkp+O2Vy48F86LMKdRIK8FykjGhufF11qH0B0ycKUAWbPAqtU8nzuTDF06KWVsrtx+xUAc2sK6t",
+	"YwN6lkJCFjRDi3AfhVJzqop19/FPCEl2MOLa778DzM/DXMjPc6o1avMNdhQZmcsFKap0TiwFiMvggmpF",
+	"a5Zn2nVB+BoLC/vEQdirfUiBBeOzOToLdwCyKuht850mMkwDeaJ55v24X/rUr2XMPZ16ZmIVk44CCRj9",
+	"Lq2QUANxngtCCfTPce0D0CuDiBBzqsH5UumK5u4rexERMs/04dKoXtNr9pPMs71x7lZtPvsBjDbAnO7S",
+	"77Pd3LMPNGoQw5/tj+HtHkR4/TXNdk+C+gdjZW22Qn0BZg5OQzr7kNr8OG9u1E3fspxRXXPZJt3UPb+P",
+	"FB/4EKHETvTCQa8sNcm5bhvn69b85XTZuTQpy/O1FvtP0jyHZ3YpIEu2xrB42oSwGBArWfH0BZRUWCFo",
+	"VooKQEHtCxXDHyJzGfmOhcH56/4N2tWH+w2ehv04kEIF1ArGJ9RteVy5hopV9+VJHFm/RmWqh92DQNnA",
+	"819vzSTL89/nh4vQLa0awlA9cdvcMFOsWhJYwkiE/OjgQCzmTFhxOKeA51F8hdyxg9wMi13HRC/DQ/vF",
+	"8/laAsd+ffdVxgDNwSFGXIuhbr3TnXjrXtALArUO43j9hS3q/bhfxbI9blfTCoUj+0unrkFnAB3OZxPo",
+	"3fhgRfcMXHZPlSZNefE/ca3JswwRoOpD7gtNEvIfry7/g0gV4i4unLezCdzd6pNSyZlier18h0ff+CcH",
+	"CXmAIbzPwvTNGxoWcDiksCnFU1v44CU4NxZUE20PMaasIETjBTQWt89UImOKLOgSk2a4JqWSKdNNHFBt",
+	"HNiiwD5k2zPCnjXMLiMNUhBeukfv89LGMe/p6v6B510XLXIARBFcS+R2BlhIyoDixBrW5Wvc443+id9E",
+	"JjuE32s0FMcdEg/1Tw6JiCKYDl0gYsXuNXKrQj2IBDsIoTPKxZfY4H0YAi1eOFHsYwBi7zv9b90zb+Vi",
+	"wNH/V895AbzhRWfbayHgweIamVZ22n/TJJV5VbgA+WK+TKzBOWEeu4phkamXIf9i3PNRTtZeED/bv39J",
+	"H8SgK+VnOblHEzCleVoh9HoLzbDmpdDk3Gfb+gKR9g3T4JUyp+ILXCR2+ze6oix1D6gDwuYdAEjwnki6",
+	"4+FDaa2vmUnnvYncl0YxZrAGJAlp0IYXTF+Qx6ePG515FEJfUrGE7AluhR0Uvgfd1ScAYR+OwM1MH6+k",
+	"UePmX+Lk7uMgu6Hu7ywDNCz0J/Z1OM3jDQFPLa31MPoXZSwjy6+iePTSyPLLCBI7chk6R+4STDeyrLlD",
+	"zDAFjrGyBhm2rHF3hunsYu4ab0ZFApZRJZhP4iouyJhnY7h2xq+oNkfwzNHLF2OI6cuisKYuZvGePSEa",
+	"5q59RScjsoRuAGMtaKnn0ozJN0hacul+86CJkQ3KMnrZ4ZtmbmliTwzqRwCaQwVbXJAxFBaMyTef3kMd",
+	"gX4/Oid/+DYzHxLyfmTFEVNXVqa9H31+cPFejD1iIr43odAI4TuqsAWC5Tv7i9fwk/0d4hrgt//QbAbL",
+	"5SJjtwkpFdNMpOzDh88PLsjY7gh+lmfYRgGucPejoQYnQcbw6zH5BktlpWDvxYTNqDjH5bXaTQBB7Esf",
+	"5aSm3c9yAh9CcYuDuhHOyfuRvH4/Iv8HeT/KuL6+mlZ57v4t5BXADbk5cZHaOZ0TIWuYAa7fC8Qkcq3p",
+	"eUjYkNcXDgEFtgl3fcoWoacJ1QS6XVAn+KyKoh8ck2fEBTrIzF45QvqWcIIWLCGpYoDC7OdwAXWo6L72",
+	"bwhGKOB2x0pzfmTmlWXsYfYGZKQfaaMYLbY0PC7xpd1TaCxjHml3dtA5+pVXYRaU5+s0utdYuXQwSQzf",
+	"P9ylbZdHUGC08cIpz5kL/BlJFnNZ3E/+Q4z+JwhjNTSt2ZLMua+Hwwzv4Bn5yrJC1uQcdiiz/8BVPcBw",
+	"DKDIluySsXeHvCTgMTwEB80At9RBGXhA8uMA/3Lkh+4XB4vJXTKRvWO6ltb7SF1c6a/98MnjTcmERt4x",
+	"dTAmuJzpyRQxUFpt9oBlwnNCQblZSJVpcNAZtQxmLlOdLhBb7HNJS7tnn+D/n3vV8bGS2jA1xtASdDYj",
+	"GbQeU1We048saXqKvAVP0WCgGjrZXJCxkpVhY+wmJj9Sbb+hKkNdSV5OhVXQ4KUQwLLa3pyKjGV2le/F",
+	"kmGAyyp/iIDrgxiLuSQFvWbwAd2jnL2xC+0JJULnxxBJLN2T/cgmPlkNiQP9FKtWh8pmlex2uXx9ldyu",
+	"c0CgTk2ZhLBcYwwAnXA9KXhgrfXER89OTwdU+C6A2q0NvCDNQuuvpsS6zKbb153jS67uvK/QfEe/b7eu",
+	"1465dZXuvRcGx4MfEmomvmjw4xnMotV6YGqNOMWFId88e/wgwWrShVTXEyuWMQayLFmGyauJ61Lw8+Wv",
+	"v/hKYBclXy0DHubvOFACVFd+W1G3zhZ6Aw989SEOO82fGObX3JNv1PVq1O0UTGzT5G8wdJ3utvf33hzt",
+	"DUr4Qyiz9tNv8bvDVKSHh3Z/7qcT23dsxhHW0ocLnD6yu5sTTujGIFTYswO5LOD7Xy4MdRhhuEMIod6V",
+	"E1qWSqIr+ouHEZ7hXO6DG1DarnKEm0J2T+HJ/n2xA1HV33rpOf6954KLQQqC9pxnTHnZ31BbW5o1R+Ua",
+	"6oSnShagHvgnAopmFE4Jq4p7sw/Xw9p+OPCeI8ngNjog9FjGp1OmNBapUdEmeYKIspMl/L9uR6pdDBhx",
+	"TCHUkYF1o0f/mYQNy7j5UnC3nd3G7jGsFR4uKu2pTzLp2qs7FDMKrSSsSoy1dwmY5opNK82yY/K7Vakz",
+	"tbxSlbB/gXAZR9zg1dD79xk/tJ7yPZD6noue4ZQB/WInDMnJUlq4Jj27F5PhXtVWvz9ntUvFnjV7kC4w",
+	"mOrh0bXDx80UnZp9qjknHp9tg7rjUswPi1TURQ06jNj7VTCPUERKpohR1G4DzRF8yt4ecIgSwgXJFL+x",
+	"Z0OqjP1r5V009risJjnX869CaXqDc/mSSpObwh6KcH7yF6ITy5AJJZttQS7qOxWOt094Atcr1wSYRbPs",
+	"Dj6LdacaYJbEV3F1/e69n/YoMYEV4ahKaEky6cThrSEFF5VhISkMm/UFQGLIiaW5FOyYhOtwIZVD/7b/",
+	"cpBxU8UYKeRNLIsMWj6JSwf/fLDbDGPz/8mvs9c+jb33MqP2znJppwXPsjy0u/MA3Ptkecg++SqE3Fuc",
+	"y8F9O7jiL8BmfaLVVaV6VjgYi1GSynKJkgJbKpJvKpFJECuKZfLBHnhL5nx9Q/03+MSgUrdVxPn7tCfv",
+	"S7dCioQMN0K1L0688HVtHk3NinCfLGMcgBrhLZmA5P3qMppwXvdUBht47H/qfmt1K/ayw2GTZQN4tFMA",
+	"O5yBPNdEhIBeX7X4Bh445NHltyzDUQ5VjnjLMgILTQgQ2teUUnT/OIQ4agAQOsNc/zu1wD8czkBfxlC9",
+	"PQdAd+3szP1dwet5Yr9wbdOaPbxm7jc8itl2J8ZYOXeKuYa5/fWCOfS4OWBz2JwuLw017ICl4HUbRGvi",
+	"+PwQ4Y3IggtLwmXSSi2VAlToRatv4iEzStecr3ob9n++cAeYMVzM9P33Bl4Z/Ivm+Clm17ShL9Xb8NBB",
+	"KeMHOdB9JBXAlUJFQPuAXLPSJOEczFmeJQHdtO7+XQlNFogts5nQ93QPtXdmH8mTGV3qVgedR0+fbESF",
+	"a1e/2y/sLZnyvs8DpvGtOww+0e/rBC3D6f06PVhwT5KZZOiTrOHpvpbMqHVHJSRoHgYYyn3/vu+TNdu9",
+	"T1Tt6K5fYJZtHSO30lJYRQKgyjFerlnoubOj50TPqVrf9+ISn7iXMl471Csuru8pW80O5dzW2t5Lzo0t",
+	"SclkmbM631oQmrp+Oj2F+PfWUn4dWDHQb39o++jjX70+wo3PDcn5DTBHuNrOTk+/bd5tT1bvtmQkJFY0",
+	"reQ/F64UESHOGzke3572tDjWd0x4PnNQhP6fq9nPK62QYZ2OKF8aE/kXtmiclgNhI7turzkX19jzG4Cu",
+	"GlUC0Blc5Ev445zquU9M2EN3D5RMAxCUb2ST8zfpPi/xrOuQSkHFkhTgm9+RWt+LzBErYl/fl3zYIQoN",
+	"189RxqYbrgM+NS/sQwe8getBDpemDMtd8ZOQCUQruSK5TGlO0lym10PdaAWD7gJ7VLk6IZuF9NOGhCIo",
+	"2L5hKqflBZnLSulGiRDGrQHUI8/lgmXH5FkTccZ5DLkmE1kJgMMNH51J8s3j078/WA3KWv2nzQL7V/w6",
+	"u39/it9attuvqy7OfTt56SIS1I6x8TAPBIB0XaYbdT23tChz+6eHpw+fHp2dHT08G+0/93Kg5ogFXvdV",
+	"4+C2D1VHQ5UBBZ1YGpFv3NcTxHCvlGLC/p39TcMDD+5RkHQ5ApNB7yke5uCH1kqJosoNL6kyJ1OpiqOM",
+	"GrpOJwVRBdswoK4qGbm0yXb71cqy8ZTmOlZRmIzYrVE0NQNHKKmZR1Rk6HLrsikWdOmjNKAreeOC5tfN",
+	"8j7tWqYxgIzQgXYDJ97RV/0qvnSzmi8QdvQZz5OlNdwcIS4aN6NnIohBtqge/uIznzTJJGvvTDqXPIXk",
+	"GNhYKchUyro2dwwcMb670HZHFGEg1gpveLIP/GGPt2JznMOIVPy4vw3BNYwiqs5jD1VlDrOslX6wTVjz",
+	"YLkGfucchND6i9c/c8h982McZs++h2JOj5fkkyWBBmSmaDlPvACEhFy8K+tsE3tBa1Jp9uVuQyNLnh6p",
+	"Km9i0fYBrbyzD7+t8oE5RCU1himxtsx9q75OET3qS/Su7GPoQJ778RTWu3E/Ot9PckFe/4937wjwjBVC",
+	"S+kE06TiuTniwmp4rlkPo1mH+QHxjKeAD7uEh4ziA3sgH7apbpOvD2HMNXbqfjWPzsCH6pmL1TudhrnM",
+	"t23kRpNaFAzZ666MUjS91r34IT/ISpGc2QE0GV/+b+/Oxmh25CBIvFhGEAGrzkztC5OlYZp8k3NjckaY",
+	"yDgVD8JNWz/88+Wvv5yTsVR8xsUY72Lfi1JOyRgnN34vAKhvnJAxtKEfu2IzdJiPfWv5MZ6QGjB5bGTO",
+	"FBUpuyrG8PFxKbkwenxM3kH+GPd423lOcDAylXkuXaayNZDt8XJwhlS/F2auGCN/8dlfdEZuqOKAdog2",
+	"9nTKFLbAdjkbMIBXKL6hzqvv/4rLRrJIcpqcPoBRmTBzX9sOmHgJKXiecxl+/15kbGanIafgJ+emypgn",
+	"Xk4N/NtRUzDYDayTnPPZnGlDdMlYRgC7b3WeXJDr4mSekIdPHkM8qJCK2X89IZW4FnIhjsmz90KwGTX8",
+	"prlu4AZeMHKUHZ0Rbe9foGHmF1VSrR0uNfyhWW1mP+zZaUGXZMLMggHwYwwN5h2y7Ybq0Sa2SQhofR0I",
+	"J9Cj0vnUHOHHRo77UE8UQMZFMD/Wtl7sHV3IRc9IRu5zHEjP0BUWbzDXBDEhjyzDPzztnUI4td2KXAz5",
+	"POzp8uSbr27pEpKpYXEsx7sgqyBj7h6yt+Y8xgsXLiGaBvrZUyMY6gCAoFrS1ACUisdAyQHDKgaC8iWa",
+	"7nfuHLuso1zO1lowvwluXtlnhp3xpAleBWTqloZbU3qURL2KJ0Km877K8M3Z+j0tHNcf2iHniIs0rzKW",
+	"XRBqsN/go6dPCeTqbH96R/dbth7274AF6zKTyBcQcnM3C8icacVyqDTDBilcwFmxzIARCg+BDz1UsBpq",
+	"Bg/gVU5d7ZnnpR2hVe8lV6ZxYA6hZ/vPfzEwxHrvf5GGNfbebjrsdxdGqq4cnPEbJi6sLi0XQVDc0Lxi",
+	"GqLNNWrpboIyIug2Crn7MWjtSAe1Zb+O8xHbgBDi/xpQY39DTfNQJ3T46dyvpD9UVvRdkzvqjT8BUPON",
+	"p/ASn7qvo+iKCe4tnqh8i0iQkYjgslum2ZcHa1nndappfLizBt//UgeutxplnwmkDBq0uESOlAoyk0RW",
+	"IYXUO3RyfsPIDWcL5zwZ7fX8GrUBNf6dQiDiYa4As5D/Wc3uZl9A8LtISLZxfrLQPkwxqqXoMyG8Ny1m",
+	"8UykzBng0R3ScsD9PJTZ0ChmXFD9VdrLO+TYVdphufbedfDAvVxzGnNxD65x3ltBT18Da1jpwWoUkI73",
+	"m/1bj7m3rN871PUAM598sv+zwunedHhc/QdIvsHuZ20q/CInMls6QC7t0jnlQhC7ICIVSXOpW39w2f3H",
+	"5Fn42Wpi2gofmof0PDBG4eWMTLCCA0gDqptu5u4dk2f+Qfe9v2mimcYUBiay1cxKhIM5IK/aTzcxZ+5R",
+	"IephV5xNti+wtrpM428a99r3X67zK2FTCAcPkyyZsD9227fucAROSqr1Qqrs/s9CLGH412mDKFGODuge",
+	"vaxMCrqM5AHjVfXGL3dfRSdN+nXzI9ZnvIU391YmuS/2/NHq3419QHxAP1+srGjKhi1YEeDi0rWgF/jE",
+	"IUGGcIS9KoQsrRQ3y9H5Hx9WvMpg0sgZF6SkM2bZE6KTDao5YnbpJpZSMEc4/8iavJ9XcvZrNayt0is5",
+	"m2G3iDZi/yUzR8+lvObsIED969drhdLanJ1L99pBc9BwiEPolRtWHVcHX8nZy+0Lu0NQqimgRpWgZKqo",
+	"ZiSnakZHycjfA3Zva9vjczKQWji5+y566N8ix9ZwOd4fV7cP//Znun0Hxxy9KNj3cHetFYvu89uoXAe8",
+	"hJyOhGUIVuet7x+Iw4IrKdxCLtHD31jtS2ntwcONMBW2j+1pUGV+Kw9VOwTf/v+PUPz+DBh9mOjkNT7w",
+	"i9QOKCnQp4W1jOCqgj6kbIydX1i27V1rqvIknbP0up8pnts/78oZ3Z5l10wM6sTUaVtmX9ubFvnSAPSp",
+	"3rMq9I7lecMF3N4zbbj9qx22TryoNMea7arccv/mFJa8ASMg2+TjhRQj2sjzh1LZqWGK/Bfv7cQzUrs7",
+	"/+MIvn30DjZlm/ZaHw5aKAjr7dVqHp/tbyzPClEATyAh11AFmkBChYJ66Mzat8Iae/aXh9DCXaUz1FJf",
+	"ECGhzy+i0hn7f8hh1NDy1zWSWOuxDfzWHvdT4M/zPz7YLcW+fMhdlcpH56MTWvKTmzMwgt0QEfXcJXJq",
+	"Zo6A/b2W5iX3irP+RW0hu8KOhKRSKcTk1A2HfNNk7xx9kfIMcI4R+chgU6zGu6ygIou82QHnbNQVIE7i",
+	"6huQqpB4LOsEgz7ahdh8vAQoHxkNwkVyWrdlava0i4yloXU2OG/rh9Eu/fzh8/8XAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -29,6 +29,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/report"
 	"github.com/serenazgo/serenazgo/fleet/retain"
+	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/routing"
@@ -276,7 +277,8 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 	if err := s.watch.ReloadAll(ctx); err != nil {
 		t.Fatal(err)
 	}
-	cfg := api.Config{Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, HandOutAhead: 45 * time.Minute, Ready: st.Ping,
+	reviewed := func(context.Context, string, review.Query) (review.Review, error) { return review.Review{}, nil }
+	cfg := api.Config{Reviewed: reviewed, Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, HandOutAhead: 45 * time.Minute, Ready: st.Ping,
 		Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
 			return g, version, nil
 		},

@@ -18,7 +18,7 @@ import (
 type Kept struct {
 	Date    string
 	Mark    int64  // from Source.BeginReviewDay
-	Profile string // whose thresholds
+	Profile string // whose thresholds, and the format
 	Streets string // version
 	Stale   bool   // fixes came late since
 	Body    []byte // Day.Encode
@@ -62,6 +62,9 @@ func (m *Maker) Days(ctx context.Context, ubigeo string, p Period) ([]Day, error
 	return slices.DeleteFunc(out, func(d Day) bool { return d.Date == "" }), nil
 }
 
+// terms names what facts are made by: the profile and their format.
+func (m *Maker) terms() string { return fmt.Sprintf("%s#%d", m.Profile.ID, format) }
+
 // inParallel does n things, as many at once as there are processors.
 func inParallel(n int, do func(i int)) {
 	var wg sync.WaitGroup
@@ -104,8 +107,7 @@ func (m *Maker) Due(ctx context.Context, ubigeo string, p Period, again bool) ([
 	}
 	fresh := map[string]bool{}
 	for _, k := range kept {
-		day, err := DecodeDay(k.Body)
-		fresh[k.Date] = err == nil && day.Date != "" && !k.Stale && k.Profile == m.Profile.ID
+		fresh[k.Date] = !k.Stale && k.Profile == m.terms()
 	}
 	var out []string
 	for _, date := range p.Dates() {
@@ -209,7 +211,7 @@ func (m *Maker) Make(ctx context.Context, ubigeo, date string) error {
 	if err != nil {
 		return err
 	}
-	return m.Source.SaveReviewDay(ctx, ubigeo, Kept{Date: date, Mark: mark, Profile: day.Profile, Streets: day.Streets, Body: body})
+	return m.Source.SaveReviewDay(ctx, ubigeo, Kept{Date: date, Mark: mark, Profile: m.terms(), Streets: day.Streets, Body: body})
 }
 
 // maxStates bounds how many entries of a unit's register are read.
