@@ -21,10 +21,13 @@ import {
   type HotCells,
   hotCellsOf,
   incidentOf,
+  list,
+  numOr,
   type PlanBrief,
   planOf,
   presenceOf,
   segmentsOf,
+  str,
   when,
 } from './wire';
 
@@ -280,7 +283,16 @@ export async function trail(u: string, unit: string, signal?: AbortSignal): Prom
   return r.fixes.map((f) => [f[0] ?? 0, f[1] ?? 0]);
 }
 
+/** CellPresence is a cell and the longest time that nobody was in it, in minutes. */
+export interface CellPresence {
+  cell: string;
+  centre: LonLat;
+  visits: number;
+  gapMin: number;
+}
+
 export interface Coverage {
+  cells: CellPresence[]; // the longest time first
   final: boolean;
   streets: string;
   bar: CoverageBar | null;
@@ -290,6 +302,12 @@ export interface Coverage {
 export async function coverage(u: string, shift: string, signal?: AbortSignal): Promise<Coverage> {
   const r = await call<Raw>(`/d/${u}/coverage`, { query: { shift }, signal });
   return {
+    cells: list(r.cells).map((c) => ({
+      cell: str(c.cell),
+      centre: c.centre as LonLat,
+      visits: numOr(c.visits, 0),
+      gapMin: numOr(c.longest_gap_min, 0),
+    })),
     final: r.final === true,
     streets: String(r.streets ?? ''),
     bar: barOf(r.bar),

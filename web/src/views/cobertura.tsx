@@ -14,6 +14,7 @@ import { useStreets } from '../state/streets';
 import { useKeys } from '../ui/keys';
 import { MapHost } from '../ui/maphost';
 import { Empty, Failure, Skeleton } from '../ui/parts';
+import { AloneCells } from './cobertura_cells';
 import { ComplianceList } from './cumplimiento';
 import { type StreetGap, uncovered } from './gaps';
 import { ShiftPicker } from './shift_picker';
@@ -109,6 +110,15 @@ export default function Cobertura() {
           </div>
         )}
         {comp.data && comp.data.units.length > 0 && <ComplianceList report={comp.data} shift={shift} />}
+        {any && (
+          <AloneCells
+            shift={shift}
+            onPick={(c) => {
+              const [lon, lat] = c.centre;
+              map.current?.fit([lon - 0.002, lat - 0.002, lon + 0.002, lat + 0.002], 16);
+            }}
+          />
+        )}
         {states && gaps.length > 0 && (
           <>
             <h2 class="listtitle">{tn('cov.nobody', gaps.length, num(gaps.length))}</h2>

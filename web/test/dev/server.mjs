@@ -380,6 +380,15 @@ const routes = {
     streets: '1',
     bar: bar(),
     presence,
+    cells: [164, 121, 90, 66].map((m, i) => ({
+      cell: `89${i}`,
+      centre: units[i].lon === null ? bounds[0] : [units[i].lon, units[i].lat],
+      municipal_min: 3 * i,
+      police_min: i,
+      integrated_min: 0,
+      visits: i,
+      longest_gap_min: m,
+    })),
   }),
   'GET /d/compliance': () => ({
     shift: shift.id,
