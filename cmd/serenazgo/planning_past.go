@@ -26,7 +26,7 @@ func pastShifts(ctx context.Context, st *store.Store, d fleet.District, shift fl
 	if err != nil {
 		return nil, err
 	}
-	day, err := time.ParseInLocation(time.DateOnly, date, loc)
+	day, err := time.Parse(time.DateOnly, date) // of the calendar alone: midnight need not exist everywhere
 	if err != nil {
 		return nil, err
 	}
