@@ -68,7 +68,7 @@ export default function Cobertura() {
         <ShiftPicker shift={shift} onChange={(s) => setQuery({ turno: s, calle: null })} />
         {running && <span class="chip acc">{t('cov.running')}</span>}
       </header>
-      <section class="side" aria-label={t('cov.list')}>
+      <section class="side flow" aria-label={t('cov.list')}>
         {load.error && (
           <div class="pad">
             <Failure error={load.error} retry={load.reload} />
