@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"slices"
 
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -27,6 +28,11 @@ type route struct {
 	via    []routing.Arc // driven whole in between
 }
 
+// beam is how much less likely than the best a state may be for ways to be
+// sought from it, in nats. What follows seldom makes up for more: a fix that is
+// wrong costs 12 (see skipped).
+const beam = 20
+
 // clockStep is how coarse a clock may be, in seconds.
 const clockStep = 1
 
@@ -38,7 +44,14 @@ func (m *Matcher) connect(a, b *step) bool {
 	b.routes = make([]route, len(a.states)*n)
 	any := false
 	m.reach.aim(b.states)
+	hopeless := slices.Max(a.score) - beam
 	for i, from := range a.states {
+		if a.score[i] < hopeless {
+			for j := range n {
+				b.routes[i*n+j] = route{logT: math.Inf(-1)}
+			}
+			continue
+		}
 		last := a.at(&from)
 		straight := distance(last.fix.Point, b.fix.Point)
 		// A receiver that repeats its last place may have been on the way already.
