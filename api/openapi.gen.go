@@ -382,6 +382,48 @@ func (e PlanLegKind) Valid() bool {
 	}
 }
 
+// Defines values for PriorityProposalLevel.
+const (
+	ProposalHigh   PriorityProposalLevel = "high"
+	ProposalLow    PriorityProposalLevel = "low"
+	ProposalMedium PriorityProposalLevel = "medium"
+)
+
+// Valid indicates whether the value is a known member of the PriorityProposalLevel enum.
+func (e PriorityProposalLevel) Valid() bool {
+	switch e {
+	case ProposalHigh:
+		return true
+	case ProposalLow:
+		return true
+	case ProposalMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PriorityTermLevel.
+const (
+	PriorityHigh   PriorityTermLevel = "high"
+	PriorityLow    PriorityTermLevel = "low"
+	PriorityMedium PriorityTermLevel = "medium"
+)
+
+// Valid indicates whether the value is a known member of the PriorityTermLevel enum.
+func (e PriorityTermLevel) Valid() bool {
+	switch e {
+	case PriorityHigh:
+		return true
+	case PriorityLow:
+		return true
+	case PriorityMedium:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SharedUnitLink.
 const (
 	Offline SharedUnitLink = "offline"
@@ -397,6 +439,24 @@ func (e SharedUnitLink) Valid() bool {
 	case Online:
 		return true
 	case Stale:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TimelineStep.
+const (
+	TimelineStepMonth TimelineStep = "month"
+	TimelineStepWeek  TimelineStep = "week"
+)
+
+// Valid indicates whether the value is a known member of the TimelineStep enum.
+func (e TimelineStep) Valid() bool {
+	switch e {
+	case TimelineStepMonth:
+		return true
+	case TimelineStepWeek:
 		return true
 	default:
 		return false
@@ -619,6 +679,42 @@ func (e ImportPoliceMultipartBodyTrust) Valid() bool {
 	}
 }
 
+// Defines values for ImportRiskFactorsMultipartBodyDryRun.
+const (
+	ImportRiskFactorsMultipartBodyDryRunFalse ImportRiskFactorsMultipartBodyDryRun = "false"
+	ImportRiskFactorsMultipartBodyDryRunTrue  ImportRiskFactorsMultipartBodyDryRun = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportRiskFactorsMultipartBodyDryRun enum.
+func (e ImportRiskFactorsMultipartBodyDryRun) Valid() bool {
+	switch e {
+	case ImportRiskFactorsMultipartBodyDryRunFalse:
+		return true
+	case ImportRiskFactorsMultipartBodyDryRunTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportRiskFactorsMultipartBodyTrust.
+const (
+	ImportRiskFactorsMultipartBodyTrustFalse ImportRiskFactorsMultipartBodyTrust = "false"
+	ImportRiskFactorsMultipartBodyTrustTrue  ImportRiskFactorsMultipartBodyTrust = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportRiskFactorsMultipartBodyTrust enum.
+func (e ImportRiskFactorsMultipartBodyTrust) Valid() bool {
+	switch e {
+	case ImportRiskFactorsMultipartBodyTrustFalse:
+		return true
+	case ImportRiskFactorsMultipartBodyTrustTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportStreetsMultipartBodyDryRun.
 const (
 	ImportStreetsMultipartBodyDryRunFalse ImportStreetsMultipartBodyDryRun = "false"
@@ -649,6 +745,24 @@ func (e ImportStreetsMultipartBodyPaths) Valid() bool {
 	case ImportStreetsMultipartBodyPathsFalse:
 		return true
 	case ImportStreetsMultipartBodyPathsTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetTimelineParamsStep.
+const (
+	TimelineMonth GetTimelineParamsStep = "month"
+	TimelineWeek  GetTimelineParamsStep = "week"
+)
+
+// Valid indicates whether the value is a known member of the GetTimelineParamsStep enum.
+func (e GetTimelineParamsStep) Valid() bool {
+	switch e {
+	case TimelineMonth:
+		return true
+	case TimelineWeek:
 		return true
 	default:
 		return false
@@ -1089,6 +1203,28 @@ type Evaluation struct {
 // FeatureCollection GeoJSON
 type FeatureCollection = json.RawMessage
 
+// FeedbackAudit defines model for FeedbackAudit.
+type FeedbackAudit struct {
+	Discovered *int             `json:"discovered"`
+	From       time.Time        `json:"from"`
+	Reported   *int             `json:"reported"`
+	Sectors    []FeedbackSector `json:"sectors"`
+	To         time.Time        `json:"to"`
+}
+
+// FeedbackSector defines model for FeedbackSector.
+type FeedbackSector struct {
+	// Discovered by patrols
+	Discovered *int `json:"discovered"`
+
+	// Reported null: under 3, outside the control room
+	Reported *int   `json:"reported"`
+	Sector   string `json:"sector"`
+
+	// Sides 1 or -1: patrols found more or less here than people report, by more than chance explains
+	Sides int `json:"sides"`
+}
+
 // Fences defines model for Fences.
 type Fences = geojson.FeatureCollection
 
@@ -1278,6 +1414,19 @@ type IncidentImport struct {
 	UndoneBy  *string    `json:"undone_by,omitempty"`
 }
 
+// IncidentNotice defines model for IncidentNotice.
+type IncidentNotice struct {
+	Count    int     `json:"count"`
+	Expected float64 `json:"expected"`
+	Group    string  `json:"group"`
+
+	// P probability of as many or more in a usual week
+	P float64 `json:"p"`
+
+	// Sector name; absent: the whole district
+	Sector *string `json:"sector,omitempty"`
+}
+
 // Job defines model for Job.
 type Job struct {
 	// Best longest cover phase so far, seconds
@@ -1428,6 +1577,15 @@ type NewIncident struct {
 
 // NewIncidentOrigin defines model for NewIncident.Origin.
 type NewIncidentOrigin string
+
+// NewRiskFactor defines model for NewRiskFactor.
+type NewRiskFactor struct {
+	Kind string `json:"kind"`
+
+	// Line one position: a place; more: a line
+	Line []LonLat `json:"line"`
+	Name *string  `json:"name,omitempty"`
+}
 
 // NewRoster defines model for NewRoster.
 type NewRoster struct {
@@ -1624,6 +1782,70 @@ type PlanRules = patrol.Rules
 // PlanStanding defines model for PlanStanding.
 type PlanStanding = patrol.Standing
 
+// PriorityArea defines model for PriorityArea.
+type PriorityArea struct {
+	Id string `json:"id"`
+
+	// InForce in the shift asked about
+	InForce bool `json:"in_force"`
+
+	// Ring outline of its first part
+	Ring []LonLat     `json:"ring"`
+	Term PriorityTerm `json:"term"`
+}
+
+// PriorityAreas defines model for PriorityAreas.
+type PriorityAreas struct {
+	Areas    []PriorityArea     `json:"areas"`
+	Proposed []PriorityProposal `json:"proposed"`
+	Refused  []RefusedArea      `json:"refused"`
+	Shift    string             `json:"shift"`
+}
+
+// PriorityProposal defines model for PriorityProposal.
+type PriorityProposal struct {
+	// Id H3 cell
+	Id    string                `json:"id"`
+	Level PriorityProposalLevel `json:"level"`
+	Place *string               `json:"place,omitempty"`
+	Rank  int                   `json:"rank"`
+	Ring  []LonLat              `json:"ring"`
+
+	// Times joint share over the district's mean
+	Times float64 `json:"times"`
+}
+
+// PriorityProposalLevel defines model for PriorityProposal.Level.
+type PriorityProposalLevel string
+
+// PriorityRefusal defines model for PriorityRefusal.
+type PriorityRefusal struct {
+	Reason *string `json:"reason,omitempty"`
+
+	// Shift code
+	Shift string `json:"shift"`
+
+	// Until local date
+	Until string `json:"until"`
+}
+
+// PriorityTerm defines model for PriorityTerm.
+type PriorityTerm struct {
+	// From local date; absent: ever
+	From  *string           `json:"from,omitempty"`
+	Level PriorityTermLevel `json:"level"`
+	Name  string            `json:"name"`
+
+	// Shifts codes; absent: all
+	Shifts *[]string `json:"shifts,omitempty"`
+
+	// Until local date of the last shift
+	Until *string `json:"until,omitempty"`
+}
+
+// PriorityTermLevel defines model for PriorityTerm.Level.
+type PriorityTermLevel string
+
 // Public defines model for Public.
 type Public struct {
 	Demo bool `json:"demo"`
@@ -1644,6 +1866,14 @@ type PublicMap struct {
 
 	// Tiles URL with {z}, {x}, {y}
 	Tiles string `json:"tiles"`
+}
+
+// RefusedArea defines model for RefusedArea.
+type RefusedArea struct {
+	By     string  `json:"by"`
+	Id     string  `json:"id"`
+	Reason *string `json:"reason,omitempty"`
+	Until  string  `json:"until"`
 }
 
 // RelaySettings defines model for RelaySettings.
@@ -1681,6 +1911,68 @@ type Retention struct {
 
 // RetentionRun defines model for RetentionRun.
 type RetentionRun = retain.Run
+
+// RiskCell defines model for RiskCell.
+type RiskCell struct {
+	// Crime share of the district's expected incidents
+	Crime float64 `json:"crime"`
+
+	// Expected incidents in the shift
+	Expected float64 `json:"expected"`
+
+	// Exposure by kind of factor, 0 to 1
+	Exposure map[string]float64 `json:"exposure"`
+	Id       string             `json:"id"`
+	Joint    float64            `json:"joint"`
+
+	// Municipal share of the district's municipal risk
+	Municipal float64  `json:"municipal"`
+	Place     *string  `json:"place,omitempty"`
+	Rank      int      `json:"rank"`
+	Ring      []LonLat `json:"ring"`
+
+	// Times joint share over the district's mean
+	Times float64 `json:"times"`
+}
+
+// RiskFactor defines model for RiskFactor.
+type RiskFactor struct {
+	// Geometry GeoJSON
+	Geometry  json.RawMessage `json:"geometry"`
+	Id        string          `json:"id"`
+	Kind      string          `json:"kind"`
+	Name      string          `json:"name"`
+	Simulated bool            `json:"simulated"`
+
+	// Source file; empty: drawn
+	Source string `json:"source"`
+}
+
+// RiskMap defines model for RiskMap.
+type RiskMap struct {
+	// Cells by joint share
+	Cells    []RiskCell   `json:"cells"`
+	Factors  []RiskFactor `json:"factors"`
+	Settings RiskSettings `json:"settings"`
+
+	// Share of the municipal map that was used: 0 without factors, 1 without incidents
+	Share float64 `json:"share"`
+	Shift string  `json:"shift"`
+}
+
+// RiskSettings defines model for RiskSettings.
+type RiskSettings struct {
+	// Share part of the municipal map in the joint one
+	Share float64    `json:"share"`
+	Terms []RiskTerm `json:"terms"`
+}
+
+// RiskTerm defines model for RiskTerm.
+type RiskTerm struct {
+	Kind   string  `json:"kind"`
+	ReachM float64 `json:"reach_m"`
+	Weight float64 `json:"weight"`
+}
 
 // Role defines model for Role.
 type Role = fleet.Role
@@ -1725,6 +2017,12 @@ type Round struct {
 
 // RoundFigures defines model for RoundFigures.
 type RoundFigures = patrol.RoundFigures
+
+// SectorName defines model for SectorName.
+type SectorName struct {
+	Id   string `json:"id"`
+	Name string `json:"name"`
+}
 
 // Segments defines model for Segments.
 type Segments struct {
@@ -1884,6 +2182,45 @@ type StreetVersion struct {
 	Version    string    `json:"version"`
 }
 
+// Timeline defines model for Timeline.
+type Timeline struct {
+	// Count incidents of the last year, which week counts; null: under 3, outside the control room
+	Count *int `json:"count"`
+
+	// Groups groups of types that can be asked for
+	Groups  []string         `json:"groups"`
+	Periods []TimelinePeriod `json:"periods"`
+	Sectors []SectorName     `json:"sectors"`
+	Step    TimelineStep     `json:"step"`
+
+	// Week 7 days from Sunday of 24 hours, in the local clock; null: under 3, outside the control room
+	Week [][]*float64 `json:"week"`
+}
+
+// TimelineStep defines model for Timeline.Step.
+type TimelineStep string
+
+// TimelinePeriod defines model for TimelinePeriod.
+type TimelinePeriod struct {
+	// Before in the period before; null: before the first record, or as above
+	Before *int `json:"before"`
+
+	// Count null: under 3, outside the control room
+	Count *int `json:"count"`
+
+	// End local date after the last one
+	End string `json:"end"`
+
+	// Open it has not ended yet
+	Open bool `json:"open"`
+
+	// Start local date
+	Start string `json:"start"`
+
+	// YearAgo in the same month, or 52 weeks, a year earlier
+	YearAgo *int `json:"year_ago"`
+}
+
 // TopicRule defines model for TopicRule.
 type TopicRule = fleet.TopicRule
 
@@ -2007,6 +2344,22 @@ type UnitStateEdit struct {
 
 // UnitView defines model for UnitView.
 type UnitView = watch.UnitView
+
+// UnusualWeek defines model for UnusualWeek.
+type UnusualWeek struct {
+	End time.Time `json:"end"`
+
+	// FalseShare of the notices, that chance alone would give, at most
+	FalseShare float64          `json:"false_share"`
+	Notices    []IncidentNotice `json:"notices"`
+	Start      time.Time        `json:"start"`
+
+	// Tests sectors and types that were looked at
+	Tests int `json:"tests"`
+
+	// Weeks before it, that it was compared with; 0: too few to tell
+	Weeks int `json:"weeks"`
+}
 
 // User defines model for User.
 type User struct {
@@ -2314,10 +2667,43 @@ type ImportPoliceMultipartBodyDryRun string
 // ImportPoliceMultipartBodyTrust defines parameters for ImportPolice.
 type ImportPoliceMultipartBodyTrust string
 
+// GetPriorityAreasParams defines parameters for GetPriorityAreas.
+type GetPriorityAreasParams struct {
+	// Shift default: the current shift
+	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
+}
+
 // SaveRetentionJSONBody defines parameters for SaveRetention.
 type SaveRetentionJSONBody struct {
 	Days int `json:"days"`
 }
+
+// GetRiskMapParams defines parameters for GetRiskMap.
+type GetRiskMapParams struct {
+	// Shift default: the current shift
+	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
+}
+
+// ImportRiskFactorsMultipartBody defines parameters for ImportRiskFactors.
+type ImportRiskFactorsMultipartBody struct {
+	DryRun *ImportRiskFactorsMultipartBodyDryRun `json:"dry_run,omitempty"`
+	File   openapi_types.File                    `json:"file"`
+
+	// Mapping how a table is read, as YAML or JSON; kept for later files with the same columns when it is imported
+	Mapping *string `json:"mapping,omitempty"`
+
+	// Token any text that the sender asks for the progress with
+	Token *string `json:"token,omitempty"`
+
+	// Trust take the points and times of incidents at their word
+	Trust *ImportRiskFactorsMultipartBodyTrust `json:"trust,omitempty"`
+}
+
+// ImportRiskFactorsMultipartBodyDryRun defines parameters for ImportRiskFactors.
+type ImportRiskFactorsMultipartBodyDryRun string
+
+// ImportRiskFactorsMultipartBodyTrust defines parameters for ImportRiskFactors.
+type ImportRiskFactorsMultipartBodyTrust string
 
 // GetRosterParams defines parameters for GetRoster.
 type GetRosterParams struct {
@@ -2355,6 +2741,20 @@ type ImportStreetsMultipartBodyDryRun string
 
 // ImportStreetsMultipartBodyPaths defines parameters for ImportStreets.
 type ImportStreetsMultipartBodyPaths string
+
+// GetTimelineParams defines parameters for GetTimeline.
+type GetTimelineParams struct {
+	Step *GetTimelineParamsStep `form:"step,omitempty" json:"step,omitempty"`
+
+	// Group of types; absent: all
+	Group *string `form:"group,omitempty" json:"group,omitempty"`
+
+	// Sector id; absent: the whole district
+	Sector *string `form:"sector,omitempty" json:"sector,omitempty"`
+}
+
+// GetTimelineParamsStep defines parameters for GetTimeline.
+type GetTimelineParamsStep string
 
 // DeleteTopicRuleParams defines parameters for DeleteTopicRule.
 type DeleteTopicRuleParams struct {
@@ -2477,11 +2877,26 @@ type ImportPoliceMultipartRequestBody ImportPoliceMultipartBody
 // SavePostsJSONRequestBody defines body for SavePosts for application/json ContentType.
 type SavePostsJSONRequestBody = FixedPosts
 
+// SavePriorityAreaJSONRequestBody defines body for SavePriorityArea for application/json ContentType.
+type SavePriorityAreaJSONRequestBody = PriorityTerm
+
+// RefusePriorityAreaJSONRequestBody defines body for RefusePriorityArea for application/json ContentType.
+type RefusePriorityAreaJSONRequestBody = PriorityRefusal
+
 // SaveRelayJSONRequestBody defines body for SaveRelay for application/json ContentType.
 type SaveRelayJSONRequestBody = RelaySettings
 
 // SaveRetentionJSONRequestBody defines body for SaveRetention for application/json ContentType.
 type SaveRetentionJSONRequestBody SaveRetentionJSONBody
+
+// AddRiskFactorJSONRequestBody defines body for AddRiskFactor for application/json ContentType.
+type AddRiskFactorJSONRequestBody = NewRiskFactor
+
+// ImportRiskFactorsMultipartRequestBody defines body for ImportRiskFactors for multipart/form-data ContentType.
+type ImportRiskFactorsMultipartRequestBody ImportRiskFactorsMultipartBody
+
+// SaveRiskSettingsJSONRequestBody defines body for SaveRiskSettings for application/json ContentType.
+type SaveRiskSettingsJSONRequestBody = RiskSettings
 
 // SaveRosterJSONRequestBody defines body for SaveRoster for application/json ContentType.
 type SaveRosterJSONRequestBody = NewRoster
@@ -2596,6 +3011,9 @@ type ServerInterface interface {
 	// Export Trails, trips, stops or events of a period as a file; every export is audited
 	// (GET /d/{ubigeo}/export)
 	Export(ctx echo.Context, ubigeo WhichDistrict, params ExportParams) error
+	// GetFeedback What patrols found in each sector beside what people reported there, in the last 90 days
+	// (GET /d/{ubigeo}/feedback)
+	GetFeedback(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetFences Geofences as a GeoJSON FeatureCollection
 	// (GET /d/{ubigeo}/fences)
 	GetFences(ctx echo.Context, ubigeo WhichDistrict) error
@@ -2677,6 +3095,9 @@ type ServerInterface interface {
 	// SendTestMail Mail a few words, to try the server out
 	// (POST /d/{ubigeo}/mail/test)
 	SendTestMail(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetNotices Types of which a sector had more incidents in the last seven days than chance explains
+	// (GET /d/{ubigeo}/notices)
+	GetNotices(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetPaper A form of a shift, for print (A4), as a workbook with typed cells, or as JSON; every one is audited
 	// (GET /d/{ubigeo}/papers/{paper})
 	GetPaper(ctx echo.Context, ubigeo WhichDistrict, paper GetPaperParamsPaper, params GetPaperParams) error
@@ -2722,6 +3143,18 @@ type ServerInterface interface {
 	// SavePosts Set the fixed posts of the district, all of them at once
 	// (PUT /d/{ubigeo}/posts)
 	SavePosts(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetPriorityAreas Priority areas that were agreed on, and those that the joint map of a shift puts forward
+	// (GET /d/{ubigeo}/priority-areas)
+	GetPriorityAreas(ctx echo.Context, ubigeo WhichDistrict, params GetPriorityAreasParams) error
+
+	// (DELETE /d/{ubigeo}/priority-areas/{id})
+	DeletePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// SavePriorityArea Accept a cell as a priority area, or change one that was accepted
+	// (PUT /d/{ubigeo}/priority-areas/{id})
+	SavePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// RefusePriorityArea Refuse a cell that was put forward; it is not put forward again until a date
+	// (POST /d/{ubigeo}/priority-areas/{id}/refusal)
+	RefusePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetRelay How positions are handed on to the ministry, and what is on its way
 	// (GET /d/{ubigeo}/relay)
 	GetRelay(ctx echo.Context, ubigeo WhichDistrict) error
@@ -2734,6 +3167,21 @@ type ServerInterface interface {
 
 	// (PUT /d/{ubigeo}/retention)
 	SaveRetention(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetRiskMap The joint map of a shift, crime and risk factors united on H3 cells of resolution 9, and what it is made with
+	// (GET /d/{ubigeo}/risk)
+	GetRiskMap(ctx echo.Context, ubigeo WhichDistrict, params GetRiskMapParams) error
+	// AddRiskFactor Add a risk factor that was drawn on the map
+	// (POST /d/{ubigeo}/risk/factors)
+	AddRiskFactor(ctx echo.Context, ubigeo WhichDistrict) error
+	// ImportRiskFactors Replace the risk factors of a file, GeoJSON, CSV or XLSX, known by its name
+	// (POST /d/{ubigeo}/risk/factors/import)
+	ImportRiskFactors(ctx echo.Context, ubigeo WhichDistrict) error
+
+	// (DELETE /d/{ubigeo}/risk/factors/{id})
+	DeleteRiskFactor(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// SaveRiskSettings Set the part of the municipal map in the joint one, and the weights and reaches of the kinds of factors
+	// (PUT /d/{ubigeo}/risk/settings)
+	SaveRiskSettings(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetRoster Who goes out in a shift
 	// (GET /d/{ubigeo}/roster)
 	GetRoster(ctx echo.Context, ubigeo WhichDistrict, params GetRosterParams) error
@@ -2767,6 +3215,9 @@ type ServerInterface interface {
 	// GetSegments Every segment of the street graph, in the order that presence arrays use
 	// (GET /d/{ubigeo}/streets/segments)
 	GetSegments(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetTimeline Incidents by week or month with the period before and the year before, and by hour and day of the week
+	// (GET /d/{ubigeo}/timeline)
+	GetTimeline(ctx echo.Context, ubigeo WhichDistrict, params GetTimelineParams) error
 
 	// (DELETE /d/{ubigeo}/topic-rules)
 	DeleteTopicRule(ctx echo.Context, ubigeo WhichDistrict, params DeleteTopicRuleParams) error
@@ -3407,6 +3858,22 @@ func (w *ServerInterfaceWrapper) Export(ctx echo.Context) error {
 	return err
 }
 
+// GetFeedback converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFeedback(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFeedback(ctx, ubigeo)
+	return err
+}
+
 // GetFences converts echo context to params.
 func (w *ServerInterfaceWrapper) GetFences(ctx echo.Context) error {
 	var err error
@@ -3978,6 +4445,22 @@ func (w *ServerInterfaceWrapper) SendTestMail(ctx echo.Context) error {
 	return err
 }
 
+// GetNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) GetNotices(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetNotices(ctx, ubigeo)
+	return err
+}
+
 // GetPaper converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPaper(ctx echo.Context) error {
 	var err error
@@ -4347,6 +4830,103 @@ func (w *ServerInterfaceWrapper) SavePosts(ctx echo.Context) error {
 	return err
 }
 
+// GetPriorityAreas converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPriorityAreas(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPriorityAreasParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPriorityAreas(ctx, ubigeo, params)
+	return err
+}
+
+// DeletePriorityArea converts echo context to params.
+func (w *ServerInterfaceWrapper) DeletePriorityArea(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeletePriorityArea(ctx, ubigeo, id)
+	return err
+}
+
+// SavePriorityArea converts echo context to params.
+func (w *ServerInterfaceWrapper) SavePriorityArea(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SavePriorityArea(ctx, ubigeo, id)
+	return err
+}
+
+// RefusePriorityArea converts echo context to params.
+func (w *ServerInterfaceWrapper) RefusePriorityArea(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RefusePriorityArea(ctx, ubigeo, id)
+	return err
+}
+
 // GetRelay converts echo context to params.
 func (w *ServerInterfaceWrapper) GetRelay(ctx echo.Context) error {
 	var err error
@@ -4408,6 +4988,103 @@ func (w *ServerInterfaceWrapper) SaveRetention(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SaveRetention(ctx, ubigeo)
+	return err
+}
+
+// GetRiskMap converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRiskMap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRiskMapParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRiskMap(ctx, ubigeo, params)
+	return err
+}
+
+// AddRiskFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) AddRiskFactor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddRiskFactor(ctx, ubigeo)
+	return err
+}
+
+// ImportRiskFactors converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportRiskFactors(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportRiskFactors(ctx, ubigeo)
+	return err
+}
+
+// DeleteRiskFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteRiskFactor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteRiskFactor(ctx, ubigeo, id)
+	return err
+}
+
+// SaveRiskSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveRiskSettings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveRiskSettings(ctx, ubigeo)
 	return err
 }
 
@@ -4610,6 +5287,45 @@ func (w *ServerInterfaceWrapper) GetSegments(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetSegments(ctx, ubigeo)
+	return err
+}
+
+// GetTimeline converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTimeline(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTimelineParams
+	// ------------- Optional query parameter "step" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "step", ctx.QueryParams(), &params.Step, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter step: %s", err))
+	}
+
+	// ------------- Optional query parameter "group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", ctx.QueryParams(), &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter group: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTimeline(ctx, ubigeo, params)
 	return err
 }
 
@@ -5151,6 +5867,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/backtests", wrapper.GetBacktests, options.OperationMiddlewares["getBacktests"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/backtests", wrapper.StartBacktest, options.OperationMiddlewares["startBacktest"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/forecast/model", wrapper.SaveForecastModel, options.OperationMiddlewares["saveForecastModel"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/notices", wrapper.GetNotices, options.OperationMiddlewares["getNotices"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/feedback", wrapper.GetFeedback, options.OperationMiddlewares["getFeedback"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/risk", wrapper.GetRiskMap, options.OperationMiddlewares["getRiskMap"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/risk/settings", wrapper.SaveRiskSettings, options.OperationMiddlewares["saveRiskSettings"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/risk/factors", wrapper.AddRiskFactor, options.OperationMiddlewares["addRiskFactor"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/risk/factors/import", wrapper.ImportRiskFactors, options.OperationMiddlewares["importRiskFactors"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/risk/factors/:id", wrapper.DeleteRiskFactor, options.OperationMiddlewares["deleteRiskFactor"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/priority-areas", wrapper.GetPriorityAreas, options.OperationMiddlewares["getPriorityAreas"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/priority-areas/:id", wrapper.DeletePriorityArea, options.OperationMiddlewares["deletePriorityArea"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/priority-areas/:id", wrapper.SavePriorityArea, options.OperationMiddlewares["savePriorityArea"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/priority-areas/:id/refusal", wrapper.RefusePriorityArea, options.OperationMiddlewares["refusePriorityArea"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/incidents", wrapper.GetIncidents, options.OperationMiddlewares["getIncidents"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents", wrapper.AddIncident, options.OperationMiddlewares["addIncident"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents/import", wrapper.ImportIncidents, options.OperationMiddlewares["importIncidents"]...)
@@ -6189,6 +6917,45 @@ type ExportdefaultJSONResponse struct {
 }
 
 func (response ExportdefaultJSONResponse) VisitExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFeedbackRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetFeedbackResponseObject interface {
+	VisitGetFeedbackResponse(w http.ResponseWriter) error
+}
+
+type GetFeedback200JSONResponse FeedbackAudit
+
+func (response GetFeedback200JSONResponse) VisitGetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFeedbackdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetFeedbackdefaultJSONResponse) VisitGetFeedbackResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7288,6 +8055,45 @@ func (response SendTestMaildefaultJSONResponse) VisitSendTestMailResponse(w http
 	return err
 }
 
+type GetNoticesRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetNoticesResponseObject interface {
+	VisitGetNoticesResponse(w http.ResponseWriter) error
+}
+
+type GetNotices200JSONResponse UnusualWeek
+
+func (response GetNotices200JSONResponse) VisitGetNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNoticesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetNoticesdefaultJSONResponse) VisitGetNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPaperRequestObject struct {
 	Ubigeo WhichDistrict       `json:"ubigeo"`
 	Paper  GetPaperParamsPaper `json:"paper"`
@@ -7950,6 +8756,150 @@ func (response SavePostsdefaultJSONResponse) VisitSavePostsResponse(w http.Respo
 	return err
 }
 
+type GetPriorityAreasRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetPriorityAreasParams
+}
+
+type GetPriorityAreasResponseObject interface {
+	VisitGetPriorityAreasResponse(w http.ResponseWriter) error
+}
+
+type GetPriorityAreas200JSONResponse PriorityAreas
+
+func (response GetPriorityAreas200JSONResponse) VisitGetPriorityAreasResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriorityAreasdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetPriorityAreasdefaultJSONResponse) VisitGetPriorityAreasResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePriorityAreaRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type DeletePriorityAreaResponseObject interface {
+	VisitDeletePriorityAreaResponse(w http.ResponseWriter) error
+}
+
+type DeletePriorityArea204Response struct {
+}
+
+func (response DeletePriorityArea204Response) VisitDeletePriorityAreaResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeletePriorityAreadefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeletePriorityAreadefaultJSONResponse) VisitDeletePriorityAreaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SavePriorityAreaRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *SavePriorityAreaJSONRequestBody
+}
+
+type SavePriorityAreaResponseObject interface {
+	VisitSavePriorityAreaResponse(w http.ResponseWriter) error
+}
+
+type SavePriorityArea204Response struct {
+}
+
+func (response SavePriorityArea204Response) VisitSavePriorityAreaResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SavePriorityAreadefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SavePriorityAreadefaultJSONResponse) VisitSavePriorityAreaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefusePriorityAreaRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *RefusePriorityAreaJSONRequestBody
+}
+
+type RefusePriorityAreaResponseObject interface {
+	VisitRefusePriorityAreaResponse(w http.ResponseWriter) error
+}
+
+type RefusePriorityArea204Response struct {
+}
+
+func (response RefusePriorityArea204Response) VisitRefusePriorityAreaResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RefusePriorityAreadefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RefusePriorityAreadefaultJSONResponse) VisitRefusePriorityAreaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetRelayRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 }
@@ -8091,6 +9041,196 @@ type SaveRetentiondefaultJSONResponse struct {
 }
 
 func (response SaveRetentiondefaultJSONResponse) VisitSaveRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRiskMapRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetRiskMapParams
+}
+
+type GetRiskMapResponseObject interface {
+	VisitGetRiskMapResponse(w http.ResponseWriter) error
+}
+
+type GetRiskMap200JSONResponse RiskMap
+
+func (response GetRiskMap200JSONResponse) VisitGetRiskMapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRiskMapdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetRiskMapdefaultJSONResponse) VisitGetRiskMapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRiskFactorRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *AddRiskFactorJSONRequestBody
+}
+
+type AddRiskFactorResponseObject interface {
+	VisitAddRiskFactorResponse(w http.ResponseWriter) error
+}
+
+type AddRiskFactor201JSONResponse struct {
+	Id string `json:"id"`
+}
+
+func (response AddRiskFactor201JSONResponse) VisitAddRiskFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRiskFactordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response AddRiskFactordefaultJSONResponse) VisitAddRiskFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportRiskFactorsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *multipart.Reader
+}
+
+type ImportRiskFactorsResponseObject interface {
+	VisitImportRiskFactorsResponse(w http.ResponseWriter) error
+}
+
+type ImportRiskFactors200JSONResponse ImportReport
+
+func (response ImportRiskFactors200JSONResponse) VisitImportRiskFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportRiskFactorsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportRiskFactorsdefaultJSONResponse) VisitImportRiskFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRiskFactorRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type DeleteRiskFactorResponseObject interface {
+	VisitDeleteRiskFactorResponse(w http.ResponseWriter) error
+}
+
+type DeleteRiskFactor204Response struct {
+}
+
+func (response DeleteRiskFactor204Response) VisitDeleteRiskFactorResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteRiskFactordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteRiskFactordefaultJSONResponse) VisitDeleteRiskFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveRiskSettingsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveRiskSettingsJSONRequestBody
+}
+
+type SaveRiskSettingsResponseObject interface {
+	VisitSaveRiskSettingsResponse(w http.ResponseWriter) error
+}
+
+type SaveRiskSettings204Response struct {
+}
+
+func (response SaveRiskSettings204Response) VisitSaveRiskSettingsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveRiskSettingsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveRiskSettingsdefaultJSONResponse) VisitSaveRiskSettingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8521,6 +9661,46 @@ type GetSegmentsdefaultJSONResponse struct {
 }
 
 func (response GetSegmentsdefaultJSONResponse) VisitGetSegmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTimelineRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetTimelineParams
+}
+
+type GetTimelineResponseObject interface {
+	VisitGetTimelineResponse(w http.ResponseWriter) error
+}
+
+type GetTimeline200JSONResponse Timeline
+
+func (response GetTimeline200JSONResponse) VisitGetTimelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTimelinedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetTimelinedefaultJSONResponse) VisitGetTimelineResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9523,6 +10703,9 @@ type StrictServerInterface interface {
 	// Export Trails, trips, stops or events of a period as a file; every export is audited
 	// (GET /d/{ubigeo}/export)
 	Export(ctx context.Context, request ExportRequestObject) (ExportResponseObject, error)
+	// GetFeedback What patrols found in each sector beside what people reported there, in the last 90 days
+	// (GET /d/{ubigeo}/feedback)
+	GetFeedback(ctx context.Context, request GetFeedbackRequestObject) (GetFeedbackResponseObject, error)
 	// GetFences Geofences as a GeoJSON FeatureCollection
 	// (GET /d/{ubigeo}/fences)
 	GetFences(ctx context.Context, request GetFencesRequestObject) (GetFencesResponseObject, error)
@@ -9604,6 +10787,9 @@ type StrictServerInterface interface {
 	// SendTestMail Mail a few words, to try the server out
 	// (POST /d/{ubigeo}/mail/test)
 	SendTestMail(ctx context.Context, request SendTestMailRequestObject) (SendTestMailResponseObject, error)
+	// GetNotices Types of which a sector had more incidents in the last seven days than chance explains
+	// (GET /d/{ubigeo}/notices)
+	GetNotices(ctx context.Context, request GetNoticesRequestObject) (GetNoticesResponseObject, error)
 	// GetPaper A form of a shift, for print (A4), as a workbook with typed cells, or as JSON; every one is audited
 	// (GET /d/{ubigeo}/papers/{paper})
 	GetPaper(ctx context.Context, request GetPaperRequestObject) (GetPaperResponseObject, error)
@@ -9649,6 +10835,18 @@ type StrictServerInterface interface {
 	// SavePosts Set the fixed posts of the district, all of them at once
 	// (PUT /d/{ubigeo}/posts)
 	SavePosts(ctx context.Context, request SavePostsRequestObject) (SavePostsResponseObject, error)
+	// GetPriorityAreas Priority areas that were agreed on, and those that the joint map of a shift puts forward
+	// (GET /d/{ubigeo}/priority-areas)
+	GetPriorityAreas(ctx context.Context, request GetPriorityAreasRequestObject) (GetPriorityAreasResponseObject, error)
+
+	// (DELETE /d/{ubigeo}/priority-areas/{id})
+	DeletePriorityArea(ctx context.Context, request DeletePriorityAreaRequestObject) (DeletePriorityAreaResponseObject, error)
+	// SavePriorityArea Accept a cell as a priority area, or change one that was accepted
+	// (PUT /d/{ubigeo}/priority-areas/{id})
+	SavePriorityArea(ctx context.Context, request SavePriorityAreaRequestObject) (SavePriorityAreaResponseObject, error)
+	// RefusePriorityArea Refuse a cell that was put forward; it is not put forward again until a date
+	// (POST /d/{ubigeo}/priority-areas/{id}/refusal)
+	RefusePriorityArea(ctx context.Context, request RefusePriorityAreaRequestObject) (RefusePriorityAreaResponseObject, error)
 	// GetRelay How positions are handed on to the ministry, and what is on its way
 	// (GET /d/{ubigeo}/relay)
 	GetRelay(ctx context.Context, request GetRelayRequestObject) (GetRelayResponseObject, error)
@@ -9661,6 +10859,21 @@ type StrictServerInterface interface {
 
 	// (PUT /d/{ubigeo}/retention)
 	SaveRetention(ctx context.Context, request SaveRetentionRequestObject) (SaveRetentionResponseObject, error)
+	// GetRiskMap The joint map of a shift, crime and risk factors united on H3 cells of resolution 9, and what it is made with
+	// (GET /d/{ubigeo}/risk)
+	GetRiskMap(ctx context.Context, request GetRiskMapRequestObject) (GetRiskMapResponseObject, error)
+	// AddRiskFactor Add a risk factor that was drawn on the map
+	// (POST /d/{ubigeo}/risk/factors)
+	AddRiskFactor(ctx context.Context, request AddRiskFactorRequestObject) (AddRiskFactorResponseObject, error)
+	// ImportRiskFactors Replace the risk factors of a file, GeoJSON, CSV or XLSX, known by its name
+	// (POST /d/{ubigeo}/risk/factors/import)
+	ImportRiskFactors(ctx context.Context, request ImportRiskFactorsRequestObject) (ImportRiskFactorsResponseObject, error)
+
+	// (DELETE /d/{ubigeo}/risk/factors/{id})
+	DeleteRiskFactor(ctx context.Context, request DeleteRiskFactorRequestObject) (DeleteRiskFactorResponseObject, error)
+	// SaveRiskSettings Set the part of the municipal map in the joint one, and the weights and reaches of the kinds of factors
+	// (PUT /d/{ubigeo}/risk/settings)
+	SaveRiskSettings(ctx context.Context, request SaveRiskSettingsRequestObject) (SaveRiskSettingsResponseObject, error)
 	// GetRoster Who goes out in a shift
 	// (GET /d/{ubigeo}/roster)
 	GetRoster(ctx context.Context, request GetRosterRequestObject) (GetRosterResponseObject, error)
@@ -9694,6 +10907,9 @@ type StrictServerInterface interface {
 	// GetSegments Every segment of the street graph, in the order that presence arrays use
 	// (GET /d/{ubigeo}/streets/segments)
 	GetSegments(ctx context.Context, request GetSegmentsRequestObject) (GetSegmentsResponseObject, error)
+	// GetTimeline Incidents by week or month with the period before and the year before, and by hour and day of the week
+	// (GET /d/{ubigeo}/timeline)
+	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
 
 	// (DELETE /d/{ubigeo}/topic-rules)
 	DeleteTopicRule(ctx context.Context, request DeleteTopicRuleRequestObject) (DeleteTopicRuleResponseObject, error)
@@ -10459,6 +11675,31 @@ func (sh *strictHandler) Export(ctx echo.Context, ubigeo WhichDistrict, params E
 		return err
 	} else if validResponse, ok := response.(ExportResponseObject); ok {
 		return validResponse.VisitExportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFeedback operation middleware
+func (sh *strictHandler) GetFeedback(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetFeedbackRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFeedback(ctx.Request().Context(), request.(GetFeedbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFeedback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFeedbackResponseObject); ok {
+		return validResponse.VisitGetFeedbackResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11345,6 +12586,31 @@ func (sh *strictHandler) SendTestMail(ctx echo.Context, ubigeo WhichDistrict) er
 	return nil
 }
 
+// GetNotices operation middleware
+func (sh *strictHandler) GetNotices(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetNoticesRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNotices(ctx.Request().Context(), request.(GetNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetNoticesResponseObject); ok {
+		return validResponse.VisitGetNoticesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetPaper operation middleware
 func (sh *strictHandler) GetPaper(ctx echo.Context, ubigeo WhichDistrict, paper GetPaperParamsPaper, params GetPaperParams) error {
 	var request GetPaperRequestObject
@@ -11854,6 +13120,156 @@ func (sh *strictHandler) SavePosts(ctx echo.Context, ubigeo WhichDistrict) error
 	return nil
 }
 
+// GetPriorityAreas operation middleware
+func (sh *strictHandler) GetPriorityAreas(ctx echo.Context, ubigeo WhichDistrict, params GetPriorityAreasParams) error {
+	var request GetPriorityAreasRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPriorityAreas(ctx.Request().Context(), request.(GetPriorityAreasRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPriorityAreas")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPriorityAreasResponseObject); ok {
+		return validResponse.VisitGetPriorityAreasResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeletePriorityArea operation middleware
+func (sh *strictHandler) DeletePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request DeletePriorityAreaRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeletePriorityArea(ctx.Request().Context(), request.(DeletePriorityAreaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeletePriorityArea")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeletePriorityAreaResponseObject); ok {
+		return validResponse.VisitDeletePriorityAreaResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SavePriorityArea operation middleware
+func (sh *strictHandler) SavePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request SavePriorityAreaRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body SavePriorityAreaJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SavePriorityArea(ctx.Request().Context(), request.(SavePriorityAreaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SavePriorityArea")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SavePriorityAreaResponseObject); ok {
+		return validResponse.VisitSavePriorityAreaResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RefusePriorityArea operation middleware
+func (sh *strictHandler) RefusePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request RefusePriorityAreaRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body RefusePriorityAreaJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefusePriorityArea(ctx.Request().Context(), request.(RefusePriorityAreaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefusePriorityArea")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RefusePriorityAreaResponseObject); ok {
+		return validResponse.VisitRefusePriorityAreaResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetRelay operation middleware
 func (sh *strictHandler) GetRelay(ctx echo.Context, ubigeo WhichDistrict) error {
 	var request GetRelayRequestObject
@@ -11994,6 +13410,185 @@ func (sh *strictHandler) SaveRetention(ctx echo.Context, ubigeo WhichDistrict) e
 		return err
 	} else if validResponse, ok := response.(SaveRetentionResponseObject); ok {
 		return validResponse.VisitSaveRetentionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRiskMap operation middleware
+func (sh *strictHandler) GetRiskMap(ctx echo.Context, ubigeo WhichDistrict, params GetRiskMapParams) error {
+	var request GetRiskMapRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRiskMap(ctx.Request().Context(), request.(GetRiskMapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRiskMap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRiskMapResponseObject); ok {
+		return validResponse.VisitGetRiskMapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddRiskFactor operation middleware
+func (sh *strictHandler) AddRiskFactor(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request AddRiskFactorRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body AddRiskFactorJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddRiskFactor(ctx.Request().Context(), request.(AddRiskFactorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddRiskFactor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddRiskFactorResponseObject); ok {
+		return validResponse.VisitAddRiskFactorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportRiskFactors operation middleware
+func (sh *strictHandler) ImportRiskFactors(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request ImportRiskFactorsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportRiskFactors(ctx.Request().Context(), request.(ImportRiskFactorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportRiskFactors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportRiskFactorsResponseObject); ok {
+		return validResponse.VisitImportRiskFactorsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteRiskFactor operation middleware
+func (sh *strictHandler) DeleteRiskFactor(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request DeleteRiskFactorRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteRiskFactor(ctx.Request().Context(), request.(DeleteRiskFactorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteRiskFactor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteRiskFactorResponseObject); ok {
+		return validResponse.VisitDeleteRiskFactorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveRiskSettings operation middleware
+func (sh *strictHandler) SaveRiskSettings(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveRiskSettingsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveRiskSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveRiskSettings(ctx.Request().Context(), request.(SaveRiskSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveRiskSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveRiskSettingsResponseObject); ok {
+		return validResponse.VisitSaveRiskSettingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12347,6 +13942,32 @@ func (sh *strictHandler) GetSegments(ctx echo.Context, ubigeo WhichDistrict) err
 		return err
 	} else if validResponse, ok := response.(GetSegmentsResponseObject); ok {
 		return validResponse.VisitGetSegmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTimeline operation middleware
+func (sh *strictHandler) GetTimeline(ctx echo.Context, ubigeo WhichDistrict, params GetTimelineParams) error {
+	var request GetTimelineRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTimeline(ctx.Request().Context(), request.(GetTimelineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTimeline")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTimelineResponseObject); ok {
+		return validResponse.VisitGetTimelineResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13182,353 +14803,390 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37dhu30i/4Klg831k7Pqd18+3Llv6Y5di5ONtOfCxn55uJPSLYDZKwuoEOgBbFeLzWPM28wDzCvMk8",
-	"ySxUAegL0WRTJGXv78w/iSx1N4BCoVDXX30apbIopWDC6NH5p1FJFS2YYQr+tZjzdP6Ca6N4auwvuBid",
-	"j0pq5qNkJGjBRuejasJnTI6SkWJ/VlyxbHRuVMWSkU7nrKD2LXZLizK3D589Oj07fThK7DcMU/Zr//sf",
-	"p0d///Dp6ed/GyUjsyztY3ZAMRt9/pzgFF6+6BmcZ2sHLujtKyZmZj46f/o4GRVc+H+e9Y51OedTWGvG",
-	"dKp4abi042ZsSqvcnBMzZyStlGLCEA3PJjizPyumlvXU/N9iZHh4+vDp0dnZ0cOzEyHTOetf+W+aqT7C",
-	"a6bgx4EUeHzaosCj1TE/45eYNt/JjDNggd/KXNLM/pRKYZgA0hRVbnhJlTmZSlUcZdTAYPWwpZIlU8Z9",
-	"I1PLK1UJoIGoitH5HyM7z1EymtJcs9GHlakkoym3lPo0sgNQMzofTbigQN+VRwtalvbHlT2bywWhxNBJ",
-	"zgjXRDGaJYRq8r8+e/2KSEV+vvz1lwtyzUpDplKRnBqmiB1YkwU3c9hqTQtGUplXhdBkMWeCcGM/xotS",
-	"KsOy2ISMvGZidTpULIlht4aYOTX4cSYypgjV1xpmYH9XKjlTTOMURkmXh1cHU5WO8Kuh1wy/J7kwmlCR",
-	"EcMLpomcEi5SnjH4NUyEK7KQyq5l4P58bvLcH7hZ9VNy8pGlpmaomjXxN7qUQiNrfK+UVB3uomWZ85Ta",
-	"hZx81FK0zs6nEatfyexoQpqrqayEnX7BtKYz+9tfJGG3XBtGJBGSGM4EIzRNmZbHMP+aWf9NsenofPRf",
-	"TmpReIJ/1Sc4P1hJm76/2z1cWCGwUNKRxL1kv/msyrh5Kxerh4Gm+IVPq1tJTYvjM2rYkd2zGI9lzFCe",
-	"Rz+jWCENi/5JV7g1sb8FebL6x852UyvXGuLHLWmVAZLRdzS9NgwZtEOHLRY7WUZnnNKcTxT19Fy3j34e",
-	"zxuv2C+wPNeNb3Nh2Iwp+NNcahbfp0wKtnriQOBrMpPCHjwlq9m8Xkvjw1MeOa6WMjArmpOMLjXKiEJm",
-	"LNdkwRQjU24My4gUCfnh7a+vj4/f/RojFc+iUw4nPiIpkJPtEFIxI/MsOu1wtGJslUqFu8oNK/TQzbi0",
-	"r4EMww9SpegSvmcoMrAXR5WVk1cLauW//WDODDCKlFdTthglo4kCmRu7STz7RVZt5mwZWXVTkhuax/ij",
-	"cyJAD4FjMbFTxPk7RvFfWXc8nrc5uX1SJlwMp23jS99xESNuKivHB6ubzIXmWZS3qWL25gDtBz5g//Xw",
-	"W2RWe1Vx4W6Sb0/JfyX2m+qG5vYOCUdcVpO8cb5FVUxw2DJ2JFpjKioyWXDNMmIUFdp+NIx7enx2fHx6",
-	"/PcLcnr8LeFTovhsbgYPHTsT9RgTe2kLM9dWz/M7sEq5FRZmqZHqqibogLngO5Hp6KrQRN4wRfwjyUaO",
-	"xIGRtmHT3XoT5Kl1HIlnc4UXZ5RHNBtBQcMIesUFoRNt70aOuwdyjEiRL+1GXuthWzOXiv8lRY+kTSzr",
-	"WS3u4bfZObGqXi7FjFAYgYsZ0UzdMB071XO1gdtq/Qi5mky50oacJeRhQp4k5OwU9KmHltP9oYCbpMEi",
-	"AxbY5RkgU1TAlpS3JMDWH+9wB45UkxhogsOsYwq9yhBhzhHxaiVrSrXlDcVIQTMGJ/aCsKI0SzSlKl1R",
-	"yxrRex/vv56vp1SQCSPunl49nA0p3qFzWMpWt9VgorpZ+3HiBFWNmbrfJ6Pbo5k8cr9cUJPOj+2Djd8f",
-	"odmBlro1CUYzbubV5DiVxYlmign610w2fprmjJkT+BbM9zurKEco+seCaZMQLSszTwij9h9CKjP/sCVP",
-	"F/T2JT6OBnf9j+4udG6qFc5ad0+x25Kl1vpaWUh9dOWUUDiW9hC7m2qY4JETkB3ZoCV3mCDMrPGZIH5j",
-	"rPCc5fmPSlblKgWGrNIJKO9tGLC6mR9s5ZwsGNybK6MVjAoyp6qwNMWjui1ZcNCkSR43Wh9N3tCY2ubu",
-	"FVkZe705dUQYJXOipCwSa6IrRjQXs9wJ5b95hcUKISMl0QXNc2KklR5O8esoXMxKrm8fx+gOQ377GPUe",
-	"fND+SrOo0pzOqZhF9Kkze3EdnZ2Twr4vFZmyBbP2PxXEvpMywm7LnHKhyTfslqaGGDigT8h/fXBBTs+t",
-	"9BPSNJZQ0FteWG35DM4d/nx0Fp2VpccApnr09El3nYHRVr+aU20efttLM/vnxjFcfR9EwdWcz+Z9234O",
-	"14esDJlYMZbYbU5hWoqRBdVESKsPztx8hx0HHDZHU71jlHnd0wTNoLkKy0JwE+FwCYGNSkABHjb2grHr",
-	"1WH/Hb8+VbIgl5UANWdKHj4mc1kpnfjdyWVKc5LmMr2+ICVVRjvmt3+0jxIOFCHXQi4ETi5fNsX5LrrK",
-	"2psQGSywRFKfqHAk3OJ7T79imok0ooHaMx33BjBhUGVdd5u/kuIVNWjrGDaze5tdFXj/DCCD1TGZNlcz",
-	"Wvq32pvnOZQKsCxTluBGwtkxVBnPSXCQSCUMz4mQCysEuNGEgR9ryEVbCZ7ykubxeVSCm6OCi8qwgbde",
-	"KXOesi1occN11HiaLOvVbzZUYD/D7nXX1ZrWyp6FOaxuTB9jXVaKxT3FunJnx6utTQ1CJ97+umHK+2jq",
-	"jYW9BD264/m2wi6qwUxZROA0boEnbSOEkiWjyh99mJO1QAS4kyXhDZE8kTJnFEx/L0xXh5/L2D1vhXx7",
-	"2NYYPffTj/y/JQS8VdrYC8rSTVfpHK9fAj7kB9H5RaVuLhcwrp08mcs8s9/OrUqKrgV3fkolJ3TCc26W",
-	"Pf4qKtbdcUYSVEYGng6muIxpzqWdmKpEyyESPPzeDwLXU3DhwQ2OcQSqdVWwzKkjC7TZV1fzZ2QpRpOS",
-	"0Oxjpe1XJ0vyHRMfqb37gX4/yXQ+YWo2bH1GlpG11TSulwTMZ1SVL+38pQh3o5Hl1TVyQS5pxrLBI19d",
-	"x7n0r9Up/cgM10e/qoz8yP+bH9mejTsopU4VAU5BZnRHBsnhp4aHFc+MnZPdjZoh+gTN7/PlvWr0EdbE",
-	"31sipTnVmumEGGst19Et2CzQ7MHD0VQO1joZg80S0Qzs5yIS1g7il3+HNfb4tUtnJWyaLVgTnxMXlY2H",
-	"RjYrD+ECgfDsMnL7+0OCKwXjliimrTkqLtyaqWKa0CwjVWmP/VmT6l1DJKWVbnnCrUp15RgXfrZqlL8A",
-	"IcqajDQt2JWnrb2wlqAYRr3jgtGIN4zmWhIpmoHCidVq/PlPvOtVy4KReSUyxTLgtIIZ1fS6NaQ9rPwu",
-	"NrUng5ut/1Ls5K1VS8FLH+jSsETny/gxlkWZcxpVQ7cJX0HEgsdOvdXS3G0xpzesJ14kaNTD5vUOjr7h",
-	"KM0LrrWLja9l7LDS1+4Fe7ZyGo9/lUr68HyX/a10MXPFtL24o87X/hNoaJ4vh8/0HTz+OUEiDnbn/Sa4",
-	"aWxsRIDdMKXbIdo+3dXzElCqftGFgnDjanI1GMEvtt4gv4wVPmx7BdMw8+O3DFyBu3sH0wY1Wlz/QvGb",
-	"COtfFwMNhJ5ocjLSbFa4YP/q36yRNPRsdffDfdcNndip+i8OJywu+4B0fcVmEVm/jJ9xaeZMEcsc8TSA",
-	"nC63sNkyuzYxXHRdc5E1rx/N1A1PMeeoZI7N8zx6tezOJ4pRHQsAgWGmr3lZgjrNzgnNmTIJkOkql+i9",
-	"vtJ8JmieEAgTg0ubi6uS2gcnyysgrH3OXGU98Ye1fMr+jCutgYE7unROhejoxOsorw01lW7S3s0yx9iy",
-	"Wz5ooiKzL33YfDys4gpbGk5IfWQaZyWMPvzQWJ4+4JF5Xd9jq+4gHTPojTM/Qdd1xCfaSFSIIbmOCGu9",
-	"WMusoD1213UR5T6MB6LzAa9vIScyW5J5/bEhPhznn1nVv0x7ysM+h49uvrZgp2vfkB8BSTl8y1+Hq+tg",
-	"237pzNKO7qWsFMuGS7GcTbdQ13p3RRspBxq1vSLNbesWIrsWgn0yqD3L03PPjJ6FeNxh/7ULKiehmhQL",
-	"o9W7NJxfL9GoPxizvvP6a5ue10UIHrCZkxYlNUrmF/UOabQNK3jW0i+BdNQk3HJUZMTTb8XLKAW7Gnzb",
-	"sluj6FVMsKFyQMxcVjMrHO2ECdXXLIPsVD7QVLcTHz4dt6gtXnD8MPgFR8KhL3R4sTFcEihdL7L1+dZq",
-	"GpQezqPvnFmwdyZViqXx9LJUMXCor7FoFaPZr8IyN+aXr1q47huoxG58fKpkMVwez2Wlrvwr8b9CGCWe",
-	"+JhFCgE2qrlO9KS51CC5ZijKplJNeJYxFESKMRNVfHOO+aGD7NE6IBVLBxpu176WWdSa9TdRgwRnD09j",
-	"niCXNNx48Mlp7EF7Bha0mZLbdPKsUZnDLt3BtIMd2nCOlKwMF7PjBrfvcpLc5zoH6C3TVW5i6SrNI7be",
-	"hRGetGcBUtcj3n3QJSlBPiNSuKgHgwSIgpYRf89KGLZBBxwn7ua6Ycql9u6Qo41+xPWZVKqVdN0NNmDI",
-	"l0yW5KdHGGYIGadUaaaIYlrmlX0+cSFwCPpBYQNZibxu79MOUefIORrqhoOb2poFqSMryVjKs2alSNM/",
-	"R006H+Cge+2ee8vKnKYsQzdcHSPvmA8QRbgUtNQYtNgmcbXfQw6cGNk55/fyuzVTtJw7PSfsKbN7pYmR",
-	"m504Pijg3Ge0J0dIsYwJw2kecZxnDLwUsVXkXFxH8+9FCL38uhDvFE2vNaFlCfupmdGEG1KVMdYvqdZQ",
-	"PxMb708VZxo7DwIn/H+8JanMGPnm8p8/Poh9HyvLVnc5y6BQyOpmtCydankNyQQiXxIqiHskntpe8nTH",
-	"QhBH5lYxSCCGHyK2eS8YzV4xY7C4resIixpfPuxLl1CQFs1ryjmLJTYFKSIEikOkFGYoG5eOSiZszoVV",
-	"tNHjBhUFKu7Oz6K+7yWk5oBLQarsHDxLH7WVVVi7lhAmUrUsDcsSu2lFQm5oXlklH+rA0FGVUzWzvzJS",
-	"sZApyw24KaBUrU7GUgzrNlJQFHqLQYL85sI8fRylnKdqNMiMzo6Hp6cEtgbTEXKuTULOnianp6cuLfCC",
-	"QPjLZR1BpRvXhOmUlvE6uT73HhfkezHLuZ7H30rZduZ/H6vHwkPh6/61wFZu48O0E8epNfXWc3pETOX1",
-	"HyICgmpDzk5PE+IqA7GwiCIrBLNs6P3WOHKxdK6BhS74XBJmHl9yIV/JWSynd62kVDLfGIF9a5/ZSkbF",
-	"RROMFZ+8vzk66l1OeUEnsagXihfNEnsOhPS++gHHDpL3rqb89kpHxTvmhUBuBZRuwu5bWaD44LQuHENO",
-	"p7ExQE+xDxDNWKFdFgqdM5qRb0qpueE37IFlQCcdJ0uiJSmqdO5rPHwiC9TcAK9WAjIOB+YuUMOcMbGi",
-	"ABd0SRREueCOg0g2wTvH6xqZL06PKVd9tXCgN9SqQnPUl6+/fwlhhD8r9jJLCDybEMtEJ+G2G15p4NN/",
-	"roamWSLlVhPDaK4ZUBrpwbKg7s7pDaa8MkEUm3FtmOpRNiFfQLNt4j/9fkxgDikiNLS31AVukNQMLoPW",
-	"xAYcDDhCwwS257UGqYPrsLHTNae1j12/DPg+4zEzr31kV7c05GE/eXx6etrMxXa/WHcEYjzcZNbAeS1r",
-	"/tsN0AbNqoxvt2fSsKJvnz5urehsjeO76XGJORH8Dq/3zHyO7U4Dj6KjOVK9hcOk3/EC2eVUbcxF+IFR",
-	"Uyn2XOZ5bc9PQoXNWlMYnwryWbmC107AgaVSYF4NwgVA8PVvXmaXWBAoRXZBzkJNBCUZK6TQxtWTDhLD",
-	"9pU4A/ZKAMFuzVWwFtctFiE1MHHkhosew2yb6x8Ka9QVSK3Bsmy7uWpeVDmN5upB0lOj0EgRTFKuzd1Q",
-	"71aV8VQo//Grax6txwJN2t9x1FB7w9YfDPzt/ZV1ebdPmI6XQq/UWVuL/qonyOlcedoXOVgLfmggcpin",
-	"wPm2wGFQ6xMQlV2Lr8Hz2N3929tX/sM3UCZLTI3l8emvzwn5dGv/s/wc/2jBrv5ylf2r4gpRbuJezWgW",
-	"PBekTpbYoFUHDB2vqPpz0pxWkyVXOcgdYXeM2iekJWTqDLjGAfarSJwMjd6KspqYaZX/wG938xSucc4A",
-	"WMlwwY2WWJT4NzTnWUL+YkomZFpZOZ2QEpJAPlZFmRCappWi6TIhWYV4I2B105xdAbW20vO2tUljgBoN",
-	"yzNomn6Bsf0I0CmdFOP4r73TopYYQCHYeVoZKAT22lmIcTShVVIpprnTtKW8KqhYuh/BY2Gf0GrqFTF0",
-	"3VWC3lCeg9n0oRfEpE/8cY3YKgm4GwQjjKbzc6LkQidkinevTjw4z1b7NeUsjxsH/TAXK851cAb45yPo",
-	"N53CUNiX6Ebe0LwK2A9tQrybM/LRHgqi2A1niwSBfLBKxUoAK/EsXQgXmWViGYpEpMqYArQfo4FoxyuB",
-	"Y/eN4TrTD/hC/AjY+W36wM92LW/x0S6F3BeSeloxaq0qXZEaAfnz5a+/rC7X8UxruRtSiP2/65OzOoGN",
-	"+Qzw16Qef0Mc66OW4vgtXbx2vAWrFimLeJCGLalW/x82TZAvuMQZk7DK1ZGGRuxKWuUFTecnUk1O3Odg",
-	"Vj/wW5a9kTHMIV+OFXUPLxi7JlK41DBuNZ4ZFzohp1YSYSFmraQ4ZwRtFVQGS+lpw0o6jVYnhR3594h0",
-	"crHubl1UqPeE3AIPJnf67+ePTvu9v/WDqczZjMujsw7+Hj366/To7x++cT8cffh0mjz69rP//YP/5d/W",
-	"eQbq77+pmDLW+siJG6oDX3a60U6F4NYWhpuMFLHRJUmV1JoUPBMOCKZBrW/Pz56MksFqHOIw0SUBQDVu",
-	"ag7AC7D/zqm3+MnpkMKEOt0Jrn5gAljihqOEuUTHNdvvnj2Cn2yfpi0uiTCTFhWeRgSPv09Wc8xZHPIr",
-	"lwsWCajlTGt7Sifo4E62sWPltEf/ECSg5kRApW5NrzWwWXmwyws77nO77SdhOn6Zm9Id4L489jTcfdtV",
-	"fS//RFXxD5cU002+NDztd4OT5//P/53xmSRvGOqAveGzlT/0A1Pk7CaKAzNjgimeJkSXLOVT+1MhM+pq",
-	"Qoerg4UEgKcIW1FtSKm4loIYpkImnyMC1HGKVvJ4Q8ZHPbmaGYCU2uS71kyg972n8NNKCYS0ENIQPZcL",
-	"ETIPEFmDKMo100RI4mqsV0cB9J0I++MHHIhPnstFo9jZ0mEovEEcT8R9nguCVV3bpuQ51dtxRRLARdw2",
-	"+mWFCeBWNGkaUywty7/zEZ6ONPJOmkHyL5ydCKcBR/UxWpPsDt1oBuUaw5LJncqzLTVxSu79xK01SiCZ",
-	"Z3dKH9yQLrjyZya2CO72BHnWZE0rZpe85ZTDSz1z3qVsCesSXeUFAkCEGHODvC26bbwbDOXi+CfEhtn9",
-	"YrBfw4tBmucOgSMC1/To6ZNeAJgOmsyoF5nm76cDyqP/fhqHpgnQc30QQQ4kBYOWgCtJHkXn0qzVHnD8",
-	"ooAORkoyZYv1oAqSGMCYMChjIf0kXkF7mNLqLVEiNJ8Je9dSYfIlKahYrl1eAK9YE6JtD/DTI8JFxm4J",
-	"NY2MP3IWNXIGQki0Uf0amH2eXjDjsWWpMTqMHYpPJFfG2ygdDERGFdPG+bSjIoSKHpwD5TIAd4xbDS+w",
-	"/nJ4D9GcG0uYVkU2rqQ2hlS7bKR5J4E40msKw4bd2U6sRagadxoAz8CaoGIjgH6Mc7kYA/ONLfeNQUWD",
-	"4vl4cXdMaqBUenh6WrMs5IaBKPHiwmEDg8gAByDIjV6xcRUyfAYIj8Vc5rV+et78e5gPjAm4ElafrdXO",
-	"ocqKg430LqeC34ZYxHXmzCL7oVF9KyT1JeN+PDv9+xPknIyl4IuB/1/hF5ihGh+2P8GzMS+0DtDivVgx",
-	"/iwEaCCP6RAvrOovcfdYJ+uYCesWkZuMLMcAE9PLQT37Wk9+/ebe4cz6bfJ4l45+SUgO6ykk/JyMXoL6",
-	"8cZB3EccdFFkbSUXuq+CbdZyXDpbTDHIENX0JhJ3sOqQff7ohkJimLYv4sR+wdfxH28ZddVW+O9LSLQZ",
-	"feinORiDDm9tc9APJz8AJNpPJ2hufc0VIunldTSjY6wLRi5LKrieQx4sE2mP2utH3cph3c0TdnOsJxS+",
-	"HF2w493dwowzRbMeqK8FXGm+OYI9X4iRF7IrIehFJs0c6trxB+qVrBRkYtjXUilVxgXFnDzPi+CERAaa",
-	"OKetv87W1A7NMfa2ejXbmSZo96OKJQ0L9r+ReXZOprTgkPedEc1uK5qTGy5zu7UYNupVidGZ7UVG9A7p",
-	"c8iJvlYDUnGXAtrv5d01/oto2D1OW25IziFdOWkAI4Ydn/sg5+p90Mz8iHhmYOvX+JU+beF5CiVRsfxf",
-	"Y/VJjr6AOb1hZE7LkgmWtXIv/S+tujymZjywcDfqkXRRHDA2A4Fqeqw7rC+LuHzaQ5+HEKDX8bsBzy0C",
-	"UoT8faekOuSVGKxOHt9ErBqKuTc5GDh1ps1ODgouNFMboMDq1gwCAqMRfIJ4vmjsE1gwQHN7OS57EVy3",
-	"8Yh8DPZxxKSxd3YcH2P98aoEFNluwzbulSj3xOwNxxN1vwanYIQtqbNKG6zXWPGmM/GznMTAvKKeP1fC",
-	"BtVipJxTbS8XMqUqcbl98TxvUeWYV9Gusa017ImvK7zDuyynpWbZ4KzlOddGYr7kIGvrZzl5A5I+ljK9",
-	"MS+jTUCnxUTrsiw1e1EYIqcmS7DFUz8eDG5InK/7C+eumUnncVVETg1DvdzyB1GQF+o4AM9tpuhCXED3",
-	"KvtcQahgi9CKCuF0e9XjdhuVPytWAfuqSghUTdxSp5TnyNhGAlrDh6FOy1ZKWc04NbFq9giU6Dkzb/zt",
-	"Hz84Q7wad3GAgxiwY8SnVSes2Nssyzi26XnTmCMeo04lgc/H0Qk643SCll1CZrTEhlyZtDyNOLOIJ3lB",
-	"MpnqE1yCPi4yMPa1T+MBmOdRe/q+79wNUxkadCEVSPutqeFdkpEdHTbeKeKoz+iB0ca3Pklnj8HGf1hh",
-	"24YooHn+63R0/scWldQrqTHxwuq6lGIOiOGETacsNQnQ1yWkuhK2u9Rc95VZf+jyxzNSl2ejer6YM9Bc",
-	"BpV+t/EjQnG6XFimfSVnLzdUXzXyMh5Gq/ybFVYbHh5QcRU7Wk6P3xKIvJHL1Gww8bBzk7QpJNXkGKXL",
-	"XdKLYIWvXbu1NknRit0CpYHy3Fny0aZB6oapId+4xCdXU+hwOjFyN4aONqW7YXGFDDOOonG6G1eXPFTn",
-	"zQegteLqEOhmPTZcykvuW5oNt7gWjF1nrWqbtU29HCPjUuu3PVla80g8HdeTP15YNGgLIhlhCfnpp/PX",
-	"r2PqStifAMxEl6vA+6spXY3j/u1pMpj0TSnx5HGyKSOqPrtna3cpAv1n/5ovsea4kZ3XrFXakIHX2eq9",
-	"7rLn3ogpbFhR9vW0yaotallClnc0BwdKh91ofZBdsRJ2yg0XswQr46UiQSvcAANQsYYuGFbZTx8v5drk",
-	"mVN91byiVupBuQZHFzHSIZzFox0uDyLiXGp5MpuKMksrxU1PZB+K83dESphjcoVDbA3jtZATWusP466n",
-	"YlyWeBK0TuSjDcgVnTRKBPc7J1SH/iZ8ik3VVEKgKNcqLXb+xC6AYMRuI3qQ34X6pD558uhJtKqwZ4dC",
-	"j9pc+7wJ04o3xPZuo3Bq7mWbFA6DQUiSQ1V7suljd9j7tZvdgX6J2pHWXKyjOwbgSxKXywyhMuKRyUWG",
-	"BofvosenU6Ywjrjw/m8HWWM3PxT6kjQUJzXDD/D6cDA293yZDjXpYEF3xG4L7yaNebbmsBGZDTF8jh3x",
-	"HVTq7uhsDnEJFEtm567nPIJ02a/9bIOV0Fe7tqEKrRcj4XVoEL+5gZ17dp897F53SplSyC0ppJEqXabA",
-	"FhPuf5pKaeIxwFXcsNeYV7gfxLBf2GJTHKunw7yQi8HO5QhoW6vEIxaPqemGnXdkAZ1cIMGMFkxRMNwE",
-	"YJ9MJIXLyGWEf0h2jtmsxEg2AtPVauOjtVpjvCIFpxdj41/Y4q3UUQyi4Mvbpmd/fylopgdXCpxus8R2",
-	"8WbPGi/nVLFXDvVqpR0JV0xv5WzvbcRh5mtAm2YsqbuOQH98QqeGKfJfhmVHwueT5oR7Vvubju1nDATx",
-	"dEA5yjYOk7vC1zQ+/Lg9pUdbeFqaMnuD3+WN++Pz0JxwBzeR80rFQ5j+S3UCDU1RGUHf26KjS232Lfnh",
-	"Ni3R+fc7ajFDiKt1O2Tf/Mk+BztabZP3/RZcf7GGElzmNIClDPrWP/0rG5uazDHXxc21NVgfZb6LEWct",
-	"1r0HbRgajxtSA+MH7JtlH3uC3BiyjZeGBjeSyzne8q1tGcbexsP32L75i72/Y9W0PX16PdYU8fX6u3Gm",
-	"kfL6arDrted6w64vLnLlM1IWob/+gqntQJMOelw83RqD+H0LXJI4HmucKk+oXmaVRUmhTuiODAtb9AOf",
-	"QfHsZzeDqzWtaIbydPfD+Nb6L4N9EhCzO90dnTPAk+gAvntIWRUZy+4EwIOvDrdI3fMNzJJIKdcNUzkt",
-	"tzBbt29K9AKs0jj87EpDrA6fNjasPdka2KMmy8qSA7lXuKPLh33s791Q3X6SN8wNct5Ak0FEOzsvMjZy",
-	"fEwyJUv33DFxL8kyIYoB+gn+wz0kS5eAZ2RJ5BQg6sca0mTllIztV8fHhGaZe5Ya4lLnplIR1zTgmOQy",
-	"vU5IJez/67kBfB0OJ5vuFBAD9vv288cEITISUjJV8M7S7BP4tiQ0z1cxF7bKhwonvFtE+GcNoWPpoMhE",
-	"MXptB01lweoSm/VetUanizWwXw8f3wH0K27KYdFByPmu+WOUjBpcAOa8YwNwvgc+sBzp9rZ+BX52jnrc",
-	"0oBjgo0aC272Ybr6fe41X09Pk43W3SoGU6wSo7HDOXTWWb+RWAjfsSSGYK493qhxy3JgATrIgL3WnnvJ",
-	"EuuMqDhzddvgNRmdQ1w/Wa2rvMG8T6eeYG0laJZEVgFiiwq9YOoCtSpwZ0NDjiIaYGhkXHdHX32YZdvc",
-	"A0GWtvjmbDuvAA7ZK6pvPAsfyCW1HXluVg7URnQ2WEEX1mQrAuGgfRT6yWn9HfqUpZI3W1aNhpd6MlsP",
-	"UTyb9Sjp3rUPMMLS+WUUGtNbM2dXitX7GBk2ZCh3ahPvsOWrQE4zD3+z6n64ZkvInBpPmEjnTgSMR1uD",
-	"7/S4vPZn7bl9iDgOa0A7BM4LCMCuzxjGbSZLMocE/wD+VPAsy1mr13w0h7dySHqbZv4WHoQ7kA0FFV+T",
-	"ELkhw76bt5gpCvP3x8ne6tUk53qOOYtVyZRmWTRtsYVGuPK34b0+W81ja/04ZEAylz7pVeomWF9fEXfN",
-	"v32yKNoq0mUKdOCiURUMJSylkgXXrnWTmXNNnEAZmGCwTQ3+gC6RGaOZc1VBw0in+CQjUFzXttFZSZiG",
-	"3lgJqX/6f//P/2tLS3QFAQTbFu/Yr/JO8IXrOqTGgwnQZyBTHICfAeZtK/9KtGtcKJdQ2jiVc03HuLs2",
-	"8KnbTrbQDhz1ew9BNPsJrhZt6NIhfFLQ3s5D3mRC3JFw5akQwAXTDIpVa8NuxURb354W1fVhOzzMEwpP",
-	"9S3+FxlL1fndLp7lmkFUHgP6qNbuZHB2USK14XkOSSngH6uEczS44wutVt2JvkqxQJVeM4GyDZ6Af4Mg",
-	"ULIyPRK6t7nXVsdyrTW7dXNivW0h15CdBvoOM6dg3/duTr1lf1YsBo3XKG0IWjto1SFNpwf6u5WkE8tO",
-	"CUYEFDIMw3/vVx16fNBhECxlBOdSjcDrbkWprjVehSsa6ID9rXMw11mcZU5F8IULqNeXODxVDNxOtR4s",
-	"2IJp43W7CzzP4DO3Yo1Qjf+gTbCUvrxzXFGfEHnLoJ9MJDAKUxiueermxLF0ZCOCeyvREsfrnafXR1dw",
-	"Sic8207X/o6KKACTTK+3+xDcPjGP7IBDjOvZ+ykOMaoICg9mFm3hqW47+wf3EB/+PNwOw93x0lzNaHlV",
-	"/v3JFk1y/VsLqbTZ4r3elskdcPQhKqWiQm+VC2cFEhezwdNdqar3+9CcbCcY0GKI9pD1zrQnX3eE7u5F",
-	"jM7DbrPAsfs9C9YITGPt3/q6GUAGp+5JK2/1TfBtwaxQhvLx4Y2WfPujmJ1BN2qPuKjXtMQr1VTllWAs",
-	"i12tWNIL1UqYiLtkZsBV0fxmwI13lIlK5jCjVT/slt0uerWuNZj+Q/D74/n8+NHQkyO2trcsp8tLZgwX",
-	"s5ifmUYrN8HQc53QFKpUF+TM2h6QSkfCUaiDKBtTnItK8JSXiF4ZuZBfh79nYEZv8vbLHkyQMgpftZg7",
-	"eMeSVpqRCTML7CgEiwNwVeg+hx3HvH2AGYQ3bA6QoFHnS7Td4pTnzFIrU0uiKkG4cB7JqcwzBnE66BfE",
-	"ZasJRsYVID4sG1NwxdxzY8p4Dnil8v7EtJwaBzK0MXHdrVL3l4F2mYcXjK8kUcVRj81q/KynbiOKeJ7K",
-	"jM/kc1lwTRWn0InM9SQJ097MMXAJQOJ/tCtf9s79HSoW7zBC16NmyeNXHzubncQDVOsvrOnuKzRr+WcI",
-	"xrBbmEw9UPzouOMAOoYH3J2KxiZvrIbN6fI4yI19lMPmTq1EieRdoG2OgtrduCekyc4k4wAQQ2bMeGMD",
-	"aoIenQFUWeI1+JUOud171NCevtpb+QdRXPbgtCC+RXwDm4ASwVkWnBM8d7BFik0rbNSdQnGsnE57PMFb",
-	"+K+28t704ne6pQ9ipx/blb07c1JX+bCyVZv+pLLBzmHduC/X5h61LleQMKjarm/4UWcKe4a+IK4eifCp",
-	"5ZU5/KhXq1ECw640RG6dD015NsSRnTHBga9caVzfFTc8OzLuFdWu24+b/yBueae8mbA/jvHL7FN4sBSd",
-	"K4KN9DYhnNXi0X/YwQ/ENbEyp0uWxcRQKqP6b4NxYwA/t0z3odEWcQAchl6nvus9UrTZ7QGMrVcAwhW8",
-	"OKPISnvbvuZSXgOQU4/3Xap1VEgQCgzuxF6M3RXwZ+PqczyRPeHCeI4sG3gSOOk47OHOTOmuQsOE13iG",
-	"tPIIvRl0s2EexMNAPru+mVHyzmW+Dci3zKMZtX0yFgMrGXXAqnVVHVUMNWsA/o9EaLdIgw30elsNSByH",
-	"9boR4gey8bWBG1Df6DLPCBOymsWpHUd6rFl5/VEI5c8R9C6BYeFe3uCGzCSzsizBxDl5zYjVGIbefnPX",
-	"O6pv6tile0koQA/3B9K2aWFdCV0VRdS9TpfQAn4mjWEitIVFjD/0/UB4SCy39nqvAlY6dCzY+4AdBPQY",
-	"hkf+thL7hSN/64pugkGaoZ8KUgJuuAZr1bItNfBjqgC8JueUo35Gq4ybVmOuaImgE29yH/etm7i1b3+d",
-	"xuCO4kmfQYlX8GrI7aCFS/CwtzMVhFGVc6Zcb6Keurb+uMpdmWNjKZpV769kZa5imWYAZ0VJyOogGEdh",
-	"NJ1jKp7r+zwcdk/TbZO18I0+fH9merGEEIwAapqsYkm0rNu0YUYhBfw9qVkdCgKflE/E6iToNHNhto2E",
-	"QX4AzbX0+coBAxBB8YmchnuxYFQs5uhA2XHfNesmm/u9jl4tHptptYHv8OB6SvP8SvOZ6DNQY+ISGC3k",
-	"n09ZnhNEVh7GIzmb6Zj7RWiWVobfQLouJJ1JEfqbWl6wij7sO8rM4dEnNts5X6VwUf21sDv2mc+Jf6sn",
-	"ItIbLBlmKruPh5ZH9Q66SWL/0TojpA5FAOF7WemHOg2wEzncKvY0+MHtUg3ccRs+jzWE3jbK1LU3i1Fr",
-	"Pt3ITx0R8oT3Sx0W52ntxl5jPZeNtIxous4WWcRwLN0HoxVoK1mBPQzdyAP0k4jx6CULPtVOuFaraRzy",
-	"1sGzb4EsVsNIRFbUG3cZDmGzWmzsGr7Wc42v3fxWfpmKbKgz3wXsbtt6bBwwiZBqbbXymgr9QySI76/o",
-	"H420qEKXY1OpgbeqlNd6YFZxP+B4GcNN59gcTRMtCwZ+w6iapdhNYylDAZDxnR4676pRu+bMqFAJzAbr",
-	"TyRu7KqnpyNJL8dlPeFciqBxWxdebhsLDi0o9sWlzZ7ng1/aKvDcagKgPP4+qbO+t20rv1WVKO7abyJW",
-	"gtHNDWn0Fmx2kG91hW/xTL/h1hh2J3T3VFZKD+1PlDtx6A17KSAdHFwn8IacTuE3MY980ddispCG92Rc",
-	"14pvx2DgVmpAzrD9bFLn09spEinyOJj6VrngfXqyU4pzjFW62cf3yJmJ8a7vq3tRKdVOcW4WZe2h/15/",
-	"eu2ujfJc98doIrlfVi+JXrBpP5VWmogxdZRSbW068JIH5xpNUywXzviM2//Pl+WcCX1Rlw46l4xlFnYD",
-	"e1lDCXn8oIam8ehhfw1GbxvoC9/9TiqCufDKnHu4YGhohj6gRvfjp+enp8O6Of+yOslo0kDYz2Hdqh8+",
-	"jM4g3uEzssfrdnbLOkLLC+06ywgQQaP8bBvhpxjNfrWioQ2x3x9ptOLXp9PDzzTLGhVFV2kuMcJNc6a+",
-	"3mrmYSXGjb4nd42ZDqxJvtkPYF/TDg1g/h0hstYbtdat0lvr4/SKGj4J89p1o1THSKgEYgnmeVBzh4Kg",
-	"3Z03/dZvPBsUabjffRG01K5hZderuBF95TuqnFfNxWXXW9rwlGsjcdUHiAZIVbFUu8nSI0ack1NoH52Q",
-	"MxKWlpCHLrMqIY/IRJp5Qh6TSkBLkoQ8IZlkmPEEUFqRnW66i6II41uqyMEHvVGkbiq33B4V5Z/QJGCT",
-	"E7ql1m4ORaADqA8M/WMl0gA/tFLdkbLQP9Qr2X/zjQN0aDSlGNzKhb2dF3SpSdFqCtrKa7pTh7XgpNrW",
-	"7fVP57LaRNPw+X4CXtZ1ct0QVi5delAMzJxqvR1q/ITFk9C2qhBFc07zW0C3LWiuv4Ka0ZiCi+v1hGr4",
-	"wj1Z3cL7N+aftf+yc0mtU/tRBG/pBAkv9cXN+rul3cXLil9rz3W92v9Oljx9W8XauvsVNsLHlZFoJqMs",
-	"HiWjGZMfMVQsFwJxldFrniLurNQFBdvDsNxIwa/pKBlNc6ZLbn8552KmPYpqwfTcUG14GlXgACy2C3Jt",
-	"pw8OxGUuIe8bQag/DAaDjXpRrT0j2gr/J4ywfj7JqKERYMa1ntkuTKMbIDgAG4sblEhU79p+wu3vVLR9",
-	"hz2vZlpFMgYhicP1WcSLlmUXYO0TPiVUX2Nl/eCiEDfQD/w2DmMRzVX7oxZgvwl+6xuCJeS6OJnb+0VU",
-	"ef4BND9esFXNb41029gDbAUq8E5Ko9MVcX2x49njVlrTDGOfQWJk+XgikatJXmN9Y5qqxNZBciHIXFYK",
-	"qkKglxA0Xqo9hlhxHtoxDe8TaNhM9YNlFPQ2itPnkULAOnClKuiToAaadtczE5LkvOBbtG4eGk0OlQ2x",
-	"VmrQoCqWvxBQmRSjOkCeoK6vyTdTq1brB+2GrCtdjbfAQ8At2arcGwG3OnB3dEmg6SspeCZcL+whDq3V",
-	"KHhj09e2G7Gn57ksypxTZ2psY5QC8jfvYyx2axQdrFzWs3hhGS4u5JQ2UV61dpSwAhVM2huuudHDmNHn",
-	"Y2w5x76sCox1X/nkxOGZAFduCYPfwtbAgyf82r3goWH7WmvmTITy1zaNsVyGqoxAxg+RgmQVtKHYJiFh",
-	"SzpfGhkNR8P3Apl7Mk2aNI1YtjTPl8Nn8g4e3/beah5NjxUSTo2fQ4OzuzNvrXSVWToc19rAmkkcl9cp",
-	"GXgyN7au8Es//k3w/XStCILms5M9L7BFUzczuEfmN7WtSE6vmHHBBvccZdrwAuKftR3Wl5GrjaJWHhNo",
-	"suoaIA4Z46YPCKQWwT2KVFvqDbengia4SiCe5cPJs10vX6tE6JINl1/bpZ/dcDEbPHPXgXSr53fcI6P4",
-	"rp+oBAjXq22wtONWMd5+O0wmLsoyxCnzxR3hLDb8CytHqrF3gf2aG9RcduMAN/nJE7eWXm6BG8TXR1kp",
-	"QfPjF+1ejncUXe5rtdyqsZb3A9d9NyzuDeoZ4Dn1aGd3Q6S+08W3gjbdBpj20xzm+u9Qf68hAPvtTc0V",
-	"A3pP6+Tsx7zszxyLpbLVtud6BJ0Bpii2gBxmkHZK3ZNdLM51oNGnLbyo030ZkhtL5Gu7MhbUfLq5L+X+",
-	"zMO1dO5GvLtGYJ+51xOLXuPJiKYR9FRDuZ7IWYUgKIMz+Hw4u6OB3TAF10BCwGi/YsIwFf5xC1DpldE8",
-	"Y1fedE9IKRdMXaUVOPAXVxPwJS4T4uq9E0JzqopRHEgh7amcgSEvsBIKP5CEHhWutoTYPWAZ4ebCdcjz",
-	"A+ItaOlTUnXNMp93wc1oD3H4vRSlJ6MbmsdwQcMenJM5n82ZNsRtSXGiLxpbce7di4QLuyMXTeqfk9Pj",
-	"47MhWnP8PvF1zi6Tw3FrH4+/khFoq2nF8quIpzbnVlchADRIuIjn9V/x5h3b+ousTPRPvYmm+64sWlvh",
-	"Mxx/wEU9XaZomGRj9EGed0///fjd3df0ujK3vmrrIVBkqyACjKZzyJP4myYykxDShxRglmH5nDu7IUfr",
-	"IlTruCK6PF60LWfbRa4tETcFWeGjQcNacxx0XK9ZmVTfkRlU/HI1GDatPjZDQp9Dw1I7oqUOb6PXf+h6",
-	"qtuAzn3b04PVwm5Llm5V5LsOD3i7DlwrCNpYAguHzKHA6TnALwt5ZbkkjpzUd9VsUTTihJPDt/Bo2W6l",
-	"gwXSW0YzLpjWexRLsG3xY9Xcuk7uDk2vG8Cig/Wjems3noKw1XvoxbAHPojDPOxzO1bLzE2/LIR8oEGd",
-	"Z8PT++w9G28vmXFNJ3mfvbSfJr471Gm5ppBhllHaaqb6Ou6tX97wVXyOjFt3bhuevF64JKh4XPHPXSpU",
-	"XeKxH+FDDErMd/C+tIvzJYihwI9jQbC85mEHzuuEkiv/ZH0llfwfbInHgItpJK74G5aQQ3+HzJpPgHEM",
-	"mWbnBD115JvrIuSeQeMLoulSEy0fJEGt/8YFG3ofxKwCkS87TzA0Ct6L8dV1MR9D46uUCUNnTINdcHpq",
-	"ZSK022AA82n/Ob4qU2MfDlAn45DP8GEMEPZsphjT5PcfL8m3jxNrdxgqjCa/vXtOqCZvf3hOHj169Pdj",
-	"8ruDhxLSEMiDfC+4JmNR5fk4IcIShPzFlDwmz5wax7GNT0bGz549e3b0+vXRixcnplJCjhMPKMjIhNnJ",
-	"ArICeFOsGiiFa5vOXUq9Pn4v3ovvAVg6yM9Gpr89AC5MDSFgmuf23W/Gt0fwp/GDCzKmYikFGxPBWKZD",
-	"L/mEjAuo2xwDQId93OO1eXuYhB66Zn78Xjyr/1BnBWum6qxQzBKD/mPQ1UiTx6ePE0tPPoWEAIcNx265",
-	"Nsfkd8UtT9h5wcfmjGZMkfF/HD2/fPvD0Tt5zcS407v3vYCxxz9+/46cOI4ekxm/YY5WSkmFqAfjT+8R",
-	"reX96Jx8eg8H7P0oIe/9GcN/TDnLs/ejz5/HF9i/BP9ot/GypILruS+8YZb7tBS+n71OFWPi+L2AtLiU",
-	"CXTfuYP3rKTpnB09PD4dOSRIRIo8PzlZLBbHFP58LNXsxL2rT169fP79L5ffwztQwGUgPeqykRMWMtdG",
-	"Z77ykJZ8dD56dHx6/Mi1KwbBcJKdfMK+6p8Bvw9RJAIXvcxG56MfmXlR5y0opktpJ2IffHh6ipJQGOf1",
-	"oWWZ8xRePvnoVAqUshtTkPwYIGraIubXf6A15Xyj8Q+FmZ3A/qI8p9YAadSbfbC3LbA9dHgD5h59wB43",
-	"1OdX/xEfoH7kBE5gPWP7gQYpTwC1ZR1Bn1XYjawzKgjnPysGCKKORXzqS03FBgD+ab9LMwLi+vnDjvs3",
-	"yLiEtb2VsbTo/W8sAuq0d9WD7ATsnH1vr9WyDdPode3b4u/CQwc8NPUg+ySurooCqmxHP8kFWbA8R7dF",
-	"ITOWk4Ws8ozM6Q2zIo8ZmWfddHO5EISLFHIqazRPEyA9a/wZ/CQX9pIYNc4rg6zV+L72gSdFUJN23vlk",
-	"VEod2eBLe/N66q/u8MO973Bsg79jMwRS22mP39ltsUoB7IUHUVyznXbv7M6nVJv65p3A7iqEaRYOJnXL",
-	"7fzwuXPS0lbyWN9Ra6SY3Wm/XW3IhwMe1OfN5JRDnNTfmzVY2gUIQNXMQrMMrgC3CnfQQ5q6NJ6EQM2b",
-	"Nd+hXtPhaUNuI6jNFwgdBP35fEYv9AxhU+Mwivx2o+X85Q/vCjMpxerSmX5uqh+7j/vyH9ZgqAe9l2uz",
-	"Rx/atEmHl6vPsqxBCjR+mTbfyWy5x7NY07ptYBtVsc8HlQJ+5LdM262L7O0lvWHZzuLgWZYR6qzGmu8h",
-	"hqoYxCERCVYwL8G5Jgg6vDWLRKR2OEEnn3j2GZXWnKGvr73hL+D3nT1vkf/xqsvhHQTTrBp2b+dgZ5ZP",
-	"hr3w8kVMcCFQ5nqp5Z75em9AN8HD3H8/Sy5MG1IU77+E5PyGxe+0r//O8jC2vZY5Qp0OsCMhS6cr7Jpm",
-	"ZctlHysN6HX5j+23xxe+csPD+JOcYkJWbDpYyLbN4LGv+PhN+M6Gbl/3YgD7zONDXuQdxQ+VPqvpZXRJ",
-	"Jkv43zegjQOmxoNzAnmOCbScBGQQbSgkj0AOVuKqGi5cg7pcymurHAJfs93Oyf7PBKPZUQukvOdq4Tql",
-	"KnvBaPYKnh52UHg27Jj0YYBFmCxyhf3gIZF3ZgD7JQbd7sAFOZNy2H5ZsvaKlUCziHTpJPCIfInqAyAF",
-	"gDYBdeVyin1NsTL0wrmxu3zVuwO7UXyPfskGKQ5zgt8ghXz3f3CvoKecKEazpO6PoljK+I2vRBq8ywc7",
-	"fSegS2KNxUHMAQTsb3PjXU2CTvOjWD6g8C3J644e5zX1z06TUwAH2syQq3G5e7UzQp+DwzDsW0YzYvkg",
-	"IE9RwRZJ7QtyYNjo5ZMlTwl0cm+2DCVCLi7QCZFS4XndyobQ12EIc68wJ6Jwr9OYAlD34TUBHOueFIF3",
-	"iqbXzN7l5VwKR/0ZNWxBl/rC43v7dq+I6xEgwzDSqNgM+prd5cY/gKCBjTpp5kQcQsa8hO832aIlX+Ib",
-	"4R/hTJ/8VgL0wSEPNM7RIcJE2Mf/ZeeDjfvfOsRgSj2//CcxdJKzCzKhGVFy4VDjZZ4Bo6VW8RcSe8vs",
-	"dHgHugzc2Rqia/0oBdv9eNFrBk04IRfbIdVDfN0R7QLVnZBO4NvrHP6K3sa1kIzKKhbPoDdNiu7f6YYf",
-	"h3y2e74MvRA+lKstHBrPHOBlw7IjSNZHLRgBloEr9O7n4yTNKS92Fopbck5Ufj63M9mZdzqZwdGSIqy/",
-	"9yeMGEmACjXSAs3zuoPFNSuHQzxHgAGfPt4OVKYn8Xf/zN4mVRA4w0ylDhBOeDk+8Tb9Yaf3cGIu6dLl",
-	"MAFgYBCqDkAKSsRAeeE3riMJAgsa58CrZ72Hc6QYIP/QXH8Vp+kXtnjemNLezB1hmLqheV8BcMgiefS0",
-	"J4tktVKzzRywRWjBUqV4qy1O44Tqld5vjeO0woEHDcY0yHwYjfw1qgyCLWr5P5X1RWGvBrB45nIhiAR3",
-	"XLChAL4Z6KmZ0YSiVk+q8m5Mz25oXoVM1j7j6Pv6qQ1un9AwrseHs393M9jg/QOCQ3mPw2HUnAqA+bmI",
-	"gPh426lnPljpuY1zOom0TW5GMi7gftswqu93FBs01vP4kK6zBjcdyOSdM/IRAj+K3XC2QGKVTHGZJV4/",
-	"n9LUY9Q2mhnCbZKBZUxnM8WsoaxDddXXHRSqcT/6zzE8seEMhwAOxbABVp6NjRyvP9Q9p6oXHnlDrci2",
-	"4aE14+wjRtQ/3Sfg/RuWpBku1CdfSVpmXZx9j3GpOS1LJhg0koMYVbu1979EuIndev/TLNZk76WvCrDC",
-	"ZaE4tLnkKzl0kC8FlzumZ001M8fkGTHs1qlNlOhSMZrpOWPGZVkaq0GgymCPQJVTMmEzLhDrn1DxXlCr",
-	"RypZziEt6/nlP4/JM+Fy6/HDE8XoNYwJnWaFNHiTnbsunEJg6gUWUniPoJ0mXLnpvBLXmMDeljPfI2GG",
-	"ChkDGJfx87OY0/bxCfii7qUuSosTgR+2Ob6pvumTax4FdHUC+NJtrm9HyWhW2v9eF3kDeHWrKdgL3PfM",
-	"GSSrYiAR0WYMdXXpo1Xg+3Uz+s8i+lfbaNNJ7sCwLRP5tpOITX/rS2IyWUOoNrRvLIjs26YGOlE90W7p",
-	"2ZZifcbkf18V7as2Uuud8va/3xb5Nq/ciOx4JuUsZ0eMKjM/vi7yu3xDlkzcFjnujj6S0ylPWSbTqmDC",
-	"HDckWZEfw//bA4RdnXBB1TJuDbJbc2LP39qprdxd72CDc2z9SzOXJPAcqX70gmvvPtjw3T3EY4DrmokX",
-	"BPutCJ+hi6qqtYopzNlfiHjnfLVXIkKcrlNAf8AnDmhcuBEOo7z8yCSuEbfmRyZ/vvz1F7LaV+zLbktv",
-	"dQK9YY0d2L83v0n8Qzo3ARskVjDbLcqG54b4MPeXXjvzPNLJqpWatZpf8+ycvJH5cgbt9EVGXle54eE3",
-	"4cqpV054lkABZ2jNe5dwbPTMDgyu/eDQzw4aW/vKImNderkKlxMoi9lL+Lkv8PaDG+o1jLQvl2+Yd3vD",
-	"WFGa5Tkp+O2Vy48F86LMKdRIK8FykjGhufF11qH0B0ycKUAWbPAqtU8nzuTDF06KWVsrtx+xUAc2sK6t",
-	"YwN6lkJCFjRDi3AfhVJzqop19/FPCEl2MOLa778DzM/DXMjPc6o1avMNdhQZmcsFKap0TiwFiMvggmpF",
-	"a5Zn2nVB+BoLC/vEQdirfUiBBeOzOToLdwCyKuht850mMkwDeaJ55v24X/rUr2XMPZ16ZmIVk44CCRj9",
-	"Lq2QUANxngtCCfTPce0D0CuDiBBzqsH5UumK5u4rexERMs/04dKoXtNr9pPMs71x7lZtPvsBjDbAnO7S",
-	"77Pd3LMPNGoQw5/tj+HtHkR4/TXNdk+C+gdjZW22Qn0BZg5OQzr7kNr8OG9u1E3fspxRXXPZJt3UPb+P",
-	"FB/4EKHETvTCQa8sNcm5bhvn69b85XTZuTQpy/O1FvtP0jyHZ3YpIEu2xrB42oSwGBArWfH0BZRUWCFo",
-	"VooKQEHtCxXDHyJzGfmOhcH56/4N2tWH+w2ehv04kEIF1ArGJ9RteVy5hopV9+VJHFm/RmWqh92DQNnA",
-	"819vzSTL89/nh4vQLa0awlA9cdvcMFOsWhJYwkiE/OjgQCzmTFhxOKeA51F8hdyxg9wMi13HRC/DQ/vF",
-	"8/laAsd+ffdVxgDNwSFGXIuhbr3TnXjrXtALArUO43j9hS3q/bhfxbI9blfTCoUj+0unrkFnAB3OZxPo",
-	"3fhgRfcMXHZPlSZNefE/ca3JswwRoOpD7gtNEvIfry7/g0gV4i4unLezCdzd6pNSyZlier18h0ff+CcH",
-	"CXmAIbzPwvTNGxoWcDiksCnFU1v44CU4NxZUE20PMaasIETjBTQWt89UImOKLOgSk2a4JqWSKdNNHFBt",
-	"HNiiwD5k2zPCnjXMLiMNUhBeukfv89LGMe/p6v6B510XLXIARBFcS+R2BlhIyoDixBrW5Wvc443+id9E",
-	"JjuE32s0FMcdEg/1Tw6JiCKYDl0gYsXuNXKrQj2IBDsIoTPKxZfY4H0YAi1eOFHsYwBi7zv9b90zb+Vi",
-	"wNH/V895AbzhRWfbayHgweIamVZ22n/TJJV5VbgA+WK+TKzBOWEeu4phkamXIf9i3PNRTtZeED/bv39J",
-	"H8SgK+VnOblHEzCleVoh9HoLzbDmpdDk3Gfb+gKR9g3T4JUyp+ILXCR2+ze6oix1D6gDwuYdAEjwnki6",
-	"4+FDaa2vmUnnvYncl0YxZrAGJAlp0IYXTF+Qx6ePG515FEJfUrGE7AluhR0Uvgfd1ScAYR+OwM1MH6+k",
-	"UePmX+Lk7uMgu6Hu7ywDNCz0J/Z1OM3jDQFPLa31MPoXZSwjy6+iePTSyPLLCBI7chk6R+4STDeyrLlD",
-	"zDAFjrGyBhm2rHF3hunsYu4ab0ZFApZRJZhP4iouyJhnY7h2xq+oNkfwzNHLF2OI6cuisKYuZvGePSEa",
-	"5q59RScjsoRuAGMtaKnn0ozJN0hacul+86CJkQ3KMnrZ4ZtmbmliTwzqRwCaQwVbXJAxFBaMyTef3kMd",
-	"gX4/Oid/+DYzHxLyfmTFEVNXVqa9H31+cPFejD1iIr43odAI4TuqsAWC5Tv7i9fwk/0d4hrgt//QbAbL",
-	"5SJjtwkpFdNMpOzDh88PLsjY7gh+lmfYRgGucPejoQYnQcbw6zH5BktlpWDvxYTNqDjH5bXaTQBB7Esf",
-	"5aSm3c9yAh9CcYuDuhHOyfuRvH4/Iv8HeT/KuL6+mlZ57v4t5BXADbk5cZHaOZ0TIWuYAa7fC8Qkcq3p",
-	"eUjYkNcXDgEFtgl3fcoWoacJ1QS6XVAn+KyKoh8ck2fEBTrIzF45QvqWcIIWLCGpYoDC7OdwAXWo6L72",
-	"bwhGKOB2x0pzfmTmlWXsYfYGZKQfaaMYLbY0PC7xpd1TaCxjHml3dtA5+pVXYRaU5+s0utdYuXQwSQzf",
-	"P9ylbZdHUGC08cIpz5kL/BlJFnNZ3E/+Q4z+JwhjNTSt2ZLMua+Hwwzv4Bn5yrJC1uQcdiiz/8BVPcBw",
-	"DKDIluySsXeHvCTgMTwEB80At9RBGXhA8uMA/3Lkh+4XB4vJXTKRvWO6ltb7SF1c6a/98MnjTcmERt4x",
-	"dTAmuJzpyRQxUFpt9oBlwnNCQblZSJVpcNAZtQxmLlOdLhBb7HNJS7tnn+D/n3vV8bGS2jA1xtASdDYj",
-	"GbQeU1We048saXqKvAVP0WCgGjrZXJCxkpVhY+wmJj9Sbb+hKkNdSV5OhVXQ4KUQwLLa3pyKjGV2le/F",
-	"kmGAyyp/iIDrgxiLuSQFvWbwAd2jnL2xC+0JJULnxxBJLN2T/cgmPlkNiQP9FKtWh8pmlex2uXx9ldyu",
-	"c0CgTk2ZhLBcYwwAnXA9KXhgrfXER89OTwdU+C6A2q0NvCDNQuuvpsS6zKbb153jS67uvK/QfEe/b7eu",
-	"1465dZXuvRcGx4MfEmomvmjw4xnMotV6YGqNOMWFId88e/wgwWrShVTXEyuWMQayLFmGyauJ61Lw8+Wv",
-	"v/hKYBclXy0DHubvOFACVFd+W1G3zhZ6Aw989SEOO82fGObX3JNv1PVq1O0UTGzT5G8wdJ3utvf33hzt",
-	"DUr4Qyiz9tNv8bvDVKSHh3Z/7qcT23dsxhHW0ocLnD6yu5sTTujGIFTYswO5LOD7Xy4MdRhhuEMIod6V",
-	"E1qWSqIr+ouHEZ7hXO6DG1DarnKEm0J2T+HJ/n2xA1HV33rpOf6954KLQQqC9pxnTHnZ31BbW5o1R+Ua",
-	"6oSnShagHvgnAopmFE4Jq4p7sw/Xw9p+OPCeI8ngNjog9FjGp1OmNBapUdEmeYKIspMl/L9uR6pdDBhx",
-	"TCHUkYF1o0f/mYQNy7j5UnC3nd3G7jGsFR4uKu2pTzLp2qs7FDMKrSSsSoy1dwmY5opNK82yY/K7Vakz",
-	"tbxSlbB/gXAZR9zg1dD79xk/tJ7yPZD6noue4ZQB/WInDMnJUlq4Jj27F5PhXtVWvz9ntUvFnjV7kC4w",
-	"mOrh0bXDx80UnZp9qjknHp9tg7rjUswPi1TURQ06jNj7VTCPUERKpohR1G4DzRF8yt4ecIgSwgXJFL+x",
-	"Z0OqjP1r5V009risJjnX869CaXqDc/mSSpObwh6KcH7yF6ITy5AJJZttQS7qOxWOt094Atcr1wSYRbPs",
-	"Dj6LdacaYJbEV3F1/e69n/YoMYEV4ahKaEky6cThrSEFF5VhISkMm/UFQGLIiaW5FOyYhOtwIZVD/7b/",
-	"cpBxU8UYKeRNLIsMWj6JSwf/fLDbDGPz/8mvs9c+jb33MqP2znJppwXPsjy0u/MA3Ptkecg++SqE3Fuc",
-	"y8F9O7jiL8BmfaLVVaV6VjgYi1GSynKJkgJbKpJvKpFJECuKZfLBHnhL5nx9Q/03+MSgUrdVxPn7tCfv",
-	"S7dCioQMN0K1L0688HVtHk3NinCfLGMcgBrhLZmA5P3qMppwXvdUBht47H/qfmt1K/ayw2GTZQN4tFMA",
-	"O5yBPNdEhIBeX7X4Bh445NHltyzDUQ5VjnjLMgILTQgQ2teUUnT/OIQ4agAQOsNc/zu1wD8czkBfxlC9",
-	"PQdAd+3szP1dwet5Yr9wbdOaPbxm7jc8itl2J8ZYOXeKuYa5/fWCOfS4OWBz2JwuLw017ICl4HUbRGvi",
-	"+PwQ4Y3IggtLwmXSSi2VAlToRatv4iEzStecr3ob9n++cAeYMVzM9P33Bl4Z/Ivm+Clm17ShL9Xb8NBB",
-	"KeMHOdB9JBXAlUJFQPuAXLPSJOEczFmeJQHdtO7+XQlNFogts5nQ93QPtXdmH8mTGV3qVgedR0+fbESF",
-	"a1e/2y/sLZnyvs8DpvGtOww+0e/rBC3D6f06PVhwT5KZZOiTrOHpvpbMqHVHJSRoHgYYyn3/vu+TNdu9",
-	"T1Tt6K5fYJZtHSO30lJYRQKgyjFerlnoubOj50TPqVrf9+ISn7iXMl471Csuru8pW80O5dzW2t5Lzo0t",
-	"SclkmbM631oQmrp+Oj2F+PfWUn4dWDHQb39o++jjX70+wo3PDcn5DTBHuNrOTk+/bd5tT1bvtmQkJFY0",
-	"reQ/F64UESHOGzke3572tDjWd0x4PnNQhP6fq9nPK62QYZ2OKF8aE/kXtmiclgNhI7turzkX19jzG4Cu",
-	"GlUC0Blc5Ev445zquU9M2EN3D5RMAxCUb2ST8zfpPi/xrOuQSkHFkhTgm9+RWt+LzBErYl/fl3zYIQoN",
-	"189RxqYbrgM+NS/sQwe8getBDpemDMtd8ZOQCUQruSK5TGlO0lym10PdaAWD7gJ7VLk6IZuF9NOGhCIo",
-	"2L5hKqflBZnLSulGiRDGrQHUI8/lgmXH5FkTccZ5DLkmE1kJgMMNH51J8s3j078/WA3KWv2nzQL7V/w6",
-	"u39/it9attuvqy7OfTt56SIS1I6x8TAPBIB0XaYbdT23tChz+6eHpw+fHp2dHT08G+0/93Kg5ogFXvdV",
-	"4+C2D1VHQ5UBBZ1YGpFv3NcTxHCvlGLC/p39TcMDD+5RkHQ5ApNB7yke5uCH1kqJosoNL6kyJ1OpiqOM",
-	"GrpOJwVRBdswoK4qGbm0yXb71cqy8ZTmOlZRmIzYrVE0NQNHKKmZR1Rk6HLrsikWdOmjNKAreeOC5tfN",
-	"8j7tWqYxgIzQgXYDJ97RV/0qvnSzmi8QdvQZz5OlNdwcIS4aN6NnIohBtqge/uIznzTJJGvvTDqXPIXk",
-	"GNhYKchUyro2dwwcMb670HZHFGEg1gpveLIP/GGPt2JznMOIVPy4vw3BNYwiqs5jD1VlDrOslX6wTVjz",
-	"YLkGfucchND6i9c/c8h982McZs++h2JOj5fkkyWBBmSmaDlPvACEhFy8K+tsE3tBa1Jp9uVuQyNLnh6p",
-	"Km9i0fYBrbyzD7+t8oE5RCU1himxtsx9q75OET3qS/Su7GPoQJ778RTWu3E/Ot9PckFe/4937wjwjBVC",
-	"S+kE06TiuTniwmp4rlkPo1mH+QHxjKeAD7uEh4ziA3sgH7apbpOvD2HMNXbqfjWPzsCH6pmL1TudhrnM",
-	"t23kRpNaFAzZ666MUjS91r34IT/ISpGc2QE0GV/+b+/Oxmh25CBIvFhGEAGrzkztC5OlYZp8k3NjckaY",
-	"yDgVD8JNWz/88+Wvv5yTsVR8xsUY72Lfi1JOyRgnN34vAKhvnJAxtKEfu2IzdJiPfWv5MZ6QGjB5bGTO",
-	"FBUpuyrG8PFxKbkwenxM3kH+GPd423lOcDAylXkuXaayNZDt8XJwhlS/F2auGCN/8dlfdEZuqOKAdog2",
-	"9nTKFLbAdjkbMIBXKL6hzqvv/4rLRrJIcpqcPoBRmTBzX9sOmHgJKXiecxl+/15kbGanIafgJ+emypgn",
-	"Xk4N/NtRUzDYDayTnPPZnGlDdMlYRgC7b3WeXJDr4mSekIdPHkM8qJCK2X89IZW4FnIhjsmz90KwGTX8",
-	"prlu4AZeMHKUHZ0Rbe9foGHmF1VSrR0uNfyhWW1mP+zZaUGXZMLMggHwYwwN5h2y7Ybq0Sa2SQhofR0I",
-	"J9Cj0vnUHOHHRo77UE8UQMZFMD/Wtl7sHV3IRc9IRu5zHEjP0BUWbzDXBDEhjyzDPzztnUI4td2KXAz5",
-	"POzp8uSbr27pEpKpYXEsx7sgqyBj7h6yt+Y8xgsXLiGaBvrZUyMY6gCAoFrS1ACUisdAyQHDKgaC8iWa",
-	"7nfuHLuso1zO1lowvwluXtlnhp3xpAleBWTqloZbU3qURL2KJ0Km877K8M3Z+j0tHNcf2iHniIs0rzKW",
-	"XRBqsN/go6dPCeTqbH96R/dbth7274AF6zKTyBcQcnM3C8icacVyqDTDBilcwFmxzIARCg+BDz1UsBpq",
-	"Bg/gVU5d7ZnnpR2hVe8lV6ZxYA6hZ/vPfzEwxHrvf5GGNfbebjrsdxdGqq4cnPEbJi6sLi0XQVDc0Lxi",
-	"GqLNNWrpboIyIug2Crn7MWjtSAe1Zb+O8xHbgBDi/xpQY39DTfNQJ3T46dyvpD9UVvRdkzvqjT8BUPON",
-	"p/ASn7qvo+iKCe4tnqh8i0iQkYjgslum2ZcHa1nndappfLizBt//UgeutxplnwmkDBq0uESOlAoyk0RW",
-	"IYXUO3RyfsPIDWcL5zwZ7fX8GrUBNf6dQiDiYa4As5D/Wc3uZl9A8LtISLZxfrLQPkwxqqXoMyG8Ny1m",
-	"8UykzBng0R3ScsD9PJTZ0ChmXFD9VdrLO+TYVdphufbedfDAvVxzGnNxD65x3ltBT18Da1jpwWoUkI73",
-	"m/1bj7m3rN871PUAM598sv+zwunedHhc/QdIvsHuZ20q/CInMls6QC7t0jnlQhC7ICIVSXOpW39w2f3H",
-	"5Fn42Wpi2gofmof0PDBG4eWMTLCCA0gDqptu5u4dk2f+Qfe9v2mimcYUBiay1cxKhIM5IK/aTzcxZ+5R",
-	"IephV5xNti+wtrpM428a99r3X67zK2FTCAcPkyyZsD9227fucAROSqr1Qqrs/s9CLGH412mDKFGODuge",
-	"vaxMCrqM5AHjVfXGL3dfRSdN+nXzI9ZnvIU391YmuS/2/NHq3419QHxAP1+srGjKhi1YEeDi0rWgF/jE",
-	"IUGGcIS9KoQsrRQ3y9H5Hx9WvMpg0sgZF6SkM2bZE6KTDao5YnbpJpZSMEc4/8iavJ9XcvZrNayt0is5",
-	"m2G3iDZi/yUzR8+lvObsIED969drhdLanJ1L99pBc9BwiEPolRtWHVcHX8nZy+0Lu0NQqimgRpWgZKqo",
-	"ZiSnakZHycjfA3Zva9vjczKQWji5+y566N8ix9ZwOd4fV7cP//Znun0Hxxy9KNj3cHetFYvu89uoXAe8",
-	"hJyOhGUIVuet7x+Iw4IrKdxCLtHD31jtS2ntwcONMBW2j+1pUGV+Kw9VOwTf/v+PUPz+DBh9mOjkNT7w",
-	"i9QOKCnQp4W1jOCqgj6kbIydX1i27V1rqvIknbP0up8pnts/78oZ3Z5l10wM6sTUaVtmX9ubFvnSAPSp",
-	"3rMq9I7lecMF3N4zbbj9qx22TryoNMea7arccv/mFJa8ASMg2+TjhRQj2sjzh1LZqWGK/Bfv7cQzUrs7",
-	"/+MIvn30DjZlm/ZaHw5aKAjr7dVqHp/tbyzPClEATyAh11AFmkBChYJ66Mzat8Iae/aXh9DCXaUz1FJf",
-	"ECGhzy+i0hn7f8hh1NDy1zWSWOuxDfzWHvdT4M/zPz7YLcW+fMhdlcpH56MTWvKTmzMwgt0QEfXcJXJq",
-	"Zo6A/b2W5iX3irP+RW0hu8KOhKRSKcTk1A2HfNNk7xx9kfIMcI4R+chgU6zGu6ygIou82QHnbNQVIE7i",
-	"6huQqpB4LOsEgz7ahdh8vAQoHxkNwkVyWrdlava0i4yloXU2OG/rh9Eu/fzh8/8XAAD//w==",
+	"7P3rdty2ti+IvwpG7X3GSs6hbr5kJ9KH/3Cc+7IdH8tZWf+O3RKKRFUhIgEGAFWqpD1GP02/QD9Cv0k/",
+	"SQ/MCYCXAlksVZXstff5klgSSQATExPz+pt/TVJZlFIwYfTk/K9JSRUtmGEKfloueLr4hmujeGrsL7iY",
+	"nE9KahaTZCJowSbnk2rK50xOkolif1RcsWxyblTFkolOF6yg9i12R4sytw+fPT49O300Sew3DFP2a//7",
+	"b6dHX73/64sP/z5JJmZV2sfsgGI++fAhwSn8+E3P4DwbHLigdy+YmJvF5PyLJ8mk4ML/eNY71uWCz2Ct",
+	"GdOp4qXh0o6bsRmtcnNOzIKRtFKKCUM0PJvgzP6omFrVU/N/i5Hh0emjL47Ozo4enZ0ImS5Y/8p/0Uz1",
+	"EV4zBf8cSYEnpy0KPF4f8wN+iWnztcw4Axb4pcwlzey/UikME0CaosoNL6kyJzOpiqOMGhisHrZUsmTK",
+	"uG9kanWlKgE0EFUxOf9tYuc5SSYzmms2eb82lWQy45ZSf03sANRMzidTLijQd+3Rgpal/efani3kklBi",
+	"6DRnhGuiGM0SQjX5/z97+YJIRX66/PnVBblhpSEzqUhODVPEDqzJkpsFbLWmBSOpzKtCaLJcMEG4sR/j",
+	"RSmVYVlsQkbeMLE+HSpWxLA7Q8yCGvw4ExlThOobDTOwvyuVnCumcQqTpMvD64OpSkf41dAbht+TXBhN",
+	"qMiI4QXTRM4IFynPGPwaJsIVWUpl1zJyfz40ee433Kz6KTn9naWmZqiaNfE3upRCI2t8q5RUHe6iZZnz",
+	"lNqFnPyupWidnb8mrH4ls6MJaa5mshJ2+gXTms7tb19Jwu64NoxIIiQxnAlGaJoyLY9h/jWz/rtis8n5",
+	"5N9OalF4gn/VJzg/WEmbvr/aPVxaIbBU0pHEvWS/+azKuHkjl+uHgab4hb/Wt5KaFsdn1LAju2cxHsuY",
+	"oTyPfkaxQhoW/ZOucGtifwvyZP2Pne2mVq41xI9b0joDJJOvaXpjGDJohw5bLHa6is44pTmfKurpObSP",
+	"fh7PG6/YL7A8141vc2HYnCn400JqFt+nTAq2fuJA4Gsyl8IePCWr+aJeS+PDMx45rpYyMCuak4yuNMqI",
+	"QmYs12TJFCMzbgzLiBQJ+e7Nzy+Pj9/+HCMVz6JTDic+IimQk+0QUjEj8yw67XC0YmyVSoW7yg0r9NjN",
+	"uLSvgQzDD1Kl6Aq+ZygysBdHlZWTV0tq5b/9YM4MMIqUVzO2nCSTqQKZG7tJPPtFVm0WbBVZdVOSG5rH",
+	"+KNzIkAPgWMxtVPE+TtG8V8ZOh7P25zcPilTLsbTtvGlr7mIETeVleOD9U3mQvMsyttUMXtzgPYDH7A/",
+	"PfoSmdVeVVy4m+TLU/LfiP2muqW5vUPCEZfVNG+cb1EVUxy2jB2J1piKikwWXLOMGEWFth8N454enx0f",
+	"nx5/dUFOj78kfEYUny/M6KFjZ6IeY2ovbWEW2up5fgfWKbfGwiw1Ul3VBB0xF3wnMh1dFZrIW6aIfyTZ",
+	"yJE4MNI2bLpbb4I8NcSReDbXeHFOeUSzERQ0jKBXXBA61fZu5Lh7IMeIFPnKbuSNHrc1C6n4n1L0SNrE",
+	"sp7V4h59mZ0Tq+rlUswJhRG4mBPN1C3TsVO9UBu4rdaPkKvJjCttyFlCHiXkaULOTkGfemQ53R8KuEka",
+	"LDJigV2eATJFBWxJeUsCbP3xDnfgSDWJgSY4zBBT6HWGCHOOiFcrWVOqLW8oRgqaMTixF4QVpVmhKVXp",
+	"ilrWiN77eP/1fD2lgkwZcff0+uFsSPEOncNStrqtRhPVzdqPEyeoaszU/T6Z3B3N5ZH75ZKadHFsH2z8",
+	"/gjNDrTUrUkwmXOzqKbHqSxONFNM0D/nsvGvWc6YOYFvwXy/topyhKK/LZk2CdGyMouEMGp/EFKZxfst",
+	"ebqgdz/i42hw1z90d6FzU61x1tA9xe5Kllrra20h9dGVM0LhWNpD7G6qcYJHTkF2ZKOW3GGCMLPGZ4L4",
+	"jbHCc5bn3ytZlesUGLNKJ6C8t2HE6uZ+sLVzsmRwb66NVjAqyIKqwtIUj+q2ZMFBkyZ53Gh9NHlNY2qb",
+	"u1dkZez15tQRYZTMiZKySKyJrhjRXMxzJ5T/5hUWK4SMlEQXNM+JkVZ6OMWvo3AxK7m+fBKjOwz55RPU",
+	"e/BB+yvNokpzuqBiHtGnzuzFdXR2Tgr7vlRkxpbM2v9UEPtOygi7K3PKhSafsTuaGmLggD4l/+3zC3J6",
+	"bqWfkKaxhILe8cJqy2dw7vDfR2fRWVl6jGCqx1887a4zMNr6V3OqzaMve2lm/9w4huvvgyi4WvD5om/b",
+	"z+H6kJUhUyvGErvNKUxLMbKkmghp9cG5m++444DD5miqd4wyr3uaoBk0V2FZCG4iHC4hsFEJKMDjxl4y",
+	"drM+7H/g12dKFuSyEqDmzMijJ2QhK6UTvzu5TGlO0lymNxekpMpox/z2j/ZRwoEi5EbIpcDJ5aumON9F",
+	"Vxm8CZHBAksk9YkKR8Itvvf0K6aZSCMaqD3TcW8AEwZV1qHb/IUUL6hBW8ewud3b7KrA+2cEGayOybS5",
+	"mtPSv9XePM+hVIBlmbIENxLOjqHKeE6Cg0QqYXhOhFxaIcCNJgz8WGMu2krwlJc0j8+jEtwcFVxUho28",
+	"9UqZ85RtQYtbrqPG03RVr36zoQL7GXavu67WtNb2LMxhfWP6GOuyUizuKdaVOztebW1qEDrx9tctU95H",
+	"U28s7CXo0R3PtxV2UQ1mxiICp3ELPG0bIZSsGFX+6MOcrAUiwJ0sCW+I5KmUOaNg+nthuj78QsbueSvk",
+	"28O2xui5n77n/z0h4K3Sxl5Qlm66Shd4/RLwIX8enV9U6uZyCePayZOFzDP77dyqpOhacOenVHJKpzzn",
+	"ZtXjr6Ji6I4zkqAyMvJ0MMVlTHMu7cRUJVoOkeDh934QuJ6CCw9ucIwjUK2rgmVOHVmizb6+mj8iSzGa",
+	"lIRmv1fafnW6Il8z8Tu1dz/Q7weZLqZMzcetz8gysraaxvWSgPmMqvKVnb8U4W40sry6QS7IJc1YNnrk",
+	"q5s4l/65PqXvmeH66GeVke/5f/cj27NxD6XUqSLAKciM7sggOfzU8LDimbFzsrtRM0SfoPl1sXpQjT7C",
+	"mvh7S6Q0p1oznRBjreU6ugWbBZo9eDiaysGgkzHYLBHNwH4uImHtIH7591hjj1+7dFbCptmCNfEhcVHZ",
+	"eGhks/IQLhAIz64it78/JLhSMG6JYtqao+LCrZkqpgnNMlKV9tifNaneNURSWumWJ9yqVFeOceHfVo3y",
+	"FyBEWZOJpgW78rS1F9YKFMOod1wwGvGG0VxLIkUzUDi1Wo0//4l3vWpZMLKoRKZYBpxWMKOaXreGtIeV",
+	"38em9mRws/Vfip28QbUUvPSBLg1LdLGKH2NZlDmnUTV0m/AVRCx47NRbLc3dFgt6y3riRYJGPWxe7+Do",
+	"G47SvOBau9j4IGOHlb50L9izldN4/KtU0ofnu+xvpYtZKKbtxR11vvafQEPzfDV+pm/h8Q8JEnG0O+8X",
+	"wU1jYyMC7JYp3Q7R9umunpeAUvWLLhSEG1eTq8EIfrH1BvllrPFh2yuYhpkfv2HgCtzdO5g2qNHi+m8U",
+	"v42w/k0x0kDoiSYnE83mhQv2r//NGkljz1Z3P9x33dCJnar/4njC4rIPSNcXbB6R9av4GZdmwRSxzBFP",
+	"A8jpagubLbNrE+NF1w0XWfP60Uzd8hRzjkrm2DzPo1fL7nyiGNWxABAYZvqGlyWo0+yc0JwpkwCZrnKJ",
+	"3usrzeeC5gmBMDG4tLm4Kql9cLq6AsLa58xV1hN/GORT9kdcaQ0M3NGlcypERyceorw21FS6SXs3yxxj",
+	"y275oImKzL70fvPxsIorbGk4IfWRaZyVMPr4Q2N5+oBH5mV9j627g3TMoDfO/ARd1xGfaCNRIYbkOiKs",
+	"9WIts4L22F03RZT7MB6Izge8voWcymxFFvXHxvhwnH9mXf8y7SmP+xw+uvnagp2ufUN+BCTl+C1/Ga6u",
+	"g237pTNLO7qXslIsGy/FcjbbQl3r3RVtpBxp1PaKNLetW4jsWgj2yaD2LE/PPTN6FuJxh/2nLqichGpS",
+	"LIxW79J4fr1Eo/5gzPrW669tet4UIXjA5k5alNQomV/UO6TRNqzgWUu/BNJRk3DLUZERT781L6MU7Gr0",
+	"bcvujKJXMcGGygExC1nNrXC0EyZU37AMslP5SFPdTnz8dNyitnjB8cPoFxwJx77Q4cXGcEmgdL3I1udb",
+	"q2lQejyPvnVmwd6ZVCmWxtPLUsXAoT5g0SpGs5+FZW7ML1+3cN03UInd+PhMyWK8PF7ISl35V+J/hTBK",
+	"PPExixQCbFRznehJc6lBcs1RlM2kmvIsYyiIFGMmqvjmHPNDR9mjdUAqlg403q59KbOoNetvogYJzh6d",
+	"xjxBLmm48eDT09iD9gwsaTMlt+nkGVCZwy7dw7SDHdpwjpSsDBfz4wa373KS3Oc6B+gN01VuYukqzSM2",
+	"7MIIT9qzAKnrEe8+6JKUIJ8RKVzUg0ECREHLiL9nLQzboAOOE3dz3TLlUnt3yNFGP+JwJpVqJV13gw0Y",
+	"8iXTFfnhMYYZQsYpVZopopiWeWWfT1wIHIJ+UNhA1iKv2/u0Q9Q5co7GuuHgprZmQerISjKW8qxZKdL0",
+	"z1GTLkY46F66596wMqcpy9ANV8fIO+YDRBEuBS01Bi22SVzt95ADJ0Z2zvm9/G7NFS0XTs8Je8rsXmli",
+	"5GYnjg8KOPcZ7ckRUixjwnCaRxznGQMvRWwVORc30fx7EUIvPy/FW0XTG01oWcJ+amY04YZUZYz1S6o1",
+	"1M/ExvtDxZnGzoPACf+fb0gqM0Y+u/zH95/Hvo+VZeu7nGVQKGR1M1qWTrW8gWQCka8IFcQ9Ek9tL3m6",
+	"YyGII3OrGCQQww8R27xvGM1eMGOwuK3rCIsaXz7sS1dQkBbNa8o5iyU2BSkiBIpDpBRmKBuXjkqmbMGF",
+	"VbTR4wYVBSruzs+ivu8VpOaAS0Gq7Bw8S79rK6uwdi0hTKRqVRqWJXbTioTc0ryySj7UgaGjKqdqbn9l",
+	"pGIhU5YbcFNAqVqdjKUY1m2koCj0FoME+c2F+eJJlHKeqtEgMzo7Hp2eEtgaTEfIuTYJOfsiOT09dWmB",
+	"FwTCXy7rCCrduCZMp7SM18n1ufe4IN+Kec71Iv5WyrYz//tYPRYeCl/3rwW2chsfpp04Tq2pN8zpETGV",
+	"13+ICAiqDTk7PU2IqwzEwiKKrBDMsrH3W+PIxdK5Rha64HNJmHl8yYV8IeexnN5BSalkvjEC+8Y+s5WM",
+	"iosmGCs+eX9zdNS7nPKCTmNRLxQvmiX2HAjpffUjjh0k713N+N2Vjop3zAuB3Aoo3YTdt7JA8dFpXTiG",
+	"nM1iY4CeYh8gmrFCuywUumA0I5+VUnPDb9nnlgGddJyuiJakqNKFr/HwiSxQcwO8WgnIOByZu0ANc8bE",
+	"mgJc0BVREOWCOw4i2QTvHK9rZL44PaZc9dXCgd5QqwrNUX98+e2PEEb4o2I/ZgmBZxNimegk3HbjKw18",
+	"+s/V2DRLpNx6YhjNNQNKIz1YFtTdBb3FlFcmiGJzrg1TPcom5Atotk38p9+PCcwhRYSG9pa6wA2SmsFl",
+	"0JrYiIMBR2icwPa81iB1cB02drrmtPax65cB32Y8Zua1j+z6loY87KdPTk9Pm7nY7hdDRyDGw01mDZzX",
+	"sua/3ABt0KzK+HJ7Jg0r+vKLJ60VnQ04vpsel5gTwe/wsGfmQ2x3GngUHc2R6i0cJv2OF8gup2pjLsJ3",
+	"jJpKsecyz2t7fhoqbAZNYXwqyGflCl47AQeWSoF5NQgXAMHXv3mZXWJBoBTZBTkLNRGUZKyQQhtXTzpK",
+	"DNtX4gzYKwEEuzNXwVocWixCamDiyC0XPYbZNtc/FNaoK5Bao2XZdnPVvKhyGs3Vg6SnRqGRIpikXJu7",
+	"od6tKuOpUP7jVzc8Wo8FmrS/46ih9oatPxj42/sr6/JunzAdL4Veq7O2Fv1VT5DTufK0L3KwFvzYQOQ4",
+	"T4HzbYHDoNYnICo7iK/B89jd/cubF/7Dt1AmS0yN5fHXnx8S8ted/c/qQ/yjBbv601X2r4srRLmJezWj",
+	"WfBckDpZYoNWHTB0vKLqz0lzWk2WXOcgd4TdMWqfkJaQqTPgGgfYryJxMjR6K8pqamZV/h2/281TOOCc",
+	"AbCS8YIbLbEo8W9pzrOE/MmUTMissnI6ISUkgfxeFWVCaJpWiqarhGQV4o2A1U1zdgXU2krP29YmjQFq",
+	"NCzPoGn6Bcb2I0CndFKM47/2TotaYgCFYOdpZaAQ2GtnIcbRhFZJpZjlTtOW8qqgYuX+CR4L+4RWM6+I",
+	"oeuuEvSW8hzMpve9ICZ94o9rxFZJwN0gGGE0XZwTJZc6ITO8e3XiwXm22q8ZZ3ncOOiHuVhzroMzwD8f",
+	"Qb/pFIbCvkQ38pbmVcB+aBPi7YKR3+2hIIrdcrZMEMgHq1SsBLASz9KFcJFZJpahSESqjClA+zEaiHa8",
+	"Fjh23xivM32HL8SPgJ3fpg/8ZNfyBh/tUsh9IamnFaPWutIVqRGQP13+/Gp9uY5nWsvdkELsf65PzvoE",
+	"NuYzwF+TevwNcazftRTHb+jypeMtWDXLpjS9AVyhiL+bawg3oAQSVY5nrh1/beYUbxWA9TbnuG83UCzG",
+	"8ZRb2iW8F3dO3VOuwjLh/cYikia16unGea01tQ1kX6uCwywPsEc3Uq1J4w64RpXn5wQQcMjjpLf0edQo",
+	"OixkXTvmWUypCpXKbjEE7oNQt5wzrYmrOqWClEyWOXNOioRMV/hgrG5sm5LltfQgWMXAnsJa4jsqUhbx",
+	"xI4TDbUZ/ahpyn9EUTFnEqTF+khjI98lrfKCposTqaYn7nMwq+/4Hcteyxh2ly9rjIZZlozdEClciiW3",
+	"lsOcC52QU3ujY0Fzrew7px5tFSYHxviiwRin0Sq/sCP/EbnlnZTr1heGumnI0fGgjKf/cf74tD+KUj+Y",
+	"ypzNuTw66+BY0qM/T4++ev+Z+8fR+79Ok8dffvC///z/9+9DHrb6+68rpoy14nPihurAAJ5u9PdAkHgL",
+	"B4iMFIPSFUmV1JoUPBMOUKlBrS/Pz55OktHmEOKZ0RUBYEJuag5ARbJfd6u3+OnpmAKfOm0QVOj6Dthw",
+	"lFDAHddsv3sWFn6yfZq2uBjDTFpU+CIieLxetl6rweLQeblcskhgGsQ512SKgaJkG3+QnPXo8YIE9KkI",
+	"ONud6bWqNyvhdnlhx32NhP0kTMcvc1PaEOidx56Gu2+7qvXbH6gq/u6Sy7pJzIan/eEk8vz/+b8zPpfk",
+	"NUNbqjcMvfaHfoCXnN1G8ZTmTDDF04TokqV8Zv9VyIy62urxZlUhASgtwlZUG1IqrqUghqmQEeuIAPXQ",
+	"olWE0ZDx0YiIZgag2TbFgDQTGMXqKaC2UgKhYYQ0RC/kUoQMHkSoIYpyzTQRkjisgvVRAMUqwv74AQeG",
+	"ledy2QANsHQYCxMSx+Vxn+eCYHXktqmtzoR1XJEEkB63jX5ZYQK4FU2axlQsy/JvfaS0I428s3OU/Atn",
+	"J8JpwFF9jNYku0MJm0PZ07iiDKfybEtNnJJ7P3FrjRJI5tm90nA3pN2u/ZmJLZIkeoKlA9UHitklbznl",
+	"8FLPnHcp/8P6XlfBhEAqIVejQd4W3TbeDYZycfwDYiztfjHYr+HFIM1zh2QTgT17/MXTXiClDirTpBfh",
+	"6avTETADX53GIZ4ChGOfvenAhjD476zT6FyamAcjjl8UGMVISWZsOQxOIokBrBaDMhbSuOKV6IeBKNgS",
+	"bUXzubB3LRUmX5GCitXg8gIIzECqQ3uAHx4TLjJ2R6hpZM6Ss6iRMxKKpY2O2cC+9PSCGV9blrrGwItD",
+	"w4rknHkbpePuYFQxbVxsKCpCqOjBC1Euk3bH+O94oIKPh5sSzV2zhGkhG+BKamNItcuvmncSiCM9UGA5",
+	"7s52Yi1C1bjTAHgG1gSVTwE85zqXy2tgvmvLfdegogEIRRwkISY1UCo9Oj2tWRZyLEGUeHHhMLZBZIAj",
+	"HeRGr9i4CplyI4THciHzWj89b/49zAfGBHwWq8/WaudYZcXBr3qXU8HvQkzvJnNmkf3QpL4VkvqScf88",
+	"O/3qKXJOxlLwxcD/r/ALzFCND9t/wbOxaI4OEP29mEv+LASILY+NEi9Q7IeK8JhBQ8yE9b/ITUaW1wC3",
+	"1MtBPftaT354c+9xZv02edxYR78kJFn2FOR+SCY/gvrx2rWKiDjoogj1Si51XyXovOW4dLaYYpBprelt",
+	"JH5n1SH7/NEthQRLbV/Eib3C1/GHN4y6qkX8+RIS1ibv+2kOxqDDLdwcPMfJjwBb99MJmltfk5JImUYd",
+	"FewY64KRy5IKrheQT85EOhBC2YT5uxb46ebbuznWEwpfji7Y8e5u4fq5olkPZN4SrjTfZMSeL8SaDFnK",
+	"GCyYNmsRascfqFeyUpDRZF9LpVQZFxRzWz0vghMSGWjqnLb+OhuowVtgDHv9arYzTdDuRxVLGhbsfyPz",
+	"7JzMaMGhfiIjmt1VNCe3XOZ2azH82qsSozPbi4zoHdLnkBN9LTuk4i6Vut/Lu2seRR0WijhtuSE5h7T/",
+	"pAEwGnZ84ZMFIhGlRgZVxDMDWz/gV/prC89TKC2M5dEbq09y9AUs6C0jC1qWTLCslcPsf2nV5WtqrkcW",
+	"wEc9ki6KA8ZmIFBNj6HD+mMRl0976JcSEl10/G7Ac4vALqEOximpDsEoBk+VxzcRq+9i7k0OBk6dsbaT",
+	"g4ILzdQGSL26xYmABIMIzkc87zr2CSy8obm9HFe9SMjbeER+D/ZxxKSxd3YcZ2b4eFUCitW3YRv3SpR7",
+	"YvaG44m674lTMMKW1NnZDdZrrHjsmXglTbwowwNZ7+x16PeZbzDv5IwA5IuAXhQOQZVQ19cAMI6T8b0/",
+	"Yq01Cta+Mtf0zuGd8k5dj8ncsA7LKNF/ktMYEmHU3erqbyHyTsoF1fZGJzOqEpeYHC9S6UlUqKkx9UXR",
+	"93iX5bTULBtdcrHg2khM9h5l4v4kp6/heo3Ve2xMKmsT0KmO0aJSS81eCJmIqMoS7E/XD2aFGxIXJv1V",
+	"vzfMpIu4/idnhqExZPmDKEhqdxyAwjJTdCkuoPWefa4gVLBl6KOHWOC9Nkm7B9QfFauAbVUlBOqDbqkz",
+	"ynOUJkYC1Mz7sZ7iVj5szTg1sWr2CJToOTOvvcoVPzhjXEn3iTqA7LVjxKdVZ9tZFSLLOPYYe92YIx6j",
+	"ThmUTybUCXpAdYLmdELmtMRugpm0PI0g2QiGe0EymeoTXII+LjLwsGifgwgY9ZP29H3TzFumMpRmIY9R",
+	"+62psamSiR0dNt5ZP6hE6pEh3jc+w3CPEd6/2xuuja9C8/zn2eT8ty1gINbykeKoEHUd2ALaHRA2m7HU",
+	"JEBfl03v6m/vAxjRhxHxvssfz0iNLYE20XLBQF0chVvRBr8JyBpyaZn2hZz/uKF0tJEM8ygKUdIsD93w",
+	"8Ihy0djRcsbTll0UGglkze44jzo3SZtCUk2PUbrcJ6cLVvjS9YpskxRdB1tAzFCeO/dJtOOZumVqzDcu",
+	"8cn1/F+cTozcjaGjHTVvWVwLxjSvaHD01oEqjDU08hFQ07g6ROkaBrZMecl9P8bxZq7VJ7NWqeBgR0LH",
+	"yLjU+m1PltY8Ek/HYfLHqyJHbUEkDS8hP/xw/vJlTF0J+xNQ5ehqvWvIeh5d47h/eZqMJn1TSjx9kmxK",
+	"Q6vP7tngLkVwS+1f8xUCJjRSIpv5sBvSHjtbvddd9twb8T8YVpR9DbmyaotCvFCiEk18AtwDN1of3mAM",
+	"f4Nyw8U8QVgPqUjQCjdgmFSsoQuGVfbTx0u5NnkWVF81r6i1YnauwbtIjHTwjPEQk0s+iXj0VI+lq1la",
+	"KW560ikAWWRHmJcFZrQ4uOkwXgv2pbX+MO4wFeOyxJOgdSIfb4Dd6eSuIjLpuTXNfXMmPsOOkCohgChg",
+	"lRY7f2IXQDBMuhH6zO9CfVKfPn38NFoS3bNDocF2rn2yimkFeWJ7t1E4NfeyTQoHICMkyQGSI9n0sXvs",
+	"/eBmd3CronakNRdr14YB7KXEJZCD34L4tgoiQ4PDtwDlsxlTGLxd+qCDw9uymx9QCkgaKitb9Rv29fFI",
+	"ku75Mh1r0sGC7gk8Gd5NGvNszWEjrCQCkB074juc592hJR1cHCiWzM5dL3gEprdf+9kG6KWv8HZDCW0v",
+	"wMtL5iF3NnffdM/uswHny04dZgoJPYU0UqWrFNhiyv2/ZlKaeOB1HfTwJSZz7gfu8BVbbgoedqBj2YxW",
+	"ORRvL0d79COIk626mlgQrKYbtg2TBZQTQVYfLZiiYLgJAG6aSgqXkUvDf5/sHChbC0xtRNWs1cbHg1pj",
+	"vAwIpxdj41ds+Ybrm+9ovDLNA5o25vfkdACqdD2q7UXnOaEYLb0A7/a5K8YdCztV066pQG/SoEeClsYw",
+	"Qt2a+mgmdRR0Lvg/6wqXR6ePvjg6Ozt6dHYiZLpgWxS78EyPLmk53YYt2tX6PWu8XFDFXjiYw7X+U1wx",
+	"vVVUqLfzklkMoPTNWVK3mTLyhglCZ4Yp8m/j0njh80lzwj2r/UXH9jPGQKcj6qa2cTLdF6+scyYbU3q8",
+	"hXeqec9t8FW9dn98HrrR7uBac568eKzdf6nO9KIpKnDor1x29M/N/jg/3KYluphIx5RgiGk4tEP2zR/s",
+	"c7Cj1TYFCm/AXRrrIMRlTgM61qhv/cO/srGL1QKTstxcW4P1UebrGHEGm5t4lJ6xgeMxxVp+wL5Z9rEn",
+	"yI0x23hpaHC9ueT4Ld/almGsBjN+j+2br6zOE4NP6GnM7sEFiQdo2Y0zjZQ3V6Pd1T3XG7b5ctE+nzrl",
+	"W9+tIPC3VdnYQY+Lp1tjEL9vgUsSx2ONU+UJ1cussigpFLTdk2Fhi77jc6jy/uBmcDXQe2wsT3c/jG8N",
+	"f9mVzkeRoLwDxZPoAPEOyK0WGcvuhbiGr4634t3zDZCqSM3hLVM5Lbcw9bfvQvcNWPJxvPG1DogdPm1s",
+	"WHuyNZJTTZa1JQdyr3FHlw/72N+77roNhG+ZG+S8AR+GEKZ2XuTayOtjkilZuueOiXtJlglRDOCu8Af3",
+	"kCxdpqiRJZEz6ElyrSGfW87Itf3q9TGhWeaepYa4HM+ZVMR1iTkmuUxvElIJ+/96boBXisPJpgsKxID9",
+	"vv38MUFMpISUTBW8szT7BL4tCc3zdZCdrRL3wgnvVrv+UWOmWTooMlWM3thBU1mwuhZs2BPZaG00gPP4",
+	"6Mk9UB7j5i9Wx4TihJo/JsmkwQXgAnFsAAGLwAeWI93e1q/Av11wA7c0AFdhZ96Cm32Y+36fe03+09Nk",
+	"o3W3DroXKxlq7HAOrdSGNxIRGzZZ9xGQzScbNW5ZjkRKABmwV5AEL1lirXAVZw5gADxNk3PIhUjWC4Bv",
+	"MUHZqSdYBAyaJZFVwFSkQi+ZukCtCkIA0IGpiAZlGqUB3dHXH2bZNvdAkKUtvjnbziuAQ/aK6lvPwgdy",
+	"421Hntu1A7URjhNW0MXf2YpAOGgfhX5wWn+HPmWp5O2W5c3hpZ4U7ENUeWc9SroPhwBuvHR+GYXG9NbM",
+	"2ZVi9T5Ghg2p9J0i2nts+Tpy39zjNK27H27YCrLNrqdMpAsnAq4nW6Ot9bi89mftuX2IOA5rBFNESg2Q",
+	"766xJMa6piuygEqUgPZX8CzLQ0mpJ/i6z6py0KmbZv4GHoQ7kI3tIjGQRLqhFKSb65kpCvP3x8ne6tU0",
+	"53qBeZ5VyZRmWTTVswU/u/a38c2dW93Ca/04ZI0yl3LqVeomOmsf2kDNv32yKNob2GVXdPoDoCoYaq1K",
+	"JQuuXa8+s+CaOIEyMiljG7CIEW2BM0Yz56qCDsFO8UkmoLgO9k1bSzKHZogJqf/1//6f/9eWlugaVA32",
+	"qd+xQfG98GqHWmLHgwnQWCZTHJD+AddzK/9KtE1oqOtR2jiVc6BF6H07ttV9hluwHI76vYcgmjEGV4s2",
+	"dOUgnSlob+ch1zQh7ki4OmqIWoFpBlXVtWG3ZqIN9yNHdX3cDo/zhMJTfYt/JWPpTb/axbNcM8hkwCQI",
+	"VGt3Mji7sMDa8DyHRB7wj1WiAapoZAm9td2JvkqxkpreMIGyDZ6An0EQKFmZHgnd281xq2M5aM1u3Y1e",
+	"b1txOGangb7jzCnY972bU2/YHxWLYTg2ykGC1g5adUht6un10EpsimX0BCMCij/GNfzoVx16fNBhEKy5",
+	"BedSDbnubkWpbjRehWsa6Ij9rfNWhyzOMqci+MIFAEtIHJ4qBm6nWg8WbMm08brdBZ5n8JlbsUaoxh9o",
+	"E9WnL1cfV9QnRN4waCAWCYzCFMZrnro5cSy32diyo5WciuP1ztPro2vA1FOebadrf01FFClMpjfbfQhu",
+	"n5hHdsQhxvXs/RSHGFWkBBKzsbbwVLed/WPS3qAv9Pjn4XYY746X5mpOy6vyq6dbdEX3by2l0maL93p7",
+	"5He6YYxRKRUVeqv8QSuQuJiPnu4a/IPfh+ZkO8GAFkO0h6x3pj15T5X1vYjRedxtFjh2v2dBcam4WT1T",
+	"LAJ22lshfgX9YHsR1bB/K3bU6wDENIxUDy7VUaMrA70JXI0bqtMl6ro7wlABQOQmeeUI8tY+G7VgHcxk",
+	"IMIACFSTujGHof/1OEna3KqYC0TJErprb/vB1/AizeNNCGbVNt98g8/3zbFPK+nJykICNZZWT2iI3GFB",
+	"PQy9hurWhiHtwLs2tXlApLNKdcarAuFwR+L4+Dn9gF/wP770X/K/eGG/OAhFcnC0NmiNuE4n7JoBAGjY",
+	"l7kJFfs3TQp7rO8JtIaEDoBrOIMRBwvYjUYr8bxjYGMJQuDJ9nJ9O5KNEaEoTgpiomfo2RrH7PilodW+",
+	"dfKro9oNgLLbCbSh4Q/O5jjVwOb4Y4PN8ReezXuKzDZkFboq5uieNfCQMKM5Fmd8MhxmfHQ6GhCnpjNp",
+	"llv1+IvjhWZI/+jOV9McO+1223H3dZeDohTdUynX6mPn2zRbmwlgiMY3vvXtaGNuQLrRuYOLeklLtHhN",
+	"VV4JxrKY5YvQMFCAjbVFK2ZGWHLNb4Y+Xo4y/WR+SSM1F9t2H+x1igz0WBvTTy3OOfjR0CMxtrbmjRxp",
+	"Db5Nwe6AtzWcjhGZyPgsINzEJ5zT1SUzhot5LG5No+gZ4Dh2rbQVumguyJnLteeCBNW6TsrYWGZWVIKn",
+	"vETY9oiB/zL8PQO3/CYBI3vA8Moobuty4XDNS1ppRqbMLLElLSwOugpA+3JsWe1FN8q8W7YALPxoMCfa",
+	"r3/GcyhFyNSKqEoQLlyEcybzjEHeDzSc5bLVRTHjCnB2Vo0pOBSjhTFlvA6vUnl/ontOjUPX3Hhzu1Xq",
+	"fiiONf2vYHwtKTve7sOs5+P01M5GW2alMuNz+VwWXFPFKbSydk0tw7Q3cwwYlVB8GW3rnr11fwfUiHuM",
+	"0D2eljx+9bGzudaRqRLcXJDlQnqUjFpgG4I5cS0w0p5ebhgI5KD84QF3p6KxyRsRSXK6Og5yYx+QJLlz",
+	"U6FE8iHVNkcBfko8stJkZ5JxQEYkc2a88xIUhcdngNGbeI8ggrw1buLuxW9oVNBuGW9EcdkDUIjAbvEN",
+	"bHXY8tdBCHbw3OF1ejMtmaQAUCJns57I8hbxsK2iQb3A9W7po9jp+za6ys6c1NWWrGztwfSDJPXRwWbd",
+	"uC+H7fPm5QoSBs204Y6RdeWRZ+gL4mrCCZ9ZXlnAP/V6RXBg2E6wXbfPh6Y8GxMYz5jgwFcOnqDvihtf",
+	"bRGPsmrXLtbNfxS3vFXe5N0fx/hl9ik8CAfEFcFO7BsbvQXx6D/sIKDimliZ0xXLYmLImlrZIOPGkC3v",
+	"mO5zGhZx5EeGtnnf9R4BzuhwMba0wd4FEBWaRFaaQ3umWKMdKcGJaXqi+VINUSFBDFy4E3ubS6x1PTGu",
+	"RtoT2RMujOfIsoEngZOOwx7uzJTuKjRMeI1nTA+7YIvrZsd1yK8B+cwykC1R8i5kvk13G5lHK3T6ZCx6",
+	"ljPqOgrUyAZUMdSsoeNVJONri7KaQK831YhCNFivGyF+IBtfG7kB9Y0u84wwIat5nNpxiPOalYePQoCg",
+	"icDWCkwz6+UNbshcMivLEkzElzeMWI1h7O23cM2H+6YOuzldEQo9N/oTc1i2jSqiq6KIhuvpSlurbC6N",
+	"YQLYW1auZYWLJUG6iVhtHUVfR2r33Trt3gf8RqDHuEY8byqx3z48b7i+6WnEo3gMUMV5lGddf/J6b4dx",
+	"wK9NoNoNvXq26EXD7kqpK0wA6LuMxkR+uwaUVTfs4meAO5CQU2IkOYvdUT1Omd99xtyY/B7vsBi/C+EV",
+	"orgeCb37Xyt24ZzhndAFMnuT5H6rWojBga2i4n4Aj2LOZMGMWg01695PkrbXwHsB4u6PU7/ugnJO6TrV",
+	"aYQ/sZMXiV9vpw8HavWROer7DZ161k5tg59GVxB7uRjLwafbdfhuMEY0O3WkLcj1TdMUDF2aoo65WhAU",
+	"tJEkba38c3Iabjm3lISchV9tKb+3jBH7TWiYNp6cQw1fWouPoJdESVFSFQqe2vRwFwryhQNR7q8HPIvC",
+	"ETYSYZgqtuMGTFfYqrevJxwO1kejeMxxLBqOYjRdXBWbyiNPW5mRj04HW3YO0fW01ff8dJP8dpIj9Ify",
+	"040Sw4GTBEd7hvk8UDpxyzV44S2NKLZSTxUAI+eccvQ70Srj9k8b4Kec2Sb34UdAhQwQen6exaC048Wx",
+	"wTmp4NVQA0MLn9ojBaGCMKpyzpRrNt6D/9Off3pfpXcjZM+CiuxKVuYqVpEHUOmUhOoXgvmmduexZJFk",
+	"zJqo4/toaLptURu+0dewk5lenGoEugTsF015RrREsGhfDo7GqwE4iZAyC8FBX7DWCUw3r+VtM4ahjoLm",
+	"Wvq67tDUA7tc2l97e98qWMsFBoZ23HfNukX5fq/jx7aKNYueul4A47TMlOb5leZz0ed4j1kbwGihTn/G",
+	"8pxgJtw4HsnZPJrhIDRLK8NvoawZivOkYB4c3PICWBSg6I4HFfOFUrvW9RSu+mEQ0tk+Y9VHfKsnc7Q3",
+	"qXRcCMB9PPQwr3fQTTJBFgjrq1M2gfC9rPRdXS7ZScPZKkd39IPblWS44zZ+HgOE3jYbt3u3QhpsPZ9u",
+	"hmydOesJ75c6Lh+2tRt7zYm9hIj2K2fdjMqIHQf7W0OIx9jrslE1E62m2qLIG6SB+2AUIGitaLNnyo0y",
+	"TT+J+NxDiLpjQmk1i7fOcsb3FmD5NTLqh36Awx1Qmdex4GD2zbnG125+KT8OYB7AAO7Sv2FbuDwcMImQ",
+	"ahBMbgBA8RD1+/vDZESfd1SPzLE5/cjLXMobPbLou79xYRnrv8gN0Qu51ETLgkEYNp5sz24bSxnbSA3f",
+	"6aHzroq8SwZDPU5gsV5/nXdjVz09HUl6OS7rSeej6DbbGhdr21zA0FJsX1yKeOtXxvnRx720VeJhqzOa",
+	"8n08SV2UH/l8wa7+dLGjETwyjFRhd+0XEUPI6JbuNNq1hRm0KdThmX57sTHsTl0iU1kpPbbPee7Eofcn",
+	"SOFQgLWh8IaczTrAu41UZadnR/5geE+KZq1vd+wUbqUGFNvYzyY13IGdIpEijzdl3KpUv089d7p4jqlf",
+	"bvbxPXLWabdar4cQaaVUuwK9iZmzTaoU39b7vUOJP4hEV3kQrfP3y+ol0Tds1k+lbm7DkqmjlGprSkLS",
+	"QXDZ0jRFNLeMz7n9/2JVLpjQFzWyk/MEWWZxdQU10rOHd25oGo8f9UNkxDLqodXKhcuaIFIRhCpQ5tx3",
+	"wBLszjjXUz3y6Rfnp6eTgW429aOv1icZ9WGG/eydZmsGjx5FZxArY4/u8dDObgnzZHmhDYMVwYlsoANt",
+	"I/wUo9nPVjS0u0b2J25Z8evRDuDfNMsagC9Xae4qvGjO1KcLNjcOAa6REH/fFLSRkHG3++lB0TR/Q3/K",
+	"jhAZdIINenN6oVicXlGjWyPsgG4gqRgJQC0swRgLNffAa9ndZ9Rv/caLdZGG+90XQUu9kLGWmHQjOO7X",
+	"VDlnnktzG7a04SnXGfWqD68egMRjgdzpygN6npNTIqRgCTkjYWkJeeQS1RPymEylWSTkCakEtDZOyFOS",
+	"SYYJ5L7Fbnenm16qaNO8LVXk4PreKFI3oWFtD1r7D+h7ucn33VJrN0dA0AHU19/v90qkAR16DXwjZTqS",
+	"B+JPqm9YrxgL/ZmXdKVJwZjpSRPvtNoam4/gfE/bur3+4VxWm2gaPt9PwMsaxqgbOculCxzH+vNRrbdr",
+	"hDhl8Zz+rQC80JzT/A4aNhU0158ApFe02hfW6wnVcMF7sg60HGnv8folNaT2owje0gkSXuoL14VslhHQ",
+	"eJu9rD57pTnXYbX/LS+Y55Oebu59aXDNitUVo8q3CFsydoPC12r8VZ6fk0pkTJHHCZGV0TxjLp1R2OuJ",
+	"KCmL/k7iDVkAvdMjYgd/D/NZlcyDzFJBpszBSGCV2/grHxsoj5cdnoqv4b34zbJdkk4jjBD7mmEtJGfX",
+	"2L6QwixG1lr7KV8aVv6Krzd/9RI/5dpnrtP8PwgmqipZuI6Zlv6PnpCFrJROQpVS0xwbzwuBRAMCaGPn",
+	"+bXsvuFkWFZOAovV+1V36vc8sdb0dP0wOTYYnTLhiIUjOKvVk8vZsLVKq1gqVQa5zlQTOpW3bNTp6TnP",
+	"+zygAxY51Lhjy6EgNHo64/d6qrFpjSEQMu8p5t5gcccxFZKJlV9XdC77QWlowQicL6D800cg5nRCKMg+",
+	"n80ygkyxLOzaQ+OYLdR7hIkNuKvfypKnb6qcRZG7CryvQuZRZSS6OlGfxvzG3zHLSC4FtnvEgGuK7fCk",
+	"LqhA8JrcSMFv6CSZzHKmS25/ueBirn1zt4LphaHa8DRqhMPV0e29aacPQaBVLqEUGntjvh/doy4aCTOG",
+	"KdF22vyFyTkfTjJqaKT30WB0rdsJyQ0QgjiNxY2qral3bT+ZWm9VtKu4lZdmVkWStqGugYqsNpZYdgEe",
+	"W8Jn8YtzENjBDfQdv4sjRUfLt36rldBfBL8jDgcxITfFycKeNHuc3sN1wgu2br0f7oLYsl4U1xc7nj2h",
+	"gYEe3fvML0KWj9fWDGC/uCsbKzdlAg5+uRR4vRPn8UcklTrqg6CuDl9lvDMcRKPqT/ku6F20FY4H4wYP",
+	"j0NvcOBhhhRSm3pmQpKcF3xkucY2iUih2D8Sbwsq31rqW2h8oBjVAVUc/TWafDZjImX681Y8zVG3Ebra",
+	"AnI4QN6Mf8dELsOCrkiqpNak4Jlwea9jghLrCVSNTR/sgm5Pz3NZlDmnzl20jWMRGpLyPsZid0bR0Sp5",
+	"PYtvLMPFhZzSJsqrZU6FsAIVdLhbrvnYjHafyrflHPsS8jBN6srX641PIrtySxj9FhR4j5/wS/eC777W",
+	"4w3mORMBYbKjygKCBFUZgWRRIgXJKuiOvU0u25Z0vjSyjJtosqzJ3JOk2KRpxDtJ83w1fiZv4fFt763m",
+	"0fRw3OHU+Dk0OLs789ZK15mlw3GtDayZxHF5nc2HJ3NjR22/9ONfBN9PM+0gaD442fMNXcWKZXtkflPb",
+	"itlHcy7Y1VinGNOGF5DDUvvS+opUtVHUymMsUIOi/HGVibd9WNu1CO5RpNpSb7xPLGiC6wTiWT6ePJBD",
+	"NXpUq0Toko2XX9tlLt9yMR89c8vlJcu2en7HPTKK7/qJSoBwvdqmXWXcs4m33w6TiYsyZ9x7vINwFhs+",
+	"4rUj1di7wH7NDWouu3GAm/zkiVtLL7fADeLrd1kpQfPjbyALYVfR5b5Wy626neF+OmLer93lBvUMWib0",
+	"aGf3a/p4r4tvraFju4ejn+a48G2H+nsN49pv+2aPffZkAMhvnZz9mJf92b+xdOTa9hwGqR9hipIffjh/",
+	"+XKcQdpBf0t2sTjHFx6e7suQ3IgaFwklbKLvUGXnLubhIJ27WUtdI7DP3OvJJxrwZEQdzz0AIehFJlmF",
+	"QKajs7B9SlJHA7tlCq6BhIDRfsWEYSr8cAfdSNGnfuVN94SUcsnUVVpBEHZ5NQVf4iohDgItITSnqpjE",
+	"sQXTnqJLGPICwUHwA0loA+3KEondA5YRbvC5ekC8BS19SqpumI9CEG4me8il2gtOWzK5pXms9VbYg3Oy",
+	"4PMF04a4LSlO9EVjK869e5FwYXfkokn9c3J6fHx2DxwHd5946C/nz3fc2sfjL2Ske8SsYvlVDCaYW12F",
+	"QC8fwkW8JOyKN+/Y1l9kZaJ/6i0W2HdR6mBx6HhIPpe54rL9wyQbo4/yvHv678fv7r6mh8J9e8N8gfPM",
+	"aLqAXLe/aSIzCWlZUMbBMgysNWKGQLOLUOjp6q/zOI6ZnG+XfWSJuCmwCh8NGtbAcdBxvWZtUn1HZlTd",
+	"5NXoziT1sRmTvjI2LLVjQ7JOeulAy9WtkTCAzn3b0wNf2gRLGlsU1N9ybxvYxUiTSkRPgEPmGq3oBXQ4",
+	"FPLKckkcTLjvqtmi8M8JJwf56BtSupWOFkhvGM24YFrvUSzBtsWPVT/O1ZSmN43eXaP1o2jThPgpCFu9",
+	"h3bHe+CDOPLhPrdjPeZv+mUh5HRuSHhcUpMujsPTu9uY8EHHOJWuaP6rS/vpsM02tS8AO3E1DAwkpOEp",
+	"00ndGTxlhOb2slrKKs/IHLK3XUBvnE/TfXP0VfajS2l7Be/FnflbKbCG6Wi+OhpuiLlRZ6oBvOIwPiLk",
+	"mkSOqtfRk1ZjYrtEqhw25gU5PYcmeDNohkdMq1vNuKwUHN6vq72xNbmj/KxZBH4s45pO8z7ju7c2SjkQ",
+	"nWH/U852LdxWCJ8TZtm3sOfY8HPL5Y1fxYfIuP/gMqdxCNXearbCZUXHg9R/7IKU4fvcuBHex6DaNUsr",
+	"xc3q0i7OYxKEin+OwCTyhocdOK+zk678k/WZLPnf2QplKhezSJD6F4SygX7cmbXFoSclpJ6fE3T7ks9u",
+	"ipCMDo3KiaYrTbT8PAk24mcuctX7IKaoiHzVeYKhhflOXF/dFIvrhJRMpUwYOmcajMzTU3vBQnt0Bm3Z",
+	"7I/XV2Vq7MMBSvY6JMe8v4aWw2yuGNPk1+8vyZdPEmvEGiqMJr+8fU6oJm++e04eP3781TH51cFvC2kI",
+	"FEa8E1yTa1Hl+XVChCUI+ZMpeUyeOZvAPkwLlpHrZ8+ePTt6+fLom29OTKWEvE58wwZGpsxOtk7stGJa",
+	"Cpf3y12NnT5+J96Jb6ERaLiMG6V/9gA40Qf5BDTP7bufXd8dwZ+uP78g11SspGDXRDCWgb8GcsIScl0A",
+	"kMM1AKDax32mqXeu+MwKe/kdvxPP6j/UZUKaqbpMBNPGrWikQi+Z0uTJ6ZPE0pPPILvEYe+zO67NMflV",
+	"ccsTdl7wsQWjGVPk+p9Hzy/ffHf0Vt4wcV0jngPmwTsBY19//+1bcuI4+hpuNkcrpeBeUIxc//UO0XDf",
+	"Tc7JX+/ggL2bJOSdP2P4w4yzPHs3+fDh+gLx5PCPdhsvSyq4XvhKXEgr1VIQt3idKsbE8TsBefIpE+gL",
+	"dgfvWUnTBTt6dHw6cZ02sBPH+cnJcrk8pvDnY6nmJ+5dffLix+ffvrr8Ft6Bim4DuXaXjQTDkMo+OfMJ",
+	"nrTkk/PJ4+PT48eQ+mcWIBhOspO/qimfM/kBcSpBBgUu+jEDiErzTZ0Eo5gupZ2IffDR6SlKQmGcC5GW",
+	"Zc5TePnkd6efopTdmM/mxwBR0xYxP/8dTXPnaI9/KMzsBPYX5Tmd61YB+nurugHb218jc2MLN6qoL7j6",
+	"LT5A/cgJnMB6xvYDDVKeAHrcEEGfwQNro4Jw/qNi0KHFsYjPo6qp2GhYfNrvH480yfnwfsf9G6Xewdre",
+	"yFid1P43FoH92rvqwf4Cht++t9eabEHn7Nvir8NDBzw09SD7JK6uigJgNyY/yCVZsjxHH1ghM5Y7O2FB",
+	"b5kVeczIPOvWn8mlqIFEQ7cUE1qm1Dh4+Eku7CUxaZxXBinQ8X3tA3GMoDfuvPPJpJQ6ssGX9ub11F/f",
+	"4Ud73+HYBn/N5ghUv9Mev7XbYpUC2AvfpGJgO+3e2Z1PqTb1zTuF3VXYBku4NjRbbuf7D52TlrYyEfuO",
+	"WiNf8V777YpF3x/woD5vZjod4qT+2izK1i7aBKpmFpqbcwX4mbiDvmWMywlLCBTBEyGXrtQF89UNBHqZ",
+	"yC4QwjCzOqhPD4ce72xmHFai3250w3z8w7vGTEqxupa2n5vqxx7ivvy7NRjqQR/k2uzRhzZt0uHl6rMs",
+	"a5ACjV+mzdcyW+3xLNa0bhvYRlXsw0GlgB/5DdN26yJ7e0lvWbazOHiWZYT6csAwKgTkFYOgNnbaEcxL",
+	"cK4JNnXamkUiUjucoJO/ePYBldacoeO4veHfwO87e94i/5N1l8NbiMxaNezBzsHOLJ+Me+HHb2KCCxuR",
+	"DEst98ynewO6CR7m/vsJwNxbLVvw/ktIzm9Z/E779O8s3yao1zLHVjIj7EhI+eoKu6ZZ2fK1x+pMeuNH",
+	"1/bb1xc+auDbJJKcYnZfbDpYFbnN4LGv+GBg+M5wYtbDGMA+jf2QF3lH8UOlz2p6GV2R6Qr+9xlo4wCy",
+	"9fk5gaTZhEDObALaPYVMJFdAjjm0F+i8hfCIVQ6Br9lu52T/Z4LR7KjVBK7nauE6pSr7htHsBTw97qBg",
+	"n5jNx6QPFDTCZJEr7DvfcmpnBrBfYlDdDS7IuZTj9suStVesBJpFpEsnsCjyFaoPAB0E2gQAzcgZiFlX",
+	"Znzh3Nhdvurdgd0ovke/ZIMUhznBr5FCHkgD3CvoKSeK0SypK/gVSxm/9WVto3f5YKfvBHRJLNg5iDmA",
+	"DRHb3HhfkyCGDd5lZd9Uq+6Yel5T/+w0OQW0wM0MuR6Xe1A7I/SRPAzDvmE0I5YPAhQlFWyZ1L4g15QD",
+	"vXyy5ClRVW5/hojUygHVLi/QCeGgYyyvW9kQ+maOYe415rz1qQj9os03DDm8JoBjPZAi8FbR9IbZu7xc",
+	"SOGoP6eGLelKX/g+I1KimEGgr4AhipFGxebQN/4+N/4BBA1s1EkzweYQMuZH+H6TLVryJb4R/hHO9Mkv",
+	"JeBoHPJA4xwdRFyEffxfdj7YuP+tQwym1PPLfxBDpzm7IFOaESWXrnuNzDNgtNQq/kJi796dDu9Il4E7",
+	"W2N0re+lYLsfL3rDCPWJ/a5jDsTXHdEuUN0J6QS+ffHhr+htXAvJpKxi8Qx626To/p1u+HFIjnzgy9AL",
+	"4UO52sKh8cwBXjasYYPKD9SCseMCcIXe/XycpDnlxc5CcUvOicrP53YmO/NOJ808Wp+GYA7+hBEjCVCh",
+	"hu2geV530rph5fieDxGk4C+ebIdQ1JNFvn9mb5MqCJxxplIHVSm8HJ94m/6w03s4MZd05XKYAEE4CFWH",
+	"KAn1hqC88FvXGQ2Rho1z4NWz3sM5UgxgpCg2D/3op+kVWz5vTGlv5o4wTN3SvK+aPGSRPP6iJ4tkvey3",
+	"zRywRQ4KUineas/XOKF6rbd+4zitceBBgzENMh9GI3+JKoNgy1r+z2R9UdirASyehVwKIsEdF2wo6OcA",
+	"9NTMaEJRqydVeT+mZ7c0r0Ima59x9G391Aa3T2jI3+PD2b+7GWzw/gHBobzH4TBqTgVgRl1EEKG87dQz",
+	"H8w+38Y5naz3D8yakYwLuN82jOr7LsYGjWDfH9R11uCmA5m8oYuvYrecLZFYiOuZeP18RlMPWu/VAu+b",
+	"zMAypvO5YtZQ1qFU79MOCtUgMv3n2LVwHjzDIYBDMWyA5Q3XRl4PH+qeU9XbL2FD4dG24aGBcfYRI+qf",
+	"7lPw/o1L0gwX6tNPJC2zrvR/wLjUgpYlEwwa2kKMKiQDwv3xLxFuYnfe/zSPNfv90VcFWOGyVNwYKBrv",
+	"5tBBvhRc7pieNdPMHJNnxLA7pzZRokvFaKYXjBmXZWmsBoEqgz0CVU7JlM25wOY/hIp3glo9UslyAWlZ",
+	"zy//cUyeCZdbjx+eKkZvYEwoVxLS4E127lGHBaZeYCFFaARvNLq900UlbjCBvS1nvkXCjBUyBgBT4+dn",
+	"uaDt4xPAat1LXcgfJwLfb3N8U33bJ9c8pOz6BPClu1zfTZLJvLT/vSnyBorvVlOwF7hvojdKVsUQR6Ld",
+	"mepS5cenkWby//lF/zqMNJ3mrjuGZSLf/hqRve98SUwmazzehvaN1bV929SAuqon2i0921Ksz5n8H+ui",
+	"fd1Gar1T3v2PuyLf5pVbkR3PpZzn7IhRZRbHN0V+n2/Ikom7Isfd0UdyNuMpy2RaFUyY44YkK/Jj+H97",
+	"gLCrUy6oWsWtQXZnTuz5G5za2t31FjYYrFosFgLiP0eqH33DtXcfbPjuHuIxwHXNxAuCDdiEz9B1EPTU",
+	"2nd2zv5CxDvnk70SZ4xlkH03oIJ+5585oIHhx8BymgPqMR4peAbd+bnAegg08ciUAYQ/xDJLJsucuega",
+	"lqwpVrdnsPfpV6dgd3yK1Q5r2yw2BFO/wycOusUwwmH29nsmcY14Ar9n8qfLn1+R9X6yH/f09Rah0FvW",
+	"2IH9B22axD+kDxvwhGJ10d0yeXhujKt6f1nUc88jneRpqX2yCDar4Nk5eS3z1VwKDL2/rHLDw2+CZlGv",
+	"nPAsgTpdeNzhWW0ddY+e2ZEx1O8cYuJBQ6ifWAC0Sy9XyHQC1U97yTLoi69+54Z6CSPty7Mf5t3eMFaU",
+	"ZnVOCn535dKgwYoscwql8EqwnGRMaG58OX3dacpasjOAOdngPGyfTpzJ+4+c+zRYErkfsVDHr7B8sWPq",
+	"e5ZCQhY0Q8N/H/VwC6qKofv4B4QxPBhx7fffAk7wYS7k5znVGo22BjuKjCzkkhRVuiCWAsQl6qESZqjI",
+	"tOuc8inWj/aJg7BX+5ACS8bnC/QJ7wB+V9C75jtNNKkGwEjzzPtxP/apH2TMPZ16ZmKFsY4CCfh2XPYo",
+	"oQbCeReEEuib6PCC0PmGwB8LqsHHBuhP7it7EREyz/ThsuVe0hv2g8yzvXHuVhBX/aBnG6CRd+nz3gZn",
+	"6gOaG8XwZ/tjeLsHEV5/SbPdc93+zlhZeyegjAQTRGehamEMBEOcNzfqpm9YzqiuuWyTbuqe30cmF3yI",
+	"UGIneuEQdlaa5Fy3fTBDa/54uuxCmpTl+aDF/oM0z+GZXeoEk62hSr5oIpWMCImtOXQDsjKsEDQrRQUg",
+	"J/dlBMAfInMJXf+Cj9/9DNrV+4eNkYf9OJBCBdQKxieU53ksyoaKVffyShxZ/wXcU57dg0DZwPOfbmks",
+	"y/NfF4cLxK6sGsJQPXHb3DBTrFoSWMJIRHbpwH0sF0wQaAkKLs3iE+SOHeRmWOwQE/0YHtovbNOnkh/g",
+	"1/dQ1SoL5lMBajHULWu7F289CEhFoNZhHK+v2LLej4dVLNvjdjWtUB+0v6z5GlsIQAB90siOAZI13TNw",
+	"2QMVFDXlxX/hkqJnGQJ9tfrYQz1RQv754vKfRKoQd3FR251N4O5Wn5RKzhXTw/IdHn3tnxwl5AFt8iHx",
+	"BzZvaFjA4QDhZhRPbeFj1AirTDXR9hBjZhIicV4QAXhR2nU8X9IVxkK5JqWSKdNNuFdtHKamcK3Kt2aE",
+	"PWuYXUYapSD86B59yEsbx3ygq/s7nnddtDWwNhKKZe1Ev5B7AzWoNXrPp7jHG/0Tv4hMdgi/12gojjsm",
+	"HuqfHBMRRcwkukRgkt1LIdeFehAJdhBC55SLj7HB+zAEWrxwotjvoXlD3+l/4555I5cjjv6/emoTwEov",
+	"O9veQNd3mICNhDo77b9pksq8KlyAfLlYJdbgnDIPUcawltjLkH8x7vldTgcviJ/s3z+mD2LUlfKTnD6g",
+	"CZjSPK0QYb8FWlnzEtU3DMummklUGV21b5gGr5Q5FR/hIrHbv9EVZal7QB0QNu8AeJEPRNIdDx9Ka33D",
+	"TLrozde/NIoxg6U+Sch2N7xg+oI8OX3S6OalEOGUihVkT3Ar7ADfIOiuPgEIe/cEbmb6eC1bHjf/Eif3",
+	"EAfZDfVwZxkQgKGnuS+3ah5vCHhqaa2Hyb8oYxlZfhI1wpdGlh9HkNiRy9BtdpdgupFlzR1ijilwjJU1",
+	"lrRljfszTGcXc9esNyoSsFouwXwSV1hDrnl2DdfO9QuqzRE8c/TjN9cQ05dFYU1dTNY+e0o0zF37wl1G",
+	"ZAlNH661oKVeSHNNPkPSkkv3m8+bUOigLKOXHb5pFpYm9sSgfgTYSFSw5QW5hvqRa/LZX++gXES/m5yT",
+	"33xrqvcJeTex4oipKyvT3k0+fH7xTlx7YEx8b0qh38XXVGGnC8t39hcv4V/2dwhfgd/+TbM5LJeLjN0l",
+	"pFRMM5Gy9+8/fH5Bru2O4Gd5ht0y4Ap3/zTU4CTINfz6mnyGFdFSsHdiyuZUnOPyWl1FgCD2pd/ltKbd",
+	"T3IKH0Jxi4O6Ec7Ju4m8eTch/wd5N8m4vrmaVXnufhbyClCl3Jy4SO2czomQNZoE1+8EQk+R5YLnzNVm",
+	"C2mIvLlwQDewTbjrM7YMrWuoJtDUhDrBZ1UU/fkxeUZcoIPM7ZUjpG8jKWjBEpIqBmDbfg4XUG6M7mv/",
+	"hmCEAjx7rALre2ZeWMYeZ29A4cGRNorRYkvD4xJf2j2FxjLmkXZnB52jn3ixbUF5PqTRvcQCtYNJYvj+",
+	"4S5tuzyCAqMNC095zlzgz0iyXMjiYfIfYvQ/wXqKsWnNlmTOfT0eTXoHz8gnlhUykHPYocz+A1f1AOOh",
+	"niJbskvG3j3ykoDH8BAcNAPcUgdl4AHJjwP8y5EfmpwcLCZ3yUT2lulaWu8jdXGtJ/+jp082JRMaec/U",
+	"wZjgcqYnU8RABb3ZA2QNzwkF5WYpVabBQWfUKpi5THWafWyxz41GoX236Sv3yAEv1GbD1QPdq9BsVM5c",
+	"kQD1hYILmiE0civxKvi0tFWJEDndLKjw3VnZHRRt/CsUDJa0tE/9Bf//0GtvXSupDVPXGDuEDoUkgxaC",
+	"qspz+jtLmq5A76KhaBFSDR2pLsi1kpVh19gVUP5Otf2Gqgx1pbU5FVYDh5dChNKq8wsqMpZZNn4nVgwj",
+	"mFa7RyRrH6VaLiQp6A2DD+ge7fu1XWhPrBjaAYdQceme7Eco8tmISBzoi1q12hY3q923S9bsQ2RwHUAC",
+	"dWrKJITlGoM86GXtybEEc7wnAH52ejqiUn8J1G5t4AVpAiZ8MlAJZTbbHj8CX3L4EX2AETs69rv1+XbM",
+	"ravtH7zAPx7dklAU81GjW89gFq0WIjNrpSsuDPns2ZPPEywXXkp1M7X3Lga5ViXLMDs5cd1Gfrr8+ZWv",
+	"6HdpEOvl/OMcWgfKcOvKbyvqhq7n1/DAJx/DstP8gWEC1QM5v13PVd3OscV2a/4GQ9/4bnv/4E0OX6OE",
+	"P4S1Yj/9Br87Tgd+dGj/9n46Kn7N5hzhaX08yOkju/ux4YRujDKGPTuQCg3f/3hxxsMIwx1iRPWunNCy",
+	"VBJjDR89TvQM5/IQ3IDSdp0j3BSyB4o/9++LHYiq/hZqz/HvPRdcDBoUtOc8Y8rL/oba2tKsOSrXUAg+",
+	"U7IA9cA/EdBwo7BoWDbem146DE/9/sB7jiSD2+iA0DsZn82Y0liFSEWb5AkiQ09X8P+6rbB2QX7EI4ZY",
+	"VgbWjZ78ZxI2LOPmY8FWd3Ybu0CxVvy/qLSnPsnkMfm1gUZIoSWMVYmxuDIB01yxWaVZdkx+tSp1plZX",
+	"qhL2LxAP5Yj/vZ5b8W3GD62nfAukfuCqdjhlQL/YCUNyspQWrtnW7tWCuFe11e/PWe1SsWfNHqQLjJb7",
+	"Ngfa4Vxnis7MPtWcE4+zuEHdcTUEh4Wi6sJCHUbs/SyYh6AiJVPEKGq3geYIImdvDzhEACuWKX5rz4ZU",
+	"GfvXSqxp7HFZTXOuF5+E0vQa5/IxlSY3hT1UWf3gL0QnliHVTTbb+1zUdyocb5/RBq5Xrgkwi2bZPXwW",
+	"Q6cacLTEJ3F1/eq9n/YoMYEl/6hKaEky6cThnSEFF5VhIesPm24GYHFIeqa5FOyYhOtwKZVD8bc/OejH",
+	"mWKMFPI2liYIrdvEpYNxP9hthskX/8mvs5e+TqH3MqP2znIxmIJnWR7aVnog/X2yPKQXfRJC7g3O5eC+",
+	"HVzxR2CzPtHqyo49KxyMxShJZblCSYGtUclnlcgkiBXFMvn5HnhL5jwdbAr+Gp8YVcu43jniIe3Jh9Kt",
+	"kCIhhZFQ7atPL3zhoofLsyLcZ0MZh5BHeEsmIHk/vTAszOuB6pwDj/2X7pvoUUEZKTscNl01kGU7Fc7j",
+	"GchzTUQI6OGy1NfwwCGPLr9jGY5yqHrTO5YRWGhCgNC+aJii+8dBAFIDwO4ZFnM00yU8L39EIIm+lLB6",
+	"ew4A39vZmYe7god5Yr94fLOaPbxm7jc8Csp3L8ZYP3eKS8XN6ogqRocPoHvyGTz4qWIQtWd5oMvXjQEt",
+	"tZpF43SuGMuIFN6DC2Xi3mrCDk8FLZtZQWVlAMJoSdW/AlZVm11G5jE39+ShUJrHE7C+kj6N3OY1ah3A",
+	"qHFDvGWq+CjJtY0klTRlpfHAXpCPUjaPV7MJbSvHi8KL9wR461dD1vn7BJz5NP9EDN5ZpR+SRd64xd+X",
+	"S15JsxeUJbtszyWBB8rKeNl50ahzavzalTpVwkA+sG+auD+GUSynq2FAhRx6PR7sxoMBLo1d2eGwcup2",
+	"4FSxkF8pvBO24MKy+Spp1d5IAS6oZat/+CFLbgakar0N+z8ruAPMGC7mD66iRgb/qEUQitk1bejP+iY8",
+	"dFDK+EEOZM9JBXjuUDLZPiA3rDRJOAcLlmdJgH8PefKqEposEXxvM6EfyI5r78w+qkugSVCzk+TjL55u",
+	"hM1twwPZL+yt2uShzwPXg/2l3nB985KWn6xB5ed36M63bbsoIanirqOMpSB0v5VKg6MEr54fHjsMZTkj",
+	"immZV1D//FXzDnIloPfvXPHQ9pVd64lb6+E8ns+yzG7rd9S1dj4Q9GdjjAOAf3Yaw2fxfn9NOcLHIYw9",
+	"y7I99VyiTd6t1dZMUeiTjqoTLfeBFdlknAfymNfbq/+X29y7zVvCCuTZjOcs8Z7zhDy//Ic1af/54vKf",
+	"CbkRcgmpSFZPhgDWvllhnIemIw0+If/Mx8zsAUJqr1ofsqDa0j/o8AcyUppD3Ft3YmZv/u6SKuMd3UUl",
+	"eMpLmoMa4BIZUC+QgtX5sK5JjYs+03RRZ7HccEgMmvnDt5eThCWMQ9qbL3L8RJU3mN7Ps4MlNksylwzz",
+	"sereC59KVdjQgQvFqQdSffD7D+0LGNjufbaMi+76BVYY1/UB9liCmgN9+LBWQLPQN3zHrBG9oGq4Bv8S",
+	"n3gQjDo71Asubh6oUs8O5QJPeiGXPoVP+r69odZcEJq6nuA9KJOjG3QmB+zEBfTbXytJzG9cv76Ct4Yb",
+	"kvNbYI7gljg7Pf2y6Zd4uu6XSCZCohK1VvtdOGMT+/c16lu+PI2UbuMZuF+x95nrs+F/XK/8bhk9/rh5",
+	"onzshl+v2LJxWg7U+AvS2SjJubi5IHg0bphoICSkzGVG2T8uqF74oow9tK5FyTSiPditbHL+Jt3rRzzr",
+	"OpSRULECGI6dqfWtyByxIrkFDyUfdtDT4fo5ythsw3XAZ+Yb+9ABb+B6kMP5y2C5azki1oo0C8YVyWVK",
+	"c5LmMr0Zm0JUMGiduUeVq5OuupR+2lBMBWiEt0zltLwgC1kp3YBHwcQIQKzNc7lk2TF51oRTdtlSXJMp",
+	"tLE3sv7oXJLPnpx+9fl6QrrVf9ossH/Fr7P7D6f4DbLdftOU4ty3U4ZSRILaMTYe5pHdTVzQt4FpckeL",
+	"Mrd/enT66Iujs7OjR2eT/dedjtQcEdzmofAd3Pah6mjABBcuME4+c19PsEFhpRRDA/xvGh74/AEFSZcj",
+	"sBD2gTybDlt7UEoUVW54SZU5mUlVHGXU0CGdFEQVbMMITJlk4kpGmwg8VoZMksmM5jqGppRM2J1RNDUj",
+	"RyipWURUZGM1J+eAWdKVz1AFXckbFzS/aUIbIfgVJgobX7LcaEu5YeIdfdWv4mN3Yv4IvmNf7T1dWcPN",
+	"EeKicTN6JgKfcovq4S++6kuTzJrozWfSheQpFAbBxkpBZlLWuGTXwBHX9xfa7ogixumg8IYn+5BN93gr",
+	"Nsc5jEjFj/vbEML6KKJqn2VA1HGA/K3Si21Sug8WdPQ75/Cxhy9e/8wh982PcZg9+xaArDwYuC8UBRqQ",
+	"uaLlIvECEIqR8a6sK23sBa1JpdnHuw2tVp9zMVgz9dY/M65qyrCyp8vwkrGbhjR3PxZSmMW6NLfLt08e",
+	"3VJlPw1k8FP5FV/1P77ET0Sg6uyerEoo6p1a0TWEnzdXsir7wEWejEHu41k9Dlx7C5nXmm3PsAiF+an0",
+	"zAubfZgTE3pA2qvJMgCRigAH1I2RXJN1J+S88FsxqtzvUCJOV2Dvwb8zuvLHz3HVp56eYWTJ0yNV5c0O",
+	"Z31B1bf24TdVPvIIltQYpsQgtmYTo9e5AbcCzjlMLLffRWTp1yugPHkexkVf78bDGFs/yCV5+T/fviXA",
+	"M/b2X0l3KKYVz80RF9a0ci3gGc06tw700eApHC5IhSdG8Va6+zDZDwSlR29bfH0IL0pjpx5W5e8MfJBy",
+	"B8wKqnIGhQ2qof1LEYr2a1EwZq+7MkrR9Eb3ghZ/Z6VvzuwAmlxf/m9vz67R3s9BkHiBjMil1o6Y2Rem",
+	"K8M0+SznxuSMMJFxKj4PUr5++KfLn1+dk2up+JyLaxT5coYYO3JGrnFy1+8EtH+5Tsj1jN8xfe0QrjBS",
+	"dZ3JampmVX6NJ6Ruw3dtZM4UFSm7Kq7h49el5MLo62PyFopWue/imOcEByMzmefSwSNQg8fLNcmh+p0w",
+	"C8UY+ZPP/6RzcksVhx466NyazZiyWp/2ie4wgL/kPqMunOb/istGskhympx+DqMyYRYeUBM6rSSk4HnO",
+	"Zfj9O5GxuZ2GnEGAipsqY554OTXws6OmYLAbqKss+HzBtCG6ZCwj0BFmfZ5ckJviZJGQR0+fQCC2gOv4",
+	"0dOnpBKQgnRMnr0Tgs2p4bfNdQM38IKRo+zojGgH6W1I5hdVUq1dt0P4QxPiCnKb/P1OV2TKzJJBO6EY",
+	"BPVbZNsNkHVNQOUQSf40YJUhNcU5sx3hr4287oNaVtCIJAI0nFHDjizRJyN01zC6kMuekYzc5ziQV6sr",
+	"RIzxWl9CHluGf3TaO4VwarsaM8ZavTLTzQgXFRhQ2yrPMjUs3iHoPnDOyJi758ow5bF2lg6FgQb62VMj",
+	"GOoA0JerpCkUMRUeeDmHzggx5OXtGw7tXS+2yzrK5XzQdfCL4OaFnI8940kTMR/I1MWj1AS0/Zg7/0TI",
+	"dNEHR7kZIiT56x6Hdsw54iLNq4xZi9OQQmpDHn/xBfRKuMfpnTyskRn274AomTKTyBcQ63Y3C8icWcVy",
+	"yJ7GtttcwFmxzIChQd9YNZRcTwG92GVZW3K5Kxh5aceGXQ+SpNY4MIfQs/3nP1qLnXrvX0nDGntvNx32",
+	"u4tdX8OVzfktExdWl5bLIChuaV4xDWkedS+s3QRlRNBtFHIPY9DakQ5qy34a5yO2ASG35lOo1/8FNc1D",
+	"ndDxp3O/kv5QpaT3zaqqN/4EWmVuPIWX+NRDHUVXgf1ggXzF5lwbplBGImz0bimeHx8hesjrVNP4cGcN",
+	"vv+xDlxvCf8+M7cZtP12GVQpFWQuiaxC7rZ36OT8lpFbzpbOeTLZ6/k1akMv0rcK29uNcwWYpfzPanbT",
+	"XMumTptJyHJzfrIQe1GMain6TAjvTYtZPFMpcwZNMA4anlKHa/76axNBbUn1J2kv75DcWmnXQKr3roMH",
+	"HuSa05gEf3CN88FQEPqqo2GlBysOQjo+bNp9Pebe0u3vAYYAzHzyl/2fFU4PpsPj6t9D1lu6iKEUTWW2",
+	"cjhT2uVRy6UgdkGAQJVL3fqDK6s5Js/Cv60mpq3woXnIHgBjFF6G0PdyIQmQBlQ33UyaPSbP/IPue3/T",
+	"RDONuUNMZOspzYhBfUBetZ9uAl0/oELUw644m2xfHSLq+qi/adxr8CFx3Uhshk0hHDxMsmTC/hNQpSZ7",
+	"OQInJdV6KVX28Gchlqn/86xBlChHB0jhXlYmBV1FEvDxqnrtl7uvaq8m/br5EcOppuHNvWHL7Is9v7f6",
+	"d2MfsCmJny+WNDVlwxasCD0q0kGgT3zikCCdOMJeFUKWVoqb1eT8t/drXmUwaeScC1LSObPsCdHJBtUc",
+	"Mbt0EyspmCOcf2Qg7+eFnP9cjWvW/0LO59iitt0m9JKZo+dS3nB2kO6gw+u1QmkwZ+fSvXbQ5E8c4hB6",
+	"5YZVx9XBF3L+4/ZoWCEo1RRQk0pQMlNUM5JTNaeTZOLvAbu3te3xIRlJLZzcQ1cb9W+RY2u4HB+Oq9uH",
+	"f/sz3b6DY45eFOx7uLsGxaL7/DYq1wEvoecBdfVvGnTe+v6BOCy4ksIt5BI9/I3VvpQGDx5uhKlKoH7c",
+	"AcjML+Whivbg2//rCMXvz9AYBBOdvMYHfpHaASUF+rSwiBhcVdeaqVt2je2mWbbtXWuq8iRdsPSmnyme",
+	"2z/vyhltXRLKxEe1f28pkvja3rTIHw30W9J7VoXesjxvuIDbe6YNt3+1w9aJF5XmCJZQlVvu34LCkjeA",
+	"c2SbfLxdnCCsUZ8Zpsi/eW8nnpHa3fnPI/j20VvYlG16+r8/aIUurLdXq3lytr+xPCtEuwYBCbmG8usE",
+	"EioUABFk1r4V1tizvzyEFu4gBgDE4IIICYBn2ArD2P9DDqO20yhd99pBj23gt/a4fwX+PP/tvd1SkEOO",
+	"uyqVT84nJ7TkJ7dnYAS7ISLquUvk1MwcAfuHwg8nudec9d/UFrKrqEpIKpXCRkC64ZBvmuydox8qLRAu",
+	"1iDGZeNdrIxYf7PTEahRV4DNWdbfgFSFxDfQSzDoo12IzcdLgPKR0SBcJGd1L3g/GrTUXh9LM6UTdMbX",
+	"D6Nd+uH9h/8vAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

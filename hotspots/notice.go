@@ -11,9 +11,11 @@ import (
 
 // How unusual weeks are found.
 const (
-	noticeWeeks = 26  // before the one looked at, that it is compared with
-	noticeLeast = 8   // fewer weeks of history do not say what is usual
-	noticeFalse = 0.2 // of the notices that chance alone would give, at most
+	noticeWeeks = 26 // before the one looked at, that it is compared with
+	noticeLeast = 8  // fewer weeks of history do not say what is usual
+
+	// FalseNotices is the share of the notices that chance alone would give, at most.
+	FalseNotices = 0.2
 )
 
 // Notice is a kind of incident of which an area had more in a week than chance
@@ -85,7 +87,7 @@ func UnusualWeek(incidents []Incident, areas []func(orb.Point) bool, end time.Ti
 	for i, q := range falseShares(p) {
 		out.Notices[i].Q = q
 	}
-	out.Notices = slices.DeleteFunc(out.Notices, func(n Notice) bool { return n.Q > noticeFalse })
+	out.Notices = slices.DeleteFunc(out.Notices, func(n Notice) bool { return n.Q > FalseNotices })
 	slices.SortStableFunc(out.Notices, func(a, b Notice) int { return cmp.Compare(a.P, b.P) })
 	return out
 }

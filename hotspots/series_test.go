@@ -133,7 +133,7 @@ func TestUnusualWeekIsHonest(t *testing.T) {
 			}
 		}
 		// Four standard errors above the share.
-		if limit := worlds * (noticeFalse + 4*math.Sqrt(noticeFalse*(1-noticeFalse)/worlds)); float64(any) > limit {
+		if limit := worlds * (FalseNotices + 4*math.Sqrt(FalseNotices*(1-FalseNotices)/worlds)); float64(any) > limit {
 			t.Errorf("spread %g: %d of %d quiet worlds have a notice, want at most %.0f", spread, any, worlds, limit)
 		}
 	}

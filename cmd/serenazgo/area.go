@@ -19,9 +19,12 @@ import (
 // areaCmd sets the areas of a district: sectors that units patrol, bases,
 // priority areas, and areas that units should not enter.
 type areaCmd struct {
-	Import areaImportCmd `cmd:"" help:"Add areas, or replace those of the same id, from a GeoJSON file."`
-	List   areaListCmd   `cmd:"" help:"List the areas."`
-	Remove areaRemoveCmd `cmd:"" help:"Take an area away."`
+	Import  areaImportCmd  `cmd:"" help:"Add areas, or replace those of the same id, from a GeoJSON file."`
+	List    areaListCmd    `cmd:"" help:"List the areas."`
+	Remove  areaRemoveCmd  `cmd:"" help:"Take an area away."`
+	Propose areaProposeCmd `cmd:"" help:"List the cells that the joint map of crime and risk puts forward as priority areas of a shift."`
+	Accept  areaAcceptCmd  `cmd:"" help:"Make a cell a priority area."`
+	Refuse  areaRefuseCmd  `cmd:"" help:"Note that a cell is not to be put forward for a while."`
 }
 
 // areaImportCmd reads areas.

@@ -38,6 +38,7 @@ type cli struct {
 	Area       areaCmd          `cmd:"" help:"Set the areas of a district: sectors, bases, priority and forbidden areas."`
 	Incidents  incidentsCmd     `cmd:"" help:"Look after the files of incidents that were imported."`
 	Hotspots   hotspotsCmd      `cmd:"" help:"Look at the forecast of incidents."`
+	Risk       riskCmd          `cmd:"" help:"Look after the municipal risk factors, and unite them with the crime map."`
 	Relay      relayCmd         `cmd:"" help:"Hand positions on to the ministry's GPS platform."`
 	Review     reviewCmd        `cmd:"" help:"Make the joint review of a period: what the municipality and the police did."`
 	Retention  retentionCmd     `cmd:"" help:"Say for how long positions are kept; hold periods; forget what is old."`

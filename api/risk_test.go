@@ -1,0 +1,88 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/serenazgo/serenazgo/fleet"
+)
+
+// TestPriorityAreasAreDecided: what the joint map puts forward is accepted or
+// refused, and not put forward again.
+func TestPriorityAreasAreDecided(t *testing.T) {
+	s := newSite(t)
+	sup, pnp := s.as(fleet.RoleSupervisor, here), s.as(fleet.RoleLiaison, here)
+	base := "/api/v1/d/" + here
+	type area struct {
+		ID      string `json:"id"`
+		InForce bool   `json:"in_force"`
+	}
+	type answered struct {
+		Shift                    string
+		Areas, Proposed, Refused []area
+	}
+	var risks struct{ Cells []area }
+	read(t, sup.want(http.StatusOK, "GET", base+"/risk", nil), &risks)
+	if len(risks.Cells) < 2 {
+		t.Fatalf("%d cells", len(risks.Cells))
+	}
+	var before answered
+	read(t, pnp.want(http.StatusOK, "GET", base+"/priority-areas", nil), &before)
+	one, two := risks.Cells[0].ID, risks.Cells[1].ID
+	_, code, _ := strings.Cut(before.Shift, "/")
+
+	pnp.want(http.StatusNoContent, "PUT", base+"/priority-areas/"+one, map[string]any{"name": "Mercado", "level": "high", "shifts": []string{code}})
+	pnp.want(http.StatusNoContent, "POST", base+"/priority-areas/"+two+"/refusal", map[string]any{"shift": code, "until": "2099-12-31", "reason": "hay comisaría"})
+	sup.want(http.StatusBadRequest, "PUT", base+"/priority-areas/"+one, map[string]any{"name": "Mercado", "level": "high", "until": "pronto"})
+	sup.want(http.StatusNotFound, "PUT", base+"/priority-areas/898e6e2a5b7ffff", map[string]any{"name": "x", "level": "low"})
+	sup.want(http.StatusNotFound, "DELETE", base+"/priority-areas/zona-"+here, nil) // a sector
+	var after answered
+	read(t, sup.want(http.StatusOK, "GET", base+"/priority-areas", nil), &after)
+	if len(after.Areas) != len(before.Areas)+1 || !after.Areas[0].InForce || len(after.Refused) != 1 || after.Refused[0].ID != two {
+		t.Errorf("after the decisions: %+v", after)
+	}
+	for _, p := range after.Proposed {
+		if p.ID == one || p.ID == two {
+			t.Errorf("%s is put forward again", p.ID)
+		}
+	}
+	pnp.want(http.StatusNoContent, "DELETE", base+"/priority-areas/"+one, nil)
+}
+
+// TestSmallCountsOfATimeline: outside the control room counts under three are
+// not told.
+func TestSmallCountsOfATimeline(t *testing.T) {
+	s := newSite(t)
+	type timeline struct {
+		Count   *int
+		Periods []struct{ Count *int }
+		Week    [][]*float64
+	}
+	hidden := func(role fleet.Role) (n int) {
+		var got timeline
+		read(t, s.as(role, here).want(http.StatusOK, "GET", "/api/v1/d/"+here+"/timeline?step=week", nil), &got)
+		if got.Count == nil || *got.Count != 40 {
+			t.Fatalf("count %v of %s", got.Count, role)
+		}
+		for _, p := range got.Periods {
+			switch {
+			case p.Count == nil:
+				n++
+			case role == fleet.RoleLiaison && *p.Count < 3:
+				t.Errorf("a week of %d is told to a liaison", *p.Count)
+			}
+		}
+		for _, day := range got.Week {
+			for _, h := range day {
+				if role == fleet.RoleLiaison && h != nil && *h > 0 && *h < 3 {
+					t.Errorf("an hour of %g is told to a liaison", *h)
+				}
+			}
+		}
+		return n
+	}
+	if hidden(fleet.RoleOperator) != 0 || hidden(fleet.RoleLiaison) == 0 {
+		t.Error("small counts are for the control room only")
+	}
+}
