@@ -142,7 +142,7 @@ func (c Context) sum(p Period, days []Day) *tally {
 		byDate[days[i].Date] = &days[i]
 	}
 	for _, date := range p.Dates() {
-		if d := byDate[date]; d != nil && len(d.Shifts) > 0 {
+		if d := byDate[date]; d != nil && d.heard() {
 			t.day(d)
 		} else {
 			t.missing()
@@ -171,7 +171,7 @@ func (t *tally) sources(p Period, days []Day) Sources {
 		s.Streets = []string{}
 	}
 	for _, date := range p.Dates() {
-		if !slices.ContainsFunc(days, func(d Day) bool { return d.Date == date && len(d.Shifts) > 0 }) {
+		if !slices.ContainsFunc(days, func(d Day) bool { return d.Date == date && d.heard() }) {
 			s.Missing = append(s.Missing, date)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
@@ -104,6 +105,12 @@ type PolicePlan struct {
 type Likely struct {
 	Cell, Slot uint16
 	Chance     uint16
+}
+
+// heard tells whether any unit was heard on the day; of a day of silence nothing
+// is known.
+func (d *Day) heard() bool {
+	return slices.ContainsFunc(d.Shifts, func(s Shift) bool { return len(s.Units) > 0 })
 }
 
 // slot is the length of a half-hour of the clock, in seconds.

@@ -79,6 +79,10 @@ func countOut(days []Day) counted {
 	waiting := map[hotspots.Cell]float64{}
 	police := false
 	for _, d := range days {
+		if !d.heard() { // nothing is known of it
+			waiting = map[hotspots.Cell]float64{}
+			continue
+		}
 		for _, s := range d.Shifts {
 			withPolice := false
 			for _, u := range s.Units {
