@@ -18,11 +18,21 @@ import { ShiftPicker } from './shift_picker';
 import { CellDrawer } from './zona';
 import { HarmWeights } from './zonas_pesos';
 import { ModelTest } from './zonas_prueba';
+import { ZonesRisk } from './zonas_riesgo';
+import { ZonesTime } from './zonas_tiempo';
+import { ZoneViews, zoneView } from './zonas_vistas';
 
 /** few writes a count that may be too small to be told. */
 const few = (n: number | null) => (n === null ? t('zones.few') : num(n));
 
+/** Zonas is the view that the address asks for. */
 export default function Zonas() {
+  const view = zoneView();
+  if (view === 'riesgo') return <ZonesRisk />;
+  return view === 'tiempo' ? <ZonesTime /> : <HotCells />;
+}
+
+function HotCells() {
   const d = district.value;
   const u = d?.ubigeo ?? '';
   const map = useRef<MapView | null>(null);
@@ -84,6 +94,7 @@ export default function Zonas() {
     <main class="split">
       <header class="pagehead">
         <h1>{t('zones.title')}</h1>
+        <ZoneViews />
         <ShiftPicker shift={shift} onChange={(s) => setQuery({ turno: s, c: null })} />
       </header>
       <section class="side" aria-label={t('zones.list')}>

@@ -1,0 +1,381 @@
+// The joint map: crime and municipal risk on the same cells by one printed
+// formula, what it is made with, and the priority areas that come of it.
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import * as api from '../api/risk';
+import { t, tk } from '../i18n';
+import { addDays, num, pct } from '../i18n/format';
+import { type LonLat, path, pathsOf } from '../map/geo';
+import type { Pin } from '../map/scene';
+import { place, setQuery } from '../state/router';
+import { district, session } from '../state/session';
+import { useStreets } from '../state/streets';
+import { Choice, TextField } from '../ui/fields';
+import { useLoad } from '../ui/load';
+import { MapHost } from '../ui/maphost';
+import { notify } from '../ui/notice';
+import { Failure, Seg, Skeleton, submit } from '../ui/parts';
+import { levelOf } from './shapes';
+import { ShiftPicker } from './shift_picker';
+import { ZoneViews } from './zonas_vistas';
+
+type Layer = 'joint' | 'crime' | 'municipal';
+
+/** Classes of a cell by how many times the district's mean it has. */
+const classes = [0, 0.5, 1, 2, 4];
+
+export function ZonesRisk() {
+  const d = district.value;
+  const u = d?.ubigeo ?? '';
+  const shift = place.value.query.get('turno') ?? d?.shift?.id ?? '';
+  const layer = (place.value.query.get('capa') ?? 'joint') as Layer;
+  const chosen = place.value.query.get('c') ?? '';
+  const map = useLoad((s) => api.riskMap(u, shift, s), [u, shift]);
+  const areas = useLoad((s) => api.priorityAreas(u, shift, s), [u, shift]);
+  const streets = useStreets();
+  const adding = useSignal('');
+  const error = useSignal('');
+  const role = session.value?.districts.find((m) => m.ubigeo === u)?.role ?? '';
+  const mayEdit = role === 'admin' || role === 'supervisor';
+  const mayDecide = mayEdit || role === 'liaison';
+  const cells = map.data?.cells ?? [];
+  const scene = useMemo(
+    () => ({
+      boundary: pathsOf(d?.boundary as never),
+      cells: cells.map((c) => ({
+        id: c.id,
+        ring: path(c.ring),
+        rank: c.rank,
+        level: levelOf(c[layer] * cells.length, classes),
+      })),
+      cellStyle: 'fill' as const,
+      selectedCell: chosen,
+      streets,
+      pins: pinsOf(map.data?.factors ?? []),
+      highlight: {
+        paths: [
+          ...(areas.data?.areas ?? []).filter((a) => a.in_force).map((a) => path(a.ring)),
+          ...(map.data?.factors ?? []).flatMap((f) =>
+            f.geometry.type === 'Point' ? [] : pathsOf(f.geometry as never),
+          ),
+        ],
+        tone: 'select' as const,
+      },
+    }),
+    [d?.boundary, map.data, areas.data, layer, chosen, streets],
+  );
+  const act = async (what: Promise<unknown>) => {
+    error.value = '';
+    try {
+      await what;
+      notify(t('saved'));
+      map.reload();
+      areas.reload();
+    } catch (e) {
+      error.value = (e as Error).message;
+    }
+  };
+  const [date = '', code = ''] = shift.split('/');
+  const picked = cells.find((c) => c.id === chosen);
+  return (
+    <main class="split">
+      <header class="pagehead">
+        <h1>{t('zones.title')}</h1>
+        <ZoneViews />
+        <ShiftPicker shift={shift} onChange={(s) => setQuery({ turno: s, c: null })} />
+      </header>
+      <section class="side" aria-label={t('risk.title')}>
+        <div class="scroll pad col">
+          {map.error && <Failure error={map.error} retry={map.reload} />}
+          {error.value && <Failure error={error.value} />}
+          {!map.data && !map.error && <Skeleton rows={8} />}
+          {map.data && (
+            <>
+              <Seg<Layer>
+                label={t('risk.layer')}
+                value={layer}
+                options={[
+                  ['joint', t('risk.joint')],
+                  ['crime', t('risk.crime')],
+                  ['municipal', t('risk.municipal')],
+                ]}
+                onChange={(v) => setQuery({ capa: v === 'joint' ? null : v })}
+              />
+              <p class="hint">
+                {t('risk.formula', {
+                  crime: pct((1 - map.data.share) * 100, 0),
+                  municipal: pct(map.data.share * 100, 0),
+                })}
+              </p>
+              {picked && (
+                <p>
+                  <strong>{picked.place || t('zones.cell', { n: picked.rank })}</strong>{' '}
+                  {t('risk.cell', {
+                    times: num(picked.times, 1),
+                    crime: pct(picked.crime * 100),
+                    municipal: pct(picked.municipal * 100),
+                  })}
+                </p>
+              )}
+              <h2>{t('risk.areas')}</h2>
+              {areas.error && <Failure error={areas.error} retry={areas.reload} />}
+              <ul class="col plain">
+                {areas.data?.areas.map((a) => (
+                  <Decide
+                    key={a.id}
+                    title={a.term.name}
+                    hint={a.in_force ? t('risk.inForce') : t('risk.notNow')}
+                    term={a.term}
+                    may={mayDecide}
+                    onSave={(term) => void act(api.savePriorityArea(u, a.id, term))}
+                    onDrop={() => void act(api.deletePriorityArea(u, a.id))}
+                    drop={t('risk.remove')}
+                  />
+                ))}
+                {areas.data?.proposed.map((p) => (
+                  <Decide
+                    key={p.id}
+                    title={p.place || t('zones.cell', { n: p.rank })}
+                    hint={t('risk.times', { n: num(p.times, 1) })}
+                    term={{
+                      name: p.place || t('zones.cell', { n: p.rank }),
+                      level: p.level,
+                      from: date,
+                      until: addDays(date, 28),
+                      shifts: [code],
+                    }}
+                    may={mayDecide}
+                    proposed
+                    onSave={(term) => void act(api.savePriorityArea(u, p.id, term))}
+                    onDrop={() => void act(api.refusePriorityArea(u, p.id, code, addDays(date, 28)))}
+                    drop={t('risk.refuse')}
+                    onShow={() => setQuery({ c: p.id })}
+                  />
+                ))}
+              </ul>
+              <h2>{t('risk.factors', { n: num(map.data.factors.length) })}</h2>
+              {mayEdit && (
+                <>
+                  <Choice
+                    label={t('risk.add')}
+                    hint={adding.value ? t('risk.addHint') : undefined}
+                    value={adding.value}
+                    options={[
+                      ['', '—'],
+                      ...map.data.settings.terms.map((x) => [x.kind, tk('factor', x.kind)] as const),
+                    ]}
+                    onValue={(v) => {
+                      adding.value = v;
+                    }}
+                  />
+                  <label class="field">
+                    <span>{t('risk.file')}</span>
+                    <input
+                      type="file"
+                      class="in"
+                      accept=".geojson,.json,.csv,.xlsx"
+                      onChange={(e) => {
+                        const f = e.currentTarget.files?.[0];
+                        if (f) void act(api.importRiskFactors(u, f).then((r) => notify(r.message)));
+                      }}
+                    />
+                  </label>
+                </>
+              )}
+              <Weights
+                key={JSON.stringify(map.data.settings)}
+                settings={map.data.settings}
+                may={mayEdit}
+                onSave={(s) => void act(api.saveRiskSettings(u, s))}
+              />
+              {mayEdit && map.data.factors.length > 0 && (
+                <details>
+                  <summary>{t('risk.list')}</summary>
+                  <ul class="col plain">
+                    {map.data.factors.slice(0, 200).map((f) => (
+                      <li key={f.id} class="row">
+                        <span class="grow ell">
+                          {tk('factor', f.kind)} {f.name}
+                        </span>
+                        <button
+                          type="button"
+                          class="btn sm quiet"
+                          onClick={() => void act(api.deleteRiskFactor(u, f.id))}
+                        >
+                          {t('risk.remove')}
+                        </button>
+                      </li>
+                    ))}
+                  </ul>
+                </details>
+              )}
+            </>
+          )}
+        </div>
+      </section>
+      <MapHost
+        scene={scene}
+        label={t('risk.map', { n: num(cells.length) })}
+        cursor={adding.value ? 'crosshair' : ''}
+        onHit={(h) => {
+          if (adding.value) {
+            const kind = adding.value;
+            adding.value = '';
+            void act(api.addRiskFactor(u, kind, [h.at]));
+          } else setQuery({ c: h.cell === chosen ? null : h.cell });
+        }}
+      >
+        <section class="card heat" aria-label={t('risk.legend')}>
+          <strong>{t('risk.legend')}</strong>
+          <ol>
+            {classes.map((c, i) => (
+              <li key={c}>
+                <i class={`h${i + 1}`} />
+                <span class="num">{num(c, c % 1 ? 1 : 0)}</span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      </MapHost>
+    </main>
+  );
+}
+
+/** pinsOf marks the factors that are places. */
+function pinsOf(factors: readonly api.RiskFactor[]): Pin[] {
+  return factors
+    .filter((f) => f.geometry.type === 'Point')
+    .map((f) => ({ at: f.geometry.coordinates as LonLat, kind: 'incident' as const }));
+}
+
+interface DecideProps {
+  title: string;
+  hint: string;
+  term: api.PriorityTerm;
+  may: boolean;
+  proposed?: boolean;
+  drop: string;
+  onSave: (t: api.PriorityTerm) => void;
+  onDrop: () => void;
+  onShow?: () => void;
+}
+
+/** Decide is an area, agreed on or put forward, with what can be done about it. */
+function Decide({ title, hint, term, may, proposed, drop, onSave, onDrop, onShow }: DecideProps) {
+  const draft = useSignal(term);
+  const v = draft.value;
+  const set = (change: Partial<api.PriorityTerm>) => {
+    draft.value = { ...v, ...change };
+  };
+  return (
+    <li>
+      <details onToggle={() => onShow?.()}>
+        <summary>
+          <strong>{title}</strong> <span class="chip">{tk('level', term.level)}</span>{' '}
+          <span class="hint">{hint}</span>
+        </summary>
+        {may && (
+          <form class="col" onSubmit={submit(() => onSave(v))}>
+            <TextField
+              label={t('risk.name')}
+              required
+              value={v.name}
+              maxLength={80}
+              onValue={(name) => set({ name })}
+            />
+            <Choice<api.Level>
+              label={t('risk.level')}
+              value={v.level}
+              options={[
+                ['high', tk('level', 'high')],
+                ['medium', tk('level', 'medium')],
+                ['low', tk('level', 'low')],
+              ]}
+              onValue={(level) => set({ level })}
+            />
+            <TextField
+              label={t('risk.from')}
+              type="date"
+              value={v.from ?? ''}
+              onValue={(x) => set({ from: x || undefined })}
+            />
+            <TextField
+              label={t('risk.until')}
+              type="date"
+              value={v.until ?? ''}
+              onValue={(x) => set({ until: x || undefined })}
+            />
+            <div class="row">
+              <button type="submit" class="btn sm primary">
+                {proposed ? t('risk.accept') : t('save')}
+              </button>
+              <button type="button" class="btn sm" onClick={onDrop}>
+                {drop}
+              </button>
+            </div>
+          </form>
+        )}
+      </details>
+    </li>
+  );
+}
+
+interface WeightsProps {
+  settings: api.RiskMap['settings'];
+  may: boolean;
+  onSave: (s: api.RiskMap['settings']) => void;
+}
+
+/** Weights shows how the kinds of factors count, to be changed by who may. */
+function Weights({ settings, may, onSave }: WeightsProps) {
+  const draft = useSignal(settings);
+  const v = draft.value;
+  const change = (kind: string, part: Partial<api.RiskTerm>) => {
+    draft.value = { ...v, terms: v.terms.map((x) => (x.kind === kind ? { ...x, ...part } : x)) };
+  };
+  return (
+    <details>
+      <summary>{t('risk.weights')}</summary>
+      <form class="col" onSubmit={submit(() => onSave(v))}>
+        <TextField
+          label={t('risk.share')}
+          type="number"
+          min={0}
+          max={100}
+          disabled={!may}
+          value={Math.round(v.share * 100)}
+          onValue={(x) => {
+            draft.value = { ...v, share: Number(x) / 100 };
+          }}
+        />
+        {v.terms.map((x) => (
+          <div class="form two" key={x.kind}>
+            <TextField
+              label={t('risk.weight', { kind: tk('factor', x.kind) })}
+              type="number"
+              min={-10}
+              max={10}
+              disabled={!may}
+              value={x.weight}
+              onValue={(n) => change(x.kind, { weight: Number(n) })}
+            />
+            <TextField
+              label={t('risk.reach')}
+              type="number"
+              min={20}
+              max={2000}
+              disabled={!may}
+              value={x.reach_m}
+              onValue={(n) => change(x.kind, { reach_m: Number(n) })}
+            />
+          </div>
+        ))}
+        {may && (
+          <button type="submit" class="btn sm primary">
+            {t('save')}
+          </button>
+        )}
+      </form>
+    </details>
+  );
+}
