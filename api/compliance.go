@@ -6,8 +6,12 @@ import (
 	"fmt"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 )
+
+// errNoReport: a shift has no plan to compare with, or nothing is kept of it.
+var errNoReport = problem{fleet.ErrNotFound, "De este turno no hay un plan aprobado con el que comparar.", "shift"}
 
 // GetCompliance tells what the units of a shift did of their plan.
 func (s *server) GetCompliance(ctx context.Context, r GetComplianceRequestObject) (GetComplianceResponseObject, error) {
@@ -15,31 +19,33 @@ func (s *server) GetCompliance(ctx context.Context, r GetComplianceRequestObject
 	if err != nil {
 		return nil, err
 	}
-	none := problem{fleet.ErrNotFound, "De este turno no hay un plan aprobado con el que comparar.", "shift"}
-	if cur, ok := s.cfg.Watch.Shift(r.Ubigeo); ok && cur.ID == shift.ID {
-		report, err := s.cfg.Watch.Compliance(r.Ubigeo)
+	report, err := s.complianceOf(ctx, r.Ubigeo, shift.ID)
+	return GetCompliance200JSONResponse(report), err
+}
+
+// complianceOf gives what the units of a shift did, live or as it was kept.
+func (s *server) complianceOf(ctx context.Context, ubigeo string, shift fleet.ShiftID) (compliance.Report, error) {
+	if cur, ok := s.cfg.Watch.Shift(ubigeo); ok && cur.ID == shift {
+		report, err := s.cfg.Watch.Compliance(ubigeo)
 		if errors.Is(err, watch.ErrNoPlan) {
-			return nil, none
+			return report, errNoReport
 		}
-		if err != nil {
-			return nil, err
-		}
-		return GetCompliance200JSONResponse(report.Brief()), nil
+		return report.Brief(), err
 	}
-	kept, err := s.cfg.Store.Coverage(ctx, r.Ubigeo, shift.ID)
+	kept, err := s.cfg.Store.Coverage(ctx, ubigeo, shift)
 	if err != nil && !errors.Is(err, fleet.ErrNotFound) {
-		return nil, err
+		return compliance.Report{}, err
 	}
 	raw, ok := kept["joint"]
 	if !ok {
-		return nil, none
+		return compliance.Report{}, errNoReport
 	}
 	f, err := watch.ReadFinal(raw)
 	if err != nil {
-		return nil, fmt.Errorf("shift %s: %w", shift.ID, err)
+		return compliance.Report{}, fmt.Errorf("shift %s: %w", shift, err)
 	}
 	if f.Compliance == nil {
-		return nil, none
+		return compliance.Report{}, errNoReport
 	}
-	return GetCompliance200JSONResponse(*f.Compliance), nil
+	return *f.Compliance, nil
 }

@@ -18,20 +18,18 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/report"
 	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/review"
+	"github.com/serenazgo/serenazgo/fleet/review/session"
 	"github.com/serenazgo/serenazgo/fleet/track"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
-	"github.com/serenazgo/serenazgo/hotspots/risk"
 	"github.com/serenazgo/serenazgo/routing"
 )
 
 // Config sets up the API. Everything but Logger, Logins and Page is required.
 type Config struct {
-	Store Store
-	Auth  *auth.Service
-	Hub   *live.Hub
-	// Reviewed makes the joint review of a period from the facts that are kept.
-	Reviewed func(ctx context.Context, ubigeo string, q review.Query) (review.Review, error)
+	Store    Store
+	Auth     *auth.Service
+	Hub      *live.Hub
 	Watch    Watch
 	Planner  Planner
 	Importer Importer
@@ -60,6 +58,8 @@ type Config struct {
 	// Streets gives the streets of a district as they are in a window, for maps;
 	// fleet.ErrNotFound if it has none.
 	Streets func(ctx context.Context, d fleet.District, window [2]time.Time) (*routing.Graph, string, error)
+	// Reviewed makes the joint review of a query from the facts that are kept.
+	Reviewed func(ctx context.Context, ubigeo string, q review.Query) (review.Review, error)
 	// Replay reads dead letters of a district anew and stores what can be read.
 	Replay func(ctx context.Context, ubigeo string, letters []fleet.DeadLetter) (fleet.Replayed, error)
 	// Mail sends a message over a mail server.
@@ -114,14 +114,6 @@ type Store interface {
 	Trails(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]track.Part, error)
 	Events(ctx context.Context, ubigeo, unit string, from, to time.Time, limit int) ([]journal.Event, error)
 	Days(ctx context.Context, ubigeo, unit, from, to string) ([]journal.Day, error)
-	Factors(ctx context.Context, ubigeo string) ([]risk.Factor, error)
-	SaveFactor(ctx context.Context, ubigeo string, f risk.Factor, audit fleet.AuditRow) error
-	ReplaceFactors(ctx context.Context, ubigeo, source string, factors []risk.Factor, audit fleet.AuditRow) error
-	DeleteFactor(ctx context.Context, ubigeo, id string, audit fleet.AuditRow) error
-	RiskSettings(ctx context.Context, ubigeo string) (risk.Settings, error)
-	SaveRiskSettings(ctx context.Context, ubigeo string, set risk.Settings, audit fleet.AuditRow) error
-	Refusals(ctx context.Context, ubigeo, shift, date string) ([]risk.Refusal, error)
-	SaveRefusal(ctx context.Context, ubigeo string, r risk.Refusal, audit fleet.AuditRow) error
 	Fences(ctx context.Context, ubigeo string) ([]journal.Fence, error)
 	SaveFence(ctx context.Context, ubigeo string, f journal.Fence) error
 	DeleteFence(ctx context.Context, ubigeo, id string) error
@@ -158,6 +150,11 @@ type Store interface {
 	DeleteMailReport(ctx context.Context, ubigeo, id string, audit fleet.AuditRow) error
 	MailSending(ctx context.Context, ubigeo, id string, due time.Time) (report.Sending, error)
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
+	ReviewSession(ctx context.Context, ubigeo, id string) (session.Session, error)
+	ReviewSessions(ctx context.Context, ubigeo string, limit int) ([]session.Session, error)
+	LastSigned(ctx context.Context, ubigeo, sector, before string) (session.Session, error)
+	AddReviewSession(ctx context.Context, s session.Session, audit fleet.AuditRow) (session.Session, error)
+	ChangeReviewSession(ctx context.Context, ubigeo, id string, change func(*session.Session) error, audit fleet.AuditRow) (session.Session, error)
 	Roster(ctx context.Context, ubigeo string, shift fleet.ShiftID) (fleet.Roster, error)
 	RosterBefore(ctx context.Context, ubigeo string, shift fleet.ShiftID) (fleet.Roster, error)
 	SaveRoster(ctx context.Context, ubigeo string, r fleet.Roster, audit fleet.AuditRow) error

@@ -32,7 +32,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/relay"
 	"github.com/serenazgo/serenazgo/fleet/retain"
-	"github.com/serenazgo/serenazgo/fleet/review"
+	"github.com/serenazgo/serenazgo/fleet/review/session"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -298,6 +298,69 @@ func (e MailServerEditSecurity) Valid() bool {
 	}
 }
 
+// Defines values for MeetingHeadState.
+const (
+	MeetingDraft  MeetingHeadState = "draft"
+	MeetingLocked MeetingHeadState = "locked"
+	MeetingReview MeetingHeadState = "review"
+)
+
+// Valid indicates whether the value is a known member of the MeetingHeadState enum.
+func (e MeetingHeadState) Valid() bool {
+	switch e {
+	case MeetingDraft:
+		return true
+	case MeetingLocked:
+		return true
+	case MeetingReview:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingStepStep.
+const (
+	StepAgree   MeetingStepStep = "agree"
+	StepAttend  MeetingStepStep = "attend"
+	StepComment MeetingStepStep = "comment"
+	StepCorrect MeetingStepStep = "correct"
+	StepLook    MeetingStepStep = "look"
+	StepReopen  MeetingStepStep = "reopen"
+	StepRetake  MeetingStepStep = "retake"
+	StepSign    MeetingStepStep = "sign"
+	StepSubmit  MeetingStepStep = "submit"
+	StepUnsay   MeetingStepStep = "unsay"
+)
+
+// Valid indicates whether the value is a known member of the MeetingStepStep enum.
+func (e MeetingStepStep) Valid() bool {
+	switch e {
+	case StepAgree:
+		return true
+	case StepAttend:
+		return true
+	case StepComment:
+		return true
+	case StepCorrect:
+		return true
+	case StepLook:
+		return true
+	case StepReopen:
+		return true
+	case StepRetake:
+		return true
+	case StepSign:
+		return true
+	case StepSubmit:
+		return true
+	case StepUnsay:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewIncidentOrigin.
 const (
 	Board     NewIncidentOrigin = "board"
@@ -382,48 +445,6 @@ func (e PlanLegKind) Valid() bool {
 	}
 }
 
-// Defines values for PriorityProposalLevel.
-const (
-	ProposalHigh   PriorityProposalLevel = "high"
-	ProposalLow    PriorityProposalLevel = "low"
-	ProposalMedium PriorityProposalLevel = "medium"
-)
-
-// Valid indicates whether the value is a known member of the PriorityProposalLevel enum.
-func (e PriorityProposalLevel) Valid() bool {
-	switch e {
-	case ProposalHigh:
-		return true
-	case ProposalLow:
-		return true
-	case ProposalMedium:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for PriorityTermLevel.
-const (
-	PriorityHigh   PriorityTermLevel = "high"
-	PriorityLow    PriorityTermLevel = "low"
-	PriorityMedium PriorityTermLevel = "medium"
-)
-
-// Valid indicates whether the value is a known member of the PriorityTermLevel enum.
-func (e PriorityTermLevel) Valid() bool {
-	switch e {
-	case PriorityHigh:
-		return true
-	case PriorityLow:
-		return true
-	case PriorityMedium:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for SharedUnitLink.
 const (
 	Offline SharedUnitLink = "offline"
@@ -439,24 +460,6 @@ func (e SharedUnitLink) Valid() bool {
 	case Online:
 		return true
 	case Stale:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for TimelineStep.
-const (
-	TimelineStepMonth TimelineStep = "month"
-	TimelineStepWeek  TimelineStep = "week"
-)
-
-// Valid indicates whether the value is a known member of the TimelineStep enum.
-func (e TimelineStep) Valid() bool {
-	switch e {
-	case TimelineStepMonth:
-		return true
-	case TimelineStepWeek:
 		return true
 	default:
 		return false
@@ -627,16 +630,22 @@ func (e GetPaperParamsFormat) Valid() bool {
 
 // Defines values for GetPaperParamsPaper.
 const (
-	Roster GetPaperParamsPaper = "roster"
-	Route  GetPaperParamsPaper = "route"
+	GetPaperParamsPaperRoster GetPaperParamsPaper = "roster"
+	GetPaperParamsPaperRoute  GetPaperParamsPaper = "route"
+	GetPaperParamsPaperStops  GetPaperParamsPaper = "stops"
+	GetPaperParamsPaperUnits  GetPaperParamsPaper = "units"
 )
 
 // Valid indicates whether the value is a known member of the GetPaperParamsPaper enum.
 func (e GetPaperParamsPaper) Valid() bool {
 	switch e {
-	case Roster:
+	case GetPaperParamsPaperRoster:
 		return true
-	case Route:
+	case GetPaperParamsPaperRoute:
+		return true
+	case GetPaperParamsPaperStops:
+		return true
+	case GetPaperParamsPaperUnits:
 		return true
 	default:
 		return false
@@ -679,42 +688,6 @@ func (e ImportPoliceMultipartBodyTrust) Valid() bool {
 	}
 }
 
-// Defines values for ImportRiskFactorsMultipartBodyDryRun.
-const (
-	ImportRiskFactorsMultipartBodyDryRunFalse ImportRiskFactorsMultipartBodyDryRun = "false"
-	ImportRiskFactorsMultipartBodyDryRunTrue  ImportRiskFactorsMultipartBodyDryRun = "true"
-)
-
-// Valid indicates whether the value is a known member of the ImportRiskFactorsMultipartBodyDryRun enum.
-func (e ImportRiskFactorsMultipartBodyDryRun) Valid() bool {
-	switch e {
-	case ImportRiskFactorsMultipartBodyDryRunFalse:
-		return true
-	case ImportRiskFactorsMultipartBodyDryRunTrue:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ImportRiskFactorsMultipartBodyTrust.
-const (
-	ImportRiskFactorsMultipartBodyTrustFalse ImportRiskFactorsMultipartBodyTrust = "false"
-	ImportRiskFactorsMultipartBodyTrustTrue  ImportRiskFactorsMultipartBodyTrust = "true"
-)
-
-// Valid indicates whether the value is a known member of the ImportRiskFactorsMultipartBodyTrust enum.
-func (e ImportRiskFactorsMultipartBodyTrust) Valid() bool {
-	switch e {
-	case ImportRiskFactorsMultipartBodyTrustFalse:
-		return true
-	case ImportRiskFactorsMultipartBodyTrustTrue:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ImportStreetsMultipartBodyDryRun.
 const (
 	ImportStreetsMultipartBodyDryRunFalse ImportStreetsMultipartBodyDryRun = "false"
@@ -751,23 +724,11 @@ func (e ImportStreetsMultipartBodyPaths) Valid() bool {
 	}
 }
 
-// Defines values for GetTimelineParamsStep.
-const (
-	TimelineMonth GetTimelineParamsStep = "month"
-	TimelineWeek  GetTimelineParamsStep = "week"
-)
+// Agreement defines model for Agreement.
+type Agreement = session.Agreement
 
-// Valid indicates whether the value is a known member of the GetTimelineParamsStep enum.
-func (e GetTimelineParamsStep) Valid() bool {
-	switch e {
-	case TimelineMonth:
-		return true
-	case TimelineWeek:
-		return true
-	default:
-		return false
-	}
-}
+// Attendee defines model for Attendee.
+type Attendee = session.Attendee
 
 // AuditRow defines model for AuditRow.
 type AuditRow struct {
@@ -1192,38 +1153,8 @@ type Error struct {
 // ErrorErrorCode defines model for Error.Error.Code.
 type ErrorErrorCode string
 
-// Evaluation The joint review, and the formula of each indicator in the order of its rows.
-type Evaluation struct {
-	Formulas []Formula `json:"formulas"`
-
-	// Review Indicators, shifts, cells, gaps and dosage of a period; docs/formats.md tells of its parts
-	Review JointReview `json:"review"`
-}
-
 // FeatureCollection GeoJSON
 type FeatureCollection = json.RawMessage
-
-// FeedbackAudit defines model for FeedbackAudit.
-type FeedbackAudit struct {
-	Discovered *int             `json:"discovered"`
-	From       time.Time        `json:"from"`
-	Reported   *int             `json:"reported"`
-	Sectors    []FeedbackSector `json:"sectors"`
-	To         time.Time        `json:"to"`
-}
-
-// FeedbackSector defines model for FeedbackSector.
-type FeedbackSector struct {
-	// Discovered by patrols
-	Discovered *int `json:"discovered"`
-
-	// Reported null: under 3, outside the control room
-	Reported *int   `json:"reported"`
-	Sector   string `json:"sector"`
-
-	// Sides 1 or -1: patrols found more or less here than people report, by more than chance explains
-	Sides int `json:"sides"`
-}
 
 // Fences defines model for Fences.
 type Fences = geojson.FeatureCollection
@@ -1233,9 +1164,6 @@ type FixedPost = patrol.FixedPost
 
 // FixedPosts defines model for FixedPosts.
 type FixedPosts = []FixedPost
-
-// Formula defines model for Formula.
-type Formula = review.Formula
 
 // HarmKind defines model for HarmKind.
 type HarmKind struct {
@@ -1414,19 +1342,6 @@ type IncidentImport struct {
 	UndoneBy  *string    `json:"undone_by,omitempty"`
 }
 
-// IncidentNotice defines model for IncidentNotice.
-type IncidentNotice struct {
-	Count    int     `json:"count"`
-	Expected float64 `json:"expected"`
-	Group    string  `json:"group"`
-
-	// P probability of as many or more in a usual week
-	P float64 `json:"p"`
-
-	// Sector name; absent: the whole district
-	Sector *string `json:"sector,omitempty"`
-}
-
 // Job defines model for Job.
 type Job struct {
 	// Best longest cover phase so far, seconds
@@ -1458,9 +1373,6 @@ type JobPoint struct {
 	Best float64 `json:"best"`
 	T    float64 `json:"t"`
 }
-
-// JointReview Indicators, shifts, cells, gaps and dosage of a period; docs/formats.md tells of its parts
-type JointReview = review.Review
 
 // KnownCorrection A correction, and whether it has a street on the present map
 type KnownCorrection = correctionRow
@@ -1552,6 +1464,65 @@ type MailServerEditSecurity string
 // MatchingReplaced how far the whole tracks, which count at the end of a shift, differ from what was decided as positions came
 type MatchingReplaced = coverage.Replacement
 
+// Meeting defines model for Meeting.
+type Meeting = session.Session
+
+// MeetingBegin defines model for MeetingBegin.
+type MeetingBegin struct {
+	From string `json:"from"`
+
+	// Sector id of an area; absent: the whole district
+	Sector *string `json:"sector,omitempty"`
+
+	// Shift code; absent: all
+	Shift *string `json:"shift,omitempty"`
+	To    string  `json:"to"`
+}
+
+// MeetingHead defines model for MeetingHead.
+type MeetingHead struct {
+	Agreements int       `json:"agreements"`
+	Changed    time.Time `json:"changed"`
+	From       string    `json:"from"`
+
+	// Hash SHA-256 of what was signed
+	Hash *string `json:"hash,omitempty"`
+	Id   string  `json:"id"`
+
+	// Open agreements that are not done
+	Open    int              `json:"open"`
+	Sector  *string          `json:"sector,omitempty"`
+	Shift   *string          `json:"shift,omitempty"`
+	State   MeetingHeadState `json:"state"`
+	To      string           `json:"to"`
+	Version int              `json:"version"`
+}
+
+// MeetingHeadState defines model for MeetingHead.State.
+type MeetingHeadState string
+
+// MeetingStep defines model for MeetingStep.
+type MeetingStep struct {
+	Agreement  *Agreement      `json:"agreement,omitempty"`
+	Attendance *[]Attendee     `json:"attendance,omitempty"`
+	Id         *string         `json:"id,omitempty"`
+	Indicator  *string         `json:"indicator,omitempty"`
+	Step       MeetingStepStep `json:"step"`
+	Sum        *string         `json:"sum,omitempty"`
+	Text       *string         `json:"text,omitempty"`
+}
+
+// MeetingStepStep defines model for MeetingStep.Step.
+type MeetingStepStep string
+
+// MeetingView defines model for MeetingView.
+type MeetingView struct {
+	Session Meeting `json:"session"`
+
+	// Sum SHA-256 of the contents as they are; what one signs
+	Sum string `json:"sum"`
+}
+
 // Membership defines model for Membership.
 type Membership struct {
 	Name   string `json:"name"`
@@ -1577,15 +1548,6 @@ type NewIncident struct {
 
 // NewIncidentOrigin defines model for NewIncident.Origin.
 type NewIncidentOrigin string
-
-// NewRiskFactor defines model for NewRiskFactor.
-type NewRiskFactor struct {
-	Kind string `json:"kind"`
-
-	// Line one position: a place; more: a line
-	Line []LonLat `json:"line"`
-	Name *string  `json:"name,omitempty"`
-}
 
 // NewRoster defines model for NewRoster.
 type NewRoster struct {
@@ -1782,70 +1744,6 @@ type PlanRules = patrol.Rules
 // PlanStanding defines model for PlanStanding.
 type PlanStanding = patrol.Standing
 
-// PriorityArea defines model for PriorityArea.
-type PriorityArea struct {
-	Id string `json:"id"`
-
-	// InForce in the shift asked about
-	InForce bool `json:"in_force"`
-
-	// Ring outline of its first part
-	Ring []LonLat     `json:"ring"`
-	Term PriorityTerm `json:"term"`
-}
-
-// PriorityAreas defines model for PriorityAreas.
-type PriorityAreas struct {
-	Areas    []PriorityArea     `json:"areas"`
-	Proposed []PriorityProposal `json:"proposed"`
-	Refused  []RefusedArea      `json:"refused"`
-	Shift    string             `json:"shift"`
-}
-
-// PriorityProposal defines model for PriorityProposal.
-type PriorityProposal struct {
-	// Id H3 cell
-	Id    string                `json:"id"`
-	Level PriorityProposalLevel `json:"level"`
-	Place *string               `json:"place,omitempty"`
-	Rank  int                   `json:"rank"`
-	Ring  []LonLat              `json:"ring"`
-
-	// Times joint share over the district's mean
-	Times float64 `json:"times"`
-}
-
-// PriorityProposalLevel defines model for PriorityProposal.Level.
-type PriorityProposalLevel string
-
-// PriorityRefusal defines model for PriorityRefusal.
-type PriorityRefusal struct {
-	Reason *string `json:"reason,omitempty"`
-
-	// Shift code
-	Shift string `json:"shift"`
-
-	// Until local date
-	Until string `json:"until"`
-}
-
-// PriorityTerm defines model for PriorityTerm.
-type PriorityTerm struct {
-	// From local date; absent: ever
-	From  *string           `json:"from,omitempty"`
-	Level PriorityTermLevel `json:"level"`
-	Name  string            `json:"name"`
-
-	// Shifts codes; absent: all
-	Shifts *[]string `json:"shifts,omitempty"`
-
-	// Until local date of the last shift
-	Until *string `json:"until,omitempty"`
-}
-
-// PriorityTermLevel defines model for PriorityTerm.Level.
-type PriorityTermLevel string
-
 // Public defines model for Public.
 type Public struct {
 	Demo bool `json:"demo"`
@@ -1866,14 +1764,6 @@ type PublicMap struct {
 
 	// Tiles URL with {z}, {x}, {y}
 	Tiles string `json:"tiles"`
-}
-
-// RefusedArea defines model for RefusedArea.
-type RefusedArea struct {
-	By     string  `json:"by"`
-	Id     string  `json:"id"`
-	Reason *string `json:"reason,omitempty"`
-	Until  string  `json:"until"`
 }
 
 // RelaySettings defines model for RelaySettings.
@@ -1911,68 +1801,6 @@ type Retention struct {
 
 // RetentionRun defines model for RetentionRun.
 type RetentionRun = retain.Run
-
-// RiskCell defines model for RiskCell.
-type RiskCell struct {
-	// Crime share of the district's expected incidents
-	Crime float64 `json:"crime"`
-
-	// Expected incidents in the shift
-	Expected float64 `json:"expected"`
-
-	// Exposure by kind of factor, 0 to 1
-	Exposure map[string]float64 `json:"exposure"`
-	Id       string             `json:"id"`
-	Joint    float64            `json:"joint"`
-
-	// Municipal share of the district's municipal risk
-	Municipal float64  `json:"municipal"`
-	Place     *string  `json:"place,omitempty"`
-	Rank      int      `json:"rank"`
-	Ring      []LonLat `json:"ring"`
-
-	// Times joint share over the district's mean
-	Times float64 `json:"times"`
-}
-
-// RiskFactor defines model for RiskFactor.
-type RiskFactor struct {
-	// Geometry GeoJSON
-	Geometry  json.RawMessage `json:"geometry"`
-	Id        string          `json:"id"`
-	Kind      string          `json:"kind"`
-	Name      string          `json:"name"`
-	Simulated bool            `json:"simulated"`
-
-	// Source file; empty: drawn
-	Source string `json:"source"`
-}
-
-// RiskMap defines model for RiskMap.
-type RiskMap struct {
-	// Cells by joint share
-	Cells    []RiskCell   `json:"cells"`
-	Factors  []RiskFactor `json:"factors"`
-	Settings RiskSettings `json:"settings"`
-
-	// Share of the municipal map that was used: 0 without factors, 1 without incidents
-	Share float64 `json:"share"`
-	Shift string  `json:"shift"`
-}
-
-// RiskSettings defines model for RiskSettings.
-type RiskSettings struct {
-	// Share part of the municipal map in the joint one
-	Share float64    `json:"share"`
-	Terms []RiskTerm `json:"terms"`
-}
-
-// RiskTerm defines model for RiskTerm.
-type RiskTerm struct {
-	Kind   string  `json:"kind"`
-	ReachM float64 `json:"reach_m"`
-	Weight float64 `json:"weight"`
-}
 
 // Role defines model for Role.
 type Role = fleet.Role
@@ -2017,12 +1845,6 @@ type Round struct {
 
 // RoundFigures defines model for RoundFigures.
 type RoundFigures = patrol.RoundFigures
-
-// SectorName defines model for SectorName.
-type SectorName struct {
-	Id   string `json:"id"`
-	Name string `json:"name"`
-}
 
 // Segments defines model for Segments.
 type Segments struct {
@@ -2182,45 +2004,6 @@ type StreetVersion struct {
 	Version    string    `json:"version"`
 }
 
-// Timeline defines model for Timeline.
-type Timeline struct {
-	// Count incidents of the last year, which week counts; null: under 3, outside the control room
-	Count *int `json:"count"`
-
-	// Groups groups of types that can be asked for
-	Groups  []string         `json:"groups"`
-	Periods []TimelinePeriod `json:"periods"`
-	Sectors []SectorName     `json:"sectors"`
-	Step    TimelineStep     `json:"step"`
-
-	// Week 7 days from Sunday of 24 hours, in the local clock; null: under 3, outside the control room
-	Week [][]*float64 `json:"week"`
-}
-
-// TimelineStep defines model for Timeline.Step.
-type TimelineStep string
-
-// TimelinePeriod defines model for TimelinePeriod.
-type TimelinePeriod struct {
-	// Before in the period before; null: before the first record, or as above
-	Before *int `json:"before"`
-
-	// Count null: under 3, outside the control room
-	Count *int `json:"count"`
-
-	// End local date after the last one
-	End string `json:"end"`
-
-	// Open it has not ended yet
-	Open bool `json:"open"`
-
-	// Start local date
-	Start string `json:"start"`
-
-	// YearAgo in the same month, or 52 weeks, a year earlier
-	YearAgo *int `json:"year_ago"`
-}
-
 // TopicRule defines model for TopicRule.
 type TopicRule = fleet.TopicRule
 
@@ -2345,22 +2128,6 @@ type UnitStateEdit struct {
 // UnitView defines model for UnitView.
 type UnitView = watch.UnitView
 
-// UnusualWeek defines model for UnusualWeek.
-type UnusualWeek struct {
-	End time.Time `json:"end"`
-
-	// FalseShare of the notices, that chance alone would give, at most
-	FalseShare float64          `json:"false_share"`
-	Notices    []IncidentNotice `json:"notices"`
-	Start      time.Time        `json:"start"`
-
-	// Tests sectors and types that were looked at
-	Tests int `json:"tests"`
-
-	// Weeks before it, that it was compared with; 0: too few to tell
-	Weeks int `json:"weeks"`
-}
-
 // User defines model for User.
 type User struct {
 	Disabled bool   `json:"disabled"`
@@ -2472,21 +2239,6 @@ type NewCredentialsJSONBody struct {
 
 	// Unit unit that carries the device; absent: as before
 	Unit *string `json:"unit,omitempty"`
-}
-
-// GetEvaluationParams defines parameters for GetEvaluation.
-type GetEvaluationParams struct {
-	// From first day
-	From openapi_types.Date `form:"from" json:"from"`
-
-	// To last day
-	To openapi_types.Date `form:"to" json:"to"`
-
-	// Sector id of an area; the whole district without
-	Sector *string `form:"sector,omitempty" json:"sector,omitempty"`
-
-	// Shift code of a shift; all without
-	Shift *string `form:"shift,omitempty" json:"shift,omitempty"`
 }
 
 // GetEventsParams defines parameters for GetEvents.
@@ -2667,43 +2419,10 @@ type ImportPoliceMultipartBodyDryRun string
 // ImportPoliceMultipartBodyTrust defines parameters for ImportPolice.
 type ImportPoliceMultipartBodyTrust string
 
-// GetPriorityAreasParams defines parameters for GetPriorityAreas.
-type GetPriorityAreasParams struct {
-	// Shift default: the current shift
-	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
-}
-
 // SaveRetentionJSONBody defines parameters for SaveRetention.
 type SaveRetentionJSONBody struct {
 	Days int `json:"days"`
 }
-
-// GetRiskMapParams defines parameters for GetRiskMap.
-type GetRiskMapParams struct {
-	// Shift default: the current shift
-	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
-}
-
-// ImportRiskFactorsMultipartBody defines parameters for ImportRiskFactors.
-type ImportRiskFactorsMultipartBody struct {
-	DryRun *ImportRiskFactorsMultipartBodyDryRun `json:"dry_run,omitempty"`
-	File   openapi_types.File                    `json:"file"`
-
-	// Mapping how a table is read, as YAML or JSON; kept for later files with the same columns when it is imported
-	Mapping *string `json:"mapping,omitempty"`
-
-	// Token any text that the sender asks for the progress with
-	Token *string `json:"token,omitempty"`
-
-	// Trust take the points and times of incidents at their word
-	Trust *ImportRiskFactorsMultipartBodyTrust `json:"trust,omitempty"`
-}
-
-// ImportRiskFactorsMultipartBodyDryRun defines parameters for ImportRiskFactors.
-type ImportRiskFactorsMultipartBodyDryRun string
-
-// ImportRiskFactorsMultipartBodyTrust defines parameters for ImportRiskFactors.
-type ImportRiskFactorsMultipartBodyTrust string
 
 // GetRosterParams defines parameters for GetRoster.
 type GetRosterParams struct {
@@ -2741,20 +2460,6 @@ type ImportStreetsMultipartBodyDryRun string
 
 // ImportStreetsMultipartBodyPaths defines parameters for ImportStreets.
 type ImportStreetsMultipartBodyPaths string
-
-// GetTimelineParams defines parameters for GetTimeline.
-type GetTimelineParams struct {
-	Step *GetTimelineParamsStep `form:"step,omitempty" json:"step,omitempty"`
-
-	// Group of types; absent: all
-	Group *string `form:"group,omitempty" json:"group,omitempty"`
-
-	// Sector id; absent: the whole district
-	Sector *string `form:"sector,omitempty" json:"sector,omitempty"`
-}
-
-// GetTimelineParamsStep defines parameters for GetTimeline.
-type GetTimelineParamsStep string
 
 // DeleteTopicRuleParams defines parameters for DeleteTopicRule.
 type DeleteTopicRuleParams struct {
@@ -2859,6 +2564,12 @@ type SaveMailServerJSONRequestBody = MailServerEdit
 // SendTestMailJSONRequestBody defines body for SendTestMail for application/json ContentType.
 type SendTestMailJSONRequestBody SendTestMailJSONBody
 
+// BeginMeetingJSONRequestBody defines body for BeginMeeting for application/json ContentType.
+type BeginMeetingJSONRequestBody = MeetingBegin
+
+// StepMeetingJSONRequestBody defines body for StepMeeting for application/json ContentType.
+type StepMeetingJSONRequestBody = MeetingStep
+
 // StartPlanJSONRequestBody defines body for StartPlan for application/json ContentType.
 type StartPlanJSONRequestBody = PlanRequest
 
@@ -2877,26 +2588,11 @@ type ImportPoliceMultipartRequestBody ImportPoliceMultipartBody
 // SavePostsJSONRequestBody defines body for SavePosts for application/json ContentType.
 type SavePostsJSONRequestBody = FixedPosts
 
-// SavePriorityAreaJSONRequestBody defines body for SavePriorityArea for application/json ContentType.
-type SavePriorityAreaJSONRequestBody = PriorityTerm
-
-// RefusePriorityAreaJSONRequestBody defines body for RefusePriorityArea for application/json ContentType.
-type RefusePriorityAreaJSONRequestBody = PriorityRefusal
-
 // SaveRelayJSONRequestBody defines body for SaveRelay for application/json ContentType.
 type SaveRelayJSONRequestBody = RelaySettings
 
 // SaveRetentionJSONRequestBody defines body for SaveRetention for application/json ContentType.
 type SaveRetentionJSONRequestBody SaveRetentionJSONBody
-
-// AddRiskFactorJSONRequestBody defines body for AddRiskFactor for application/json ContentType.
-type AddRiskFactorJSONRequestBody = NewRiskFactor
-
-// ImportRiskFactorsMultipartRequestBody defines body for ImportRiskFactors for multipart/form-data ContentType.
-type ImportRiskFactorsMultipartRequestBody ImportRiskFactorsMultipartBody
-
-// SaveRiskSettingsJSONRequestBody defines body for SaveRiskSettings for application/json ContentType.
-type SaveRiskSettingsJSONRequestBody = RiskSettings
 
 // SaveRosterJSONRequestBody defines body for SaveRoster for application/json ContentType.
 type SaveRosterJSONRequestBody = NewRoster
@@ -3002,18 +2698,12 @@ type ServerInterface interface {
 	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
-	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
-	// (GET /d/{ubigeo}/evaluation)
-	GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationParams) error
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx echo.Context, ubigeo WhichDistrict, params GetEventsParams) error
 	// Export Trails, trips, stops or events of a period as a file; every export is audited
 	// (GET /d/{ubigeo}/export)
 	Export(ctx echo.Context, ubigeo WhichDistrict, params ExportParams) error
-	// GetFeedback What patrols found in each sector beside what people reported there, in the last 90 days
-	// (GET /d/{ubigeo}/feedback)
-	GetFeedback(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetFences Geofences as a GeoJSON FeatureCollection
 	// (GET /d/{ubigeo}/fences)
 	GetFences(ctx echo.Context, ubigeo WhichDistrict) error
@@ -3095,9 +2785,18 @@ type ServerInterface interface {
 	// SendTestMail Mail a few words, to try the server out
 	// (POST /d/{ubigeo}/mail/test)
 	SendTestMail(ctx echo.Context, ubigeo WhichDistrict) error
-	// GetNotices Types of which a sector had more incidents in the last seven days than chance explains
-	// (GET /d/{ubigeo}/notices)
-	GetNotices(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetMeetings Sessions at which both sides look at a review, the latest periods first
+	// (GET /d/{ubigeo}/meetings)
+	GetMeetings(ctx echo.Context, ubigeo WhichDistrict) error
+	// BeginMeeting Begin the session of a period, with its figures and the agreements that are still open
+	// (POST /d/{ubigeo}/meetings)
+	BeginMeeting(ctx echo.Context, ubigeo WhichDistrict) error
+
+	// (GET /d/{ubigeo}/meetings/{id})
+	GetMeeting(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// StepMeeting Take a session a step on
+	// (POST /d/{ubigeo}/meetings/{id})
+	StepMeeting(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetPaper A form of a shift, for print (A4), as a workbook with typed cells, or as JSON; every one is audited
 	// (GET /d/{ubigeo}/papers/{paper})
 	GetPaper(ctx echo.Context, ubigeo WhichDistrict, paper GetPaperParamsPaper, params GetPaperParams) error
@@ -3143,18 +2842,6 @@ type ServerInterface interface {
 	// SavePosts Set the fixed posts of the district, all of them at once
 	// (PUT /d/{ubigeo}/posts)
 	SavePosts(ctx echo.Context, ubigeo WhichDistrict) error
-	// GetPriorityAreas Priority areas that were agreed on, and those that the joint map of a shift puts forward
-	// (GET /d/{ubigeo}/priority-areas)
-	GetPriorityAreas(ctx echo.Context, ubigeo WhichDistrict, params GetPriorityAreasParams) error
-
-	// (DELETE /d/{ubigeo}/priority-areas/{id})
-	DeletePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
-	// SavePriorityArea Accept a cell as a priority area, or change one that was accepted
-	// (PUT /d/{ubigeo}/priority-areas/{id})
-	SavePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
-	// RefusePriorityArea Refuse a cell that was put forward; it is not put forward again until a date
-	// (POST /d/{ubigeo}/priority-areas/{id}/refusal)
-	RefusePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetRelay How positions are handed on to the ministry, and what is on its way
 	// (GET /d/{ubigeo}/relay)
 	GetRelay(ctx echo.Context, ubigeo WhichDistrict) error
@@ -3167,21 +2854,6 @@ type ServerInterface interface {
 
 	// (PUT /d/{ubigeo}/retention)
 	SaveRetention(ctx echo.Context, ubigeo WhichDistrict) error
-	// GetRiskMap The joint map of a shift, crime and risk factors united on H3 cells of resolution 9, and what it is made with
-	// (GET /d/{ubigeo}/risk)
-	GetRiskMap(ctx echo.Context, ubigeo WhichDistrict, params GetRiskMapParams) error
-	// AddRiskFactor Add a risk factor that was drawn on the map
-	// (POST /d/{ubigeo}/risk/factors)
-	AddRiskFactor(ctx echo.Context, ubigeo WhichDistrict) error
-	// ImportRiskFactors Replace the risk factors of a file, GeoJSON, CSV or XLSX, known by its name
-	// (POST /d/{ubigeo}/risk/factors/import)
-	ImportRiskFactors(ctx echo.Context, ubigeo WhichDistrict) error
-
-	// (DELETE /d/{ubigeo}/risk/factors/{id})
-	DeleteRiskFactor(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
-	// SaveRiskSettings Set the part of the municipal map in the joint one, and the weights and reaches of the kinds of factors
-	// (PUT /d/{ubigeo}/risk/settings)
-	SaveRiskSettings(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetRoster Who goes out in a shift
 	// (GET /d/{ubigeo}/roster)
 	GetRoster(ctx echo.Context, ubigeo WhichDistrict, params GetRosterParams) error
@@ -3215,9 +2887,6 @@ type ServerInterface interface {
 	// GetSegments Every segment of the street graph, in the order that presence arrays use
 	// (GET /d/{ubigeo}/streets/segments)
 	GetSegments(ctx echo.Context, ubigeo WhichDistrict) error
-	// GetTimeline Incidents by week or month with the period before and the year before, and by hour and day of the week
-	// (GET /d/{ubigeo}/timeline)
-	GetTimeline(ctx echo.Context, ubigeo WhichDistrict, params GetTimelineParams) error
 
 	// (DELETE /d/{ubigeo}/topic-rules)
 	DeleteTopicRule(ctx echo.Context, ubigeo WhichDistrict, params DeleteTopicRuleParams) error
@@ -3706,52 +3375,6 @@ func (w *ServerInterfaceWrapper) NewCredentials(ctx echo.Context) error {
 	return err
 }
 
-// GetEvaluation converts echo context to params.
-func (w *ServerInterfaceWrapper) GetEvaluation(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params GetEvaluationParams
-	// ------------- Required query parameter "from" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
-	}
-
-	// ------------- Required query parameter "to" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
-	}
-
-	// ------------- Optional query parameter "sector" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
-	}
-
-	// ------------- Optional query parameter "shift" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetEvaluation(ctx, ubigeo, params)
-	return err
-}
-
 // GetEvents converts echo context to params.
 func (w *ServerInterfaceWrapper) GetEvents(ctx echo.Context) error {
 	var err error
@@ -3855,22 +3478,6 @@ func (w *ServerInterfaceWrapper) Export(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Export(ctx, ubigeo, params)
-	return err
-}
-
-// GetFeedback converts echo context to params.
-func (w *ServerInterfaceWrapper) GetFeedback(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetFeedback(ctx, ubigeo)
 	return err
 }
 
@@ -4445,8 +4052,8 @@ func (w *ServerInterfaceWrapper) SendTestMail(ctx echo.Context) error {
 	return err
 }
 
-// GetNotices converts echo context to params.
-func (w *ServerInterfaceWrapper) GetNotices(ctx echo.Context) error {
+// GetMeetings converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMeetings(ctx echo.Context) error {
 	var err error
 	// ------------- Path parameter "ubigeo" -------------
 	var ubigeo WhichDistrict
@@ -4457,7 +4064,71 @@ func (w *ServerInterfaceWrapper) GetNotices(ctx echo.Context) error {
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetNotices(ctx, ubigeo)
+	err = w.Handler.GetMeetings(ctx, ubigeo)
+	return err
+}
+
+// BeginMeeting converts echo context to params.
+func (w *ServerInterfaceWrapper) BeginMeeting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BeginMeeting(ctx, ubigeo)
+	return err
+}
+
+// GetMeeting converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMeeting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMeeting(ctx, ubigeo, id)
+	return err
+}
+
+// StepMeeting converts echo context to params.
+func (w *ServerInterfaceWrapper) StepMeeting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StepMeeting(ctx, ubigeo, id)
 	return err
 }
 
@@ -4830,103 +4501,6 @@ func (w *ServerInterfaceWrapper) SavePosts(ctx echo.Context) error {
 	return err
 }
 
-// GetPriorityAreas converts echo context to params.
-func (w *ServerInterfaceWrapper) GetPriorityAreas(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params GetPriorityAreasParams
-	// ------------- Optional query parameter "shift" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetPriorityAreas(ctx, ubigeo, params)
-	return err
-}
-
-// DeletePriorityArea converts echo context to params.
-func (w *ServerInterfaceWrapper) DeletePriorityArea(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// ------------- Path parameter "id" -------------
-	var id WhichID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.DeletePriorityArea(ctx, ubigeo, id)
-	return err
-}
-
-// SavePriorityArea converts echo context to params.
-func (w *ServerInterfaceWrapper) SavePriorityArea(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// ------------- Path parameter "id" -------------
-	var id WhichID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.SavePriorityArea(ctx, ubigeo, id)
-	return err
-}
-
-// RefusePriorityArea converts echo context to params.
-func (w *ServerInterfaceWrapper) RefusePriorityArea(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// ------------- Path parameter "id" -------------
-	var id WhichID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.RefusePriorityArea(ctx, ubigeo, id)
-	return err
-}
-
 // GetRelay converts echo context to params.
 func (w *ServerInterfaceWrapper) GetRelay(ctx echo.Context) error {
 	var err error
@@ -4988,103 +4562,6 @@ func (w *ServerInterfaceWrapper) SaveRetention(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SaveRetention(ctx, ubigeo)
-	return err
-}
-
-// GetRiskMap converts echo context to params.
-func (w *ServerInterfaceWrapper) GetRiskMap(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params GetRiskMapParams
-	// ------------- Optional query parameter "shift" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetRiskMap(ctx, ubigeo, params)
-	return err
-}
-
-// AddRiskFactor converts echo context to params.
-func (w *ServerInterfaceWrapper) AddRiskFactor(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.AddRiskFactor(ctx, ubigeo)
-	return err
-}
-
-// ImportRiskFactors converts echo context to params.
-func (w *ServerInterfaceWrapper) ImportRiskFactors(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ImportRiskFactors(ctx, ubigeo)
-	return err
-}
-
-// DeleteRiskFactor converts echo context to params.
-func (w *ServerInterfaceWrapper) DeleteRiskFactor(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// ------------- Path parameter "id" -------------
-	var id WhichID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.DeleteRiskFactor(ctx, ubigeo, id)
-	return err
-}
-
-// SaveRiskSettings converts echo context to params.
-func (w *ServerInterfaceWrapper) SaveRiskSettings(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.SaveRiskSettings(ctx, ubigeo)
 	return err
 }
 
@@ -5287,45 +4764,6 @@ func (w *ServerInterfaceWrapper) GetSegments(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetSegments(ctx, ubigeo)
-	return err
-}
-
-// GetTimeline converts echo context to params.
-func (w *ServerInterfaceWrapper) GetTimeline(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "ubigeo" -------------
-	var ubigeo WhichDistrict
-
-	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params GetTimelineParams
-	// ------------- Optional query parameter "step" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "step", ctx.QueryParams(), &params.Step, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter step: %s", err))
-	}
-
-	// ------------- Optional query parameter "group" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", ctx.QueryParams(), &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter group: %s", err))
-	}
-
-	// ------------- Optional query parameter "sector" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetTimeline(ctx, ubigeo, params)
 	return err
 }
 
@@ -5867,18 +5305,6 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/backtests", wrapper.GetBacktests, options.OperationMiddlewares["getBacktests"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/backtests", wrapper.StartBacktest, options.OperationMiddlewares["startBacktest"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/forecast/model", wrapper.SaveForecastModel, options.OperationMiddlewares["saveForecastModel"]...)
-	router.GET(options.BaseURL+"/d/:ubigeo/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
-	router.GET(options.BaseURL+"/d/:ubigeo/notices", wrapper.GetNotices, options.OperationMiddlewares["getNotices"]...)
-	router.GET(options.BaseURL+"/d/:ubigeo/feedback", wrapper.GetFeedback, options.OperationMiddlewares["getFeedback"]...)
-	router.GET(options.BaseURL+"/d/:ubigeo/risk", wrapper.GetRiskMap, options.OperationMiddlewares["getRiskMap"]...)
-	router.PUT(options.BaseURL+"/d/:ubigeo/risk/settings", wrapper.SaveRiskSettings, options.OperationMiddlewares["saveRiskSettings"]...)
-	router.POST(options.BaseURL+"/d/:ubigeo/risk/factors", wrapper.AddRiskFactor, options.OperationMiddlewares["addRiskFactor"]...)
-	router.POST(options.BaseURL+"/d/:ubigeo/risk/factors/import", wrapper.ImportRiskFactors, options.OperationMiddlewares["importRiskFactors"]...)
-	router.DELETE(options.BaseURL+"/d/:ubigeo/risk/factors/:id", wrapper.DeleteRiskFactor, options.OperationMiddlewares["deleteRiskFactor"]...)
-	router.GET(options.BaseURL+"/d/:ubigeo/priority-areas", wrapper.GetPriorityAreas, options.OperationMiddlewares["getPriorityAreas"]...)
-	router.DELETE(options.BaseURL+"/d/:ubigeo/priority-areas/:id", wrapper.DeletePriorityArea, options.OperationMiddlewares["deletePriorityArea"]...)
-	router.PUT(options.BaseURL+"/d/:ubigeo/priority-areas/:id", wrapper.SavePriorityArea, options.OperationMiddlewares["savePriorityArea"]...)
-	router.POST(options.BaseURL+"/d/:ubigeo/priority-areas/:id/refusal", wrapper.RefusePriorityArea, options.OperationMiddlewares["refusePriorityArea"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/incidents", wrapper.GetIncidents, options.OperationMiddlewares["getIncidents"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents", wrapper.AddIncident, options.OperationMiddlewares["addIncident"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents/import", wrapper.ImportIncidents, options.OperationMiddlewares["importIncidents"]...)
@@ -5932,13 +5358,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/live", wrapper.GetLive, options.OperationMiddlewares["getLive"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/compliance", wrapper.GetCompliance, options.OperationMiddlewares["getCompliance"]...)
-	router.GET(options.BaseURL+"/d/:ubigeo/evaluation", wrapper.GetEvaluation, options.OperationMiddlewares["getEvaluation"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/roster", wrapper.GetRoster, options.OperationMiddlewares["getRoster"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/roster", wrapper.SaveRoster, options.OperationMiddlewares["saveRoster"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans", wrapper.GetPlans, options.OperationMiddlewares["getPlans"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans", wrapper.StartPlan, options.OperationMiddlewares["startPlan"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans/:id", wrapper.GetPlan, options.OperationMiddlewares["getPlan"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/papers/:paper", wrapper.GetPaper, options.OperationMiddlewares["getPaper"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/meetings", wrapper.GetMeetings, options.OperationMiddlewares["getMeetings"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/meetings", wrapper.BeginMeeting, options.OperationMiddlewares["beginMeeting"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/meetings/:id", wrapper.GetMeeting, options.OperationMiddlewares["getMeeting"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/meetings/:id", wrapper.StepMeeting, options.OperationMiddlewares["stepMeeting"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans/:id/geojson", wrapper.GetPlanGeoJSON, options.OperationMiddlewares["getPlanGeoJSON"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/approve", wrapper.ApprovePlan, options.OperationMiddlewares["approvePlan"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/publish", wrapper.PublishPlan, options.OperationMiddlewares["publishPlan"]...)
@@ -6702,46 +6131,6 @@ func (response NewCredentialsdefaultJSONResponse) VisitNewCredentialsResponse(w 
 	return err
 }
 
-type GetEvaluationRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Params GetEvaluationParams
-}
-
-type GetEvaluationResponseObject interface {
-	VisitGetEvaluationResponse(w http.ResponseWriter) error
-}
-
-type GetEvaluation200JSONResponse Evaluation
-
-func (response GetEvaluation200JSONResponse) VisitGetEvaluationResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetEvaluationdefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response GetEvaluationdefaultJSONResponse) VisitGetEvaluationResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type GetEventsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 	Params GetEventsParams
@@ -6917,45 +6306,6 @@ type ExportdefaultJSONResponse struct {
 }
 
 func (response ExportdefaultJSONResponse) VisitExportResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetFeedbackRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-}
-
-type GetFeedbackResponseObject interface {
-	VisitGetFeedbackResponse(w http.ResponseWriter) error
-}
-
-type GetFeedback200JSONResponse FeedbackAudit
-
-func (response GetFeedback200JSONResponse) VisitGetFeedbackResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetFeedbackdefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response GetFeedbackdefaultJSONResponse) VisitGetFeedbackResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8055,17 +7405,17 @@ func (response SendTestMaildefaultJSONResponse) VisitSendTestMailResponse(w http
 	return err
 }
 
-type GetNoticesRequestObject struct {
+type GetMeetingsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 }
 
-type GetNoticesResponseObject interface {
-	VisitGetNoticesResponse(w http.ResponseWriter) error
+type GetMeetingsResponseObject interface {
+	VisitGetMeetingsResponse(w http.ResponseWriter) error
 }
 
-type GetNotices200JSONResponse UnusualWeek
+type GetMeetings200JSONResponse []MeetingHead
 
-func (response GetNotices200JSONResponse) VisitGetNoticesResponse(w http.ResponseWriter) error {
+func (response GetMeetings200JSONResponse) VisitGetMeetingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8077,12 +7427,133 @@ func (response GetNotices200JSONResponse) VisitGetNoticesResponse(w http.Respons
 	return err
 }
 
-type GetNoticesdefaultJSONResponse struct {
+type GetMeetingsdefaultJSONResponse struct {
 	Body       Error
 	StatusCode int
 }
 
-func (response GetNoticesdefaultJSONResponse) VisitGetNoticesResponse(w http.ResponseWriter) error {
+func (response GetMeetingsdefaultJSONResponse) VisitGetMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginMeetingRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *BeginMeetingJSONRequestBody
+}
+
+type BeginMeetingResponseObject interface {
+	VisitBeginMeetingResponse(w http.ResponseWriter) error
+}
+
+type BeginMeeting201JSONResponse MeetingView
+
+func (response BeginMeeting201JSONResponse) VisitBeginMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginMeetingdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response BeginMeetingdefaultJSONResponse) VisitBeginMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeetingRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type GetMeetingResponseObject interface {
+	VisitGetMeetingResponse(w http.ResponseWriter) error
+}
+
+type GetMeeting200JSONResponse MeetingView
+
+func (response GetMeeting200JSONResponse) VisitGetMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeetingdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetMeetingdefaultJSONResponse) VisitGetMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StepMeetingRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *StepMeetingJSONRequestBody
+}
+
+type StepMeetingResponseObject interface {
+	VisitStepMeetingResponse(w http.ResponseWriter) error
+}
+
+type StepMeeting200JSONResponse MeetingView
+
+func (response StepMeeting200JSONResponse) VisitStepMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StepMeetingdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response StepMeetingdefaultJSONResponse) VisitStepMeetingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8756,150 +8227,6 @@ func (response SavePostsdefaultJSONResponse) VisitSavePostsResponse(w http.Respo
 	return err
 }
 
-type GetPriorityAreasRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Params GetPriorityAreasParams
-}
-
-type GetPriorityAreasResponseObject interface {
-	VisitGetPriorityAreasResponse(w http.ResponseWriter) error
-}
-
-type GetPriorityAreas200JSONResponse PriorityAreas
-
-func (response GetPriorityAreas200JSONResponse) VisitGetPriorityAreasResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetPriorityAreasdefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response GetPriorityAreasdefaultJSONResponse) VisitGetPriorityAreasResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type DeletePriorityAreaRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Id     WhichID       `json:"id"`
-}
-
-type DeletePriorityAreaResponseObject interface {
-	VisitDeletePriorityAreaResponse(w http.ResponseWriter) error
-}
-
-type DeletePriorityArea204Response struct {
-}
-
-func (response DeletePriorityArea204Response) VisitDeletePriorityAreaResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
-	return nil
-}
-
-type DeletePriorityAreadefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response DeletePriorityAreadefaultJSONResponse) VisitDeletePriorityAreaResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type SavePriorityAreaRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Id     WhichID       `json:"id"`
-	Body   *SavePriorityAreaJSONRequestBody
-}
-
-type SavePriorityAreaResponseObject interface {
-	VisitSavePriorityAreaResponse(w http.ResponseWriter) error
-}
-
-type SavePriorityArea204Response struct {
-}
-
-func (response SavePriorityArea204Response) VisitSavePriorityAreaResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
-	return nil
-}
-
-type SavePriorityAreadefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response SavePriorityAreadefaultJSONResponse) VisitSavePriorityAreaResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type RefusePriorityAreaRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Id     WhichID       `json:"id"`
-	Body   *RefusePriorityAreaJSONRequestBody
-}
-
-type RefusePriorityAreaResponseObject interface {
-	VisitRefusePriorityAreaResponse(w http.ResponseWriter) error
-}
-
-type RefusePriorityArea204Response struct {
-}
-
-func (response RefusePriorityArea204Response) VisitRefusePriorityAreaResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
-	return nil
-}
-
-type RefusePriorityAreadefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response RefusePriorityAreadefaultJSONResponse) VisitRefusePriorityAreaResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type GetRelayRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 }
@@ -9041,196 +8368,6 @@ type SaveRetentiondefaultJSONResponse struct {
 }
 
 func (response SaveRetentiondefaultJSONResponse) VisitSaveRetentionResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetRiskMapRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Params GetRiskMapParams
-}
-
-type GetRiskMapResponseObject interface {
-	VisitGetRiskMapResponse(w http.ResponseWriter) error
-}
-
-type GetRiskMap200JSONResponse RiskMap
-
-func (response GetRiskMap200JSONResponse) VisitGetRiskMapResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetRiskMapdefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response GetRiskMapdefaultJSONResponse) VisitGetRiskMapResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type AddRiskFactorRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Body   *AddRiskFactorJSONRequestBody
-}
-
-type AddRiskFactorResponseObject interface {
-	VisitAddRiskFactorResponse(w http.ResponseWriter) error
-}
-
-type AddRiskFactor201JSONResponse struct {
-	Id string `json:"id"`
-}
-
-func (response AddRiskFactor201JSONResponse) VisitAddRiskFactorResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type AddRiskFactordefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response AddRiskFactordefaultJSONResponse) VisitAddRiskFactorResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ImportRiskFactorsRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Body   *multipart.Reader
-}
-
-type ImportRiskFactorsResponseObject interface {
-	VisitImportRiskFactorsResponse(w http.ResponseWriter) error
-}
-
-type ImportRiskFactors200JSONResponse ImportReport
-
-func (response ImportRiskFactors200JSONResponse) VisitImportRiskFactorsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ImportRiskFactorsdefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response ImportRiskFactorsdefaultJSONResponse) VisitImportRiskFactorsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type DeleteRiskFactorRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Id     WhichID       `json:"id"`
-}
-
-type DeleteRiskFactorResponseObject interface {
-	VisitDeleteRiskFactorResponse(w http.ResponseWriter) error
-}
-
-type DeleteRiskFactor204Response struct {
-}
-
-func (response DeleteRiskFactor204Response) VisitDeleteRiskFactorResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
-	return nil
-}
-
-type DeleteRiskFactordefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response DeleteRiskFactordefaultJSONResponse) VisitDeleteRiskFactorResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type SaveRiskSettingsRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Body   *SaveRiskSettingsJSONRequestBody
-}
-
-type SaveRiskSettingsResponseObject interface {
-	VisitSaveRiskSettingsResponse(w http.ResponseWriter) error
-}
-
-type SaveRiskSettings204Response struct {
-}
-
-func (response SaveRiskSettings204Response) VisitSaveRiskSettingsResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
-	return nil
-}
-
-type SaveRiskSettingsdefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response SaveRiskSettingsdefaultJSONResponse) VisitSaveRiskSettingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9661,46 +8798,6 @@ type GetSegmentsdefaultJSONResponse struct {
 }
 
 func (response GetSegmentsdefaultJSONResponse) VisitGetSegmentsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetTimelineRequestObject struct {
-	Ubigeo WhichDistrict `json:"ubigeo"`
-	Params GetTimelineParams
-}
-
-type GetTimelineResponseObject interface {
-	VisitGetTimelineResponse(w http.ResponseWriter) error
-}
-
-type GetTimeline200JSONResponse Timeline
-
-func (response GetTimeline200JSONResponse) VisitGetTimelineResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetTimelinedefaultJSONResponse struct {
-	Body       Error
-	StatusCode int
-}
-
-func (response GetTimelinedefaultJSONResponse) VisitGetTimelineResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10694,18 +9791,12 @@ type StrictServerInterface interface {
 	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx context.Context, request NewCredentialsRequestObject) (NewCredentialsResponseObject, error)
-	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
-	// (GET /d/{ubigeo}/evaluation)
-	GetEvaluation(ctx context.Context, request GetEvaluationRequestObject) (GetEvaluationResponseObject, error)
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx context.Context, request GetEventsRequestObject) (GetEventsResponseObject, error)
 	// Export Trails, trips, stops or events of a period as a file; every export is audited
 	// (GET /d/{ubigeo}/export)
 	Export(ctx context.Context, request ExportRequestObject) (ExportResponseObject, error)
-	// GetFeedback What patrols found in each sector beside what people reported there, in the last 90 days
-	// (GET /d/{ubigeo}/feedback)
-	GetFeedback(ctx context.Context, request GetFeedbackRequestObject) (GetFeedbackResponseObject, error)
 	// GetFences Geofences as a GeoJSON FeatureCollection
 	// (GET /d/{ubigeo}/fences)
 	GetFences(ctx context.Context, request GetFencesRequestObject) (GetFencesResponseObject, error)
@@ -10787,9 +9878,18 @@ type StrictServerInterface interface {
 	// SendTestMail Mail a few words, to try the server out
 	// (POST /d/{ubigeo}/mail/test)
 	SendTestMail(ctx context.Context, request SendTestMailRequestObject) (SendTestMailResponseObject, error)
-	// GetNotices Types of which a sector had more incidents in the last seven days than chance explains
-	// (GET /d/{ubigeo}/notices)
-	GetNotices(ctx context.Context, request GetNoticesRequestObject) (GetNoticesResponseObject, error)
+	// GetMeetings Sessions at which both sides look at a review, the latest periods first
+	// (GET /d/{ubigeo}/meetings)
+	GetMeetings(ctx context.Context, request GetMeetingsRequestObject) (GetMeetingsResponseObject, error)
+	// BeginMeeting Begin the session of a period, with its figures and the agreements that are still open
+	// (POST /d/{ubigeo}/meetings)
+	BeginMeeting(ctx context.Context, request BeginMeetingRequestObject) (BeginMeetingResponseObject, error)
+
+	// (GET /d/{ubigeo}/meetings/{id})
+	GetMeeting(ctx context.Context, request GetMeetingRequestObject) (GetMeetingResponseObject, error)
+	// StepMeeting Take a session a step on
+	// (POST /d/{ubigeo}/meetings/{id})
+	StepMeeting(ctx context.Context, request StepMeetingRequestObject) (StepMeetingResponseObject, error)
 	// GetPaper A form of a shift, for print (A4), as a workbook with typed cells, or as JSON; every one is audited
 	// (GET /d/{ubigeo}/papers/{paper})
 	GetPaper(ctx context.Context, request GetPaperRequestObject) (GetPaperResponseObject, error)
@@ -10835,18 +9935,6 @@ type StrictServerInterface interface {
 	// SavePosts Set the fixed posts of the district, all of them at once
 	// (PUT /d/{ubigeo}/posts)
 	SavePosts(ctx context.Context, request SavePostsRequestObject) (SavePostsResponseObject, error)
-	// GetPriorityAreas Priority areas that were agreed on, and those that the joint map of a shift puts forward
-	// (GET /d/{ubigeo}/priority-areas)
-	GetPriorityAreas(ctx context.Context, request GetPriorityAreasRequestObject) (GetPriorityAreasResponseObject, error)
-
-	// (DELETE /d/{ubigeo}/priority-areas/{id})
-	DeletePriorityArea(ctx context.Context, request DeletePriorityAreaRequestObject) (DeletePriorityAreaResponseObject, error)
-	// SavePriorityArea Accept a cell as a priority area, or change one that was accepted
-	// (PUT /d/{ubigeo}/priority-areas/{id})
-	SavePriorityArea(ctx context.Context, request SavePriorityAreaRequestObject) (SavePriorityAreaResponseObject, error)
-	// RefusePriorityArea Refuse a cell that was put forward; it is not put forward again until a date
-	// (POST /d/{ubigeo}/priority-areas/{id}/refusal)
-	RefusePriorityArea(ctx context.Context, request RefusePriorityAreaRequestObject) (RefusePriorityAreaResponseObject, error)
 	// GetRelay How positions are handed on to the ministry, and what is on its way
 	// (GET /d/{ubigeo}/relay)
 	GetRelay(ctx context.Context, request GetRelayRequestObject) (GetRelayResponseObject, error)
@@ -10859,21 +9947,6 @@ type StrictServerInterface interface {
 
 	// (PUT /d/{ubigeo}/retention)
 	SaveRetention(ctx context.Context, request SaveRetentionRequestObject) (SaveRetentionResponseObject, error)
-	// GetRiskMap The joint map of a shift, crime and risk factors united on H3 cells of resolution 9, and what it is made with
-	// (GET /d/{ubigeo}/risk)
-	GetRiskMap(ctx context.Context, request GetRiskMapRequestObject) (GetRiskMapResponseObject, error)
-	// AddRiskFactor Add a risk factor that was drawn on the map
-	// (POST /d/{ubigeo}/risk/factors)
-	AddRiskFactor(ctx context.Context, request AddRiskFactorRequestObject) (AddRiskFactorResponseObject, error)
-	// ImportRiskFactors Replace the risk factors of a file, GeoJSON, CSV or XLSX, known by its name
-	// (POST /d/{ubigeo}/risk/factors/import)
-	ImportRiskFactors(ctx context.Context, request ImportRiskFactorsRequestObject) (ImportRiskFactorsResponseObject, error)
-
-	// (DELETE /d/{ubigeo}/risk/factors/{id})
-	DeleteRiskFactor(ctx context.Context, request DeleteRiskFactorRequestObject) (DeleteRiskFactorResponseObject, error)
-	// SaveRiskSettings Set the part of the municipal map in the joint one, and the weights and reaches of the kinds of factors
-	// (PUT /d/{ubigeo}/risk/settings)
-	SaveRiskSettings(ctx context.Context, request SaveRiskSettingsRequestObject) (SaveRiskSettingsResponseObject, error)
 	// GetRoster Who goes out in a shift
 	// (GET /d/{ubigeo}/roster)
 	GetRoster(ctx context.Context, request GetRosterRequestObject) (GetRosterResponseObject, error)
@@ -10907,9 +9980,6 @@ type StrictServerInterface interface {
 	// GetSegments Every segment of the street graph, in the order that presence arrays use
 	// (GET /d/{ubigeo}/streets/segments)
 	GetSegments(ctx context.Context, request GetSegmentsRequestObject) (GetSegmentsResponseObject, error)
-	// GetTimeline Incidents by week or month with the period before and the year before, and by hour and day of the week
-	// (GET /d/{ubigeo}/timeline)
-	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
 
 	// (DELETE /d/{ubigeo}/topic-rules)
 	DeleteTopicRule(ctx context.Context, request DeleteTopicRuleRequestObject) (DeleteTopicRuleResponseObject, error)
@@ -11603,32 +10673,6 @@ func (sh *strictHandler) NewCredentials(ctx echo.Context, ubigeo WhichDistrict, 
 	return nil
 }
 
-// GetEvaluation operation middleware
-func (sh *strictHandler) GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationParams) error {
-	var request GetEvaluationRequestObject
-
-	request.Ubigeo = ubigeo
-	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetEvaluation(ctx.Request().Context(), request.(GetEvaluationRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetEvaluation")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(GetEvaluationResponseObject); ok {
-		return validResponse.VisitGetEvaluationResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
 // GetEvents operation middleware
 func (sh *strictHandler) GetEvents(ctx echo.Context, ubigeo WhichDistrict, params GetEventsParams) error {
 	var request GetEventsRequestObject
@@ -11675,31 +10719,6 @@ func (sh *strictHandler) Export(ctx echo.Context, ubigeo WhichDistrict, params E
 		return err
 	} else if validResponse, ok := response.(ExportResponseObject); ok {
 		return validResponse.VisitExportResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// GetFeedback operation middleware
-func (sh *strictHandler) GetFeedback(ctx echo.Context, ubigeo WhichDistrict) error {
-	var request GetFeedbackRequestObject
-
-	request.Ubigeo = ubigeo
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetFeedback(ctx.Request().Context(), request.(GetFeedbackRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetFeedback")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(GetFeedbackResponseObject); ok {
-		return validResponse.VisitGetFeedbackResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12586,25 +11605,148 @@ func (sh *strictHandler) SendTestMail(ctx echo.Context, ubigeo WhichDistrict) er
 	return nil
 }
 
-// GetNotices operation middleware
-func (sh *strictHandler) GetNotices(ctx echo.Context, ubigeo WhichDistrict) error {
-	var request GetNoticesRequestObject
+// GetMeetings operation middleware
+func (sh *strictHandler) GetMeetings(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetMeetingsRequestObject
 
 	request.Ubigeo = ubigeo
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetNotices(ctx.Request().Context(), request.(GetNoticesRequestObject))
+		return sh.ssi.GetMeetings(ctx.Request().Context(), request.(GetMeetingsRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetNotices")
+		handler = middleware(handler, "GetMeetings")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(GetNoticesResponseObject); ok {
-		return validResponse.VisitGetNoticesResponse(ctx.Response())
+	} else if validResponse, ok := response.(GetMeetingsResponseObject); ok {
+		return validResponse.VisitGetMeetingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BeginMeeting operation middleware
+func (sh *strictHandler) BeginMeeting(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request BeginMeetingRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body BeginMeetingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginMeeting(ctx.Request().Context(), request.(BeginMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginMeeting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BeginMeetingResponseObject); ok {
+		return validResponse.VisitBeginMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMeeting operation middleware
+func (sh *strictHandler) GetMeeting(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request GetMeetingRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMeeting(ctx.Request().Context(), request.(GetMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMeeting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMeetingResponseObject); ok {
+		return validResponse.VisitGetMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StepMeeting operation middleware
+func (sh *strictHandler) StepMeeting(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request StepMeetingRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body StepMeetingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StepMeeting(ctx.Request().Context(), request.(StepMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StepMeeting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StepMeetingResponseObject); ok {
+		return validResponse.VisitStepMeetingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13120,156 +12262,6 @@ func (sh *strictHandler) SavePosts(ctx echo.Context, ubigeo WhichDistrict) error
 	return nil
 }
 
-// GetPriorityAreas operation middleware
-func (sh *strictHandler) GetPriorityAreas(ctx echo.Context, ubigeo WhichDistrict, params GetPriorityAreasParams) error {
-	var request GetPriorityAreasRequestObject
-
-	request.Ubigeo = ubigeo
-	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetPriorityAreas(ctx.Request().Context(), request.(GetPriorityAreasRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetPriorityAreas")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(GetPriorityAreasResponseObject); ok {
-		return validResponse.VisitGetPriorityAreasResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// DeletePriorityArea operation middleware
-func (sh *strictHandler) DeletePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
-	var request DeletePriorityAreaRequestObject
-
-	request.Ubigeo = ubigeo
-	request.Id = id
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.DeletePriorityArea(ctx.Request().Context(), request.(DeletePriorityAreaRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "DeletePriorityArea")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(DeletePriorityAreaResponseObject); ok {
-		return validResponse.VisitDeletePriorityAreaResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// SavePriorityArea operation middleware
-func (sh *strictHandler) SavePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
-	var request SavePriorityAreaRequestObject
-
-	request.Ubigeo = ubigeo
-	request.Id = id
-
-	var body SavePriorityAreaJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
-		return err
-	}
-	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.SavePriorityArea(ctx.Request().Context(), request.(SavePriorityAreaRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "SavePriorityArea")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(SavePriorityAreaResponseObject); ok {
-		return validResponse.VisitSavePriorityAreaResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// RefusePriorityArea operation middleware
-func (sh *strictHandler) RefusePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
-	var request RefusePriorityAreaRequestObject
-
-	request.Ubigeo = ubigeo
-	request.Id = id
-
-	var body RefusePriorityAreaJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
-		return err
-	}
-	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.RefusePriorityArea(ctx.Request().Context(), request.(RefusePriorityAreaRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "RefusePriorityArea")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(RefusePriorityAreaResponseObject); ok {
-		return validResponse.VisitRefusePriorityAreaResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
 // GetRelay operation middleware
 func (sh *strictHandler) GetRelay(ctx echo.Context, ubigeo WhichDistrict) error {
 	var request GetRelayRequestObject
@@ -13410,185 +12402,6 @@ func (sh *strictHandler) SaveRetention(ctx echo.Context, ubigeo WhichDistrict) e
 		return err
 	} else if validResponse, ok := response.(SaveRetentionResponseObject); ok {
 		return validResponse.VisitSaveRetentionResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// GetRiskMap operation middleware
-func (sh *strictHandler) GetRiskMap(ctx echo.Context, ubigeo WhichDistrict, params GetRiskMapParams) error {
-	var request GetRiskMapRequestObject
-
-	request.Ubigeo = ubigeo
-	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetRiskMap(ctx.Request().Context(), request.(GetRiskMapRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetRiskMap")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(GetRiskMapResponseObject); ok {
-		return validResponse.VisitGetRiskMapResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// AddRiskFactor operation middleware
-func (sh *strictHandler) AddRiskFactor(ctx echo.Context, ubigeo WhichDistrict) error {
-	var request AddRiskFactorRequestObject
-
-	request.Ubigeo = ubigeo
-
-	var body AddRiskFactorJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
-		return err
-	}
-	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.AddRiskFactor(ctx.Request().Context(), request.(AddRiskFactorRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "AddRiskFactor")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(AddRiskFactorResponseObject); ok {
-		return validResponse.VisitAddRiskFactorResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// ImportRiskFactors operation middleware
-func (sh *strictHandler) ImportRiskFactors(ctx echo.Context, ubigeo WhichDistrict) error {
-	var request ImportRiskFactorsRequestObject
-
-	request.Ubigeo = ubigeo
-
-	if reader, err := ctx.Request().MultipartReader(); err != nil {
-		return err
-	} else {
-		request.Body = reader
-	}
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ImportRiskFactors(ctx.Request().Context(), request.(ImportRiskFactorsRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ImportRiskFactors")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(ImportRiskFactorsResponseObject); ok {
-		return validResponse.VisitImportRiskFactorsResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// DeleteRiskFactor operation middleware
-func (sh *strictHandler) DeleteRiskFactor(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
-	var request DeleteRiskFactorRequestObject
-
-	request.Ubigeo = ubigeo
-	request.Id = id
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.DeleteRiskFactor(ctx.Request().Context(), request.(DeleteRiskFactorRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "DeleteRiskFactor")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(DeleteRiskFactorResponseObject); ok {
-		return validResponse.VisitDeleteRiskFactorResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// SaveRiskSettings operation middleware
-func (sh *strictHandler) SaveRiskSettings(ctx echo.Context, ubigeo WhichDistrict) error {
-	var request SaveRiskSettingsRequestObject
-
-	request.Ubigeo = ubigeo
-
-	var body SaveRiskSettingsJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
-		return err
-	}
-	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.SaveRiskSettings(ctx.Request().Context(), request.(SaveRiskSettingsRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "SaveRiskSettings")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(SaveRiskSettingsResponseObject); ok {
-		return validResponse.VisitSaveRiskSettingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13942,32 +12755,6 @@ func (sh *strictHandler) GetSegments(ctx echo.Context, ubigeo WhichDistrict) err
 		return err
 	} else if validResponse, ok := response.(GetSegmentsResponseObject); ok {
 		return validResponse.VisitGetSegmentsResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// GetTimeline operation middleware
-func (sh *strictHandler) GetTimeline(ctx echo.Context, ubigeo WhichDistrict, params GetTimelineParams) error {
-	var request GetTimelineRequestObject
-
-	request.Ubigeo = ubigeo
-	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetTimeline(ctx.Request().Context(), request.(GetTimelineRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetTimeline")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(GetTimelineResponseObject); ok {
-		return validResponse.VisitGetTimelineResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14803,390 +13590,369 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3rdty2ti+IvwpG7X3GSs6hbr5kJ9KH/3Cc+7IdH8tZWf+O3RKKRFUhIgEGAFWqpD1GP02/QD9Cv0k/",
-	"SQ/MCYCXAlksVZXstff5klgSSQATExPz+pt/TVJZlFIwYfTk/K9JSRUtmGEKfloueLr4hmujeGrsL7iY",
-	"nE9KahaTZCJowSbnk2rK50xOkolif1RcsWxyblTFkolOF6yg9i12R4sytw+fPT49O300Sew3DFP2a//7",
-	"b6dHX73/64sP/z5JJmZV2sfsgGI++fAhwSn8+E3P4DwbHLigdy+YmJvF5PyLJ8mk4ML/eNY71uWCz2Ct",
-	"GdOp4qXh0o6bsRmtcnNOzIKRtFKKCUM0PJvgzP6omFrVU/N/i5Hh0emjL47Ozo4enZ0ImS5Y/8p/0Uz1",
-	"EV4zBf8cSYEnpy0KPF4f8wN+iWnztcw4Axb4pcwlzey/UikME0CaosoNL6kyJzOpiqOMGhisHrZUsmTK",
-	"uG9kanWlKgE0EFUxOf9tYuc5SSYzmms2eb82lWQy45ZSf03sANRMzidTLijQd+3Rgpal/efani3kklBi",
-	"6DRnhGuiGM0SQjX5/z97+YJIRX66/PnVBblhpSEzqUhODVPEDqzJkpsFbLWmBSOpzKtCaLJcMEG4sR/j",
-	"RSmVYVlsQkbeMLE+HSpWxLA7Q8yCGvw4ExlThOobDTOwvyuVnCumcQqTpMvD64OpSkf41dAbht+TXBhN",
-	"qMiI4QXTRM4IFynPGPwaJsIVWUpl1zJyfz40ee433Kz6KTn9naWmZqiaNfE3upRCI2t8q5RUHe6iZZnz",
-	"lNqFnPyupWidnb8mrH4ls6MJaa5mshJ2+gXTms7tb19Jwu64NoxIIiQxnAlGaJoyLY9h/jWz/rtis8n5",
-	"5N9OalF4gn/VJzg/WEmbvr/aPVxaIbBU0pHEvWS/+azKuHkjl+uHgab4hb/Wt5KaFsdn1LAju2cxHsuY",
-	"oTyPfkaxQhoW/ZOucGtifwvyZP2Pne2mVq41xI9b0joDJJOvaXpjGDJohw5bLHa6is44pTmfKurpObSP",
-	"fh7PG6/YL7A8141vc2HYnCn400JqFt+nTAq2fuJA4Gsyl8IePCWr+aJeS+PDMx45rpYyMCuak4yuNMqI",
-	"QmYs12TJFCMzbgzLiBQJ+e7Nzy+Pj9/+HCMVz6JTDic+IimQk+0QUjEj8yw67XC0YmyVSoW7yg0r9NjN",
-	"uLSvgQzDD1Kl6Aq+ZygysBdHlZWTV0tq5b/9YM4MMIqUVzO2nCSTqQKZG7tJPPtFVm0WbBVZdVOSG5rH",
-	"+KNzIkAPgWMxtVPE+TtG8V8ZOh7P25zcPilTLsbTtvGlr7mIETeVleOD9U3mQvMsyttUMXtzgPYDH7A/",
-	"PfoSmdVeVVy4m+TLU/LfiP2muqW5vUPCEZfVNG+cb1EVUxy2jB2J1piKikwWXLOMGEWFth8N454enx0f",
-	"nx5/dUFOj78kfEYUny/M6KFjZ6IeY2ovbWEW2up5fgfWKbfGwiw1Ul3VBB0xF3wnMh1dFZrIW6aIfyTZ",
-	"yJE4MNI2bLpbb4I8NcSReDbXeHFOeUSzERQ0jKBXXBA61fZu5Lh7IMeIFPnKbuSNHrc1C6n4n1L0SNrE",
-	"sp7V4h59mZ0Tq+rlUswJhRG4mBPN1C3TsVO9UBu4rdaPkKvJjCttyFlCHiXkaULOTkGfemQ53R8KuEka",
-	"LDJigV2eATJFBWxJeUsCbP3xDnfgSDWJgSY4zBBT6HWGCHOOiFcrWVOqLW8oRgqaMTixF4QVpVmhKVXp",
-	"ilrWiN77eP/1fD2lgkwZcff0+uFsSPEOncNStrqtRhPVzdqPEyeoaszU/T6Z3B3N5ZH75ZKadHFsH2z8",
-	"/gjNDrTUrUkwmXOzqKbHqSxONFNM0D/nsvGvWc6YOYFvwXy/topyhKK/LZk2CdGyMouEMGp/EFKZxfst",
-	"ebqgdz/i42hw1z90d6FzU61x1tA9xe5Kllrra20h9dGVM0LhWNpD7G6qcYJHTkF2ZKOW3GGCMLPGZ4L4",
-	"jbHCc5bn3ytZlesUGLNKJ6C8t2HE6uZ+sLVzsmRwb66NVjAqyIKqwtIUj+q2ZMFBkyZ53Gh9NHlNY2qb",
-	"u1dkZez15tQRYZTMiZKySKyJrhjRXMxzJ5T/5hUWK4SMlEQXNM+JkVZ6OMWvo3AxK7m+fBKjOwz55RPU",
-	"e/BB+yvNokpzuqBiHtGnzuzFdXR2Tgr7vlRkxpbM2v9UEPtOygi7K3PKhSafsTuaGmLggD4l/+3zC3J6",
-	"bqWfkKaxhILe8cJqy2dw7vDfR2fRWVl6jGCqx1887a4zMNr6V3OqzaMve2lm/9w4huvvgyi4WvD5om/b",
-	"z+H6kJUhUyvGErvNKUxLMbKkmghp9cG5m++444DD5miqd4wyr3uaoBk0V2FZCG4iHC4hsFEJKMDjxl4y",
-	"drM+7H/g12dKFuSyEqDmzMijJ2QhK6UTvzu5TGlO0lymNxekpMpox/z2j/ZRwoEi5EbIpcDJ5aumON9F",
-	"Vxm8CZHBAksk9YkKR8Itvvf0K6aZSCMaqD3TcW8AEwZV1qHb/IUUL6hBW8ewud3b7KrA+2cEGayOybS5",
-	"mtPSv9XePM+hVIBlmbIENxLOjqHKeE6Cg0QqYXhOhFxaIcCNJgz8WGMu2krwlJc0j8+jEtwcFVxUho28",
-	"9UqZ85RtQYtbrqPG03RVr36zoQL7GXavu67WtNb2LMxhfWP6GOuyUizuKdaVOztebW1qEDrx9tctU95H",
-	"U28s7CXo0R3PtxV2UQ1mxiICp3ELPG0bIZSsGFX+6MOcrAUiwJ0sCW+I5KmUOaNg+nthuj78QsbueSvk",
-	"28O2xui5n77n/z0h4K3Sxl5Qlm66Shd4/RLwIX8enV9U6uZyCePayZOFzDP77dyqpOhacOenVHJKpzzn",
-	"ZtXjr6Ji6I4zkqAyMvJ0MMVlTHMu7cRUJVoOkeDh934QuJ6CCw9ucIwjUK2rgmVOHVmizb6+mj8iSzGa",
-	"lIRmv1fafnW6Il8z8Tu1dz/Q7weZLqZMzcetz8gysraaxvWSgPmMqvKVnb8U4W40sry6QS7IJc1YNnrk",
-	"q5s4l/65PqXvmeH66GeVke/5f/cj27NxD6XUqSLAKciM7sggOfzU8LDimbFzsrtRM0SfoPl1sXpQjT7C",
-	"mvh7S6Q0p1oznRBjreU6ugWbBZo9eDiaysGgkzHYLBHNwH4uImHtIH7591hjj1+7dFbCptmCNfEhcVHZ",
-	"eGhks/IQLhAIz64it78/JLhSMG6JYtqao+LCrZkqpgnNMlKV9tifNaneNURSWumWJ9yqVFeOceHfVo3y",
-	"FyBEWZOJpgW78rS1F9YKFMOod1wwGvGG0VxLIkUzUDi1Wo0//4l3vWpZMLKoRKZYBpxWMKOaXreGtIeV",
-	"38em9mRws/Vfip28QbUUvPSBLg1LdLGKH2NZlDmnUTV0m/AVRCx47NRbLc3dFgt6y3riRYJGPWxe7+Do",
-	"G47SvOBau9j4IGOHlb50L9izldN4/KtU0ofnu+xvpYtZKKbtxR11vvafQEPzfDV+pm/h8Q8JEnG0O+8X",
-	"wU1jYyMC7JYp3Q7R9umunpeAUvWLLhSEG1eTq8EIfrH1BvllrPFh2yuYhpkfv2HgCtzdO5g2qNHi+m8U",
-	"v42w/k0x0kDoiSYnE83mhQv2r//NGkljz1Z3P9x33dCJnar/4njC4rIPSNcXbB6R9av4GZdmwRSxzBFP",
-	"A8jpagubLbNrE+NF1w0XWfP60Uzd8hRzjkrm2DzPo1fL7nyiGNWxABAYZvqGlyWo0+yc0JwpkwCZrnKJ",
-	"3usrzeeC5gmBMDG4tLm4Kql9cLq6AsLa58xV1hN/GORT9kdcaQ0M3NGlcypERyceorw21FS6SXs3yxxj",
-	"y275oImKzL70fvPxsIorbGk4IfWRaZyVMPr4Q2N5+oBH5mV9j627g3TMoDfO/ARd1xGfaCNRIYbkOiKs",
-	"9WIts4L22F03RZT7MB6Izge8voWcymxFFvXHxvhwnH9mXf8y7SmP+xw+uvnagp2ufUN+BCTl+C1/Ga6u",
-	"g237pTNLO7qXslIsGy/FcjbbQl3r3RVtpBxp1PaKNLetW4jsWgj2yaD2LE/PPTN6FuJxh/2nLqichGpS",
-	"LIxW79J4fr1Eo/5gzPrW669tet4UIXjA5k5alNQomV/UO6TRNqzgWUu/BNJRk3DLUZERT781L6MU7Gr0",
-	"bcvujKJXMcGGygExC1nNrXC0EyZU37AMslP5SFPdTnz8dNyitnjB8cPoFxwJx77Q4cXGcEmgdL3I1udb",
-	"q2lQejyPvnVmwd6ZVCmWxtPLUsXAoT5g0SpGs5+FZW7ML1+3cN03UInd+PhMyWK8PF7ISl35V+J/hTBK",
-	"PPExixQCbFRznehJc6lBcs1RlM2kmvIsYyiIFGMmqvjmHPNDR9mjdUAqlg403q59KbOoNetvogYJzh6d",
-	"xjxBLmm48eDT09iD9gwsaTMlt+nkGVCZwy7dw7SDHdpwjpSsDBfz4wa373KS3Oc6B+gN01VuYukqzSM2",
-	"7MIIT9qzAKnrEe8+6JKUIJ8RKVzUg0ECREHLiL9nLQzboAOOE3dz3TLlUnt3yNFGP+JwJpVqJV13gw0Y",
-	"8iXTFfnhMYYZQsYpVZopopiWeWWfT1wIHIJ+UNhA1iKv2/u0Q9Q5co7GuuHgprZmQerISjKW8qxZKdL0",
-	"z1GTLkY46F66596wMqcpy9ANV8fIO+YDRBEuBS01Bi22SVzt95ADJ0Z2zvm9/G7NFS0XTs8Je8rsXmli",
-	"5GYnjg8KOPcZ7ckRUixjwnCaRxznGQMvRWwVORc30fx7EUIvPy/FW0XTG01oWcJ+amY04YZUZYz1S6o1",
-	"1M/ExvtDxZnGzoPACf+fb0gqM0Y+u/zH95/Hvo+VZeu7nGVQKGR1M1qWTrW8gWQCka8IFcQ9Ek9tL3m6",
-	"YyGII3OrGCQQww8R27xvGM1eMGOwuK3rCIsaXz7sS1dQkBbNa8o5iyU2BSkiBIpDpBRmKBuXjkqmbMGF",
-	"VbTR4wYVBSruzs+ivu8VpOaAS0Gq7Bw8S79rK6uwdi0hTKRqVRqWJXbTioTc0ryySj7UgaGjKqdqbn9l",
-	"pGIhU5YbcFNAqVqdjKUY1m2koCj0FoME+c2F+eJJlHKeqtEgMzo7Hp2eEtgaTEfIuTYJOfsiOT09dWmB",
-	"FwTCXy7rCCrduCZMp7SM18n1ufe4IN+Kec71Iv5WyrYz//tYPRYeCl/3rwW2chsfpp04Tq2pN8zpETGV",
-	"13+ICAiqDTk7PU2IqwzEwiKKrBDMsrH3W+PIxdK5Rha64HNJmHl8yYV8IeexnN5BSalkvjEC+8Y+s5WM",
-	"iosmGCs+eX9zdNS7nPKCTmNRLxQvmiX2HAjpffUjjh0k713N+N2Vjop3zAuB3Aoo3YTdt7JA8dFpXTiG",
-	"nM1iY4CeYh8gmrFCuywUumA0I5+VUnPDb9nnlgGddJyuiJakqNKFr/HwiSxQcwO8WgnIOByZu0ANc8bE",
-	"mgJc0BVREOWCOw4i2QTvHK9rZL44PaZc9dXCgd5QqwrNUX98+e2PEEb4o2I/ZgmBZxNimegk3HbjKw18",
-	"+s/V2DRLpNx6YhjNNQNKIz1YFtTdBb3FlFcmiGJzrg1TPcom5Atotk38p9+PCcwhRYSG9pa6wA2SmsFl",
-	"0JrYiIMBR2icwPa81iB1cB02drrmtPax65cB32Y8Zua1j+z6loY87KdPTk9Pm7nY7hdDRyDGw01mDZzX",
-	"sua/3ABt0KzK+HJ7Jg0r+vKLJ60VnQ04vpsel5gTwe/wsGfmQ2x3GngUHc2R6i0cJv2OF8gup2pjLsJ3",
-	"jJpKsecyz2t7fhoqbAZNYXwqyGflCl47AQeWSoF5NQgXAMHXv3mZXWJBoBTZBTkLNRGUZKyQQhtXTzpK",
-	"DNtX4gzYKwEEuzNXwVocWixCamDiyC0XPYbZNtc/FNaoK5Bao2XZdnPVvKhyGs3Vg6SnRqGRIpikXJu7",
-	"od6tKuOpUP7jVzc8Wo8FmrS/46ih9oatPxj42/sr6/JunzAdL4Veq7O2Fv1VT5DTufK0L3KwFvzYQOQ4",
-	"T4HzbYHDoNYnICo7iK/B89jd/cubF/7Dt1AmS0yN5fHXnx8S8ted/c/qQ/yjBbv601X2r4srRLmJezWj",
-	"WfBckDpZYoNWHTB0vKLqz0lzWk2WXOcgd4TdMWqfkJaQqTPgGgfYryJxMjR6K8pqamZV/h2/281TOOCc",
-	"AbCS8YIbLbEo8W9pzrOE/MmUTMissnI6ISUkgfxeFWVCaJpWiqarhGQV4o2A1U1zdgXU2krP29YmjQFq",
-	"NCzPoGn6Bcb2I0CndFKM47/2TotaYgCFYOdpZaAQ2GtnIcbRhFZJpZjlTtOW8qqgYuX+CR4L+4RWM6+I",
-	"oeuuEvSW8hzMpve9ICZ94o9rxFZJwN0gGGE0XZwTJZc6ITO8e3XiwXm22q8ZZ3ncOOiHuVhzroMzwD8f",
-	"Qb/pFIbCvkQ38pbmVcB+aBPi7YKR3+2hIIrdcrZMEMgHq1SsBLASz9KFcJFZJpahSESqjClA+zEaiHa8",
-	"Fjh23xivM32HL8SPgJ3fpg/8ZNfyBh/tUsh9IamnFaPWutIVqRGQP13+/Gp9uY5nWsvdkELsf65PzvoE",
-	"NuYzwF+TevwNcazftRTHb+jypeMtWDXLpjS9AVyhiL+bawg3oAQSVY5nrh1/beYUbxWA9TbnuG83UCzG",
-	"8ZRb2iW8F3dO3VOuwjLh/cYikia16unGea01tQ1kX6uCwywPsEc3Uq1J4w64RpXn5wQQcMjjpLf0edQo",
-	"OixkXTvmWUypCpXKbjEE7oNQt5wzrYmrOqWClEyWOXNOioRMV/hgrG5sm5LltfQgWMXAnsJa4jsqUhbx",
-	"xI4TDbUZ/ahpyn9EUTFnEqTF+khjI98lrfKCposTqaYn7nMwq+/4Hcteyxh2ly9rjIZZlozdEClciiW3",
-	"lsOcC52QU3ujY0Fzrew7px5tFSYHxviiwRin0Sq/sCP/EbnlnZTr1heGumnI0fGgjKf/cf74tD+KUj+Y",
-	"ypzNuTw66+BY0qM/T4++ev+Z+8fR+79Ok8dffvC///z/9+9DHrb6+68rpoy14nPihurAAJ5u9PdAkHgL",
-	"B4iMFIPSFUmV1JoUPBMOUKlBrS/Pz55OktHmEOKZ0RUBYEJuag5ARbJfd6u3+OnpmAKfOm0QVOj6Dthw",
-	"lFDAHddsv3sWFn6yfZq2uBjDTFpU+CIieLxetl6rweLQeblcskhgGsQ512SKgaJkG3+QnPXo8YIE9KkI",
-	"ONud6bWqNyvhdnlhx32NhP0kTMcvc1PaEOidx56Gu2+7qvXbH6gq/u6Sy7pJzIan/eEk8vz/+b8zPpfk",
-	"NUNbqjcMvfaHfoCXnN1G8ZTmTDDF04TokqV8Zv9VyIy62urxZlUhASgtwlZUG1IqrqUghqmQEeuIAPXQ",
-	"olWE0ZDx0YiIZgag2TbFgDQTGMXqKaC2UgKhYYQ0RC/kUoQMHkSoIYpyzTQRkjisgvVRAMUqwv74AQeG",
-	"ledy2QANsHQYCxMSx+Vxn+eCYHXktqmtzoR1XJEEkB63jX5ZYQK4FU2axlQsy/JvfaS0I428s3OU/Atn",
-	"J8JpwFF9jNYku0MJm0PZ07iiDKfybEtNnJJ7P3FrjRJI5tm90nA3pN2u/ZmJLZIkeoKlA9UHitklbznl",
-	"8FLPnHcp/8P6XlfBhEAqIVejQd4W3TbeDYZycfwDYiztfjHYr+HFIM1zh2QTgT17/MXTXiClDirTpBfh",
-	"6avTETADX53GIZ4ChGOfvenAhjD476zT6FyamAcjjl8UGMVISWZsOQxOIokBrBaDMhbSuOKV6IeBKNgS",
-	"bUXzubB3LRUmX5GCitXg8gIIzECqQ3uAHx4TLjJ2R6hpZM6Ss6iRMxKKpY2O2cC+9PSCGV9blrrGwItD",
-	"w4rknHkbpePuYFQxbVxsKCpCqOjBC1Euk3bH+O94oIKPh5sSzV2zhGkhG+BKamNItcuvmncSiCM9UGA5",
-	"7s52Yi1C1bjTAHgG1gSVTwE85zqXy2tgvmvLfdegogEIRRwkISY1UCo9Oj2tWRZyLEGUeHHhMLZBZIAj",
-	"HeRGr9i4CplyI4THciHzWj89b/49zAfGBHwWq8/WaudYZcXBr3qXU8HvQkzvJnNmkf3QpL4VkvqScf88",
-	"O/3qKXJOxlLwxcD/r/ALzFCND9t/wbOxaI4OEP29mEv+LASILY+NEi9Q7IeK8JhBQ8yE9b/ITUaW1wC3",
-	"1MtBPftaT354c+9xZv02edxYR78kJFn2FOR+SCY/gvrx2rWKiDjoogj1Si51XyXovOW4dLaYYpBprelt",
-	"JH5n1SH7/NEthQRLbV/Eib3C1/GHN4y6qkX8+RIS1ibv+2kOxqDDLdwcPMfJjwBb99MJmltfk5JImUYd",
-	"FewY64KRy5IKrheQT85EOhBC2YT5uxb46ebbuznWEwpfji7Y8e5u4fq5olkPZN4SrjTfZMSeL8SaDFnK",
-	"GCyYNmsRascfqFeyUpDRZF9LpVQZFxRzWz0vghMSGWjqnLb+OhuowVtgDHv9arYzTdDuRxVLGhbsfyPz",
-	"7JzMaMGhfiIjmt1VNCe3XOZ2azH82qsSozPbi4zoHdLnkBN9LTuk4i6Vut/Lu2seRR0WijhtuSE5h7T/",
-	"pAEwGnZ84ZMFIhGlRgZVxDMDWz/gV/prC89TKC2M5dEbq09y9AUs6C0jC1qWTLCslcPsf2nV5WtqrkcW",
-	"wEc9ki6KA8ZmIFBNj6HD+mMRl0976JcSEl10/G7Ac4vALqEOximpDsEoBk+VxzcRq+9i7k0OBk6dsbaT",
-	"g4ILzdQGSL26xYmABIMIzkc87zr2CSy8obm9HFe9SMjbeER+D/ZxxKSxd3YcZ2b4eFUCitW3YRv3SpR7",
-	"YvaG44m674lTMMKW1NnZDdZrrHjsmXglTbwowwNZ7+x16PeZbzDv5IwA5IuAXhQOQZVQ19cAMI6T8b0/",
-	"Yq01Cta+Mtf0zuGd8k5dj8ncsA7LKNF/ktMYEmHU3erqbyHyTsoF1fZGJzOqEpeYHC9S6UlUqKkx9UXR",
-	"93iX5bTULBtdcrHg2khM9h5l4v4kp6/heo3Ve2xMKmsT0KmO0aJSS81eCJmIqMoS7E/XD2aFGxIXJv1V",
-	"vzfMpIu4/idnhqExZPmDKEhqdxyAwjJTdCkuoPWefa4gVLBl6KOHWOC9Nkm7B9QfFauAbVUlBOqDbqkz",
-	"ynOUJkYC1Mz7sZ7iVj5szTg1sWr2CJToOTOvvcoVPzhjXEn3iTqA7LVjxKdVZ9tZFSLLOPYYe92YIx6j",
-	"ThmUTybUCXpAdYLmdELmtMRugpm0PI0g2QiGe0EymeoTXII+LjLwsGifgwgY9ZP29H3TzFumMpRmIY9R",
-	"+62psamSiR0dNt5ZP6hE6pEh3jc+w3CPEd6/2xuuja9C8/zn2eT8ty1gINbykeKoEHUd2ALaHRA2m7HU",
-	"JEBfl03v6m/vAxjRhxHxvssfz0iNLYE20XLBQF0chVvRBr8JyBpyaZn2hZz/uKF0tJEM8ygKUdIsD93w",
-	"8Ihy0djRcsbTll0UGglkze44jzo3SZtCUk2PUbrcJ6cLVvjS9YpskxRdB1tAzFCeO/dJtOOZumVqzDcu",
-	"8cn1/F+cTozcjaGjHTVvWVwLxjSvaHD01oEqjDU08hFQ07g6ROkaBrZMecl9P8bxZq7VJ7NWqeBgR0LH",
-	"yLjU+m1PltY8Ek/HYfLHqyJHbUEkDS8hP/xw/vJlTF0J+xNQ5ehqvWvIeh5d47h/eZqMJn1TSjx9kmxK",
-	"Q6vP7tngLkVwS+1f8xUCJjRSIpv5sBvSHjtbvddd9twb8T8YVpR9DbmyaotCvFCiEk18AtwDN1of3mAM",
-	"f4Nyw8U8QVgPqUjQCjdgmFSsoQuGVfbTx0u5NnkWVF81r6i1YnauwbtIjHTwjPEQk0s+iXj0VI+lq1la",
-	"KW560ikAWWRHmJcFZrQ4uOkwXgv2pbX+MO4wFeOyxJOgdSIfb4Dd6eSuIjLpuTXNfXMmPsOOkCohgChg",
-	"lRY7f2IXQDBMuhH6zO9CfVKfPn38NFoS3bNDocF2rn2yimkFeWJ7t1E4NfeyTQoHICMkyQGSI9n0sXvs",
-	"/eBmd3CronakNRdr14YB7KXEJZCD34L4tgoiQ4PDtwDlsxlTGLxd+qCDw9uymx9QCkgaKitb9Rv29fFI",
-	"ku75Mh1r0sGC7gk8Gd5NGvNszWEjrCQCkB074juc592hJR1cHCiWzM5dL3gEprdf+9kG6KWv8HZDCW0v",
-	"wMtL5iF3NnffdM/uswHny04dZgoJPYU0UqWrFNhiyv2/ZlKaeOB1HfTwJSZz7gfu8BVbbgoedqBj2YxW",
-	"ORRvL0d79COIk626mlgQrKYbtg2TBZQTQVYfLZiiYLgJAG6aSgqXkUvDf5/sHChbC0xtRNWs1cbHg1pj",
-	"vAwIpxdj41ds+Ybrm+9ovDLNA5o25vfkdACqdD2q7UXnOaEYLb0A7/a5K8YdCztV066pQG/SoEeClsYw",
-	"Qt2a+mgmdRR0Lvg/6wqXR6ePvjg6Ozt6dHYiZLpgWxS78EyPLmk53YYt2tX6PWu8XFDFXjiYw7X+U1wx",
-	"vVVUqLfzklkMoPTNWVK3mTLyhglCZ4Yp8m/j0njh80lzwj2r/UXH9jPGQKcj6qa2cTLdF6+scyYbU3q8",
-	"hXeqec9t8FW9dn98HrrR7uBac568eKzdf6nO9KIpKnDor1x29M/N/jg/3KYluphIx5RgiGk4tEP2zR/s",
-	"c7Cj1TYFCm/AXRrrIMRlTgM61qhv/cO/srGL1QKTstxcW4P1UebrGHEGm5t4lJ6xgeMxxVp+wL5Z9rEn",
-	"yI0x23hpaHC9ueT4Ld/almGsBjN+j+2br6zOE4NP6GnM7sEFiQdo2Y0zjZQ3V6Pd1T3XG7b5ctE+nzrl",
-	"W9+tIPC3VdnYQY+Lp1tjEL9vgUsSx2ONU+UJ1cussigpFLTdk2Fhi77jc6jy/uBmcDXQe2wsT3c/jG8N",
-	"f9mVzkeRoLwDxZPoAPEOyK0WGcvuhbiGr4634t3zDZCqSM3hLVM5Lbcw9bfvQvcNWPJxvPG1DogdPm1s",
-	"WHuyNZJTTZa1JQdyr3FHlw/72N+77roNhG+ZG+S8AR+GEKZ2XuTayOtjkilZuueOiXtJlglRDOCu8Af3",
-	"kCxdpqiRJZEz6ElyrSGfW87Itf3q9TGhWeaepYa4HM+ZVMR1iTkmuUxvElIJ+/96boBXisPJpgsKxID9",
-	"vv38MUFMpISUTBW8szT7BL4tCc3zdZCdrRL3wgnvVrv+UWOmWTooMlWM3thBU1mwuhZs2BPZaG00gPP4",
-	"6Mk9UB7j5i9Wx4TihJo/JsmkwQXgAnFsAAGLwAeWI93e1q/Av11wA7c0AFdhZ96Cm32Y+36fe03+09Nk",
-	"o3W3DroXKxlq7HAOrdSGNxIRGzZZ9xGQzScbNW5ZjkRKABmwV5AEL1lirXAVZw5gADxNk3PIhUjWC4Bv",
-	"MUHZqSdYBAyaJZFVwFSkQi+ZukCtCkIA0IGpiAZlGqUB3dHXH2bZNvdAkKUtvjnbziuAQ/aK6lvPwgdy",
-	"421Hntu1A7URjhNW0MXf2YpAOGgfhX5wWn+HPmWp5O2W5c3hpZ4U7ENUeWc9SroPhwBuvHR+GYXG9NbM",
-	"2ZVi9T5Ghg2p9J0i2nts+Tpy39zjNK27H27YCrLNrqdMpAsnAq4nW6Ot9bi89mftuX2IOA5rBFNESg2Q",
-	"766xJMa6piuygEqUgPZX8CzLQ0mpJ/i6z6py0KmbZv4GHoQ7kI3tIjGQRLqhFKSb65kpCvP3x8ne6tU0",
-	"53qBeZ5VyZRmWTTVswU/u/a38c2dW93Ca/04ZI0yl3LqVeomOmsf2kDNv32yKNob2GVXdPoDoCoYaq1K",
-	"JQuuXa8+s+CaOIEyMiljG7CIEW2BM0Yz56qCDsFO8UkmoLgO9k1bSzKHZogJqf/1//6f/9eWlugaVA32",
-	"qd+xQfG98GqHWmLHgwnQWCZTHJD+AddzK/9KtE1oqOtR2jiVc6BF6H07ttV9hluwHI76vYcgmjEGV4s2",
-	"dOUgnSlob+ch1zQh7ki4OmqIWoFpBlXVtWG3ZqIN9yNHdX3cDo/zhMJTfYt/JWPpTb/axbNcM8hkwCQI",
-	"VGt3Mji7sMDa8DyHRB7wj1WiAapoZAm9td2JvkqxkpreMIGyDZ6An0EQKFmZHgnd281xq2M5aM1u3Y1e",
-	"b1txOGangb7jzCnY972bU2/YHxWLYTg2ykGC1g5adUht6un10EpsimX0BCMCij/GNfzoVx16fNBhEKy5",
-	"BedSDbnubkWpbjRehWsa6Ij9rfNWhyzOMqci+MIFAEtIHJ4qBm6nWg8WbMm08brdBZ5n8JlbsUaoxh9o",
-	"E9WnL1cfV9QnRN4waCAWCYzCFMZrnro5cSy32diyo5WciuP1ztPro2vA1FOebadrf01FFClMpjfbfQhu",
-	"n5hHdsQhxvXs/RSHGFWkBBKzsbbwVLed/WPS3qAv9Pjn4XYY746X5mpOy6vyq6dbdEX3by2l0maL93p7",
-	"5He6YYxRKRUVeqv8QSuQuJiPnu4a/IPfh+ZkO8GAFkO0h6x3pj15T5X1vYjRedxtFjh2v2dBcam4WT1T",
-	"LAJ22lshfgX9YHsR1bB/K3bU6wDENIxUDy7VUaMrA70JXI0bqtMl6ro7wlABQOQmeeUI8tY+G7VgHcxk",
-	"IMIACFSTujGHof/1OEna3KqYC0TJErprb/vB1/AizeNNCGbVNt98g8/3zbFPK+nJykICNZZWT2iI3GFB",
-	"PQy9hurWhiHtwLs2tXlApLNKdcarAuFwR+L4+Dn9gF/wP770X/K/eGG/OAhFcnC0NmiNuE4n7JoBAGjY",
-	"l7kJFfs3TQp7rO8JtIaEDoBrOIMRBwvYjUYr8bxjYGMJQuDJ9nJ9O5KNEaEoTgpiomfo2RrH7PilodW+",
-	"dfKro9oNgLLbCbSh4Q/O5jjVwOb4Y4PN8ReezXuKzDZkFboq5uieNfCQMKM5Fmd8MhxmfHQ6GhCnpjNp",
-	"llv1+IvjhWZI/+jOV9McO+1223H3dZeDohTdUynX6mPn2zRbmwlgiMY3vvXtaGNuQLrRuYOLeklLtHhN",
-	"VV4JxrKY5YvQMFCAjbVFK2ZGWHLNb4Y+Xo4y/WR+SSM1F9t2H+x1igz0WBvTTy3OOfjR0CMxtrbmjRxp",
-	"Db5Nwe6AtzWcjhGZyPgsINzEJ5zT1SUzhot5LG5No+gZ4Dh2rbQVumguyJnLteeCBNW6TsrYWGZWVIKn",
-	"vETY9oiB/zL8PQO3/CYBI3vA8Moobuty4XDNS1ppRqbMLLElLSwOugpA+3JsWe1FN8q8W7YALPxoMCfa",
-	"r3/GcyhFyNSKqEoQLlyEcybzjEHeDzSc5bLVRTHjCnB2Vo0pOBSjhTFlvA6vUnl/ontOjUPX3Hhzu1Xq",
-	"fiiONf2vYHwtKTve7sOs5+P01M5GW2alMuNz+VwWXFPFKbSydk0tw7Q3cwwYlVB8GW3rnr11fwfUiHuM",
-	"0D2eljx+9bGzudaRqRLcXJDlQnqUjFpgG4I5cS0w0p5ebhgI5KD84QF3p6KxyRsRSXK6Og5yYx+QJLlz",
-	"U6FE8iHVNkcBfko8stJkZ5JxQEYkc2a88xIUhcdngNGbeI8ggrw1buLuxW9oVNBuGW9EcdkDUIjAbvEN",
-	"bHXY8tdBCHbw3OF1ejMtmaQAUCJns57I8hbxsK2iQb3A9W7po9jp+za6ys6c1NWWrGztwfSDJPXRwWbd",
-	"uC+H7fPm5QoSBs204Y6RdeWRZ+gL4mrCCZ9ZXlnAP/V6RXBg2E6wXbfPh6Y8GxMYz5jgwFcOnqDvihtf",
-	"bRGPsmrXLtbNfxS3vFXe5N0fx/hl9ik8CAfEFcFO7BsbvQXx6D/sIKDimliZ0xXLYmLImlrZIOPGkC3v",
-	"mO5zGhZx5EeGtnnf9R4BzuhwMba0wd4FEBWaRFaaQ3umWKMdKcGJaXqi+VINUSFBDFy4E3ubS6x1PTGu",
-	"RtoT2RMujOfIsoEngZOOwx7uzJTuKjRMeI1nTA+7YIvrZsd1yK8B+cwykC1R8i5kvk13G5lHK3T6ZCx6",
-	"ljPqOgrUyAZUMdSsoeNVJONri7KaQK831YhCNFivGyF+IBtfG7kB9Y0u84wwIat5nNpxiPOalYePQoCg",
-	"icDWCkwz6+UNbshcMivLEkzElzeMWI1h7O23cM2H+6YOuzldEQo9N/oTc1i2jSqiq6KIhuvpSlurbC6N",
-	"YQLYW1auZYWLJUG6iVhtHUVfR2r33Trt3gf8RqDHuEY8byqx3z48b7i+6WnEo3gMUMV5lGddf/J6b4dx",
-	"wK9NoNoNvXq26EXD7kqpK0wA6LuMxkR+uwaUVTfs4meAO5CQU2IkOYvdUT1Omd99xtyY/B7vsBi/C+EV",
-	"orgeCb37Xyt24ZzhndAFMnuT5H6rWojBga2i4n4Aj2LOZMGMWg01695PkrbXwHsB4u6PU7/ugnJO6TrV",
-	"aYQ/sZMXiV9vpw8HavWROer7DZ161k5tg59GVxB7uRjLwafbdfhuMEY0O3WkLcj1TdMUDF2aoo65WhAU",
-	"tJEkba38c3Iabjm3lISchV9tKb+3jBH7TWiYNp6cQw1fWouPoJdESVFSFQqe2vRwFwryhQNR7q8HPIvC",
-	"ETYSYZgqtuMGTFfYqrevJxwO1kejeMxxLBqOYjRdXBWbyiNPW5mRj04HW3YO0fW01ff8dJP8dpIj9Ify",
-	"040Sw4GTBEd7hvk8UDpxyzV44S2NKLZSTxUAI+eccvQ70Srj9k8b4Kec2Sb34UdAhQwQen6exaC048Wx",
-	"wTmp4NVQA0MLn9ojBaGCMKpyzpRrNt6D/9Off3pfpXcjZM+CiuxKVuYqVpEHUOmUhOoXgvmmduexZJFk",
-	"zJqo4/toaLptURu+0dewk5lenGoEugTsF015RrREsGhfDo7GqwE4iZAyC8FBX7DWCUw3r+VtM4ahjoLm",
-	"Wvq67tDUA7tc2l97e98qWMsFBoZ23HfNukX5fq/jx7aKNYueul4A47TMlOb5leZz0ed4j1kbwGihTn/G",
-	"8pxgJtw4HsnZPJrhIDRLK8NvoawZivOkYB4c3PICWBSg6I4HFfOFUrvW9RSu+mEQ0tk+Y9VHfKsnc7Q3",
-	"qXRcCMB9PPQwr3fQTTJBFgjrq1M2gfC9rPRdXS7ZScPZKkd39IPblWS44zZ+HgOE3jYbt3u3QhpsPZ9u",
-	"hmydOesJ75c6Lh+2tRt7zYm9hIj2K2fdjMqIHQf7W0OIx9jrslE1E62m2qLIG6SB+2AUIGitaLNnyo0y",
-	"TT+J+NxDiLpjQmk1i7fOcsb3FmD5NTLqh36Awx1Qmdex4GD2zbnG125+KT8OYB7AAO7Sv2FbuDwcMImQ",
-	"ahBMbgBA8RD1+/vDZESfd1SPzLE5/cjLXMobPbLou79xYRnrv8gN0Qu51ETLgkEYNp5sz24bSxnbSA3f",
-	"6aHzroq8SwZDPU5gsV5/nXdjVz09HUl6OS7rSeej6DbbGhdr21zA0FJsX1yKeOtXxvnRx720VeJhqzOa",
-	"8n08SV2UH/l8wa7+dLGjETwyjFRhd+0XEUPI6JbuNNq1hRm0KdThmX57sTHsTl0iU1kpPbbPee7Eofcn",
-	"SOFQgLWh8IaczTrAu41UZadnR/5geE+KZq1vd+wUbqUGFNvYzyY13IGdIpEijzdl3KpUv089d7p4jqlf",
-	"bvbxPXLWabdar4cQaaVUuwK9iZmzTaoU39b7vUOJP4hEV3kQrfP3y+ol0Tds1k+lbm7DkqmjlGprSkLS",
-	"QXDZ0jRFNLeMz7n9/2JVLpjQFzWyk/MEWWZxdQU10rOHd25oGo8f9UNkxDLqodXKhcuaIFIRhCpQ5tx3",
-	"wBLszjjXUz3y6Rfnp6eTgW429aOv1icZ9WGG/eydZmsGjx5FZxArY4/u8dDObgnzZHmhDYMVwYlsoANt",
-	"I/wUo9nPVjS0u0b2J25Z8evRDuDfNMsagC9Xae4qvGjO1KcLNjcOAa6REH/fFLSRkHG3++lB0TR/Q3/K",
-	"jhAZdIINenN6oVicXlGjWyPsgG4gqRgJQC0swRgLNffAa9ndZ9Rv/caLdZGG+90XQUu9kLGWmHQjOO7X",
-	"VDlnnktzG7a04SnXGfWqD68egMRjgdzpygN6npNTIqRgCTkjYWkJeeQS1RPymEylWSTkCakEtDZOyFOS",
-	"SYYJ5L7Fbnenm16qaNO8LVXk4PreKFI3oWFtD1r7D+h7ucn33VJrN0dA0AHU19/v90qkAR16DXwjZTqS",
-	"B+JPqm9YrxgL/ZmXdKVJwZjpSRPvtNoam4/gfE/bur3+4VxWm2gaPt9PwMsaxqgbOculCxzH+vNRrbdr",
-	"hDhl8Zz+rQC80JzT/A4aNhU0158ApFe02hfW6wnVcMF7sg60HGnv8folNaT2owje0gkSXuoL14VslhHQ",
-	"eJu9rD57pTnXYbX/LS+Y55Oebu59aXDNitUVo8q3CFsydoPC12r8VZ6fk0pkTJHHCZGV0TxjLp1R2OuJ",
-	"KCmL/k7iDVkAvdMjYgd/D/NZlcyDzFJBpszBSGCV2/grHxsoj5cdnoqv4b34zbJdkk4jjBD7mmEtJGfX",
-	"2L6QwixG1lr7KV8aVv6Krzd/9RI/5dpnrtP8PwgmqipZuI6Zlv6PnpCFrJROQpVS0xwbzwuBRAMCaGPn",
-	"+bXsvuFkWFZOAovV+1V36vc8sdb0dP0wOTYYnTLhiIUjOKvVk8vZsLVKq1gqVQa5zlQTOpW3bNTp6TnP",
-	"+zygAxY51Lhjy6EgNHo64/d6qrFpjSEQMu8p5t5gcccxFZKJlV9XdC77QWlowQicL6D800cg5nRCKMg+",
-	"n80ygkyxLOzaQ+OYLdR7hIkNuKvfypKnb6qcRZG7CryvQuZRZSS6OlGfxvzG3zHLSC4FtnvEgGuK7fCk",
-	"LqhA8JrcSMFv6CSZzHKmS25/ueBirn1zt4LphaHa8DRqhMPV0e29aacPQaBVLqEUGntjvh/doy4aCTOG",
-	"KdF22vyFyTkfTjJqaKT30WB0rdsJyQ0QgjiNxY2qral3bT+ZWm9VtKu4lZdmVkWStqGugYqsNpZYdgEe",
-	"W8Jn8YtzENjBDfQdv4sjRUfLt36rldBfBL8jDgcxITfFycKeNHuc3sN1wgu2br0f7oLYsl4U1xc7nj2h",
-	"gYEe3fvML0KWj9fWDGC/uCsbKzdlAg5+uRR4vRPn8UcklTrqg6CuDl9lvDMcRKPqT/ku6F20FY4H4wYP",
-	"j0NvcOBhhhRSm3pmQpKcF3xkucY2iUih2D8Sbwsq31rqW2h8oBjVAVUc/TWafDZjImX681Y8zVG3Ebra",
-	"AnI4QN6Mf8dELsOCrkiqpNak4Jlwea9jghLrCVSNTR/sgm5Pz3NZlDmnzl20jWMRGpLyPsZid0bR0Sp5",
-	"PYtvLMPFhZzSJsqrZU6FsAIVdLhbrvnYjHafyrflHPsS8jBN6srX641PIrtySxj9FhR4j5/wS/eC777W",
-	"4w3mORMBYbKjygKCBFUZgWRRIgXJKuiOvU0u25Z0vjSyjJtosqzJ3JOk2KRpxDtJ83w1fiZv4fFt763m",
-	"0fRw3OHU+Dk0OLs789ZK15mlw3GtDayZxHF5nc2HJ3NjR22/9ONfBN9PM+0gaD442fMNXcWKZXtkflPb",
-	"itlHcy7Y1VinGNOGF5DDUvvS+opUtVHUymMsUIOi/HGVibd9WNu1CO5RpNpSb7xPLGiC6wTiWT6ePJBD",
-	"NXpUq0Toko2XX9tlLt9yMR89c8vlJcu2en7HPTKK7/qJSoBwvdqmXWXcs4m33w6TiYsyZ9x7vINwFhs+",
-	"4rUj1di7wH7NDWouu3GAm/zkiVtLL7fADeLrd1kpQfPjbyALYVfR5b5Wy626neF+OmLer93lBvUMWib0",
-	"aGf3a/p4r4tvraFju4ejn+a48G2H+nsN49pv+2aPffZkAMhvnZz9mJf92b+xdOTa9hwGqR9hipIffjh/",
-	"+XKcQdpBf0t2sTjHFx6e7suQ3IgaFwklbKLvUGXnLubhIJ27WUtdI7DP3OvJJxrwZEQdzz0AIehFJlmF",
-	"QKajs7B9SlJHA7tlCq6BhIDRfsWEYSr8cAfdSNGnfuVN94SUcsnUVVpBEHZ5NQVf4iohDgItITSnqpjE",
-	"sQXTnqJLGPICwUHwA0loA+3KEondA5YRbvC5ekC8BS19SqpumI9CEG4me8il2gtOWzK5pXms9VbYg3Oy",
-	"4PMF04a4LSlO9EVjK869e5FwYXfkokn9c3J6fHx2DxwHd5946C/nz3fc2sfjL2Ske8SsYvlVDCaYW12F",
-	"QC8fwkW8JOyKN+/Y1l9kZaJ/6i0W2HdR6mBx6HhIPpe54rL9wyQbo4/yvHv678fv7r6mh8J9e8N8gfPM",
-	"aLqAXLe/aSIzCWlZUMbBMgysNWKGQLOLUOjp6q/zOI6ZnG+XfWSJuCmwCh8NGtbAcdBxvWZtUn1HZlTd",
-	"5NXoziT1sRmTvjI2LLVjQ7JOeulAy9WtkTCAzn3b0wNf2gRLGlsU1N9ybxvYxUiTSkRPgEPmGq3oBXQ4",
-	"FPLKckkcTLjvqtmi8M8JJwf56BtSupWOFkhvGM24YFrvUSzBtsWPVT/O1ZSmN43eXaP1o2jThPgpCFu9",
-	"h3bHe+CDOPLhPrdjPeZv+mUh5HRuSHhcUpMujsPTu9uY8EHHOJWuaP6rS/vpsM02tS8AO3E1DAwkpOEp",
-	"00ndGTxlhOb2slrKKs/IHLK3XUBvnE/TfXP0VfajS2l7Be/FnflbKbCG6Wi+OhpuiLlRZ6oBvOIwPiLk",
-	"mkSOqtfRk1ZjYrtEqhw25gU5PYcmeDNohkdMq1vNuKwUHN6vq72xNbmj/KxZBH4s45pO8z7ju7c2SjkQ",
-	"nWH/U852LdxWCJ8TZtm3sOfY8HPL5Y1fxYfIuP/gMqdxCNXearbCZUXHg9R/7IKU4fvcuBHex6DaNUsr",
-	"xc3q0i7OYxKEin+OwCTyhocdOK+zk678k/WZLPnf2QplKhezSJD6F4SygX7cmbXFoSclpJ6fE3T7ks9u",
-	"ipCMDo3KiaYrTbT8PAk24mcuctX7IKaoiHzVeYKhhflOXF/dFIvrhJRMpUwYOmcajMzTU3vBQnt0Bm3Z",
-	"7I/XV2Vq7MMBSvY6JMe8v4aWw2yuGNPk1+8vyZdPEmvEGiqMJr+8fU6oJm++e04eP3781TH51cFvC2kI",
-	"FEa8E1yTa1Hl+XVChCUI+ZMpeUyeOZvAPkwLlpHrZ8+ePTt6+fLom29OTKWEvE58wwZGpsxOtk7stGJa",
-	"Cpf3y12NnT5+J96Jb6ERaLiMG6V/9gA40Qf5BDTP7bufXd8dwZ+uP78g11SspGDXRDCWgb8GcsIScl0A",
-	"kMM1AKDax32mqXeu+MwKe/kdvxPP6j/UZUKaqbpMBNPGrWikQi+Z0uTJ6ZPE0pPPILvEYe+zO67NMflV",
-	"ccsTdl7wsQWjGVPk+p9Hzy/ffHf0Vt4wcV0jngPmwTsBY19//+1bcuI4+hpuNkcrpeBeUIxc//UO0XDf",
-	"Tc7JX+/ggL2bJOSdP2P4w4yzPHs3+fDh+gLx5PCPdhsvSyq4XvhKXEgr1VIQt3idKsbE8TsBefIpE+gL",
-	"dgfvWUnTBTt6dHw6cZ02sBPH+cnJcrk8pvDnY6nmJ+5dffLix+ffvrr8Ft6Bim4DuXaXjQTDkMo+OfMJ",
-	"nrTkk/PJ4+PT48eQ+mcWIBhOspO/qimfM/kBcSpBBgUu+jEDiErzTZ0Eo5gupZ2IffDR6SlKQmGcC5GW",
-	"Zc5TePnkd6efopTdmM/mxwBR0xYxP/8dTXPnaI9/KMzsBPYX5Tmd61YB+nurugHb218jc2MLN6qoL7j6",
-	"LT5A/cgJnMB6xvYDDVKeAHrcEEGfwQNro4Jw/qNi0KHFsYjPo6qp2GhYfNrvH480yfnwfsf9G6Xewdre",
-	"yFid1P43FoH92rvqwf4Cht++t9eabEHn7Nvir8NDBzw09SD7JK6uigJgNyY/yCVZsjxHH1ghM5Y7O2FB",
-	"b5kVeczIPOvWn8mlqIFEQ7cUE1qm1Dh4+Eku7CUxaZxXBinQ8X3tA3GMoDfuvPPJpJQ6ssGX9ub11F/f",
-	"4Ud73+HYBn/N5ghUv9Mev7XbYpUC2AvfpGJgO+3e2Z1PqTb1zTuF3VXYBku4NjRbbuf7D52TlrYyEfuO",
-	"WiNf8V777YpF3x/woD5vZjod4qT+2izK1i7aBKpmFpqbcwX4mbiDvmWMywlLCBTBEyGXrtQF89UNBHqZ",
-	"yC4QwjCzOqhPD4ce72xmHFai3250w3z8w7vGTEqxupa2n5vqxx7ivvy7NRjqQR/k2uzRhzZt0uHl6rMs",
-	"a5ACjV+mzdcyW+3xLNa0bhvYRlXsw0GlgB/5DdN26yJ7e0lvWbazOHiWZYT6csAwKgTkFYOgNnbaEcxL",
-	"cK4JNnXamkUiUjucoJO/ePYBldacoeO4veHfwO87e94i/5N1l8NbiMxaNezBzsHOLJ+Me+HHb2KCCxuR",
-	"DEst98ynewO6CR7m/vsJwNxbLVvw/ktIzm9Z/E779O8s3yao1zLHVjIj7EhI+eoKu6ZZ2fK1x+pMeuNH",
-	"1/bb1xc+auDbJJKcYnZfbDpYFbnN4LGv+GBg+M5wYtbDGMA+jf2QF3lH8UOlz2p6GV2R6Qr+9xlo4wCy",
-	"9fk5gaTZhEDObALaPYVMJFdAjjm0F+i8hfCIVQ6Br9lu52T/Z4LR7KjVBK7nauE6pSr7htHsBTw97qBg",
-	"n5jNx6QPFDTCZJEr7DvfcmpnBrBfYlDdDS7IuZTj9suStVesBJpFpEsnsCjyFaoPAB0E2gQAzcgZiFlX",
-	"Znzh3Nhdvurdgd0ovke/ZIMUhznBr5FCHkgD3CvoKSeK0SypK/gVSxm/9WVto3f5YKfvBHRJLNg5iDmA",
-	"DRHb3HhfkyCGDd5lZd9Uq+6Yel5T/+w0OQW0wM0MuR6Xe1A7I/SRPAzDvmE0I5YPAhQlFWyZ1L4g15QD",
-	"vXyy5ClRVW5/hojUygHVLi/QCeGgYyyvW9kQ+maOYe415rz1qQj9os03DDm8JoBjPZAi8FbR9IbZu7xc",
-	"SOGoP6eGLelKX/g+I1KimEGgr4AhipFGxebQN/4+N/4BBA1s1EkzweYQMuZH+H6TLVryJb4R/hHO9Mkv",
-	"JeBoHPJA4xwdRFyEffxfdj7YuP+tQwym1PPLfxBDpzm7IFOaESWXrnuNzDNgtNQq/kJi796dDu9Il4E7",
-	"W2N0re+lYLsfL3rDCPWJ/a5jDsTXHdEuUN0J6QS+ffHhr+htXAvJpKxi8Qx626To/p1u+HFIjnzgy9AL",
-	"4UO52sKh8cwBXjasYYPKD9SCseMCcIXe/XycpDnlxc5CcUvOicrP53YmO/NOJ808Wp+GYA7+hBEjCVCh",
-	"hu2geV530rph5fieDxGk4C+ebIdQ1JNFvn9mb5MqCJxxplIHVSm8HJ94m/6w03s4MZd05XKYAEE4CFWH",
-	"KAn1hqC88FvXGQ2Rho1z4NWz3sM5UgxgpCg2D/3op+kVWz5vTGlv5o4wTN3SvK+aPGSRPP6iJ4tkvey3",
-	"zRywRQ4KUineas/XOKF6rbd+4zitceBBgzENMh9GI3+JKoNgy1r+z2R9UdirASyehVwKIsEdF2wo6OcA",
-	"9NTMaEJRqydVeT+mZ7c0r0Ima59x9G391Aa3T2jI3+PD2b+7GWzw/gHBobzH4TBqTgVgRl1EEKG87dQz",
-	"H8w+38Y5naz3D8yakYwLuN82jOr7LsYGjWDfH9R11uCmA5m8oYuvYrecLZFYiOuZeP18RlMPWu/VAu+b",
-	"zMAypvO5YtZQ1qFU79MOCtUgMv3n2LVwHjzDIYBDMWyA5Q3XRl4PH+qeU9XbL2FD4dG24aGBcfYRI+qf",
-	"7lPw/o1L0gwX6tNPJC2zrvR/wLjUgpYlEwwa2kKMKiQDwv3xLxFuYnfe/zSPNfv90VcFWOGyVNwYKBrv",
-	"5tBBvhRc7pieNdPMHJNnxLA7pzZRokvFaKYXjBmXZWmsBoEqgz0CVU7JlM25wOY/hIp3glo9UslyAWlZ",
-	"zy//cUyeCZdbjx+eKkZvYEwoVxLS4E127lGHBaZeYCFFaARvNLq900UlbjCBvS1nvkXCjBUyBgBT4+dn",
-	"uaDt4xPAat1LXcgfJwLfb3N8U33bJ9c8pOz6BPClu1zfTZLJvLT/vSnyBorvVlOwF7hvojdKVsUQR6Ld",
-	"mepS5cenkWby//lF/zqMNJ3mrjuGZSLf/hqRve98SUwmazzehvaN1bV929SAuqon2i0921Ksz5n8H+ui",
-	"fd1Gar1T3v2PuyLf5pVbkR3PpZzn7IhRZRbHN0V+n2/Ikom7Isfd0UdyNuMpy2RaFUyY44YkK/Jj+H97",
-	"gLCrUy6oWsWtQXZnTuz5G5za2t31FjYYrFosFgLiP0eqH33DtXcfbPjuHuIxwHXNxAuCDdiEz9B1EPTU",
-	"2nd2zv5CxDvnk70SZ4xlkH03oIJ+5585oIHhx8BymgPqMR4peAbd+bnAegg08ciUAYQ/xDJLJsucuega",
-	"lqwpVrdnsPfpV6dgd3yK1Q5r2yw2BFO/wycOusUwwmH29nsmcY14Ar9n8qfLn1+R9X6yH/f09Rah0FvW",
-	"2IH9B22axD+kDxvwhGJ10d0yeXhujKt6f1nUc88jneRpqX2yCDar4Nk5eS3z1VwKDL2/rHLDw2+CZlGv",
-	"nPAsgTpdeNzhWW0ddY+e2ZEx1O8cYuJBQ6ifWAC0Sy9XyHQC1U97yTLoi69+54Z6CSPty7Mf5t3eMFaU",
-	"ZnVOCn535dKgwYoscwql8EqwnGRMaG58OX3dacpasjOAOdngPGyfTpzJ+4+c+zRYErkfsVDHr7B8sWPq",
-	"e5ZCQhY0Q8N/H/VwC6qKofv4B4QxPBhx7fffAk7wYS7k5znVGo22BjuKjCzkkhRVuiCWAsQl6qESZqjI",
-	"tOuc8inWj/aJg7BX+5ACS8bnC/QJ7wB+V9C75jtNNKkGwEjzzPtxP/apH2TMPZ16ZmKFsY4CCfh2XPYo",
-	"oQbCeReEEuib6PCC0PmGwB8LqsHHBuhP7it7EREyz/ThsuVe0hv2g8yzvXHuVhBX/aBnG6CRd+nz3gZn",
-	"6gOaG8XwZ/tjeLsHEV5/SbPdc93+zlhZeyegjAQTRGehamEMBEOcNzfqpm9YzqiuuWyTbuqe30cmF3yI",
-	"UGIneuEQdlaa5Fy3fTBDa/54uuxCmpTl+aDF/oM0z+GZXeoEk62hSr5oIpWMCImtOXQDsjKsEDQrRQUg",
-	"J/dlBMAfInMJXf+Cj9/9DNrV+4eNkYf9OJBCBdQKxieU53ksyoaKVffyShxZ/wXcU57dg0DZwPOfbmks",
-	"y/NfF4cLxK6sGsJQPXHb3DBTrFoSWMJIRHbpwH0sF0wQaAkKLs3iE+SOHeRmWOwQE/0YHtovbNOnkh/g",
-	"1/dQ1SoL5lMBajHULWu7F289CEhFoNZhHK+v2LLej4dVLNvjdjWtUB+0v6z5GlsIQAB90siOAZI13TNw",
-	"2QMVFDXlxX/hkqJnGQJ9tfrYQz1RQv754vKfRKoQd3FR251N4O5Wn5RKzhXTw/IdHn3tnxwl5AFt8iHx",
-	"BzZvaFjA4QDhZhRPbeFj1AirTDXR9hBjZhIicV4QAXhR2nU8X9IVxkK5JqWSKdNNuFdtHKamcK3Kt2aE",
-	"PWuYXUYapSD86B59yEsbx3ygq/s7nnddtDWwNhKKZe1Ev5B7AzWoNXrPp7jHG/0Tv4hMdgi/12gojjsm",
-	"HuqfHBMRRcwkukRgkt1LIdeFehAJdhBC55SLj7HB+zAEWrxwotjvoXlD3+l/4555I5cjjv6/emoTwEov",
-	"O9veQNd3mICNhDo77b9pksq8KlyAfLlYJdbgnDIPUcawltjLkH8x7vldTgcviJ/s3z+mD2LUlfKTnD6g",
-	"CZjSPK0QYb8FWlnzEtU3DMummklUGV21b5gGr5Q5FR/hIrHbv9EVZal7QB0QNu8AeJEPRNIdDx9Ka33D",
-	"TLrozde/NIoxg6U+Sch2N7xg+oI8OX3S6OalEOGUihVkT3Ar7ADfIOiuPgEIe/cEbmb6eC1bHjf/Eif3",
-	"EAfZDfVwZxkQgKGnuS+3ah5vCHhqaa2Hyb8oYxlZfhI1wpdGlh9HkNiRy9BtdpdgupFlzR1ijilwjJU1",
-	"lrRljfszTGcXc9esNyoSsFouwXwSV1hDrnl2DdfO9QuqzRE8c/TjN9cQ05dFYU1dTNY+e0o0zF37wl1G",
-	"ZAlNH661oKVeSHNNPkPSkkv3m8+bUOigLKOXHb5pFpYm9sSgfgTYSFSw5QW5hvqRa/LZX++gXES/m5yT",
-	"33xrqvcJeTex4oipKyvT3k0+fH7xTlx7YEx8b0qh38XXVGGnC8t39hcv4V/2dwhfgd/+TbM5LJeLjN0l",
-	"pFRMM5Gy9+8/fH5Bru2O4Gd5ht0y4Ap3/zTU4CTINfz6mnyGFdFSsHdiyuZUnOPyWl1FgCD2pd/ltKbd",
-	"T3IKH0Jxi4O6Ec7Ju4m8eTch/wd5N8m4vrmaVXnufhbyClCl3Jy4SO2czomQNZoE1+8EQk+R5YLnzNVm",
-	"C2mIvLlwQDewTbjrM7YMrWuoJtDUhDrBZ1UU/fkxeUZcoIPM7ZUjpG8jKWjBEpIqBmDbfg4XUG6M7mv/",
-	"hmCEAjx7rALre2ZeWMYeZ29A4cGRNorRYkvD4xJf2j2FxjLmkXZnB52jn3ixbUF5PqTRvcQCtYNJYvj+",
-	"4S5tuzyCAqMNC095zlzgz0iyXMjiYfIfYvQ/wXqKsWnNlmTOfT0eTXoHz8gnlhUykHPYocz+A1f1AOOh",
-	"niJbskvG3j3ykoDH8BAcNAPcUgdl4AHJjwP8y5EfmpwcLCZ3yUT2lulaWu8jdXGtJ/+jp082JRMaec/U",
-	"wZjgcqYnU8RABb3ZA2QNzwkF5WYpVabBQWfUKpi5THWafWyxz41GoX236Sv3yAEv1GbD1QPdq9BsVM5c",
-	"kQD1hYILmiE0civxKvi0tFWJEDndLKjw3VnZHRRt/CsUDJa0tE/9Bf//0GtvXSupDVPXGDuEDoUkgxaC",
-	"qspz+jtLmq5A76KhaBFSDR2pLsi1kpVh19gVUP5Otf2Gqgx1pbU5FVYDh5dChNKq8wsqMpZZNn4nVgwj",
-	"mFa7RyRrH6VaLiQp6A2DD+ge7fu1XWhPrBjaAYdQceme7Eco8tmISBzoi1q12hY3q923S9bsQ2RwHUAC",
-	"dWrKJITlGoM86GXtybEEc7wnAH52ejqiUn8J1G5t4AVpAiZ8MlAJZTbbHj8CX3L4EX2AETs69rv1+XbM",
-	"ravtH7zAPx7dklAU81GjW89gFq0WIjNrpSsuDPns2ZPPEywXXkp1M7X3Lga5ViXLMDs5cd1Gfrr8+ZWv",
-	"6HdpEOvl/OMcWgfKcOvKbyvqhq7n1/DAJx/DstP8gWEC1QM5v13PVd3OscV2a/4GQ9/4bnv/4E0OX6OE",
-	"P4S1Yj/9Br87Tgd+dGj/9n46Kn7N5hzhaX08yOkju/ux4YRujDKGPTuQCg3f/3hxxsMIwx1iRPWunNCy",
-	"VBJjDR89TvQM5/IQ3IDSdp0j3BSyB4o/9++LHYiq/hZqz/HvPRdcDBoUtOc8Y8rL/oba2tKsOSrXUAg+",
-	"U7IA9cA/EdBwo7BoWDbem146DE/9/sB7jiSD2+iA0DsZn82Y0liFSEWb5AkiQ09X8P+6rbB2QX7EI4ZY",
-	"VgbWjZ78ZxI2LOPmY8FWd3Ybu0CxVvy/qLSnPsnkMfm1gUZIoSWMVYmxuDIB01yxWaVZdkx+tSp1plZX",
-	"qhL2LxAP5Yj/vZ5b8W3GD62nfAukfuCqdjhlQL/YCUNyspQWrtnW7tWCuFe11e/PWe1SsWfNHqQLjJb7",
-	"Ngfa4Vxnis7MPtWcE4+zuEHdcTUEh4Wi6sJCHUbs/SyYh6AiJVPEKGq3geYIImdvDzhEACuWKX5rz4ZU",
-	"GfvXSqxp7HFZTXOuF5+E0vQa5/IxlSY3hT1UWf3gL0QnliHVTTbb+1zUdyocb5/RBq5Xrgkwi2bZPXwW",
-	"Q6cacLTEJ3F1/eq9n/YoMYEl/6hKaEky6cThnSEFF5VhIesPm24GYHFIeqa5FOyYhOtwKZVD8bc/OejH",
-	"mWKMFPI2liYIrdvEpYNxP9hthskX/8mvs5e+TqH3MqP2znIxmIJnWR7aVnog/X2yPKQXfRJC7g3O5eC+",
-	"HVzxR2CzPtHqyo49KxyMxShJZblCSYGtUclnlcgkiBXFMvn5HnhL5jwdbAr+Gp8YVcu43jniIe3Jh9Kt",
-	"kCIhhZFQ7atPL3zhoofLsyLcZ0MZh5BHeEsmIHk/vTAszOuB6pwDj/2X7pvoUUEZKTscNl01kGU7Fc7j",
-	"GchzTUQI6OGy1NfwwCGPLr9jGY5yqHrTO5YRWGhCgNC+aJii+8dBAFIDwO4ZFnM00yU8L39EIIm+lLB6",
-	"ew4A39vZmYe7god5Yr94fLOaPbxm7jc8Csp3L8ZYP3eKS8XN6ogqRocPoHvyGTz4qWIQtWd5oMvXjQEt",
-	"tZpF43SuGMuIFN6DC2Xi3mrCDk8FLZtZQWVlAMJoSdW/AlZVm11G5jE39+ShUJrHE7C+kj6N3OY1ah3A",
-	"qHFDvGWq+CjJtY0klTRlpfHAXpCPUjaPV7MJbSvHi8KL9wR461dD1vn7BJz5NP9EDN5ZpR+SRd64xd+X",
-	"S15JsxeUJbtszyWBB8rKeNl50ahzavzalTpVwkA+sG+auD+GUSynq2FAhRx6PR7sxoMBLo1d2eGwcup2",
-	"4FSxkF8pvBO24MKy+Spp1d5IAS6oZat/+CFLbgakar0N+z8ruAPMGC7mD66iRgb/qEUQitk1bejP+iY8",
-	"dFDK+EEOZM9JBXjuUDLZPiA3rDRJOAcLlmdJgH8PefKqEposEXxvM6EfyI5r78w+qkugSVCzk+TjL55u",
-	"hM1twwPZL+yt2uShzwPXg/2l3nB985KWn6xB5ed36M63bbsoIanirqOMpSB0v5VKg6MEr54fHjsMZTkj",
-	"immZV1D//FXzDnIloPfvXPHQ9pVd64lb6+E8ns+yzG7rd9S1dj4Q9GdjjAOAf3Yaw2fxfn9NOcLHIYw9",
-	"y7I99VyiTd6t1dZMUeiTjqoTLfeBFdlknAfymNfbq/+X29y7zVvCCuTZjOcs8Z7zhDy//Ic1af/54vKf",
-	"CbkRcgmpSFZPhgDWvllhnIemIw0+If/Mx8zsAUJqr1ofsqDa0j/o8AcyUppD3Ft3YmZv/u6SKuMd3UUl",
-	"eMpLmoMa4BIZUC+QgtX5sK5JjYs+03RRZ7HccEgMmvnDt5eThCWMQ9qbL3L8RJU3mN7Ps4MlNksylwzz",
-	"sereC59KVdjQgQvFqQdSffD7D+0LGNjufbaMi+76BVYY1/UB9liCmgN9+LBWQLPQN3zHrBG9oGq4Bv8S",
-	"n3gQjDo71Asubh6oUs8O5QJPeiGXPoVP+r69odZcEJq6nuA9KJOjG3QmB+zEBfTbXytJzG9cv76Ct4Yb",
-	"kvNbYI7gljg7Pf2y6Zd4uu6XSCZCohK1VvtdOGMT+/c16lu+PI2UbuMZuF+x95nrs+F/XK/8bhk9/rh5",
-	"onzshl+v2LJxWg7U+AvS2SjJubi5IHg0bphoICSkzGVG2T8uqF74oow9tK5FyTSiPditbHL+Jt3rRzzr",
-	"OpSRULECGI6dqfWtyByxIrkFDyUfdtDT4fo5ythsw3XAZ+Yb+9ABb+B6kMP5y2C5azki1oo0C8YVyWVK",
-	"c5LmMr0Zm0JUMGiduUeVq5OuupR+2lBMBWiEt0zltLwgC1kp3YBHwcQIQKzNc7lk2TF51oRTdtlSXJMp",
-	"tLE3sv7oXJLPnpx+9fl6QrrVf9ossH/Fr7P7D6f4DbLdftOU4ty3U4ZSRILaMTYe5pHdTVzQt4FpckeL",
-	"Mrd/enT66Iujs7OjR2eT/dedjtQcEdzmofAd3Pah6mjABBcuME4+c19PsEFhpRRDA/xvGh74/AEFSZcj",
-	"sBD2gTybDlt7UEoUVW54SZU5mUlVHGXU0CGdFEQVbMMITJlk4kpGmwg8VoZMksmM5jqGppRM2J1RNDUj",
-	"RyipWURUZGM1J+eAWdKVz1AFXckbFzS/aUIbIfgVJgobX7LcaEu5YeIdfdWv4mN3Yv4IvmNf7T1dWcPN",
-	"EeKicTN6JgKfcovq4S++6kuTzJrozWfSheQpFAbBxkpBZlLWuGTXwBHX9xfa7ogixumg8IYn+5BN93gr",
-	"Nsc5jEjFj/vbEML6KKJqn2VA1HGA/K3Si21Sug8WdPQ75/Cxhy9e/8wh982PcZg9+xaArDwYuC8UBRqQ",
-	"uaLlIvECEIqR8a6sK23sBa1JpdnHuw2tVp9zMVgz9dY/M65qyrCyp8vwkrGbhjR3PxZSmMW6NLfLt08e",
-	"3VJlPw1k8FP5FV/1P77ET0Sg6uyerEoo6p1a0TWEnzdXsir7wEWejEHu41k9Dlx7C5nXmm3PsAiF+an0",
-	"zAubfZgTE3pA2qvJMgCRigAH1I2RXJN1J+S88FsxqtzvUCJOV2Dvwb8zuvLHz3HVp56eYWTJ0yNV5c0O",
-	"Z31B1bf24TdVPvIIltQYpsQgtmYTo9e5AbcCzjlMLLffRWTp1yugPHkexkVf78bDGFs/yCV5+T/fviXA",
-	"M/b2X0l3KKYVz80RF9a0ci3gGc06tw700eApHC5IhSdG8Va6+zDZDwSlR29bfH0IL0pjpx5W5e8MfJBy",
-	"B8wKqnIGhQ2qof1LEYr2a1EwZq+7MkrR9Eb3ghZ/Z6VvzuwAmlxf/m9vz67R3s9BkHiBjMil1o6Y2Rem",
-	"K8M0+SznxuSMMJFxKj4PUr5++KfLn1+dk2up+JyLaxT5coYYO3JGrnFy1+8EtH+5Tsj1jN8xfe0QrjBS",
-	"dZ3JampmVX6NJ6Ruw3dtZM4UFSm7Kq7h49el5MLo62PyFopWue/imOcEByMzmefSwSNQg8fLNcmh+p0w",
-	"C8UY+ZPP/6RzcksVhx466NyazZiyWp/2ie4wgL/kPqMunOb/istGskhympx+DqMyYRYeUBM6rSSk4HnO",
-	"Zfj9O5GxuZ2GnEGAipsqY554OTXws6OmYLAbqKss+HzBtCG6ZCwj0BFmfZ5ckJviZJGQR0+fQCC2gOv4",
-	"0dOnpBKQgnRMnr0Tgs2p4bfNdQM38IKRo+zojGgH6W1I5hdVUq1dt0P4QxPiCnKb/P1OV2TKzJJBO6EY",
-	"BPVbZNsNkHVNQOUQSf40YJUhNcU5sx3hr4287oNaVtCIJAI0nFHDjizRJyN01zC6kMuekYzc5ziQV6sr",
-	"RIzxWl9CHluGf3TaO4VwarsaM8ZavTLTzQgXFRhQ2yrPMjUs3iHoPnDOyJi758ow5bF2lg6FgQb62VMj",
-	"GOoA0JerpCkUMRUeeDmHzggx5OXtGw7tXS+2yzrK5XzQdfCL4OaFnI8940kTMR/I1MWj1AS0/Zg7/0TI",
-	"dNEHR7kZIiT56x6Hdsw54iLNq4xZi9OQQmpDHn/xBfRKuMfpnTyskRn274AomTKTyBcQ63Y3C8icWcVy",
-	"yJ7GtttcwFmxzIChQd9YNZRcTwG92GVZW3K5Kxh5aceGXQ+SpNY4MIfQs/3nP1qLnXrvX0nDGntvNx32",
-	"u4tdX8OVzfktExdWl5bLIChuaV4xDWkedS+s3QRlRNBtFHIPY9DakQ5qy34a5yO2ASG35lOo1/8FNc1D",
-	"ndDxp3O/kv5QpaT3zaqqN/4EWmVuPIWX+NRDHUVXgf1ggXzF5lwbplBGImz0bimeHx8hesjrVNP4cGcN",
-	"vv+xDlxvCf8+M7cZtP12GVQpFWQuiaxC7rZ36OT8lpFbzpbOeTLZ6/k1akMv0rcK29uNcwWYpfzPanbT",
-	"XMumTptJyHJzfrIQe1GMain6TAjvTYtZPFMpcwZNMA4anlKHa/76axNBbUn1J2kv75DcWmnXQKr3roMH",
-	"HuSa05gEf3CN88FQEPqqo2GlBysOQjo+bNp9Pebe0u3vAYYAzHzyl/2fFU4PpsPj6t9D1lu6iKEUTWW2",
-	"cjhT2uVRy6UgdkGAQJVL3fqDK6s5Js/Cv60mpq3woXnIHgBjFF6G0PdyIQmQBlQ33UyaPSbP/IPue3/T",
-	"RDONuUNMZOspzYhBfUBetZ9uAl0/oELUw644m2xfHSLq+qi/adxr8CFx3Uhshk0hHDxMsmTC/hNQpSZ7",
-	"OQInJdV6KVX28Gchlqn/86xBlChHB0jhXlYmBV1FEvDxqnrtl7uvaq8m/br5EcOppuHNvWHL7Is9v7f6",
-	"d2MfsCmJny+WNDVlwxasCD0q0kGgT3zikCCdOMJeFUKWVoqb1eT8t/drXmUwaeScC1LSObPsCdHJBtUc",
-	"Mbt0EyspmCOcf2Qg7+eFnP9cjWvW/0LO59iitt0m9JKZo+dS3nB2kO6gw+u1QmkwZ+fSvXbQ5E8c4hB6",
-	"5YZVx9XBF3L+4/ZoWCEo1RRQk0pQMlNUM5JTNaeTZOLvAbu3te3xIRlJLZzcQ1cb9W+RY2u4HB+Oq9uH",
-	"f/sz3b6DY45eFOx7uLsGxaL7/DYq1wEvoecBdfVvGnTe+v6BOCy4ksIt5BI9/I3VvpQGDx5uhKlKoH7c",
-	"AcjML+Whivbg2//rCMXvz9AYBBOdvMYHfpHaASUF+rSwiBhcVdeaqVt2je2mWbbtXWuq8iRdsPSmnyme",
-	"2z/vyhltXRLKxEe1f28pkvja3rTIHw30W9J7VoXesjxvuIDbe6YNt3+1w9aJF5XmCJZQlVvu34LCkjeA",
-	"c2SbfLxdnCCsUZ8Zpsi/eW8nnpHa3fnPI/j20VvYlG16+r8/aIUurLdXq3lytr+xPCtEuwYBCbmG8usE",
-	"EioUABFk1r4V1tizvzyEFu4gBgDE4IIICYBn2ArD2P9DDqO20yhd99pBj23gt/a4fwX+PP/tvd1SkEOO",
-	"uyqVT84nJ7TkJ7dnYAS7ISLquUvk1MwcAfuHwg8nudec9d/UFrKrqEpIKpXCRkC64ZBvmuydox8qLRAu",
-	"1iDGZeNdrIxYf7PTEahRV4DNWdbfgFSFxDfQSzDoo12IzcdLgPKR0SBcJGd1L3g/GrTUXh9LM6UTdMbX",
-	"D6Nd+uH9h/8vAAD//w==",
+	"7L3rlhs3si74Klg8+6y2z8m66eLtrvoxS5bvLdk+Krl7z7Q0RTAzSMKVCaQBZLFoj9aap5kXmEeYN5kn",
+	"mYUIIC8kkkwWyZJ6n/ljq6oyE0BEIBCIyxd/jlJVlEqCtGZ0+eeo5JoXYEHjT4u5SOdfC2O1SK37hZCj",
+	"y1HJ7XyUjCQvYHQ5qiZiBmqUjDT8XgkN2ejS6gqSkUnnUHD3FtzzoszdwxdPzy/On4wS9w0L2n3tf//n",
+	"+clf3//5xYd/GyUjuyzdY25AORt9+JDQFH74umdwkW0cuOD3r0DO7Hx0+cWzZFQIGX686B3rei6muNYM",
+	"TKpFaYVy42Yw5VVuL5mdA0srrUFaZvDZhGb2ewV62Uwt/C1GhifnT744ubg4eXJxJlU6h/6V/2pA9xHe",
+	"gMZ/DqTAs/MOBZ6uj/mBvgTGfqUyASgCv5a54pn7V6qkBYmkKarcipJrezZVujjJuMXBmmFLrUrQ1n8j",
+	"08sbXUmkgayK0eU/R26eo2Q05bmB0fu1qSSjqXCU+nPkBuB2dDmaCMmRvmuPFrws3T/XeDZXC8aZ5ZMc",
+	"mDBMA88Sxg37X1+8fsWUZj9e//zTFbuF0rKp0iznFjRzAxu2EHaOrDa8AJaqvCqkYYs5SCas+5goSqUt",
+	"ZLEJWXULcn06XC6ZhXvL7Jxb+jjIDDTj5tbgDNzvSq1mGgxNYZSsyvD6YLoyEXm1/Bboe0pIaxiXGbOi",
+	"AMPUlAmZigzw1zgRodlCabeWgfz50Ja5fxKzmqfU5DdIbSNQjWjSb0yppCHR+EZrpVeki5dlLlLuFnL2",
+	"m1Gys3f+HEHzSuZGk8reTFUl3fQLMIbP3G9/UgzuhbHAFJOKWQESGE9TMOoU598I679pmI4uR//lrFGF",
+	"Z/RXc0bzw5V06fsPx8OFUwILrTxJ/Evumy9mGqDwC1rZDUrCDa2qxduL8whvswqGPDbVqohIAAqYMUJJ",
+	"kjju5pQx5US4K1gXT2KfFdnq4NHHpLKrs3xyfh570ogM2krATaKSIhUlz4V1e7tUuUjjCsFYblffViXI",
+	"UYIUdf/Tqiwhi77t9t2wSS7masCyVzYAfp7eJa6tbYZkdH8yUyfhM8SX00ZMWn8/Id1Cx7GbwGgm7Lya",
+	"nKaqODOgQfI/Zqr1r2kOYM803AlYnPlP4xRfWOs0DKwLIZ0hA7hbKmMHPbgHc1eI6Q81HHkoHcNCj0PG",
+	"KhP2jVqsk5GntNn+XKcHt53jK+MWTpwCjh0YGVgu8uhnNBR+f61TvCKSxP5WGwfrf1yhNnc0bdkSfknr",
+	"2jwZfcXTWwsmotN2WexkGZ1xynMx0TzQc5NSDvN42XrFfQHy3LS+LaSFGWj801wZiPMJlcea8kTrzbCZ",
+	"ku4U1aqazZu1tD48FZGz11EGZ8VzlvGlIfVbqAxywxaggU2FtaiKE/btm59fn56+/XnUq4HXfx2O75jS",
+	"x2PJDaE0WJVn0WnX52RMrFKliavCQmGGMuPavYaqlj7ItebLqOKunNFzs+BOJ7gP5mBRUJS6mcJilIwm",
+	"Gg2ouB6PGjveoFpGVt02yyzPY/KxsiPwUoHbYuKmSPOvTxn6yqbt8bIryd2dMhFyOG1bX/pKyBhxU1V5",
+	"OVhnspBBJ6/KNtfgzEC8yuAH3E9PviRhdXankN4s/PKc/VfmvqnveO4MwnqLq2qSt/a3rIoJDVvGtkRn",
+	"TM1lpgphIGNWc2ncR+txz08vTk/PT/96xc5Pv2RiyrSYze3goWN7ohlj4ixwaefGXdoCB9YptybCkFql",
+	"bxqCDpgLvROZjqkKw9QdaBYeSbZKJA1MtK2Z7tebkExtkkjam2uyOOMick2RHK8L9SXhivGJcYauIO6h",
+	"HmNK5kvHyFszjDVzpcUfSvZo2sSJnruSPfkyu2Tu3pYrOWMcRxByxgzoOzCxXT3XW6StueyQVLOp0May",
+	"i4Q9SdjzhF2c4+XoiZP0sCnwJGmJyIAFrsoMkimqYEsuOhpg54+vSAeN1JAYaULDbBIKsy4Q9Zwj6tVp",
+	"1pQbJxsaWMEzwB17xaAo7ZL8IpWpuBON6LlP51/P11Mu2QSYP6fXN2dLi6/QuV7KTqfVYKL6WYdx4gTV",
+	"rZlG7dQFt+n81D24v4GK38L5fuVuvRGK/nMBxibMqMrOEwbc/SCVtvP3O8p0we9/oMfJe9b8sMqFlZNq",
+	"TbI2nVNwX0JqIVtfSLN11ZRx3JZuE/uTapjiURPUHdmgJa8IQT2z1mdq9RsThZeQ599pVZXrFBiySq+g",
+	"gutwwOpmYbD1eyzgubk2WgFcsjnXhaMpbdVdyUKDJm3y+NH6aPILj5lt/lxRlXXHmzdHpNUqZ1qpImGL",
+	"ubNkjZCz3CvlvwSDxSkhqxQzBc9zZpXTHt7wWzG4wGmuL5/F6I5DfvmM7B560P3KQNRoTudcziL21IU7",
+	"uE4uLlnh3leaTWEB2hn9krl3UmBwX+ZcSMM+g3ueWmZxgz5n//XzK3Z+6bSfVLa1hILfi8JZyxe47+jf",
+	"JxfRWTl6DBCqp188X11nLWjrX825sU++7KWZ+3NrG66/j6rgZi5m8z62X+LxoSrLJk6NJY7NKU5LA1tw",
+	"w6Ry9uDMz3fYdqBhc7qqr1zKgu1pa8ugvQonQngS0XAJQ0YlaAAPG3sBcLs+7L/T16daFey6kmjmTNmT",
+	"Z2yuKm2SwJ1cpTxnaa7S2ytWcm2NF373R/coE0gRdivVQtLk8mVbne9jq2w8CUnAapFImh1Vbwm/+N7d",
+	"r8GATCMWqNvTcW8ASEsm66bT/JWSr7ilu46FmeNtdlPQ+TOADM7GBGNvZrwMb3WZFySUS7xZppAQI3Hv",
+	"WK5tkCTcSKySVuRMqoVTAsIaBuiUHnLQBk9ZfB6VFPakELKyMPDUI1/bDrS4EyZ6eZosm9Vvv6ggP2vu",
+	"ra6rM601ntVzWGdMn2BdVxriYR9T+b0TzNa2BWGScP+6Ax18NA1jkZdoR6847p2yi1owU4gonNYp8Lx7",
+	"CeFsCVyHrY9zcjcQibEhRd55P8hEqRw4Xv2DMl0ffq5i57xT8t1hO2P0nE/fif+WMPRWGesOKEc3U6Vz",
+	"On4ZBoQ+j84vqnVztcBx3eTZXOWZ+3buTFJyLfj9U2o14RPhHcUxfxWXm844qxgZIwN3B2ihYpZz6Sam",
+	"K9lxiNThuuAHweOpduHhCU5BQW5MVUDmzZEF3dnXV/N7ZCnWsJLx7LfKuK9OluwrkL9xd/Yj/b5X6XwC",
+	"ejZsfVaVkbU1NG6WhMJndZUv3fyVrM9Gq8qbW5KCXPEMssEj39zGpfSP9Sl9B1aYk591xr4T/y2M7PbG",
+	"A4xSb4qgpJAw+i1D5AhTo81Ke8bNyXGjEYg+RfOP+fJRLfqIaNLvHZHSnBsDJmHW3ZabUDUyCy179HC0",
+	"jYONTsb6zhKxDNznIhrWDRKW/4A19vi1S39L2DZbvE18SHyKRTw0st14qA8QDPotI6d/2CS0UrzcMg3G",
+	"XUfllV8z12AYzzJWlW7bX7SpvnoRSXllOp5wZ1LdeMHFfzszKhyAmDKRjAwv4CbQ1h1YSzQMo95xCTzi",
+	"DeO5URj1baL+E2fVhP2fBNerUQWweSUzDRlKWgFWt71uLW2PK3/InTqQwc82fCm28zaapeilr+nSuonO",
+	"l/FtrIoyFzxqhu4SvsKIhYjtemel+dNizu+gJ14ked4Tq0e7Q5BvOErzQhjjE102Cna90tf+Bbe3ch6P",
+	"f5VahVybVfF32sXONRh3cEedr/070PI8Xw6f6Vt8/ENCRBzszvtVCttibESB3YE23RBtn+0aZAkp1bzo",
+	"Q0HEuIZcLUEIi20YFJaxJXqd1jM/fQPoCtzfO5i2qNGR+q+1uIuI/m0x8ILQE01ORgZmIdEllrShB++t",
+	"VX747yYhIeC2GIUvDicsLfuIdH0Fs4iuX8b3uLJz0MwJRzwNIOfLHe5smVubHK66boXM2sePAX0nUkog",
+	"LMGLeZ5Hj5b95UQDN7EAEF7MzK0oSzSn4ZLxHLRNkEw3uSLv9Y0RM8nzhGGYGF3aQt6U3D04Wd4gYd1z",
+	"9ibriT9slFP4PW601gK8YkvnXMoVm3gT5Y3ltjJt2vtZ5hRb9stHS1Rm7qX327eHM1yRpfUOabZMa6/U",
+	"ow/fNE6mj7hlXjfn2Lo7yMQu9NZfP9HW9cRnxioyiDFTlkl3e3E3s4L33Ltui6j0UTyQnA90fEs1UdmS",
+	"zZuPDfHheP/Muv1lu1Me9jl6dPuxhZxufENhBCLlcJa/ro+uo7H92l9LV2wv7bRYNlyL5TDdwVzr5Yqx",
+	"Sg281PaqNM/WHVR2owT7dFB3lueXQRiDCIm4w/5TV1Qhqa9FsXq0hkvD5fWaLvVHE9a3wX7t0vO2qIMH",
+	"MPPaouRWq/yq4ZChu2GFzzr6JZhbntSnHJcZC/RLYunBg09buLea38QUGxkHzM5VNXPK0U2YcXMLGaaa",
+	"i4FXdTfx4dPxi9rhBS8Pg1/wJBz6woostoZLako3i+x8vrOaFqWHy+hbfy04uJBqDWk8vSzVgA71DTda",
+	"DTz7WTrhpmKR9Ruu/wYZsVsfD9nnwxTMXFX6JrwS/yuGUeKJj1mkqmermetVT5org5prRqpsqvREZBmQ",
+	"ItIANmr45oLyQwfdR5uAVCwdaPi99rXKorfZwWnbkaT859F0d7cHFrydktt28mwwmWsuPeBqhxzaso+0",
+	"qqyQs9OWtO+zk/znVjbQGzBVbmPpKu0tttmFUT/p9gLWoUS8+2hLckZyxpT0UQ/ABIiClxF/z1oYtkUH",
+	"Gifu5roD7VN798jRJj/i5kwq3Um6Xg02UMiXTZbs+6cUZqgzTrk2oJkGo/LKPZ/4EDgG/bBKia1FXnf3",
+	"addR58g+GuqGw5PaXQtST1aWQSqydtlX2z/HbTof4KB77Z97A2XOU8jIDdfEyFeuDxhFuJa8NBS02CVx",
+	"td9DjpIY4Zz3ewVuzTQv597OqXkKjleGWbXdiROCAt59xntyhDRkIK3gecRxngF6KWKryIW8jebfyzr0",
+	"8vNCvtU8vTWMlyXy04A1TFhWlTHRL7kxWAwXG+93HRcaNw+GO/x/vGGpyoB9dv337z6PfZ/KRNe5nGVY",
+	"9edsM16W3rS8xWQCmS8Zl8w/Ek9tL0W6ZyGIJ3OnGKQmRhgixryvgWevwFqqVF11hEUvXyHsy5dYXRrN",
+	"a8oFxBKbai0iJalDohRlKFufjsomMBfSGdrkccOKAh1352dR3/cSU3PQpaB0domepd+M01VUiJowkKle",
+	"lhayxDGtSNgdzytn5GNRJzmqcq5n7ldWaagzZYVFNwXWnTbJWBqobiNFQ6G3GKTW30LaL55FKReoGg0y",
+	"k7Pjyfk5Q9ZQOkIujE3YxRfJ+fm5Twu8Yhj+8llHWLYqDAOT8jJe9Nrn3hOSfSNnuTDz+Fsp7Hb97xP1",
+	"WHio/np4rRYrz/h62omX1IZ6myU9oqby5g8RBcGNZRfn5wnzZb5UWMRJFOpr2dDzrbXlYulcAwtd6Lmk",
+	"nnl8yYV6pWaxnN6NmlKrfGsE9o17ZicdFVdNOFZ88uHkWDHvci4KPolFvUi9GEjcPpAq+OoHbDtM3ruZ",
+	"ivsbE1XvlBeCuRVYh43cd7pAi8FpXTSGmk5jY6Cd4h5gBqAwPguFz4Fn7LNSGWHFHXzuBNBrx8mSGcWK",
+	"Kp2HGo+QyII1NyirlcSMw4G5C9yCv0ysGcAFXzKNUS484zCSzejMCbZGFpAmYsZVXy0c2g2NqdAe9YfX",
+	"3/yAYYTfK/ghSxg+mzAnRGf1aTe80iCk/9wMTbMkyq0nhvHcAFKa6AFZbe7O+R2lvIJkGmbCWNA9xibm",
+	"CxjYJf7T78dE4VAyQkN3Sl0Rg5QBPAw6ExuwMXALDVPYQdZapK5dhy1ON5LW3Xb9OuCbTMSued0tu87S",
+	"Og/7+TOsFm9ysf0vNm2BmAy3hbWWvM5t/sstOCXtqowvdxfSekVffvGss6KLDY7vtscl5kQIHN7smfkQ",
+	"404LXGbFcuRmB4dJv+MFs8u53pqL8C1wW2l4qfK8uc9P6gqbjVdheqrWz9oXvK4EHCBVkvJqCJoBg69/",
+	"CTq7pIJAJbMrdlHXRHCWQaGksb6edJAadq/EBbBXA0i4tzf1bXHTYgkfhxJH7oTsuZjtcvxjYY2+Qa01",
+	"WJftNlcjiirn0Vw9THpqFRppRknKzXW3rneryngqVPj4za2I1mOhJR3OOG65O2GbD9byHfyVTXn3RkCM",
+	"9Tprd6O/6QlyeleeCUUO7gY/NBA5zFPgfVvoMGjsCYzKbgTLEXns7P71zavw4Tssk2W2Aeb5848PCfvz",
+	"3v1n+SH+0QJu/vCV/evqiiCr4l7NaBa8kKxJlthiVdeAWMFQDfukPa22SK5LkN/Cfht1d0hHyTQZcK0N",
+	"HFaReB0aPRVVNbHTKv9W3O/nKdzgnEHkoeGKm25iUeLf8VxkCfsDtErYtHJ6OmElJoH8VhVlwniaVpqn",
+	"y4RlFYEH4a2b53CD1NrJztv1ThoD1GjdPGtLMywwxo8aB2klxTj+6+C0aDQGUgg5zyuLhcDBOqtjHG2c",
+	"pFTJae4tbaVuCi6X/p/osXBPGD0Nhhi57irJ77jI8dr0vhfEpE/9CUNASQm6GyQw4On8kmm1MAmb0tlr",
+	"koC0tRO/pgLy+OWgH+ZizbmOzoDwfATKaqUwFPkSY+S6GRHJelc/Xv/801rkN1ChY/RsSYoNPzeysD6B",
+	"rRF6/GvSjL8lMvObUfL0DV+89tTCVcsUIj6RYUtqDNoOJtNHXOIMFK5yfaShMaiSV3nB0/mZ0pMz/zmc",
+	"1bfiHrJfVAxFJxQYRR2eC4BbpqRPdhLuDJ8JaRJ27vYWlRY2x66/XvNOiWBt+3/RsvvPo/U2NUf+PbLf",
+	"onBjrQpGjJYHrMPzf798et7vz2weTFUOM6FOLlbgIfnJH+cnf33/mf/Hyfs/z5OnX34Iv//8f/m3TXfd",
+	"5vu/VKCts6dz5odaQdc733rzwnDNDlcRFSnL4kuWamUMK0QmPbRJi1pfXl48HyWDDRNCFuJLhnh/wjYS",
+	"QCq9X4s2LH5+PiTVvkngwcMMhQCXuGUrUXbMaSP2++dD0Ce7u2n4VbGZSYcKX0QUz/dcF3/z2QSrWWtW",
+	"pP3+Q/by//m/MzFT7Begw7M37rD2h/6K/hzuogAaM5CgRZowU0Iqpu5fhcoC6trwc7RQiIyzvrOxXK/U",
+	"wijJLOg6BcoTAQvgZCfrtqVKoi4wAxaxeLY5/QxIclv2VMw5YSQsAKksM3O1kHXIliAJmObCgGFSMV+c",
+	"uj4KwpZE7Bb6gEc/yXO1aFWJOjoMrQuPAzH4zwvJqBxm11wmb7N4qUhqVAbPxrCsegLEijZNY/aLE/m3",
+	"wTW+UioQbreDtlm9dyKShhLVJ2htsntYmBnmuQ/LwvUn667UpCn59xO/1iiBVJ49KO9qS57V2p9B7hAV",
+	"6/GOb0g31eCWvOOU65d65rxPvQcVdPmUdaqcr4NzLfJ26LYth8hdSeTp9wSqsT8ypPsazvt7ZV966III",
+	"zs3TL573ImeswHCMeiE9/no+oK70r+dxTI8as6sPW8WjS1C0BwH52NPoXNpFrgO2X7QS3irFprDYXI2u",
+	"mMXifEs6FuP28dLD49Sk7lheb8RMurOWS5svmbtAb1xeXfW/IbbVHeD7p0zIDO4Zt61UKXYRtaUH1t53",
+	"4dBaYGeBXjjjsROpMXnaPPxJJMkgmMIr4HHANRjrnYFRFcJlT4G49qlTezr8h1emfrxC+WiygiNMp5SV",
+	"VtLY3Lqbb98+k1AdmQ0VNcPObK/WIlSN301RZnBNmOpeoyWMc7UYo/CNnfSN0UTDquN4VWxMa5BWenJ+",
+	"3ogsJtWgKgnqwoOqosoAns5Jb/SqjZs6NWKA8ljMVd7Yp5ftv9fzwTGxIN/Zs43ZOdRY8Xh7wbNRiPva",
+	"iXuL5l0lhfvQqDkVkuaQ8f+8OP/rc5KcDFK88uP/b+gLYLmhh92/8NkovnYNsN4LshH2Qo2pEorh4xUp",
+	"/bXBASRikzBRwRdJk1XlGPE1eiWoh6/N5Dcz9wF7NrApAAV6+iV1Vk1PBdaHZPQDmh+/eKD/OEL8+lq0",
+	"Wpi+0p9Zxz/m72IaMLXO8LuIw9aZQ+75kzuOGTXGvUgT+4lepx/eAPdlKvTzNWYojN730xwvgx6oanu0",
+	"hCY/AF03TKe23PpaTETychs38MplXQK7LrkUZo4JhCDTHrM3jLqTX3Q1wdLPsZlQ/eXogr3s7hefmWme",
+	"9WAkLfBICy0i3P4icLE6LQ2jBWzSTj5t/EtoXqlKYwjbvZYqpTMhOSUzBVlEXxcJ0MT7BsNxtqHoYk5B",
+	"i/Wj2c00oXs/mVjKQn3/tyrPLtmUFwITZjNm4L7iObsTKnesTfCXvSYx+UyDyoieIbcQv/fIPox2pYXP",
+	"net3Ju4bOCMY4R7foLAsF5jnmbQQ5WqOz0N0KILn3wqZRzwzyPoNfqU/d/A81bUkscRJ6+xJQb6AOb8D",
+	"NudlCRKyTtJa+KUzl8fcjgdWPK4WpkCNP+VxH2oCNfTYtFl/KOL66QAA+XVk08TPBtq3VMlfJz57I9VD",
+	"VsTwSPI4E6ncIubeFHjBaVIU9nJQCGlAb8FQajDtJUI3RQq744l2sU9QpjXP3eG47IW+3MUj8lt9P45c",
+	"adyZHQcW2Ly9KonVibuIjX8lKj2x+4aXiQbo3hsYNUuadLyW6LVWvG1P/KgmMRSkqOfP1/5gmQ0r59y4",
+	"w4VNuU58UlQ8QVZWOQWku8WJjYU9CQVZD3gXcl4ayAane86FsYoSzQbdtn5Uk19Q08dyTbcGtLsE9FZM",
+	"tKDFUbO3fD2ya7KEGl31A2kQQ+Jy3V9xdAs2ncdNETW1QHa5kw+mMaHOSwDt20zzhbzCHl7uuYJxCYu6",
+	"IRfhkPaax93+E79XUKH46kpKMk38Uqdc5CTYtq+VUI/TspOL0whOQ6xGPGpK9OyZX8LpH984Q7waD3GA",
+	"oxoAE7dF/+YUQbfumOf5z9PR5T93KI9cyw6IV0s2+dFzhAFmMJ1CahM8eXyWma9LeUghZV/t5PvVFl8v",
+	"WFNzSabjYg54qg6q5+wWhdcVp2rhCPpKzX7YUlLRbVWVbC7t2vLwgDKKGNu9jbkjunArnaONGv9kRct1",
+	"KaT05JQk/yEZFrjC176HUpekdMPaofSai9zfMqOdQPQd6CHfuKYnV0kfphMjd2voaKepO4gbC5R0EY0h",
+	"3fliw6H2WD4AgpFWR+gVmwGfUlGK0Kdo+G1gAXCbdVLoN3bq8YJMS23eDmTpzCMJdNxM/ni1wCAWRJJi",
+	"Evb995evX8eO0po/NdoKX66jaa9ntbS2+5fnyWDSt7XE82fJtqSQZu9ebORSBM/L/TVfUiFhK0GpXYCw",
+	"JQkp3hTuMFwO0hu5plkoyr5GFb4d4zBzvE7djOaHYD2gH220qdvhSs4AF1bIWULlrkqz2mLZUttbQctO",
+	"qVfZT5+g5brkmXNz0z6i1oq8hEEnDLPKwxbFPfE+Rh9xfHS8bG0jDtJKC9sTdcaK2z3Ln+cU+PcwjPV4",
+	"nXLozvrrcTdTMa5L5uttFZ88f7qlHH0lk4wQuy4ZN3XTAjGlTkk6YVhp54wWN3/mFsAomrQVEiRwodmp",
+	"z58/fR4tFerhUN1FNjchpm87vvAY77YqpzYvu6TwhdVSsRxLVZNtH3sA7zcyewXPIXrHcVeZJvJgEZMg",
+	"8emcGMZhAW5YZoRWH1pjiekUNMW4FsE363EoHPPr6j2W1hUHbdc4vj4cYck/X6ZDrxu4oAcCMtXvJq15",
+	"duawFW6JgDlOPfEP1Ew1fJYMSwAbPy5C+9bh5mXT8TVi+XBsYxowiod9L3Q+jTUHxFtxthO2cdFnr/Vn",
+	"oPt8nOizUzEL+d/rvl1qtepE2EMiWH5LpQod1wzGbs18JzNWpbc7pjblSt3Gtu5kyTBc8Fm7m23ii8Q+",
+	"dxtY4WXQvx9RDyXXUSQLqm3STYNmO/epBf66aDbih6yNY8RMblhBM1V6sFY92HjbxGa+5jrJNJ9SeYvj",
+	"3CgQOl6fxm93KU4eDtSMVn/ott/ANAfrJohjI/+NGIZZtUQ9ae/izhasZaIm7cBuxNe+d/BRmhF7ZfQV",
+	"+LgSzzJBvWZ/aekm9KGsFZjEkNpGschwa01tt180zCTotJLOvODd+OBakH0bdFvtPewOkaoMWpntmMbb",
+	"+tSz8yhOyEOXuuov6s90b9jxPfBs2/nQ11FsBwXdD5znFeSKV/j7FydPnn9BGLnecPCiPDxEg03W1wEt",
+	"6qX55vI+Bpv15YE34rMDivzDFVA0v8Ez62v/Ef/jm/At//Mr/8laiPbVVY0ERfVVraU6igjJvkHiri2U",
+	"O+7/+vs7GSl7GiWd4q6+QMdWPEMhM5FyL0Db4AiMJ00QGg1O64+wY3ohSHyQvKThm9Mg8ADzrgy6F2j1",
+	"/gjAJ/FoHihwjklvwujuh+swA/qLn4X74RXNxP3zZT0b99MLPyP371/9rPD3YWb4XZodve1niH1QiiGI",
+	"mRbu7boXeasbGem8QUT/LiDSMz8cZtu8jN7oblbRq9tCJgf1NjHUCZzrgGHlLCrHPTOg5UA4uN2Q8ZW5",
+	"a4yZiwiSdb8jdBcspL7a9C1V5r0YSK8hoFJtb1Drnz1kj9rXK6XKKaZAF8oqnS5TvCFORPjXVKmenbWO",
+	"C/qayl8Ogwj6Eyy2pVutoCvDlFc54hssBudAREBZo9usnTbU0I0666kCO7VhHQQvQHOM4UjENpsojn4p",
+	"Xx/3Ptk7tWgtlWerom7U/dONDuR4fS5NLybGP8HijTJRjMHafGjKKJ+cP/ni5OLi5MnFmVTpHHaoqBSZ",
+	"GVw3eb7LErvgDD1rvJ5zDa88quVauzGhwex0qe1ttGXnG0AZZ5A0XcWsugXJ+NSCZv9lWBEPfj5pT7hn",
+	"tb+aGD9jIMfnA4pzd4mdPhSebuXW0ZrS0x2Crm2dvSUE+4v/48u6+fAeEWMfoI67IsKXmjxvnpJfksLw",
+	"ixW36nb7IAy3bYk+DWXFQ+5vVJs45N7EmxdytNqlPPENZgHEGkYJlfMaDG3Qt/4eXtnatGxOKdl+rp3B",
+	"+ijzVYw4G3vZBFCmoWljQ9DZwoB9s+wTT9QbQ9h4bXkdUfalcTu+tavAuNN4OI/dmz+58zsGGNPThz9g",
+	"SbKAx7OfZFqlbm8GZ2H0HG/U1c0nWIVLe+h0uMRcq52Kxo+6XQLdWoMEvtVSkngZa+2qQKheYVVFybGc",
+	"/YECiyz61vsUP/gZ3GzwCgyV6dUP01ubv4yhirojxorr18cFA4mOkMaDzieZQfYggD16dXhwyj/fwiSL",
+	"IA7cgc55uUMEa/emg19jgCoOL7/W8HJFTlsM6062Ae5qyLK25Jrca9KxKod94h8i0qv9ou/AD3LZQosj",
+	"xFo3Lza2anzKMq1K/9wp8y+pMmEaEN2MfvAPqdLXiVhVuot6DjM2NljNpaZs7L46PmU8y/yz3DJf4TFV",
+	"mvmmQKcsV+ltwirp/t/MDeFpaTjVjqyiGnDfd58/ZQSBlbASdCFWluaeoLcV43l+uhY73Sltv97hq1gX",
+	"vzcQeY4Omk008Fs3aKoKaCrBNwfYW52sNsB6Pnn2AFDP+FVOdZxoLfkYJaOWFOB13osButZqOXAS6Xnb",
+	"vIL/9jk7xNIap4waMRfCHuLqGvjce309P0+23u7WMRZjBcMtDufYOW8zI8mpvC1+EcFUfbbV4lblQDge",
+	"1AEHReIJmiXW+VgLx7E/g9ekdk+vwX/cUXmSN08IAgQtS6aqGkKTS7MAfUVWFWa2oMuviOYatQoDV0df",
+	"fxiyXc6BWpd25OZiN68ADdmrqu+CCB/JJbUbee52SnVA9FVcwWocYCcC0aB9FOoJvJWlVnc7ZgDUL/UU",
+	"YB0D4yXrMdJDlg+2CVDeL6PpMr2zcK5qsYaPkWHrQroVCI0HsHwdqHFDMsgtLBGSYjwBmc69ChiPdoYi",
+	"7HF5He6215fOQXHwtaQOn9qCeL+YwjVZsjnWoepA4kJkWV4DSgSCr/usKo+Uu23mb/BBPANhaNOQDTHY",
+	"LYWgfSHasJ3cqV5NcmHmlEpRlaANZD1ZI+uW/YPDroGQ6yFXpEszVheMtw9rqJHfPl0UbQXtk4ZXoudk",
+	"CtaV1qVWhTC+NSOmAXmFMjDXeBeoqAFdoDPgmXdVYUNob/gkIzRcN7bJW6vrw96XCWv+9f/+n//XjjfR",
+	"NaA6sBrMvv2oHwRPvKkDejyYgH2EMi2wsYPSWfcevh3VO9YVtq7q1cZ6k3NDR9iHNuhr2kp3QLk89Xs3",
+	"QbQQAo8WY/nSI3hztN4u6xKqhPkt4VFUMJcTr2aIqdJc7NauaJvbz5O5PozDwzyh+FTf4n9Ssaz9f7jF",
+	"Q24AE3Qpt5fM2r0unKso0MaKPMf8dPSPVdI7Gvz2xVbqfkffpISjwm9Bkm7DJ0JynAatKtujoXtzkHba",
+	"lhtvs8M3cfSWNwBvYAinkb7DrlPI94Nfp97A7xXEgIJbFbi11Y5WdZ2x39Pao5OPFcsVrS8RWG87rL9L",
+	"v+nQ44OuByHEDXQuNQj7/lRU+tbQUbhmgQ7gb1OOtenGWeZc1r5wibBSqklno9SyBhptAcYG2+6K9jP6",
+	"zJ1aa6edbC9BpRX1KZE3gP3iIoFRnMJwy9O0J055eVs7tHRqrmi83nkGe3S1qldPRLabrf0Vl1GcUJXe",
+	"7vYhPH1iHtkBm5jWc/BdXMeoImCRVGSwg6e66+wfUs2BbcCHP4+nw3B3vLI3M17elH99vkMT/PDWQmlj",
+	"d3jPnVF9sAPt5idDTErNpdmpLMYpJCFng6e7Bv4U+NCe7EowoCMQ3SEbznQnH6iyzosYnYedZrXEHnYv",
+	"uEtgGmvv2tetCIu5TE+FaacvUmj76ZQyohwNb6QY2hvG7hl8q/VIi3rNSzpSbVXeSIAsdrQS8gwCF1BN",
+	"3hLsgKOi/c26L4ynTFQz1zNa98Pu2M2q1+ra0LNnSH+eeGkvfbTuuRVb2xvI+fIarBVyFvMz8yjACF70",
+	"fKdTTSbVFbtwdw9MpWP1VmiCKFurHdvFQLED+XX99wyv0du8/aoHuq6Moqwu5h6FvOSVATYBu6COgbg4",
+	"g1BuUFrfUTTcDyiD8A7miFwfdb5E2ylPRQ6OWpleMl1JJqT3SE5VngHG6bAfoFCdJleZ0Jjyv2xNwWMO",
+	"za0t4+Wglc77E9Nybj0W5tYaVr9K058hvyo8ogCxlkQV7wFh1+NnPSXc0f4vqcrETL1UhTBcC46dRn3P",
+	"sXraA+pb3CGANcDRrrvZW/93BC95wAirHjVHnrD62N5cqzlzZv0V1px5sJZG/1lGMewOdGhPqx1y3AnE",
+	"xqUN7ndFi8lbYcBzvjyt9cYhyrJyb1aSRgou0K5EzXjZ52RvizPLBOIYshnYcNlAeICnF4iomwQLfq0D",
+	"/uo5aj0Ayn7+QVKXPXCCBMMWZ2Ab96x2ltXOCZF7dE0N08qQpxVxctR02uMJ3sF/tZP3phdm3i99kDh9",
+	"1wX52VuSVo0Pp1uN7U8qG+wcNq3zcmPuUedwRQ1Dpu3mhl5NpnAQ6CvmoQmYmDpZmeM/zXphei2wK85x",
+	"090fhotsiCM7AylQrjxKRt8RNzw7Mu4VNb6bn5//IGl5q8M14XASE5bZZ/AQKpXQjBrlbgPibdRj+HBC",
+	"KixuiZU5X0IWU0Opitq/LcGN4VDeg+lrmlDEcRqBvE59x3sEv2W1xz91YsdOA+jFidVA97Z1p+Jgxm2P",
+	"913pTVRICLEWz8TeVhBrPUqsr88JRA6Eq8fzZNkikyhJpzUP9xZKfxRakMHiGdLYrK7nNe2GuFSk6vSz",
+	"74sdJe9c5bv0olF5NKO2T8dSYCXjHv+/AdjgGsiyVtN4hHaHNNiaXm+qAYnjuF4/QnxDtr42kAHNia7y",
+	"jIFU1SxO7TggeSPKm7dCjYQUAZmVFBbulQ1h2UyB02UJJc6pW2DOYhh6+s19b8i+qSM3J0vGsUNGfyBt",
+	"lyrtSpqqKKLudb407lY2U9aCrNu+UwEj+X6omH65s9d7HVfdg7gi72uIS6THsLY5byp52K45b3zRTX0h",
+	"zchPhSkBd8LgbdWJLRb6YvAdS7wFF2Sf8SoTttN4M1oi6NWbOsR56yfu7rc/T2OonPGkz9qI1/hqndvB",
+	"C5/g4U5nLhlwnQvQvlNjT11bf1zlocKxtRTNmfc3qrI3sUwzRF3lrM7qYBRHAZ7OKRWPUc/b4ejQhu+a",
+	"rEVv9LWhAtsLK0q4ZISDwkXGjCJsz5DmTEreYplEHQpCn1RIxFpJ0GnnwuwaCcP8AJ4bFfKVa6hq6t3E",
+	"1LQ+FwvgcjEnB8qefDewmmweeB09WgJM63qD/uHB9ZTn+Q3W0PdcUGPqEgWtzj+fQp4zagAyENIHZibm",
+	"fpEG0sqKO0zXxaQzLBEnLFcnC87QR76TzhwefYLZ3vkqhY/qb6yNd898SMJbPRGR3mDJsKuy/3gS7swN",
+	"B/0kqb94kxHShCKQ8L2i9G2TBrgSOdwp9jT4wd1SDfx2Gz6PDYTeNcq0et8sRp35rEZ+mohQIHxY6rA4",
+	"T4cbB431XLfSMqLpOjtkEeO29B+MVqCtZQX2CHQrDzBMIiaj1w0+xUq41uhpvDODBzjaAWS4gZGIrKg3",
+	"7jIczXK92Ng3dG/mGl+7/bX8OBXZWGe+D+71rvXYNGASIdXGauUNFfrHSBA/XNE/XdKiBl1OvU+HA+WZ",
+	"gVnF/X1xoqBSgnr4GmZUAeg3jJpZGu7U7c6dS+mdHjrva1GjhzIYVFK1gegiicQtrgZ6bgB8QonLesK5",
+	"nMAAdy683DUWXIO4HUpKCaf2Bv88+KWdAs8dLDod2kSxJus78vkCbv7wzo4BMrK5FMJx7VcZK8FYzQ1p",
+	"tcCuZ9Cl0IrM9F/cWsPu1YQoVZU2Q9to5l4dhou9kpgOjq4TfENNp/ibmEe+6OuEXigrejKuG8N35cIg",
+	"nNbAnGH32aTJp3dTZErm8Z4/O+WC99nJ3ijOKVbpZx/nkb8mrqaD9RAirbTupji3i7IO0Ca6P712337O",
+	"vkl5NJE8LKuXRF/DtJ9Ka71uQZ+k3Lg7HXrJa+caT1MqF87ETLj/z5flHKS5akoHvUvGCQvcIS8bKKGA",
+	"H9SyNJ4+6a/BiOD/M4SovwpNmpVmlAuv7WXoHIJ9d8kH1Ix8/sXlebTbb2BX8+hP65N8dr4ppto7zc4M",
+	"njyJziDeiD7C402c3bGO0MlCt84yAkTQKj/bRflp4NnPTjV0O0H1Rxqd+g3p9PhvnmWtiqKbNFcU4eY5",
+	"6E+3mnlYiXGrPd9DY6YDa5LvDoPd3b6H1j2nVpTIRm/URrdKb62Ptysa+CTKazetUh2rsBIIEsrz4PYB",
+	"BUH7O2/6b7/xbFCi4WH5InlpfF/1Va/iVvSVr7j2XjUfl91808anfLezmz5ANESqiqXaTZYBMeKSnTOp",
+	"JCTsgtVLS9gTn1mVsKdsouw8Yc9YJbFzXsKes0wBZTwhlFaE0213UbTZ0I4mcu2D3qpSt5Vb7o6KgoCf",
+	"W53QHbN2eyiCHEB9fZF+q2Raww+tVXekULe5D0b2X0IPMVP3Q9WAp3LhTucFXxpWdHrXd/KaHtQIuHZS",
+	"7er2+rt3WW2jaf35fgJeN3VyqyGsXPn0oFhfI27Mbg2kJhBPQtupQpSuc0bcY6OLgufmE6gZjRm4tN5A",
+	"qJYvPJDVL7yfMX9v/Jcrh9Qms59U8I5OkPqlvrhZf1Pfh3hZ6WvduW42+9+qUqRvqhyiZUUFrbUOH1eI",
+	"qF3r4lEymoH6jULFaiGpxQp5zVPCnVWm4Hj3sJBbJcUtHyWjaQ6mFO6XcyFnJqCoFmDmlhsr0qgBh2Cx",
+	"q/1u3PTRgbjMFeZ9Uz+a94PBYKNeVHefkV2D/0+KsH44y7jlEWDGjZ7ZVZhGP0DtAGwtblAiUcO1w4Tb",
+	"3+poJz+3X+20imQMYhKHbwdOBy1kV3jbZ2LKuLmlyvrBRSF+oG/FfRzGIpqr9s9Ggf0qxX3oW5uw2+Js",
+	"7s4XWeX5e7T8RAHrlt8G7ba1Ve0aVOCDjEZvK9L6Ytuzx620oS/eIYPEJPLxRCJfk7zh9k1pqoq6iKqF",
+	"ZHNVaawKwbaizgxpdbeninP67U7trC3MdD9YRsHvozh9ASkEbwe+VIV8EtyyQhnbzEwqlgvCkD9wNLmu",
+	"bOhp/RHPX6hRmTRwU0OekK1v2GdTZ1abz7f0BdkBD4FYslO5NwFurcDd8SVLtTKGFSKTYja3Ax1a61Hw",
+	"FtM3dh50u+elKspchGYKu1xKEflb9AkW3FvNBxuXzSy+dgIXV3La2KisunuUdAoVr7R3wghrhgljyMfY",
+	"cY59WRUU674JyYnDMwFu/BIGv4XZ7MMn/Nq/EKBh+zrA5yDr8tcujalchmts0pQDU5JlFXak2yUhYUc6",
+	"X1sVDUfj92oy92SatGkaudnyPF8On8lbfHzXc6u9NQNWSL1rwhxakr06885K14VlReI6DGyExEt5k5JB",
+	"O3NrF7uw9NNfpThMA7ta0Xzwuudr6ta6mhnco/Pb1lYkp1fOhITBrfHBWFFg/LO5h/Vl5BqrudPHTN2B",
+	"ZliBMEjsI+h0ayq4x5Dqar0d2jEFS3CdQCLLh5MndF0eNqozIkwJw/XXbulnd0LOBs/cN8rf6fk9eWS1",
+	"2PcTlUTlerMLlnb8Vkyn3x6Tiasy360sFHfUe7HlX1jbUi3e1eLXZlB72a0N3JanQNxGe/kFblFfv6lK",
+	"S56fft1t6/5A1eW/1uitBmv5MHDdD8Pi3mKeNa3c1q2zhyFSP+jgW0Ob7gJMh2kOc/2vUP+gIQD37W19",
+	"1mv0ns7OOcz1sj9zLJbK1tw9t/XS2noVpW7wwy6kK6XuyT43zk2g0ecdvKjzQ10kt5bIN/fKWFDzi+0t",
+	"6g93PdxI59WI9+olsO+61xOL3uDJiKYR9FRDUV8WllUEgjI4gy+Es1cssDvQeAwkDC/tNyAt6PqHe4RK",
+	"r6wRGdyEq3vCSrUAfZNW6MBf3EzQl7hMmK/3ThjPuS5GcSCFtKdyBoe8Cm1F3QeSukeFry1hjgeQMWGv",
+	"fLPsMCCdgo4+Jde3kIW8C2FHB4jDH6QoPRnd8TyGC1rz4JLNxWwOxjLPkuLMXLVYcRnci0xIx5GrNvUv",
+	"2fnp6cUQqzl+noQ6Z5/J4aW1T8ZfqQi01bSC/Cbiqc2Fs1Wo0TMTMp7XfyPaZ2znL6qy0T/1JpoeurJo",
+	"Y4XPcPwBH/X0maL1JFujD/K8B/ofxu/uv2Y2lbn1VVsPgSJbBxEAns4xT+IvhqlMYUgfU4Aho/I5v3fr",
+	"HK2rulrHF9Hl8aJtNdstcu2IuC3Iih+tLawN28HE7Zq1SfVtmUHFLzeDYdOabTMk9Dk0LLUnWurwNnr9",
+	"m66nug3p3MeeHqwWuC8h3anIdxMe8G4duNYQtKkEFjeZR4Ezc4RflurGSUkcOanvqNmhaMQrJ49vEdCy",
+	"/UoHK6Q3wDMhwZgDqiVkW3xbtVm3krvD09sWsOhg+6hh7dZdULP6AL0YDiAHcZiHQ7Jjvczc9uvC0AB4",
+	"e+fZ+ulD9p6Nt5fMhOGTvO++dJgmvnvUafmmkPUso7Q1oPs67m1e3vBVfIiM23RuG568XvgkqHhc8fd9",
+	"KlR94nEY4X0MSsxAWmlhl9ducWsNqAUVBKtbUXPgskkouWn6QYcjqRR/gyVtAyGnkbjir1RCjv0dMnd9",
+	"QoxjzDS7ZOSpY5/dFnXuGTa+YIYvDTPq86Q26z/zwYbeBymrQObLlSeALgXv5PjmtpiPsfFVCtLyGRi8",
+	"F5yfO52I7TYAYT7dj+ObMrXu4RrqZFznM7wfI4Q9zDSAYf/47pp9+Sxx9w7LpTXs17cvGTfszbcv2dOn",
+	"T/96yv7h4aGksgzzIN9JYdhYVnk+Tph0BGF/gFan7IU34wS18cnY+MWLFy9OXr8++frrM1tpqcZJABQE",
+	"NgE3WURWQG+KMwOVZIu5SOfuaoz3FXP6Tr6T3yCwdK0/W5n+bgP4MDWGgHmeu3c/G9+f4J/Gn1+xMZdL",
+	"JWHMJECGV2xM40nYuMC6zTECdLjHA15buA+zuoeunZ++ky+aPzRZwQZ0kxVKWWLYfwy7Ghn27PxZ4ugp",
+	"ppgQ4LHh4F4Ye8r+oYWTCTcv/NgceAaajf/j5OX1m29P3qpbkOOV3r3vJI49/u6bt+zMS/SYzcQdeFpp",
+	"rTShHoz/fEdoLe9Gl+zPd7jB3o0S9i7sMfphKiDP3o0+fBhfUf8S+qNj43XJpTDzUHgDTvqMkswv3qQa",
+	"QJ6+w9b7IgVJ7ju/8V6UPJ3DyZPT85FHgiSkyMuzs8Viccrxz6dKz878u+bs1Q8vv/np+ht8Bwu4LKZH",
+	"XbdywurMtdFFqDzkpRhdjp6enp8+9e2KUTGcZWd/Ul/1D4jfRygStRT9kI0uR9+B/brJW9BgSuUm4h58",
+	"cn5OmhA70fs2RLlI8eWz37xJQVp2awpSGANVTVfF/Pw3uk1532j8Q/XMzpC/pM+5u4C06s3eu9MWxR47",
+	"vKFwj95Tjxse8qv/GR+geeQMd2AzY/eBFinPELVlE0FfVNSNbGVUVM6/V4AIol5EQupLQ8UWAP55v0sz",
+	"AuL64f2e/Bt0ucS1vVGxtOjDM5YAdbpcDSA7NXbOodnrrGwLhryufSz+qn7oiJumGeSQxDVVUWCV7eh7",
+	"tWALyHNyWxQqg5wtVJVnbM7vwKk8sCrPVtPN1UIyIVPMqWzQPG0N6dngz9AnhXSHxKi1XwGzVuN87QNP",
+	"iqAm7c35ZFQqE2HwtTt5A/XXOfzk4ByOMfgrmBGQ2l48fuvY4owC5EUAUdzATsc7x/mUG9ucvBPkriaY",
+	"ZulhUndk5/sPKzst7SSP9W21VorZg/jta0PeH3Gjvmwnpxxjp/6jXYNlfIAATc2sbpYhNOJWEQcDpKlP",
+	"40kY1ry56zvWa3o8bcxtRLP5iqCDsD9fyOjFniEwtR6jKLCbbs4ff/OuCZPW0JTO9EtT89hjnJd/cxeG",
+	"ZtBHOTZ77KFtTDq+Xn2RZS1S0OUXjP1KZcsD7sWG1t0LttUVfDiqFggjvwHjWBfh7TW/g2xvdfAiyxj3",
+	"t8ZG7jGGqgHjkIQEKyFocGEYgQ7vLCIRrV3voLM/RfaBjNYcyNfXZfjX+PsVnnfI/2zd5fAWg2nODHu0",
+	"fbC3yCfDXvjh65jiIqDMzVrLP/PpnoB+gsc5/35UQtoupCidfwnLxR3Ez7RP/8wKMLa9N3OCOh1wj8Qs",
+	"nVVl175Wdlz2sdKAXpf/2H17fBUqNwKMP8s5JWTFpkOFbLsMHvtKiN/U39nS7etRLsAh8/iYB/mK4UdG",
+	"n7P0Mr5kkyX+7zO0xhFT4/NLhnmOCbacRGQQYzkmj2AOVuKrGq58g7pcqVtnHKJcw3775PB7Anh20gEp",
+	"7zlahEm5zr4Gnr3Cp4dtFJEN2yZ9GGARIYscYd8GSOS9BcB9CbDbHbogZ0oN45cja69aqWkW0S4rCTwy",
+	"X5L5gEgBaE1gXbmaUl9Tqgy98m7sVbnq5cB+FD+gX7JFiuPs4F+IQqH7P7pXyFPONPAsafqjaEhB3IVK",
+	"pMFcPtruO0NbkmosjnIdIMD+rjQ+9Eqw0vwolg8oQ0vypqPHZUP9i/PkHMGBtgvkelzuUe8ZdZ+D4wjs",
+	"G+AZc3JQI09xCYuk8QV5MGzy8qlSpAw7ubdbhjKpFlfkhEi5DLLudEPd12GIcK8JJ6Fwb7KYaqDu41sC",
+	"NNYjGQJvNU9vwZ3l5VxJT/0Zt7DgS3MV8L1Du1fC9aghwyjSqGGGfc0ecuIfQdEgo87aORHH0DE/4Pfb",
+	"YtHRL3FGhEcEmLNfS4Q+OOaGpjl6RJiI+IS/7L2xif+dTYxXqZfXf2eWT3K4YhOeMa0WHjVe5RkKWuoM",
+	"f6mot8xem3egy8DvrSG21ndKwv7bi98CNuHEXGyPVI/xdU+0KzJ36nSC0F7n+Ef0Lq6FZFRWsXgGv2tT",
+	"9PBON/o45rM98mEYlPCxXG31pgnCgV42KjvCZH2ygglgGaXC7L8/ztKci2Jvpbij5ET150s3k71lZyUz",
+	"OFpSRPX3YYcxqxhSoUFa4HnedLC4hXI4xHMEGPCLZ7uByvQk/h5e2LukqhXOsKvSChBO/XJ84l36I6cP",
+	"sGOu+dLnMCFgYK1UPYAUloih8SLufEcSAha03oHXzPoA+0gDIv/w3HwSu+knWLxsTelg1x1pQd/xvK8A",
+	"uM4iefpFTxbJeqVmVziQRXSD5VqLTluc1g41a73fWttpTQKPGoxpkfk4FvlrMhkkLBr9P1XNQeGOBrzx",
+	"zNVCMoXuuPoOhfDNSE8D1jBOVj2ryocJfYMV0Hcx+oae2OLuqZ2+nFyNVK0ytmrc48zxfuceV28vpOqW",
+	"/PJdXcobxjmEX7l/us/RYzAssavehM8/kVSupqDzEX3Zc16WIAGbT6Ffu9sO+F/CRQ334c46izXm+iFk",
+	"Ejs7ZaEFtsYTa3k3mGOBCoFSOqYG7Cl7wSzce1XLmSk18MzMAazPzLJO65CacVugyjmbwExIwgdnXL6T",
+	"3J09WpVzTOV4ef33U/ZC+nxc+vBEA7/FMbE7pVSWIKwufec+KSlcS8nXwYvgpomusnReyVtKeu3qmW+I",
+	"MEOVjEVcvPj+Wcx5d/vUmIT+pVVkB68C3++yfVNz16fXAnLg+gTopfvc3I+S0ax0/70t8hZY405TcEZt",
+	"6LMxSFfFCsujAO5NRdrTdbDsTTP6z6L611vv8knuAXSdEIVWdYRnfR/S6DPVwC62TmwqoupjUwvRpJno",
+	"arnKjmp9Buq/r6v2dbuq8055/9/vi3yXV+5kdjpTapbDCXBt56e3Rf6Qb6gS5H2RE3fMiZpORQqZSqsC",
+	"pD1tabIiP8X/dweouToRkutl3IKEe3vm9t/Gqa2dXW+RwTm1C+WZDyy+JKqffC1MuHJs+e4BfLgode1g",
+	"LaMeDTJk9ZWghcqcJc1xzuFApDPnkz0SCRZxkwH6LT1xRJPfj3Ac4+U7ULRGYs13oH68/vkntt6L6OOy",
+	"pTejmd9BiwOH9wC2iX9MhwjiCcSK7FYLOfG5IX6Pw6XkzYKMrGTiKQOdhrkiu2S/qHw5wxbcMmOvq9yK",
+	"+jf1kdOsnIkswaKvup3nQ0I40T070CH/rUdMOqo//hPzpq/Sy2fFn2Eq/UFCVn3O+m/9UK9xpEO5iep5",
+	"dxkGRWmXl6wQ9zc+pw6vF2XOsa5SS8hZBtIIG2oz63IBvOJMscx5c9OVld1JM3n/kQPpG+trDqMWGmco",
+	"1cKs3AGDSBEhC57RjfAQxRVzrotN5/H3BGN0NOK6779FnMDjHMgvc24MWfMtcZQZm6sFK6p0zhwFmM/6",
+	"wAondy3PjEdO/xSLkfrUQc2rQ2iBBYjZnJyFe4DfFPy+/U4bTaJVrd7e82Hcj73rNwrmgXY92FiVladA",
+	"gpd+n4rEuEXf8BXjDHtueMhx8spQFfmcG3S+VKbiuf/KQVSEyjNzvNSL1/wWvld5djDJ3ak1YD/oyRZo",
+	"xH16BHYbAvYBzQwS+IvDCbzjQUTWX/Ns/8SJvwGUzbUVc5Ip22hap8AOqeeNy+ZW2/QN5MBNI2XbbFP/",
+	"/CHSAvBDjDM30SsP17A0LBemeznftOaPZ8vOlU0hzzfe2L9X9iU+s0/RSbJz3fsX7bL3AbGSNU9fjayI",
+	"K0TLSnOJyInLHvcd/iEyl1HoclY7f/3PaF29P3wJwuZ97PlxJIMKqVVfPrHWI2BRtUysppdH4sn6KRpT",
+	"PeJeK5QtMv/p1llBnv9jfrwI3dKZIUDmiWdz65rizJJaJKwimICV2vHFHKRTh3OOGADFJygde+jNerGb",
+	"hOiH+qHDYoB8KoHjsL7HSn3GhsIYI27U0GqNxINk61EqnmtqHcfx+hMsGn48rmHZHXfV0qqTzQ+XgtkA",
+	"VSCiVMgmMPvJwZrtWUvZI2Wnt/XF/8T56S8yQo1pNnlITk/Yf7y6/g+mdB138eG8va/Aq6w+K7WaaTCb",
+	"9Ts++kt4cpCSR+iyxyxm3c7QegHHQxeactq1RQheonNjwQ0zbhNTygrBul1hM2L3TCUz0GzBl5Q0Iwwr",
+	"tUrBtLEDjfUAbZJ6F+0uCAe2MFcFaZCB8IN/9DEPbRrzkY7ub0W+6qIlCcAogm+j2s0Aq5MysKCpgYL4",
+	"FHm81T/xq8zUCuEPGg2lcYfEQ8OTQyKiBMDBF1Tlvn9dzbpSr1WCG4TxGRfyYzD4EBeBjiycafitBm/u",
+	"2/1v/DNv1GLA1v9Xz3lBjNLFCtsbJRAAplqZVm7afzEsVXlV+AD5Yr5M3IVzAgHvBqgwLeiQfzHp+U1N",
+	"Nh4QP7q/f0wfxKAj5Uc1ecQrYMrztCK45g4CWiNLdWPkkG2L2aoZX3ZPmJaslDmXH+Egcezf6opy1D2i",
+	"DYjMOwL42CORdM/NR9ra3IJN572J3NTP3iAqdVKnQVtRgLliz86ftbp5aILL43KJ2RPCKTsslq1t15AA",
+	"RNj9tTSDOV1LoybmX9PkHmMj+6Eeby8jnCT2NDUh1b21vTHgaZS7PYz+RQXLqvKTKDi7tqr8OIrEjVzW",
+	"3eb2CaZbVTbSIWeUAgdQNsCkTjQeLjArXMx9s76oSqAyqoTySXzFBRuLbIzHzvgVN/YEnzn54esxxvRV",
+	"UbirLmXxXjxnBuduQhUYMFUigvjYSF6aubJj9hmRll3733zextVFY5m87PhNO3c0cTuG7CME2uASFlds",
+	"jIUFY/bZn++wjsC8G12yf4bWFO8T9m7k1BHoG6fT3o0+fH71To4Dyhq9N+EInv4V1wSb7uTO/eI1/sv9",
+	"jmqh6dv/NDDD5QqZwX3CSg0GZArv33/4/IqNHUfosyIj6HU8wv0/Lbc0CTbGX4/ZZ1RepyS8kxOYcXlJ",
+	"y+tA1CNB3Eu/qUlDux/VBD9E6pYG9SNcsncjdftuxP4P9m6UCXN7M63y3P8s1Q1ClPg5CZm6OWGb+ro0",
+	"WZh3knBMfDtrUSdsqNsrj5qAbCKuT2FR90HghiFCfugt70wU8/kpe8F8oIPN3JEjVWgjJXkBCUs1IHJr",
+	"mMMVdpIj93V4QwLjiPUbK835DuwrJ9jD7huYkX5irAZe7HjxuKaX9k+hcYJ5YvzeIefoJw7nV3CRb7Lo",
+	"XlPl0tE0MX7/eIe2Wx4jhdHFGOYiBx/4s4ot5qp4nPyHGP3PCPpmaFqzI5l3Xw+HJt3DM/KJZYVsyDlc",
+	"oczhA1fNAMNxQyIs2Sdj7wF5SShjtAmOmgHuqEM68IjkpwH+5ciPiPlHi8ldg8zegmm09SFSF9d68j55",
+	"/mxbMqFVD0wdjCkuf/UEzSyWVtsD4B+InHE0bhZKZwYddFYv62su6BXk+F34DOBs/Y1Ostfhmce4IvvB",
+	"vgeKtT7CPfmaWhsZZ9RRCcFE2TkzIgND9fF4b9ZwJ2ARYCSxCwclY67nSNCjQ+ymx2y28RXMhPTkPZau",
+	"o6/jSI+dJOHHxmaAEUF5wTLNp/vvRlyb33ooN+1y0qTBGZiKWaUDeOMcGJ9pgKKJzHENzFiR53gvfYDw",
+	"9G7lrQ7Ptgwcy0LezIy9nZ8fdYc9zF/UpcBYg+W3MMbIq/HhGJIYlCcU1uBeMNWkEHbMphrgD3q6qKGd",
+	"TEcYrWppr4SNNTjxCsMIizHeKzZ2em1MXQGdOL6Tdu5bo+u/GHwbXR3uMciu2Ni7V8aMZ5lhY3d5HSdM",
+	"STYWMnMyovTY3ZuVdBfjKzZGeQ+P18I/bqG6mbp3gsc4Fhm6Ugxfjt/Jhi71y+T/Qf+uMPWK/YK4tSAz",
+	"v6TFXGHyAzqMHQHFTI6Z+68JyBsWt+ICo99zbubugjU2VTHGxWLoa8yKMIl3UsK9Zb4lXOglHSpIcpXe",
+	"QkYNDLFLYXuB9Vh3SmQGJ4GlzOaU/SNE4shpgWT/S+sR7+/wn38nXzgBd2LoyE2qpZF1w0wJ/LZuoFdU",
+	"UqSi5LmwyyQ4PUzTX0/lIoWYB+PaQvkox4Qb6LGLkradEqb2MS0OhXUZBJUzY6HstnTaXY+tqf2Sl07l",
+	"/In//9DrUB1rZSzoMSUHYT9LlmHDSV3lOf8NknasL8RgOLl8ucH+ZVdsrFVlndaaA5ur37hx39CV5f4U",
+	"zLk8ZS/opToFSSrL5lxmkDk79Z1cAqUoqTyjRqQ2pKG4fev2HH7AnLIxQjfUc87VDLc/T61IeR6AHVpN",
+	"KoInFptY8kle14PX/ZyoK+iSKflOkrVX94j3AD9XpEGxVyZfWQovS63ucDPGPH+/OB705KlhK+I6Ta30",
+	"T/Yj5IdKCOIbNvitqOm/B+IhNJs4CM5uhSN9sEFePderb5iYMMgNJZxQxLen3gNDAz3JeBfn5wPgZLyG",
+	"bsvaFWuj+nwyeD5lNt0d5Ihe8iBHfahGeyYZrILIuDF3hoR5dBSaeKaNwgLdj5pp8wJn0VE77lAttZCW",
+	"ffbi2ecJQZcslL6duOsjJdwsS8ioUirxbXR+vP75pwA741My1zFnhgXXjpRtv3rUOK286WbxCz7wyefT",
+	"uGk+ooPBCa63HE233of6CIbDluL0+/H+0bt3/kIa/hhmovv0G/ruMDPxybFj7YdpFepdCKrJTfF2xv4x",
+	"ddyhWx0ANc+OZGTj9z9eztNxlOEe+SoNV868AflJ5Ky8oLk8hjSQto3ct7w9/Ui5cP18cQNx3d8b8CX9",
+	"veeAW0FADJ1imcoz0EH3t8zWjmUtyLhGUJqpVgWaB+GJGuY5it1JEDa9pS6bcdffH5nnRDI8jY6Ic5uJ",
+	"6RS0IUQELrskTwjyfLLE/zf9so1POCSgbXTWZHi7MaP/TMoGMmE/Fh77CrepvRl0chGLygTqs0yR+yxA",
+	"5nLsdYTeLwR6SNCLoGFaGfS0OZM608sbXUn3F8zNEgRsv57n+U0mjm2nfIOkfmRnFu4ypF9shxE5IeWF",
+	"97Duj1xAvGpu/W2HqHeVTJa4ka4ocy/07zAewJ1iMIdU3AEMeIu54+sZjwuLuQpReRy197OEAIfJStDM",
+	"au7YwHNCOnWnB26ihAnJMi3u3N5QOoN/rSTfFo/LapILM/8kjKZfaC4f02jyUzhAxff34UD0ahnT7lW7",
+	"b9VVc6bi9g7Z9egvFYbiDwayB/gsNu1qxPSUn8TR9Y/g/XRbCSTBD5EpYRTLlFeH95YVQlYWTNflXAd7",
+	"sQCL50rCKauPw4XSvj2F+8njE081ACvUXaxkAXsSSnKWHPE0o0TQ/+TH2etQM9l7mHF3ZvlwfyGyLK9j",
+	"lcZz4JAij6nOn4SSe0NzObpvh1b8EcSsT7V6CJQgCkcTMc5SVS7rWLa76X1WyUyhWtGQqc8PIFsY4d1o",
+	"GNETg3AVgsD3O9bf/yewrYgidTkF4yYgYVwFEIUA3etUeMjMth6tl4mOTiDyfnLp8zSvR8JcqWXsf+qG",
+	"oAGhPORdNBI2WbZQ7lfQVoYLUH92gDKbITJ+wQeOuXXFPWQ0yrGwL+4hY7jQhCGhA4AJJ/ePhyPmFruP",
+	"ZFRY2i5kD7L8EUGt+tLTG/YcoZXACmce7wjeLBOHxQaeNuJR53940kcBgh8kGGv7ToPv6N4PTpFjY9sj",
+	"di/P+fLacgtHxB1q+vS6K07ID5HhEunT1ZZJp45JSTShF53GvscsX9qwvxo2HH5/EQfAUvL8ozevXxv8",
+	"oxaUaHBrEps9dW/qh45KmTDIkc4jpREbH8tPuxvkFkqb1PtgDnmW1FD6NY6GrqRhCwIy3E7oRzqHupw5",
+	"RKVOxpem067x6RfPt0IQd6GW3BcOVrnz2PuB0vo2bYaQ+PdpIuTS9H6eHi24p9hMAfkkGyzkTyUzatNW",
+	"qRM2j4NC6r//2OfJBnYfsoVLlOtXlBDcxMidtpRYbKAhpLQbqBs87uk5MXOuNzdZu6YnHgUzxg31Ssjb",
+	"R8pWc0N5t7Vx55J3YytWgipzaFLDJeOpb97Yg/o0uGFWcsTOGEi/w7V2Ih//+vFRn/jCslzcoXDUR9vF",
+	"+fmX7bPt+frZloykovL5tfznwtckUD+dVo7Hl+c9PfjNAxOeLzzudfhxPft5rVc/rtMT5WM34PgJFq3d",
+	"cqRGHL4deS7k7RWjrXELslXQkIL3Dro/htIiZ/kdoJUcaaYB7TruVFvyt9k+P9BeN3UqBZdLVqBvfk9q",
+	"fSMzT6zI/fqx9MMeUWg8fk4ymG45DsTUfu0eOuIJ3AxyvDRlXO6an4RNMFopNMtVynOW5iq9HepGKwBb",
+	"WR3Q5FoJ2SxUmDYmFCE60B3onJdXbK4qbVrVTBS3RgS5PFcLyE7Ziza8ofcYCsMmqpLYe6H+6Eyxz56d",
+	"//Xz9aCss3+6InB4w2+F+49n+G0Uu8O66uLSt5eXLqJB3RhbN/NAtPGMU0lWU9dzz4syd396cv7ki5OL",
+	"i5MnF6PD514OtBypwOuxahw8+8h0tFxbNNCZoxH7zH+d8BPSSmuQ7u/wF4MPfP6IimRVIigZ9JHiYR7r",
+	"cqOWKKrcipJrezZVujjJuOWbbFJUVciGAXVVycinTXZ7/VdOjKc8NxApQEtGcG81T+3AEUpu5xET2TrL",
+	"yWdTLKhMGzSQrRQuFzy/bZf3Gd+fFxCfzNS0GzjxFXs1rOJjd0b8CGHHkPE8WbqLmyfEVetkDEKEMcgO",
+	"1eu/hMwnwzIFXc6kcyVSTI5BxirJpko1ZcRjlIjxw5W236KEObZReeOTfUhjBzwV2+McR6XSx8NpiK5h",
+	"UlFNHntdVeYBcjvpB7uENY+WaxA45/EqNx+84Zlj8i2McRyefYPFnAGcMyRLIg3YTPNyngQFiAm5dFY2",
+	"2SbugDasMvDxTkOrSpGe6CpvNz7oQ/V76x5+U+UDc4hKbi1oubHsfacmohE76mM0Su8T6Jo8j+MpbLjx",
+	"ODbf92rBXv+Pt28ZyoxTQkvlFdOkErk9EdJZeL4zJPBsRfgRXtcjMCzxIasFDOu4f8SqVn7XketjXOZa",
+	"nHpcy2Nl4GNc5l5kma/ewUI23TJCWlg/jSoYwutVHaV5emt6oU6+VZVmObgBDBtf/29vL8Yetg0VSVDL",
+	"BCLgzJmpe2GytGDYZ7mwNgcGMhNcfl6ftM3DP17//NMlGystZkKO6SwOjc/VlI1pcuN3ErFIxgkbT8U9",
+	"ICYJt8w7zMeZqiZ2WuVj2iFNd46xVTloLlO4Kcb48XGphLRmfMreYv6YCM1d8pzRYGyq8lz5TGV3QXbb",
+	"y2Nnc/NO2rkGYH+I2R98xu64FgitTXfs6RS0O3xMyNnAAYJB8Rn3Xv3wV1o2kUWx8+T8cxwVpJ2H2nbE",
+	"MkpYIfJcqPr372QGMzcNNUU/ubBVBoF4Obf4s6emBOQG1UnOxWwOxjJTAmQMgaLX5ykkuy3O5gl78vwZ",
+	"xoMKpcH99JxV8laqhTxlL95JCTNuxV173SgNogB2kp1cNIBYLAuLKrkxvgkK/qFdbeY+HMRpwZdsAnYB",
+	"iDIeQ4d5S2K7pXq0jW1SB7Q+DYQTbIjufWqe8GOrxn2oJxrxiSOYHxv7fPeOLtWiZySrDjkOpmeYioo3",
+	"oEb2e+oE/sl57xTqXbtakUshnyc9LUVDp/8dXUIqtRAHDn8IsgoJ5v4he3edp3jhwidEN8iIbtdIIBsA",
+	"4fpLnlqEUgkYKIi1GQVB2R2H/OB2sVvWSa42I6X+KoV9pWZD93jSxtlCMq2WhhuCC4t5Fc+kSud9leHb",
+	"s/V7+oVv3rRD9pGQaV5lkF0xbqm59dMvvmCYq7P77h09btl6zb8jFqyrTJFcYMjNnyyoc6YV5ARbiOjn",
+	"QuJeccJAEYrQbwkb9lE11Awf8KBmNoBHkiztieP/KLkyrQ1zDDs7fP6jIW83vP9JWWjx3jEd+b0KI9VU",
+	"Ds7EHcgrZ0urRa0o7nhegcFocwORv5+ijCi6rUrucS60bqSj3mU/jf0RY0Ad4v8UWhT8SpbmsXbo8N15",
+	"WE1/rKzohyZ3NIw/ww46W3fhNT31WFvRFxM8WjxRh37kqCMJwWW/TLOPD9ayyevU0Ph4ew2//7E2XG81",
+	"yiETSAG7AfpEjpRLNlNMVXUKaXDo5OIO2J2AhXeejA66f63e0qLoraauF8NcAXah/rNeu9tNqNHvojDZ",
+	"xvvJ6l61GrhRsu8KEbxpsRvPRKkcEI/umDcH4uexrg2tYsYFN5/kfXmPHLvKeCzX3rMOH3iUY85QLu7R",
+	"Lc5HK+iJI/9lGa70aDUKRMfHzf5txjxY1u8D6npQmM/+dP9zyunRbHha/XtMvqFWu10q/KQmKlu2OxMI",
+	"zdRCMrcgbMqQK9P5g8/uP2Uv6n87S8w45cPzOj0PL6P4csYmVMHBfZ8CvOg2uXun7EV40H/vL3UbB8NA",
+	"ZuuZlQQHc0RZdZ9uY848okHUI640m+xQYG1NmcZfDPEafUjCtPIrkSlMoIdJlSDdP7Gv5uggW+Cs5MYs",
+	"lM4efy/EEoZ/nraIEpXoGt2jV5RZwZeRPGA6qn4Jyz1U0Umbfqv5EZsz3uo3D1YmeSjx/M7Z3y0+ED5g",
+	"mC9VVrR1ww6iiHBx6UbQC3rimCBDNMJBDUJIKy3scnT5z/drXmXfHkNIVvIZOPHE6GSLap6Yq3STSyXB",
+	"Ey48siHv55Wa/VwN6+H5Ss1m1C2ii9h/DfbkpVK3Ao4C1L95vU4pbczZ8d3gjpuDRkMcw67csuq4OfhK",
+	"zX7YvbC7Dkq1FdSokpxNNTfAcq5nfJSMwjngeNvcPT4kA6lFk3vsood+FnmxxsPx8aS6u/l339PdMzjm",
+	"6CXFfoCza6Na9J/fxeQ64iHkbSQqQ3A2b3P+YBwWXUn1KeQTPcKJ1T2UNm48YoStSqR+TzdU+2t5rNoh",
+	"/Pb/v4Xi52eN0UeJTrzdZK1xQClJPi2qZURXFTa9hzF1foFs17PWVuVZOof0tl8oXro/7ysZqw1yb0EO",
+	"6sS00iPXvXYwK/IHi9Cn5sCm0FvI85YLuMsz6raJwzaJF5URVLNdlTvyb85xyVswArJtPl5MMeKtPH8s",
+	"lZ1a0Oy/BG8n7ZHG3fkfJ/jtk7fIlF3aa70/aqEgrrfXqnl2cbixgihEATyRhMJgFWiCCRUa66Ezd7+V",
+	"2KBxwc0xrHBf6Yy11FdMKuYYRqh01v0fcxiNm0bpG0ls9NjW8tYd989aPi//+d6xlJpAk3RVOh9djs54",
+	"Kc7uLvAS7IeImOc+kdOAPUHxD1Za0NxrzvofMeeSmhY6gcVGeVOlU4xC+td9T8P1t79u7te+LCRhvtWm",
+	"IN9+cOe3L/wrikOmIkOUZMJNstRSq/UuFFxmkTdXoD1bVQmEsrj+BiY6JAEJO6GQkfEBuhBtQb5FRsNg",
+	"k5o2TZ3aHfEiYxnQJiFXfvMw3Wo/vP/w/wUAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/serenazgo/serenazgo/api/export"
 	"github.com/serenazgo/serenazgo/api/export/templates"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/forms"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/routing"
@@ -46,35 +46,7 @@ func (s *server) GetPaper(ctx context.Context, r GetPaperRequestObject) (GetPape
 	if err != nil {
 		return nil, err
 	}
-	kind := string(r.Paper)
-	plan, err := s.planToPrint(ctx, d, shift, r.Params.Plan)
-	if errors.Is(err, fleet.ErrNotFound) && r.Params.Plan == nil {
-		if err = nil; kind != templates.KindRoster {
-			return nil, problem{fleet.ErrNotFound, "Este turno no tiene plan que imprimir.", "shift"}
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	src, err := forms.Read(ctx, s.cfg.Store, d, shift.ID, plan, s.streetsFor(ctx, d))
-	if err != nil {
-		return nil, err
-	}
-	var units []string
-	if r.Params.Unit != nil {
-		units = *r.Params.Unit
-	}
-	if kind == templates.KindRoster {
-		roster, err := s.roster(ctx, d, shift)
-		if err != nil {
-			return nil, err
-		}
-		units = roster.Units
-	}
-	p, err := templates.OfPlan(kind, src, units, s.cfg.Now())
-	if errors.Is(err, fleet.ErrNotFound) {
-		return nil, problem{fleet.ErrNotFound, "El plan no tiene ronda para esta unidad.", "unit"}
-	}
+	p, err := s.paperOf(ctx, d, shift, r)
 	if err != nil {
 		return nil, err
 	}
@@ -82,10 +54,105 @@ func (s *server) GetPaper(ctx context.Context, r GetPaperRequestObject) (GetPape
 	if r.Params.Format != nil {
 		f = export.Format(*r.Params.Format)
 	}
-	if err := s.audit(ctx, r.Ubigeo, "paper."+kind, string(shift.ID), strings.TrimSpace(string(f)+" "+strings.Join(units, ", "))); err != nil {
+	if err := s.audit(ctx, r.Ubigeo, "paper."+string(r.Paper), string(shift.ID), p.FileName(f)); err != nil {
 		return nil, err
 	}
 	return paperAs(p, f)
+}
+
+// paperOf makes the form that is asked for.
+func (s *server) paperOf(ctx context.Context, d fleet.District, shift fleet.Shift, r GetPaperRequestObject) (templates.Paper, error) {
+	switch kind := string(r.Paper); kind {
+	case templates.KindStops:
+		return s.stopLog(ctx, d, shift)
+	case templates.KindUnits:
+		return s.unitTable(ctx, d, shift)
+	default:
+		return s.paperOfPlan(ctx, d, shift, kind, r.Params)
+	}
+}
+
+// paperOfPlan makes a form of a shift's plan.
+func (s *server) paperOfPlan(ctx context.Context, d fleet.District, shift fleet.Shift, kind string, params GetPaperParams) (templates.Paper, error) {
+	plan, err := s.planToPrint(ctx, d, shift, params.Plan)
+	if errors.Is(err, fleet.ErrNotFound) && params.Plan == nil {
+		if err = nil; kind != templates.KindRoster {
+			return templates.Paper{}, problem{fleet.ErrNotFound, "Este turno no tiene plan que imprimir.", "shift"}
+		}
+	}
+	if err != nil {
+		return templates.Paper{}, err
+	}
+	src, err := forms.Read(ctx, s.cfg.Store, d, shift.ID, plan, s.streetsFor(ctx, d))
+	if err != nil {
+		return templates.Paper{}, err
+	}
+	var units []string
+	if params.Unit != nil {
+		units = *params.Unit
+	}
+	if kind == templates.KindRoster {
+		roster, err := s.roster(ctx, d, shift)
+		if err != nil {
+			return templates.Paper{}, err
+		}
+		units = roster.Units
+	}
+	p, err := templates.OfPlan(kind, src, units, s.cfg.Now())
+	if errors.Is(err, fleet.ErrNotFound) {
+		return p, problem{fleet.ErrNotFound, "El plan no tiene ronda para esta unidad.", "unit"}
+	}
+	return p, err
+}
+
+// whatWasDone gives what the units of a shift did, and what the forms of it are made of.
+func (s *server) whatWasDone(ctx context.Context, d fleet.District, shift fleet.ShiftID) (forms.Source, compliance.Report, error) {
+	report, err := s.complianceOf(ctx, d.Ubigeo, shift)
+	if err != nil {
+		return forms.Source{}, report, err
+	}
+	plan, err := s.cfg.Planner.Plan(ctx, d.Ubigeo, report.Plan)
+	if err != nil {
+		return forms.Source{}, report, err
+	}
+	src, err := forms.Read(ctx, s.cfg.Store, d, shift, &plan, func(_, _ time.Time) (*routing.Graph, error) { return nil, nil })
+	return src, report, err
+}
+
+func (s *server) stopLog(ctx context.Context, d fleet.District, shift fleet.Shift) (templates.Paper, error) {
+	src, report, err := s.whatWasDone(ctx, d, shift.ID)
+	if err != nil {
+		return templates.Paper{}, err
+	}
+	return templates.StopLog(forms.NewStopLog(src, report), s.cfg.Now()), nil
+}
+
+// unitTable makes the table of the day on which a shift begins.
+func (s *server) unitTable(ctx context.Context, d fleet.District, shift fleet.Shift) (templates.Paper, error) {
+	date, _, err := shift.ID.Split()
+	if err != nil {
+		return templates.Paper{}, err
+	}
+	defs, err := s.cfg.Store.Shifts(ctx, d.Ubigeo)
+	if err != nil {
+		return templates.Paper{}, err
+	}
+	var sources []forms.Source
+	var reports []compliance.Report
+	for _, def := range defs {
+		src, report, err := s.whatWasDone(ctx, d, fleet.ShiftID(date+"/"+def.Code))
+		if errors.Is(err, fleet.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return templates.Paper{}, err
+		}
+		sources, reports = append(sources, src), append(reports, report)
+	}
+	if len(sources) == 0 {
+		return templates.Paper{}, errNoReport
+	}
+	return templates.UnitTable(forms.NewUnitTable(date, sources, reports), s.cfg.Now()), nil
 }
 
 // streetsFor gives the streets of a window for maps; none is no error.

@@ -30,6 +30,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/report"
 	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/review"
+	"github.com/serenazgo/serenazgo/fleet/review/session"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/routing"
@@ -277,8 +278,8 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 	if err := s.watch.ReloadAll(ctx); err != nil {
 		t.Fatal(err)
 	}
-	reviewed := func(context.Context, string, review.Query) (review.Review, error) { return review.Review{}, nil }
-	cfg := api.Config{Reviewed: reviewed, Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, HandOutAhead: 45 * time.Minute, Ready: st.Ping,
+	cfg := api.Config{Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, HandOutAhead: 45 * time.Minute, Ready: st.Ping,
+		Reviewed: (&review.Maker{Source: st, Watch: s.watch, Profile: review.Profile{ID: "test/1", Bands: review.DefaultBands()}, Now: now}).Review,
 		Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
 			return g, version, nil
 		},
@@ -384,6 +385,11 @@ func (s *site) fill() {
 			fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "mail.report", Remote: "127.0.0.1"}))
 		s.must(s.st.SaveDeadLetter(ctx, fleet.DeadLetter{Ubigeo: u, Received: noon, Topic: "x/" + u, Reason: "not JSON", Payload: []byte("\xff<b>\x00")}))
 		s.must(s.st.SaveCorrection(ctx, u, routing.Correction{ID: "fix-" + u, Kind: routing.CorrectName, Segment: s.graph.Segments[0].ID, Name: nasty}))
+		meeting, err := session.Begin(u, review.Query{Period: review.Period{From: "2026-07-01", To: "2026-09-30"}, Sector: "zona-" + u}, json.RawMessage(`{"verdict":{}}`), nil,
+			session.Stamp{By: "ana", Name: nasty, At: noon})
+		s.must(err)
+		_, err = s.st.AddReviewSession(ctx, meeting, fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "session.begin", Remote: "127.0.0.1"})
+		s.must(err)
 		for _, id := range []string{"draft-", "approved-"} {
 			_, err := s.st.SavePlan(ctx, s.plan(u, id+u))
 			s.must(err)

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/routing"
 )
@@ -114,5 +115,35 @@ func TestRosterHasPlannedAndNamedUnits(t *testing.T) {
 	s.Plan = nil
 	if r = NewRoster(s, []string{"C01"}); r.Plan != nil || len(r.Rows) != 1 || r.Rows[0].Round != 0 {
 		t.Errorf("roster without a plan: %+v", r)
+	}
+}
+
+func TestWhatWasDone(t *testing.T) {
+	s := source(t, drive(patrol.Service, 0, 2, "a", "Calle A"))
+	unit := func(id string, complied bool, km float64) compliance.Unit {
+		return compliance.Unit{Unit: id, CallSign: id, Complied: complied, Tally: compliance.Tally{Done: km, Late: 1, Extra: 2, Skipped: 9}, Missing: compliance.Missing{Km: 3, Minutes: 4},
+			StopsPlanned: 2, StopsDone: 1, MinutesDone: 10, SilentMin: 5,
+			Stops: []compliance.Stop{{Seq: 7, Name: "late", Start: start.Add(time.Hour)}, {Name: "unasked", Arrived: start.Add(30 * time.Minute)}}}
+	}
+	evening := compliance.Report{Units: []compliance.Unit{unit("M01", true, 10), unit("C01", true, 20)}}
+	night := compliance.Report{Units: []compliance.Unit{unit("C01", false, 30)}}
+
+	var names []string
+	for _, r := range NewStopLog(s, evening).Rows {
+		names = append(names, r.Unit.ID+" "+r.Stop.Name)
+	}
+	if d := cmp.Diff([]string{"M01 unasked", "M01 late", "C01 unasked", "C01 late"}, names); d != "" {
+		t.Error(d)
+	}
+	table := NewUnitTable("2026-11-22", []Source{s, s}, []compliance.Report{evening, night})
+	if len(table.Rows) != 2 || len(table.Shifts) != 2 {
+		t.Fatalf("table: %+v", table)
+	}
+	c01, m01 := table.Rows[0], table.Rows[1]
+	if c01.Unit.Plate != "ABC-123" || c01.Km != 56 || c01.KmMissing != 6 || c01.MinutesMissing != 8 || c01.StopsDone != 2 || c01.SilentMin != 10 || c01.Complied || len(c01.Shifts) != 2 {
+		t.Errorf("of two shifts: %+v", c01)
+	}
+	if m01.Km != 13 || !m01.Complied {
+		t.Errorf("of one shift: %+v", m01)
 	}
 }

@@ -1,0 +1,75 @@
+package api_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/review/session"
+)
+
+// meeting is an answer about a session.
+type meeting struct {
+	Session session.Session `json:"session"`
+	Sum     string          `json:"sum"`
+}
+
+func TestMeetingFromDraftToLock(t *testing.T) {
+	s := newSite(t)
+	boss, pnp, auditor := s.as(fleet.RoleSupervisor, here), s.as(fleet.RoleLiaison, here), s.as(fleet.RoleAuditor, here)
+	d := "/api/v1/d/" + here + "/meetings"
+	is := func(a answer) (m meeting) {
+		t.Helper()
+		if err := json.Unmarshal(a.body, &m); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	type body = map[string]any
+	begun := is(boss.want(201, "POST", d, body{"from": "2026-07-01", "to": "2026-09-30"}))
+	boss.want(409, "POST", d, body{"from": "2026-07-01", "to": "2026-09-30"})
+	boss.want(400, "POST", d, body{"from": "2026-09-30", "to": "2026-07-01"})
+	at := d + "/" + begun.Session.ID
+	step := func(p *person, status int, b body) answer { t.Helper(); return p.want(status, "POST", at, b) }
+
+	step(pnp, 403, body{"step": "submit"})
+	step(pnp, 409, body{"step": "look"})
+	step(boss, 200, body{"step": "retake"})
+	step(boss, 200, body{"step": "submit"})
+	step(boss, 200, body{"step": "look"})
+	step(boss, 409, body{"step": "sign", "sum": begun.Sum})
+	step(pnp, 200, body{"step": "look"})
+	step(pnp, 400, body{"step": "agree", "agreement": body{"text": "x", "who": "x", "due": "mañana"}})
+	step(pnp, 400, body{"step": "agree"})
+	step(pnp, 200, body{"step": "agree", "agreement": body{"text": "GPS en 4 patrulleros", "who": "Comisaría", "side": "police", "due": "2026-12-15"}})
+	step(boss, 200, body{"step": "attend", "attendance": []body{{"name": "Ana Ríos", "post": "Secretaria técnica"}}})
+	step(boss, 400, body{"step": "comment", "indicator": "luck", "text": "x"})
+	now := is(step(pnp, 200, body{"step": "comment", "indicator": "street_coverage_pct", "text": "Falta el sector 4"}))
+	step(pnp, 409, body{"step": "sign", "sum": begun.Sum})
+	step(pnp, 200, body{"step": "sign", "sum": now.Sum})
+	locked := is(step(boss, 200, body{"step": "sign", "sum": now.Sum}))
+	if x := locked.Session; x.State != session.Locked || x.Hash != now.Sum || locked.Sum != now.Sum || len(x.Signed) != 2 {
+		t.Errorf("both have signed: %+v", locked)
+	}
+	step(boss, 409, body{"step": "comment", "text": "tarde"})
+	if again := is(auditor.want(200, "GET", at, nil)); again.Sum != now.Sum || again.Session.Hash != now.Sum {
+		t.Errorf("read again: %s, %s", again.Sum, again.Session.Hash)
+	}
+	second := is(step(boss, 200, body{"step": "correct"}))
+	if x := second.Session; x.Version != 2 || x.Parent != begun.Session.ID || x.State != session.Draft || len(x.Agreements) != 1 {
+		t.Errorf("correction: %+v", x)
+	}
+	// The next quarter begins with what is still open.
+	next := is(boss.want(201, "POST", d, body{"from": "2026-10-01", "to": "2026-12-31"}))
+	if as := next.Session.Agreements; len(as) != 1 || as[0].From != begun.Session.ID {
+		t.Errorf("carried on: %+v", as)
+	}
+	var heads []struct {
+		ID    string `json:"id"`
+		State string `json:"state"`
+	}
+	if err := json.Unmarshal(pnp.want(200, "GET", d, nil).body, &heads); err != nil || len(heads) != 4 || heads[0].ID != next.Session.ID {
+		t.Errorf("listed: %v, %v", heads, err)
+	}
+	s.as(fleet.RoleOperator, here).want(403, "GET", d, nil)
+}
