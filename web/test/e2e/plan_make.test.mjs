@@ -7,10 +7,10 @@ import { ready, shiftAhead, version } from './support/plan.mjs';
 
 /** stopped waits until the calculation has a plan, ends it, and waits for the version after v. */
 async function stopped(page, v) {
-  await page.locator('.strip.busy .hint', { hasText: 'ronda más larga' }).waitFor({ timeout: 60_000 });
+  await page.locator('.strip.busy .hint', { hasText: 'ronda más larga' }).waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Detener y usar este' }).first().click();
   await page.waitForFunction((old) => Number(document.querySelector('select.versions')?.value) > old, v, {
-    timeout: 60_000,
+    timeout: 120_000,
   });
   await page.locator('button.round').first().waitFor();
   await page.locator('.strip.busy').waitFor({ state: 'detached' });
