@@ -9,9 +9,12 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/journal"
+	"github.com/serenazgo/serenazgo/hotspots/risk"
 	"github.com/serenazgo/serenazgo/routing"
 )
 
@@ -49,7 +52,7 @@ func (o operation) allows(r fleet.Role) bool {
 // url fills the path in for a district.
 func (o operation) url(ubigeo string) string {
 	id := "C-" + ubigeo
-	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-", "/shares/": "enlace-", "/holds/": "orden-", "/imports/": "archivo-", "/reports/": "parte-"} {
+	for part, of := range map[string]string{"/devices/": "gps-", "/plans/": "draft-", "/jobs/": "job-", "/corrections/": "fix-", "/fences/": "zona-", "/shares/": "enlace-", "/holds/": "orden-", "/imports/": "archivo-", "/reports/": "parte-", "/factors/": "factor-", "/priority-areas/": "area-"} {
 		if strings.Contains(o.path, part) {
 			id = of + ubigeo
 		}
@@ -77,6 +80,8 @@ DELETE /d/{ubigeo}/fences/{id}              admin
 DELETE /d/{ubigeo}/holds/{id}               admin
 DELETE /d/{ubigeo}/incidents/imports/{id}   admin supervisor
 DELETE /d/{ubigeo}/mail/reports/{id}        admin
+DELETE /d/{ubigeo}/priority-areas/{id}      admin supervisor liaison
+DELETE /d/{ubigeo}/risk/factors/{id}        admin supervisor
 DELETE /d/{ubigeo}/shares/{id}              admin supervisor
 DELETE /d/{ubigeo}/topic-rules              admin
 DELETE /session                             user
@@ -91,6 +96,7 @@ GET    /d/{ubigeo}/dead-letters             admin
 GET    /d/{ubigeo}/devices                  admin supervisor
 GET    /d/{ubigeo}/events                   admin supervisor operator
 GET    /d/{ubigeo}/export                   admin supervisor operator
+GET    /d/{ubigeo}/feedback                 admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/fences                   admin supervisor operator
 GET    /d/{ubigeo}/harm                     admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/hotcells                 admin supervisor operator liaison auditor
@@ -106,6 +112,7 @@ GET    /d/{ubigeo}/live                     admin supervisor operator liaison au
 GET    /d/{ubigeo}/mail                     admin
 GET    /d/{ubigeo}/meetings                 admin supervisor liaison auditor
 GET    /d/{ubigeo}/meetings/{id}            admin supervisor liaison auditor
+GET    /d/{ubigeo}/notices                  admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/papers/{paper}           admin supervisor operator auditor
 GET    /d/{ubigeo}/plans                    admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/plans/{id}               admin supervisor operator auditor
@@ -113,14 +120,17 @@ GET    /d/{ubigeo}/plans/{id}/compare       admin supervisor operator auditor
 GET    /d/{ubigeo}/plans/{id}/geojson       admin supervisor
 GET    /d/{ubigeo}/police                   admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/posts                    admin supervisor operator auditor
+GET    /d/{ubigeo}/priority-areas           admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/relay                    admin
 GET    /d/{ubigeo}/retention                admin auditor
+GET    /d/{ubigeo}/risk                     admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/roster                   admin supervisor operator auditor
 GET    /d/{ubigeo}/shares                   admin supervisor
 GET    /d/{ubigeo}/shift-defs               member
 GET    /d/{ubigeo}/shifts                   member
 GET    /d/{ubigeo}/streets/report           admin supervisor auditor
 GET    /d/{ubigeo}/streets/segments         member
+GET    /d/{ubigeo}/timeline                 admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/topic-rules              admin
 GET    /d/{ubigeo}/tracks                   admin supervisor operator
 GET    /d/{ubigeo}/unit-logs                admin supervisor operator auditor
@@ -153,6 +163,9 @@ POST   /d/{ubigeo}/plans/{id}/publish       admin supervisor
 POST   /d/{ubigeo}/plans/{id}/replan        admin supervisor
 POST   /d/{ubigeo}/plans/{id}/restore       admin supervisor
 POST   /d/{ubigeo}/police/import            admin supervisor liaison
+POST   /d/{ubigeo}/priority-areas/{id}/refusal admin supervisor liaison
+POST   /d/{ubigeo}/risk/factors             admin supervisor
+POST   /d/{ubigeo}/risk/factors/import      admin supervisor
 POST   /d/{ubigeo}/shares                   admin supervisor
 POST   /d/{ubigeo}/streets/import           admin
 POST   /d/{ubigeo}/topic-rules              admin
@@ -167,8 +180,10 @@ PUT    /d/{ubigeo}/harm                     admin supervisor
 PUT    /d/{ubigeo}/mail/reports/{id}        admin
 PUT    /d/{ubigeo}/mail/server              admin
 PUT    /d/{ubigeo}/posts                    admin supervisor
+PUT    /d/{ubigeo}/priority-areas/{id}      admin supervisor liaison
 PUT    /d/{ubigeo}/relay                    admin
 PUT    /d/{ubigeo}/retention                admin
+PUT    /d/{ubigeo}/risk/settings            admin supervisor
 PUT    /d/{ubigeo}/roster                   admin supervisor
 PUT    /d/{ubigeo}/shift-defs               admin
 PUT    /d/{ubigeo}/unit-logs                admin supervisor operator
@@ -206,6 +221,12 @@ func TestEveryDoor(t *testing.T) {
 			}
 			if strings.HasSuffix(o.path, "/corrections/{id}") {
 				s.must(s.st.SaveCorrection(t.Context(), here, routing.Correction{ID: "fix-" + here, Kind: routing.CorrectName, Segment: s.graph.Segments[0].ID, Name: "x"}))
+			}
+			if strings.HasSuffix(o.path, "/risk/factors/{id}") {
+				s.must(s.st.SaveFactor(t.Context(), here, risk.Factor{ID: "factor-" + here, Kind: risk.Bar, Geometry: s.graph.Nodes[0].Point}, fleet.AuditRow{Ubigeo: here, At: noon, Action: "risk.add"}))
+			}
+			if strings.HasSuffix(o.path, "/priority-areas/{id}") {
+				s.must(s.st.SaveFence(t.Context(), here, journal.Fence{ID: "area-" + here, Name: "x", Kind: journal.Priority, Geometry: orb.MultiPolygon{orb.Bound{Min: orb.Point{-79, -8}, Max: orb.Point{-78, -7}}.ToPolygon()}}))
 			}
 			a := own.do(o.method, o.url(here), nil)
 			switch {

@@ -22,6 +22,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/track"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
+	"github.com/serenazgo/serenazgo/hotspots/risk"
 	"github.com/serenazgo/serenazgo/routing"
 )
 
@@ -114,6 +115,14 @@ type Store interface {
 	Trails(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]track.Part, error)
 	Events(ctx context.Context, ubigeo, unit string, from, to time.Time, limit int) ([]journal.Event, error)
 	Days(ctx context.Context, ubigeo, unit, from, to string) ([]journal.Day, error)
+	Factors(ctx context.Context, ubigeo string) ([]risk.Factor, error)
+	SaveFactor(ctx context.Context, ubigeo string, f risk.Factor, audit fleet.AuditRow) error
+	ReplaceFactors(ctx context.Context, ubigeo, source string, factors []risk.Factor, audit fleet.AuditRow) error
+	DeleteFactor(ctx context.Context, ubigeo, id string, audit fleet.AuditRow) error
+	RiskSettings(ctx context.Context, ubigeo string) (risk.Settings, error)
+	SaveRiskSettings(ctx context.Context, ubigeo string, set risk.Settings, audit fleet.AuditRow) error
+	Refusals(ctx context.Context, ubigeo, shift, date string) ([]risk.Refusal, error)
+	SaveRefusal(ctx context.Context, ubigeo string, r risk.Refusal, audit fleet.AuditRow) error
 	Fences(ctx context.Context, ubigeo string) ([]journal.Fence, error)
 	SaveFence(ctx context.Context, ubigeo string, f journal.Fence) error
 	DeleteFence(ctx context.Context, ubigeo, id string) error

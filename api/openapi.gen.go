@@ -32,6 +32,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/relay"
 	"github.com/serenazgo/serenazgo/fleet/retain"
+	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/fleet/review/session"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/routing"
@@ -445,6 +446,48 @@ func (e PlanLegKind) Valid() bool {
 	}
 }
 
+// Defines values for PriorityProposalLevel.
+const (
+	ProposalHigh   PriorityProposalLevel = "high"
+	ProposalLow    PriorityProposalLevel = "low"
+	ProposalMedium PriorityProposalLevel = "medium"
+)
+
+// Valid indicates whether the value is a known member of the PriorityProposalLevel enum.
+func (e PriorityProposalLevel) Valid() bool {
+	switch e {
+	case ProposalHigh:
+		return true
+	case ProposalLow:
+		return true
+	case ProposalMedium:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PriorityTermLevel.
+const (
+	PriorityHigh   PriorityTermLevel = "high"
+	PriorityLow    PriorityTermLevel = "low"
+	PriorityMedium PriorityTermLevel = "medium"
+)
+
+// Valid indicates whether the value is a known member of the PriorityTermLevel enum.
+func (e PriorityTermLevel) Valid() bool {
+	switch e {
+	case PriorityHigh:
+		return true
+	case PriorityLow:
+		return true
+	case PriorityMedium:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SharedUnitLink.
 const (
 	Offline SharedUnitLink = "offline"
@@ -460,6 +503,24 @@ func (e SharedUnitLink) Valid() bool {
 	case Online:
 		return true
 	case Stale:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TimelineStep.
+const (
+	TimelineStepMonth TimelineStep = "month"
+	TimelineStepWeek  TimelineStep = "week"
+)
+
+// Valid indicates whether the value is a known member of the TimelineStep enum.
+func (e TimelineStep) Valid() bool {
+	switch e {
+	case TimelineStepMonth:
+		return true
+	case TimelineStepWeek:
 		return true
 	default:
 		return false
@@ -688,6 +749,42 @@ func (e ImportPoliceMultipartBodyTrust) Valid() bool {
 	}
 }
 
+// Defines values for ImportRiskFactorsMultipartBodyDryRun.
+const (
+	ImportRiskFactorsMultipartBodyDryRunFalse ImportRiskFactorsMultipartBodyDryRun = "false"
+	ImportRiskFactorsMultipartBodyDryRunTrue  ImportRiskFactorsMultipartBodyDryRun = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportRiskFactorsMultipartBodyDryRun enum.
+func (e ImportRiskFactorsMultipartBodyDryRun) Valid() bool {
+	switch e {
+	case ImportRiskFactorsMultipartBodyDryRunFalse:
+		return true
+	case ImportRiskFactorsMultipartBodyDryRunTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportRiskFactorsMultipartBodyTrust.
+const (
+	ImportRiskFactorsMultipartBodyTrustFalse ImportRiskFactorsMultipartBodyTrust = "false"
+	ImportRiskFactorsMultipartBodyTrustTrue  ImportRiskFactorsMultipartBodyTrust = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportRiskFactorsMultipartBodyTrust enum.
+func (e ImportRiskFactorsMultipartBodyTrust) Valid() bool {
+	switch e {
+	case ImportRiskFactorsMultipartBodyTrustFalse:
+		return true
+	case ImportRiskFactorsMultipartBodyTrustTrue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportStreetsMultipartBodyDryRun.
 const (
 	ImportStreetsMultipartBodyDryRunFalse ImportStreetsMultipartBodyDryRun = "false"
@@ -718,6 +815,24 @@ func (e ImportStreetsMultipartBodyPaths) Valid() bool {
 	case ImportStreetsMultipartBodyPathsFalse:
 		return true
 	case ImportStreetsMultipartBodyPathsTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetTimelineParamsStep.
+const (
+	TimelineMonth GetTimelineParamsStep = "month"
+	TimelineWeek  GetTimelineParamsStep = "week"
+)
+
+// Valid indicates whether the value is a known member of the GetTimelineParamsStep enum.
+func (e GetTimelineParamsStep) Valid() bool {
+	switch e {
+	case TimelineMonth:
+		return true
+	case TimelineWeek:
 		return true
 	default:
 		return false
@@ -1153,8 +1268,38 @@ type Error struct {
 // ErrorErrorCode defines model for Error.Error.Code.
 type ErrorErrorCode string
 
+// Evaluation The joint review, and the formula of each indicator in the order of its rows.
+type Evaluation struct {
+	Formulas []Formula `json:"formulas"`
+
+	// Review Indicators, shifts, cells, gaps and dosage of a period; docs/formats.md tells of its parts
+	Review JointReview `json:"review"`
+}
+
 // FeatureCollection GeoJSON
 type FeatureCollection = json.RawMessage
+
+// FeedbackAudit defines model for FeedbackAudit.
+type FeedbackAudit struct {
+	Discovered *int             `json:"discovered"`
+	From       time.Time        `json:"from"`
+	Reported   *int             `json:"reported"`
+	Sectors    []FeedbackSector `json:"sectors"`
+	To         time.Time        `json:"to"`
+}
+
+// FeedbackSector defines model for FeedbackSector.
+type FeedbackSector struct {
+	// Discovered by patrols
+	Discovered *int `json:"discovered"`
+
+	// Reported null: under 3, outside the control room
+	Reported *int   `json:"reported"`
+	Sector   string `json:"sector"`
+
+	// Sides 1 or -1: patrols found more or less here than people report, by more than chance explains
+	Sides int `json:"sides"`
+}
 
 // Fences defines model for Fences.
 type Fences = geojson.FeatureCollection
@@ -1164,6 +1309,9 @@ type FixedPost = patrol.FixedPost
 
 // FixedPosts defines model for FixedPosts.
 type FixedPosts = []FixedPost
+
+// Formula defines model for Formula.
+type Formula = review.Formula
 
 // HarmKind defines model for HarmKind.
 type HarmKind struct {
@@ -1342,6 +1490,19 @@ type IncidentImport struct {
 	UndoneBy  *string    `json:"undone_by,omitempty"`
 }
 
+// IncidentNotice defines model for IncidentNotice.
+type IncidentNotice struct {
+	Count    int     `json:"count"`
+	Expected float64 `json:"expected"`
+	Group    string  `json:"group"`
+
+	// P probability of as many or more in a usual week
+	P float64 `json:"p"`
+
+	// Sector name; absent: the whole district
+	Sector *string `json:"sector,omitempty"`
+}
+
 // Job defines model for Job.
 type Job struct {
 	// Best longest cover phase so far, seconds
@@ -1373,6 +1534,9 @@ type JobPoint struct {
 	Best float64 `json:"best"`
 	T    float64 `json:"t"`
 }
+
+// JointReview Indicators, shifts, cells, gaps and dosage of a period; docs/formats.md tells of its parts
+type JointReview = review.Review
 
 // KnownCorrection A correction, and whether it has a street on the present map
 type KnownCorrection = correctionRow
@@ -1548,6 +1712,15 @@ type NewIncident struct {
 
 // NewIncidentOrigin defines model for NewIncident.Origin.
 type NewIncidentOrigin string
+
+// NewRiskFactor defines model for NewRiskFactor.
+type NewRiskFactor struct {
+	Kind string `json:"kind"`
+
+	// Line one position: a place; more: a line
+	Line []LonLat `json:"line"`
+	Name *string  `json:"name,omitempty"`
+}
 
 // NewRoster defines model for NewRoster.
 type NewRoster struct {
@@ -1744,6 +1917,70 @@ type PlanRules = patrol.Rules
 // PlanStanding defines model for PlanStanding.
 type PlanStanding = patrol.Standing
 
+// PriorityArea defines model for PriorityArea.
+type PriorityArea struct {
+	Id string `json:"id"`
+
+	// InForce in the shift asked about
+	InForce bool `json:"in_force"`
+
+	// Ring outline of its first part
+	Ring []LonLat     `json:"ring"`
+	Term PriorityTerm `json:"term"`
+}
+
+// PriorityAreas defines model for PriorityAreas.
+type PriorityAreas struct {
+	Areas    []PriorityArea     `json:"areas"`
+	Proposed []PriorityProposal `json:"proposed"`
+	Refused  []RefusedArea      `json:"refused"`
+	Shift    string             `json:"shift"`
+}
+
+// PriorityProposal defines model for PriorityProposal.
+type PriorityProposal struct {
+	// Id H3 cell
+	Id    string                `json:"id"`
+	Level PriorityProposalLevel `json:"level"`
+	Place *string               `json:"place,omitempty"`
+	Rank  int                   `json:"rank"`
+	Ring  []LonLat              `json:"ring"`
+
+	// Times joint share over the district's mean
+	Times float64 `json:"times"`
+}
+
+// PriorityProposalLevel defines model for PriorityProposal.Level.
+type PriorityProposalLevel string
+
+// PriorityRefusal defines model for PriorityRefusal.
+type PriorityRefusal struct {
+	Reason *string `json:"reason,omitempty"`
+
+	// Shift code
+	Shift string `json:"shift"`
+
+	// Until local date
+	Until string `json:"until"`
+}
+
+// PriorityTerm defines model for PriorityTerm.
+type PriorityTerm struct {
+	// From local date; absent: ever
+	From  *string           `json:"from,omitempty"`
+	Level PriorityTermLevel `json:"level"`
+	Name  string            `json:"name"`
+
+	// Shifts codes; absent: all
+	Shifts *[]string `json:"shifts,omitempty"`
+
+	// Until local date of the last shift
+	Until *string `json:"until,omitempty"`
+}
+
+// PriorityTermLevel defines model for PriorityTerm.Level.
+type PriorityTermLevel string
+
 // Public defines model for Public.
 type Public struct {
 	Demo bool `json:"demo"`
@@ -1764,6 +2001,14 @@ type PublicMap struct {
 
 	// Tiles URL with {z}, {x}, {y}
 	Tiles string `json:"tiles"`
+}
+
+// RefusedArea defines model for RefusedArea.
+type RefusedArea struct {
+	By     string  `json:"by"`
+	Id     string  `json:"id"`
+	Reason *string `json:"reason,omitempty"`
+	Until  string  `json:"until"`
 }
 
 // RelaySettings defines model for RelaySettings.
@@ -1801,6 +2046,68 @@ type Retention struct {
 
 // RetentionRun defines model for RetentionRun.
 type RetentionRun = retain.Run
+
+// RiskCell defines model for RiskCell.
+type RiskCell struct {
+	// Crime share of the district's expected incidents
+	Crime float64 `json:"crime"`
+
+	// Expected incidents in the shift
+	Expected float64 `json:"expected"`
+
+	// Exposure by kind of factor, 0 to 1
+	Exposure map[string]float64 `json:"exposure"`
+	Id       string             `json:"id"`
+	Joint    float64            `json:"joint"`
+
+	// Municipal share of the district's municipal risk
+	Municipal float64  `json:"municipal"`
+	Place     *string  `json:"place,omitempty"`
+	Rank      int      `json:"rank"`
+	Ring      []LonLat `json:"ring"`
+
+	// Times joint share over the district's mean
+	Times float64 `json:"times"`
+}
+
+// RiskFactor defines model for RiskFactor.
+type RiskFactor struct {
+	// Geometry GeoJSON
+	Geometry  json.RawMessage `json:"geometry"`
+	Id        string          `json:"id"`
+	Kind      string          `json:"kind"`
+	Name      string          `json:"name"`
+	Simulated bool            `json:"simulated"`
+
+	// Source file; empty: drawn
+	Source string `json:"source"`
+}
+
+// RiskMap defines model for RiskMap.
+type RiskMap struct {
+	// Cells by joint share
+	Cells    []RiskCell   `json:"cells"`
+	Factors  []RiskFactor `json:"factors"`
+	Settings RiskSettings `json:"settings"`
+
+	// Share of the municipal map that was used: 0 without factors, 1 without incidents
+	Share float64 `json:"share"`
+	Shift string  `json:"shift"`
+}
+
+// RiskSettings defines model for RiskSettings.
+type RiskSettings struct {
+	// Share part of the municipal map in the joint one
+	Share float64    `json:"share"`
+	Terms []RiskTerm `json:"terms"`
+}
+
+// RiskTerm defines model for RiskTerm.
+type RiskTerm struct {
+	Kind   string  `json:"kind"`
+	ReachM float64 `json:"reach_m"`
+	Weight float64 `json:"weight"`
+}
 
 // Role defines model for Role.
 type Role = fleet.Role
@@ -1845,6 +2152,12 @@ type Round struct {
 
 // RoundFigures defines model for RoundFigures.
 type RoundFigures = patrol.RoundFigures
+
+// SectorName defines model for SectorName.
+type SectorName struct {
+	Id   string `json:"id"`
+	Name string `json:"name"`
+}
 
 // Segments defines model for Segments.
 type Segments struct {
@@ -2004,6 +2317,45 @@ type StreetVersion struct {
 	Version    string    `json:"version"`
 }
 
+// Timeline defines model for Timeline.
+type Timeline struct {
+	// Count incidents of the last year, which week counts; null: under 3, outside the control room
+	Count *int `json:"count"`
+
+	// Groups groups of types that can be asked for
+	Groups  []string         `json:"groups"`
+	Periods []TimelinePeriod `json:"periods"`
+	Sectors []SectorName     `json:"sectors"`
+	Step    TimelineStep     `json:"step"`
+
+	// Week 7 days from Sunday of 24 hours, in the local clock; null: under 3, outside the control room
+	Week [][]*float64 `json:"week"`
+}
+
+// TimelineStep defines model for Timeline.Step.
+type TimelineStep string
+
+// TimelinePeriod defines model for TimelinePeriod.
+type TimelinePeriod struct {
+	// Before in the period before; null: before the first record, or as above
+	Before *int `json:"before"`
+
+	// Count null: under 3, outside the control room
+	Count *int `json:"count"`
+
+	// End local date after the last one
+	End string `json:"end"`
+
+	// Open it has not ended yet
+	Open bool `json:"open"`
+
+	// Start local date
+	Start string `json:"start"`
+
+	// YearAgo in the same month, or 52 weeks, a year earlier
+	YearAgo *int `json:"year_ago"`
+}
+
 // TopicRule defines model for TopicRule.
 type TopicRule = fleet.TopicRule
 
@@ -2128,6 +2480,22 @@ type UnitStateEdit struct {
 // UnitView defines model for UnitView.
 type UnitView = watch.UnitView
 
+// UnusualWeek defines model for UnusualWeek.
+type UnusualWeek struct {
+	End time.Time `json:"end"`
+
+	// FalseShare of the notices, that chance alone would give, at most
+	FalseShare float64          `json:"false_share"`
+	Notices    []IncidentNotice `json:"notices"`
+	Start      time.Time        `json:"start"`
+
+	// Tests sectors and types that were looked at
+	Tests int `json:"tests"`
+
+	// Weeks before it, that it was compared with; 0: too few to tell
+	Weeks int `json:"weeks"`
+}
+
 // User defines model for User.
 type User struct {
 	Disabled bool   `json:"disabled"`
@@ -2239,6 +2607,21 @@ type NewCredentialsJSONBody struct {
 
 	// Unit unit that carries the device; absent: as before
 	Unit *string `json:"unit,omitempty"`
+}
+
+// GetEvaluationParams defines parameters for GetEvaluation.
+type GetEvaluationParams struct {
+	// From first day
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To last day
+	To openapi_types.Date `form:"to" json:"to"`
+
+	// Sector id of an area; the whole district without
+	Sector *string `form:"sector,omitempty" json:"sector,omitempty"`
+
+	// Shift code of a shift; all without
+	Shift *string `form:"shift,omitempty" json:"shift,omitempty"`
 }
 
 // GetEventsParams defines parameters for GetEvents.
@@ -2419,10 +2802,43 @@ type ImportPoliceMultipartBodyDryRun string
 // ImportPoliceMultipartBodyTrust defines parameters for ImportPolice.
 type ImportPoliceMultipartBodyTrust string
 
+// GetPriorityAreasParams defines parameters for GetPriorityAreas.
+type GetPriorityAreasParams struct {
+	// Shift default: the current shift
+	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
+}
+
 // SaveRetentionJSONBody defines parameters for SaveRetention.
 type SaveRetentionJSONBody struct {
 	Days int `json:"days"`
 }
+
+// GetRiskMapParams defines parameters for GetRiskMap.
+type GetRiskMapParams struct {
+	// Shift default: the current shift
+	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
+}
+
+// ImportRiskFactorsMultipartBody defines parameters for ImportRiskFactors.
+type ImportRiskFactorsMultipartBody struct {
+	DryRun *ImportRiskFactorsMultipartBodyDryRun `json:"dry_run,omitempty"`
+	File   openapi_types.File                    `json:"file"`
+
+	// Mapping how a table is read, as YAML or JSON; kept for later files with the same columns when it is imported
+	Mapping *string `json:"mapping,omitempty"`
+
+	// Token any text that the sender asks for the progress with
+	Token *string `json:"token,omitempty"`
+
+	// Trust take the points and times of incidents at their word
+	Trust *ImportRiskFactorsMultipartBodyTrust `json:"trust,omitempty"`
+}
+
+// ImportRiskFactorsMultipartBodyDryRun defines parameters for ImportRiskFactors.
+type ImportRiskFactorsMultipartBodyDryRun string
+
+// ImportRiskFactorsMultipartBodyTrust defines parameters for ImportRiskFactors.
+type ImportRiskFactorsMultipartBodyTrust string
 
 // GetRosterParams defines parameters for GetRoster.
 type GetRosterParams struct {
@@ -2460,6 +2876,20 @@ type ImportStreetsMultipartBodyDryRun string
 
 // ImportStreetsMultipartBodyPaths defines parameters for ImportStreets.
 type ImportStreetsMultipartBodyPaths string
+
+// GetTimelineParams defines parameters for GetTimeline.
+type GetTimelineParams struct {
+	Step *GetTimelineParamsStep `form:"step,omitempty" json:"step,omitempty"`
+
+	// Group of types; absent: all
+	Group *string `form:"group,omitempty" json:"group,omitempty"`
+
+	// Sector id; absent: the whole district
+	Sector *string `form:"sector,omitempty" json:"sector,omitempty"`
+}
+
+// GetTimelineParamsStep defines parameters for GetTimeline.
+type GetTimelineParamsStep string
 
 // DeleteTopicRuleParams defines parameters for DeleteTopicRule.
 type DeleteTopicRuleParams struct {
@@ -2588,11 +3018,26 @@ type ImportPoliceMultipartRequestBody ImportPoliceMultipartBody
 // SavePostsJSONRequestBody defines body for SavePosts for application/json ContentType.
 type SavePostsJSONRequestBody = FixedPosts
 
+// SavePriorityAreaJSONRequestBody defines body for SavePriorityArea for application/json ContentType.
+type SavePriorityAreaJSONRequestBody = PriorityTerm
+
+// RefusePriorityAreaJSONRequestBody defines body for RefusePriorityArea for application/json ContentType.
+type RefusePriorityAreaJSONRequestBody = PriorityRefusal
+
 // SaveRelayJSONRequestBody defines body for SaveRelay for application/json ContentType.
 type SaveRelayJSONRequestBody = RelaySettings
 
 // SaveRetentionJSONRequestBody defines body for SaveRetention for application/json ContentType.
 type SaveRetentionJSONRequestBody SaveRetentionJSONBody
+
+// AddRiskFactorJSONRequestBody defines body for AddRiskFactor for application/json ContentType.
+type AddRiskFactorJSONRequestBody = NewRiskFactor
+
+// ImportRiskFactorsMultipartRequestBody defines body for ImportRiskFactors for multipart/form-data ContentType.
+type ImportRiskFactorsMultipartRequestBody ImportRiskFactorsMultipartBody
+
+// SaveRiskSettingsJSONRequestBody defines body for SaveRiskSettings for application/json ContentType.
+type SaveRiskSettingsJSONRequestBody = RiskSettings
 
 // SaveRosterJSONRequestBody defines body for SaveRoster for application/json ContentType.
 type SaveRosterJSONRequestBody = NewRoster
@@ -2698,12 +3143,18 @@ type ServerInterface interface {
 	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
+	// (GET /d/{ubigeo}/evaluation)
+	GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationParams) error
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx echo.Context, ubigeo WhichDistrict, params GetEventsParams) error
 	// Export Trails, trips, stops or events of a period as a file; every export is audited
 	// (GET /d/{ubigeo}/export)
 	Export(ctx echo.Context, ubigeo WhichDistrict, params ExportParams) error
+	// GetFeedback What patrols found in each sector beside what people reported there, in the last 90 days
+	// (GET /d/{ubigeo}/feedback)
+	GetFeedback(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetFences Geofences as a GeoJSON FeatureCollection
 	// (GET /d/{ubigeo}/fences)
 	GetFences(ctx echo.Context, ubigeo WhichDistrict) error
@@ -2797,6 +3248,9 @@ type ServerInterface interface {
 	// StepMeeting Take a session a step on
 	// (POST /d/{ubigeo}/meetings/{id})
 	StepMeeting(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetNotices Types of which a sector had more incidents in the last seven days than chance explains
+	// (GET /d/{ubigeo}/notices)
+	GetNotices(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetPaper A form of a shift, for print (A4), as a workbook with typed cells, or as JSON; every one is audited
 	// (GET /d/{ubigeo}/papers/{paper})
 	GetPaper(ctx echo.Context, ubigeo WhichDistrict, paper GetPaperParamsPaper, params GetPaperParams) error
@@ -2842,6 +3296,18 @@ type ServerInterface interface {
 	// SavePosts Set the fixed posts of the district, all of them at once
 	// (PUT /d/{ubigeo}/posts)
 	SavePosts(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetPriorityAreas Priority areas that were agreed on, and those that the joint map of a shift puts forward
+	// (GET /d/{ubigeo}/priority-areas)
+	GetPriorityAreas(ctx echo.Context, ubigeo WhichDistrict, params GetPriorityAreasParams) error
+
+	// (DELETE /d/{ubigeo}/priority-areas/{id})
+	DeletePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// SavePriorityArea Accept a cell as a priority area, or change one that was accepted
+	// (PUT /d/{ubigeo}/priority-areas/{id})
+	SavePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// RefusePriorityArea Refuse a cell that was put forward; it is not put forward again until a date
+	// (POST /d/{ubigeo}/priority-areas/{id}/refusal)
+	RefusePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetRelay How positions are handed on to the ministry, and what is on its way
 	// (GET /d/{ubigeo}/relay)
 	GetRelay(ctx echo.Context, ubigeo WhichDistrict) error
@@ -2854,6 +3320,21 @@ type ServerInterface interface {
 
 	// (PUT /d/{ubigeo}/retention)
 	SaveRetention(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetRiskMap The joint map of a shift, crime and risk factors united on H3 cells of resolution 9, and what it is made with
+	// (GET /d/{ubigeo}/risk)
+	GetRiskMap(ctx echo.Context, ubigeo WhichDistrict, params GetRiskMapParams) error
+	// AddRiskFactor Add a risk factor that was drawn on the map
+	// (POST /d/{ubigeo}/risk/factors)
+	AddRiskFactor(ctx echo.Context, ubigeo WhichDistrict) error
+	// ImportRiskFactors Replace the risk factors of a file, GeoJSON, CSV or XLSX, known by its name
+	// (POST /d/{ubigeo}/risk/factors/import)
+	ImportRiskFactors(ctx echo.Context, ubigeo WhichDistrict) error
+
+	// (DELETE /d/{ubigeo}/risk/factors/{id})
+	DeleteRiskFactor(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// SaveRiskSettings Set the part of the municipal map in the joint one, and the weights and reaches of the kinds of factors
+	// (PUT /d/{ubigeo}/risk/settings)
+	SaveRiskSettings(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetRoster Who goes out in a shift
 	// (GET /d/{ubigeo}/roster)
 	GetRoster(ctx echo.Context, ubigeo WhichDistrict, params GetRosterParams) error
@@ -2887,6 +3368,9 @@ type ServerInterface interface {
 	// GetSegments Every segment of the street graph, in the order that presence arrays use
 	// (GET /d/{ubigeo}/streets/segments)
 	GetSegments(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetTimeline Incidents by week or month with the period before and the year before, and by hour and day of the week
+	// (GET /d/{ubigeo}/timeline)
+	GetTimeline(ctx echo.Context, ubigeo WhichDistrict, params GetTimelineParams) error
 
 	// (DELETE /d/{ubigeo}/topic-rules)
 	DeleteTopicRule(ctx echo.Context, ubigeo WhichDistrict, params DeleteTopicRuleParams) error
@@ -3375,6 +3859,52 @@ func (w *ServerInterfaceWrapper) NewCredentials(ctx echo.Context) error {
 	return err
 }
 
+// GetEvaluation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEvaluation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEvaluationParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEvaluation(ctx, ubigeo, params)
+	return err
+}
+
 // GetEvents converts echo context to params.
 func (w *ServerInterfaceWrapper) GetEvents(ctx echo.Context) error {
 	var err error
@@ -3478,6 +4008,22 @@ func (w *ServerInterfaceWrapper) Export(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Export(ctx, ubigeo, params)
+	return err
+}
+
+// GetFeedback converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFeedback(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFeedback(ctx, ubigeo)
 	return err
 }
 
@@ -4132,6 +4678,22 @@ func (w *ServerInterfaceWrapper) StepMeeting(ctx echo.Context) error {
 	return err
 }
 
+// GetNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) GetNotices(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetNotices(ctx, ubigeo)
+	return err
+}
+
 // GetPaper converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPaper(ctx echo.Context) error {
 	var err error
@@ -4501,6 +5063,103 @@ func (w *ServerInterfaceWrapper) SavePosts(ctx echo.Context) error {
 	return err
 }
 
+// GetPriorityAreas converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPriorityAreas(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPriorityAreasParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPriorityAreas(ctx, ubigeo, params)
+	return err
+}
+
+// DeletePriorityArea converts echo context to params.
+func (w *ServerInterfaceWrapper) DeletePriorityArea(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeletePriorityArea(ctx, ubigeo, id)
+	return err
+}
+
+// SavePriorityArea converts echo context to params.
+func (w *ServerInterfaceWrapper) SavePriorityArea(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SavePriorityArea(ctx, ubigeo, id)
+	return err
+}
+
+// RefusePriorityArea converts echo context to params.
+func (w *ServerInterfaceWrapper) RefusePriorityArea(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RefusePriorityArea(ctx, ubigeo, id)
+	return err
+}
+
 // GetRelay converts echo context to params.
 func (w *ServerInterfaceWrapper) GetRelay(ctx echo.Context) error {
 	var err error
@@ -4562,6 +5221,103 @@ func (w *ServerInterfaceWrapper) SaveRetention(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SaveRetention(ctx, ubigeo)
+	return err
+}
+
+// GetRiskMap converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRiskMap(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRiskMapParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRiskMap(ctx, ubigeo, params)
+	return err
+}
+
+// AddRiskFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) AddRiskFactor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddRiskFactor(ctx, ubigeo)
+	return err
+}
+
+// ImportRiskFactors converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportRiskFactors(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportRiskFactors(ctx, ubigeo)
+	return err
+}
+
+// DeleteRiskFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteRiskFactor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteRiskFactor(ctx, ubigeo, id)
+	return err
+}
+
+// SaveRiskSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveRiskSettings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveRiskSettings(ctx, ubigeo)
 	return err
 }
 
@@ -4764,6 +5520,45 @@ func (w *ServerInterfaceWrapper) GetSegments(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetSegments(ctx, ubigeo)
+	return err
+}
+
+// GetTimeline converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTimeline(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTimelineParams
+	// ------------- Optional query parameter "step" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "step", ctx.QueryParams(), &params.Step, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter step: %s", err))
+	}
+
+	// ------------- Optional query parameter "group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", ctx.QueryParams(), &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter group: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTimeline(ctx, ubigeo, params)
 	return err
 }
 
@@ -5305,6 +6100,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/backtests", wrapper.GetBacktests, options.OperationMiddlewares["getBacktests"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/backtests", wrapper.StartBacktest, options.OperationMiddlewares["startBacktest"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/forecast/model", wrapper.SaveForecastModel, options.OperationMiddlewares["saveForecastModel"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/notices", wrapper.GetNotices, options.OperationMiddlewares["getNotices"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/feedback", wrapper.GetFeedback, options.OperationMiddlewares["getFeedback"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/risk", wrapper.GetRiskMap, options.OperationMiddlewares["getRiskMap"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/risk/settings", wrapper.SaveRiskSettings, options.OperationMiddlewares["saveRiskSettings"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/risk/factors", wrapper.AddRiskFactor, options.OperationMiddlewares["addRiskFactor"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/risk/factors/import", wrapper.ImportRiskFactors, options.OperationMiddlewares["importRiskFactors"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/risk/factors/:id", wrapper.DeleteRiskFactor, options.OperationMiddlewares["deleteRiskFactor"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/priority-areas", wrapper.GetPriorityAreas, options.OperationMiddlewares["getPriorityAreas"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/priority-areas/:id", wrapper.DeletePriorityArea, options.OperationMiddlewares["deletePriorityArea"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/priority-areas/:id", wrapper.SavePriorityArea, options.OperationMiddlewares["savePriorityArea"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/priority-areas/:id/refusal", wrapper.RefusePriorityArea, options.OperationMiddlewares["refusePriorityArea"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/incidents", wrapper.GetIncidents, options.OperationMiddlewares["getIncidents"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents", wrapper.AddIncident, options.OperationMiddlewares["addIncident"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/incidents/import", wrapper.ImportIncidents, options.OperationMiddlewares["importIncidents"]...)
@@ -5358,6 +6165,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/live", wrapper.GetLive, options.OperationMiddlewares["getLive"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/compliance", wrapper.GetCompliance, options.OperationMiddlewares["getCompliance"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/evaluation", wrapper.GetEvaluation, options.OperationMiddlewares["getEvaluation"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/roster", wrapper.GetRoster, options.OperationMiddlewares["getRoster"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/roster", wrapper.SaveRoster, options.OperationMiddlewares["saveRoster"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans", wrapper.GetPlans, options.OperationMiddlewares["getPlans"]...)
@@ -6131,6 +6939,46 @@ func (response NewCredentialsdefaultJSONResponse) VisitNewCredentialsResponse(w 
 	return err
 }
 
+type GetEvaluationRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetEvaluationParams
+}
+
+type GetEvaluationResponseObject interface {
+	VisitGetEvaluationResponse(w http.ResponseWriter) error
+}
+
+type GetEvaluation200JSONResponse Evaluation
+
+func (response GetEvaluation200JSONResponse) VisitGetEvaluationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEvaluationdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetEvaluationdefaultJSONResponse) VisitGetEvaluationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetEventsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 	Params GetEventsParams
@@ -6306,6 +7154,45 @@ type ExportdefaultJSONResponse struct {
 }
 
 func (response ExportdefaultJSONResponse) VisitExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFeedbackRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetFeedbackResponseObject interface {
+	VisitGetFeedbackResponse(w http.ResponseWriter) error
+}
+
+type GetFeedback200JSONResponse FeedbackAudit
+
+func (response GetFeedback200JSONResponse) VisitGetFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFeedbackdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetFeedbackdefaultJSONResponse) VisitGetFeedbackResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7565,6 +8452,45 @@ func (response StepMeetingdefaultJSONResponse) VisitStepMeetingResponse(w http.R
 	return err
 }
 
+type GetNoticesRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetNoticesResponseObject interface {
+	VisitGetNoticesResponse(w http.ResponseWriter) error
+}
+
+type GetNotices200JSONResponse UnusualWeek
+
+func (response GetNotices200JSONResponse) VisitGetNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNoticesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetNoticesdefaultJSONResponse) VisitGetNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPaperRequestObject struct {
 	Ubigeo WhichDistrict       `json:"ubigeo"`
 	Paper  GetPaperParamsPaper `json:"paper"`
@@ -8227,6 +9153,150 @@ func (response SavePostsdefaultJSONResponse) VisitSavePostsResponse(w http.Respo
 	return err
 }
 
+type GetPriorityAreasRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetPriorityAreasParams
+}
+
+type GetPriorityAreasResponseObject interface {
+	VisitGetPriorityAreasResponse(w http.ResponseWriter) error
+}
+
+type GetPriorityAreas200JSONResponse PriorityAreas
+
+func (response GetPriorityAreas200JSONResponse) VisitGetPriorityAreasResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPriorityAreasdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetPriorityAreasdefaultJSONResponse) VisitGetPriorityAreasResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePriorityAreaRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type DeletePriorityAreaResponseObject interface {
+	VisitDeletePriorityAreaResponse(w http.ResponseWriter) error
+}
+
+type DeletePriorityArea204Response struct {
+}
+
+func (response DeletePriorityArea204Response) VisitDeletePriorityAreaResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeletePriorityAreadefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeletePriorityAreadefaultJSONResponse) VisitDeletePriorityAreaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SavePriorityAreaRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *SavePriorityAreaJSONRequestBody
+}
+
+type SavePriorityAreaResponseObject interface {
+	VisitSavePriorityAreaResponse(w http.ResponseWriter) error
+}
+
+type SavePriorityArea204Response struct {
+}
+
+func (response SavePriorityArea204Response) VisitSavePriorityAreaResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SavePriorityAreadefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SavePriorityAreadefaultJSONResponse) VisitSavePriorityAreaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefusePriorityAreaRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *RefusePriorityAreaJSONRequestBody
+}
+
+type RefusePriorityAreaResponseObject interface {
+	VisitRefusePriorityAreaResponse(w http.ResponseWriter) error
+}
+
+type RefusePriorityArea204Response struct {
+}
+
+func (response RefusePriorityArea204Response) VisitRefusePriorityAreaResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RefusePriorityAreadefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RefusePriorityAreadefaultJSONResponse) VisitRefusePriorityAreaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetRelayRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 }
@@ -8368,6 +9438,196 @@ type SaveRetentiondefaultJSONResponse struct {
 }
 
 func (response SaveRetentiondefaultJSONResponse) VisitSaveRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRiskMapRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetRiskMapParams
+}
+
+type GetRiskMapResponseObject interface {
+	VisitGetRiskMapResponse(w http.ResponseWriter) error
+}
+
+type GetRiskMap200JSONResponse RiskMap
+
+func (response GetRiskMap200JSONResponse) VisitGetRiskMapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRiskMapdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetRiskMapdefaultJSONResponse) VisitGetRiskMapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRiskFactorRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *AddRiskFactorJSONRequestBody
+}
+
+type AddRiskFactorResponseObject interface {
+	VisitAddRiskFactorResponse(w http.ResponseWriter) error
+}
+
+type AddRiskFactor201JSONResponse struct {
+	Id string `json:"id"`
+}
+
+func (response AddRiskFactor201JSONResponse) VisitAddRiskFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRiskFactordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response AddRiskFactordefaultJSONResponse) VisitAddRiskFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportRiskFactorsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *multipart.Reader
+}
+
+type ImportRiskFactorsResponseObject interface {
+	VisitImportRiskFactorsResponse(w http.ResponseWriter) error
+}
+
+type ImportRiskFactors200JSONResponse ImportReport
+
+func (response ImportRiskFactors200JSONResponse) VisitImportRiskFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportRiskFactorsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportRiskFactorsdefaultJSONResponse) VisitImportRiskFactorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRiskFactorRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type DeleteRiskFactorResponseObject interface {
+	VisitDeleteRiskFactorResponse(w http.ResponseWriter) error
+}
+
+type DeleteRiskFactor204Response struct {
+}
+
+func (response DeleteRiskFactor204Response) VisitDeleteRiskFactorResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteRiskFactordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteRiskFactordefaultJSONResponse) VisitDeleteRiskFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveRiskSettingsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveRiskSettingsJSONRequestBody
+}
+
+type SaveRiskSettingsResponseObject interface {
+	VisitSaveRiskSettingsResponse(w http.ResponseWriter) error
+}
+
+type SaveRiskSettings204Response struct {
+}
+
+func (response SaveRiskSettings204Response) VisitSaveRiskSettingsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveRiskSettingsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveRiskSettingsdefaultJSONResponse) VisitSaveRiskSettingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8798,6 +10058,46 @@ type GetSegmentsdefaultJSONResponse struct {
 }
 
 func (response GetSegmentsdefaultJSONResponse) VisitGetSegmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTimelineRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetTimelineParams
+}
+
+type GetTimelineResponseObject interface {
+	VisitGetTimelineResponse(w http.ResponseWriter) error
+}
+
+type GetTimeline200JSONResponse Timeline
+
+func (response GetTimeline200JSONResponse) VisitGetTimelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTimelinedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetTimelinedefaultJSONResponse) VisitGetTimelineResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9791,12 +11091,18 @@ type StrictServerInterface interface {
 	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx context.Context, request NewCredentialsRequestObject) (NewCredentialsResponseObject, error)
+	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
+	// (GET /d/{ubigeo}/evaluation)
+	GetEvaluation(ctx context.Context, request GetEvaluationRequestObject) (GetEvaluationResponseObject, error)
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx context.Context, request GetEventsRequestObject) (GetEventsResponseObject, error)
 	// Export Trails, trips, stops or events of a period as a file; every export is audited
 	// (GET /d/{ubigeo}/export)
 	Export(ctx context.Context, request ExportRequestObject) (ExportResponseObject, error)
+	// GetFeedback What patrols found in each sector beside what people reported there, in the last 90 days
+	// (GET /d/{ubigeo}/feedback)
+	GetFeedback(ctx context.Context, request GetFeedbackRequestObject) (GetFeedbackResponseObject, error)
 	// GetFences Geofences as a GeoJSON FeatureCollection
 	// (GET /d/{ubigeo}/fences)
 	GetFences(ctx context.Context, request GetFencesRequestObject) (GetFencesResponseObject, error)
@@ -9890,6 +11196,9 @@ type StrictServerInterface interface {
 	// StepMeeting Take a session a step on
 	// (POST /d/{ubigeo}/meetings/{id})
 	StepMeeting(ctx context.Context, request StepMeetingRequestObject) (StepMeetingResponseObject, error)
+	// GetNotices Types of which a sector had more incidents in the last seven days than chance explains
+	// (GET /d/{ubigeo}/notices)
+	GetNotices(ctx context.Context, request GetNoticesRequestObject) (GetNoticesResponseObject, error)
 	// GetPaper A form of a shift, for print (A4), as a workbook with typed cells, or as JSON; every one is audited
 	// (GET /d/{ubigeo}/papers/{paper})
 	GetPaper(ctx context.Context, request GetPaperRequestObject) (GetPaperResponseObject, error)
@@ -9935,6 +11244,18 @@ type StrictServerInterface interface {
 	// SavePosts Set the fixed posts of the district, all of them at once
 	// (PUT /d/{ubigeo}/posts)
 	SavePosts(ctx context.Context, request SavePostsRequestObject) (SavePostsResponseObject, error)
+	// GetPriorityAreas Priority areas that were agreed on, and those that the joint map of a shift puts forward
+	// (GET /d/{ubigeo}/priority-areas)
+	GetPriorityAreas(ctx context.Context, request GetPriorityAreasRequestObject) (GetPriorityAreasResponseObject, error)
+
+	// (DELETE /d/{ubigeo}/priority-areas/{id})
+	DeletePriorityArea(ctx context.Context, request DeletePriorityAreaRequestObject) (DeletePriorityAreaResponseObject, error)
+	// SavePriorityArea Accept a cell as a priority area, or change one that was accepted
+	// (PUT /d/{ubigeo}/priority-areas/{id})
+	SavePriorityArea(ctx context.Context, request SavePriorityAreaRequestObject) (SavePriorityAreaResponseObject, error)
+	// RefusePriorityArea Refuse a cell that was put forward; it is not put forward again until a date
+	// (POST /d/{ubigeo}/priority-areas/{id}/refusal)
+	RefusePriorityArea(ctx context.Context, request RefusePriorityAreaRequestObject) (RefusePriorityAreaResponseObject, error)
 	// GetRelay How positions are handed on to the ministry, and what is on its way
 	// (GET /d/{ubigeo}/relay)
 	GetRelay(ctx context.Context, request GetRelayRequestObject) (GetRelayResponseObject, error)
@@ -9947,6 +11268,21 @@ type StrictServerInterface interface {
 
 	// (PUT /d/{ubigeo}/retention)
 	SaveRetention(ctx context.Context, request SaveRetentionRequestObject) (SaveRetentionResponseObject, error)
+	// GetRiskMap The joint map of a shift, crime and risk factors united on H3 cells of resolution 9, and what it is made with
+	// (GET /d/{ubigeo}/risk)
+	GetRiskMap(ctx context.Context, request GetRiskMapRequestObject) (GetRiskMapResponseObject, error)
+	// AddRiskFactor Add a risk factor that was drawn on the map
+	// (POST /d/{ubigeo}/risk/factors)
+	AddRiskFactor(ctx context.Context, request AddRiskFactorRequestObject) (AddRiskFactorResponseObject, error)
+	// ImportRiskFactors Replace the risk factors of a file, GeoJSON, CSV or XLSX, known by its name
+	// (POST /d/{ubigeo}/risk/factors/import)
+	ImportRiskFactors(ctx context.Context, request ImportRiskFactorsRequestObject) (ImportRiskFactorsResponseObject, error)
+
+	// (DELETE /d/{ubigeo}/risk/factors/{id})
+	DeleteRiskFactor(ctx context.Context, request DeleteRiskFactorRequestObject) (DeleteRiskFactorResponseObject, error)
+	// SaveRiskSettings Set the part of the municipal map in the joint one, and the weights and reaches of the kinds of factors
+	// (PUT /d/{ubigeo}/risk/settings)
+	SaveRiskSettings(ctx context.Context, request SaveRiskSettingsRequestObject) (SaveRiskSettingsResponseObject, error)
 	// GetRoster Who goes out in a shift
 	// (GET /d/{ubigeo}/roster)
 	GetRoster(ctx context.Context, request GetRosterRequestObject) (GetRosterResponseObject, error)
@@ -9980,6 +11316,9 @@ type StrictServerInterface interface {
 	// GetSegments Every segment of the street graph, in the order that presence arrays use
 	// (GET /d/{ubigeo}/streets/segments)
 	GetSegments(ctx context.Context, request GetSegmentsRequestObject) (GetSegmentsResponseObject, error)
+	// GetTimeline Incidents by week or month with the period before and the year before, and by hour and day of the week
+	// (GET /d/{ubigeo}/timeline)
+	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
 
 	// (DELETE /d/{ubigeo}/topic-rules)
 	DeleteTopicRule(ctx context.Context, request DeleteTopicRuleRequestObject) (DeleteTopicRuleResponseObject, error)
@@ -10673,6 +12012,32 @@ func (sh *strictHandler) NewCredentials(ctx echo.Context, ubigeo WhichDistrict, 
 	return nil
 }
 
+// GetEvaluation operation middleware
+func (sh *strictHandler) GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationParams) error {
+	var request GetEvaluationRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEvaluation(ctx.Request().Context(), request.(GetEvaluationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEvaluation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEvaluationResponseObject); ok {
+		return validResponse.VisitGetEvaluationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetEvents operation middleware
 func (sh *strictHandler) GetEvents(ctx echo.Context, ubigeo WhichDistrict, params GetEventsParams) error {
 	var request GetEventsRequestObject
@@ -10719,6 +12084,31 @@ func (sh *strictHandler) Export(ctx echo.Context, ubigeo WhichDistrict, params E
 		return err
 	} else if validResponse, ok := response.(ExportResponseObject); ok {
 		return validResponse.VisitExportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFeedback operation middleware
+func (sh *strictHandler) GetFeedback(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetFeedbackRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFeedback(ctx.Request().Context(), request.(GetFeedbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFeedback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFeedbackResponseObject); ok {
+		return validResponse.VisitGetFeedbackResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11753,6 +13143,31 @@ func (sh *strictHandler) StepMeeting(ctx echo.Context, ubigeo WhichDistrict, id 
 	return nil
 }
 
+// GetNotices operation middleware
+func (sh *strictHandler) GetNotices(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetNoticesRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNotices(ctx.Request().Context(), request.(GetNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetNoticesResponseObject); ok {
+		return validResponse.VisitGetNoticesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetPaper operation middleware
 func (sh *strictHandler) GetPaper(ctx echo.Context, ubigeo WhichDistrict, paper GetPaperParamsPaper, params GetPaperParams) error {
 	var request GetPaperRequestObject
@@ -12262,6 +13677,156 @@ func (sh *strictHandler) SavePosts(ctx echo.Context, ubigeo WhichDistrict) error
 	return nil
 }
 
+// GetPriorityAreas operation middleware
+func (sh *strictHandler) GetPriorityAreas(ctx echo.Context, ubigeo WhichDistrict, params GetPriorityAreasParams) error {
+	var request GetPriorityAreasRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPriorityAreas(ctx.Request().Context(), request.(GetPriorityAreasRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPriorityAreas")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPriorityAreasResponseObject); ok {
+		return validResponse.VisitGetPriorityAreasResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeletePriorityArea operation middleware
+func (sh *strictHandler) DeletePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request DeletePriorityAreaRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeletePriorityArea(ctx.Request().Context(), request.(DeletePriorityAreaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeletePriorityArea")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeletePriorityAreaResponseObject); ok {
+		return validResponse.VisitDeletePriorityAreaResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SavePriorityArea operation middleware
+func (sh *strictHandler) SavePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request SavePriorityAreaRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body SavePriorityAreaJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SavePriorityArea(ctx.Request().Context(), request.(SavePriorityAreaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SavePriorityArea")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SavePriorityAreaResponseObject); ok {
+		return validResponse.VisitSavePriorityAreaResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RefusePriorityArea operation middleware
+func (sh *strictHandler) RefusePriorityArea(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request RefusePriorityAreaRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body RefusePriorityAreaJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefusePriorityArea(ctx.Request().Context(), request.(RefusePriorityAreaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefusePriorityArea")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RefusePriorityAreaResponseObject); ok {
+		return validResponse.VisitRefusePriorityAreaResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetRelay operation middleware
 func (sh *strictHandler) GetRelay(ctx echo.Context, ubigeo WhichDistrict) error {
 	var request GetRelayRequestObject
@@ -12402,6 +13967,185 @@ func (sh *strictHandler) SaveRetention(ctx echo.Context, ubigeo WhichDistrict) e
 		return err
 	} else if validResponse, ok := response.(SaveRetentionResponseObject); ok {
 		return validResponse.VisitSaveRetentionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRiskMap operation middleware
+func (sh *strictHandler) GetRiskMap(ctx echo.Context, ubigeo WhichDistrict, params GetRiskMapParams) error {
+	var request GetRiskMapRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRiskMap(ctx.Request().Context(), request.(GetRiskMapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRiskMap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRiskMapResponseObject); ok {
+		return validResponse.VisitGetRiskMapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddRiskFactor operation middleware
+func (sh *strictHandler) AddRiskFactor(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request AddRiskFactorRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body AddRiskFactorJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddRiskFactor(ctx.Request().Context(), request.(AddRiskFactorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddRiskFactor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddRiskFactorResponseObject); ok {
+		return validResponse.VisitAddRiskFactorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportRiskFactors operation middleware
+func (sh *strictHandler) ImportRiskFactors(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request ImportRiskFactorsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportRiskFactors(ctx.Request().Context(), request.(ImportRiskFactorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportRiskFactors")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportRiskFactorsResponseObject); ok {
+		return validResponse.VisitImportRiskFactorsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteRiskFactor operation middleware
+func (sh *strictHandler) DeleteRiskFactor(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request DeleteRiskFactorRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteRiskFactor(ctx.Request().Context(), request.(DeleteRiskFactorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteRiskFactor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteRiskFactorResponseObject); ok {
+		return validResponse.VisitDeleteRiskFactorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveRiskSettings operation middleware
+func (sh *strictHandler) SaveRiskSettings(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveRiskSettingsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveRiskSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveRiskSettings(ctx.Request().Context(), request.(SaveRiskSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveRiskSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveRiskSettingsResponseObject); ok {
+		return validResponse.VisitSaveRiskSettingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12755,6 +14499,32 @@ func (sh *strictHandler) GetSegments(ctx echo.Context, ubigeo WhichDistrict) err
 		return err
 	} else if validResponse, ok := response.(GetSegmentsResponseObject); ok {
 		return validResponse.VisitGetSegmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTimeline operation middleware
+func (sh *strictHandler) GetTimeline(ctx echo.Context, ubigeo WhichDistrict, params GetTimelineParams) error {
+	var request GetTimelineRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTimeline(ctx.Request().Context(), request.(GetTimelineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTimeline")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTimelineResponseObject); ok {
+		return validResponse.VisitGetTimelineResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13590,369 +15360,411 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rlhs3si74Klg8+6y2z8m66eLtrvoxS5bvLdk+Krl7z7Q0RTAzSMKVCaQBZLFoj9aap5kXmEeYN5kn",
-	"mYUIIC8kkkwWyZJ6n/ljq6oyE0BEIBCIyxd/jlJVlEqCtGZ0+eeo5JoXYEHjT4u5SOdfC2O1SK37hZCj",
-	"y1HJ7XyUjCQvYHQ5qiZiBmqUjDT8XgkN2ejS6gqSkUnnUHD3FtzzoszdwxdPzy/On4wS9w0L2n3tf//n",
-	"+clf3//5xYd/GyUjuyzdY25AORt9+JDQFH74umdwkW0cuOD3r0DO7Hx0+cWzZFQIGX686B3rei6muNYM",
-	"TKpFaYVy42Yw5VVuL5mdA0srrUFaZvDZhGb2ewV62Uwt/C1GhifnT744ubg4eXJxJlU6h/6V/2pA9xHe",
-	"gMZ/DqTAs/MOBZ6uj/mBvgTGfqUyASgCv5a54pn7V6qkBYmkKarcipJrezZVujjJuMXBmmFLrUrQ1n8j",
-	"08sbXUmkgayK0eU/R26eo2Q05bmB0fu1qSSjqXCU+nPkBuB2dDmaCMmRvmuPFrws3T/XeDZXC8aZ5ZMc",
-	"mDBMA88Sxg37X1+8fsWUZj9e//zTFbuF0rKp0iznFjRzAxu2EHaOrDa8AJaqvCqkYYs5SCas+5goSqUt",
-	"ZLEJWXULcn06XC6ZhXvL7Jxb+jjIDDTj5tbgDNzvSq1mGgxNYZSsyvD6YLoyEXm1/Bboe0pIaxiXGbOi",
-	"AMPUlAmZigzw1zgRodlCabeWgfz50Ja5fxKzmqfU5DdIbSNQjWjSb0yppCHR+EZrpVeki5dlLlLuFnL2",
-	"m1Gys3f+HEHzSuZGk8reTFUl3fQLMIbP3G9/UgzuhbHAFJOKWQESGE9TMOoU598I679pmI4uR//lrFGF",
-	"Z/RXc0bzw5V06fsPx8OFUwILrTxJ/Evumy9mGqDwC1rZDUrCDa2qxduL8whvswqGPDbVqohIAAqYMUJJ",
-	"kjju5pQx5US4K1gXT2KfFdnq4NHHpLKrs3xyfh570ogM2krATaKSIhUlz4V1e7tUuUjjCsFYblffViXI",
-	"UYIUdf/Tqiwhi77t9t2wSS7masCyVzYAfp7eJa6tbYZkdH8yUyfhM8SX00ZMWn8/Id1Cx7GbwGgm7Lya",
-	"nKaqODOgQfI/Zqr1r2kOYM803AlYnPlP4xRfWOs0DKwLIZ0hA7hbKmMHPbgHc1eI6Q81HHkoHcNCj0PG",
-	"KhP2jVqsk5GntNn+XKcHt53jK+MWTpwCjh0YGVgu8uhnNBR+f61TvCKSxP5WGwfrf1yhNnc0bdkSfknr",
-	"2jwZfcXTWwsmotN2WexkGZ1xynMx0TzQc5NSDvN42XrFfQHy3LS+LaSFGWj801wZiPMJlcea8kTrzbCZ",
-	"ku4U1aqazZu1tD48FZGz11EGZ8VzlvGlIfVbqAxywxaggU2FtaiKE/btm59fn56+/XnUq4HXfx2O75jS",
-	"x2PJDaE0WJVn0WnX52RMrFKliavCQmGGMuPavYaqlj7ItebLqOKunNFzs+BOJ7gP5mBRUJS6mcJilIwm",
-	"Gg2ouB6PGjveoFpGVt02yyzPY/KxsiPwUoHbYuKmSPOvTxn6yqbt8bIryd2dMhFyOG1bX/pKyBhxU1V5",
-	"OVhnspBBJ6/KNtfgzEC8yuAH3E9PviRhdXankN4s/PKc/VfmvqnveO4MwnqLq2qSt/a3rIoJDVvGtkRn",
-	"TM1lpgphIGNWc2ncR+txz08vTk/PT/96xc5Pv2RiyrSYze3goWN7ohlj4ixwaefGXdoCB9YptybCkFql",
-	"bxqCDpgLvROZjqkKw9QdaBYeSbZKJA1MtK2Z7tebkExtkkjam2uyOOMick2RHK8L9SXhivGJcYauIO6h",
-	"HmNK5kvHyFszjDVzpcUfSvZo2sSJnruSPfkyu2Tu3pYrOWMcRxByxgzoOzCxXT3XW6StueyQVLOp0May",
-	"i4Q9SdjzhF2c4+XoiZP0sCnwJGmJyIAFrsoMkimqYEsuOhpg54+vSAeN1JAYaULDbBIKsy4Q9Zwj6tVp",
-	"1pQbJxsaWMEzwB17xaAo7ZL8IpWpuBON6LlP51/P11Mu2QSYP6fXN2dLi6/QuV7KTqfVYKL6WYdx4gTV",
-	"rZlG7dQFt+n81D24v4GK38L5fuVuvRGK/nMBxibMqMrOEwbc/SCVtvP3O8p0we9/oMfJe9b8sMqFlZNq",
-	"TbI2nVNwX0JqIVtfSLN11ZRx3JZuE/uTapjiURPUHdmgJa8IQT2z1mdq9RsThZeQ599pVZXrFBiySq+g",
-	"gutwwOpmYbD1eyzgubk2WgFcsjnXhaMpbdVdyUKDJm3y+NH6aPILj5lt/lxRlXXHmzdHpNUqZ1qpImGL",
-	"ubNkjZCz3CvlvwSDxSkhqxQzBc9zZpXTHt7wWzG4wGmuL5/F6I5DfvmM7B560P3KQNRoTudcziL21IU7",
-	"uE4uLlnh3leaTWEB2hn9krl3UmBwX+ZcSMM+g3ueWmZxgz5n//XzK3Z+6bSfVLa1hILfi8JZyxe47+jf",
-	"JxfRWTl6DBCqp188X11nLWjrX825sU++7KWZ+3NrG66/j6rgZi5m8z62X+LxoSrLJk6NJY7NKU5LA1tw",
-	"w6Ry9uDMz3fYdqBhc7qqr1zKgu1pa8ugvQonQngS0XAJQ0YlaAAPG3sBcLs+7L/T16daFey6kmjmTNmT",
-	"Z2yuKm2SwJ1cpTxnaa7S2ytWcm2NF373R/coE0gRdivVQtLk8mVbne9jq2w8CUnAapFImh1Vbwm/+N7d",
-	"r8GATCMWqNvTcW8ASEsm66bT/JWSr7ilu46FmeNtdlPQ+TOADM7GBGNvZrwMb3WZFySUS7xZppAQI3Hv",
-	"WK5tkCTcSKySVuRMqoVTAsIaBuiUHnLQBk9ZfB6VFPakELKyMPDUI1/bDrS4EyZ6eZosm9Vvv6ggP2vu",
-	"ra6rM601ntVzWGdMn2BdVxriYR9T+b0TzNa2BWGScP+6Ax18NA1jkZdoR6847p2yi1owU4gonNYp8Lx7",
-	"CeFsCVyHrY9zcjcQibEhRd55P8hEqRw4Xv2DMl0ffq5i57xT8t1hO2P0nE/fif+WMPRWGesOKEc3U6Vz",
-	"On4ZBoQ+j84vqnVztcBx3eTZXOWZ+3buTFJyLfj9U2o14RPhHcUxfxWXm844qxgZIwN3B2ihYpZz6Sam",
-	"K9lxiNThuuAHweOpduHhCU5BQW5MVUDmzZEF3dnXV/N7ZCnWsJLx7LfKuK9OluwrkL9xd/Yj/b5X6XwC",
-	"ejZsfVaVkbU1NG6WhMJndZUv3fyVrM9Gq8qbW5KCXPEMssEj39zGpfSP9Sl9B1aYk591xr4T/y2M7PbG",
-	"A4xSb4qgpJAw+i1D5AhTo81Ke8bNyXGjEYg+RfOP+fJRLfqIaNLvHZHSnBsDJmHW3ZabUDUyCy179HC0",
-	"jYONTsb6zhKxDNznIhrWDRKW/4A19vi1S39L2DZbvE18SHyKRTw0st14qA8QDPotI6d/2CS0UrzcMg3G",
-	"XUfllV8z12AYzzJWlW7bX7SpvnoRSXllOp5wZ1LdeMHFfzszKhyAmDKRjAwv4CbQ1h1YSzQMo95xCTzi",
-	"DeO5URj1baL+E2fVhP2fBNerUQWweSUzDRlKWgFWt71uLW2PK3/InTqQwc82fCm28zaapeilr+nSuonO",
-	"l/FtrIoyFzxqhu4SvsKIhYjtemel+dNizu+gJ14ked4Tq0e7Q5BvOErzQhjjE102Cna90tf+Bbe3ch6P",
-	"f5VahVybVfF32sXONRh3cEedr/070PI8Xw6f6Vt8/ENCRBzszvtVCttibESB3YE23RBtn+0aZAkp1bzo",
-	"Q0HEuIZcLUEIi20YFJaxJXqd1jM/fQPoCtzfO5i2qNGR+q+1uIuI/m0x8ILQE01ORgZmIdEllrShB++t",
-	"VX747yYhIeC2GIUvDicsLfuIdH0Fs4iuX8b3uLJz0MwJRzwNIOfLHe5smVubHK66boXM2sePAX0nUkog",
-	"LMGLeZ5Hj5b95UQDN7EAEF7MzK0oSzSn4ZLxHLRNkEw3uSLv9Y0RM8nzhGGYGF3aQt6U3D04Wd4gYd1z",
-	"9ibriT9slFP4PW601gK8YkvnXMoVm3gT5Y3ltjJt2vtZ5hRb9stHS1Rm7qX327eHM1yRpfUOabZMa6/U",
-	"ow/fNE6mj7hlXjfn2Lo7yMQu9NZfP9HW9cRnxioyiDFTlkl3e3E3s4L33Ltui6j0UTyQnA90fEs1UdmS",
-	"zZuPDfHheP/Muv1lu1Me9jl6dPuxhZxufENhBCLlcJa/ro+uo7H92l9LV2wv7bRYNlyL5TDdwVzr5Yqx",
-	"Sg281PaqNM/WHVR2owT7dFB3lueXQRiDCIm4w/5TV1Qhqa9FsXq0hkvD5fWaLvVHE9a3wX7t0vO2qIMH",
-	"MPPaouRWq/yq4ZChu2GFzzr6JZhbntSnHJcZC/RLYunBg09buLea38QUGxkHzM5VNXPK0U2YcXMLGaaa",
-	"i4FXdTfx4dPxi9rhBS8Pg1/wJBz6woostoZLako3i+x8vrOaFqWHy+hbfy04uJBqDWk8vSzVgA71DTda",
-	"DTz7WTrhpmKR9Ruu/wYZsVsfD9nnwxTMXFX6JrwS/yuGUeKJj1mkqmermetVT5org5prRqpsqvREZBmQ",
-	"ItIANmr45oLyQwfdR5uAVCwdaPi99rXKorfZwWnbkaT859F0d7cHFrydktt28mwwmWsuPeBqhxzaso+0",
-	"qqyQs9OWtO+zk/znVjbQGzBVbmPpKu0tttmFUT/p9gLWoUS8+2hLckZyxpT0UQ/ABIiClxF/z1oYtkUH",
-	"Gifu5roD7VN798jRJj/i5kwq3Um6Xg02UMiXTZbs+6cUZqgzTrk2oJkGo/LKPZ/4EDgG/bBKia1FXnf3",
-	"addR58g+GuqGw5PaXQtST1aWQSqydtlX2z/HbTof4KB77Z97A2XOU8jIDdfEyFeuDxhFuJa8NBS02CVx",
-	"td9DjpIY4Zz3ewVuzTQv597OqXkKjleGWbXdiROCAt59xntyhDRkIK3gecRxngF6KWKryIW8jebfyzr0",
-	"8vNCvtU8vTWMlyXy04A1TFhWlTHRL7kxWAwXG+93HRcaNw+GO/x/vGGpyoB9dv337z6PfZ/KRNe5nGVY",
-	"9edsM16W3rS8xWQCmS8Zl8w/Ek9tL0W6ZyGIJ3OnGKQmRhgixryvgWevwFqqVF11hEUvXyHsy5dYXRrN",
-	"a8oFxBKbai0iJalDohRlKFufjsomMBfSGdrkccOKAh1352dR3/cSU3PQpaB0domepd+M01VUiJowkKle",
-	"lhayxDGtSNgdzytn5GNRJzmqcq5n7ldWaagzZYVFNwXWnTbJWBqobiNFQ6G3GKTW30LaL55FKReoGg0y",
-	"k7Pjyfk5Q9ZQOkIujE3YxRfJ+fm5Twu8Yhj+8llHWLYqDAOT8jJe9Nrn3hOSfSNnuTDz+Fsp7Hb97xP1",
-	"WHio/np4rRYrz/h62omX1IZ6myU9oqby5g8RBcGNZRfn5wnzZb5UWMRJFOpr2dDzrbXlYulcAwtd6Lmk",
-	"nnl8yYV6pWaxnN6NmlKrfGsE9o17ZicdFVdNOFZ88uHkWDHvci4KPolFvUi9GEjcPpAq+OoHbDtM3ruZ",
-	"ivsbE1XvlBeCuRVYh43cd7pAi8FpXTSGmk5jY6Cd4h5gBqAwPguFz4Fn7LNSGWHFHXzuBNBrx8mSGcWK",
-	"Kp2HGo+QyII1NyirlcSMw4G5C9yCv0ysGcAFXzKNUS484zCSzejMCbZGFpAmYsZVXy0c2g2NqdAe9YfX",
-	"3/yAYYTfK/ghSxg+mzAnRGf1aTe80iCk/9wMTbMkyq0nhvHcAFKa6AFZbe7O+R2lvIJkGmbCWNA9xibm",
-	"CxjYJf7T78dE4VAyQkN3Sl0Rg5QBPAw6ExuwMXALDVPYQdZapK5dhy1ON5LW3Xb9OuCbTMSued0tu87S",
-	"Og/7+TOsFm9ysf0vNm2BmAy3hbWWvM5t/sstOCXtqowvdxfSekVffvGss6KLDY7vtscl5kQIHN7smfkQ",
-	"404LXGbFcuRmB4dJv+MFs8u53pqL8C1wW2l4qfK8uc9P6gqbjVdheqrWz9oXvK4EHCBVkvJqCJoBg69/",
-	"CTq7pIJAJbMrdlHXRHCWQaGksb6edJAadq/EBbBXA0i4tzf1bXHTYgkfhxJH7oTsuZjtcvxjYY2+Qa01",
-	"WJftNlcjiirn0Vw9THpqFRppRknKzXW3rneryngqVPj4za2I1mOhJR3OOG65O2GbD9byHfyVTXn3RkCM",
-	"9Tprd6O/6QlyeleeCUUO7gY/NBA5zFPgfVvoMGjsCYzKbgTLEXns7P71zavw4Tssk2W2Aeb5848PCfvz",
-	"3v1n+SH+0QJu/vCV/evqiiCr4l7NaBa8kKxJlthiVdeAWMFQDfukPa22SK5LkN/Cfht1d0hHyTQZcK0N",
-	"HFaReB0aPRVVNbHTKv9W3O/nKdzgnEHkoeGKm25iUeLf8VxkCfsDtErYtHJ6OmElJoH8VhVlwniaVpqn",
-	"y4RlFYEH4a2b53CD1NrJztv1ThoD1GjdPGtLMywwxo8aB2klxTj+6+C0aDQGUgg5zyuLhcDBOqtjHG2c",
-	"pFTJae4tbaVuCi6X/p/osXBPGD0Nhhi57irJ77jI8dr0vhfEpE/9CUNASQm6GyQw4On8kmm1MAmb0tlr",
-	"koC0tRO/pgLy+OWgH+ZizbmOzoDwfATKaqUwFPkSY+S6GRHJelc/Xv/801rkN1ChY/RsSYoNPzeysD6B",
-	"rRF6/GvSjL8lMvObUfL0DV+89tTCVcsUIj6RYUtqDNoOJtNHXOIMFK5yfaShMaiSV3nB0/mZ0pMz/zmc",
-	"1bfiHrJfVAxFJxQYRR2eC4BbpqRPdhLuDJ8JaRJ27vYWlRY2x66/XvNOiWBt+3/RsvvPo/U2NUf+PbLf",
-	"onBjrQpGjJYHrMPzf798et7vz2weTFUOM6FOLlbgIfnJH+cnf33/mf/Hyfs/z5OnX34Iv//8f/m3TXfd",
-	"5vu/VKCts6dz5odaQdc733rzwnDNDlcRFSnL4kuWamUMK0QmPbRJi1pfXl48HyWDDRNCFuJLhnh/wjYS",
-	"QCq9X4s2LH5+PiTVvkngwcMMhQCXuGUrUXbMaSP2++dD0Ce7u2n4VbGZSYcKX0QUz/dcF3/z2QSrWWtW",
-	"pP3+Q/by//m/MzFT7Begw7M37rD2h/6K/hzuogAaM5CgRZowU0Iqpu5fhcoC6trwc7RQiIyzvrOxXK/U",
-	"wijJLOg6BcoTAQvgZCfrtqVKoi4wAxaxeLY5/QxIclv2VMw5YSQsAKksM3O1kHXIliAJmObCgGFSMV+c",
-	"uj4KwpZE7Bb6gEc/yXO1aFWJOjoMrQuPAzH4zwvJqBxm11wmb7N4qUhqVAbPxrCsegLEijZNY/aLE/m3",
-	"wTW+UioQbreDtlm9dyKShhLVJ2htsntYmBnmuQ/LwvUn667UpCn59xO/1iiBVJ49KO9qS57V2p9B7hAV",
-	"6/GOb0g31eCWvOOU65d65rxPvQcVdPmUdaqcr4NzLfJ26LYth8hdSeTp9wSqsT8ypPsazvt7ZV966III",
-	"zs3TL573ImeswHCMeiE9/no+oK70r+dxTI8as6sPW8WjS1C0BwH52NPoXNpFrgO2X7QS3irFprDYXI2u",
-	"mMXifEs6FuP28dLD49Sk7lheb8RMurOWS5svmbtAb1xeXfW/IbbVHeD7p0zIDO4Zt61UKXYRtaUH1t53",
-	"4dBaYGeBXjjjsROpMXnaPPxJJMkgmMIr4HHANRjrnYFRFcJlT4G49qlTezr8h1emfrxC+WiygiNMp5SV",
-	"VtLY3Lqbb98+k1AdmQ0VNcPObK/WIlSN301RZnBNmOpeoyWMc7UYo/CNnfSN0UTDquN4VWxMa5BWenJ+",
-	"3ogsJtWgKgnqwoOqosoAns5Jb/SqjZs6NWKA8ljMVd7Yp5ftv9fzwTGxIN/Zs43ZOdRY8Xh7wbNRiPva",
-	"iXuL5l0lhfvQqDkVkuaQ8f+8OP/rc5KcDFK88uP/b+gLYLmhh92/8NkovnYNsN4LshH2Qo2pEorh4xUp",
-	"/bXBASRikzBRwRdJk1XlGPE1eiWoh6/N5Dcz9wF7NrApAAV6+iV1Vk1PBdaHZPQDmh+/eKD/OEL8+lq0",
-	"Wpi+0p9Zxz/m72IaMLXO8LuIw9aZQ+75kzuOGTXGvUgT+4lepx/eAPdlKvTzNWYojN730xwvgx6oanu0",
-	"hCY/AF03TKe23PpaTETychs38MplXQK7LrkUZo4JhCDTHrM3jLqTX3Q1wdLPsZlQ/eXogr3s7hefmWme",
-	"9WAkLfBICy0i3P4icLE6LQ2jBWzSTj5t/EtoXqlKYwjbvZYqpTMhOSUzBVlEXxcJ0MT7BsNxtqHoYk5B",
-	"i/Wj2c00oXs/mVjKQn3/tyrPLtmUFwITZjNm4L7iObsTKnesTfCXvSYx+UyDyoieIbcQv/fIPox2pYXP",
-	"net3Ju4bOCMY4R7foLAsF5jnmbQQ5WqOz0N0KILn3wqZRzwzyPoNfqU/d/A81bUkscRJ6+xJQb6AOb8D",
-	"NudlCRKyTtJa+KUzl8fcjgdWPK4WpkCNP+VxH2oCNfTYtFl/KOL66QAA+XVk08TPBtq3VMlfJz57I9VD",
-	"VsTwSPI4E6ncIubeFHjBaVIU9nJQCGlAb8FQajDtJUI3RQq744l2sU9QpjXP3eG47IW+3MUj8lt9P45c",
-	"adyZHQcW2Ly9KonVibuIjX8lKj2x+4aXiQbo3hsYNUuadLyW6LVWvG1P/KgmMRSkqOfP1/5gmQ0r59y4",
-	"w4VNuU58UlQ8QVZWOQWku8WJjYU9CQVZD3gXcl4ayAane86FsYoSzQbdtn5Uk19Q08dyTbcGtLsE9FZM",
-	"tKDFUbO3fD2ya7KEGl31A2kQQ+Jy3V9xdAs2ncdNETW1QHa5kw+mMaHOSwDt20zzhbzCHl7uuYJxCYu6",
-	"IRfhkPaax93+E79XUKH46kpKMk38Uqdc5CTYtq+VUI/TspOL0whOQ6xGPGpK9OyZX8LpH984Q7waD3GA",
-	"oxoAE7dF/+YUQbfumOf5z9PR5T93KI9cyw6IV0s2+dFzhAFmMJ1CahM8eXyWma9LeUghZV/t5PvVFl8v",
-	"WFNzSabjYg54qg6q5+wWhdcVp2rhCPpKzX7YUlLRbVWVbC7t2vLwgDKKGNu9jbkjunArnaONGv9kRct1",
-	"KaT05JQk/yEZFrjC176HUpekdMPaofSai9zfMqOdQPQd6CHfuKYnV0kfphMjd2voaKepO4gbC5R0EY0h",
-	"3fliw6H2WD4AgpFWR+gVmwGfUlGK0Kdo+G1gAXCbdVLoN3bq8YJMS23eDmTpzCMJdNxM/ni1wCAWRJJi",
-	"Evb995evX8eO0po/NdoKX66jaa9ntbS2+5fnyWDSt7XE82fJtqSQZu9ebORSBM/L/TVfUiFhK0GpXYCw",
-	"JQkp3hTuMFwO0hu5plkoyr5GFb4d4zBzvE7djOaHYD2gH220qdvhSs4AF1bIWULlrkqz2mLZUttbQctO",
-	"qVfZT5+g5brkmXNz0z6i1oq8hEEnDLPKwxbFPfE+Rh9xfHS8bG0jDtJKC9sTdcaK2z3Ln+cU+PcwjPV4",
-	"nXLozvrrcTdTMa5L5uttFZ88f7qlHH0lk4wQuy4ZN3XTAjGlTkk6YVhp54wWN3/mFsAomrQVEiRwodmp",
-	"z58/fR4tFerhUN1FNjchpm87vvAY77YqpzYvu6TwhdVSsRxLVZNtH3sA7zcyewXPIXrHcVeZJvJgEZMg",
-	"8emcGMZhAW5YZoRWH1pjiekUNMW4FsE363EoHPPr6j2W1hUHbdc4vj4cYck/X6ZDrxu4oAcCMtXvJq15",
-	"duawFW6JgDlOPfEP1Ew1fJYMSwAbPy5C+9bh5mXT8TVi+XBsYxowiod9L3Q+jTUHxFtxthO2cdFnr/Vn",
-	"oPt8nOizUzEL+d/rvl1qtepE2EMiWH5LpQod1wzGbs18JzNWpbc7pjblSt3Gtu5kyTBc8Fm7m23ii8Q+",
-	"dxtY4WXQvx9RDyXXUSQLqm3STYNmO/epBf66aDbih6yNY8RMblhBM1V6sFY92HjbxGa+5jrJNJ9SeYvj",
-	"3CgQOl6fxm93KU4eDtSMVn/ott/ANAfrJohjI/+NGIZZtUQ9ae/izhasZaIm7cBuxNe+d/BRmhF7ZfQV",
-	"+LgSzzJBvWZ/aekm9KGsFZjEkNpGschwa01tt180zCTotJLOvODd+OBakH0bdFvtPewOkaoMWpntmMbb",
-	"+tSz8yhOyEOXuuov6s90b9jxPfBs2/nQ11FsBwXdD5znFeSKV/j7FydPnn9BGLnecPCiPDxEg03W1wEt",
-	"6qX55vI+Bpv15YE34rMDivzDFVA0v8Ez62v/Ef/jm/At//Mr/8laiPbVVY0ERfVVraU6igjJvkHiri2U",
-	"O+7/+vs7GSl7GiWd4q6+QMdWPEMhM5FyL0Db4AiMJ00QGg1O64+wY3ohSHyQvKThm9Mg8ADzrgy6F2j1",
-	"/gjAJ/FoHihwjklvwujuh+swA/qLn4X74RXNxP3zZT0b99MLPyP371/9rPD3YWb4XZodve1niH1QiiGI",
-	"mRbu7boXeasbGem8QUT/LiDSMz8cZtu8jN7oblbRq9tCJgf1NjHUCZzrgGHlLCrHPTOg5UA4uN2Q8ZW5",
-	"a4yZiwiSdb8jdBcspL7a9C1V5r0YSK8hoFJtb1Drnz1kj9rXK6XKKaZAF8oqnS5TvCFORPjXVKmenbWO",
-	"C/qayl8Ogwj6Eyy2pVutoCvDlFc54hssBudAREBZo9usnTbU0I0666kCO7VhHQQvQHOM4UjENpsojn4p",
-	"Xx/3Ptk7tWgtlWerom7U/dONDuR4fS5NLybGP8HijTJRjMHafGjKKJ+cP/ni5OLi5MnFmVTpHHaoqBSZ",
-	"GVw3eb7LErvgDD1rvJ5zDa88quVauzGhwex0qe1ttGXnG0AZZ5A0XcWsugXJ+NSCZv9lWBEPfj5pT7hn",
-	"tb+aGD9jIMfnA4pzd4mdPhSebuXW0ZrS0x2Crm2dvSUE+4v/48u6+fAeEWMfoI67IsKXmjxvnpJfksLw",
-	"ixW36nb7IAy3bYk+DWXFQ+5vVJs45N7EmxdytNqlPPENZgHEGkYJlfMaDG3Qt/4eXtnatGxOKdl+rp3B",
-	"+ijzVYw4G3vZBFCmoWljQ9DZwoB9s+wTT9QbQ9h4bXkdUfalcTu+tavAuNN4OI/dmz+58zsGGNPThz9g",
-	"SbKAx7OfZFqlbm8GZ2H0HG/U1c0nWIVLe+h0uMRcq52Kxo+6XQLdWoMEvtVSkngZa+2qQKheYVVFybGc",
-	"/YECiyz61vsUP/gZ3GzwCgyV6dUP01ubv4yhirojxorr18cFA4mOkMaDzieZQfYggD16dXhwyj/fwiSL",
-	"IA7cgc55uUMEa/emg19jgCoOL7/W8HJFTlsM6062Ae5qyLK25Jrca9KxKod94h8i0qv9ou/AD3LZQosj",
-	"xFo3Lza2anzKMq1K/9wp8y+pMmEaEN2MfvAPqdLXiVhVuot6DjM2NljNpaZs7L46PmU8y/yz3DJf4TFV",
-	"mvmmQKcsV+ltwirp/t/MDeFpaTjVjqyiGnDfd58/ZQSBlbASdCFWluaeoLcV43l+uhY73Sltv97hq1gX",
-	"vzcQeY4Omk008Fs3aKoKaCrBNwfYW52sNsB6Pnn2AFDP+FVOdZxoLfkYJaOWFOB13osButZqOXAS6Xnb",
-	"vIL/9jk7xNIap4waMRfCHuLqGvjce309P0+23u7WMRZjBcMtDufYOW8zI8mpvC1+EcFUfbbV4lblQDge",
-	"1AEHReIJmiXW+VgLx7E/g9ekdk+vwX/cUXmSN08IAgQtS6aqGkKTS7MAfUVWFWa2oMuviOYatQoDV0df",
-	"fxiyXc6BWpd25OZiN68ADdmrqu+CCB/JJbUbee52SnVA9FVcwWocYCcC0aB9FOoJvJWlVnc7ZgDUL/UU",
-	"YB0D4yXrMdJDlg+2CVDeL6PpMr2zcK5qsYaPkWHrQroVCI0HsHwdqHFDMsgtLBGSYjwBmc69ChiPdoYi",
-	"7HF5He6215fOQXHwtaQOn9qCeL+YwjVZsjnWoepA4kJkWV4DSgSCr/usKo+Uu23mb/BBPANhaNOQDTHY",
-	"LYWgfSHasJ3cqV5NcmHmlEpRlaANZD1ZI+uW/YPDroGQ6yFXpEszVheMtw9rqJHfPl0UbQXtk4ZXoudk",
-	"CtaV1qVWhTC+NSOmAXmFMjDXeBeoqAFdoDPgmXdVYUNob/gkIzRcN7bJW6vrw96XCWv+9f/+n//XjjfR",
-	"NaA6sBrMvv2oHwRPvKkDejyYgH2EMi2wsYPSWfcevh3VO9YVtq7q1cZ6k3NDR9iHNuhr2kp3QLk89Xs3",
-	"QbQQAo8WY/nSI3hztN4u6xKqhPkt4VFUMJcTr2aIqdJc7NauaJvbz5O5PozDwzyh+FTf4n9Ssaz9f7jF",
-	"Q24AE3Qpt5fM2r0unKso0MaKPMf8dPSPVdI7Gvz2xVbqfkffpISjwm9Bkm7DJ0JynAatKtujoXtzkHba",
-	"lhtvs8M3cfSWNwBvYAinkb7DrlPI94Nfp97A7xXEgIJbFbi11Y5WdZ2x39Pao5OPFcsVrS8RWG87rL9L",
-	"v+nQ44OuByHEDXQuNQj7/lRU+tbQUbhmgQ7gb1OOtenGWeZc1r5wibBSqklno9SyBhptAcYG2+6K9jP6",
-	"zJ1aa6edbC9BpRX1KZE3gP3iIoFRnMJwy9O0J055eVs7tHRqrmi83nkGe3S1qldPRLabrf0Vl1GcUJXe",
-	"7vYhPH1iHtkBm5jWc/BdXMeoImCRVGSwg6e66+wfUs2BbcCHP4+nw3B3vLI3M17elH99vkMT/PDWQmlj",
-	"d3jPnVF9sAPt5idDTErNpdmpLMYpJCFng6e7Bv4U+NCe7EowoCMQ3SEbznQnH6iyzosYnYedZrXEHnYv",
-	"uEtgGmvv2tetCIu5TE+FaacvUmj76ZQyohwNb6QY2hvG7hl8q/VIi3rNSzpSbVXeSIAsdrQS8gwCF1BN",
-	"3hLsgKOi/c26L4ynTFQz1zNa98Pu2M2q1+ra0LNnSH+eeGkvfbTuuRVb2xvI+fIarBVyFvMz8yjACF70",
-	"fKdTTSbVFbtwdw9MpWP1VmiCKFurHdvFQLED+XX99wyv0du8/aoHuq6Moqwu5h6FvOSVATYBu6COgbg4",
-	"g1BuUFrfUTTcDyiD8A7miFwfdb5E2ylPRQ6OWpleMl1JJqT3SE5VngHG6bAfoFCdJleZ0Jjyv2xNwWMO",
-	"za0t4+Wglc77E9Nybj0W5tYaVr9K058hvyo8ogCxlkQV7wFh1+NnPSXc0f4vqcrETL1UhTBcC46dRn3P",
-	"sXraA+pb3CGANcDRrrvZW/93BC95wAirHjVHnrD62N5cqzlzZv0V1px5sJZG/1lGMewOdGhPqx1y3AnE",
-	"xqUN7ndFi8lbYcBzvjyt9cYhyrJyb1aSRgou0K5EzXjZ52RvizPLBOIYshnYcNlAeICnF4iomwQLfq0D",
-	"/uo5aj0Ayn7+QVKXPXCCBMMWZ2Ab96x2ltXOCZF7dE0N08qQpxVxctR02uMJ3sF/tZP3phdm3i99kDh9",
-	"1wX52VuSVo0Pp1uN7U8qG+wcNq3zcmPuUedwRQ1Dpu3mhl5NpnAQ6CvmoQmYmDpZmeM/zXphei2wK85x",
-	"090fhotsiCM7AylQrjxKRt8RNzw7Mu4VNb6bn5//IGl5q8M14XASE5bZZ/AQKpXQjBrlbgPibdRj+HBC",
-	"KixuiZU5X0IWU0Opitq/LcGN4VDeg+lrmlDEcRqBvE59x3sEv2W1xz91YsdOA+jFidVA97Z1p+Jgxm2P",
-	"913pTVRICLEWz8TeVhBrPUqsr88JRA6Eq8fzZNkikyhJpzUP9xZKfxRakMHiGdLYrK7nNe2GuFSk6vSz",
-	"74sdJe9c5bv0olF5NKO2T8dSYCXjHv+/AdjgGsiyVtN4hHaHNNiaXm+qAYnjuF4/QnxDtr42kAHNia7y",
-	"jIFU1SxO7TggeSPKm7dCjYQUAZmVFBbulQ1h2UyB02UJJc6pW2DOYhh6+s19b8i+qSM3J0vGsUNGfyBt",
-	"lyrtSpqqKKLudb407lY2U9aCrNu+UwEj+X6omH65s9d7HVfdg7gi72uIS6THsLY5byp52K45b3zRTX0h",
-	"zchPhSkBd8LgbdWJLRb6YvAdS7wFF2Sf8SoTttN4M1oi6NWbOsR56yfu7rc/T2OonPGkz9qI1/hqndvB",
-	"C5/g4U5nLhlwnQvQvlNjT11bf1zlocKxtRTNmfc3qrI3sUwzRF3lrM7qYBRHAZ7OKRWPUc/b4ejQhu+a",
-	"rEVv9LWhAtsLK0q4ZISDwkXGjCJsz5DmTEreYplEHQpCn1RIxFpJ0GnnwuwaCcP8AJ4bFfKVa6hq6t3E",
-	"1LQ+FwvgcjEnB8qefDewmmweeB09WgJM63qD/uHB9ZTn+Q3W0PdcUGPqEgWtzj+fQp4zagAyENIHZibm",
-	"fpEG0sqKO0zXxaQzLBEnLFcnC87QR76TzhwefYLZ3vkqhY/qb6yNd898SMJbPRGR3mDJsKuy/3gS7swN",
-	"B/0kqb94kxHShCKQ8L2i9G2TBrgSOdwp9jT4wd1SDfx2Gz6PDYTeNcq0et8sRp35rEZ+mohQIHxY6rA4",
-	"T4cbB431XLfSMqLpOjtkEeO29B+MVqCtZQX2CHQrDzBMIiaj1w0+xUq41uhpvDODBzjaAWS4gZGIrKg3",
-	"7jIczXK92Ng3dG/mGl+7/bX8OBXZWGe+D+71rvXYNGASIdXGauUNFfrHSBA/XNE/XdKiBl1OvU+HA+WZ",
-	"gVnF/X1xoqBSgnr4GmZUAeg3jJpZGu7U7c6dS+mdHjrva1GjhzIYVFK1gegiicQtrgZ6bgB8QonLesK5",
-	"nMAAdy683DUWXIO4HUpKCaf2Bv88+KWdAs8dLDod2kSxJus78vkCbv7wzo4BMrK5FMJx7VcZK8FYzQ1p",
-	"tcCuZ9Cl0IrM9F/cWsPu1YQoVZU2Q9to5l4dhou9kpgOjq4TfENNp/ibmEe+6OuEXigrejKuG8N35cIg",
-	"nNbAnGH32aTJp3dTZErm8Z4/O+WC99nJ3ijOKVbpZx/nkb8mrqaD9RAirbTupji3i7IO0Ca6P712337O",
-	"vkl5NJE8LKuXRF/DtJ9Ka71uQZ+k3Lg7HXrJa+caT1MqF87ETLj/z5flHKS5akoHvUvGCQvcIS8bKKGA",
-	"H9SyNJ4+6a/BiOD/M4SovwpNmpVmlAuv7WXoHIJ9d8kH1Ix8/sXlebTbb2BX8+hP65N8dr4ppto7zc4M",
-	"njyJziDeiD7C402c3bGO0MlCt84yAkTQKj/bRflp4NnPTjV0O0H1Rxqd+g3p9PhvnmWtiqKbNFcU4eY5",
-	"6E+3mnlYiXGrPd9DY6YDa5LvDoPd3b6H1j2nVpTIRm/URrdKb62Ptysa+CTKazetUh2rsBIIEsrz4PYB",
-	"BUH7O2/6b7/xbFCi4WH5InlpfF/1Va/iVvSVr7j2XjUfl91808anfLezmz5ANESqiqXaTZYBMeKSnTOp",
-	"JCTsgtVLS9gTn1mVsKdsouw8Yc9YJbFzXsKes0wBZTwhlFaE0213UbTZ0I4mcu2D3qpSt5Vb7o6KgoCf",
-	"W53QHbN2eyiCHEB9fZF+q2Raww+tVXekULe5D0b2X0IPMVP3Q9WAp3LhTucFXxpWdHrXd/KaHtQIuHZS",
-	"7er2+rt3WW2jaf35fgJeN3VyqyGsXPn0oFhfI27Mbg2kJhBPQtupQpSuc0bcY6OLgufmE6gZjRm4tN5A",
-	"qJYvPJDVL7yfMX9v/Jcrh9Qms59U8I5OkPqlvrhZf1Pfh3hZ6WvduW42+9+qUqRvqhyiZUUFrbUOH1eI",
-	"qF3r4lEymoH6jULFaiGpxQp5zVPCnVWm4Hj3sJBbJcUtHyWjaQ6mFO6XcyFnJqCoFmDmlhsr0qgBh2Cx",
-	"q/1u3PTRgbjMFeZ9Uz+a94PBYKNeVHefkV2D/0+KsH44y7jlEWDGjZ7ZVZhGP0DtAGwtblAiUcO1w4Tb",
-	"3+poJz+3X+20imQMYhKHbwdOBy1kV3jbZ2LKuLmlyvrBRSF+oG/FfRzGIpqr9s9Ggf0qxX3oW5uw2+Js",
-	"7s4XWeX5e7T8RAHrlt8G7ba1Ve0aVOCDjEZvK9L6Ytuzx620oS/eIYPEJPLxRCJfk7zh9k1pqoq6iKqF",
-	"ZHNVaawKwbaizgxpdbeninP67U7trC3MdD9YRsHvozh9ASkEbwe+VIV8EtyyQhnbzEwqlgvCkD9wNLmu",
-	"bOhp/RHPX6hRmTRwU0OekK1v2GdTZ1abz7f0BdkBD4FYslO5NwFurcDd8SVLtTKGFSKTYja3Ax1a61Hw",
-	"FtM3dh50u+elKspchGYKu1xKEflb9AkW3FvNBxuXzSy+dgIXV3La2KisunuUdAoVr7R3wghrhgljyMfY",
-	"cY59WRUU674JyYnDMwFu/BIGv4XZ7MMn/Nq/EKBh+zrA5yDr8tcujalchmts0pQDU5JlFXak2yUhYUc6",
-	"X1sVDUfj92oy92SatGkaudnyPF8On8lbfHzXc6u9NQNWSL1rwhxakr06885K14VlReI6DGyExEt5k5JB",
-	"O3NrF7uw9NNfpThMA7ta0Xzwuudr6ta6mhnco/Pb1lYkp1fOhITBrfHBWFFg/LO5h/Vl5BqrudPHTN2B",
-	"ZliBMEjsI+h0ayq4x5Dqar0d2jEFS3CdQCLLh5MndF0eNqozIkwJw/XXbulnd0LOBs/cN8rf6fk9eWS1",
-	"2PcTlUTlerMLlnb8Vkyn3x6Tiasy360sFHfUe7HlX1jbUi3e1eLXZlB72a0N3JanQNxGe/kFblFfv6lK",
-	"S56fft1t6/5A1eW/1uitBmv5MHDdD8Pi3mKeNa3c1q2zhyFSP+jgW0Ob7gJMh2kOc/2vUP+gIQD37W19",
-	"1mv0ns7OOcz1sj9zLJbK1tw9t/XS2noVpW7wwy6kK6XuyT43zk2g0ecdvKjzQ10kt5bIN/fKWFDzi+0t",
-	"6g93PdxI59WI9+olsO+61xOL3uDJiKYR9FRDUV8WllUEgjI4gy+Es1cssDvQeAwkDC/tNyAt6PqHe4RK",
-	"r6wRGdyEq3vCSrUAfZNW6MBf3EzQl7hMmK/3ThjPuS5GcSCFtKdyBoe8Cm1F3QeSukeFry1hjgeQMWGv",
-	"fLPsMCCdgo4+Jde3kIW8C2FHB4jDH6QoPRnd8TyGC1rz4JLNxWwOxjLPkuLMXLVYcRnci0xIx5GrNvUv",
-	"2fnp6cUQqzl+noQ6Z5/J4aW1T8ZfqQi01bSC/Cbiqc2Fs1Wo0TMTMp7XfyPaZ2znL6qy0T/1JpoeurJo",
-	"Y4XPcPwBH/X0maL1JFujD/K8B/ofxu/uv2Y2lbn1VVsPgSJbBxEAns4xT+IvhqlMYUgfU4Aho/I5v3fr",
-	"HK2rulrHF9Hl8aJtNdstcu2IuC3Iih+tLawN28HE7Zq1SfVtmUHFLzeDYdOabTMk9Dk0LLUnWurwNnr9",
-	"m66nug3p3MeeHqwWuC8h3anIdxMe8G4duNYQtKkEFjeZR4Ezc4RflurGSUkcOanvqNmhaMQrJ49vEdCy",
-	"/UoHK6Q3wDMhwZgDqiVkW3xbtVm3krvD09sWsOhg+6hh7dZdULP6AL0YDiAHcZiHQ7Jjvczc9uvC0AB4",
-	"e+fZ+ulD9p6Nt5fMhOGTvO++dJgmvnvUafmmkPUso7Q1oPs67m1e3vBVfIiM23RuG568XvgkqHhc8fd9",
-	"KlR94nEY4X0MSsxAWmlhl9ducWsNqAUVBKtbUXPgskkouWn6QYcjqRR/gyVtAyGnkbjir1RCjv0dMnd9",
-	"QoxjzDS7ZOSpY5/dFnXuGTa+YIYvDTPq86Q26z/zwYbeBymrQObLlSeALgXv5PjmtpiPsfFVCtLyGRi8",
-	"F5yfO52I7TYAYT7dj+ObMrXu4RrqZFznM7wfI4Q9zDSAYf/47pp9+Sxx9w7LpTXs17cvGTfszbcv2dOn",
-	"T/96yv7h4aGksgzzIN9JYdhYVnk+Tph0BGF/gFan7IU34wS18cnY+MWLFy9OXr8++frrM1tpqcZJABQE",
-	"NgE3WURWQG+KMwOVZIu5SOfuaoz3FXP6Tr6T3yCwdK0/W5n+bgP4MDWGgHmeu3c/G9+f4J/Gn1+xMZdL",
-	"JWHMJECGV2xM40nYuMC6zTECdLjHA15buA+zuoeunZ++ky+aPzRZwQZ0kxVKWWLYfwy7Ghn27PxZ4ugp",
-	"ppgQ4LHh4F4Ye8r+oYWTCTcv/NgceAaajf/j5OX1m29P3qpbkOOV3r3vJI49/u6bt+zMS/SYzcQdeFpp",
-	"rTShHoz/fEdoLe9Gl+zPd7jB3o0S9i7sMfphKiDP3o0+fBhfUf8S+qNj43XJpTDzUHgDTvqMkswv3qQa",
-	"QJ6+w9b7IgVJ7ju/8V6UPJ3DyZPT85FHgiSkyMuzs8Viccrxz6dKz878u+bs1Q8vv/np+ht8Bwu4LKZH",
-	"XbdywurMtdFFqDzkpRhdjp6enp8+9e2KUTGcZWd/Ul/1D4jfRygStRT9kI0uR9+B/brJW9BgSuUm4h58",
-	"cn5OmhA70fs2RLlI8eWz37xJQVp2awpSGANVTVfF/Pw3uk1532j8Q/XMzpC/pM+5u4C06s3eu9MWxR47",
-	"vKFwj95Tjxse8qv/GR+geeQMd2AzY/eBFinPELVlE0FfVNSNbGVUVM6/V4AIol5EQupLQ8UWAP55v0sz",
-	"AuL64f2e/Bt0ucS1vVGxtOjDM5YAdbpcDSA7NXbOodnrrGwLhryufSz+qn7oiJumGeSQxDVVUWCV7eh7",
-	"tWALyHNyWxQqg5wtVJVnbM7vwKk8sCrPVtPN1UIyIVPMqWzQPG0N6dngz9AnhXSHxKi1XwGzVuN87QNP",
-	"iqAm7c35ZFQqE2HwtTt5A/XXOfzk4ByOMfgrmBGQ2l48fuvY4owC5EUAUdzATsc7x/mUG9ucvBPkriaY",
-	"ZulhUndk5/sPKzst7SSP9W21VorZg/jta0PeH3Gjvmwnpxxjp/6jXYNlfIAATc2sbpYhNOJWEQcDpKlP",
-	"40kY1ry56zvWa3o8bcxtRLP5iqCDsD9fyOjFniEwtR6jKLCbbs4ff/OuCZPW0JTO9EtT89hjnJd/cxeG",
-	"ZtBHOTZ77KFtTDq+Xn2RZS1S0OUXjP1KZcsD7sWG1t0LttUVfDiqFggjvwHjWBfh7TW/g2xvdfAiyxj3",
-	"t8ZG7jGGqgHjkIQEKyFocGEYgQ7vLCIRrV3voLM/RfaBjNYcyNfXZfjX+PsVnnfI/2zd5fAWg2nODHu0",
-	"fbC3yCfDXvjh65jiIqDMzVrLP/PpnoB+gsc5/35UQtoupCidfwnLxR3Ez7RP/8wKMLa9N3OCOh1wj8Qs",
-	"nVVl175Wdlz2sdKAXpf/2H17fBUqNwKMP8s5JWTFpkOFbLsMHvtKiN/U39nS7etRLsAh8/iYB/mK4UdG",
-	"n7P0Mr5kkyX+7zO0xhFT4/NLhnmOCbacRGQQYzkmj2AOVuKrGq58g7pcqVtnHKJcw3775PB7Anh20gEp",
-	"7zlahEm5zr4Gnr3Cp4dtFJEN2yZ9GGARIYscYd8GSOS9BcB9CbDbHbogZ0oN45cja69aqWkW0S4rCTwy",
-	"X5L5gEgBaE1gXbmaUl9Tqgy98m7sVbnq5cB+FD+gX7JFiuPs4F+IQqH7P7pXyFPONPAsafqjaEhB3IVK",
-	"pMFcPtruO0NbkmosjnIdIMD+rjQ+9Eqw0vwolg8oQ0vypqPHZUP9i/PkHMGBtgvkelzuUe8ZdZ+D4wjs",
-	"G+AZc3JQI09xCYuk8QV5MGzy8qlSpAw7ubdbhjKpFlfkhEi5DLLudEPd12GIcK8JJ6Fwb7KYaqDu41sC",
-	"NNYjGQJvNU9vwZ3l5VxJT/0Zt7DgS3MV8L1Du1fC9aghwyjSqGGGfc0ecuIfQdEgo87aORHH0DE/4Pfb",
-	"YtHRL3FGhEcEmLNfS4Q+OOaGpjl6RJiI+IS/7L2xif+dTYxXqZfXf2eWT3K4YhOeMa0WHjVe5RkKWuoM",
-	"f6mot8xem3egy8DvrSG21ndKwv7bi98CNuHEXGyPVI/xdU+0KzJ36nSC0F7n+Ef0Lq6FZFRWsXgGv2tT",
-	"9PBON/o45rM98mEYlPCxXG31pgnCgV42KjvCZH2ygglgGaXC7L8/ztKci2Jvpbij5ET150s3k71lZyUz",
-	"OFpSRPX3YYcxqxhSoUFa4HnedLC4hXI4xHMEGPCLZ7uByvQk/h5e2LukqhXOsKvSChBO/XJ84l36I6cP",
-	"sGOu+dLnMCFgYK1UPYAUloih8SLufEcSAha03oHXzPoA+0gDIv/w3HwSu+knWLxsTelg1x1pQd/xvK8A",
-	"uM4iefpFTxbJeqVmVziQRXSD5VqLTluc1g41a73fWttpTQKPGoxpkfk4FvlrMhkkLBr9P1XNQeGOBrzx",
-	"zNVCMoXuuPoOhfDNSE8D1jBOVj2ryocJfYMV0Hcx+oae2OLuqZ2+nFyNVK0ytmrc48zxfuceV28vpOqW",
-	"/PJdXcobxjmEX7l/us/RYzAssavehM8/kVSupqDzEX3Zc16WIAGbT6Ffu9sO+F/CRQ334c46izXm+iFk",
-	"Ejs7ZaEFtsYTa3k3mGOBCoFSOqYG7Cl7wSzce1XLmSk18MzMAazPzLJO65CacVugyjmbwExIwgdnXL6T",
-	"3J09WpVzTOV4ef33U/ZC+nxc+vBEA7/FMbE7pVSWIKwufec+KSlcS8nXwYvgpomusnReyVtKeu3qmW+I",
-	"MEOVjEVcvPj+Wcx5d/vUmIT+pVVkB68C3++yfVNz16fXAnLg+gTopfvc3I+S0ax0/70t8hZY405TcEZt",
-	"6LMxSFfFCsujAO5NRdrTdbDsTTP6z6L611vv8knuAXSdEIVWdYRnfR/S6DPVwC62TmwqoupjUwvRpJno",
-	"arnKjmp9Buq/r6v2dbuq8055/9/vi3yXV+5kdjpTapbDCXBt56e3Rf6Qb6gS5H2RE3fMiZpORQqZSqsC",
-	"pD1tabIiP8X/dweouToRkutl3IKEe3vm9t/Gqa2dXW+RwTm1C+WZDyy+JKqffC1MuHJs+e4BfLgode1g",
-	"LaMeDTJk9ZWghcqcJc1xzuFApDPnkz0SCRZxkwH6LT1xRJPfj3Ac4+U7ULRGYs13oH68/vkntt6L6OOy",
-	"pTejmd9BiwOH9wC2iX9MhwjiCcSK7FYLOfG5IX6Pw6XkzYKMrGTiKQOdhrkiu2S/qHw5wxbcMmOvq9yK",
-	"+jf1kdOsnIkswaKvup3nQ0I40T070CH/rUdMOqo//hPzpq/Sy2fFn2Eq/UFCVn3O+m/9UK9xpEO5iep5",
-	"dxkGRWmXl6wQ9zc+pw6vF2XOsa5SS8hZBtIIG2oz63IBvOJMscx5c9OVld1JM3n/kQPpG+trDqMWGmco",
-	"1cKs3AGDSBEhC57RjfAQxRVzrotN5/H3BGN0NOK6779FnMDjHMgvc24MWfMtcZQZm6sFK6p0zhwFmM/6",
-	"wAondy3PjEdO/xSLkfrUQc2rQ2iBBYjZnJyFe4DfFPy+/U4bTaJVrd7e82Hcj73rNwrmgXY92FiVladA",
-	"gpd+n4rEuEXf8BXjDHtueMhx8spQFfmcG3S+VKbiuf/KQVSEyjNzvNSL1/wWvld5djDJ3ak1YD/oyRZo",
-	"xH16BHYbAvYBzQwS+IvDCbzjQUTWX/Ns/8SJvwGUzbUVc5Ip22hap8AOqeeNy+ZW2/QN5MBNI2XbbFP/",
-	"/CHSAvBDjDM30SsP17A0LBemeznftOaPZ8vOlU0hzzfe2L9X9iU+s0/RSbJz3fsX7bL3AbGSNU9fjayI",
-	"K0TLSnOJyInLHvcd/iEyl1HoclY7f/3PaF29P3wJwuZ97PlxJIMKqVVfPrHWI2BRtUysppdH4sn6KRpT",
-	"PeJeK5QtMv/p1llBnv9jfrwI3dKZIUDmiWdz65rizJJaJKwimICV2vHFHKRTh3OOGADFJygde+jNerGb",
-	"hOiH+qHDYoB8KoHjsL7HSn3GhsIYI27U0GqNxINk61EqnmtqHcfx+hMsGn48rmHZHXfV0qqTzQ+XgtkA",
-	"VSCiVMgmMPvJwZrtWUvZI2Wnt/XF/8T56S8yQo1pNnlITk/Yf7y6/g+mdB138eG8va/Aq6w+K7WaaTCb",
-	"9Ts++kt4cpCSR+iyxyxm3c7QegHHQxeactq1RQheonNjwQ0zbhNTygrBul1hM2L3TCUz0GzBl5Q0Iwwr",
-	"tUrBtLEDjfUAbZJ6F+0uCAe2MFcFaZCB8IN/9DEPbRrzkY7ub0W+6qIlCcAogm+j2s0Aq5MysKCpgYL4",
-	"FHm81T/xq8zUCuEPGg2lcYfEQ8OTQyKiBMDBF1Tlvn9dzbpSr1WCG4TxGRfyYzD4EBeBjiycafitBm/u",
-	"2/1v/DNv1GLA1v9Xz3lBjNLFCtsbJRAAplqZVm7afzEsVXlV+AD5Yr5M3IVzAgHvBqgwLeiQfzHp+U1N",
-	"Nh4QP7q/f0wfxKAj5Uc1ecQrYMrztCK45g4CWiNLdWPkkG2L2aoZX3ZPmJaslDmXH+Egcezf6opy1D2i",
-	"DYjMOwL42CORdM/NR9ra3IJN572J3NTP3iAqdVKnQVtRgLliz86ftbp5aILL43KJ2RPCKTsslq1t15AA",
-	"RNj9tTSDOV1LoybmX9PkHmMj+6Eeby8jnCT2NDUh1b21vTHgaZS7PYz+RQXLqvKTKDi7tqr8OIrEjVzW",
-	"3eb2CaZbVTbSIWeUAgdQNsCkTjQeLjArXMx9s76oSqAyqoTySXzFBRuLbIzHzvgVN/YEnzn54esxxvRV",
-	"UbirLmXxXjxnBuduQhUYMFUigvjYSF6aubJj9hmRll3733zextVFY5m87PhNO3c0cTuG7CME2uASFlds",
-	"jIUFY/bZn++wjsC8G12yf4bWFO8T9m7k1BHoG6fT3o0+fH71To4Dyhq9N+EInv4V1wSb7uTO/eI1/sv9",
-	"jmqh6dv/NDDD5QqZwX3CSg0GZArv33/4/IqNHUfosyIj6HU8wv0/Lbc0CTbGX4/ZZ1RepyS8kxOYcXlJ",
-	"y+tA1CNB3Eu/qUlDux/VBD9E6pYG9SNcsncjdftuxP4P9m6UCXN7M63y3P8s1Q1ClPg5CZm6OWGb+ro0",
-	"WZh3knBMfDtrUSdsqNsrj5qAbCKuT2FR90HghiFCfugt70wU8/kpe8F8oIPN3JEjVWgjJXkBCUs1IHJr",
-	"mMMVdpIj93V4QwLjiPUbK835DuwrJ9jD7huYkX5irAZe7HjxuKaX9k+hcYJ5YvzeIefoJw7nV3CRb7Lo",
-	"XlPl0tE0MX7/eIe2Wx4jhdHFGOYiBx/4s4ot5qp4nPyHGP3PCPpmaFqzI5l3Xw+HJt3DM/KJZYVsyDlc",
-	"oczhA1fNAMNxQyIs2Sdj7wF5SShjtAmOmgHuqEM68IjkpwH+5ciPiPlHi8ldg8zegmm09SFSF9d68j55",
-	"/mxbMqFVD0wdjCkuf/UEzSyWVtsD4B+InHE0bhZKZwYddFYv62su6BXk+F34DOBs/Y1Ostfhmce4IvvB",
-	"vgeKtT7CPfmaWhsZZ9RRCcFE2TkzIgND9fF4b9ZwJ2ARYCSxCwclY67nSNCjQ+ymx2y28RXMhPTkPZau",
-	"o6/jSI+dJOHHxmaAEUF5wTLNp/vvRlyb33ooN+1y0qTBGZiKWaUDeOMcGJ9pgKKJzHENzFiR53gvfYDw",
-	"9G7lrQ7Ptgwcy0LezIy9nZ8fdYc9zF/UpcBYg+W3MMbIq/HhGJIYlCcU1uBeMNWkEHbMphrgD3q6qKGd",
-	"TEcYrWppr4SNNTjxCsMIizHeKzZ2em1MXQGdOL6Tdu5bo+u/GHwbXR3uMciu2Ni7V8aMZ5lhY3d5HSdM",
-	"STYWMnMyovTY3ZuVdBfjKzZGeQ+P18I/bqG6mbp3gsc4Fhm6Ugxfjt/Jhi71y+T/Qf+uMPWK/YK4tSAz",
-	"v6TFXGHyAzqMHQHFTI6Z+68JyBsWt+ICo99zbubugjU2VTHGxWLoa8yKMIl3UsK9Zb4lXOglHSpIcpXe",
-	"QkYNDLFLYXuB9Vh3SmQGJ4GlzOaU/SNE4shpgWT/S+sR7+/wn38nXzgBd2LoyE2qpZF1w0wJ/LZuoFdU",
-	"UqSi5LmwyyQ4PUzTX0/lIoWYB+PaQvkox4Qb6LGLkradEqb2MS0OhXUZBJUzY6HstnTaXY+tqf2Sl07l",
-	"/In//9DrUB1rZSzoMSUHYT9LlmHDSV3lOf8NknasL8RgOLl8ucH+ZVdsrFVlndaaA5ur37hx39CV5f4U",
-	"zLk8ZS/opToFSSrL5lxmkDk79Z1cAqUoqTyjRqQ2pKG4fev2HH7AnLIxQjfUc87VDLc/T61IeR6AHVpN",
-	"KoInFptY8kle14PX/ZyoK+iSKflOkrVX94j3AD9XpEGxVyZfWQovS63ucDPGPH+/OB705KlhK+I6Ta30",
-	"T/Yj5IdKCOIbNvitqOm/B+IhNJs4CM5uhSN9sEFePderb5iYMMgNJZxQxLen3gNDAz3JeBfn5wPgZLyG",
-	"bsvaFWuj+nwyeD5lNt0d5Ihe8iBHfahGeyYZrILIuDF3hoR5dBSaeKaNwgLdj5pp8wJn0VE77lAttZCW",
-	"ffbi2ecJQZcslL6duOsjJdwsS8ioUirxbXR+vP75pwA741My1zFnhgXXjpRtv3rUOK286WbxCz7wyefT",
-	"uGk+ooPBCa63HE233of6CIbDluL0+/H+0bt3/kIa/hhmovv0G/ruMDPxybFj7YdpFepdCKrJTfF2xv4x",
-	"ddyhWx0ANc+OZGTj9z9eztNxlOEe+SoNV868AflJ5Ky8oLk8hjSQto3ct7w9/Ui5cP18cQNx3d8b8CX9",
-	"veeAW0FADJ1imcoz0EH3t8zWjmUtyLhGUJqpVgWaB+GJGuY5it1JEDa9pS6bcdffH5nnRDI8jY6Ic5uJ",
-	"6RS0IUQELrskTwjyfLLE/zf9so1POCSgbXTWZHi7MaP/TMoGMmE/Fh77CrepvRl0chGLygTqs0yR+yxA",
-	"5nLsdYTeLwR6SNCLoGFaGfS0OZM608sbXUn3F8zNEgRsv57n+U0mjm2nfIOkfmRnFu4ypF9shxE5IeWF",
-	"97Duj1xAvGpu/W2HqHeVTJa4ka4ocy/07zAewJ1iMIdU3AEMeIu54+sZjwuLuQpReRy197OEAIfJStDM",
-	"au7YwHNCOnWnB26ihAnJMi3u3N5QOoN/rSTfFo/LapILM/8kjKZfaC4f02jyUzhAxff34UD0ahnT7lW7",
-	"b9VVc6bi9g7Z9egvFYbiDwayB/gsNu1qxPSUn8TR9Y/g/XRbCSTBD5EpYRTLlFeH95YVQlYWTNflXAd7",
-	"sQCL50rCKauPw4XSvj2F+8njE081ACvUXaxkAXsSSnKWHPE0o0TQ/+TH2etQM9l7mHF3ZvlwfyGyLK9j",
-	"lcZz4JAij6nOn4SSe0NzObpvh1b8EcSsT7V6CJQgCkcTMc5SVS7rWLa76X1WyUyhWtGQqc8PIFsY4d1o",
-	"GNETg3AVgsD3O9bf/yewrYgidTkF4yYgYVwFEIUA3etUeMjMth6tl4mOTiDyfnLp8zSvR8JcqWXsf+qG",
-	"oAGhPORdNBI2WbZQ7lfQVoYLUH92gDKbITJ+wQeOuXXFPWQ0yrGwL+4hY7jQhCGhA4AJJ/ePhyPmFruP",
-	"ZFRY2i5kD7L8EUGt+tLTG/YcoZXACmce7wjeLBOHxQaeNuJR53940kcBgh8kGGv7ToPv6N4PTpFjY9sj",
-	"di/P+fLacgtHxB1q+vS6K07ID5HhEunT1ZZJp45JSTShF53GvscsX9qwvxo2HH5/EQfAUvL8ozevXxv8",
-	"oxaUaHBrEps9dW/qh45KmTDIkc4jpREbH8tPuxvkFkqb1PtgDnmW1FD6NY6GrqRhCwIy3E7oRzqHupw5",
-	"RKVOxpem067x6RfPt0IQd6GW3BcOVrnz2PuB0vo2bYaQ+PdpIuTS9H6eHi24p9hMAfkkGyzkTyUzatNW",
-	"qRM2j4NC6r//2OfJBnYfsoVLlOtXlBDcxMidtpRYbKAhpLQbqBs87uk5MXOuNzdZu6YnHgUzxg31Ssjb",
-	"R8pWc0N5t7Vx55J3YytWgipzaFLDJeOpb97Yg/o0uGFWcsTOGEi/w7V2Ih//+vFRn/jCslzcoXDUR9vF",
-	"+fmX7bPt+frZloykovL5tfznwtckUD+dVo7Hl+c9PfjNAxOeLzzudfhxPft5rVc/rtMT5WM34PgJFq3d",
-	"cqRGHL4deS7k7RWjrXELslXQkIL3Dro/htIiZ/kdoJUcaaYB7TruVFvyt9k+P9BeN3UqBZdLVqBvfk9q",
-	"fSMzT6zI/fqx9MMeUWg8fk4ymG45DsTUfu0eOuIJ3AxyvDRlXO6an4RNMFopNMtVynOW5iq9HepGKwBb",
-	"WR3Q5FoJ2SxUmDYmFCE60B3onJdXbK4qbVrVTBS3RgS5PFcLyE7Ziza8ofcYCsMmqpLYe6H+6Eyxz56d",
-	"//Xz9aCss3+6InB4w2+F+49n+G0Uu8O66uLSt5eXLqJB3RhbN/NAtPGMU0lWU9dzz4syd396cv7ki5OL",
-	"i5MnF6PD514OtBypwOuxahw8+8h0tFxbNNCZoxH7zH+d8BPSSmuQ7u/wF4MPfP6IimRVIigZ9JHiYR7r",
-	"cqOWKKrcipJrezZVujjJuOWbbFJUVciGAXVVycinTXZ7/VdOjKc8NxApQEtGcG81T+3AEUpu5xET2TrL",
-	"yWdTLKhMGzSQrRQuFzy/bZf3Gd+fFxCfzNS0GzjxFXs1rOJjd0b8CGHHkPE8WbqLmyfEVetkDEKEMcgO",
-	"1eu/hMwnwzIFXc6kcyVSTI5BxirJpko1ZcRjlIjxw5W236KEObZReeOTfUhjBzwV2+McR6XSx8NpiK5h",
-	"UlFNHntdVeYBcjvpB7uENY+WaxA45/EqNx+84Zlj8i2McRyefYPFnAGcMyRLIg3YTPNyngQFiAm5dFY2",
-	"2SbugDasMvDxTkOrSpGe6CpvNz7oQ/V76x5+U+UDc4hKbi1oubHsfacmohE76mM0Su8T6Jo8j+MpbLjx",
-	"ODbf92rBXv+Pt28ZyoxTQkvlFdOkErk9EdJZeL4zJPBsRfgRXtcjMCzxIasFDOu4f8SqVn7XketjXOZa",
-	"nHpcy2Nl4GNc5l5kma/ewUI23TJCWlg/jSoYwutVHaV5emt6oU6+VZVmObgBDBtf/29vL8Yetg0VSVDL",
-	"BCLgzJmpe2GytGDYZ7mwNgcGMhNcfl6ftM3DP17//NMlGystZkKO6SwOjc/VlI1pcuN3ErFIxgkbT8U9",
-	"ICYJt8w7zMeZqiZ2WuVj2iFNd46xVTloLlO4Kcb48XGphLRmfMreYv6YCM1d8pzRYGyq8lz5TGV3QXbb",
-	"y2Nnc/NO2rkGYH+I2R98xu64FgitTXfs6RS0O3xMyNnAAYJB8Rn3Xv3wV1o2kUWx8+T8cxwVpJ2H2nbE",
-	"MkpYIfJcqPr372QGMzcNNUU/ubBVBoF4Obf4s6emBOQG1UnOxWwOxjJTAmQMgaLX5ykkuy3O5gl78vwZ",
-	"xoMKpcH99JxV8laqhTxlL95JCTNuxV173SgNogB2kp1cNIBYLAuLKrkxvgkK/qFdbeY+HMRpwZdsAnYB",
-	"iDIeQ4d5S2K7pXq0jW1SB7Q+DYQTbIjufWqe8GOrxn2oJxrxiSOYHxv7fPeOLtWiZySrDjkOpmeYioo3",
-	"oEb2e+oE/sl57xTqXbtakUshnyc9LUVDp/8dXUIqtRAHDn8IsgoJ5v4he3edp3jhwidEN8iIbtdIIBsA",
-	"4fpLnlqEUgkYKIi1GQVB2R2H/OB2sVvWSa42I6X+KoV9pWZD93jSxtlCMq2WhhuCC4t5Fc+kSud9leHb",
-	"s/V7+oVv3rRD9pGQaV5lkF0xbqm59dMvvmCYq7P77h09btl6zb8jFqyrTJFcYMjNnyyoc6YV5ARbiOjn",
-	"QuJeccJAEYrQbwkb9lE11Awf8KBmNoBHkiztieP/KLkyrQ1zDDs7fP6jIW83vP9JWWjx3jEd+b0KI9VU",
-	"Ds7EHcgrZ0urRa0o7nhegcFocwORv5+ijCi6rUrucS60bqSj3mU/jf0RY0Ad4v8UWhT8SpbmsXbo8N15",
-	"WE1/rKzohyZ3NIw/ww46W3fhNT31WFvRFxM8WjxRh37kqCMJwWW/TLOPD9ayyevU0Ph4ew2//7E2XG81",
-	"yiETSAG7AfpEjpRLNlNMVXUKaXDo5OIO2J2AhXeejA66f63e0qLoraauF8NcAXah/rNeu9tNqNHvojDZ",
-	"xvvJ6l61GrhRsu8KEbxpsRvPRKkcEI/umDcH4uexrg2tYsYFN5/kfXmPHLvKeCzX3rMOH3iUY85QLu7R",
-	"Lc5HK+iJI/9lGa70aDUKRMfHzf5txjxY1u8D6npQmM/+dP9zyunRbHha/XtMvqFWu10q/KQmKlu2OxMI",
-	"zdRCMrcgbMqQK9P5g8/uP2Uv6n87S8w45cPzOj0PL6P4csYmVMHBfZ8CvOg2uXun7EV40H/vL3UbB8NA",
-	"ZuuZlQQHc0RZdZ9uY848okHUI640m+xQYG1NmcZfDPEafUjCtPIrkSlMoIdJlSDdP7Gv5uggW+Cs5MYs",
-	"lM4efy/EEoZ/nraIEpXoGt2jV5RZwZeRPGA6qn4Jyz1U0Umbfqv5EZsz3uo3D1YmeSjx/M7Z3y0+ED5g",
-	"mC9VVrR1ww6iiHBx6UbQC3rimCBDNMJBDUJIKy3scnT5z/drXmXfHkNIVvIZOPHE6GSLap6Yq3STSyXB",
-	"Ey48siHv55Wa/VwN6+H5Ss1m1C2ii9h/DfbkpVK3Ao4C1L95vU4pbczZ8d3gjpuDRkMcw67csuq4OfhK",
-	"zX7YvbC7Dkq1FdSokpxNNTfAcq5nfJSMwjngeNvcPT4kA6lFk3vsood+FnmxxsPx8aS6u/l339PdMzjm",
-	"6CXFfoCza6Na9J/fxeQ64iHkbSQqQ3A2b3P+YBwWXUn1KeQTPcKJ1T2UNm48YoStSqR+TzdU+2t5rNoh",
-	"/Pb/v4Xi52eN0UeJTrzdZK1xQClJPi2qZURXFTa9hzF1foFs17PWVuVZOof0tl8oXro/7ysZqw1yb0EO",
-	"6sS00iPXvXYwK/IHi9Cn5sCm0FvI85YLuMsz6raJwzaJF5URVLNdlTvyb85xyVswArJtPl5MMeKtPH8s",
-	"lZ1a0Oy/BG8n7ZHG3fkfJ/jtk7fIlF3aa70/aqEgrrfXqnl2cbixgihEATyRhMJgFWiCCRUa66Ezd7+V",
-	"2KBxwc0xrHBf6Yy11FdMKuYYRqh01v0fcxiNm0bpG0ls9NjW8tYd989aPi//+d6xlJpAk3RVOh9djs54",
-	"Kc7uLvAS7IeImOc+kdOAPUHxD1Za0NxrzvofMeeSmhY6gcVGeVOlU4xC+td9T8P1t79u7te+LCRhvtWm",
-	"IN9+cOe3L/wrikOmIkOUZMJNstRSq/UuFFxmkTdXoD1bVQmEsrj+BiY6JAEJO6GQkfEBuhBtQb5FRsNg",
-	"k5o2TZ3aHfEiYxnQJiFXfvMw3Wo/vP/w/wUAAP//",
+	"7P37dhu3sy+IvwoW9z4ryTmtmy/ZifTHbznO/Ws7OZbzzfc3sUcEu4skom6gA6BFMRmvNU8zLzCPMG8y",
+	"TzILVUBfSDTZlEjZ2fv8k1hSdwMoFAp1/dRfo1QVpZIgrRmd/zUqueYFWND402Iu0vnXwlgtUut+IeTo",
+	"fFRyOx8lI8kLGJ2PqomYgRolIw1/VEJDNjq3uoJkZNI5FNy9Bbe8KHP38Nnj07PTR6PEfcOCdl/73387",
+	"Pfry3V+fv//3UTKyy9I95gaUs9H79wlN4YevewYX2caBC377AuTMzkfnnz9JRoWQ4cez3rEu52KKa83A",
+	"pFqUVig3bgZTXuX2nNk5sLTSGqRlBp9NaGZ/VKCXzdTC32JkeHT66POjs7OjR2cnUqVz6F/5LwZ0H+EN",
+	"aPznQAo8Oe1Q4PH6mO/pS2DsVyoTgCzwS5krnrl/pUpakEiaosqtKLm2J1Oli6OMWxysGbbUqgRt/Tcy",
+	"vbzSlUQayKoYnf82cvMcJaMpzw2M3q1NJRlNhaPUXyM3ALej89FESI70XXu04GXp/rm2Z3O1YJxZPsmB",
+	"CcM08Cxh3LD//7OXL5jS7MfLn15dsGsoLZsqzXJuQTM3sGELYee41YYXwFKVV4U0bDEHyYR1HxNFqbSF",
+	"LDYhq65Brk+HyyWzcGuZnXNLHweZgWbcXBucgftdqdVMg6EpjJJVHl4fTFcmwq+WXwN9TwlpDeMyY1YU",
+	"YJiaMiFTkQH+GiciNFso7dYycH/et3nuN9qs5ik1+R1S2zBUw5r0G1MqaYg1vtFa6RXu4mWZi5S7hZz8",
+	"bpTsnJ2/RtC8krnRpLJXU1VJN/0CjOEz99tXisGtMBaYYlIxK0AC42kKRh3j/Btm/XcN09H56N9OGlF4",
+	"Qn81JzQ/XEmXvr+6PVw4IbDQypPEv+S++WymAQq/oJXToCRc0apae3t2GtnbrIIhj021KiIcgAxmjFCS",
+	"OI67OWVMORbuMtbZo9hnRbY6ePQxqezqLB+dnsaeNCKDthBwk6ikSEXJc2Hd2S5VLtK4QDCW29W3VQly",
+	"lCBF3f+0KkvIom+7czdskou5GrDslQOAn6d3adfWDkMyuj2aqaPwGdqX44ZNWn8/ItlC17GbwGgm7Lya",
+	"HKeqODGgQfI/Z6r1r2kOYE803AhYnPhP4xSfWeskDKwzId0hA3a3VMYOevAem7tCTH+p4chD6RgWehgy",
+	"Vpmwr9VinYw8pcP21zo9uO1cXxm3cOQEcOzCyMBykUc/o6Hw52ud4hWRJPa3WjlY/+MKtbmjaUuX8Eta",
+	"l+bJ6CueXlswEZm2y2Iny+iMU56LieaBnpuEcpjH89Yr7guQ56b1bSEtzEDjn+bKQHyfUHisCU/U3gyb",
+	"KeluUa2q2bxZS+vDUxG5ex1lcFY8ZxlfGhK/hcogN2wBGthUWIuiOGHfvv7p5fHxm59GvRJ4/dfh+o4J",
+	"fbyW3BBKg1V5Fp12fU/G2CpVmnZVWCjM0M24dK+hqKUPcq35Miq4K6f0XC24kwnugzlYZBSlrqawGCWj",
+	"iUYFKi7Ho8qOV6iWkVW31TLL8xh/rJwINCrwWEzcFGn+9S1DX9l0PJ53Obl7UiZCDqdt60tfCRkjbqoq",
+	"zwfrmyxkkMmrvM01ODUQTRn8gPvp0RfErE7vFNKrhV+csv/G3Df1Dc+dQlgfcVVN8tb5llUxoWHL2JHo",
+	"jKm5zFQhDGTMai6N+2g97unx2fHx6fGXF+z0+AsmpkyL2dwOHjp2JpoxJk4Dl3ZunNEWdmCdcmssDKlV",
+	"+qoh6IC50DuR6ZiqMEzdgGbhkWQrR9LARNt60/16E+KpTRxJZ3ONF2dcRMwUydFcqI2EC8Ynxim6gnYP",
+	"5RhTMl+6jbw2w7ZmrrT4U8keSZs41nMm2aMvsnPm7LZcyRnjOIKQM2ZA34CJneq53sJtjbFDXM2mQhvL",
+	"zhL2KGFPE3Z2isbRI8fp4VDgTdJikQELXOUZJFNUwJZcdCTAzh9f4Q4aqSEx0oSG2cQUZp0h6jlHxKuT",
+	"rCk3jjc0sIJngCf2gkFR2iX5RSpTccca0Xuf7r+er6dcsgkwf0+vH86WFF+hc72UnW6rwUT1sw7jxAmq",
+	"WzON6qkLbtP5sXvw/goqfgvn+5WzeiMU/W0BxibMqMrOEwbc/SCVtvN3O/J0wW9/oMfJe9b8sLoLKzfV",
+	"GmdtuqfgtoTUQra+kOboqinjeCzdIfY31TDBoyYoO7JBS15hgnpmrc/U4jfGCs8hz7/TqirXKTBklV5A",
+	"BdfhgNXNwmDrdizgvbk2WgFcsjnXhaMpHdVdyUKDJm3y+NH6aPIzj6lt/l5RlXXXm1dHpNUqZ1qpImGL",
+	"udNkjZCz3AvlT4LC4oSQVYqZguc5s8pJD6/4rShc4CTXF09idMchv3hCeg896H5lIKo0p3MuZxF96sxd",
+	"XEdn56xw7yvNprAA7ZR+ydw7KTC4LXMupGGfwi1PLbN4QJ+y//bZBTs9d9JPKttaQsFvReG05TM8d/Tv",
+	"o7PorBw9BjDV48+frq6zZrT1r+bc2Edf9NLM/bl1DNffR1FwNRezed+2n+P1oSrLJk6MJW6bU5yWBrbg",
+	"hknl9MGZn++w40DD5mSqrxhlQfe0tWbQXoVjIbyJaLiE4UYlqAAPG3sBcL0+7H/Q16daFeyykqjmTNmj",
+	"J2yuKm2SsDu5SnnO0lyl1xes5Noaz/zuj+5RJpAi7FqqhaTJ5cu2OL+PrrLxJiQGq1kiaU5UfST84ntP",
+	"vwYDMo1ooO5Mx70BIC2prJtu8xdKvuCWbB0LM7e32VVB988AMjgdE4y9mvEyvNXdvMChXKJlmUJCG4ln",
+	"x3JtAyfhQWKVtCJnUi2cEBDWMECn9JCLNnjK4vOopLBHhZCVhYG3HvnadqDFjTBR42mybFa/3VDB/ax3",
+	"b3VdnWmt7Vk9h/WN6WOsy0pDPOxjKn92gtra1iBMEuyvG9DBR9NsLO4l6tErjnsn7KIazBQiAqd1Czzt",
+	"GiGcLYHrcPRxTs4CkRgbUuSd94NMlMqBo+kfhOn68HMVu+edkO8O2xmj5376Tvz3hKG3ylh3QTm6mSqd",
+	"0/XLMCD0WXR+UambqwWO6ybP5irP3Ldzp5KSa8Gfn1KrCZ8I7yiO+au43HTHWcVIGRl4OkALFdOcSzcx",
+	"XcmOQ6QO1wU/CF5PtQsPb3AKCnJjqgIyr44syGZfX80fkaVYw0rGs98r4746WbKvQP7O3d2P9PtepfMJ",
+	"6Nmw9VlVRtbW0LhZEjKf1VW+dPNXsr4brSqvrokLcsUzyAaPfHUd59I/16f0HVhhjn7SGftO/Pcwsjsb",
+	"d1BKvSqCnELM6I8MkSNMjQ4rnRk3J7cbDUP0CZpf58sH1egjrEm/d0RKc24MmIRZZy03oWrcLNTs0cPR",
+	"Vg42OhlrmyWiGbjPRSSsGyQs/w5r7PFrl95K2DZbtCbeJz7FIh4a2a481BcIBv2Wkds/HBJaKRq3TINx",
+	"5qi88GvmGgzjWcaq0h37szbVVw2RlFem4wl3KtWVZ1z8t1OjwgWIKRPJyPACrgJt3YW1RMUw6h2XwCPe",
+	"MJ4bhVHfJuo/cVpNOP9JcL0aVQCbVzLTkCGnFWB12+vWkva48rvY1IEMfrbhS7GTt1EtRS99TZeWJTpf",
+	"xo+xKspc8Kgaukv4CiMWInbqnZbmb4s5v4GeeJHkeU+sHvUOQb7hKM0LYYxPdNnI2PVKX/oX3NnKeTz+",
+	"VWoVcm1W2d9JFzvXYNzFHXW+9p9Ay/N8OXymb/Dx9wkRcbA77xcpbGtjIwLsBrTphmj7dNfAS0ip5kUf",
+	"CqKNa8jVYoSw2GaDwjK2RK/TeubHrwFdgff3DqYtanS4/mstbiKsf10MNBB6osnJyMAsJLrEkjb04LO1",
+	"uh/+u0lICLguRuGLwwlLyz4gXV/ALCLrl/EzruwcNHPMEU8DyPlyB5stc2uTw0XXtZBZ+/oxoG9ESgmE",
+	"JXg2z/Po1XJ/PtHATSwAhIaZuRZlieo0nDOeg7YJkukqV+S9vjJiJnmeMAwTo0tbyKuSuwcnyyskrHvO",
+	"XmU98YeNfAp/xJXWmoFXdOmcS7miE2+ivLHcVqZNez/LnGLLfvmoicrMvfRu+/FwiituaX1CmiPTOiv1",
+	"6MMPjePpAx6Zl809tu4OMjGD3nrzE3VdT3xmrCKFGDNlmXTWi7PMCt5jd10XUe6jeCA5H+j6lmqisiWb",
+	"Nx8b4sPx/pl1/ct2pzzsc/To9msLd7rxDYURiJTDt/xlfXUdbNsvvVm6ontpJ8Wy4VIsh+kO6lrvrhir",
+	"1ECjtlek+W3dQWQ3QrBPBnVneXoemDGwkIg77D92QRWS+loUq0drdmk4v16SUX8wZn0T9NcuPa+LOngA",
+	"My8tSm61yi+aHTJkG1b4rKNfgrnlSX3LcZmxQL8klh48+LaFW6v5VUywkXLA7FxVMycc3YQZN9eQYaq5",
+	"GGiqu4kPn45f1A4veH4Y/IIn4dAXVnixNVxSU7pZZOfzndW0KD2cR994s2DvTKo1pPH0slQDOtQ3WLQa",
+	"ePaTdMxNxSLrFq7/BimxWx8P2efDBMxcVfoqvBL/K4ZR4omPWaSqZ6ua60VPmiuDkmtGomyq9ERkGZAg",
+	"0gA2qvjmgvJDB9mjTUAqlg403K59qbKoNTs4bTuSlP80mu7uzsCCt1Ny206eDSpzvUt3MO1wh7acI60q",
+	"K+TsuMXt9zlJ/nMrB+g1mCq3sXSV9hHb7MKon3RnAetQIt591CU5Iz5jSvqoB2ACRMHLiL9nLQzbogON",
+	"E3dz3YD2qb33yNEmP+LmTCrdSbpeDTZQyJdNluz7xxRmqDNOuTagmQaj8so9n/gQOAb9sEqJrUVed/dp",
+	"11HnyDka6obDm9qZBaknK8sgFVm77Kvtn+M2nQ9w0L30z72GMucpZOSGa2LkK+YDRhEuJS8NBS12SVzt",
+	"95AjJ0Z2zvu9wm7NNC/nXs+p9xTcXhlm1XYnTggKePcZ78kR0pCBtILnEcd5BuiliK0iF/I6mn8v69DL",
+	"Twv5RvP02jBelrifBqxhwrKqjLF+yY3BYrjYeH/oONO4eTA84f/zNUtVBuzTy39+91ns+1Qmur7LWYZV",
+	"f04342XpVctrTCaQ+ZJxyfwj8dT2UqT3LATxZO4Ug9TECEPENu9r4NkLsJYqVVcdYVHjK4R9+RKrS6N5",
+	"TbmAWGJTLUWkJHFIlKIMZevTUdkE5kI6RZs8blhRoOPu/Czq+15iag66FJTOztGz9LtxsooKURMGMtXL",
+	"0kKWuE0rEnbD88op+VjUSY6qnOuZ+5VVGupMWWHRTYF1p00ylgaq20hRUegtBqnlt5D28ydRygWqRoPM",
+	"5Ox4dHrKcGsoHSEXxibs7PPk9PTUpwVeMAx/+awjLFsVhoFJeRkveu1z7wnJvpGzXJh5/K0UdjP/+1g9",
+	"Fh6qvx5eq9nKb3w97cRzakO9zZweEVN584eIgODGsrPT04T5Ml8qLOLECrVZNvR+ax25WDrXwEIXei6p",
+	"Zx5fcqFeqFksp3ejpNQq3xqBfe2e2UlGxUUTjhWffLg5VtS7nIuCT2JRLxIvBhJ3DqQKvvoBxw6T966m",
+	"4vbKRMU75YVgbgXWYePuO1mgxeC0LhpDTaexMVBPcQ8wA1AYn4XC58Az9mmpjLDiBj5zDOil42TJjGJF",
+	"lc5DjUdIZMGaG+TVSmLG4cDcBW7BGxNrCnDBl0xjlAvvOIxkM7pzgq6RBaSJmHLVVwuHekOjKrRH/eHl",
+	"Nz9gGOGPCn7IEobPJswx0Ul92w2vNAjpP1dD0yyJcuuJYTw3gJQmekBWq7tzfkMpryCZhpkwFnSPson5",
+	"AgZ2if/0+zGROZSM0NDdUhe0QcoAXgadiQ04GHiEhgnswGstUteuw9ZON5zWPXb9MuCbTMTMvO6RXd/S",
+	"Og/76ROsFm9ysf0vNh2BGA+3mbXmvI41/8UWnJJ2VcYXuzNpvaIvPn/SWdHZBsd32+MScyKEHd7smXkf",
+	"250WuMyK5sjNDg6TfscLZpdzvTUX4VvgttLwXOV5Y89P6gqbjaYwPVXLZ+0LXlcCDpAqSXk1BM2AwddP",
+	"gswuqSBQyeyCndU1EZxlUChprK8nHSSG3StxBuyVABJu7VVtLW5aLOHjUOLIjZA9htku1z8W1ugrlFqD",
+	"ZdluczWiqHIezdXDpKdWoZFmlKTcmLt1vVtVxlOhwsevrkW0Hgs16XDHccvdDdt8sObv4K9syrs3AmKs",
+	"11k7i/6qJ8jpXXkmFDk4C35oIHKYp8D7ttBh0OgTGJXdCJYj8tjd/cvrF+HDN1gmy2wDzPPXn+8T9tet",
+	"+8/yffyjBVz96Sv718UVQVbFvZrRLHghWZMssUWrrgGxgqIazkl7Wm2WXOcgf4T9MeqekI6QaTLgWgc4",
+	"rCLxMjR6K6pqYqdV/q24vZ+ncINzBpGHhgtussSixL/hucgS9idolbBp5eR0wkpMAvm9KsqE8TStNE+X",
+	"CcsqAg9Cq5vncIXU2knP29UmjQFqtCzPWtMMC4ztR42DtJJiHP91cFo0EgMphDvPK4uFwEE7q2McbZyk",
+	"VMlp7jVtpa4KLpf+n+ixcE8YPQ2KGLnuKslvuMjRbHrXC2LSJ/6EIaCkBN0NEhjwdH7OtFqYhE3p7jVJ",
+	"QNraab+mAvK4cdAPc7HmXEdnQHg+AmW1UhiK+xLdyBueVzX2Q5cQb+bAfneHghHITEKoXFSl4iSAk3iO",
+	"LkzIzDGxqotElM5AI3SXNUi047XAsf/GcJ3pW3ohfgTc/LZ94Ee3ltf06CqF/BeSZloxaq0rXZEaAfXj",
+	"5U+v1pfreaaz3C0pxOHn5uSsT2BrPgP+NWnG3xLH+t0oefyaL1563sJVQzbh6TXiCkX83cJguIEkkKxy",
+	"OnPd+Gs7p3inAGywOYd9u4ViMYyn/NIu8b24c+qOchWXie+3FpG0qdVMN85rnaltIftaFRxleaA9upVq",
+	"bRqvgGtUeX7OEAGHPU56S58HjWLqhUTBuMyGSmW/GIb3QV23nIMxzFedcslKUGUO3kmRsMmSHozVje1S",
+	"sryWHoSr2LCnuJb4jsoUIp7YYaKhMaM7SHAfUFTMQKG0WB9paOS75FVe8HR+ovTkxH8OZ/WtuIXsZxXD",
+	"7gpljdEwywLgminpUyyFsxxmQpqEnbobnQqaG2XfO/V4pzC5ZozPW4xxGq3yq3fkPyK3fBTksFU3jTk6",
+	"AWH19D/OH5/2R1GaB1OVw0yoo7MVUFp+9Ofp0ZfvPvX/OHr312ny+Iv34fef/f/+fZOHrfn+zxVo66z4",
+	"nPmhVjA9T7f6ezBIvIMDREWKQfmSpVoZwwqRSQ+o1KLWF+dnT0fJYHOI8Mz4kiHKqLANB5Ai2a+7NVv8",
+	"9HRIgU+TNogqdHMHbDlKJOCOG7a/fxYWfbJ7mna4GOuZdKjweUTwBL1svVYD4tB5uVpAJDCN4lwYNqFA",
+	"UbKLP0hNe/R4yWr0qV6QzV7/4JasIFg2Ox5qJAhYU01HYZnb0oZQ7zwONNwXHiRO9nuui3/45LLVJGYr",
+	"0v5wEnv+//zfmZgp9jOQLdUbhl77Qz/ASw43UTylGUjQIk2YKSEVU/evQmUBhHO4WVUoBEqLsBU3lpVa",
+	"GCWZBV1nxHoiYD207BRhtGR8NCJiwCI027YYkAFJUayeAmonJQgaRirLzFwtZJ3BQwg1THNhwDCpmMcq",
+	"WB8FUawi7E8f8GBYea4WLdAAR4ehMCFxXB7/eSEZVUfumtrqTVjPFUkN0uO3MSyrngBtRZumMRXLsfyb",
+	"ECldkUbB2TlI/tVnJ8JpyFF9jNYmu0cJm2HZ07CiDK/y7EpNmpJ/P/FrjRJI5dmd0nC3pN2u/RnkDkkS",
+	"PcHSDdUHGtySd5xy/VLPnO9T/kf1vb6CiYBU6lyNFnk7dNt6N1gu5PH3hLF0/4vBfY0uBmWfeySbCOzZ",
+	"48+f9gIpraAyjXoRnr48HQAz8OVpHOKphnDsszc92BAF/711Gp1LG/NgwPGLAqNYpdgUFpvBSRSziNVi",
+	"ScZiGle8Ev0wEAU7oq0YMZPuruXS5ktWcLncuLwaBGZDqkN3gO8fMyEzuGXctjJn2VnUyBkIxdJFx2xh",
+	"XwZ64YzHjqXGFHjxaFiRnLNgo6y4O4BrMNbHhqIihMsevBDtM2nvGf8dDlTw4XBTorlrjjAdZANaSWMM",
+	"6W75VftOQnFkNhRYDruzvViLUDXuNECewTVh5VMNnjPO1WKMzDd23DdGFQ1BKOIgCTGpQVLp0elpw7KY",
+	"Y4miJIgLj7GNIgMd6Sg3esXGVZ0pN0B4LOYqb/TT8/bf6/ngmIjP4vTZRu0cqqx4+NXgcirEbR3Tu868",
+	"WeQ+NGpuhaS5ZPw/z06/fEqck0GKvhj8/xV9ASw39LD7Fz4bbbdQ99voxVwKZ6GG2ArYKPECxX6oiIAZ",
+	"tImZqP6XuMmqcoxwS70c1LOvzeQ3b+4dzmzYpoAb6+mX1EmWPQW575PRD6h+/Oz7vsQbhqyvRauF6asE",
+	"nXUcl94W04CZ1obfROJ3Th1yzx/dcEywNO5Fmtgrep1+eA3cVy3Sz5eYsDZ6109zNAY9buH24DlNfgDY",
+	"ephOrbn1dRyKlGk0UcEVY10Cuyy5FGaO+eQg0w0hlG2Yv2uBn9V8ez/HZkL1l6ML9rx7v3D9TPOsBzJv",
+	"gVda6BjkzhdhTdZZyhQsmLRrERrHH6pXqtKY0eReS5XSmZCcclsDL6ITkhho4p224TrbUIM3pxj2+tXs",
+	"ZpqQ3U8qlrJQ2/9W5dk5m/JCYP1ExgzcVjxnN0Llbmsp/NqrEpMzO4iM6B3S55CTfS07lBY+lbrfy3vf",
+	"PIomLBRx2grLcoFp/0kLYLTe8XlIFohElFoZVBHPDG79Br/SXzt4nurSwlgevXX6pCBfwJzfAJvzsgQJ",
+	"WSeHOfzSqctjbscDC+CjHkkfxUFjsyZQQ49Nh/WHIi6f9tAvpU50MfG7gc4tAbvUdTBeSfUIRjF4qjy+",
+	"iVR9F3NvCjRwmoy1ezkohDSgt0DqNS1OJCYYRHA+4nnXsU9Q4Q3P3eW47EVC3sUj8nttH0dMGndnx3Fm",
+	"Nh+vSmKx+i5s41+Jck/M3vA80fQ98QpGvSVNdnaL9VorHnomXikbL8oIQNb39jr0+8y3mHdqyhDyRWIv",
+	"Co+gyrjva4AYx8nw3h+x1hoFdK/MNb1z804Fp27AZG5Zh2WU6D+qSQyJMOpu9fW3GHln5Zwbd6OzKdeJ",
+	"T0yOF6n0JCo01JiEoug7vAs5Lw1kg0su5sJYRcneg0zcH9XkZ7xeY/UeW5PKugT0qmO0qNRRsxdCJiKq",
+	"soSaTfaDWdGGxIVJf9XvNdh0Htf/1NQCGUOOP5jGpHbPASQsM80X8gL7aLrnCsYlLOqmmIQF3muTdHtA",
+	"/VFBhWyrKylJH/RLnXKRkzSxfe38ejzFnXzYhnEaYjXsUVOi58z8HFSu+MEZ4kq6S9QBZS8Y2zOtJtvO",
+	"qRBZJqjH2M+tOdIxWimDCsmEJiEPqEnInE7YjJfUGjRTjqcJJJvAcC9YplJzQkswx0WGHhYTchARo37U",
+	"nX7ogHsDOiNpVucxmrA1DTZVMnKj48Z764eUSDMwxPs6ZBjuMcL7D3fDdfFVeJ7/NB2d/7YDDMRaPlIc",
+	"FaKpA5tjuwMG0ymkNkH6+mx6X397F8CIPoyId6v88Yw12BJkEy3mgOriINyKLvhNjayhFo5pX6jZD1tK",
+	"R7stOZPNJexbHh5QLho7Wt542rGLQiuBrN0d59HKTdKlkNKTY5Iud8npwhW+9L0iuyQl18EOEDNc5N59",
+	"Eu14pm9AD/nGJT25nv9L04mRuzV0tKPmDcS1YErzigZHbzyowlBDIx8ANU2rI5SuzcCWqShF6Mc43Mx1",
+	"+mTWKRXc2JHQMzIttXk7kKUzjyTQcTP541WRg7YgkoaXsO+/P3/5Mqau1PtTo8rx5XrXkPU8utZx/+I0",
+	"GUz6tpR4+iTZlobWnN2zjbsUwS11f82XBJjQSols58NuSXuMN7/dzy4H7o34HywUZV9DLt92epidWZeo",
+	"RBOfEPfAjzba1NV5JRmGCyvkLCFYD6VZrRVuwTCpoKUL1qvsp0+Qcl3yzLm5al9Ra8XswqB3kVnl4Rnj",
+	"ISaffBLx6OkeS9dAWmlhe9IpEFnknjAvc8po8XDT9Xgd2JfO+utxN1MxLkvm6+2jHz19vAV2ZyV3lZBJ",
+	"z51pHpoziSl1hNQJQ0QBp7S4+TO3AEZh0q3QZ2EXmpP69Onjp9GS6J4dqrvl5yYkq9hOkCe2d1uFU3sv",
+	"u6TwADJSsRwhOZJtH7vD3m/c7BXcqqgd6czFxrVhEXsp8Qnk6Ldgoa2CzMjgCC1AxXQKmoK3ixB08Hhb",
+	"bvNrlAKW1pWVnfoN9/pwJEn/fJkONelwQXcEnqzfTVrz7MxhK6wkAZAde+LvqWl8+CwplgA2fl2ENvXD",
+	"1cums31E8+HYrj30Yhj2vdDhPdYEGT0P2U49HIo+fa2/dswnmkWfnYpZqDhZD1qQgelY2EM/WX5NJZkd",
+	"9xcmJZj5TmqsSq93zNnLlbruKXHCONin7a79iS+G/8wdYIXGoH8/Ih5KrqOIXVTDTbXiPmnA58x4c9Fs",
+	"xElbG8eImdywgmaq9GAteqSFTuJ664ur7qlM8ymV8XofAxE6XoePmzmY/sMbUqDW3/Kp+HYUQbsJ7Njw",
+	"f8OGYVYtVk/ap7hzBGueqEm7RRYZMG4ux5f0/725YE78h9vC6CvwAdO4vwt9KGulobGCyFEs5aG1prZr",
+	"Neq8F3RbSade8C1e/G0QtbWHtjtEqrJWfIBjfnrrU09Oo3hod11qb31l9O6n7fgeeLbtfujrnLqDgO4H",
+	"CPYCcsXz/v2zo0dPP6deAF5x8Kw8PPaoyliKQbM0kl0huSDrK3DYVJW5AY3zrgIomrjjN+tr/xH/Y+0w",
+	"9T+/8J+smei+sqpdoRuRV7WU6ggiJPsGjru0UO54/uvv76Sk3FMp6ZST9gWTtuI21w7zIbBLxpMmMI0G",
+	"J/UdyatJIYh9kLwk4ZvbIOwBJhQadC/Q6v0VgE/i1TyQ4dwmvQ6jux8uwwzoL34W7ocXNBP3z+f1bNxP",
+	"z/yM3L9/8bPC34eZ4XdpdvS2nyH2eyuGIIOHArWuF3mrGxnpvIFF/+lDMl0uDJfZNi+jV7qbVfTKtpCi",
+	"RD3csMvA0gkkj9XpNCq3e2ZAa6Vwcbsh4ytzZoyZi0jHjn5H6C6Yj30YPFvQdHqxHl9CQN/c3ojfP7vP",
+	"XvwvVyBZUsztL5RVOl2maCFORPjXVKmek7WOf/6S6rr2g3z+Chbb8ghXukjAlFc54jgtBif3RMDno8es",
+	"nQ/X0I06CKsCkQWwwIcXoDnGcCRiuE4UR7+Ur8h9l9w7Z24tR22roG7E/eONDuQ4IgBNL8bGr2DxWpjr",
+	"b3kcpCL0NtimFYauBesJrsGLcs44JU5eYKLLucflGYpA29Cu7Uvf5kwf2L8g1i7Ar6mPZspE8adrlasp",
+	"dn90+ujzo7Ozo0dnJ1Klc9ih7l1kZnB1++kubNEF7upZ4+Wca3jhEc/XWtEKDWYnR0BvE1Y73wDYPYOk",
+	"6Thr1TVIxqcWNPu3YRV9+PmkPeGe1f5iYvsZY6DTARAKu8Sb7wpdvHImW1N6vEOgun3PbQlb/+z/+Jy6",
+	"8N8vyu6D+nH3TfhSU/TBU/LlUurCYsUVvV2nCsNtW6JPj1qJKngrdNMOuTfRWsUdrXapVX6NmROxZqJC",
+	"5bwGyh30rX+GV7Y2tJ1TfYafa2ewPsp8FSPOxj6HAbBzaA7pENyGMGDfLPvYE+XGkG28tLyOwvs62R3f",
+	"2pVhnAYzfI/dm6+czhNDUqtZL44zzgJW4/040yp1fTU4c6XneqOOvz7xLzg6QhfsJeYA7oQgcdDjEujW",
+	"GiTsW80lieex1qkKhOplVlWUHLEt7siwuEXfej/sez+Dqw2elKE8vfphemvzlz2KVhQUNsRSA4kOkPqE",
+	"DjuZQXYn8GV6dXhAzz/fwquNwI/cgM55uUPUb/eG1F9jUC/eemitGfoKn7Y2rDvZBtS1Icvakmtyr3HH",
+	"Kh/2sX+I4q+E4NUN+EHOW0jC1M3AzYuNrRofs0yr0j93zPxLqkyYBkS+pR/8Q6r0RWNWlUxNsT3h2GBp",
+	"p5qysfvq+JjxLPPPcst8uddUaeYbRh6zXKXXCauk+38zN2xdQMOpdjQaxYD7vvv8MSN41ISVoAuxsjT3",
+	"BL2tGM/zdbzNnWp46hO+CnzzRwOf7Oig2UQDv3aDpqqABhZic1JCq8vpBsj3R0/uAPgeN39Vx/HY4o9R",
+	"MmpxAbpAPBugO7LmA8eRfm+bV/DfPs+JtrTGsMV2jG6X9mHuh33uNflPT5Ot1t06/nYMPaC1wzl2Vd68",
+	"keSI32bdR/D2n2zVuFU5EDQNZcBe8dKCZIkUN0+0AI81hp6m2qW/hgV0Q7WKXj0hPCDULJmqanh1Ls0C",
+	"9AVpVZgNhG7SIpqf1aoSXh19/WHIdrkHalna4Zuz3bwCNGSvqL4JLHwgN95u5LnZKT0EkflxBauxk50I",
+	"RIP2UagnWFmWWt3smDVRv9RTjXkIwKesR0kPmVHYQkp5v4wmY3pn5lyVYs0+Roatq2pX8HTusOXrIN4b",
+	"EmiuYYmFJ+MJyHTuRcB4tDPwco/La3/WXl8KDOUOrCXC+HQg7AWBaW+TJZtjUXoN/F2ILMtrdJlA8HWf",
+	"VeW7KGyb+Wt8EO9AGNpQbkPcektVeF9YOxwnd6tXk1yYOaWfVCVoA1lPps26Zn/nUHUg5HqYGunSjNVt",
+	"1NAHPNbwb58segGRvDqfaL2ScUCqYA27UGpVCOPbdmPqlBcoA/Ozd8GNW22d3DS9oEJyxJLhmXdVTQXG",
+	"arzehorrxhbKa/Wm2Bc9Yc2//t//8//a0RJdQ60Eq2HoyxsaYt2hdUVPznajaq4FE7DHZKYFNv1CiP+d",
+	"/CsG/uj11FOfR1I5o/WYdwbm89GYkC7cQejz1O89BNHiEbxajOVL392Fo/Z2XpedJcwfCQ+phFErNM0Q",
+	"YKkx7NZMtI2uUK+uD9vhYZ5QfKpv8a9UrNLhV7d4yA1gUjPlQ5Naey+Dc7VDiLEizzGnH/1jlWzhq1tV",
+	"XuWUGe5O9FVKoEr8GiTJNnwiJBRq0KqyPRK6N29rp2O50ZodfoijVt4A8JEhO430HWZO4b7v3Zx6DX9U",
+	"EINzb1WG11o7atV1lUNP27dODlssv7Y2IrAOfFjvv37VoccHXQ9C8DvoXGq6L/lbUelrQ1fhmgY6YH+b",
+	"ErZNFmeZc1n7wiVizKkmBZDS8RqcxAUYG3S7CzrP6DN3Yq2dqrO9bJdW1CdEXgP2Eo4ERnEKwzVP0544",
+	"5TJu7d7XqVOj8XrnGfTRtR41E5Htpmt/xWUUNFil17t9CG+fmEd2wCGm9ez9FNcxqggaChVm7OCp7jr7",
+	"h1TAaHEDcvjzeDsMd8crezXj5VX55dOrQsgd31oobewO77k7qg8Oo90Yb4hKqbk0O5USOYEk5GzwdNeQ",
+	"4MI+tCe7EgzoMER3yGZnupMPVFnfixidh91mNcfu9yxoobSwy2caIn0PesGirqZKp9ALroyi1DfXXsGK",
+	"bBmpAWd2RY2uLLYp83AXpE6XpOveE5EWseK3yStPkDfu2agF6xHnayJswINtUzfmMAy/HiZJ21sVc4Fo",
+	"VSpD+sNOH/wZX+R5vB/ZtNrlm6/p+b459mklPVlZRKDW0poJbSJ3vaAehl4DeO52JFjp9NDW5hGc2inV",
+	"magK6owxMFE7zOl7+kL48WX4UvjFC/fFjaiEBwduxi7p63SiBnqIhcwQqardNeITwwp3rO+IuUyErrGX",
+	"aQYDDhayG4+CcgTHwNZq5A0lQQOqgHogE6k9UrQmqD8F0X1p02rfePkVL7rqm0C3S9TB2ZymWrM5/dhi",
+	"c/pFYPMevIktWYUe0Ci6Z2a1jisWZ3yyOcz46HQwNmZDZ9ZGXujxF8cxJ4j+0Z2vJrlII/7L3kbTWJ9u",
+	"ekAzOi2tLxhWtaPNhIikQy/Yr6FQL7AMPuYG5FudO7Sol7wki9dW5ZUEyGKWL6FEIhYTwQwswQ6w5Nrf",
+	"rFv6esr0k/klj9Rc7NqIvNcpsqHd8pDWynHOoY/W7dJja2vfyOur2wm7Z4O3tT4dAzKR6VkEu4xPOOfL",
+	"S7BWyFksbs2jQHroOKaOD0yTi+aCnflceyFZrVo3SRlbESfaBdkxA/9l/fcM3fLbBIzqwcUuoy0cFnPf",
+	"4qjklQE2AbsAkGFx2GDsGkrLptjEMYhuknk3MMe2WNFgjk9kX8FEEzmWImR6yXQlmZA+wjlVeQaY9yOM",
+	"BS1Up6F6JjSWXS5bU/CApnNryzgkR6Xz/kT3nFsPtL/15varNP1Vimv6XwFiLSk73vnPrufj9MDoRLvn",
+	"pioTM/VcFcJwLXjiqOb729fTHlBj7IxKxGFRUbDKN/7vCCB3hxFWj6cjT1h97Gyu1f1XUtgLrPv3gHmN",
+	"wLaMcuI6fQl62jpTIFCg8kcH3J+K1iZvBSfM+fK4lhv7KI3PvZuKJFIIqXY5CqEU45GVNjuzTCBIOpuB",
+	"Dc5LVBQen2G7jiR4BAnvuXUTr178lkcF7Y7xRhKXPVjlhPEc38BOs91wHdTBDpF76P5gpiWjFLEK1XTa",
+	"E1neIR62UzSot4eVX/ogdvquC7R4b05a1ZacbO2B98Yk9cHBZtO6Lzfb5+3LFSUMmWmbm8c3lUeBoS+Y",
+	"h4diYup4ZY7/NOvgQDXDrgTbTfd8GC6yIYHxDKRAvvJIZX1X3PBqi3iUlT4RmusP45Y3Opi8++OYsMw+",
+	"hYeQQYVmC74c0OWjEY/hwx4NNq6JlTlfQhYTQ87UyjYybgzk/jamApM4LOIg8EC2ed/1HsHQW+Fi6m5J",
+	"bcwwKhTDocmxU2us5yYCtDBue6L5Sm+iQkLtMPBO7O0zt9YA0foa6UDkQLh6PE+WLTyJnHRc7+G9mdJf",
+	"hRZk0HiGtLOubXE67yGciEAhTj5DhrIlSt65yndpdKnyaIVOn4wlz3LGfXOxBuSMayDNGpvfRjK+diir",
+	"qen1uhpQiIbr9SPED2TrawM3oLnRVZ4xkKqaxakd73bUsPLmo1CjUUY6WEhKM+vlDWHZTIGTZQkl4qtr",
+	"YE5jGHr7zSHfeApxNydLxrH9Xn9izi5IOZU0VVFEw/V8aZxVNlPWgkT2VpXvXudjSQRotNw5ir7etCk0",
+	"7nd7X0O5Iz2G9eR8Xcn9tuR8Lcx1T09OLWLYit6jPF31J6+3eRvWA6Lds2JL284d2lLCbalMRQkAfZfR",
+	"kMjvqgHl1A23+CniDiTslFnFzmJ3VI9T5veQMTckvyc4LIbvQv0K08IM7MLxXyt24Z3hK6ELYvY2ycNW",
+	"dZqH1GwVFfcb8ChmoAqwOuKX+g7Uj5c/vdpbknbQwHuxou/esmrdBeWd0k2q0wB/4kpeJH29mz5cU6uP",
+	"zFHfb920c+3UtvhpcAVxkIuxHHzc5B20ioYxotmpA21BYa7bpmDdsDXqmGsEQcFbSdLOyj9np/Ut55eS",
+	"sLP6VzvK7x1jxGETWqZNIOem3o+dxUfQS6KkKLmuC5669PAXCvGF76fSXw94FkUmbyXCgC524wZKV1jF",
+	"V98CfeLT4nCwPhrFY45D0XA08HR+VWwrjzztZEY+Ot3YvX8TXdufOTo73Sa/veSoW8WG6UaJ4cFJakd7",
+	"Rvk8WDpxIwx64R2NEEQOixQQPlBwQX4nXmXC/WkL/JQ329Q+/AikkCFCz0/TWFedeHFs7ZzU+GpdA8OL",
+	"kNqjJOOSAde5AM0IJ78H/6c///SuSu9WyJ45l9mVquxVrCIPuyZxVle/MMo3dTtPJYssA2eiDm+pZ/iu",
+	"RW30Rl/vfrC9LWsI854wdrnImFHUNyaUg5PxahFOok6ZxeBgKFhbCUy3r+VdM4axjoLnRoW67rq/HzW8",
+	"d78O9r5TsBZzCgzdc98NrBblh72OH1vfAmg1imhguJaZ8jy/QnzGHsd7zNpARqvr9KeQ54wy4QbCRcMs",
+	"muEgDaSVFTdY1ozFeQg/SH2CHC+gRYGK7nBQsVAodd+6nsJXP2zEXXTPOPWR3urJHO1NKh0WAvAfT0Is",
+	"oNlBP8mEWKBeX5OyiYTvZaVvm3LJlTScnXJ0Bz+4W0mGP27D57GB0Ltm467erZgG28xnNUO2yZwNhA9L",
+	"HZYP29mNvebEXmJE+5W3bgZlxA7rANJ0E4qx12WraiZaTbVDkTdKA//BKEDQWtFmz5RbZZphEvG51yHq",
+	"FRPK6Gm8i643vnfom9Ugo77vBzi8R4OWdSw4nH17rvG121/KDwOYhzCA92nltitcHg2YREi1EUxuA4Di",
+	"Ier394fJSD7vqB6JjcySHXo/mIFF3/09zKM46cIyM1cLw4wqAMOw8WR7uFG7dqwI7/TQ+b6KvE8GIz1O",
+	"qnZvhUidd2tXAz03YJgjx2U96Xyc3GY742LtmgtY9yXYF5dS66Ur6/3ow17aKfGw015Bh5b+rCnKj3y+",
+	"gKs/fexoAI9sRqpwu/aLjCFkrJbutDo31zPoUmiFZ/rtxdaw92oYn6pKGxioeeVeHAZ/gpIeBdhYjm+o",
+	"6XQFeLeVquz17MgfrOhJ0Wz07RU7RTipgcU27rNJA3fgpsiUzOP92Xcq1e9Tz70unlPql599fI+8dbpa",
+	"rddDiLTSuluB3sbM2SVVSuzq/b5HiT+KRF95EK3zD8vqJdHXMO2n0mpuwwL0UcqNMyUx6aB22fI0JTS3",
+	"TMyE+/98Wc5BmosG2cl7ghyz+LqCBuk5wDu3NI3Hj/ohMmIZ9dh18cJnTTClGUEVaHsemuFKuLXe9dSM",
+	"fPr5+enpaENjy+bRV+uTfHK6KUWtd5qdGTx6FJ1BrIw9usebdnZHmCfHC10YrAhOZAsdaBfhp4FnPznR",
+	"0G0g35+45cRvQDvAf/MsawG+XKW5r/DiOeiPF2xuGAJcKyH+riloAyHjbvbTjq5t/tat6leEyEYn2EZv",
+	"Ti8Ui9crGnRrgh0wLSQVqxCoBRKKsXB7B7yW+/uM+q3feLEu0XC/+yJ5aeYq1h2fbwXH/Ypr78zzaW6b",
+	"LW18iiL58qoPrx6BxGOB3MkyAHqes1MmlYSEnbF6aQl75BPVE/aYTZSdJ+wJq+S1VAuZsKcsU0AJ5Ih0",
+	"Htnptpcq2j97RxW5dn1vFanb0LB2B63FHjZbfd8dtXZ7BIQcQH2tvn+vZFqjQ6+Bb6RgInkg4aRipRiz",
+	"cw14Kxfudl7wpWEFgO1JE1/pujs0H8H7nnZ1e/3Tu6y20bT+fD8BLxsYo9XIWa584DjWqpsbs1tP9AnE",
+	"c/p3AvAic86IW+zdWvDcfASQXtFqX1xvIFTLBR/IuqHlSHeP1y+pTWo/ieAdnSD1S33hujqbZQA03nYv",
+	"a8heac91s9r/RhQQ+GRV7a+imIh1Gly7YnUJXIduwQuAaxK+TuOv8vycVTIDzR4nTFUW25WGnlha5Uwr",
+	"7D/X7aoakwUzrapYvQz9HuezLCGAzHLJJuBhJKjKbfiVX4IWaofs4UDFn/G9+M2yW5JOK4wQ+9pKCzns",
+	"yO8sYGnnA2utw5QvLZS/0uvtX72kT/lO+us0/w9GiapaFb55vqP/oydsriptkrpKqW2ODeeFmkQbBFAP",
+	"v/QLpC3JsFCOahZr9isZBTUi8ISnyKbD5NlgcMqEJxaN4K3WQC5vwzYqrYZU6QxznblhfKJuYNDp6TnP",
+	"+zygGyxyrHGnlkO10Oj04hzgqaamNZZhyLynmHuLxR3HVEhGTn5d8ZnqB6XhBTA8X0j5p49QzJmEcZR9",
+	"IZtlAJliWdiNh8YzW13vUU9sg7v6jSpF+rrKIYrcVdB9VWceVdjos9anKb/xd8oyUgtJnd8p4JpSOzxl",
+	"Ci4JvCa3SoprPkpG0xxMKdwv50LOTGjuVoCZW26sSKNGOF4dq2343fQxCLTMFZZCU5v8d4N71EUjYdaC",
+	"ll2nzV+UnPP+JOOWR3ofbYyurXZC8gPUQZzW4gbV1jS7tp9MrTfal8qt1HWoamKnVSRpG+sauMwaYwmy",
+	"C/TYMjGNX5wbgR38QN+K2zhSdLR867dGCf1FilvmcRATdl2czN1Jc8fpHV4nooB16/1wF8SO9aK0vtjx",
+	"7AkNpFbcQFzV3Gd+EbF8vLZmA/aLv7KpclMl6OBXC0nXO/Mef0JSaaI+BOrq8VWGO8NRNOr+lO+C30Zb",
+	"4QQwbvTwePQGDx5mWaGMbWYmFcsFtbbdcyJSXezf05E8nvpWNz7QwE2NKk7+GsM+nYJMwXy2pV35DpDD",
+	"NeTN8Hds5DIs+JKlWhnDCpFJn/c6JCixnkDV2vQkHIa+0/NcFWUuQo/nXRyL2JBU9DEW3FrNB6vkzSy+",
+	"dgwXF3La2CivljmX0glU1OFuhBFDM9pDKt+Oc+xLyKM0qatQrzc8iezKL2HwW1jgPXzCL/0LoftajzdY",
+	"5CBrhMkVVRYRJLjOGCaLMiVZVtnlwMKBkMu2I50vrSrjJpoqGzL3JCm2aRrxTvI8Xw6fyRt8fNd7q300",
+	"Axx3fWrCHFqcvTrzzkrXmWWF4zob2DCJ5/Imm49O5hY9Kq2XfvyL3Evzm+aLSC5sC8aXsWLZHpnf1rZi",
+	"9tFMSLga6hQDY0WBOSyNL62vSNVYzZ08pgI1LMofVpl404e13YjgHkWqK/WG+8RqTXCdQCLLh5MHc6gG",
+	"j+qUCFPCcPm1W+byjZCzwTN3XF5CttPz99wjq8V9P1FJFK5Xu7SrjHs26fa7x2Tioswb9wHvoD6LLR/x",
+	"2pFq7V3Nfu0Nai+7dYDb/BSI20gvv8At4ut3VWnJ8+OvMQvhvqLLf62RW007w/10xLxbu8st6hm2TOjR",
+	"zu7W9PFOF99aQ8duD8cwzWHh2xXq7zWM674dmj322ZM1QH7n5OzHvOzP/o2lIze252aQ+gGmKPv++/OX",
+	"L4cZpCvob8l9LM7hhYen+zIkt6LGRUIJ2+i7qbLzPubhRjqvZi2tGoF95l5PPtEGT0bU8dwDEEJeZJZV",
+	"BGQ6OAs7pCStaGA3oPEaSBga7VcgLej6h1vsRko+9atguiesVAvQV2mFQdjF1QR9icuEeQi0hPGc62IU",
+	"xxZMe4ouccgLAgehDyR1G2hflsjcHkDGhKXnmgHpFnT0Kbm+hhCFYMKO9pBLtRectmR0w/NY6616D87Z",
+	"XMzmYCzzW1KcmIvWVpwH9yIT0u3IRZv65+z0+PjsDjgO/j4J0F/en++5tY/HX6hI94hpBflVDCZYOF2F",
+	"YS8fJmS8JOxKtO/Yzl9UZaN/6i0W2HdR6sbi0OGQfD5zxWf715NsjT7I8x7ovx+/u/+a2RTu2xvmC55n",
+	"4Okcc90+MUxlCtOysIwDMgqstWKGSLOLutDT11/ncRwzNdst+8gRcVtgFT9aa1gbjoOJ6zVrk+o7MoPq",
+	"Jq8GdyZpjs2Q9JWhYal7NiRbSS/d0HJ1ZyQMpHPf9vTAl7bBkoYWBfW33NsFdjHSpJLQE/CQ+UYrZo4d",
+	"DqW6clwSBxPuu2p2KPzzwslDPoaGlH6lgwXSa+CZkGDMHsUSblv8WPXjXE14et3q3TVYP4o2TYifgnqr",
+	"99DueA98EEc+3Od2rMf8bb8sxJzOLQmPC27T+XH99P1tTPygZ5zKVDz/1af9rLDNLrUvCDtxtRkYSCor",
+	"UjBJ0xk8BcZzd1ktVJVnbIbZ2z6gN8yn6b85+Cr7wae0vcL34s78nRRYCyaar06GG2FuNJlqCK+4GR8R",
+	"c00iRzXo6EmnMbFbItceG/OCnZ5jE7wpNsNjttOtZlhWCg0f1tXd2IbcUX42EIEfy4Thk7zP+O6tjdIe",
+	"RGez/ymH+xZua4LPqWfZt7Dn1PBzx+UNX8X7yLj/FCrncQjV3mq2wmdFx4PUf9wHKSP0ufEjvItBtRtI",
+	"Ky3s8tItLmAS1BX/goBJ1LWod+C8yU66Ck82Z7IU/4AlyVQhp5Eg9S8EZYP9uDNni2NPSkw9P2fk9mWf",
+	"Xhd1Mjo2KmeGLw0z6rOkthE/9ZGr3gcpRUXmy5UngCzMt3J8dV3MxwkrQacgLZ+BQSPz9NRdsNgeHbAt",
+	"m/txfFWm1j1cQ8mO6+SYd2NsOQwzDWDYr99dsi+eJM6ItVxaw35585xxw15/+5w9fvz4y2P2q4fflsoy",
+	"LIx4K4VhY1nl+Thh0hGE/QlaHbNn3iZwD/MCMjZ+9uzZs6OXL4++/vrEVlqqcRIaNgCbgJtsk9jpxLSS",
+	"Pu9X+Bo7c/xWvpXfYCPQ+jJulf65A+BFH+YT8Dx37346vj3CP40/u2BjLpdKwphJgAz9NZgTlrBxgUAO",
+	"YwRAdY+HTNPgXAmZFe7yO34rnzV/aMqEDOimTITSxp1o5NIsQBv25PRJ4ugppphd4rH34VYYe8x+1cLx",
+	"hJsXfmwOPAPNxv86en75+tujN+oa5LhBPEfMg7cSxx5/980bduI5eow3m6eV1ngvaGDjv94SGu7b0Tn7",
+	"6y0esLejhL0NZ4x+mArIs7ej9+/HF4QnR39023hZcinMPFTiYlqpUZL5xZtUA8jjtxLz5FOQ5Av2B+9Z",
+	"ydM5HD06Ph35ThvUieP85GSxWBxz/POx0rMT/645efHD829eXX6D72BFt8Vcu8tWgmGdyj46CwmevBSj",
+	"89Hj49Pjx5j6Z+coGE6yk7+qiZiBek84lSiDai76IUOISvt1kwSjwZTKTcQ9+Oj0lCShtN6FyMsyFym+",
+	"fPK7109Jym7NZwtjoKjpipif/kGmuXe0xz9Uz+wE95fkOZ+ZTgH6O6e6Idu7XxNzUws3rnkouPotPkDz",
+	"yAmewGbG7gMtUp4getwmgj7DB9ZGReH8RwXYocWzSMijaqjYalh82u8fjzTJef/unvs3SL3Dtb1WsTqp",
+	"/W8sAft1dzWA/dUYfvveXmey1Tpn3xZ/VT90wEPTDLJP4pqqKBB2Y/S9WrAF5Dn5wAqVQe7thDm/ASfy",
+	"wKo8W60/UwvZAInW3VJs3TKlwcGjTwrpLolR67wCpkDH97UPxDGC3njvnU9GpTKRDb50N2+g/voOP9r7",
+	"Dsc2+CuYEVD9vfb4jdsWpxTgXoQmFRu20+2d2/mUG9vcvBPcXU1tsKRvQ7Pjdr57v3LS0k4mYt9Ra+Ur",
+	"3mm/fbHouwMe1OftTKdDnNRf20XZxkebUNXM6ubmQiN+Ju1gaBnjc8IShkXwTKqFL3WhfHWLgV6Q2QVB",
+	"GGZOBw3p4djjHabWYyWG7SY3zIc/vGvMpDU0tbT93NQ89hD35T+cwdAM+iDXZo8+tG2TDi9Xn2VZixRk",
+	"/IKxX6lsucez2NC6a2BbXcH7g0qBMPJrMG7rInt7yW8gu7c4eJZljIdywHpUDMhrwKA2ddqRECS4MIya",
+	"Ou3MIhGpXZ+gk79E9p6U1hzIcdzd8K/x9yt73iH/k3WXwxuMzDo17MHOwb1ZPhn2wg9fxwQXNSLZLLX8",
+	"Mx/vDegneJj770cEc++0bKH7L2G5uIH4nfbx31mhTVCvZU6tZAbYkZjytSrs2mZlx9ceqzPpjR+N3bfH",
+	"FyFqENokspxTdl9sOlQVucvgsa+EYGD9nc2JWQ9jAIc09kNe5CuKHyl9TtPL+JJNlvi/T1EbR5Ctz84Z",
+	"Js0mDHNmE9TuOWYi+QJyyqG9IOcthkeccoh8Dfc7J/s/E8Czo04TuJ6rRZiU6+xr4NkLfHrYQaE+MduP",
+	"SR8oaITJIlfYt6Hl1L0ZwH0JsLobXZAzpYbtlyNrr1ipaRaRLiuBRZkvSX1A6CDUJhBoRk1RzPoy4wvv",
+	"xl7lq94duB/F9+iXbJHiMCf4Z6JQANJA9wp5ypkGniVNBb+GFMRNKGsbvMsHO30nqEtSwc5BzAFqiNjl",
+	"xruaBDFs8FVWDk21mo6p5w31z06TU0QL3M6Q63G5B7Uz6j6Sh2HY18Az5vighqLkEhZJ4wvyTTnIy6dK",
+	"kTJd5e5njEgtPVDt4oKcEB46xvG6kw1138whzL3GnDchFaFftIWGIYfXBGisB1IE3mieXoO7y8u5kp76",
+	"M25hwZfmIvQZUYrEDAF91RiiFGnUMMO+8Xe58Q8gaHCjTtoJNoeQMT/g99ts0ZEv8Y0IjwgwJ7+UiKNx",
+	"yANNc/QQcRH2CX+598Gm/e8cYjSlnl/+k1k+yeGCTXjGtFr47jUqz5DRUqf4S0W9e+91eAe6DPzZGqJr",
+	"fack3P948WtgPCT2+445GF/3RLsgdadOJwjtiw9/Re/iWkhGZRWLZ/CbNkX373Sjj2Ny5ANfhkEIH8rV",
+	"Vh+awBzoZaMaNqz8IC2YOi4gV5j7n4+TNOeiuLdQ3JFzovLzuZvJvXlnJc08Wp9GYA7hhDGrGFKhge3g",
+	"ed500rqGcnjPhwhS8OdPdkMo6ski3z+zd0lVC5xhptIKqlL9cnziXfrjTu/hxFzypc9hQgThWqh6REms",
+	"N0TlRdz4zmiENGy9A6+Z9R7OkQaEkeLUPPSDn6ZXsHjemtLezB1pQd/wvK+avM4iefx5TxbJetlvlzlw",
+	"izwUpNai056vdULNWm/91nFa48CDBmNaZD6MRv6SVAYJi0b+T1VzUbirAS2euVpIptAdV9tQ2M8B6WnA",
+	"GsZJq2dVeTemhxueV3Uma59x9E3z1Ba3T92Qv8eHs393M9rg/QOiQ3mPw1HUnEvEjLqIIEIF26lnPpR9",
+	"votzOlnvH5i1IxkXeL9tGTX0XYwNGsG+P6jrrMVNBzJ56y6+Gm4ELIhYhOuZBP18ytMAWh/UguCbzNAy",
+	"5rOZBmcom7pU7+MOCjUgMv3n2Ldw3niG6wAOp7ABlTeMrRpvPtQ9p6q3X8KWwqNdw0MbxtlHjKh/uk/R",
+	"+zcsSbO+UJ9+JGmZTaX/A8al5rwsQQI2tMUYVZ0MiPfH3yLcBLfB/zSLNfv9IVQFOOGy0MJaLBpfzaHD",
+	"fCm83Ck9a2rAHrNnzMKtV5s4M6UGnpk5gPVZltZpEKQyuCNQ5ZxNYCYkNf9hXL6V3OmRWpVzTMt6fvnP",
+	"Y/ZM+tx6+vBEA7/GMbFcSSpLN9l5QB2WlHpBhRR1I3hryO2dzit5TQnsXTnzDRFmqJCxCJgaPz+LOe8e",
+	"nxqs1r+0CvnjReC7XY5vam765FqAlF2fAL10m5vbUTKale6/10XeQvHdaQruAg9N9AbJqhjiSLQ7U1Oq",
+	"/Pg00kz+P7/oX4eR5pPcd8dwTBTaXxOy920oiclUg8fb0r6purZvm1pQV81EV0vPdhTrM1D/Y120r9tI",
+	"nXfK2/9xW+S7vHIjs+OZUrMcjoBrOz++LvK7fEOVIG+LnHbHHKnpVKSQqbQqQNrjliQr8mP8f3eAelcn",
+	"QnK9jFuDcGtP3PnbOLW1u+sNbjBatVQshMR/TlQ/+lqY4D7Y8t09xGOQ69qJF4wasMmQoesh6Lmz79yc",
+	"w4VId85HeyVOATLMvtuggn4bnjmggRHGoHKaA+oxASl4it35haR6CDLx2AQQwh9jmSWoMgcfXaOSNQ1N",
+	"ewZ3n355inbHx1jtsLbNcksw9Vt64qBbjCMcZm+/A0VrpBP4HagfL396xdb7yX7Y09dbhMJvoLUD+w/a",
+	"tIl/SB824gnF6qJXy+TxuSGu6v1lUc8Cj6wkTysTkkWoWYXIztnPKl/OlKTQ+8sqt6L+Ta1ZNCtnIkuw",
+	"Thcf93hWO0fdo2d2YAz1W4+YeNAQ6kcWAF2lly9kOsHqp71kGfTFV7/1Q73Ekfbl2a/n3d0wKEq7PGeF",
+	"uL3yadBoRZY5x1J4LSFnGUgjbCinbzpNOUt2ijAnW5yH3dNJM3n3gXOfNpZE7kcsNPErKl9cMfUDSxEh",
+	"C56R4b+Perg518Wm+/h7gjE8GHHd998gTvBhLuTnOTeGjLYWO8qMzdWCFVU6Z44CzCfqkRJmucyM75zy",
+	"MdaP9omDeq/2IQUWIGZz8gnfA/yu4Lftd9poUi2AkfaZD+N+6FO/kTH3dOrBxgpjPQUS9O347FHGLYbz",
+	"Lhhn2DfR4wWR842AP+bcoI8N0Z/8V/YiIlSemcNly73k1/C9yrO9ce5OEFf9oGdboJHv0+e9C87UBzQ3",
+	"iOHP9sfwbg8ivP6SZ/fPdfsHQNl4J7CMhBJEp3XVwhAIhjhvbtVNX0MO3DRctk039c/vI5MLP8Q4cxO9",
+	"8Ag7S8NyYbo+mE1r/nC67FzZFPJ8o8X+vbLP8Zn71AkmO0OVfN5GKhkQEltz6NbIyrhC1Kw0l4ic3JcR",
+	"gH+IzKXu+lf7+P3PqF29e9gYeb0fB1KokFq18YnleQGLsqViNb28Ek/Wv4F7KrB7LVC28PzHWxoLef7r",
+	"/HCB2KVTQ4DUE7/NLTPFqSU1S1hFyC4rcB+LOUiGLUHRpVl8hNxxD7lZL3YTE/1QP7Rf2KaPJT8grO+h",
+	"qlXmEFIBGjG0WtZ2J956EJCKmlqHcby+gkWzHw+rWHbHXdW06vqg/WXNN9hCCAIYkkbuGSBZ0z1rLnug",
+	"gqK2vPgvXFL0LCOgr04fe6wnSti/Xlz+iyldx1181PbeJvDqVp+UWs00mM3yHR/9OTw5SMgj2uRD4g9s",
+	"39B6AYcDhJtyOrVFiFETrDI3zLhDTJlJhMR5wSTiRRnf8XzBlxQLFYaVWqVg2nCvxnpMTelble/MCHvW",
+	"MFcZaZCC8IN/9CEvbRrzga7ub0W+6qJtgLWJUJB1E/3q3BusQW3Qez7GPd7qn/hFZmqF8HuNhtK4Q+Kh",
+	"4ckhEVHCTOILAia5fynkulCvRYIbhPEZF/JDbPA+DIEOL5xo+L1u3tB3+l/7Z16rxYCj/3dPbUJY6cXK",
+	"trfQ9T0mYCuhzk37E8NSlVeFD5Av5svEGZwTCBBlQLXEQYb8zbjndzXZeEH86P7+IX0Qg66UH9XkAU3A",
+	"lOdpRQj7HdDKhpe4uQYqm2onUWV82b1hWrxS5lx+gIvEbf9WV5Sj7gF1QNy8A+BFPhBJ73n4SFqba7Dp",
+	"vDdf/9JqAEulPkmd7W5FAeaCPTl90urmpQnhlMslZk8IJ+wQ36DWXUMCEPXuqbkZzPFatjxt/iVN7iEO",
+	"sh/q4c4yIgBjT/NQbtU+3hjwNMpZD6O/KWNZVX4UNcKXVpUfRpC4kcu62+x9gulWlQ13yBmlwAGUDZa0",
+	"Y427M8zKLua+WW9UJFC1XEL5JL6who1FNsZrZ/yCG3uEzxz98PUYY/qqKJypS8naZ0+ZwbmbULgLTJXY",
+	"9GFsJC/NXNkx+5RIyy79bz5rQ6GjskxedvymnTuauBND+hFiI3EJiws2xvqRMfv0r7dYLmLejs7Zb6E1",
+	"1buEvR05cQT6ysm0t6P3n128leMAjEnvTTj2u/iKa+p04fjO/eIl/sv9juAr6Nu/GZjhcoXM4DZhpQYD",
+	"MoV3795/dsHGbkfosyKjbhl4hft/Wm5pEmyMvx6zT6kiWkl4Kycw4/KcltfpKoIEcS/9riYN7X5UE/wQ",
+	"iVsa1I9wzt6O1PXbEfs/2NtRJsz11bTKc/+zVFeIKuXnJGTq5nTOpGrQJIR5Kwl6ii3mIgdfmy2VZer6",
+	"wgPd4DbRrk9hUbeu4YZhUxPuBZ9TUcxnx+wZ84EONnNXjlShjaTkBSQs1YBg22EOF1huTO7r8IYExhGe",
+	"PVaB9R3YF46xh9kbWHhwZKwGXuxoeFzSS/dPoXGMeWT82SHn6EdebFtwkW/S6F5SgdrBJDF+/3CXtlse",
+	"I4HRhYXnIgcf+LOKLeaqeJj8hxj9T6ieYmhasyOZd18PR5O+h2fkI8sK2ZBzuEKZ/QeumgGGQz1FtuQ+",
+	"GXt3yEtCHqNDcNAMcEcdkoEHJD8N8LcjPzY5OVhM7hJk9gZMI633kbq41pP/0dMn25IJrbpj6mBMcHnT",
+	"EzSzWEFv9wBZI3LGUblZKJ0ZdNBZvazNXNArzT522WcAp+tvdJK9DM88hInsB/seKNb6AHbyJXWjM06p",
+	"oxKCibJzZkQGhmAQ0G4mOJOA/IuNkygZcz1Hgh4dojc9ZH+kr2AmpCfvoWQdfR1HeugkCT82NgOOMMoz",
+	"lmk+vf9pxLX5o4d80wW4qeEkpmJW6YC3OwfGZxqgaCJzXAMzVuQ52qV3YJ7eo7zV4dnmgUNpyJs3497O",
+	"zw96wu7mL+pSYKzB8msYY+TV+HAMcQzyEzJrcC+YalIIO2ZTDfAnPV3UaHymw4xWtaRXwsYaHHuFYYTF",
+	"GO8FGzu5NqZGro4d30pLnv8c9CcG30ZXB/VkvmBj714ZM55lho2d8TpOmJJsLGTmeETpsbOblXSG8QUb",
+	"I7+Hx2vmH7eAOE3d7sZDP4kMXSmGL8dvZUOX+mXy/6B/V5h6xX5B3FqQmV/SYq4w+QEdxo6AYibHzP3X",
+	"BIAVi0dxgdHvOTdzZ2CNTVWMcbEY+hqzIkzirZRwa5nv4unm4OYdKkhylV5DRj1nsbFse4H1WDdKZAYn",
+	"gaXM5pj9GiJx5LRAsn/SesT7O/zn38pnjsEdG/K6iXbD64aZEvh13fO0qKRIRclzYZdJcHqYpiWqykUK",
+	"MQ/GpYXyQa4JN9BDFyVtuyVM7WNa7AueODAqZ8ZC2e3Ct7scWxP7rVbvfQL/lX/kgHRtt8w/kGcE28Wr",
+	"qdfReIB6mPOMmlt0UufrqKSBG5DU+8bOuQz99eEWy27/DpAPJS/dU3/h/9/3eszHWhkLekzZX9hjmmXY",
+	"BFpXec5/h6QdzA1BNk4+fW6wp+gFG2tVWXctzYHN1e/cuG/oynKv5uRcHrNn9FKdYyaVZXMuM8icIfJW",
+	"LoFy0FSeUXNwG/KMnGB2QhU/YI7ZGCFY6jnnaobynadWpDwPAC2txlHB1Y6Npfkkrwv+6x6L1Kl7yZR8",
+	"K4lVUMLiqgmo64KuSOxfzVeWwstSqxuUtjHX7s9uD3oSEUuOBcU+D7H0T/bDX4ZSF9o3bLpfIQ5mANQi",
+	"VKo4mNVulUF98F/+/q1X32xiwiA3lFFEIf2egh6M/fRkW56dng6AhfJXcJvXLlgbneujweUqs+nuYGX0",
+	"kgcr60Mnu2cWySoYlBtzZ2inB0eTiqdSKazA/qCpVM9wFh2x47SmUgtp2afPnnyWEDbNQunriVLXPqNq",
+	"WUJGpXCJb2334+VPrwJ8lM+5XceOGhY9PVA5xepV46TyJk3iZ3zgo0+YctN8QA+SY1xvGphuQRf19g2X",
+	"LSVi3G/vH7yj9s8k4Q9hB7hPv6bvDrMDHh06mWI/7bu9j0g1yUdez7h/0gSe0K0ennrPDqTt4/c/XFLb",
+	"YYThPRKSml058QrkR5GU9Izm8hDcQNI2YlB7ffqBkh3798UNxHV/v97n9PeeCy6GQ4/ac56BDrK/pbZ2",
+	"NGtByjWiDk21KlA9CE/UrReiGLyEUdRby7S5F8q7A+85kQxvowPiPGZiOgVtCPKCyy7JE2pDMlni/5Pa",
+	"2258Rik1v0BvXIbWjRn9ZxI2kAn7oXqkrOw2tRyFTrJpUZlAfZYp8o8G6GuO/QfRvYlIHgl6ETRMK4Ou",
+	"VKdSZ3p5pSvp/oLJd4Kazawn8n6TiUPrKd8gqR/YW4mnDOkXO2FETkh54V3o94emoL1qrP62x9u7SiZL",
+	"PEgXlJoZemoZ31SFgmz7FNwB1HuLuuMLVg+Le7qKQXoYsfeThIB3ykrQzGrutoHnhFjsbg88RIhhm2lx",
+	"486G0hn8vbK4W3tcVpNcmPlHoTT9THP5kEqTn8IeSvq/DxeiF8tYV6HavSQvmjsVj3con0B/qTAUYDKQ",
+	"3cFnselUI2ir/Ciurl+D99MdJZCEL0WqhFEsU14c3lpWCFlZMF2Xcx3Nxwo7nisJx6y+DhdK+5ZR7ieP",
+	"Mz7VAKxQN7GaFOwTLC99z6CD3WaU6fuf/Dp7GYpiey8z7u4sHy4qRJbldTA6dG3aJ8tjLvtHIeRe01wO",
+	"7tuhFX8ANusTrR7jJrDCwViMs1SVyzpZwVl6n1YyUyhWNGTqsz3wFobwNypG9MQg4Iz1NmUPaU8+lG5F",
+	"FKnrZRg3AerkIqBkBGxmJ8JD6r31cMxMdGQCkffjixjjvB4IVKfmsf/STboDBH1IrGk4bLJstTFYgdMZ",
+	"zkC96R9uazaHbPCBQx5dcQsZjXIocJNbyBguNGFI6IBQw8n94/GmucUuQhlVDrczOwIvf0DUsr76g2Z7",
+	"DtArYmVnHu4K3swT+wV/njbsUed/eNJHEaDvxBjr504LpYVdHnENfPMB9E8+wwc/VsDL7iwPdPn6MbB/",
+	"axuhCFM8M6Zk8OAiJlGwmqidaMHLdgJTWVlMZlxw/XcARu2yy8CiufaePFRLkOEEbK6kj6OQbo1aBzBq",
+	"/BBvQBcfpJKrlaSSplDagCKL+Shl+3i1Eq27OV4cX7wjmnC/GrLO3yfozOf5R2LwTivzkCzy2i/+rlzy",
+	"Stm9QHq6ZQcuqXmgrGyQnRetovrWr31dfSUtFp+FDt37YxgNOV9uRu/KsbH4wW48HODSupUdDpgxpKwR",
+	"PHrIr5TBCevz+ZdJp9BbSXRBLfjygeq7N0jVZhv2f1ZoB8BSdeEDq6iRwT9oxa0GtyaxOdL1un7ooJQJ",
+	"gxzInlMamwchPkf3gFxDaZP6HMwhz5K611Cd0q8radiCkJ63E/qB7LjuzuyjlBk7Urbblj/+/OnWHg1d",
+	"LEr3hb2VNj/0eRBmYzPT18Jcv+TlR2tQhfkdLuU0ZhclLNXCty90FGRTnmKxWCWFpavn+8e+YYeaMg1G",
+	"5RWC7XzZvoM83sjd26Q9tH3l1nri13o4j+ezLHPb+i2Oczic+dYYByii7koZkcWbS7fliBgGZ/ssy/bU",
+	"4JO3ebdRWzPNFxK1J0TJKfcBTN5mnAfymDfba/6X2zy4zTvCCuXZVOSQBM95wp5f/tOZtP96cfmvhF1L",
+	"tcBUJKcnYwBr36wwzEOzIg0+Iv/Mh8zsQUKaoFofEr3H0b/W4Q9kpLSHuLPuBHZv/u6Saxsc3XWRN6oB",
+	"PpGB9AIlocmH9R0RffSZp/Mmi+VaYGLQNBy+vZwkKmncpL2FosePVHnD6f00PVhis2IzBZSP1TT6+liq",
+	"wjYduLpY9UCqD33/oX0BG7Z7n/2Jo7t+QcXQTX2AO5ao5mDTZ6oVMD7d7P5ZI2bO9Wa4gEt64kEAkd1Q",
+	"L4S8fqBKPTeUDzyZuVqEFD7FSlBlDk1ZvGQ8xR6EvZDmg7vBJwds+4r021/fcspvXL++am+NsCwXN8gc",
+	"tVvi7PT0i7Zf4um6XyIZSUVK1Frtd+GNTWoW3apv+eI0UrpNZ+Buxd5nvqlb+HG98rtj9ITjFojyobvL",
+	"voJF67QcqMvsS4IsyYW8vmB0NK5BtsAcUvCZUe6PATfnGso7nYyoZBrQi/ZGtTl/m+71A511U5eRcLlE",
+	"xJB7U+sbmXliRXILHko+3ENPx+vnKIPplutATO3X7qED3sDNIIfzl+Fy13JEnBVp5yA0y1XKc5bmKr0e",
+	"mkJUAPZp36PKtZKuulBh2lhMhdDXN6BzXl6wuaq0aSG5UGIEtkfIc7WA7Jg9a/fu8NlSwrCJqiQ2Fq0/",
+	"OlPs0yenX362npDu9J8uC+xf8VvZ/YdT/Day3X7TlOLcd68MpYgEdWNsPcwDW+n5oG8L0+SWF2Xu/vTo",
+	"9NHnR2dnR4/ORvuvOx2oORK4zUPhO/jtI9XRogkufWCcfeq/TuCgaaU1kAH+icEHPntAQbLKEVQI+0Ce",
+	"Td/IZaOUKKrcipJrezJVujjKuOWbdFIUVbgNAzBlkpEvGW0j8DgZMkpGU54biIDvJCO4tZqnduAIJbfz",
+	"iIpsnebkHTALwiAEDaQrBeOC59dtaCPCvKJEYRtKlls90LdMfEVfDau4m576t/Ydh2rvydIZbp4QF62b",
+	"MTAR+pQ7VK//Eqq+DMsUdHcmnSuRYmEQbqySbKpUA6E2Ro4Y311o+yNKgPobhTc+2Qejv8dbsT3OYUQq",
+	"fTzchhjWJxHV+CxrRB3f/alTerFLSvfBgo5h53wzls0Xb3jmkPsWxjjMnn2DQFah80woFEUasJnm5TwJ",
+	"AhCLkemubCpt3AVtWGXgw92GTqvPhdxYM/UmPDOsaspCGW8pP1oAXLekuf+xUNLO16W5W7578uiGa/dp",
+	"JEOYyq/0avjxJX0iAlXn9mRZYlHvxImuTfh5M62qsg9c5MkQ5D6RNePgtTdXeaPZ9gxLqJ0fS4PmerMP",
+	"c2LqhuPuanIMwJRmyAFNF05CDg9CLgi/JXDtf0cScbJEew//jfCWUx/Ygeu/QXqGVaVIj3SVt9vp9gVV",
+	"37iHX1f5wCNYcmtBy41Ym+2GEN4NuBNwzmFiuf0uIke/XgEVyPMwLvpmNx7G2PpeLdjL//nmDUOecbf/",
+	"UvlDMalEbo+EdKYV5Qtq4NnKrYNN2zzsK6bCM6tFJ919M9kPBKXHbzp8fQgvSmunHlblXxn4IOUOlBVU",
+	"5YCFDbql/bcQ5BtRMGSvV2WU5um16cVX/tZJ3xzcAIaNL/+3N2dj3wwEBUkQyIRc6uyIqXthsrRg2Ke5",
+	"sDYHBjITXH5WS/nm4R8vf3p1zsZKi5mQYxL5akoYO2rKxjS58VuJAMjjhI2n4hYQCJlb5iNV40xVEzut",
+	"8jGdkKbn89iqHDSXKVwVY/z4uFRCWjM+Zm+waFWEluF5zmgwNlV5rjw8Ard0vHxHRm7eSjvXAOxPMfuT",
+	"z9gN1wIbNpJzazoF7bQ+ExLdcYBwyX3KfTgt/JWWTWRR7DQ5/QxHBWnnAVATEfITVog8F6r+/VuZwcxN",
+	"Q00xQCVslUEgXs4t/uypKQF3g3SVuZjNwVhmSoCMYfvB9XkKya6Lk3nCHj19goHYAq/jR0+fskpiCtIx",
+	"e/ZWSphxK27a60ZuEAWwo+zorGmzwLKwqJIb41tr4x/aEFeY2xTud75kE7ALwN6VMUjqN8S2WyDr2oDK",
+	"dST544BVxtQU78z2hB9bNe6DWtbY9S4CNJxxC0eO6KMBums9ulSLnpGs2uc4mFdrKkKMgbpfzGPH8I9O",
+	"e6dQn9pVjZlirUGZWc0IlxUaULsqzyq1EG9HeRc4Z2LM++fKgA5YOwuPwtD023GnRgLpANgEtuQpFjEV",
+	"AXgZOzhFkZd37265d73YLesoV5v7b/0ihX2hZkPPeNIG90cyreJRGmpCEXPnn0iVzvvgKLdDhCR/3eHQ",
+	"DjlHQqZ5lYGzOC0rlLHs8eefY1uHO5ze0cMamfX+HRAlU2WK+AJj3f5mQZkzrSCnZjjYU1NIPCuOGSg0",
+	"GLr41yXX2CQhZFk7cpl2i6t7dod9kCS11oE5hJ4dPv/B+jk2e/9KWWjtvdt03O9V7PoGrmwmbkBeOF1a",
+	"LWpBccPzCgymeTSNV+8nKCOCbquQexiD1o10UFv24zgfsQ2oc2s+hnr9X0jTPNQJHX469yvpD1VKetes",
+	"qmbjT7Av+9ZTeElPPdRR9BXYDxbI1zATxoImGUmw0fdL8fzwCNGbvE4NjQ931vD7H+rA9Zbw7zNzG+wc",
+	"dMigSrlkM8VUVeduB4dOLm6A3QhYeOfJaK/n1+otje/faOqlPMwVYBfqP6vZzXOj2jptpjDLzfvJ6tiL",
+	"Bm6U7DMhgjctZvFMlMoBm2AcNDyF+3kos6GFoLbg5qO0l++R3FoZ30Cq967DBx7kmjOUBH9wjfPBUBD6",
+	"qqNxpQcrDiI6PmzafTPm3tLt7wCGgMx88pf7nxNOD6bD0+rfYdZbOo+hFE1Utmz3uxWaqYVkbkGIQJUr",
+	"0/mDL6s5Zs/qfztNzDjhw/M6ewCNUXwZQ9+LuWLcd79FQ7dJmj1mz8KD/nuf1M2BDQOZrac0Ewb1AXnV",
+	"fboNdP2AClEPu9Jssn11iGjqoz4xtNfoQxKmldiMm8IEephUCdL9E1GlRns5AiclN2ahdPbwZyGWqf/T",
+	"tEWUKEfXkMK9rMwKvowk4NNV9XNY7r6qvdr0W82P2JxqWr+5N2yZfbHnd07/bu0DNSUJ86WSprZs2IEV",
+	"sUdFuhHok544JEgnjbBXhRDSSgu7HJ3/9m7Nq+x78grJSj4Dx54YnWxRzRNzlW5yqSR4woVHNuT9vFCz",
+	"nyo7qJrrhZrNqEVtt03oJdij50pdCzhId9DN63VCaWPOzqV/7aDJnzTEIfTKLauOq4Mv1OyH3dGw6qBU",
+	"W0CNKsnZVHMDLOd6xkfJKNwDbm8b2+N9MpBaNLmHrjbq3yLP1ng5PhxXdw//7me6ewfHHL0k2Pdwd20U",
+	"i/7zu6hcB7yEnteoq58Y1Hmb+wfjsOhKqm8hn+gRbqzupbTx4NFG2KpE6scdgGB/KQ9VtIff/l9HKH5/",
+	"1o1BKNEpaHzoF2kcUEqST4uKiNFVNTagb2BM7aYh2/WutVV5ks4hve5niufuz/fljK4uiWXig9q/dxRJ",
+	"em1vWuQPFvstmT2rQm8gz1su4O6eGSvcX92wTeJFZQSBJVTljvs357jkLeAc2TYf7ypOENWoTy1o9m/B",
+	"20lnpHF3/usIv330Bjdll57+7w5aoYvr7dVqnpztb6zACtGuQUhCYbD8OsGECo1ABJmzb6Uz9twvD6GF",
+	"e4gBBDG4YFIh4Bm1wrDu/5jDaNw0St+9dqPHtua37rh/1fx5/ts7t6Uohzx3VTofnY9OeClObs7QCPZD",
+	"RNRzn8hpwB4h+9eFH15yrznrf8ScSw0YN1FTNlF2zqZKpxiF9K/TnyNvf93Y174eK2Gp0praCLW+kLUN",
+	"/hXBUddpENisJYTM1rtUV7H+5ko/oVZVArV2WX8DEx2S0H4voZCR8QG6EG3BfYuMhsEmNW06yYfRsCH3",
+	"+lgGtEnIld88TFbt+3fv/78AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
