@@ -63,6 +63,9 @@ func (o operation) url(ubigeo string) string {
 	if strings.Contains(o.path, "/meetings/") {
 		id = "20260701-20260930-zona-" + ubigeo + "-v1"
 	}
+	if strings.HasSuffix(o.path, "/evaluation") {
+		o.path += "?from=2026-11-20&to=2026-11-21"
+	}
 	if strings.HasSuffix(o.path, "/days") {
 		o.path += "?from=2026-11-21"
 	}
@@ -94,6 +97,7 @@ GET    /d/{ubigeo}/coverage                 admin supervisor operator liaison au
 GET    /d/{ubigeo}/days                     admin supervisor operator
 GET    /d/{ubigeo}/dead-letters             admin
 GET    /d/{ubigeo}/devices                  admin supervisor
+GET    /d/{ubigeo}/evaluation               admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/events                   admin supervisor operator
 GET    /d/{ubigeo}/export                   admin supervisor operator
 GET    /d/{ubigeo}/feedback                 admin supervisor operator liaison auditor
