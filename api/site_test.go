@@ -30,6 +30,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/report"
 	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/review"
+	"github.com/serenazgo/serenazgo/fleet/review/daily"
 	"github.com/serenazgo/serenazgo/fleet/review/session"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -279,7 +280,7 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 		t.Fatal(err)
 	}
 	cfg := api.Config{Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, HandOutAhead: 45 * time.Minute, Ready: st.Ping,
-		Reviewed: (&review.Maker{Source: st, Watch: s.watch, Profile: review.Profile{ID: "test/1", Bands: review.DefaultBands()}, Now: now}).Review,
+		Reviewed: (&daily.Maker{Source: st, Watch: s.watch, Profile: review.Profile{ID: "test/1", Bands: review.DefaultBands()}, Now: now}).Review,
 		Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
 			return g, version, nil
 		},

@@ -20,6 +20,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/review/daily"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/mqtt"
 	"github.com/serenazgo/serenazgo/store"
@@ -70,6 +71,7 @@ type App struct {
 	broker   *mqtt.Broker
 	registry *mqtt.Registry
 	journal  *journal.Keeper
+	facts    *daily.Maker   // of days, for the joint review
 	phones   *mqtt.HTTPDoor // nil: no page, no HTTP
 	outside  *mqtt.Subscriber
 	planner  *planner
@@ -131,6 +133,9 @@ func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 	tracker := fleet.NewTracker(heard)
 	a.tracker = tracker
 	a.watch = watch.New(watch.Config{Source: a.store, Streets: a.streets.get, Tracker: tracker, Coverage: judged, Compliance: asked, Now: a.now, Real: a.real, Emit: a.emit, Logger: a.log})
+	if a.facts, err = newReviewMaker(a.store, cfg.Profile, a.now); err != nil {
+		return nil, err
+	}
 	a.rereads = newRereading()
 	a.others = newNeighbours(a)
 	a.journal = journal.NewKeeper(journal.KeeperConfig{Source: a.store, Now: a.now, Emit: a.happened, Logger: a.log})
@@ -180,13 +185,9 @@ func (a *App) openPage() error {
 	if err != nil {
 		return err
 	}
-	reviews, err := newReviewMaker(a.store, a.cfg.Profile, a.now)
-	if err != nil {
-		return err
-	}
-	h, err := api.New(api.Config{Store: a.store, Auth: a.auth, Hub: a.hub, Watch: a.watch, Planner: a.planner, Importer: &uploads{a: a}, Streets: a.streets.get, Reviewed: reviews.Review,
+	h, err := api.New(api.Config{Store: a.store, Auth: a.auth, Hub: a.hub, Watch: a.watch, Planner: a.planner, Importer: &uploads{a: a}, Streets: a.streets.get,
 		Now: a.now, ClockRate: a.cfg.ClockRate, Changed: a.changed, Rekeyed: a.rekeyed, Published: a.published, HandOutAhead: handOutAhead, Ingest: a.phones, Logins: a.cfg.DemoLogins, Secure: a.cfg.Secure,
-		TrustProxy: a.cfg.TrustProxy, RelayPrivate: a.cfg.RelayPrivate, Replay: a.replay, Mail: sendMail, Ready: a.ready, Metrics: api.Metrics(a.gauges), Page: web.Handler(), Logger: a.log})
+		TrustProxy: a.cfg.TrustProxy, RelayPrivate: a.cfg.RelayPrivate, Replay: a.replay, Reviewed: a.facts.Review, Mail: sendMail, Ready: a.ready, Metrics: api.Metrics(a.gauges), Page: web.Handler(), Logger: a.log})
 	if err != nil {
 		return err
 	}
@@ -342,6 +343,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.beside(ctx) })
 	if a.server != nil { // one process of several is enough
 		g.Go(func() error { return a.journal.Run(ctx) })
+		g.Go(func() error { return a.makeFacts(ctx) })
 		g.Go(func() error { return a.relay().Run(ctx) })
 		g.Go(func() error { return a.mailer().Run(ctx) })
 	}

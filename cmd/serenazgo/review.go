@@ -15,6 +15,7 @@ import (
 	"github.com/serenazgo/serenazgo/api/export/templates"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/review"
+	"github.com/serenazgo/serenazgo/fleet/review/daily"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/store"
 )
@@ -90,7 +91,7 @@ func (c *reviewCmd) Run(ctx context.Context) error {
 
 // newReviewMaker makes facts beside a running service, by the thresholds of a
 // profile's file.
-func newReviewMaker(st *store.Store, profile string, now func() time.Time) (*review.Maker, error) {
+func newReviewMaker(st *store.Store, profile string, now func() time.Time) (*daily.Maker, error) {
 	p, err := readProfile(profile)
 	if err != nil {
 		return nil, err
@@ -104,5 +105,5 @@ func newReviewMaker(st *store.Store, profile string, now func() time.Time) (*rev
 		return nil, badInput(err)
 	}
 	w := watch.New(watch.Config{Source: st, Streets: newStreetCache(st).get, Coverage: judged, Compliance: asked, Now: now, Emit: func(watch.Event) {}})
-	return &review.Maker{Source: st, Watch: w, Profile: bands, Now: now}, nil
+	return &daily.Maker{Source: st, Watch: w, Profile: bands, Now: now}, nil
 }

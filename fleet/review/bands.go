@@ -24,8 +24,8 @@ type Bands struct {
 // DefaultBands are those of the default profile.
 func DefaultBands() Bands { return Bands{Green: 90, Amber: 70, HotMinutes: 10, HotGap: 120} }
 
-// lateAfter is when a position counts as late.
-const lateAfter = 5 * time.Minute
+// LateAfter is when a position counts as late.
+const LateAfter = 5 * time.Minute
 
 // judged are the indicators that a light is shown for by the common bands.
 var judged = []string{KeyStops, KeyStreets, KeyStreetsDay, KeyCells, KeyHot, KeyAdherence, KeyUptime, KeyReady}

@@ -60,6 +60,14 @@ func (p Period) YearBefore() Period {
 	return p.shifted(func(t time.Time) time.Time { return t.AddDate(-1, 0, 0) })
 }
 
+// Widened is the period with some days more before and after it.
+func (p Period) Widened(before, after int) Period {
+	return Period{
+		p.shifted(func(t time.Time) time.Time { return t.AddDate(0, 0, -before) }).From,
+		p.shifted(func(t time.Time) time.Time { return t.AddDate(0, 0, after) }).To,
+	}
+}
+
 func (p Period) shifted(by func(time.Time) time.Time) Period {
 	move := func(s string) string {
 		t, err := time.Parse(time.DateOnly, s)

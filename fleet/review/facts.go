@@ -14,15 +14,15 @@ import (
 	"github.com/serenazgo/serenazgo/hotspots"
 )
 
-// Resolutions of the cells that facts are kept in: presence, and streets and
+// CellRes and TileRes are the resolutions of the cells that facts are kept in: presence, and streets and
 // hot cells.
 const (
-	cellRes = 9
-	tileRes = 10
+	CellRes = 9
+	TileRes = 10
 )
 
-// format is the version of the facts; days kept in another one are made anew.
-const format = 1
+// Format is the version of the facts; days kept in another one are made anew.
+const Format = 1
 
 // Day is what is kept of a day: its shifts, those that begin on its date. It is
 // made once of the day's fixes, and again if late ones come.
@@ -85,6 +85,14 @@ type Stay struct {
 	Spell
 }
 
+// Spell turns a stretch of time into tenths of seconds of the shift.
+func (s *Shift) Spell(w coverage.Window) Spell {
+	tenths := func(t time.Time) int32 {
+		return int32(min(max(t.Sub(s.Start), 0), s.End.Sub(s.Start)).Round(100*time.Millisecond) / (100 * time.Millisecond))
+	}
+	return Spell{tenths(w.Start), tenths(w.End)}
+}
+
 // Hot is a hot cell of resolution 10 in which stops were planned.
 type Hot struct {
 	Cell    hotspots.Cell
@@ -113,14 +121,14 @@ func (d *Day) heard() bool {
 	return slices.ContainsFunc(d.Shifts, func(s Shift) bool { return len(s.Units) > 0 })
 }
 
-// slot is the length of a half-hour of the clock, in seconds.
-const slot = 1800
+// SlotSeconds is the length of a half-hour of the clock, in seconds.
+const SlotSeconds = 1800
 
-// slots is the number of half-hours of the clock that a shift touches, and the
+// Slots is the number of half-hours of the clock that a shift touches, and the
 // first of them, counted from 1970.
-func (s *Shift) slots() (first int64, n int) {
-	first = s.Start.Unix() / slot
-	return first, int((s.End.Unix()-1)/slot-first) + 1
+func (s *Shift) Slots() (first int64, n int) {
+	first = s.Start.Unix() / SlotSeconds
+	return first, int((s.End.Unix()-1)/SlotSeconds-first) + 1
 }
 
 // Encode writes a day compactly.
@@ -146,8 +154,18 @@ func DecodeDay(b []byte) (Day, error) {
 	if err := gob.NewDecoder(io.LimitReader(flate.NewReader(bytes.NewReader(b)), maxDay)).Decode(&d); err != nil {
 		return Day{}, fmt.Errorf("facts of a day cannot be read; make them anew with serenazgo review --again: %w", err)
 	}
-	if d.Format != format {
+	if d.Format != Format {
 		return Day{}, nil
 	}
 	return d, nil
+}
+
+// Kept is a day's facts as they are stored.
+type Kept struct {
+	Date    string
+	Mark    int64  // what had been heard when they were begun
+	Profile string // whose thresholds, and the format
+	Streets string // version
+	Stale   bool   // fixes came late since
+	Body    []byte // Day.Encode
 }

@@ -19,7 +19,7 @@ import (
 // townCells are cells of resolution 9 side by side.
 func townCells(t testing.TB, n int) []hotspots.Cell {
 	t.Helper()
-	c, err := hotspots.CellOf(orb.Point{-79.0, -8.07}, cellRes)
+	c, err := hotspots.CellOf(orb.Point{-79.0, -8.07}, CellRes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ const minutes = 150
 
 // drawDay draws a day of two shifts in which units come and go by the minute.
 func drawDay(rt *rapid.T, day int, cells []hotspots.Cell) Day {
-	d := Day{Format: format, Date: dawn.AddDate(0, 0, day).Format(time.DateOnly), Streets: "v1", Cells: cells}
+	d := Day{Format: Format, Date: dawn.AddDate(0, 0, day).Format(time.DateOnly), Streets: "v1", Cells: cells}
 	for k := range 2 {
 		start := dawn.AddDate(0, 0, day).Add(time.Duration(k) * (minutes + 60) * time.Minute)
 		s := Shift{ID: fleet.ShiftID(d.Date + "/" + fmt.Sprint(k)), Code: fmt.Sprint(k), Name: fmt.Sprint(k), Start: start, End: start.Add(minutes * time.Minute)}
@@ -113,7 +113,7 @@ func countOut(days []Day) counted {
 						waiting[cell]++
 						longest = max(longest, waiting[cell])
 					}
-					slots[s.Start.Add(time.Duration(m)*time.Minute).Unix()/slot] = append(slots[s.Start.Add(time.Duration(m)*time.Minute).Unix()/slot], m)
+					slots[s.Start.Add(time.Duration(m)*time.Minute).Unix()/SlotSeconds] = append(slots[s.Start.Add(time.Duration(m)*time.Minute).Unix()/SlotSeconds], m)
 				}
 				if seen {
 					met++

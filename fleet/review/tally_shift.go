@@ -119,7 +119,7 @@ func (t *tally) work(s *Shift, cells []*cellTally, code *codeTally) {
 
 // presence adds who was where in which half-hour, and the gaps.
 func (t *tally) presence(s *Shift, cells []*cellTally, police bool, code *codeTally) {
-	first, n := s.slots()
+	first, n := s.Slots()
 	at := make([][3]float32, len(cells)*n) // seconds, by cell and half-hour
 	begin := float64(s.Start.Unix())
 	begin += float64(s.Start.Nanosecond()) / 1e9
@@ -130,8 +130,8 @@ func (t *tally) presence(s *Shift, cells []*cellTally, police bool, code *codeTa
 		f := s.Units[x.Unit].Force
 		cells[x.Cell].dwell[f] += float64(x.To-x.From) / 10
 		for from, to := begin+float64(x.From)/10, begin+float64(x.To)/10; from < to; {
-			k := int64(from) / slot
-			until := min(to, float64((k+1)*slot))
+			k := int64(from) / SlotSeconds
+			until := min(to, float64((k+1)*SlotSeconds))
 			at[int(x.Cell)*n+int(k-first)][f] += float32(until - from)
 			from = until
 		}
@@ -236,7 +236,7 @@ func (s *Shift) silentSlots(n int, first int64) []bool {
 		for _, w := range s.Units[i].Silences {
 			from, to := s.at(w.From), s.at(w.To)
 			for k := range out {
-				a, b := time.Unix((first+int64(k))*slot, 0), time.Unix((first+int64(k)+1)*slot, 0)
+				a, b := time.Unix((first+int64(k))*SlotSeconds, 0), time.Unix((first+int64(k)+1)*SlotSeconds, 0)
 				if a.Before(s.Start) {
 					a = s.Start
 				}

@@ -1,4 +1,4 @@
-package review
+package daily
 
 import (
 	"cmp"
@@ -7,11 +7,12 @@ import (
 
 	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 )
 
 // asked sums up the first visits of a unit's round.
-func (u *Unit) asked(legs []compliance.Leg) {
+func asked(u *review.Unit, legs []compliance.Leg) {
 	for _, l := range legs {
 		if l.Kind != patrol.Service {
 			continue
@@ -26,12 +27,12 @@ func (u *Unit) asked(legs []compliance.Leg) {
 // policePlan sums up what the police plan expects. A street's visits are spread
 // evenly over their windows; a cell is as likely to see the police in a
 // half-hour as its likeliest street, since its streets see the same patrol.
-func (b *builder) policePlan(o *watch.Over, s Shift) PolicePlan {
+func (b *builder) policePlan(o *watch.Over, s review.Shift) review.PolicePlan {
 	if len(o.Police) == 0 {
-		return PolicePlan{}
+		return review.PolicePlan{}
 	}
-	out := PolicePlan{Any: true, Metres: make([]float32, len(b.day.Tiles))}
-	first, n := s.slots()
+	out := review.PolicePlan{Any: true, Metres: make([]float32, len(b.day.Tiles))}
+	first, n := s.Slots()
 	type key struct{ cell, slot uint16 }
 	chance := map[key]float64{}
 	absent := make([]float64, n) // of one segment, by half-hour
@@ -47,8 +48,8 @@ func (b *builder) policePlan(o *watch.Over, s Shift) PolicePlan {
 			never *= 1 - trust*(1-math.Exp(-v.Expected))
 			whole := v.End.Sub(v.Start).Seconds()
 			for k := range absent {
-				from := max(float64((first+int64(k))*slot), float64(v.Start.Unix()))
-				to := min(float64((first+int64(k)+1)*slot), float64(v.End.Unix()))
+				from := max(float64((first+int64(k))*review.SlotSeconds), float64(v.Start.Unix()))
+				to := min(float64((first+int64(k)+1)*review.SlotSeconds), float64(v.End.Unix()))
 				if whole > 0 && to > from {
 					absent[k] *= 1 - trust*(1-math.Exp(-v.Expected*(to-from)/whole))
 				}
@@ -59,7 +60,7 @@ func (b *builder) policePlan(o *watch.Over, s Shift) PolicePlan {
 			continue // it does not count
 		}
 		out.Metres[known.tile] += float32((1 - never) * known.metres)
-		for _, c := range o.Index.CellsOf(int(segment), cellRes) {
+		for _, c := range o.Index.CellsOf(int(segment), review.CellRes) {
 			cell, ok := b.cells[c]
 			if !ok {
 				continue
@@ -74,10 +75,10 @@ func (b *builder) policePlan(o *watch.Over, s Shift) PolicePlan {
 	}
 	for id, p := range chance {
 		if m := uint16(1000*p + 0.5); m > 0 {
-			out.Slots = append(out.Slots, Likely{id.cell, id.slot, m})
+			out.Slots = append(out.Slots, review.Likely{Cell: id.cell, Slot: id.slot, Chance: m})
 		}
 	}
-	slices.SortFunc(out.Slots, func(a, b Likely) int {
+	slices.SortFunc(out.Slots, func(a, b review.Likely) int {
 		return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Slot, b.Slot))
 	})
 	return out

@@ -1,4 +1,4 @@
-package review
+package daily
 
 import (
 	"context"
@@ -11,18 +11,9 @@ import (
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/journal"
+	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 )
-
-// Kept is a day's facts as they are stored.
-type Kept struct {
-	Date    string
-	Mark    int64  // from Source.BeginReviewDay
-	Profile string // whose thresholds, and the format
-	Streets string // version
-	Stale   bool   // fixes came late since
-	Body    []byte // Day.Encode
-}
 
 // Source is what is kept of districts, and where facts go.
 type Source interface {
@@ -34,36 +25,36 @@ type Source interface {
 	// HeardDates lists the dates (UTC) of a period on which any unit reported.
 	HeardDates(ctx context.Context, ubigeo, from, to string) ([]string, error)
 	AnyForgotten(ctx context.Context, ubigeo string, from, to time.Time) (bool, error)
-	ReviewDays(ctx context.Context, ubigeo, from, to string) ([]Kept, error)
+	ReviewDays(ctx context.Context, ubigeo, from, to string) ([]review.Kept, error)
 	BeginReviewDay(ctx context.Context, ubigeo, date string, from, to time.Time) (mark int64, err error)
-	SaveReviewDay(ctx context.Context, ubigeo string, k Kept) error
+	SaveReviewDay(ctx context.Context, ubigeo string, k review.Kept) error
 }
 
 // Maker makes facts of days and keeps them.
 type Maker struct {
 	Source  Source
 	Watch   *watch.Watch // what computes a shift
-	Profile Profile
+	Profile review.Profile
 	Now     func() time.Time
 }
 
 // Days gives the facts that are kept of a period, in order.
-func (m *Maker) Days(ctx context.Context, ubigeo string, p Period) ([]Day, error) {
+func (m *Maker) Days(ctx context.Context, ubigeo string, p review.Period) ([]review.Day, error) {
 	kept, err := m.Source.ReviewDays(ctx, ubigeo, p.From, p.To)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Day, len(kept))
+	out := make([]review.Day, len(kept))
 	failed := make([]error, len(kept))
-	inParallel(len(kept), func(i int) { out[i], failed[i] = DecodeDay(kept[i].Body) })
+	inParallel(len(kept), func(i int) { out[i], failed[i] = review.DecodeDay(kept[i].Body) })
 	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(out, func(d Day) bool { return d.Date == "" }), nil
+	return slices.DeleteFunc(out, func(d review.Day) bool { return d.Date == "" }), nil
 }
 
 // terms names what facts are made by: the profile and their format.
-func (m *Maker) terms() string { return fmt.Sprintf("%s#%d", m.Profile.ID, format) }
+func (m *Maker) terms() string { return fmt.Sprintf("%s#%d", m.Profile.ID, review.Format) }
 
 // inParallel does n things, as many at once as there are processors.
 func inParallel(n int, do func(i int)) {
@@ -91,13 +82,13 @@ const settle = time.Hour
 // over, on which somebody was heard, of which nothing is kept, or something that
 // late fixes, another profile or new streets have overtaken. Days whose fixes
 // are forgotten keep what they have. Again asks for all of them.
-func (m *Maker) Due(ctx context.Context, ubigeo string, p Period, again bool) ([]string, error) {
+func (m *Maker) Due(ctx context.Context, ubigeo string, p review.Period, again bool) ([]string, error) {
 	d, err := m.Source.District(ctx, ubigeo)
 	if err != nil {
 		return nil, err
 	}
-	heard, err := m.Source.HeardDates(ctx, ubigeo, Period{p.From, p.From}.shifted(func(t time.Time) time.Time { return t.AddDate(0, 0, -1) }).From,
-		Period{p.To, p.To}.shifted(func(t time.Time) time.Time { return t.AddDate(0, 0, 2) }).To)
+	around := p.Widened(1, 2) // a day may begin and end on other dates in UTC
+	heard, err := m.Source.HeardDates(ctx, ubigeo, around.From, around.To)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +202,7 @@ func (m *Maker) Make(ctx context.Context, ubigeo, date string) error {
 	if err != nil {
 		return err
 	}
-	return m.Source.SaveReviewDay(ctx, ubigeo, Kept{Date: date, Mark: mark, Profile: m.terms(), Streets: day.Streets, Body: body})
+	return m.Source.SaveReviewDay(ctx, ubigeo, review.Kept{Date: date, Mark: mark, Profile: m.terms(), Streets: day.Streets, Body: body})
 }
 
 // maxStates bounds how many entries of a unit's register are read.
@@ -244,45 +235,45 @@ func (m *Maker) ready(ctx context.Context, ubigeo string) (func(string, time.Tim
 }
 
 // Review makes the review that a query asks for, from the facts that are kept.
-func (m *Maker) Review(ctx context.Context, ubigeo string, q Query) (Review, error) {
+func (m *Maker) Review(ctx context.Context, ubigeo string, q review.Query) (review.Review, error) {
 	if err := q.Check(); err != nil {
-		return Review{}, err
+		return review.Review{}, err
 	}
-	c := Context{Query: q, Profile: m.Profile}
+	c := review.Context{Query: q, Profile: m.Profile}
 	var err error
 	if c.District, err = m.Source.District(ctx, ubigeo); err != nil {
-		return Review{}, err
+		return review.Review{}, err
 	}
 	if q.Sector != "" {
 		fences, err := m.Source.Fences(ctx, ubigeo)
 		if err != nil {
-			return Review{}, err
+			return review.Review{}, err
 		}
 		i := slices.IndexFunc(fences, func(f journal.Fence) bool { return f.ID == q.Sector })
 		if i < 0 {
-			return Review{}, fmt.Errorf("area %q: %w", q.Sector, fleet.ErrNotFound)
+			return review.Review{}, fmt.Errorf("area %q: %w", q.Sector, fleet.ErrNotFound)
 		}
 		c.Sector, c.Name = fences[i].Geometry, fences[i].Name
 	}
 	if q.Shift != "" {
 		defs, err := m.Source.Shifts(ctx, ubigeo)
 		if err != nil {
-			return Review{}, err
+			return review.Review{}, err
 		}
 		if !slices.ContainsFunc(defs, func(d fleet.ShiftDef) bool { return d.Code == q.Shift }) {
-			return Review{}, fmt.Errorf("shift %q: %w", q.Shift, fleet.ErrNotFound)
+			return review.Review{}, fmt.Errorf("shift %q: %w", q.Shift, fleet.ErrNotFound)
 		}
 	}
-	var f Facts
+	var f review.Facts
 	for _, part := range []struct {
-		to *[]Day
-		of Period
+		to *[]review.Day
+		of review.Period
 	}{{&f.Days, q.Period}, {&f.Previous, q.Before()}, {&f.LastYear, q.YearBefore()}} {
 		if *part.to, err = m.Days(ctx, ubigeo, part.of); err != nil {
-			return Review{}, err
+			return review.Review{}, err
 		}
 	}
-	return Compute(c, f), nil
+	return review.Compute(c, f), nil
 }
 
 // MakeAll makes the facts of days, several at once, and tells of each when it is

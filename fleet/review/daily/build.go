@@ -1,4 +1,4 @@
-package review
+package daily
 
 import (
 	"maps"
@@ -11,6 +11,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
 )
@@ -25,8 +26,8 @@ type Terms struct {
 // Build makes the facts of a day from its shifts, in the order of their starts.
 // The streets of a shift may differ a little from those of another: corrections
 // hold for a while. A street is known by its id.
-func Build(date string, shifts []watch.Over, t Terms) Day {
-	b := builder{day: Day{Format: format, Date: date, Profile: t.Profile}, tiles: map[hotspots.Cell]int{}, cells: map[hotspots.Cell]uint16{}, streets: map[string]*street{}}
+func Build(date string, shifts []watch.Over, t Terms) review.Day {
+	b := builder{day: review.Day{Format: review.Format, Date: date, Profile: t.Profile}, tiles: map[hotspots.Cell]int{}, cells: map[hotspots.Cell]uint16{}, streets: map[string]*street{}}
 	for i := range shifts {
 		b.know(&shifts[i])
 	}
@@ -58,7 +59,7 @@ func Build(date string, shifts []watch.Over, t Terms) Day {
 
 // builder is a day in the making.
 type builder struct {
-	day     Day
+	day     review.Day
 	tiles   map[hotspots.Cell]int
 	cells   map[hotspots.Cell]uint16
 	streets map[string]*street // by id of the segment; those that count
@@ -80,7 +81,7 @@ func (b *builder) know(o *watch.Over) {
 			continue
 		}
 		middle, _ := geo.PointAtDistanceAlongLine(s.Line, geo.Length(s.Line)/2)
-		c, err := hotspots.CellOf(middle, tileRes)
+		c, err := hotspots.CellOf(middle, review.TileRes)
 		if err != nil {
 			continue
 		}
@@ -92,7 +93,7 @@ func (b *builder) know(o *watch.Over) {
 		}
 		b.streets[s.ID] = &street{tile: k, metres: s.Length}
 	}
-	for _, c := range o.Coverage.CellsAt(cellRes) {
+	for _, c := range o.Coverage.CellsAt(review.CellRes) {
 		if _, ok := b.cells[c]; !ok {
 			b.cells[c] = uint16(len(b.day.Cells))
 			b.day.Cells = append(b.day.Cells, c)
@@ -116,7 +117,7 @@ func (b *builder) lengths(weight func(*street) float64) []uint32 {
 }
 
 // sum sums up the streets by who covered them.
-func (b *builder) sum() Streets {
+func (b *builder) sum() review.Streets {
 	when := func(ok func(*street) bool) []uint32 {
 		return b.lengths(func(s *street) float64 {
 			if ok(s) {
@@ -125,7 +126,7 @@ func (b *builder) sum() Streets {
 			return 0
 		})
 	}
-	var out Streets
+	var out review.Streets
 	for mask := uint8(1); mask < uint8(len(out.By)); mask++ {
 		out.By[mask] = when(func(s *street) bool { return s.mask == mask })
 	}
@@ -154,8 +155,8 @@ func masksOf(states coverage.States) (masks []uint8, unknown []bool) {
 }
 
 // shift makes the facts of one shift.
-func (b *builder) shift(o *watch.Over, t Terms) Shift {
-	s := Shift{ID: o.Shift.ID, Code: o.Shift.Code, Name: o.Shift.Name, Start: o.Shift.Start.UTC(), End: o.Shift.End.UTC(), Planned: o.Plan != nil}
+func (b *builder) shift(o *watch.Over, t Terms) review.Shift {
+	s := review.Shift{ID: o.Shift.ID, Code: o.Shift.Code, Name: o.Shift.Name, Start: o.Shift.Start.UTC(), End: o.Shift.End.UTC(), Planned: o.Plan != nil}
 	s.Streets = b.sum()
 	at := map[string]uint16{}
 	for _, u := range o.Units {
@@ -171,11 +172,11 @@ func (b *builder) shift(o *watch.Over, t Terms) Shift {
 		at[u.ID] = uint16(len(s.Units))
 		s.Units = append(s.Units, unitFacts(o, u, t))
 	}
-	for _, x := range o.Coverage.Stays(cellRes) {
+	for _, x := range o.Coverage.Stays(review.CellRes) {
 		u, heard := at[x.Unit]
 		c, ok := b.cells[x.Cell]
-		if p := s.spell(x.Window); heard && ok && p.To > p.From {
-			s.Stays = append(s.Stays, Stay{u, c, p})
+		if p := s.Spell(x.Window); heard && ok && p.To > p.From {
+			s.Stays = append(s.Stays, review.Stay{Unit: u, Cell: c, Spell: p})
 		}
 	}
 	s.Hot = hotCells(o)
@@ -183,22 +184,14 @@ func (b *builder) shift(o *watch.Over, t Terms) Shift {
 	return s
 }
 
-// spell turns a stretch of time into tenths of seconds of the shift.
-func (s *Shift) spell(w coverage.Window) Spell {
-	tenths := func(t time.Time) int32 {
-		return int32(min(max(t.Sub(s.Start), 0), s.End.Sub(s.Start)).Round(100*time.Millisecond) / (100 * time.Millisecond))
-	}
-	return Spell{tenths(w.Start), tenths(w.End)}
-}
-
-func unitFacts(o *watch.Over, u coverage.Unit, t Terms) Unit {
-	f := Unit{ID: u.ID, Force: u.Force}
-	s := Shift{Start: o.Shift.Start, End: o.Shift.End}
+func unitFacts(o *watch.Over, u coverage.Unit, t Terms) review.Unit {
+	f := review.Unit{ID: u.ID, Force: u.Force}
+	s := review.Shift{Start: o.Shift.Start, End: o.Shift.End}
 	if u.Duty.Start.Before(u.Duty.End) {
 		f.Duty = u.Duty.End.Sub(u.Duty.Start)
 		for _, w := range o.Coverage.Silences(u.ID, o.Shift.End) {
 			f.Silent += w.End.Sub(w.Start)
-			f.Silences = append(f.Silences, s.spell(w))
+			f.Silences = append(f.Silences, s.Spell(w))
 		}
 	}
 	cfg := journal.DefaultConfig()
@@ -214,7 +207,7 @@ func unitFacts(o *watch.Over, u coverage.Unit, t Terms) Unit {
 	for i := range o.Fixes[u.ID] {
 		x := &o.Fixes[u.ID][i]
 		f.Fixes++
-		if x.Received.Sub(x.Time) > lateAfter {
+		if x.Received.Sub(x.Time) > review.LateAfter {
 			f.Late++
 		}
 	}
@@ -229,7 +222,7 @@ func unitFacts(o *watch.Over, u coverage.Unit, t Terms) Unit {
 		f.HasRound = true
 		f.Stops += c.StopsPlanned
 		f.Made += c.StopsDone
-		f.asked(c.Legs)
+		asked(&f, c.Legs)
 	}
 	return f
 }
@@ -253,18 +246,18 @@ func unionOf(visits []journal.Visit) time.Duration {
 }
 
 // hotCells are those in which the plan has stops.
-func hotCells(o *watch.Over) []Hot {
+func hotCells(o *watch.Over) []review.Hot {
 	if o.Plan == nil {
 		return nil
 	}
 	at := map[hotspots.Cell]int{}
-	var out []Hot
+	var out []review.Hot
 	for _, r := range o.Plan.Rounds {
 		for _, l := range r.Legs {
 			if l.Kind != patrol.Stop {
 				continue
 			}
-			c, err := hotspots.CellOf(l.Point, tileRes)
+			c, err := hotspots.CellOf(l.Point, review.TileRes)
 			if err != nil {
 				continue
 			}
@@ -272,7 +265,7 @@ func hotCells(o *watch.Over) []Hot {
 			if !ok {
 				i = len(out)
 				at[c] = i
-				out = append(out, Hot{Cell: c, MaxGap: o.Shift.End.Sub(o.Shift.Start)})
+				out = append(out, review.Hot{Cell: c, MaxGap: o.Shift.End.Sub(o.Shift.Start)})
 				if seen, err := o.Coverage.Cell(c, o.Shift.End); err == nil {
 					h := &out[i]
 					for f, s := range []float64{seen.DwellS.Municipal, seen.DwellS.Police, seen.DwellS.Integrated} {

@@ -1,4 +1,4 @@
-package review_test
+package daily_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/review"
+	"github.com/serenazgo/serenazgo/fleet/review/daily"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/routing/routingtest"
@@ -53,7 +54,7 @@ func TestDaysAreMadeOnceAndAgainWhenFixesComeLate(t *testing.T) {
 		Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
 			return g, "v1", nil
 		}})
-	m := &review.Maker{Source: st, Watch: w, Profile: review.Profile{ID: "test/1", Bands: review.DefaultBands()}, Now: func() time.Time { return now }}
+	m := &daily.Maker{Source: st, Watch: w, Profile: review.Profile{ID: "test/1", Bands: review.DefaultBands()}, Now: func() time.Time { return now }}
 	p := review.Period{From: "2026-11-20", To: "2026-11-22"}
 	line := g.Segments[0].Line
 	send := func(fixes []fleet.Fix) {
