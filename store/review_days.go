@@ -32,12 +32,21 @@ func (s *Store) SaveReviewDay(ctx context.Context, ubigeo string, k review.Kept)
 // ReviewDays gives the facts that are kept of the days from one date to another,
 // both included, in order.
 func (s *Store) ReviewDays(ctx context.Context, ubigeo, from, to string) ([]review.Kept, error) {
+	return s.reviewDays(ctx, ubigeo, from, to, "body")
+}
+
+// ReviewMarks is ReviewDays without the facts themselves.
+func (s *Store) ReviewMarks(ctx context.Context, ubigeo, from, to string) ([]review.Kept, error) {
+	return s.reviewDays(ctx, ubigeo, from, to, "NULL::bytea")
+}
+
+func (s *Store) reviewDays(ctx context.Context, ubigeo, from, to, body string) ([]review.Kept, error) {
 	return list(ctx, s, func(r pgx.CollectableRow) (k review.Kept, err error) {
 		var day time.Time
 		err = r.Scan(&day, &k.Mark, &k.Profile, &k.Streets, &k.Stale, &k.Body)
 		k.Date = day.Format(time.DateOnly)
 		return k, err
-	}, `SELECT day, made, profile, streets, made <> mark, body FROM review_days
+	}, `SELECT day, made, profile, streets, made <> mark, `+body+` FROM review_days
 		WHERE ubigeo = $1 AND made >= 0 AND day BETWEEN $2::text::date AND $3::text::date ORDER BY day`, ubigeo, from, to)
 }
 

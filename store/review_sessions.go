@@ -151,22 +151,3 @@ func signedAlready(err error) error {
 	}
 	return err
 }
-
-// DropReviewSession removes a version that nobody has locked and records it.
-func (s *Store) DropReviewSession(ctx context.Context, ubigeo, id string, audit fleet.AuditRow) error {
-	err := s.inTxOnce(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `DELETE FROM review_sessions WHERE ubigeo = $1 AND id = $2`, ubigeo, id)
-		if err != nil {
-			return signedAlready(err)
-		}
-		if tag.RowsAffected() == 0 {
-			return fmt.Errorf("%w: there is none", fleet.ErrNotFound)
-		}
-		audit.Subject = id
-		return s.auditIn(ctx, tx, audit)
-	})
-	if err != nil {
-		return fmt.Errorf("drop review session %s: %w", id, err)
-	}
-	return nil
-}

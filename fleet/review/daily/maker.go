@@ -26,6 +26,8 @@ type Source interface {
 	HeardDates(ctx context.Context, ubigeo, from, to string) ([]string, error)
 	AnyForgotten(ctx context.Context, ubigeo string, from, to time.Time) (bool, error)
 	ReviewDays(ctx context.Context, ubigeo, from, to string) ([]review.Kept, error)
+	// ReviewMarks is ReviewDays without the facts themselves.
+	ReviewMarks(ctx context.Context, ubigeo, from, to string) ([]review.Kept, error)
 	BeginReviewDay(ctx context.Context, ubigeo, date string, from, to time.Time) (mark int64, err error)
 	SaveReviewDay(ctx context.Context, ubigeo string, k review.Kept) error
 }
@@ -92,7 +94,7 @@ func (m *Maker) Due(ctx context.Context, ubigeo string, p review.Period, again b
 	if err != nil {
 		return nil, err
 	}
-	kept, err := m.Source.ReviewDays(ctx, ubigeo, p.From, p.To)
+	kept, err := m.Source.ReviewMarks(ctx, ubigeo, p.From, p.To)
 	if err != nil {
 		return nil, err
 	}
@@ -100,14 +102,18 @@ func (m *Maker) Due(ctx context.Context, ubigeo string, p review.Period, again b
 	for _, k := range kept {
 		fresh[k.Date] = !k.Stale && k.Profile == m.terms()
 	}
+	defs, err := m.Source.Shifts(ctx, ubigeo)
+	if err != nil || len(defs) == 0 {
+		return nil, err
+	}
 	var out []string
 	for _, date := range p.Dates() {
-		shifts, err := m.shifts(ctx, d, date)
+		if fresh[date] && !again {
+			continue
+		}
+		shifts, err := shiftsOn(date, d, defs)
 		if err != nil {
 			return nil, err
-		}
-		if fresh[date] && !again || len(shifts) == 0 {
-			continue
 		}
 		from, to := span(shifts)
 		any := slices.ContainsFunc(heard, func(h string) bool {
@@ -125,13 +131,9 @@ func (m *Maker) Due(ctx context.Context, ubigeo string, p review.Period, again b
 	return out, nil
 }
 
-// shifts gives the shifts that begin on a date, in the order of their starts.
-func (m *Maker) shifts(ctx context.Context, d fleet.District, date string) ([]fleet.Shift, error) {
+// shiftsOn gives the shifts that begin on a date, in the order of their starts.
+func shiftsOn(date string, d fleet.District, defs []fleet.ShiftDef) ([]fleet.Shift, error) {
 	loc, err := d.Location()
-	if err != nil {
-		return nil, err
-	}
-	defs, err := m.Source.Shifts(ctx, d.Ubigeo)
 	if err != nil {
 		return nil, err
 	}
@@ -165,8 +167,12 @@ func (m *Maker) Make(ctx context.Context, ubigeo, date string) error {
 	if err != nil {
 		return err
 	}
-	shifts, err := m.shifts(ctx, d, date)
-	if err != nil || len(shifts) == 0 {
+	defs, err := m.Source.Shifts(ctx, ubigeo)
+	if err != nil || len(defs) == 0 {
+		return err
+	}
+	shifts, err := shiftsOn(date, d, defs)
+	if err != nil {
 		return err
 	}
 	from, to := span(shifts)
