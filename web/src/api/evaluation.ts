@@ -79,7 +79,7 @@ export interface Evaluation {
 
 export const evaluation = (
   u: string,
-  q: { from: string; to: string; shift: string },
+  q: { from: string; to: string; shift: string; sector: string },
   signal?: AbortSignal,
 ): Promise<Evaluation> => call<Evaluation>(`/d/${u}/evaluation?${new URLSearchParams(given(q))}`, { signal });
 

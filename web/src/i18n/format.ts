@@ -97,6 +97,17 @@ export function day(date: string): string {
   return `${(en ? daysEN : daysES)[d.getUTCDay()]} ${d.getUTCDate()} ${(en ? monthsEN : monthsES)[d.getUTCMonth()]}`;
 }
 
+/** date prints a local date as "21 nov 2026". */
+export function date(local: string): string {
+  return /^\d{4}-\d{2}-\d{2}/.test(local) ? `${+local.slice(8, 10)} ${month(local)}` : local;
+}
+
+/** month prints the month of a local date as "nov 2026". */
+export function month(local: string): string {
+  const name = (prefs.value.lang === 'en' ? monthsEN : monthsES)[+local.slice(5, 7) - 1];
+  return name ? `${name} ${local.slice(0, 4)}` : local;
+}
+
 /** dayTime prints an instant as "21 nov, 22:14", with the year if it is not this one. */
 export function dayTime(x: When): string {
   const d = instant(x);

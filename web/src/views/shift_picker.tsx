@@ -3,6 +3,7 @@ import { t } from '../i18n';
 import { addDays, day } from '../i18n/format';
 import { district } from '../state/session';
 import { shiftDefs } from '../state/shifts';
+import { DayField } from '../ui/dayfield';
 import { Icon } from '../ui/icons';
 
 export function ShiftPicker({ shift, onChange }: { shift: string; onChange: (shift: string) => void }) {
@@ -20,15 +21,7 @@ export function ShiftPicker({ shift, onChange }: { shift: string; onChange: (shi
       >
         <Icon name="left" sm />
       </button>
-      <label class="datefield">
-        <span class="sr">{t('plan.date')}</span>
-        <span aria-hidden="true">{day(date)}</span>
-        <input
-          type="date"
-          value={date}
-          onChange={(e) => e.currentTarget.value && open(e.currentTarget.value, code)}
-        />
-      </label>
+      <DayField label={t('plan.date')} shown={day(date)} value={date} onDay={(d) => open(d, code)} />
       <button
         type="button"
         class="btn quiet icon sm"

@@ -28,6 +28,13 @@ test('a percentage has a no-break space', () => {
   assert.equal(f.pct(100, 0), `100${nb}%`);
 });
 
+test('days and months with their year', () => {
+  assert.equal(f.date('2026-09-05'), '5 set 2026');
+  assert.equal(f.date('not a date'), 'not a date');
+  assert.equal(f.month('2025-12-31'), 'dic 2025');
+  assert.equal(f.month('2025-13-01'), '2025-13-01');
+});
+
 test('lengths of time', () => {
   const cases: [number, string][] = [
     [0, `0${nb}s`],
