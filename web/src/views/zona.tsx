@@ -8,6 +8,7 @@ import { district } from '../state/session';
 import { Icon } from '../ui/icons';
 import { useLoad } from '../ui/load';
 import { Failure, Skeleton } from '../ui/parts';
+import { WeekMatrix } from './semana';
 import { HarmOf, Sure } from './zona_segura';
 
 interface Props {
@@ -90,61 +91,4 @@ function Ratio({ past }: { past: CellPast }) {
   const low = num(past.ratio_low, 1);
   if (past.ratio_high === undefined) return <>{t('zone.ratioOpen', { low })}</>;
   return <>{t('zone.ratio', { low, high: num(past.ratio_high, 1) })}</>;
-}
-
-/** Days in the order of a Peruvian calendar, by their number (Sunday = 0). */
-const days = [1, 2, 3, 4, 5, 6, 0];
-/** Hours are shown in blocks of two, so that one square fits a finger's width of screen. */
-const blocks = Array.from({ length: 12 }, (_, i) => i * 2);
-
-/** WeekMatrix is hour × weekday, five classes of equal width with their scale. */
-export function WeekMatrix({ week }: { week: number[][] }) {
-  const at = (d: number, h: number) => (week[d]?.[h] ?? 0) + (week[d]?.[h + 1] ?? 0);
-  const most = Math.max(...days.flatMap((d) => blocks.map((h) => at(d, h))));
-  const level = (n: number) => (n <= 0 || most <= 0 ? 0 : Math.max(1, Math.ceil((n / most) * 5)));
-  return (
-    <>
-      <table class="week">
-        <thead>
-          <tr>
-            <th scope="col">
-              <span class="sr">{t('zone.day')}</span>
-            </th>
-            {blocks.map((h) => (
-              <th key={h} scope="col">
-                {h % 6 === 0 ? h : <span class="sr">{h}</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {days.map((d) => (
-            <tr key={d}>
-              <th scope="row">{tk('weekday', String(d))}</th>
-              {blocks.map((h) => {
-                const n = at(d, h);
-                const words = t('zone.square', {
-                  day: tk('weekday', String(d)),
-                  from: h,
-                  to: h + 2,
-                  n: num(n, n % 1 ? 1 : 0),
-                });
-                return (
-                  <td key={h} title={words} class={`w${level(n)}`}>
-                    <span class="sr">{num(n, n % 1 ? 1 : 0)}</span>
-                  </td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {most > 0 && (
-        <p class="hint row">
-          <span>{t('zone.scale')}</span> <i class="k w0" /> 0 <i class="k w1" /> {'>'} 0 <i class="k w5" />{' '}
-          {num(most, most % 1 ? 1 : 0)}
-        </p>
-      )}
-    </>
-  );
 }

@@ -127,10 +127,10 @@ function HotCells() {
                 ]}
                 onChange={(v) => setQuery({ por: v === 'harm' ? 'dano' : null })}
               />
-              <button type="button" class="btn sm quiet" onClick={() => setQuery({ ver: 'pesos' })}>
+              <button type="button" class="btn sm" onClick={() => setQuery({ ver: 'pesos' })}>
                 {t('zones.weights')}
               </button>
-              <button type="button" class="btn sm quiet" onClick={() => setQuery({ ver: 'prueba' })}>
+              <button type="button" class="btn sm" onClick={() => setQuery({ ver: 'prueba' })}>
                 {t('zones.test')}
               </button>
             </div>

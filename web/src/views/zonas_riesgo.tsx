@@ -10,13 +10,15 @@ import type { Pin } from '../map/scene';
 import { place, setQuery } from '../state/router';
 import { district, session } from '../state/session';
 import { useStreets } from '../state/streets';
-import { Choice, TextField } from '../ui/fields';
+import { Choice } from '../ui/fields';
 import { useLoad } from '../ui/load';
 import { MapHost } from '../ui/maphost';
 import { notify } from '../ui/notice';
-import { Failure, Seg, Skeleton, submit } from '../ui/parts';
+import { Failure, Seg, Skeleton } from '../ui/parts';
 import { levelOf } from './shapes';
 import { ShiftPicker } from './shift_picker';
+import { Decide } from './zonas_areas';
+import { Weights } from './zonas_factores';
 import { ZoneViews } from './zonas_vistas';
 
 type Layer = 'joint' | 'crime' | 'municipal';
@@ -108,7 +110,7 @@ export function ZonesRisk() {
                 })}
               </p>
               {picked && (
-                <p>
+                <p class="card pad">
                   <strong>{picked.place || t('zones.cell', { n: picked.rank })}</strong>{' '}
                   {t('risk.cell', {
                     times: num(picked.times, 1),
@@ -119,7 +121,7 @@ export function ZonesRisk() {
               )}
               <h2>{t('risk.areas')}</h2>
               {areas.error && <Failure error={areas.error} retry={areas.reload} />}
-              <ul class="col plain">
+              <ul class="arealist">
                 {areas.data?.areas.map((a) => (
                   <Decide
                     key={a.id}
@@ -189,7 +191,7 @@ export function ZonesRisk() {
                 onSave={(s) => void act(api.saveRiskSettings(u, s))}
               />
               {mayEdit && map.data.factors.length > 0 && (
-                <details>
+                <details class="fold">
                   <summary>{t('risk.list')}</summary>
                   <ul class="col plain">
                     {map.data.factors.slice(0, 200).map((f) => (
@@ -246,136 +248,4 @@ function pinsOf(factors: readonly api.RiskFactor[]): Pin[] {
   return factors
     .filter((f) => f.geometry.type === 'Point')
     .map((f) => ({ at: f.geometry.coordinates as LonLat, kind: 'incident' as const }));
-}
-
-interface DecideProps {
-  title: string;
-  hint: string;
-  term: api.PriorityTerm;
-  may: boolean;
-  proposed?: boolean;
-  drop: string;
-  onSave: (t: api.PriorityTerm) => void;
-  onDrop: () => void;
-  onShow?: () => void;
-}
-
-/** Decide is an area, agreed on or put forward, with what can be done about it. */
-function Decide({ title, hint, term, may, proposed, drop, onSave, onDrop, onShow }: DecideProps) {
-  const draft = useSignal(term);
-  const v = draft.value;
-  const set = (change: Partial<api.PriorityTerm>) => {
-    draft.value = { ...v, ...change };
-  };
-  return (
-    <li>
-      <details onToggle={() => onShow?.()}>
-        <summary>
-          <strong>{title}</strong> <span class="chip">{tk('level', term.level)}</span>{' '}
-          <span class="hint">{hint}</span>
-        </summary>
-        {may && (
-          <form class="col" onSubmit={submit(() => onSave(v))}>
-            <TextField
-              label={t('risk.name')}
-              required
-              value={v.name}
-              maxLength={80}
-              onValue={(name) => set({ name })}
-            />
-            <Choice<api.Level>
-              label={t('risk.level')}
-              value={v.level}
-              options={[
-                ['high', tk('level', 'high')],
-                ['medium', tk('level', 'medium')],
-                ['low', tk('level', 'low')],
-              ]}
-              onValue={(level) => set({ level })}
-            />
-            <TextField
-              label={t('risk.from')}
-              type="date"
-              value={v.from ?? ''}
-              onValue={(x) => set({ from: x || undefined })}
-            />
-            <TextField
-              label={t('risk.until')}
-              type="date"
-              value={v.until ?? ''}
-              onValue={(x) => set({ until: x || undefined })}
-            />
-            <div class="row">
-              <button type="submit" class="btn sm primary">
-                {proposed ? t('risk.accept') : t('save')}
-              </button>
-              <button type="button" class="btn sm" onClick={onDrop}>
-                {drop}
-              </button>
-            </div>
-          </form>
-        )}
-      </details>
-    </li>
-  );
-}
-
-interface WeightsProps {
-  settings: api.RiskMap['settings'];
-  may: boolean;
-  onSave: (s: api.RiskMap['settings']) => void;
-}
-
-/** Weights shows how the kinds of factors count, to be changed by who may. */
-function Weights({ settings, may, onSave }: WeightsProps) {
-  const draft = useSignal(settings);
-  const v = draft.value;
-  const change = (kind: string, part: Partial<api.RiskTerm>) => {
-    draft.value = { ...v, terms: v.terms.map((x) => (x.kind === kind ? { ...x, ...part } : x)) };
-  };
-  return (
-    <details>
-      <summary>{t('risk.weights')}</summary>
-      <form class="col" onSubmit={submit(() => onSave(v))}>
-        <TextField
-          label={t('risk.share')}
-          type="number"
-          min={0}
-          max={100}
-          disabled={!may}
-          value={Math.round(v.share * 100)}
-          onValue={(x) => {
-            draft.value = { ...v, share: Number(x) / 100 };
-          }}
-        />
-        {v.terms.map((x) => (
-          <div class="form two" key={x.kind}>
-            <TextField
-              label={t('risk.weight', { kind: tk('factor', x.kind) })}
-              type="number"
-              min={-10}
-              max={10}
-              disabled={!may}
-              value={x.weight}
-              onValue={(n) => change(x.kind, { weight: Number(n) })}
-            />
-            <TextField
-              label={t('risk.reach')}
-              type="number"
-              min={20}
-              max={2000}
-              disabled={!may}
-              value={x.reach_m}
-              onValue={(n) => change(x.kind, { reach_m: Number(n) })}
-            />
-          </div>
-        ))}
-        {may && (
-          <button type="submit" class="btn sm primary">
-            {t('save')}
-          </button>
-        )}
-      </form>
-    </details>
-  );
 }

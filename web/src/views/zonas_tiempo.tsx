@@ -8,16 +8,15 @@ import { district } from '../state/session';
 import { Choice } from '../ui/fields';
 import { useLoad } from '../ui/load';
 import { Failure, Note, Seg, Skeleton } from '../ui/parts';
-import { WeekMatrix } from './zona';
+import { Reading } from '../ui/reading';
+import { WeekMatrix } from './semana';
+import { Series } from './zonas_serie';
 import { ZoneViews } from './zonas_vistas';
-
-/** few writes a count that may be hidden or unknown. */
-const few = (n: number | null) => (n === null ? '—' : num(n));
 
 export function ZonesTime() {
   const u = district.value?.ubigeo ?? '';
   const q = place.value.query;
-  const step = q.get('por') === 'mes' ? 'month' : 'week';
+  const step = q.get('paso') === 'mes' ? 'month' : 'week';
   const group = q.get('tipo') ?? '';
   const sector = q.get('sector') ?? '';
   const load = useLoad(
@@ -27,113 +26,93 @@ export function ZonesTime() {
   const unusual = useLoad((s) => api.notices(u, s), [u]);
   const audit = useLoad((s) => api.feedback(u, s), [u]);
   const data = load.data;
-  const most = Math.max(1, ...(data?.periods ?? []).map((p) => Math.max(p.count ?? 0, p.year_ago ?? 0)));
   return (
-    <main class="page">
-      <header class="pagehead">
-        <h1>{t('zones.title')}</h1>
-        <ZoneViews />
-      </header>
-      <div class="pad col ztime">
-        <section class="card pad col">
-          <h2>{t('ztime.unusual')}</h2>
-          {unusual.error && <Failure error={unusual.error} retry={unusual.reload} />}
-          {unusual.data?.notices.map((n) => (
-            <Note
-              key={`${n.sector}${n.group}`}
-              tone="warn"
-              title={t('ztime.notice', {
-                group: tk('group', n.group),
-                where: n.sector ?? t('ztime.all'),
-                n: num(n.count),
-                expected: num(n.expected, 1),
-              })}
-            />
-          ))}
-          {unusual.data && unusual.data.weeks === 0 && <p class="muted">{t('ztime.short')}</p>}
-          {unusual.data && unusual.data.weeks > 0 && (
-            <p class="hint">
-              {t('ztime.tested', {
-                tests: num(unusual.data.tests),
-                weeks: num(unusual.data.weeks),
-                share: pct(unusual.data.false_share * 100, 0),
-              })}
-            </p>
-          )}
-        </section>
-        <section class="card pad col">
-          <h2>{t('ztime.series')}</h2>
-          {load.error && <Failure error={load.error} retry={load.reload} />}
-          {!data && !load.error && <Skeleton rows={8} />}
-          {data && (
-            <>
-              <div class="row wrap">
-                <Seg
-                  label={t('ztime.step')}
-                  value={step}
-                  options={[
-                    ['week', t('ztime.weeks')],
-                    ['month', t('ztime.months')],
-                  ]}
-                  onChange={(v) => setQuery({ por: v === 'month' ? 'mes' : null })}
-                />
-                <Choice
-                  label={t('ztime.group')}
-                  value={group}
-                  options={[['', t('ztime.all')], ...data.groups.map((g) => [g, tk('group', g)] as const)]}
-                  onValue={(v) => setQuery({ tipo: v || null })}
-                />
+    <Reading
+      head={
+        <>
+          <h1>{t('zones.title')}</h1>
+          <ZoneViews />
+        </>
+      }
+    >
+      <section class="card pad col">
+        <h2>{t('ztime.unusual')}</h2>
+        {unusual.error && <Failure error={unusual.error} retry={unusual.reload} />}
+        {unusual.data?.notices.map((n) => (
+          <Note
+            key={`${n.sector}${n.group}`}
+            tone="warn"
+            title={t('ztime.notice', {
+              group: tk('group', n.group),
+              where: n.sector ?? t('ztime.all'),
+              n: num(n.count),
+              expected: num(n.expected, 1),
+            })}
+          />
+        ))}
+        {unusual.data && unusual.data.weeks === 0 && <p class="muted">{t('ztime.short')}</p>}
+        {unusual.data && unusual.data.weeks > 0 && (
+          <p class="hint">
+            {t('ztime.tested', {
+              tests: num(unusual.data.tests),
+              weeks: num(unusual.data.weeks),
+              share: pct(unusual.data.false_share * 100, 0),
+            })}
+          </p>
+        )}
+      </section>
+      <section class="card pad col">
+        <h2>{t('ztime.series')}</h2>
+        {load.error && <Failure error={load.error} retry={load.reload} />}
+        {!data && !load.error && <Skeleton rows={8} />}
+        {data && (
+          <>
+            <div class="row wrap low">
+              <Seg
+                label={t('ztime.step')}
+                value={step}
+                options={[
+                  ['week', t('ztime.weeks')],
+                  ['month', t('ztime.months')],
+                ]}
+                onChange={(v) => setQuery({ paso: v === 'month' ? 'mes' : null })}
+              />
+              <Choice
+                label={t('ztime.group')}
+                value={group}
+                options={[
+                  ['', t('ztime.allGroups')],
+                  ...data.groups.map((g) => [g, tk('group', g)] as const),
+                ]}
+                onValue={(v) => setQuery({ tipo: v || null })}
+              />
+              {data.sectors.length > 0 && (
                 <Choice
                   label={t('ztime.sector')}
                   value={sector}
                   options={[['', t('ztime.all')], ...data.sectors.map((s) => [s.id, s.name] as const)]}
                   onValue={(v) => setQuery({ sector: v || null })}
                 />
-              </div>
-              <table class="tbl small">
-                <thead>
-                  <tr>
-                    <th>{t('ztime.from')}</th>
-                    <th class="r">{t('ztime.count')}</th>
-                    <th class="grow" />
-                    <th class="r">{t('ztime.before')}</th>
-                    <th class="r">{t('ztime.yearAgo')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {[...data.periods].reverse().map((p) => (
-                    <tr key={p.start}>
-                      <td class="num">
-                        {p.start} {p.open && <span class="hint">{t('ztime.open')}</span>}
-                      </td>
-                      <td class="r num">{few(p.count)}</td>
-                      <td>
-                        <span class="bar" aria-hidden="true">
-                          <i class="heatbar" style={{ width: `${((p.count ?? 0) / most) * 100}%` }} />
-                        </span>
-                      </td>
-                      <td class="r num">{few(p.before)}</td>
-                      <td class="r num">{few(p.year_ago)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </>
-          )}
-        </section>
-        {data && (
-          <section class="card pad col">
-            <h2>{t('zone.week')}</h2>
-            <p class="hint">{t('zone.weekOf', { n: few(data.count) })}</p>
-            <WeekMatrix week={data.week.map((d) => d.map((h) => h ?? 0))} />
-          </section>
+              )}
+            </div>
+            <Series key={step} periods={data.periods} step={step} />
+          </>
         )}
+      </section>
+      {data && (
         <section class="card pad col">
-          <h2>{t('ztime.feedback')}</h2>
-          <p class="hint">{t('ztime.feedbackWhy')}</p>
-          {audit.error && <Failure error={audit.error} retry={audit.reload} />}
-          {audit.data && audit.data.sectors.length === 0 && <p class="muted">{t('ztime.noSectors')}</p>}
-          {audit.data && audit.data.sectors.length > 0 && (
+          <h2>{t('zone.week')}</h2>
+          <p class="hint">{t('zone.weekOf', { n: num(data.count) })}</p>
+          <WeekMatrix week={data.week} />
+        </section>
+      )}
+      <section class="card pad col">
+        <h2>{t('ztime.feedback')}</h2>
+        <p class="hint">{t('ztime.feedbackWhy')}</p>
+        {audit.error && <Failure error={audit.error} retry={audit.reload} />}
+        {audit.data && audit.data.sectors.length === 0 && <p class="muted">{t('ztime.noSectors')}</p>}
+        {audit.data && audit.data.sectors.length > 0 && (
+          <div class="scroll">
             <table class="tbl small">
               <thead>
                 <tr>
@@ -147,16 +126,16 @@ export function ZonesTime() {
                 {audit.data.sectors.map((s) => (
                   <tr key={s.sector}>
                     <td>{s.sector}</td>
-                    <td class="r num">{few(s.reported)}</td>
-                    <td class="r num">{few(s.discovered)}</td>
+                    <td class="r num">{num(s.reported)}</td>
+                    <td class="r num">{num(s.discovered)}</td>
                     <td>{s.sides !== 0 && tk('ztime.sides', s.sides > 0 ? 'more' : 'less')}</td>
                   </tr>
                 ))}
               </tbody>
             </table>
-          )}
-        </section>
-      </div>
-    </main>
+          </div>
+        )}
+      </section>
+    </Reading>
   );
 }
