@@ -127,6 +127,8 @@ function HotCells() {
                 ]}
                 onChange={(v) => setQuery({ por: v === 'harm' ? 'dano' : null })}
               />
+            </div>
+            <div class="row wrap">
               <button type="button" class="btn sm" onClick={() => setQuery({ ver: 'pesos' })}>
                 {t('zones.weights')}
               </button>

@@ -59,57 +59,58 @@ export function HarmWeights({ onClose }: { onClose: (saved: boolean) => void }) 
       {error.value && <Failure error={error.value} />}
       {!table && !load.error && <Skeleton rows={8} />}
       {table && (
-        <table class="tbl">
-          <thead>
-            <tr>
-              <th scope="col">{t('weights.class')}</th>
-              <th scope="col">{t('weights.article')}</th>
-              <th scope="col" class="num">
-                {t('weights.usual')}
-              </th>
-              <th scope="col" class="num">
-                {t('weights.own')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {table.kinds.map((k) => (
-              <tr key={k.code}>
-                <td>
-                  {k.levels[2]}
-                  <span class="hint">
-                    {' '}
-                    {k.levels[0]} › {k.levels[1]}
-                    {k.sensitive && ` · ${t('weights.sensitive')}`}
-                  </span>
-                </td>
-                <td>
-                  {k.article
-                    ? t('weights.penal', { n: k.article, months: num(k.months) })
-                    : t('weights.none')}
-                </td>
-                <td class="num">{num(k.usual, k.usual % 1 ? 1 : 0)}</td>
-                <td class="num">
-                  {may ? (
-                    <input
-                      class="weight num"
-                      inputMode="decimal"
-                      aria-label={t('weights.of', { name: k.levels[2] })}
-                      aria-invalid={wrong(typed(k))}
-                      placeholder={num(k.usual, k.usual % 1 ? 1 : 0)}
-                      value={typed(k)}
-                      onInput={(e) => {
-                        own.value = { ...own.value, [k.code]: e.currentTarget.value };
-                      }}
-                    />
-                  ) : (
-                    num(k.weight, k.weight % 1 ? 1 : 0)
-                  )}
-                </td>
+        <div class="scroll">
+          <table class="tbl weights">
+            <thead>
+              <tr>
+                <th scope="col">{t('weights.class')}</th>
+                <th scope="col">{t('weights.article')}</th>
+                <th scope="col" class="num">
+                  {t('weights.usual')}
+                </th>
+                <th scope="col" class="num">
+                  {t('weights.own')}
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {table.kinds.map((k) => (
+                <tr key={k.code}>
+                  <td>
+                    {k.levels[2]}
+                    <span class="hint under">
+                      {k.levels[0]} › {k.levels[1]}
+                      {k.sensitive && ` · ${t('weights.sensitive')}`}
+                    </span>
+                  </td>
+                  <td>
+                    {k.article
+                      ? t('weights.penal', { n: k.article, months: num(k.months) })
+                      : t('weights.none')}
+                  </td>
+                  <td class="num">{num(k.usual, k.usual % 1 ? 1 : 0)}</td>
+                  <td class="num">
+                    {may ? (
+                      <input
+                        class="weight num"
+                        inputMode="decimal"
+                        aria-label={t('weights.of', { name: k.levels[2] })}
+                        aria-invalid={wrong(typed(k))}
+                        placeholder={num(k.usual, k.usual % 1 ? 1 : 0)}
+                        value={typed(k)}
+                        onInput={(e) => {
+                          own.value = { ...own.value, [k.code]: e.currentTarget.value };
+                        }}
+                      />
+                    ) : (
+                      num(k.weight, k.weight % 1 ? 1 : 0)
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </Dialog>
   );

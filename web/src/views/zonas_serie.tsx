@@ -10,8 +10,9 @@ type Period = Timeline['periods'][number];
 /** rowsFirst is how many periods the table shows until all are asked for. */
 const rowsFirst = 12;
 
-export function Series({ periods, step }: { periods: Period[]; step: 'week' | 'month' }) {
+export function Series({ periods: given, step }: { periods: Period[]; step: 'week' | 'month' }) {
   const all = useSignal(false);
+  const periods = sinceFirst(given);
   const latest = [...periods].reverse();
   const rows = all.value ? latest : latest.slice(0, rowsFirst);
   const name = step === 'month' ? month : date;
@@ -57,6 +58,12 @@ export function Series({ periods, step }: { periods: Period[]; step: 'week' | 'm
       )}
     </>
   );
+}
+
+/** sinceFirst leaves out the periods before the first incident: nothing is known of them. */
+export function sinceFirst(periods: Period[]): Period[] {
+  const i = periods.findIndex((p) => p.count || p.before !== null);
+  return i < 0 ? [] : periods.slice(i);
 }
 
 const height = 180;

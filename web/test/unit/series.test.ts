@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blockOf } from '../../src/views/semana';
-import { niceTop, runs } from '../../src/views/zonas_serie';
+import { niceTop, runs, sinceFirst } from '../../src/views/zonas_serie';
 
 test('a line breaks where a value is not known', () => {
   assert.deepEqual(runs([3, 5, null, 0, null, null, 2]), [
@@ -33,4 +33,16 @@ test('two hours of which one is hidden are hidden', () => {
   assert.equal(blockOf(3, 0), 3);
   assert.equal(blockOf(null, 9), null);
   assert.equal(blockOf(9, null), null);
+});
+
+test('periods before the first incident are left out, later empty ones are not', () => {
+  const p = (count: number | null, before: number | null) => ({
+    start: '2026-11-02',
+    count,
+    before,
+    year_ago: null,
+    open: false,
+  });
+  assert.deepEqual(sinceFirst([p(0, null), p(0, null), p(4, null), p(0, 4)]), [p(4, null), p(0, 4)]);
+  assert.deepEqual(sinceFirst([p(0, null)]), []);
 });
