@@ -18,8 +18,8 @@ import (
 type complianceCmd struct {
 	storeFlags
 	Shift   string `arg:"" help:"Which shift: AAAA-MM-DD/CODE." placeholder:"AAAA-MM-DD/CODE"`
-	Unit    string `help:"Only this unit, with every leg that was not done in time."`
-	All     bool   `help:"With --unit: the legs that were done in time, too."`
+	Unit    string `help:"Only this unit, with every leg that was late or left out."`
+	All     bool   `help:"With --unit: the legs that were done in time or are to come, too."`
 	Profile string `help:"Profile with the thresholds (default: the one the program brings along)." type:"path" placeholder:"FILE"`
 	JSON    bool   `help:"Print one JSON object." name:"json"`
 }

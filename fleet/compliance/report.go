@@ -138,13 +138,14 @@ type Report struct {
 	Units    []Unit        `json:"units"`
 }
 
-// Brief leaves out the legs that were done in time.
+// Brief leaves out the legs that were done in time and those still to come; the
+// tallies count them.
 func (r Report) Brief() Report {
 	units := make([]Unit, len(r.Units))
 	for i, u := range r.Units {
 		var legs []Leg
 		for _, l := range u.Legs {
-			if l.Status != Done {
+			if l.Status == Late || l.Status == Skipped {
 				legs = append(legs, l)
 			}
 		}

@@ -21,7 +21,7 @@ type Final struct {
 	// Matching tells how the whole tracks, which count, differ from what was
 	// decided as fixes came; nil: kept before it was measured.
 	Matching *coverage.Replacement `json:"matching,omitempty"`
-	// Compliance is that with the plan, without the legs that were done in time;
+	// Compliance is that with the plan, without the legs that were done in time or still to come;
 	// nil: there was none.
 	Compliance *compliance.Report `json:"compliance,omitempty"`
 }

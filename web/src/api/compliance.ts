@@ -23,7 +23,7 @@ export interface Tally {
   extra: number;
 }
 
-/** ComplianceLeg is a leg that was not done in time. */
+/** ComplianceLeg is a leg that was late or left out. */
 export interface ComplianceLeg {
   seq: number;
   name: string;
