@@ -64,7 +64,7 @@ func (s *server) StartBacktest(ctx context.Context, r StartBacktestRequestObject
 	}
 	b, err := s.cfg.Planner.StartBacktest(ctx, d, auditRow(ctx, r.Ubigeo, "forecast.backtest", "", ""))
 	if errors.Is(err, fleet.ErrConflict) {
-		return nil, problem{fleet.ErrConflict, "Ya hay una prueba en curso en este distrito; espere a que termine.", ""}
+		return nil, problem{fleet.ErrConflict, "Ya hay una prueba en curso en este distrito, o demasiadas en espera; pruebe en unos minutos.", ""}
 	}
 	if err != nil {
 		return nil, err

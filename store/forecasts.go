@@ -114,6 +114,12 @@ func (s *Store) SaveBacktest(ctx context.Context, b Backtest) error {
 	})
 }
 
+// TouchBacktest says that somebody has a backtest, and changes nothing else.
+func (s *Store) TouchBacktest(ctx context.Context, ubigeo, id string) error {
+	_, err := s.exec(ctx, `UPDATE backtests SET seen_at = clock_timestamp() WHERE ubigeo = $1 AND id = $2`, ubigeo, id)
+	return err
+}
+
 // Backtests gives those of a district, newest first.
 func (s *Store) Backtests(ctx context.Context, ubigeo string) ([]Backtest, error) {
 	return list(ctx, s, func(r pgx.CollectableRow) (b Backtest, err error) {

@@ -42,6 +42,7 @@ func TestBacktests(t *testing.T) {
 		check(t, s.SaveBacktest(ctx, store.Backtest{Ubigeo: here, ID: fmt.Sprintf("b%02d", i), By: "ana", At: noon.Add(time.Duration(i) * time.Minute), Body: json.RawMessage(`{"done":1}`)}))
 	}
 	check(t, s.SaveBacktest(ctx, store.Backtest{Ubigeo: here, ID: "b21", By: "ana", At: noon.Add(21 * time.Minute), Body: json.RawMessage(`{"done":2}`)}))
+	check(t, s.TouchBacktest(ctx, here, "b21"))
 	got := must(s.Backtests(ctx, here))(t)
 	if len(got) != 20 || got[0].ID != "b21" || string(got[0].Body) != `{"done":2}` || got[19].ID != "b02" || got[0].Silent < 0 {
 		t.Errorf("%d backtests, the first %+v", len(got), got[0])

@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/serenazgo/serenazgo/api"
@@ -32,8 +34,22 @@ type backtest struct {
 	body api.Backtest
 }
 
-// StartBacktest queues one; fleet.ErrConflict if the district has one under way.
+// backtestQueue is what waits to be worked off.
+type backtestQueue struct {
+	next    chan backtest
+	mu      sync.Mutex        // held while one is asked for: two at once would both find none under way
+	waiting map[string]string // districts by id
+}
+
+func newBacktestQueue() *backtestQueue {
+	return &backtestQueue{next: make(chan backtest, backtestsWaiting), waiting: map[string]string{}}
+}
+
+// StartBacktest queues one; fleet.ErrConflict if the district has one under way,
+// or too many wait.
 func (p *planner) StartBacktest(ctx context.Context, d fleet.District, by fleet.AuditRow) (api.Backtest, error) {
+	p.tests.mu.Lock()
+	defer p.tests.mu.Unlock()
 	old, err := p.Backtests(ctx, d.Ubigeo)
 	if err != nil {
 		return api.Backtest{}, err
@@ -45,8 +61,13 @@ func (p *planner) StartBacktest(ctx context.Context, d fleet.District, by fleet.
 	if err := keepBacktest(ctx, p.a.store, b); err != nil {
 		return b.body, err
 	}
+	by.Subject = b.body.Id
+	if err := p.a.store.Audit(ctx, by); err != nil {
+		return b.body, err
+	}
 	select {
-	case p.tests <- b:
+	case p.tests.next <- b:
+		p.tests.waiting[b.body.Id] = d.Ubigeo
 		return b.body, nil
 	default:
 		b.body.State = api.Broken
@@ -86,9 +107,34 @@ func (p *planner) runBacktests(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case b := <-p.tests:
+		case b := <-p.tests.next:
+			p.tests.mu.Lock()
+			delete(p.tests.waiting, b.body.Id)
+			p.tests.mu.Unlock()
 			if _, err := workBacktest(ctx, p.a.store, b, nil); err != nil && ctx.Err() == nil {
 				p.a.log.Error("backtest", "ubigeo", b.d.Ubigeo, "err", err)
+			}
+		}
+	}
+}
+
+// beatBacktests tells the store of those that wait that somebody has them, until
+// ctx ends.
+func (p *planner) beatBacktests(ctx context.Context) {
+	tick := time.NewTicker(backtestTell)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		p.tests.mu.Lock()
+		waiting := maps.Clone(p.tests.waiting)
+		p.tests.mu.Unlock()
+		for id, ubigeo := range waiting {
+			if err := p.a.store.TouchBacktest(ctx, ubigeo, id); err != nil && ctx.Err() == nil {
+				p.a.log.Warn("backtest that waits", "ubigeo", ubigeo, "err", err)
 			}
 		}
 	}

@@ -108,7 +108,8 @@ func (c *forecasts) get(ctx context.Context, d fleet.District, shift fleet.Shift
 	if now.After(shift.Start) && now.Before(shift.End) {
 		target.Known = shift.End
 	}
-	k := c.find(fitKey{d.Ubigeo, target.Start, target.End, target.Known, target.Model, boundarySum(d)})
+	// In UTC: instants of two readings of one time zone are not ==.
+	k := c.find(fitKey{d.Ubigeo, target.Start.UTC(), target.End.UTC(), target.Known.UTC(), target.Model, boundarySum(d)})
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	state, err := c.st.IncidentState(ctx, d.Ubigeo)

@@ -41,7 +41,7 @@ type planner struct {
 
 	held  desks
 	fits  *forecasts
-	tests chan backtest
+	tests *backtestQueue
 
 	lost time.Duration // jobLost
 }
@@ -67,7 +67,7 @@ type job struct {
 
 func newPlanner(a *App) *planner {
 	return &planner{a: a, queue: make(chan *job, jobsWaiting), owner: rand.Text(), jobs: map[string]*job{}, lost: jobLost,
-		fits: &forecasts{st: a.store}, tests: make(chan backtest, backtestsWaiting)}
+		fits: &forecasts{st: a.store}, tests: newBacktestQueue()}
 }
 
 // StartPlan queues a calculation.
@@ -270,6 +270,7 @@ func (p *planner) run(ctx context.Context) error {
 	p.takeOver(ctx)
 	beating.Go(func() { p.beat(idle) })
 	beating.Go(func() { p.runBacktests(ctx) })
+	beating.Go(func() { p.beatBacktests(ctx) })
 	for {
 		select {
 		case <-ctx.Done():

@@ -142,6 +142,9 @@ func (p *planner) prepare(ctx context.Context, key string, in patrol.DraftInput)
 	if err := districtTerms(ctx, p.a.store, &in); err != nil {
 		return nil, err
 	}
+	if in.Ages, err = streetAges(ctx, p.a.store, in); err != nil { // they decide which cells are explored
+		return nil, err
+	}
 	if surface, err := forecast(ctx, p.a.store, d, in.Shift); err == nil && surface.Sample > 0 {
 		in.Surface = surface
 	}

@@ -144,7 +144,7 @@ func planInput(ctx context.Context, st *store.Store, d fleet.District, id fleet.
 	if err := districtTerms(ctx, st, &in); err != nil {
 		return in, err
 	}
-	if in.Ages, err = streetAges(ctx, st, d, defs, in.Shift, loc, in.Streets, len(in.Graph.Segments)); err != nil {
+	if in.Ages, err = streetAges(ctx, st, in); err != nil {
 		return in, err
 	}
 	surface, err := forecast(ctx, st, d, in.Shift)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/store"
 )
@@ -20,8 +21,13 @@ const (
 // streetAges gives for every segment how many of the last shifts went by since
 // the serenazgo drove it, from the coverage that was kept; nil if none was. Only
 // shifts on this version of the streets, cut into as many segments, can be
-// compared.
-func streetAges(ctx context.Context, st *store.Store, d fleet.District, defs []fleet.ShiftDef, before fleet.Shift, loc *time.Location, version string, segments int) ([]int, error) {
+// compared. It takes the district, shift, time zone and streets of in.
+func streetAges(ctx context.Context, st *store.Store, in patrol.DraftInput) ([]int, error) {
+	before, loc, segments := in.Shift, in.Loc, len(in.Graph.Segments)
+	defs, err := st.Shifts(ctx, in.District.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
 	var past []fleet.Shift
 	for day := range agesDays {
 		date := before.Start.In(loc).AddDate(0, 0, -day).Format(time.DateOnly)
@@ -39,7 +45,7 @@ func streetAges(ctx context.Context, st *store.Store, d fleet.District, defs []f
 	var ages []int
 	looked := 0
 	for _, s := range past {
-		kept, err := st.Coverage(ctx, d.Ubigeo, s.ID)
+		kept, err := st.Coverage(ctx, in.District.Ubigeo, s.ID)
 		if errors.Is(err, fleet.ErrNotFound) {
 			continue
 		}
@@ -48,7 +54,7 @@ func streetAges(ctx context.Context, st *store.Store, d fleet.District, defs []f
 		}
 		for _, raw := range kept {
 			f, err := watch.ReadFinal(raw)
-			if err != nil || f.Streets != version || len(f.Presence) != segments {
+			if err != nil || f.Streets != in.Streets || len(f.Presence) != segments {
 				continue
 			}
 			if ages == nil {
