@@ -70,7 +70,7 @@ export interface Notices {
   weeks: number;
   tests: number;
   false_share: number;
-  notices: { sector?: string; group: string; count: number; expected: number }[];
+  notices: { sector?: string; group: string; count: number; expected?: number }[];
 }
 
 export interface Feedback {

@@ -13,6 +13,14 @@ import { WeekMatrix } from './semana';
 import { Series } from './zonas_serie';
 import { ZoneViews } from './zonas_vistas';
 
+/** noticeOf says what was unusual; how much is usual only the control room is told. */
+function noticeOf(n: api.Notices['notices'][number]): string {
+  const said = { group: tk('group', n.group), where: n.sector ?? t('ztime.all'), n: num(n.count) };
+  return n.expected === undefined
+    ? t('ztime.noticeAbout', said)
+    : t('ztime.notice', { ...said, expected: num(n.expected, 1) });
+}
+
 export function ZonesTime() {
   const u = district.value?.ubigeo ?? '';
   const q = place.value.query;
@@ -39,16 +47,7 @@ export function ZonesTime() {
         <h2>{t('ztime.unusual')}</h2>
         {unusual.error && <Failure error={unusual.error} retry={unusual.reload} />}
         {unusual.data?.notices.map((n) => (
-          <Note
-            key={`${n.sector}${n.group}`}
-            tone="warn"
-            title={t('ztime.notice', {
-              group: tk('group', n.group),
-              where: n.sector ?? t('ztime.all'),
-              n: num(n.count),
-              expected: num(n.expected, 1),
-            })}
-          />
+          <Note key={`${n.sector}${n.group}`} tone="warn" title={noticeOf(n)} />
         ))}
         {unusual.data && unusual.data.weeks === 0 && <p class="muted">{t('ztime.short')}</p>}
         {unusual.data && unusual.data.weeks > 0 && (
