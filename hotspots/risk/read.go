@@ -28,7 +28,8 @@ const maxFile = 64 << 20
 // Read reads factors from GeoJSON (Points, LineStrings and Polygons; Multi… are
 // taken apart) or from a CSV or XLSX table of places. A property or column named
 // kind (tipo, factor, clase) says what each is, in words or as the identifier;
-// name (nombre, descripcion) is what it is called; id names it for a later file.
+// name (nombre, descripcion) is what it is called; id (codigo) names it for a later
+// file of the same name. A number of the row (nro, numero) is no id.
 // Of factors without a kind it is fallback, if one is given. What cannot be used
 // is rejected, each with its reason.
 func Read(r io.Reader, file string, fallback Kind) ([]Factor, []hotspots.Rejected, error) {
@@ -136,14 +137,17 @@ func (in *reading) add(row int, field func(names ...string) string, id string, g
 		return
 	}
 	if id == "" {
-		id = field("id", "codigo", "code", "nro", "numero")
+		id = field("id", "codigo", "code")
+	}
+	if id != "" {
+		id = sourceID(in.file, id)
 	}
 	f := Factor{ID: id, Kind: kind, Name: cut(name, maxName), Geometry: g, Source: in.file}
 	if err := checkShape(g); err != nil {
 		in.reject(row, err, raw)
 		return
 	}
-	if f.ID == "" || in.ids[f.ID] || len(f.ID) > 100 {
+	if f.ID == "" || in.ids[f.ID] {
 		f.ID = NewID(f)
 	}
 	if err := f.Check(); err != nil {
@@ -160,6 +164,14 @@ func (in *reading) add(row int, field func(names ...string) string, id string, g
 
 func (in *reading) reject(row int, err error, raw string) {
 	in.rejected = append(in.rejected, hotspots.Rejected{Row: row, Reason: err.Error(), Raw: raw})
+}
+
+// sourceID names a factor by the id that its source gave it, which another source
+// may give to something else.
+func sourceID(source, id string) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d\x00%s%s", len(source), source, id)
+	return "s-" + hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // NewID names a factor by what it is and where, so that the same one comes out

@@ -3,6 +3,7 @@ package risk
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -204,6 +205,34 @@ func TestRead(t *testing.T) {
 				t.Errorf("%q and %d rejected %+v, want %q and %d", got, len(rejected), rejected, tt.kinds, tt.rejected)
 			}
 		})
+	}
+}
+
+// TestIDsOfSources: an id is known within its source, and a row's number is none.
+func TestIDsOfSources(t *testing.T) {
+	ids := func(file, table string) (out []string) {
+		t.Helper()
+		fs, rejected, err := Read(strings.NewReader(table), file, "")
+		if err != nil || len(rejected) > 0 {
+			t.Fatalf("%v, rejected %+v", err, rejected)
+		}
+		for _, f := range fs {
+			out = append(out, f.ID)
+		}
+		return out
+	}
+	for _, column := range []string{"nro", "numero", "id", "codigo"} {
+		a := ids("a.csv", column+",tipo,lat,lon\n1,bar,-8.07,-79.01\n2,bar,-8.08,-79.01\n")
+		b := ids("b.csv", column+",tipo,lat,lon\n1,bank,-8.05,-79.03\n2,bank,-8.06,-79.03\n")
+		for i := range a {
+			if slices.Contains(b, a[i]) {
+				t.Errorf("%s: b.csv has the id %s of a.csv", column, a[i])
+			}
+		}
+		moved := ids("a.csv", column+",tipo,lat,lon\n1,bar,-8.09,-79.01\n")
+		if kept := moved[0] == a[0]; kept != (column == "id" || column == "codigo") {
+			t.Errorf("%s: moved in its own file, the id is kept: %v", column, kept)
+		}
 	}
 }
 
