@@ -71,7 +71,7 @@ func (c *comparison) unit(r patrol.Round) Unit {
 		u.Tally.count(leg)
 		if l.Kind == patrol.Service && c.in.Graph.Segments[id].Belongs {
 			u.FirstKm += leg.Km
-			if leg.Status == Pending && len(c.by[id]) == 0 || leg.Status == Skipped && leg.Reason != ByOther {
+			if len(c.by[id]) == 0 { // whatever the reason, and whichever leg of the street was driven
 				missing += leg.Km
 			}
 		}
@@ -157,7 +157,7 @@ func (c *comparison) judge(leg *Leg, l patrol.Leg, id routing.SegmentID, r patro
 		return
 	}
 	for _, x := range seen.Drives {
-		if x.Segment != id || x.Share <= 0 {
+		if x.Segment != id || x.Share <= 0 || c.patrols(x) { // a whole drive was another leg's
 			continue
 		}
 		if leg.Reason = InPart; x.Transit {

@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -67,6 +68,19 @@ func TestCompare(t *testing.T) {
 			p.Events = []patrol.Event{{Kind: patrol.AlertTakes, Unit: "C1", At: after(8), Until: after(60)}}
 		}, one: Seen{Drives: []coverage.Drive{whole}}, legs: [2]Status{Done, Skipped}, reason: Alert, stop: Skipped},
 		{name: "it fell out", now: 120, change: func(p *patrol.Plan) { p.Rounds[0].Ended = after(8) }, one: Seen{Drives: []coverage.Drive{whole}}, legs: [2]Status{Done, Skipped}, reason: UnitLost, stop: Skipped},
+		{name: "an alert took it, another unit was there", now: 120, change: func(p *patrol.Plan) {
+			p.Events = []patrol.Event{{Kind: patrol.AlertTakes, Unit: "C1", At: after(8), Until: after(60)}}
+		}, one: Seen{Drives: []coverage.Drive{whole}, Planned: stood(20, 12)}, two: []coverage.Drive{drive("bc", 50, 1, false)}, legs: [2]Status{Done, Skipped}, reason: Alert, stop: Done, yes: true},
+		{name: "it fell out, another unit was there", now: 120, change: func(p *patrol.Plan) { p.Rounds[0].Ended = after(8) },
+			one: Seen{Drives: []coverage.Drive{whole}, Planned: stood(20, 12)}, two: []coverage.Drive{drive("bc", 50, 1, false)}, legs: [2]Status{Done, Skipped}, reason: UnitLost, stop: Done, yes: true},
+		{name: "silent, another unit was there", now: 120, one: Seen{Drives: []coverage.Drive{whole}, Silent: []coverage.Window{{Start: after(5), End: after(19)}}, Planned: stood(30, 12)},
+			two: []coverage.Drive{drive("bc", 50, 1, false)}, legs: [2]Status{Done, Skipped}, reason: NoSignal, stop: Done, yes: true},
+		{name: "another unit was there in transit", now: 120, one: Seen{Drives: []coverage.Drive{whole}, Planned: stood(20, 12)}, two: []coverage.Drive{drive("bc", 50, 1, true)}, legs: [2]Status{Done, Skipped}, reason: NotDone, stop: Done},
+		{name: "the drive was the second visit's", now: 300, change: func(p *patrol.Plan) {
+			again := leg(4, "bc", 200)
+			again.Kind = patrol.Repeat
+			p.Rounds[0].Legs = append(p.Rounds[0].Legs, again)
+		}, one: Seen{Drives: []coverage.Drive{whole, drive("bc", 180, 1, false)}, Planned: stood(20, 12)}, legs: [2]Status{Done, Skipped}, reason: NotDone, stop: Done, yes: true},
 		{name: "more than asked", now: 120, one: Seen{Drives: []coverage.Drive{whole, drive("ab", 5, 1, false), drive("bc", 10, 1, false), drive("cd", 12, 1, false)}, Planned: stood(20, 12)}, legs: [2]Status{Done, Done}, stop: Done, extra: 2, yes: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -83,6 +97,18 @@ func TestCompare(t *testing.T) {
 			s := u.Tally
 			if d := s.Planned - s.Done - s.Late - s.Skipped - s.Pending; d > 1e-9 || d < -1e-9 {
 				t.Errorf("planned is not the sum of its parts: %+v", s)
+			}
+			missing := 0.0 // the first visits of streets that nobody patrolled
+			for _, l := range u.Legs {
+				made := func(d coverage.Drive) bool {
+					return m.Graph.Segments[d.Segment].ID == l.Segment && !d.Transit && d.Share >= 0.8
+				}
+				if l.Kind == patrol.Service && !slices.ContainsFunc(tt.one.Drives, made) && !slices.ContainsFunc(tt.two, made) {
+					missing += l.Km
+				}
+			}
+			if d := u.Missing.Km - missing; d > 1e-9 || d < -1e-9 {
+				t.Errorf("%.3f km missing, want %.3f", u.Missing.Km, missing)
 			}
 			if u.Complied && u.Missing.Km > 0.1*u.FirstKm {
 				t.Errorf("complied with %.3f of %.3f km missing", u.Missing.Km, u.FirstKm)
