@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
 )
@@ -84,5 +85,44 @@ func TestSmallCountsOfATimeline(t *testing.T) {
 	}
 	if hidden(fleet.RoleOperator) != 0 || hidden(fleet.RoleLiaison) == 0 {
 		t.Error("small counts are for the control room only")
+	}
+}
+
+// TestTimelineComparesWithTheDistrictsRecord: of a group without incidents the
+// periods before are nought as far back as the district kept a record, and
+// unknown before that.
+func TestTimelineComparesWithTheDistrictsRecord(t *testing.T) {
+	s := newSite(t)
+	ins, err := s.st.Incidents(t.Context(), here, time.Time{}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := ins[0].At
+	var got struct {
+		Periods []struct {
+			Start         string
+			Count, Before *int
+		}
+	}
+	read(t, s.as(fleet.RoleOperator, here).want(http.StatusOK, "GET", "/api/v1/d/"+here+"/timeline?step=week&group=robo&sector=zona-"+here, nil), &got)
+	lima, err := time.LoadLocation("America/Lima")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := 0
+	for _, p := range got.Periods {
+		start, err := time.ParseInLocation(time.DateOnly, p.Start, lima)
+		if err != nil || p.Count == nil || *p.Count != 0 {
+			t.Fatalf("%+v, %v: the fixtures have no robberies", p, err)
+		}
+		if recorded := !start.AddDate(0, 0, -7).Before(first); recorded != (p.Before != nil) {
+			t.Errorf("week of %s: before is known %v, want %v", p.Start, p.Before != nil, recorded)
+		}
+		if p.Before != nil {
+			known++
+		}
+	}
+	if known == 0 || known == len(got.Periods) {
+		t.Errorf("%d of %d weeks have a week before in the record", known, len(got.Periods))
 	}
 }

@@ -70,10 +70,9 @@ func (s *server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (G
 	if err != nil {
 		return nil, err
 	}
-	ins = choice.Of(ins)
 	control := inControlRoom(ctx, r.Ubigeo)
 	out := GetTimeline200JSONResponse{Step: TimelineStep(step), Groups: hotspots.Groups(), Sectors: names, Periods: []TimelinePeriod{}}
-	for _, p := range hotspots.SeriesOf(ins, step, now, n, loc) {
+	for _, p := range hotspots.SeriesOf(ins, choice, step, now, n, loc) {
 		out.Periods = append(out.Periods, TimelinePeriod{Start: p.Start.Format(time.DateOnly), End: p.End.Format(time.DateOnly), Count: countFor(control, p.Count),
 			Before: knownFor(control, p.Before), YearAgo: knownFor(control, p.YearAgo), Open: p.Open})
 	}
@@ -84,13 +83,12 @@ func (s *server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (G
 			last = append(last, in)
 		}
 	}
+	last = choice.Of(last)
 	out.Count = countFor(control, len(last))
 	for _, day := range hotspots.WeekOf(last, loc) {
 		hours := make([]*float64, len(day))
 		for h, n := range day {
-			if n = math.Round(n*100) / 100; control || n == 0 && out.Count != nil || n >= smallCount {
-				hours[h] = &n
-			}
+			hours[h] = hourFor(control, n)
 		}
 		out.Week = append(out.Week, hours)
 	}
@@ -103,6 +101,22 @@ func knownFor(control bool, n *int) *int {
 		return nil
 	}
 	return countFor(control, *n)
+}
+
+// hourFor is countFor of an hour of the week, which has parts of incidents whose
+// time is an interval. None is as small as one outside the control room: the
+// first incident of an hour would show where a nought becomes hidden.
+func hourFor(control bool, n float64) *float64 {
+	n = math.Round(n*100) / 100
+	if control {
+		return &n
+	}
+	whole := countFor(control, int(n))
+	if whole == nil {
+		return nil
+	}
+	n = float64(*whole)
+	return &n
 }
 
 // GetNotices tells what was unusual in the last seven days.
@@ -132,10 +146,15 @@ func (s *server) GetNotices(ctx context.Context, r GetNoticesRequestObject) (Get
 	out.Notices = []IncidentNotice{}
 	control := inControlRoom(ctx, r.Ubigeo)
 	for _, n := range u.Notices {
-		if countFor(control, n.Count) == nil {
+		count := countFor(control, n.Count)
+		if count == nil {
 			continue
 		}
-		x := IncidentNotice{Count: n.Count, Expected: math.Round(n.Expected*100) / 100, Group: n.Group, P: n.P}
+		x := IncidentNotice{Count: *count, Group: n.Group}
+		if control { // from both of these the count could be told exactly
+			expected, p := math.Round(n.Expected*100)/100, n.P
+			x.Expected, x.P = &expected, &p
+		}
 		if len(names) > 0 {
 			x.Sector = &names[n.Area].Name
 		}

@@ -41,18 +41,25 @@ const (
 type Period struct {
 	Start, End time.Time
 	Count      int
-	Before     *int // in the period before; nil: older than the first incident
+	Before     *int // in the period before; nil: the record does not hold all of that
 	YearAgo    *int // in the same month, or 52 weeks, a year earlier; nil as above
 	Open       bool // it has not ended yet
 }
 
-// SeriesOf counts incidents in the n periods up to the one that holds until. One
-// that happened some time between two moments counts at the middle of them.
-// Before and YearAgo are of whole periods that lie wholly after the first
-// incident: a count of an age without records would be a false zero.
-func SeriesOf(incidents []Incident, step Step, until time.Time, n int, loc *time.Location) []Period {
-	at := make([]time.Time, 0, len(incidents))
-	for _, in := range incidents {
+// SeriesOf counts the chosen incidents of a record in the n periods up to the one
+// that holds until. One that happened some time between two moments counts at the
+// middle of them. Before and YearAgo are only of periods that begin with the
+// record's first incident or after it, be that chosen or not: a count of an age
+// without records would be too low, one of a quiet sector's is a true zero.
+func SeriesOf(record []Incident, choice Choice, step Step, until time.Time, n int, loc *time.Location) []Period {
+	first := until
+	for _, in := range record {
+		if m := in.Middle(); m.Before(first) {
+			first = m
+		}
+	}
+	var at []time.Time
+	for _, in := range choice.Of(record) {
 		if m := in.Middle(); m.Before(until) {
 			at = append(at, m)
 		}
@@ -63,7 +70,7 @@ func SeriesOf(incidents []Incident, step Step, until time.Time, n int, loc *time
 		return i
 	}
 	count := func(from, to time.Time) *int {
-		if len(at) == 0 || from.Before(step.start(at[0], loc)) {
+		if from.Before(first) {
 			return nil
 		}
 		k := before(to) - before(from)

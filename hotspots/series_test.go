@@ -52,20 +52,35 @@ func TestSeriesOf(t *testing.T) {
 		n    int
 		want [][4]int
 	}{
-		{"months", Monthly, 3, [][4]int{{1, 0, 1, 0}, {2, 1, 1, 0}, {1, 2, 0, 1}}},
-		{"the first month has none before", Monthly, 15, append([][4]int{{1, -1, -1, 0}, {1, 1, -1, 0}, {0, 1, -1, 0}},
-			[][4]int{{0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {1, 0, 1, 0}, {2, 1, 1, 0}, {1, 2, 0, 1}}...)},
+		{"months", Monthly, 3, [][4]int{{1, 0, -1, 0}, {2, 1, 1, 0}, {1, 2, 0, 1}}},
+		{"nothing is compared with a month recorded in part", Monthly, 15, append([][4]int{{1, -1, -1, 0}, {1, -1, -1, 0}, {0, 1, -1, 0}},
+			[][4]int{{0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {0, 0, -1, 0}, {1, 0, -1, 0}, {2, 1, 1, 0}, {1, 2, 0, 1}}...)},
 		{"weeks begin on Monday", Weekly, 2, [][4]int{{0, 1, 0, 0}, {0, 0, 0, 1}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if d := cmp.Diff(tt.want, two(SeriesOf(ins, tt.step, until, tt.n, loc))); d != "" {
+			if d := cmp.Diff(tt.want, two(SeriesOf(ins, Choice{}, tt.step, until, tt.n, loc))); d != "" {
 				t.Error(d)
 			}
 		})
 	}
-	if p := SeriesOf(nil, Weekly, until, 1, loc)[0]; p.Count != 0 || p.Before != nil || p.YearAgo != nil {
+	if p := SeriesOf(nil, Choice{}, Weekly, until, 1, loc)[0]; p.Count != 0 || p.Before != nil || p.YearAgo != nil {
 		t.Errorf("without incidents: %+v", p)
+	}
+
+	// The record is of the district: a sector that had nothing at first had none.
+	for i := range ins {
+		if !ins[i].At.Before(on("2026-03-01 00:00").At) {
+			ins[i].Point = orb.Point{1, 0}
+		}
+	}
+	east := Choice{In: func(p orb.Point) bool { return p[0] > 0.5 }}
+	if d := cmp.Diff([][4]int{{0, 0, -1, 0}, {0, 0, 0, 0}, {1, 0, 0, 1}}, two(SeriesOf(ins, east, Monthly, until, 3, loc))); d != "" {
+		t.Errorf("a sector with its first incident in March: %s", d)
+	}
+	ins = append(ins, on("2025-01-01 00:00"))
+	if p := SeriesOf(ins, east, Monthly, until, 3, loc)[0]; p.YearAgo == nil || *p.YearAgo != 0 {
+		t.Errorf("a record from the first moment of a month does not hold that month: %+v", p)
 	}
 }
 

@@ -67,7 +67,7 @@ func (c *hotspotsSeriesCmd) Run(ctx context.Context) error {
 		return err
 	}
 	rows := []seriesRow{}
-	for _, p := range hotspots.SeriesOf(choice.Of(ins), hotspots.Step(c.By), now, c.N, loc) {
+	for _, p := range hotspots.SeriesOf(ins, choice, hotspots.Step(c.By), now, c.N, loc) {
 		rows = append(rows, seriesRow{p.Start.Format(time.DateOnly), p.Count, p.Before, p.YearAgo, p.Open})
 	}
 	if c.JSON {
