@@ -24,6 +24,7 @@ interface TextProps extends Common<string> {
   maxLength?: number;
   min?: number;
   max?: number;
+  step?: number | 'any';
 }
 
 /** TextField is a line of input of any type; what is typed is told as text. */

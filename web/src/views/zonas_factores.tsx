@@ -13,45 +13,59 @@ interface WeightsProps {
 
 /** Weights shows how the kinds of factors count, to be changed by who may. */
 export function Weights({ settings, may, onSave }: WeightsProps) {
-  const draft = useSignal(settings);
-  const v = draft.value;
-  const change = (kind: string, part: Partial<api.RiskTerm>) => {
-    draft.value = { ...v, terms: v.terms.map((x) => (x.kind === kind ? { ...x, ...part } : x)) };
+  // As typed: a field that is being emptied is no nought.
+  const share = useSignal(String(Math.round(settings.share * 100)));
+  const typed = useSignal(
+    settings.terms.map((x) => ({ kind: x.kind, weight: String(x.weight), reach: String(x.reach_m) })),
+  );
+  const change = (kind: string, part: { weight?: string; reach?: string }) => {
+    typed.value = typed.value.map((x) => (x.kind === kind ? { ...x, ...part } : x));
   };
+  const save = () =>
+    onSave({
+      share: Number(share.value) / 100,
+      terms: typed.value.map((x) => ({ kind: x.kind, weight: Number(x.weight), reach_m: Number(x.reach) })),
+    });
   return (
     <details class="fold">
       <summary>{t('risk.weights')}</summary>
-      <form class="col" onSubmit={submit(() => onSave(v))}>
+      <form class="col" onSubmit={submit(save)}>
         <TextField
           label={t('risk.share')}
           type="number"
           min={0}
           max={100}
+          step="any"
+          required
           disabled={!may}
-          value={Math.round(v.share * 100)}
+          value={share.value}
           onValue={(x) => {
-            draft.value = { ...v, share: Number(x) / 100 };
+            share.value = x;
           }}
         />
-        {v.terms.map((x) => (
+        {typed.value.map((x) => (
           <div class="form two" key={x.kind}>
             <TextField
               label={t('risk.weight', { kind: tk('factor', x.kind) })}
               type="number"
               min={-10}
               max={10}
+              step="any"
+              required
               disabled={!may}
               value={x.weight}
-              onValue={(n) => change(x.kind, { weight: Number(n) })}
+              onValue={(weight) => change(x.kind, { weight })}
             />
             <TextField
               label={t('risk.reach')}
               type="number"
               min={20}
               max={2000}
+              step="any"
+              required
               disabled={!may}
-              value={x.reach_m}
-              onValue={(n) => change(x.kind, { reach_m: Number(n) })}
+              value={x.reach}
+              onValue={(reach) => change(x.kind, { reach })}
             />
           </div>
         ))}
