@@ -21,11 +21,14 @@ export const lastChange = signal<{ words: string; change: api.Change } | null>(n
 /** edited is the plan as an edit left it, so that it need not be read again. */
 export const edited = signal<Plan | null>(null);
 
+/** gone is the version that was put back last: until the page has read what is there now, nothing can be taken back. */
+const gone = signal('');
+
 export const editing = signal(false);
 export const editError = signal('');
 
 export function canUndo(p: Plan | null): boolean {
-  return p !== null && (undoTarget(p) !== '' || p.parent !== '');
+  return p !== null && p.id !== gone.value && (undoTarget(p) !== '' || p.parent !== '');
 }
 
 function undoTarget(p: Plan): string {
@@ -33,7 +36,7 @@ function undoTarget(p: Plan): string {
 }
 
 export function canRedo(p: Plan | null): boolean {
-  return p !== null && turns.value.shift === p.shift && turns.value.redo.length > 0;
+  return p !== null && p.id !== gone.value && turns.value.shift === p.shift && turns.value.redo.length > 0;
 }
 
 /** run does one thing at a time and keeps what went wrong. */
@@ -77,6 +80,7 @@ export function undo(u: string, p: Plan, done: () => void): Promise<boolean> {
     const id = undoTarget(p) || p.parent;
     if (!id) return;
     await api.restorePlan(u, id, p.id);
+    gone.value = p.id;
     const own = turns.value.shift === p.shift;
     turns.value = {
       shift: p.shift,
@@ -94,6 +98,7 @@ export function redo(u: string, p: Plan, done: () => void): Promise<boolean> {
     const id = turns.value.redo[turns.value.redo.length - 1];
     if (!id) return;
     await api.restorePlan(u, id, p.id);
+    gone.value = p.id;
     turns.value = { shift: p.shift, undo: [...turns.value.undo, p.id], redo: turns.value.redo.slice(0, -1) };
     lastChange.value = null;
     notify(t('edit.redone'));

@@ -7,10 +7,12 @@ import { pickStreet, ready, version } from './support/plan.mjs';
 
 const changed = (page) => page.locator('.changed');
 
-/** undone takes the last change back and waits until its card is gone. */
+/** undone takes the last change back and waits until the page has what is there now. */
 async function undone(page) {
+  const shown = await version(page);
   await changed(page).getByRole('button', { name: 'Deshacer' }).click();
   await changed(page).waitFor({ state: 'detached', timeout: 30_000 });
+  await otherVersion(page, shown);
 }
 
 /** otherVersion waits until another version than v is shown. */

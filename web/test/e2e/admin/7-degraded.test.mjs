@@ -12,7 +12,12 @@ function signal(name) {
   const server = readFileSync(file, 'utf8').split('\n')[0];
   process.kill(Number(server), name); // it starts nothing more
   const children = readFileSync(`/proc/${server}/task/${server}/children`, 'utf8');
-  for (const pid of children.split(' ').filter(Boolean)) process.kill(Number(pid), name);
+  for (const pid of children.split(' ').filter(Boolean))
+    try {
+      process.kill(Number(pid), name);
+    } catch (e) {
+      if (e.code !== 'ESRCH') throw e; // it has ended meanwhile
+    }
 }
 
 const needs = { SERENAZGO_POSTMASTER: file };
