@@ -105,9 +105,10 @@ func (s *server) paperOfPlan(ctx context.Context, d fleet.District, shift fleet.
 	return p, err
 }
 
-// whatWasDone gives what the units of a shift did, and what the forms of it are made of.
+// whatWasDone gives what the units of a shift did, as the caller may see it, and
+// what the forms of it are made of.
 func (s *server) whatWasDone(ctx context.Context, d fleet.District, shift fleet.ShiftID) (forms.Source, compliance.Report, error) {
-	report, err := s.complianceOf(ctx, d.Ubigeo, shift)
+	report, err := s.complianceFor(ctx, d.Ubigeo, shift)
 	if err != nil {
 		return forms.Source{}, report, err
 	}
