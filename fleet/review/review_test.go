@@ -75,7 +75,7 @@ type counted struct {
 func countOut(days []Day) counted {
 	alone, judged, double, present, met, all, patrol := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
 	heard, duty := 0.0, 0.0
-	longest := 0.0
+	longest := -1.0 // nothing is known
 	waiting := map[hotspots.Cell]float64{}
 	police := false
 	for _, d := range days {
@@ -83,6 +83,7 @@ func countOut(days []Day) counted {
 			waiting = map[hotspots.Cell]float64{}
 			continue
 		}
+		longest = max(longest, 0)
 		for _, s := range d.Shifts {
 			withPolice := false
 			for _, u := range s.Units {

@@ -38,6 +38,11 @@ func FillDisk(t testing.TB, dir string) (free func()) {
 	if err := errors.Join(os.Rename(file, file+".kept"), os.Symlink(full, file)); err != nil {
 		t.Fatal(err)
 	}
+	// A session that has the file open would go on writing to it.
+	if _, err := conn.Exec(context.Background(), `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+		t.Fatal(err)
+	}
 	return func() {
 		t.Helper()
 		if err := errors.Join(os.Remove(file), os.Rename(file+".kept", file)); err != nil {
