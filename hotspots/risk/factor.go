@@ -120,6 +120,9 @@ func checkShape(g orb.Geometry) error {
 		if err := hotspots.CheckPoint(p); err != nil {
 			return fmt.Errorf("%w: %w", ErrFactor, err)
 		}
+		if p == (orb.Point{}) { // what an empty position is read as
+			return fmt.Errorf("%w: longitude 0, latitude 0 is no place", ErrFactor)
+		}
 	}
 	return nil
 }

@@ -22,6 +22,14 @@ import (
 // ErrFile says that a file of factors cannot be read at all.
 var ErrFile = errors.New("unusable file of risk factors")
 
+// Codes of what is rejected, beside those of package importer for a row without
+// a place.
+const (
+	NoKind   = "no_kind" // the word
+	BadShape = "bad_shape"
+	Twice    = "twice"
+)
+
 // maxFile bounds a GeoJSON file of factors, in bytes.
 const maxFile = 64 << 20
 
@@ -81,7 +89,7 @@ func (in *reading) features(r io.Reader) error {
 	for i, raw := range fc.Features {
 		f, err := geojson.UnmarshalFeature(raw)
 		if err != nil {
-			in.reject(i+1, fmt.Errorf("%w: %w", ErrFactor, err), short(string(raw)))
+			in.reject(i+1, BadShape, fmt.Errorf("%w: %w", ErrFactor, err), short(string(raw)))
 			continue
 		}
 		field := func(names ...string) string {
@@ -108,7 +116,11 @@ func (in *reading) features(r io.Reader) error {
 // row takes a row of a table.
 func (in *reading) row(r importer.PointRow) {
 	if r.Err != nil {
-		in.reject(r.Row, r.Err, r.Raw)
+		code := ""
+		if p := (*importer.Problem)(nil); errors.As(r.Err, &p) {
+			code = string(p.Code)
+		}
+		in.reject(r.Row, code, r.Err, r.Raw)
 		return
 	}
 	in.add(r.Row, func(names ...string) string {
@@ -133,7 +145,7 @@ func (in *reading) add(row int, field func(names ...string) string, id string, g
 		kind, ok = in.fallback, true
 	}
 	if !ok {
-		in.reject(row, fmt.Errorf("%w: %q names no kind of factor", ErrFactor, said), raw)
+		in.reject(row, NoKind, fmt.Errorf("%w: %q names no kind of factor", ErrFactor, said), raw, short(said))
 		return
 	}
 	if id == "" {
@@ -144,26 +156,26 @@ func (in *reading) add(row int, field func(names ...string) string, id string, g
 	}
 	f := Factor{ID: id, Kind: kind, Name: cut(name, maxName), Geometry: g, Source: in.file}
 	if err := checkShape(g); err != nil {
-		in.reject(row, err, raw)
+		in.reject(row, BadShape, err, raw)
 		return
 	}
 	if f.ID == "" || in.ids[f.ID] {
 		f.ID = NewID(f)
 	}
 	if err := f.Check(); err != nil {
-		in.reject(row, err, raw)
+		in.reject(row, BadShape, err, raw)
 		return
 	}
 	if in.ids[f.ID] {
-		in.reject(row, fmt.Errorf("%w: the same %s is in the file twice", ErrFactor, kind), raw)
+		in.reject(row, Twice, fmt.Errorf("%w: the same %s is in the file twice", ErrFactor, kind), raw)
 		return
 	}
 	in.ids[f.ID] = true
 	in.factors = append(in.factors, f)
 }
 
-func (in *reading) reject(row int, err error, raw string) {
-	in.rejected = append(in.rejected, hotspots.Rejected{Row: row, Reason: err.Error(), Raw: raw})
+func (in *reading) reject(row int, code string, err error, raw string, values ...string) {
+	in.rejected = append(in.rejected, hotspots.Rejected{Row: row, Reason: err.Error(), Raw: raw, Code: code, Values: values})
 }
 
 // sourceID names a factor by the id that its source gave it, which another source

@@ -180,8 +180,9 @@ func TestRead(t *testing.T) {
 			{"type":"Feature","id":7,"properties":{"tipo":"Mercado"},"geometry":{"type":"Polygon","coordinates":[[[-79,-8],[-78.99,-8],[-78.99,-7.99],[-79,-8]]]}},
 			{"type":"Feature","properties":{"kind":"unlit"},"geometry":{"type":"MultiLineString","coordinates":[[[-79,-8],[-78.99,-8]],[[-79,-8.1],[-78.99,-8.1]]]}},
 			{"type":"Feature","properties":{"kind":"bar"},"geometry":{"type":"Point","coordinates":[-79,512]}},
+			{"type":"Feature","properties":{"kind":"bar"},"geometry":{"type":"Point","coordinates":[]}},
 			{"type":"Feature","properties":{"kind":"bar"},"geometry":null},
-			{"type":"Feature","properties":{"kind":"bar"},"geometry":{"type":"Polygon","coordinates":[[[-79,-8],[-78.99,-8]]]}}]}`, "", "market unlit unlit", 3, false},
+			{"type":"Feature","properties":{"kind":"bar"},"geometry":{"type":"Polygon","coordinates":[[[-79,-8],[-78.99,-8]]]}}]}`, "", "market unlit unlit", 4, false},
 		{"no columns of places", "tipo,nombre\nbar,x\n", "", "", 0, true},
 		{"empty", "", "", "", 0, true},
 		{"broken GeoJSON", `{"features":[`, "", "", 0, true},
@@ -192,6 +193,11 @@ func TestRead(t *testing.T) {
 			fs, rejected, err := Read(strings.NewReader(tt.file), "factores.csv", tt.fallback)
 			if (err != nil) != tt.bad || tt.bad && !errors.Is(err, ErrFile) {
 				t.Fatalf("error %v", err)
+			}
+			for _, x := range rejected {
+				if x.Code == "" || x.Reason == "" {
+					t.Errorf("rejected without its code: %+v", x)
+				}
 			}
 			var kinds []string
 			ids := map[string]bool{}
