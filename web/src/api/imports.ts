@@ -16,6 +16,7 @@ export interface ImportReport {
   rejected: number;
   reasons: Reason[];
   notes: string[];
+  lines: string[]; // rows that were rejected, each with its reason in words
   table: Table | null; // how a table of incidents was read
 }
 
@@ -60,6 +61,7 @@ export function importReportOf(x: unknown): ImportReport {
       where: list(q.where).map(Number),
     })),
     notes: list(r.notes).map(String),
+    lines: list(r.lines).map(String),
     table: tableOf(r),
   };
 }

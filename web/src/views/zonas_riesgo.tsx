@@ -36,6 +36,7 @@ export function ZonesRisk() {
   const areas = useLoad((s) => api.priorityAreas(u, shift, s), [u, shift]);
   const streets = useStreets();
   const adding = useSignal('');
+  const rejected = useSignal<readonly string[]>([]); // rows of the last file, and why
   const error = useSignal('');
   const role = session.value?.districts.find((m) => m.ubigeo === u)?.role ?? '';
   const mayEdit = role === 'admin' || role === 'supervisor';
@@ -177,11 +178,28 @@ export function ZonesRisk() {
                       class="in"
                       accept=".geojson,.json,.csv,.xlsx"
                       onChange={(e) => {
-                        const f = e.currentTarget.files?.[0];
-                        if (f) void act(api.importRiskFactors(u, f).then((r) => notify(r.message)));
+                        const input = e.currentTarget;
+                        const f = input.files?.[0];
+                        if (!f) return;
+                        rejected.value = [];
+                        const sent = api.importRiskFactors(u, f).then((r) => {
+                          notify(r.message);
+                          rejected.value = r.lines;
+                        });
+                        // The mended file may have the same name.
+                        void act(sent).then(() => {
+                          input.value = '';
+                        });
                       }}
                     />
                   </label>
+                  {rejected.value.length > 0 && (
+                    <ul class="hint" role="status">
+                      {rejected.value.map((line) => (
+                        <li key={line}>{line}</li>
+                      ))}
+                    </ul>
+                  )}
                 </>
               )}
               <Weights
