@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet"
 )
 
@@ -81,15 +80,7 @@ func TestMistakes(t *testing.T) {
 		{"a trail since some time", "GET", "/units/C-" + here + "/trail?from=x", nil, "from", "El comienzo no tiene la forma"},
 	} {
 		a := admin.do(c.method, "/api/v1/d/"+here+c.path, c.body)
-		var e api.Error
-		read(t, a, &e)
-		field := ""
-		if e.Error.Field != nil {
-			field = *e.Error.Field
-		}
-		if a.status != http.StatusBadRequest || e.Error.Code != api.Invalid || field != c.field || !strings.Contains(e.Error.Message, c.text) {
-			t.Errorf("%s: %d %s, want field %q and %q", c.name, a.status, a.body, c.field, c.text)
-		}
+		wantRefused(t, c.name, a, c.field, c.text)
 	}
 }
 

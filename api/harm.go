@@ -30,6 +30,9 @@ func (s *server) harmTable(ctx context.Context, ubigeo string) (HarmTable, error
 
 // SaveHarm sets the district's own weights.
 func (s *server) SaveHarm(ctx context.Context, r SaveHarmRequestObject) (SaveHarmResponseObject, error) {
+	if r.Body.Weights == nil {
+		return nil, invalid("weights", "Faltan los pesos; para volver a los de la ley, dé una lista vacía.")
+	}
 	table := hotspots.HarmTable(r.Body.Weights)
 	if err := table.Check(); err != nil {
 		return nil, invalid("weights", fmt.Sprintf("Cada peso va de %g a %g, y de una clase que exista.", hotspots.MinHarm, hotspots.MaxHarm))

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"mime/multipart"
+	"net/http"
+	"strings"
 	"testing"
+
+	"github.com/serenazgo/serenazgo/api"
 )
 
 // read reads an answer.
@@ -38,4 +42,18 @@ func form(t testing.TB, files, fields map[string]string) ([]byte, string) {
 		t.Fatal(err)
 	}
 	return b.Bytes(), w.FormDataContentType()
+}
+
+// wantRefused holds a refusal of a body against its field and words.
+func wantRefused(t testing.TB, name string, a answer, field, text string) {
+	t.Helper()
+	var e api.Error
+	read(t, a, &e)
+	got := ""
+	if e.Error.Field != nil {
+		got = *e.Error.Field
+	}
+	if a.status != http.StatusBadRequest || e.Error.Code != api.Invalid || got != field || !strings.Contains(e.Error.Message, text) {
+		t.Errorf("%s: %d %s, want field %q and %q", name, a.status, a.body, field, text)
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/review"
@@ -86,6 +85,9 @@ func (s *server) BeginMeeting(ctx context.Context, r BeginMeetingRequestObject) 
 		q.Shift = *r.Body.Shift
 	}
 	figures, err := s.figuresOf(ctx, r.Ubigeo, q)
+	if errors.Is(err, fleet.ErrInvalid) {
+		return nil, errPeriod
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -189,6 +191,14 @@ func (s *server) change(ctx context.Context, ubigeo, id string, side session.Sid
 	}, auditRow(ctx, ubigeo, "session."+string(step.Step), id, string(side)))
 }
 
+// badSteps say what is wrong with what a step was given, where it is given more
+// than its name.
+var badSteps = map[MeetingStepStep]problem{
+	StepComment: {fleet.ErrInvalid, "Escriba el comentario; si es sobre un indicador, que sea uno de la evaluación.", "text"},
+	StepAgree:   {fleet.ErrInvalid, "Un acuerdo lleva su texto, quién responde y una fecha (AAAA-MM-DD); uno cumplido, también el día en que se cumplió.", "agreement"},
+	StepAttend:  {fleet.ErrInvalid, "Cada asistente lleva su nombre y su cargo.", "attendance"},
+}
+
 // refusedStep says in Spanish why a step was refused.
 func refusedStep(step MeetingStepStep, err error) error {
 	var p problem
@@ -199,8 +209,10 @@ func refusedStep(step MeetingStepStep, err error) error {
 		return problem{fleet.ErrConflict, "No se puede firmar: o falta que una parte revise, o alguien cambió la sesión. Vuelva a leerla.", "step"}
 	case errors.Is(err, fleet.ErrConflict):
 		return problem{fleet.ErrConflict, "En el estado en que está la sesión este paso no es posible. Recargue la página.", "step"}
+	case errors.Is(err, fleet.ErrInvalid) && badSteps[step].text != "":
+		return badSteps[step]
 	case errors.Is(err, fleet.ErrInvalid):
-		return problem{fleet.ErrInvalid, "Revise los datos: texto, responsable y fecha (AAAA-MM-DD) son obligatorios. " + strings.TrimPrefix(err.Error(), "review session "), "step"}
+		return problem{fleet.ErrInvalid, "Este paso no se puede dar así. Revise los datos.", "step"}
 	}
 	return err
 }

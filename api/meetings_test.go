@@ -73,3 +73,31 @@ func TestMeetingFromDraftToLock(t *testing.T) {
 	}
 	s.as(fleet.RoleOperator, here).want(403, "GET", d, nil)
 }
+
+// TestMeetingsRefuseInSpanish: what cannot be is told in words of the page, with
+// the field that it is about.
+func TestMeetingsRefuseInSpanish(t *testing.T) {
+	s := newSite(t)
+	boss := s.as(fleet.RoleSupervisor, here)
+	d := "/api/v1/d/" + here + "/meetings"
+	type body = map[string]any
+	var begun meeting
+	read(t, boss.want(201, "POST", d, body{"from": "2026-07-01", "to": "2026-09-30"}), &begun)
+	at := d + "/" + begun.Session.ID
+	const period, agreement = "dé dos fechas en orden", "Un acuerdo lleva su texto"
+	for _, c := range []struct {
+		name, path  string
+		body        body
+		field, text string
+	}{
+		{"backwards", d, body{"from": "2026-09-30", "to": "2026-07-01"}, "from", period},
+		{"no such day", d, body{"from": "2026-02-30", "to": "2026-03-31"}, "from", period},
+		{"too long", d, body{"from": "2025-01-01", "to": "2026-03-31"}, "from", period},
+		{"no comment", at, body{"step": "comment"}, "text", "Escriba el comentario"},
+		{"no indicator", at, body{"step": "comment", "text": "x", "indicator": "luck"}, "text", "Escriba el comentario"},
+		{"no day", at, body{"step": "agree", "agreement": body{"text": "x", "who": "x", "due": "mañana"}}, "agreement", agreement},
+		{"nobody", at, body{"step": "attend", "attendance": []body{{"name": "", "post": "x"}}}, "attendance", "Cada asistente"},
+	} {
+		wantRefused(t, c.name, boss.want(400, "POST", c.path, c.body), c.field, c.text)
+	}
+}

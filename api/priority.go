@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
@@ -85,8 +87,19 @@ func (s *server) SavePriorityArea(ctx context.Context, r SavePriorityAreaRequest
 	if b.Shifts != nil {
 		f.Term.Shifts = *b.Shifts
 	}
+	if n := len([]rune(f.Name)); n == 0 || n > 80 {
+		return nil, invalid("name", "Escriba un nombre de hasta 80 letras.")
+	}
+	for _, code := range f.Term.Shifts {
+		if err := s.knownShift(ctx, r.Ubigeo, "shifts", code); err != nil {
+			return nil, err
+		}
+	}
+	if (journal.Term{From: f.Term.From}).Check() != nil {
+		return nil, invalid("from", "Escriba la primera fecha como AAAA-MM-DD.")
+	}
 	if err := journal.CheckFence(f); err != nil {
-		return nil, invalid("until", "Revise el nombre, las fechas (AAAA-MM-DD, la última no antes de la primera) y los turnos.")
+		return nil, invalid("until", "Escriba la última fecha como AAAA-MM-DD, no antes de la primera.")
 	}
 	if err := s.cfg.Store.SaveFence(ctx, r.Ubigeo, f); err != nil {
 		return nil, err
@@ -96,6 +109,15 @@ func (s *server) SavePriorityArea(ctx context.Context, r SavePriorityAreaRequest
 	}
 	s.cfg.Changed(ctx, r.Ubigeo)
 	return SavePriorityArea204Response{}, nil
+}
+
+// knownShift refuses a code that is none of the district's shifts.
+func (s *server) knownShift(ctx context.Context, ubigeo, field, code string) error {
+	defs, err := s.cfg.Store.Shifts(ctx, ubigeo)
+	if err == nil && !slices.ContainsFunc(defs, func(d fleet.ShiftDef) bool { return d.Code == code }) {
+		err = invalid(field, fmt.Sprintf("El distrito no tiene un turno «%s».", code))
+	}
+	return err
 }
 
 // priorityArea finds an area by its id, or makes one of the cell that it names.
@@ -169,7 +191,21 @@ func (s *server) RefusePriorityArea(ctx context.Context, r RefusePriorityAreaReq
 		x.Reason = *r.Body.Reason
 	}
 	if x.Check() != nil {
-		return nil, invalid("until", "Escriba el turno y la fecha como AAAA-MM-DD.")
+		return nil, invalid("until", "Escriba la fecha como AAAA-MM-DD, y el motivo en pocas palabras.")
+	}
+	if err := s.knownShift(ctx, r.Ubigeo, "shift", x.Shift); err != nil {
+		return nil, err
+	}
+	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	loc, err := d.Location()
+	if err != nil {
+		return nil, err
+	}
+	if x.Until < s.cfg.Now().In(loc).Format(time.DateOnly) {
+		return nil, invalid("until", "La fecha ya pasó: dé la de hoy o una que venga.")
 	}
 	return RefusePriorityArea204Response{}, s.cfg.Store.SaveRefusal(ctx, r.Ubigeo, x, auditRow(ctx, r.Ubigeo, "priority.refuse", cell.String(), x.Until))
 }

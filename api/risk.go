@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/hotspots"
+	"github.com/serenazgo/serenazgo/hotspots/importer"
 	"github.com/serenazgo/serenazgo/hotspots/risk"
 )
 
@@ -88,6 +90,10 @@ func (s *server) SaveRiskSettings(ctx context.Context, r SaveRiskSettingsRequest
 	return SaveRiskSettings204Response{}, s.cfg.Store.SaveRiskSettings(ctx, r.Ubigeo, set, auditRow(ctx, r.Ubigeo, "risk.settings", "", fmt.Sprintf("%g", set.Share)))
 }
 
+// nearby is how far outside the bounds of a district a factor may be drawn, in
+// degrees: what lies just across the border is felt on this side.
+const nearby = 0.01
+
 // AddRiskFactor keeps a factor that was drawn: a place, a line, or an area where
 // the line comes back to its beginning.
 func (s *server) AddRiskFactor(ctx context.Context, r AddRiskFactorRequestObject) (AddRiskFactorResponseObject, error) {
@@ -104,8 +110,20 @@ func (s *server) AddRiskFactor(ctx context.Context, r AddRiskFactorRequestObject
 		f.Geometry = line
 	}
 	f.ID = risk.NewID(f)
+	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(risk.Kinds(), f.Kind) {
+		return nil, invalid("kind", "Elija el tipo del factor.")
+	}
+	for _, p := range r.Body.Line {
+		if len(d.Boundary) > 0 && !d.Boundary.Bound().Pad(nearby).Contains(p) {
+			return nil, invalid("line", "El factor queda fuera del distrito: márquelo en el mapa.")
+		}
+	}
 	if err := f.Check(); err != nil {
-		return nil, invalid("kind", "Elija el tipo del factor y márquelo en el mapa.")
+		return nil, invalid("line", "Marque el factor en el mapa, con un nombre de pocas palabras.")
 	}
 	if err := s.cfg.Store.SaveFactor(ctx, r.Ubigeo, f, auditRow(ctx, r.Ubigeo, "risk.add", f.ID, string(f.Kind))); err != nil {
 		return nil, err
@@ -120,6 +138,32 @@ func (s *server) DeleteRiskFactor(ctx context.Context, r DeleteRiskFactorRequest
 
 // maxRejectedLines is how many rejected rows a report lists.
 const maxRejectedLines = 50
+
+// factorFaults word why a row of a file of factors was rejected.
+var factorFaults = map[string]string{
+	risk.NoKind:                 "«%s» no nombra ningún tipo de factor.",
+	risk.BadShape:               "no tiene un punto, una línea o un polígono cerrado que valga, en grados.",
+	risk.Twice:                  "el mismo factor está dos veces en el archivo.",
+	string(importer.NoPlace):    "no tiene latitud y longitud.",
+	string(importer.NotDegrees): "la latitud o la longitud no es un número de grados.",
+	string(importer.UTM):        "las coordenadas parecen metros UTM: conviértalas a grados.",
+	string(importer.Swapped):    "la latitud y la longitud parecen cambiadas.",
+	string(importer.OffEarth):   "la latitud o la longitud no existe en la Tierra.",
+}
+
+// factorFault says it of one.
+func factorFault(x hotspots.Rejected) string {
+	text := factorFaults[x.Code]
+	switch {
+	case text == "":
+		return "no se puede leer."
+	case x.Code == risk.NoKind && len(x.Values) == 1 && x.Values[0] != "":
+		return fmt.Sprintf(text, x.Values[0])
+	case x.Code == risk.NoKind:
+		return "no dice qué tipo de factor es."
+	}
+	return text
+}
 
 // ImportRiskFactors replaces the factors that a file of this name told of.
 func (s *server) ImportRiskFactors(ctx context.Context, r ImportRiskFactorsRequestObject) (ImportRiskFactorsResponseObject, error) {
@@ -147,7 +191,7 @@ func (s *server) ImportRiskFactors(ctx context.Context, r ImportRiskFactorsReque
 			lines = append(lines, fmt.Sprintf("Y %d más.", len(rejected)-maxRejectedLines))
 			break
 		}
-		lines = append(lines, fmt.Sprintf("Fila %d: %s", x.Row, x.Reason))
+		lines = append(lines, fmt.Sprintf("Fila %d: %s", x.Row, factorFault(x)))
 	}
 	if len(factors) == 0 {
 		return nil, Refused("file", fmt.Sprintf("Ninguna fila de «%s» se puede usar.", up.Name), lines...)

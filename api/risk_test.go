@@ -126,3 +126,46 @@ func TestTimelineComparesWithTheDistrictsRecord(t *testing.T) {
 		t.Errorf("%d of %d weeks have a week before in the record", known, len(got.Periods))
 	}
 }
+
+// TestRiskRefusesInSpanish: what cannot be is refused with the field that it is
+// about, and nothing is kept of it.
+func TestRiskRefusesInSpanish(t *testing.T) {
+	s := newSite(t)
+	boss := s.as(fleet.RoleAdmin, here)
+	base := "/api/v1/d/" + here
+	var risks struct {
+		Factors []struct{}
+		Cells   []struct{ ID string }
+	}
+	read(t, boss.want(http.StatusOK, "GET", base+"/risk", nil), &risks)
+	area := base + "/priority-areas/" + risks.Cells[0].ID
+	for _, c := range []struct{ name, method, path, body, field, text string }{
+		{"nulls", "POST", base + "/risk/factors", `{"kind":"bar","line":[[null,42.5]]}`, "line", "fuera del distrito"},
+		{"off the Earth", "POST", base + "/risk/factors", `{"kind":"bar","line":[[500,-8]]}`, "line", "fuera del distrito"},
+		{"another kind", "POST", base + "/risk/factors", `{"kind":"casino","line":[[-79,-8]]}`, "kind", "tipo"},
+		{"no such shift", "PUT", area, `{"name":"x","level":"low","shifts":["nadie"]}`, "shifts", "«nadie»"},
+		{"no such month", "PUT", area, `{"name":"x","level":"low","from":"2026-13-01"}`, "from", "AAAA-MM-DD"},
+		{"backwards", "PUT", area, `{"name":"x","level":"low","from":"2026-12-02","until":"2026-12-01"}`, "until", "no antes"},
+		{"refused for no shift", "POST", area + "/refusal", `{"shift":"nadie","until":"2099-12-31"}`, "shift", "«nadie»"},
+		{"no weights", "PUT", base + "/harm", `{"weights":null}`, "weights", "pesos"},
+	} {
+		wantRefused(t, c.name, boss.do(c.method, c.path, c.body), c.field, c.text)
+	}
+	var areas struct{ Shift string }
+	read(t, boss.want(http.StatusOK, "GET", base+"/priority-areas", nil), &areas)
+	_, code, _ := strings.Cut(areas.Shift, "/")
+	wantRefused(t, "past", boss.do("POST", area+"/refusal", map[string]string{"shift": code, "until": "2020-01-01"}), "until", "ya pasó")
+	before := len(risks.Factors)
+	read(t, boss.want(http.StatusOK, "GET", base+"/risk", nil), &risks)
+	if len(risks.Factors) != before {
+		t.Errorf("%d factors, before %d", len(risks.Factors), before)
+	}
+	table, kind := form(t, map[string]string{"file": "tipo,lat,lon\nnada,-8.07,-79\nbar,norte,-79\n"}, nil)
+	sender := &person{s: boss.s, cookie: boss.cookie, csrf: boss.csrf, header: http.Header{"Content-Type": {kind}}}
+	got := sender.want(http.StatusBadRequest, "POST", base+"/risk/factors/import", table)
+	for _, want := range []string{"«nada» no nombra", "no es un número de grados"} {
+		if !strings.Contains(string(got.body), want) {
+			t.Errorf("%s does not say %q", got.body, want)
+		}
+	}
+}

@@ -20,7 +20,7 @@ func jointAnswers(t *testing.T, admin *person, check func(answer, int)) []string
 	check(admin.do("PUT", d+"/risk/settings", map[string]any{"share": 0.4, "terms": []any{map[string]any{"kind": "bar", "weight": 2, "reach_m": 150}}}), 204)
 	body, kind := form(t, map[string]string{"file": "tipo,latitud,longitud\nbar,-8.07,-79.00\n"}, nil)
 	check((&person{s: admin.s, cookie: admin.cookie, csrf: admin.csrf, header: http.Header{"Content-Type": {kind}}}).do("POST", d+"/risk/factors/import", body), 200)
-	drawn := admin.do("POST", d+"/risk/factors", map[string]any{"kind": "bar", "name": nasty, "line": [][]float64{{-79, -8.07}}})
+	drawn := admin.do("POST", d+"/risk/factors", map[string]any{"kind": "bar", "name": nasty, "line": []any{siteBoundary(siteStreets()).Bound().Center()}})
 	check(drawn, 201)
 	var factor struct{ ID string }
 	read(t, drawn, &factor)
