@@ -242,6 +242,10 @@ func TestEveryDoor(t *testing.T) {
 				if a.status != http.StatusNotFound {
 					t.Errorf("%s %s as %s: %d %s, but it is still a draft", o.method, o.path, role, a.status, a.body)
 				}
+			case strings.HasSuffix(o.path, "/compliance") && (role == fleet.RoleAuditor || role == fleet.RoleLiaison):
+				if a.status != http.StatusNotFound {
+					t.Errorf("%s %s as %s: %d %s, but the plan was not handed out", o.method, o.path, role, a.status, a.body)
+				}
 			case o.method == http.MethodGet:
 				if a.status != http.StatusOK {
 					t.Errorf("%s %s as %s: %d %s, want 200", o.method, o.path, role, a.status, a.body)
