@@ -157,7 +157,7 @@ journey('a shift', { page: { role: '' } }, (tab) => {
     assert.match(page.url(), /[?&]c=/);
     await shot(page, 'zonas');
     await page.goto(`${base}/cobertura`);
-    await page.locator('.cellrow').first().click();
+    await page.locator('.cells.scroll .cellrow').first().click(); // a street; above are cells
     assert.match(page.url(), /[?&]calle=/);
     await shot(page, 'cobertura');
   });
