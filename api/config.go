@@ -164,6 +164,7 @@ type Store interface {
 	LastSigned(ctx context.Context, ubigeo, sector, before string) (session.Session, error)
 	AddReviewSession(ctx context.Context, s session.Session, audit fleet.AuditRow) (session.Session, error)
 	ChangeReviewSession(ctx context.Context, ubigeo, id string, change func(*session.Session) error, audit fleet.AuditRow) (session.Session, error)
+	DropReviewSession(ctx context.Context, ubigeo, id string, audit fleet.AuditRow) error
 	Roster(ctx context.Context, ubigeo string, shift fleet.ShiftID) (fleet.Roster, error)
 	RosterBefore(ctx context.Context, ubigeo string, shift fleet.ShiftID) (fleet.Roster, error)
 	SaveRoster(ctx context.Context, ubigeo string, r fleet.Roster, audit fleet.AuditRow) error

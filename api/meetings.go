@@ -191,6 +191,18 @@ func (s *server) change(ctx context.Context, ubigeo, id string, side session.Sid
 	}, auditRow(ctx, ubigeo, "session."+string(step.Step), id, string(side)))
 }
 
+// DropMeeting forgets a draft.
+func (s *server) DropMeeting(ctx context.Context, r DropMeetingRequestObject) (DropMeetingResponseObject, error) {
+	err := s.cfg.Store.DropReviewSession(ctx, r.Ubigeo, r.Id, auditRow(ctx, r.Ubigeo, "session.drop", r.Id, ""))
+	if errors.Is(err, fleet.ErrConflict) {
+		err = problem{fleet.ErrConflict, "Solo se descarta un borrador: una sesión que ya se presentó se retira antes, y una firmada queda.", "id"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return DropMeeting204Response{}, nil
+}
+
 // badSteps say what is wrong with what a step was given, where it is given more
 // than its name.
 var badSteps = map[MeetingStepStep]problem{

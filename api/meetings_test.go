@@ -72,6 +72,22 @@ func TestMeetingFromDraftToLock(t *testing.T) {
 		t.Errorf("listed: %v, %v", heads, err)
 	}
 	s.as(fleet.RoleOperator, here).want(403, "GET", d, nil)
+
+	// Both read the same paper; what is signed stays, a draft can be dropped.
+	for _, f := range []string{"pdf", "xlsx", "json"} {
+		if paper := auditor.want(200, "GET", at+"/paper?format="+f, nil); len(paper.body) < 500 {
+			t.Errorf("%s: %d bytes", f, len(paper.body))
+		}
+	}
+	var printed struct{ Sum, Hash string }
+	read(t, pnp.want(200, "GET", at+"/paper?format=json", nil), &printed)
+	if printed.Sum != now.Sum || printed.Hash != now.Sum {
+		t.Errorf("printed %+v, signed %s", printed, now.Sum)
+	}
+	boss.want(409, "DELETE", at, nil)
+	pnp.want(403, "DELETE", d+"/"+next.Session.ID, nil)
+	boss.want(204, "DELETE", d+"/"+next.Session.ID, nil)
+	boss.want(404, "GET", d+"/"+next.Session.ID, nil)
 }
 
 // TestMeetingsRefuseInSpanish: what cannot be is told in words of the page, with

@@ -563,6 +563,27 @@ func (e ImportDevicesMultipartBodyTrust) Valid() bool {
 	}
 }
 
+// Defines values for GetEvaluationPaperParamsFormat.
+const (
+	GetEvaluationPaperParamsFormatJson GetEvaluationPaperParamsFormat = "json"
+	GetEvaluationPaperParamsFormatPdf  GetEvaluationPaperParamsFormat = "pdf"
+	GetEvaluationPaperParamsFormatXlsx GetEvaluationPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the GetEvaluationPaperParamsFormat enum.
+func (e GetEvaluationPaperParamsFormat) Valid() bool {
+	switch e {
+	case GetEvaluationPaperParamsFormatJson:
+		return true
+	case GetEvaluationPaperParamsFormatPdf:
+		return true
+	case GetEvaluationPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportParamsWhat.
 const (
 	ExportParamsWhatEvents ExportParamsWhat = "events"
@@ -662,6 +683,27 @@ func (e ImportIncidentsMultipartBodyTrust) Valid() bool {
 	case ImportIncidentsMultipartBodyTrustFalse:
 		return true
 	case ImportIncidentsMultipartBodyTrustTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetMeetingPaperParamsFormat.
+const (
+	GetMeetingPaperParamsFormatJson GetMeetingPaperParamsFormat = "json"
+	GetMeetingPaperParamsFormatPdf  GetMeetingPaperParamsFormat = "pdf"
+	GetMeetingPaperParamsFormatXlsx GetMeetingPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the GetMeetingPaperParamsFormat enum.
+func (e GetMeetingPaperParamsFormat) Valid() bool {
+	switch e {
+	case GetMeetingPaperParamsFormatJson:
+		return true
+	case GetMeetingPaperParamsFormatPdf:
+		return true
+	case GetMeetingPaperParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -2627,6 +2669,27 @@ type GetEvaluationParams struct {
 	Shift *string `form:"shift,omitempty" json:"shift,omitempty"`
 }
 
+// GetEvaluationPaperParams defines parameters for GetEvaluationPaper.
+type GetEvaluationPaperParams struct {
+	// From first day
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To last day
+	To openapi_types.Date `form:"to" json:"to"`
+
+	// Sector id of an area; the whole district without
+	Sector *string `form:"sector,omitempty" json:"sector,omitempty"`
+
+	// Shift code of a shift; all without
+	Shift *string `form:"shift,omitempty" json:"shift,omitempty"`
+
+	// Format default: pdf
+	Format *GetEvaluationPaperParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetEvaluationPaperParamsFormat defines parameters for GetEvaluationPaper.
+type GetEvaluationPaperParamsFormat string
+
 // GetEventsParams defines parameters for GetEvents.
 type GetEventsParams struct {
 	// From default: a day before `to`
@@ -2745,6 +2808,15 @@ type GetJobsParams struct {
 type SendTestMailJSONBody struct {
 	To string `json:"to"`
 }
+
+// GetMeetingPaperParams defines parameters for GetMeetingPaper.
+type GetMeetingPaperParams struct {
+	// Format default: pdf
+	Format *GetMeetingPaperParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetMeetingPaperParamsFormat defines parameters for GetMeetingPaper.
+type GetMeetingPaperParamsFormat string
 
 // GetPaperParams defines parameters for GetPaper.
 type GetPaperParams struct {
@@ -3149,6 +3221,9 @@ type ServerInterface interface {
 	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
 	// (GET /d/{ubigeo}/evaluation)
 	GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationParams) error
+	// GetEvaluationPaper The joint review of a period for print (A4), as a workbook with typed cells, or as JSON; every one is audited
+	// (GET /d/{ubigeo}/evaluation/paper)
+	GetEvaluationPaper(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationPaperParams) error
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx echo.Context, ubigeo WhichDistrict, params GetEventsParams) error
@@ -3245,12 +3320,18 @@ type ServerInterface interface {
 	// BeginMeeting Begin the session of a period, with its figures and the agreements that are still open
 	// (POST /d/{ubigeo}/meetings)
 	BeginMeeting(ctx echo.Context, ubigeo WhichDistrict) error
+	// DropMeeting Forget a draft; one that was given to both sides is taken back first, one that was signed stays
+	// (DELETE /d/{ubigeo}/meetings/{id})
+	DropMeeting(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 
 	// (GET /d/{ubigeo}/meetings/{id})
 	GetMeeting(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// StepMeeting Take a session a step on
 	// (POST /d/{ubigeo}/meetings/{id})
 	StepMeeting(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetMeetingPaper What a session signs - its figures as taken, comments, agreements, attendance and signatures - as a file; every one is audited
+	// (GET /d/{ubigeo}/meetings/{id}/paper)
+	GetMeetingPaper(ctx echo.Context, ubigeo WhichDistrict, id WhichID, params GetMeetingPaperParams) error
 	// GetNotices Types of which a sector had more incidents in the last seven days than chance explains
 	// (GET /d/{ubigeo}/notices)
 	GetNotices(ctx echo.Context, ubigeo WhichDistrict) error
@@ -3905,6 +3986,59 @@ func (w *ServerInterfaceWrapper) GetEvaluation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetEvaluation(ctx, ubigeo, params)
+	return err
+}
+
+// GetEvaluationPaper converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEvaluationPaper(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEvaluationPaperParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEvaluationPaper(ctx, ubigeo, params)
 	return err
 }
 
@@ -4633,6 +4767,30 @@ func (w *ServerInterfaceWrapper) BeginMeeting(ctx echo.Context) error {
 	return err
 }
 
+// DropMeeting converts echo context to params.
+func (w *ServerInterfaceWrapper) DropMeeting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DropMeeting(ctx, ubigeo, id)
+	return err
+}
+
 // GetMeeting converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMeeting(ctx echo.Context) error {
 	var err error
@@ -4678,6 +4836,39 @@ func (w *ServerInterfaceWrapper) StepMeeting(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.StepMeeting(ctx, ubigeo, id)
+	return err
+}
+
+// GetMeetingPaper converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMeetingPaper(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMeetingPaperParams
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMeetingPaper(ctx, ubigeo, id, params)
 	return err
 }
 
@@ -6169,6 +6360,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/compliance", wrapper.GetCompliance, options.OperationMiddlewares["getCompliance"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/evaluation", wrapper.GetEvaluation, options.OperationMiddlewares["getEvaluation"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/evaluation/paper", wrapper.GetEvaluationPaper, options.OperationMiddlewares["getEvaluationPaper"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/roster", wrapper.GetRoster, options.OperationMiddlewares["getRoster"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/roster", wrapper.SaveRoster, options.OperationMiddlewares["saveRoster"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans", wrapper.GetPlans, options.OperationMiddlewares["getPlans"]...)
@@ -6177,8 +6369,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/papers/:paper", wrapper.GetPaper, options.OperationMiddlewares["getPaper"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/meetings", wrapper.GetMeetings, options.OperationMiddlewares["getMeetings"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/meetings", wrapper.BeginMeeting, options.OperationMiddlewares["beginMeeting"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/meetings/:id", wrapper.DropMeeting, options.OperationMiddlewares["dropMeeting"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/meetings/:id", wrapper.GetMeeting, options.OperationMiddlewares["getMeeting"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/meetings/:id", wrapper.StepMeeting, options.OperationMiddlewares["stepMeeting"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/meetings/:id/paper", wrapper.GetMeetingPaper, options.OperationMiddlewares["getMeetingPaper"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans/:id/geojson", wrapper.GetPlanGeoJSON, options.OperationMiddlewares["getPlanGeoJSON"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/approve", wrapper.ApprovePlan, options.OperationMiddlewares["approvePlan"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/plans/:id/publish", wrapper.PublishPlan, options.OperationMiddlewares["publishPlan"]...)
@@ -6971,6 +7165,104 @@ type GetEvaluationdefaultJSONResponse struct {
 }
 
 func (response GetEvaluationdefaultJSONResponse) VisitGetEvaluationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEvaluationPaperRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetEvaluationPaperParams
+}
+
+type GetEvaluationPaperResponseObject interface {
+	VisitGetEvaluationPaperResponse(w http.ResponseWriter) error
+}
+
+type GetEvaluationPaper200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type GetEvaluationPaper200JSONResponse struct {
+	Body    interface{}
+	Headers GetEvaluationPaper200ResponseHeaders
+}
+
+func (response GetEvaluationPaper200JSONResponse) VisitGetEvaluationPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEvaluationPaper200ApplicationpdfResponse struct {
+	Body          io.Reader
+	Headers       GetEvaluationPaper200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetEvaluationPaper200ApplicationpdfResponse) VisitGetEvaluationPaperResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetEvaluationPaper200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       GetEvaluationPaper200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetEvaluationPaper200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetEvaluationPaperResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetEvaluationPaperdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetEvaluationPaperdefaultJSONResponse) VisitGetEvaluationPaperResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8374,6 +8666,40 @@ func (response BeginMeetingdefaultJSONResponse) VisitBeginMeetingResponse(w http
 	return err
 }
 
+type DropMeetingRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type DropMeetingResponseObject interface {
+	VisitDropMeetingResponse(w http.ResponseWriter) error
+}
+
+type DropMeeting204Response struct {
+}
+
+func (response DropMeeting204Response) VisitDropMeetingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DropMeetingdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DropMeetingdefaultJSONResponse) VisitDropMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeetingRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 	Id     WhichID       `json:"id"`
@@ -8444,6 +8770,105 @@ type StepMeetingdefaultJSONResponse struct {
 }
 
 func (response StepMeetingdefaultJSONResponse) VisitStepMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeetingPaperRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Params GetMeetingPaperParams
+}
+
+type GetMeetingPaperResponseObject interface {
+	VisitGetMeetingPaperResponse(w http.ResponseWriter) error
+}
+
+type GetMeetingPaper200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type GetMeetingPaper200JSONResponse struct {
+	Body    interface{}
+	Headers GetMeetingPaper200ResponseHeaders
+}
+
+func (response GetMeetingPaper200JSONResponse) VisitGetMeetingPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeetingPaper200ApplicationpdfResponse struct {
+	Body          io.Reader
+	Headers       GetMeetingPaper200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetMeetingPaper200ApplicationpdfResponse) VisitGetMeetingPaperResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetMeetingPaper200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       GetMeetingPaper200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetMeetingPaper200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetMeetingPaperResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetMeetingPaperdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetMeetingPaperdefaultJSONResponse) VisitGetMeetingPaperResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11097,6 +11522,9 @@ type StrictServerInterface interface {
 	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
 	// (GET /d/{ubigeo}/evaluation)
 	GetEvaluation(ctx context.Context, request GetEvaluationRequestObject) (GetEvaluationResponseObject, error)
+	// GetEvaluationPaper The joint review of a period for print (A4), as a workbook with typed cells, or as JSON; every one is audited
+	// (GET /d/{ubigeo}/evaluation/paper)
+	GetEvaluationPaper(ctx context.Context, request GetEvaluationPaperRequestObject) (GetEvaluationPaperResponseObject, error)
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx context.Context, request GetEventsRequestObject) (GetEventsResponseObject, error)
@@ -11193,12 +11621,18 @@ type StrictServerInterface interface {
 	// BeginMeeting Begin the session of a period, with its figures and the agreements that are still open
 	// (POST /d/{ubigeo}/meetings)
 	BeginMeeting(ctx context.Context, request BeginMeetingRequestObject) (BeginMeetingResponseObject, error)
+	// DropMeeting Forget a draft; one that was given to both sides is taken back first, one that was signed stays
+	// (DELETE /d/{ubigeo}/meetings/{id})
+	DropMeeting(ctx context.Context, request DropMeetingRequestObject) (DropMeetingResponseObject, error)
 
 	// (GET /d/{ubigeo}/meetings/{id})
 	GetMeeting(ctx context.Context, request GetMeetingRequestObject) (GetMeetingResponseObject, error)
 	// StepMeeting Take a session a step on
 	// (POST /d/{ubigeo}/meetings/{id})
 	StepMeeting(ctx context.Context, request StepMeetingRequestObject) (StepMeetingResponseObject, error)
+	// GetMeetingPaper What a session signs - its figures as taken, comments, agreements, attendance and signatures - as a file; every one is audited
+	// (GET /d/{ubigeo}/meetings/{id}/paper)
+	GetMeetingPaper(ctx context.Context, request GetMeetingPaperRequestObject) (GetMeetingPaperResponseObject, error)
 	// GetNotices Types of which a sector had more incidents in the last seven days than chance explains
 	// (GET /d/{ubigeo}/notices)
 	GetNotices(ctx context.Context, request GetNoticesRequestObject) (GetNoticesResponseObject, error)
@@ -12035,6 +12469,32 @@ func (sh *strictHandler) GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, p
 		return err
 	} else if validResponse, ok := response.(GetEvaluationResponseObject); ok {
 		return validResponse.VisitGetEvaluationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEvaluationPaper operation middleware
+func (sh *strictHandler) GetEvaluationPaper(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationPaperParams) error {
+	var request GetEvaluationPaperRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEvaluationPaper(ctx.Request().Context(), request.(GetEvaluationPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEvaluationPaper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEvaluationPaperResponseObject); ok {
+		return validResponse.VisitGetEvaluationPaperResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13071,6 +13531,32 @@ func (sh *strictHandler) BeginMeeting(ctx echo.Context, ubigeo WhichDistrict) er
 	return nil
 }
 
+// DropMeeting operation middleware
+func (sh *strictHandler) DropMeeting(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request DropMeetingRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DropMeeting(ctx.Request().Context(), request.(DropMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropMeeting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropMeetingResponseObject); ok {
+		return validResponse.VisitDropMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetMeeting operation middleware
 func (sh *strictHandler) GetMeeting(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
 	var request GetMeetingRequestObject
@@ -13140,6 +13626,33 @@ func (sh *strictHandler) StepMeeting(ctx echo.Context, ubigeo WhichDistrict, id 
 		return err
 	} else if validResponse, ok := response.(StepMeetingResponseObject); ok {
 		return validResponse.VisitStepMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMeetingPaper operation middleware
+func (sh *strictHandler) GetMeetingPaper(ctx echo.Context, ubigeo WhichDistrict, id WhichID, params GetMeetingPaperParams) error {
+	var request GetMeetingPaperRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMeetingPaper(ctx.Request().Context(), request.(GetMeetingPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMeetingPaper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMeetingPaperResponseObject); ok {
+		return validResponse.VisitGetMeetingPaperResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15363,413 +15876,416 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3tlts2sy+I3wqW9j4ryTnsN79kJ90f/stx3h/byXE7T57/xJ4WREISIhJgALDVSsZrzdXMDcwlzJ3M",
-	"lcxCFQCSEkhRLant7H2+JO5ukgAKhUK9/uqvUSqLUgomjB5d/jUqqaIFM0zBT8s5T+dfc20UT439BRej",
-	"y1FJzXyUjAQt2OhyVE34jMlRMlLsj4orlo0ujapYMtLpnBXUvsXuaFHm9uGLx+cX549Gif2GYcp+7X//",
-	"7fzky3d/ff7+30fJyKxK+5gdUMxG798nOIUfvu4YnGe9Axf07gUTMzMfXX7+JBkVXPgfLzrHup7zKaw1",
-	"YzpVvDRc2nEzNqVVbi6JmTOSVkoxYYiGZxOc2R8VU6t6av5vMTI8On/0+cnFxcmjizMh0znrXvkvmqku",
-	"wmum4J8DKfDkvEWBx5tjvscvMW2+khlnwAK/lLmkmf1XKoVhAkhTVLnhJVXmbCpVcZJRA4PVw5ZKlkwZ",
-	"941MrW5UJYAGoipGl7+N7DxHyWhKc81G7zamkoym3FLqr5EdgJrR5WjCBQX6bjxa0LK0/9zYs7lcEkoM",
-	"neSMcE0Uo1lCqCb//2cvXxCpyI/XP726IgtWGjKViuTUMEXswJosuZnDVmtaMJLKvCqEJss5E4Qb+zFe",
-	"lFIZlsUmZOSCic3pULEiht0ZYubU4MeZyJgiVC80zMD+rlRyppjGKYySdR7eHExVOsKvhi4Yfk9yYTSh",
-	"IiOGF0wTOSVcpDxj8GuYCFdkKZVdy8D9ed/kud9ws+qn5OR3lpqaoWrWxN/oUgqNrPGNUlKtcRcty5yn",
-	"1C7k7HctRevs/DVi9SuZHU1IczOVlbDTL5jWdGZ/+0oSdse1YUQSIYnhTDBC05RpeQrzr5n13xWbji5H",
-	"/3ZWi8Iz/Ks+w/nBStr0/dXu4dIKgaWSjiTuJfvNZzPFWOEWtHYapGA3uKrG3l6cR/Y2q9iQx6ZKFhEO",
-	"AAbTmkuBHEftnDIiLQu3GeviUeyzPFsfPPqYkGZ9lo/Oz2NPap6xphCwk6gET3lJc27s2S5lztO4QNCG",
-	"mvW3ZcnEKAGK2v8pWZYsi75tz92wSS7ncsCy1w4AfB7fxV3bOAzJ6O5kJk/8Z3BfTms2afz9BGULXsd2",
-	"AqMZN/NqcprK4kwzxQT9cyYb/5rmjJkzxW45W565T8MUnxljJQzbZEK8Qwbsbim1GfTgHpu7Rkx3qcHI",
-	"Q+noF3ocMlYZN6/lcpOMNMXD9tcmPahpXV8ZNezECuDYhZExQ3ke/YxihTtfmxSvkCSxvwXlYPOPa9Sm",
-	"lqYNXcItaVOaJ6OvaLowTEdk2i6LnayiM05pzieKenr2CWU/j+eNV+wXWJ7rxre5MGzGFPxpLjWL7xMI",
-	"jw3hCdqbJjMp7C2qZDWb12tpfHjKI3evpQzMiuYkoyuN4reQGcs1WTLFyJQbA6I4Id++/unl6embn0ad",
-	"Enjz1/76jgl9uJbsEFIxI/MsOu1wT8bYKpUKd5UbVuihm3FtXwNRix+kStFVVHBXVum5WVIrE+wHc2aA",
-	"UaS8mbLlKBlNFChQcTkeVXacQrWKrLqplhmax/hj7USAUQHHYmKniPMPtwx+pe94PG9zcvukTLgYTtvG",
-	"l77iIkbcVFaODzY3mQsvk9d5mypm1UAwZeAD9qdHXyCzWr2TC6cWfnFO/hux31S3NLcKYTjisprkjfMt",
-	"qmKCw5axI9EaU1GRyYJrlhGjqND2o2Hc89OL09Pz0y+vyPnpF4RPieKzuRk8dOxM1GNMrAYuzFxbo83v",
-	"wCblNliYpUaqm5qgA+aC70Smo6tCE3nLFPGPJFs5EgdG2oZNd+tNkKf6OBLP5gYvziiPmCmCgrkQjIQr",
-	"QifaKrocdw/kGJEiX9mNXOhhWzOXiv8pRYekTSzrWZPs0RfZJbF2Wy7FjFAYgYsZ0UzdMh071XO1hdtq",
-	"Ywe5mky50oZcJORRQp4m5OIcjKNHltP9oYCbpMEiAxa4zjNApqiALSlvSYCdP77GHThSTWKgCQ7TxxR6",
-	"kyHCnCPi1UrWlGrLG4qRgmYMTuwVYUVpVugXqXRFLWtE7328/zq+nlJBJoy4e3rzcDak+Bqdw1J2uq0G",
-	"E9XN2o8TJ6hqzDSqpy6pSeen9sH9FVT4Fsz3K2v1Rij625JpkxAtKzNPCKP2ByGVmb/bkacLevcDPo7e",
-	"s/qH9V1Yu6k2OKvvnmJ3JUsNyzYXUh9dOSUUjqU9xO6mGiZ45ARkRzZoyWtMEGbW+EwQvzFWeM7y/Dsl",
-	"q3KTAkNW6QSUdx0OWN3MD7ZpxzK4NzdGKxgVZE5VYWmKR3VXsuCgSZM8brQumvxMY2qbu1dkZez15tQR",
-	"YZTMiZKySMhybjVZzcUsd0L5E6+wWCFkpCS6oHlOjLTSwyl+awoXs5LriycxusOQXzxBvQcftL/SLKo0",
-	"p3MqZhF96sJeXCcXl6Sw70tFpmzJlFX6BbHvpIywuzKnXGjyKbujqSEGDuhT8t8+uyLnl1b6CWkaSyjo",
-	"HS+stnwB5w7/fXIRnZWlxwCmevz50/V1Bkbb/GpOtXn0RSfN7J8bx3DzfRAFN3M+m3dt+yVcH7IyZGLF",
-	"WGK3OYVpKUaWVBMhrT44c/Mddhxw2BxN9TWjzOueJmgGzVVYFoKbCIdLCGxUAgrwsLGXjC02h/0P/PpU",
-	"yYJcVwLUnCl59ITMZaV04ncnlynNSZrLdHFFSqqMdsxv/2gfJRwoQhZCLgVOLl81xfk+ukrvTYgMFlgi",
-	"qU9UOBJu8Z2nXzHNRBrRQO2ZjnsDmDCosvbd5i+keEEN2jqGzezeZjcF3j8DyGB1TKbNzYyW/q325nkO",
-	"pQIsy5QluJFwdgxVxnMSHCRSCcNzIuTSCgFuNGHglB5y0XpPWXweleDmpOCiMmzgrYe+th1occt11Hia",
-	"rOrVbzdUYD/D7q2vqzWtjT0Lc9jcmC7Guq4Ui4d9dOXOjldbmxqETrz9dcuU99HUGwt7CXr0muPeCruo",
-	"BjNlEYHTuAWeto0QSlaMKn/0YU7WAhEQG5LonXeDTKTMGQXT3wvTzeHnMnbPWyHfHrY1Rsf99B3/7wkB",
-	"b5U29oKydNNVOsfrl0BA6LPo/KJSN5dLGNdOnsxlntlv51YlRdeCOz+lkhM64c5RHPNXUdF3xxlJUBkZ",
-	"eDqY4jKmOZd2YqoSLYdICNd5PwhcT8GFBzc4BgWp1lXBMqeOLNFm31zNH5GlGE1KQrPfK22/OlmRr5j4",
-	"ndq7H+j3vUznE6Zmw9ZnZBlZW03jeknAfEZV+crOX4pwNxpZ3iyQC3JJM5YNHvlmEefSPzen9B0zXJ/8",
-	"pDLyHf/vfmR7Nu6hlDpVBDgFmdEdGSSHnxoeVjwzdk52N2qG6BI0v85XD6rRR1gTf2+JlOZUa6YTYqy1",
-	"XIeqYbNAswcPR1M56HUyBpslohnYz0UkrB3EL/8ea+zwa5fOStg2W7Am3icuxSIeGtmuPIQLBIJ+q8jt",
-	"7w8JrhSMW6KYtuaouHJrpoppQrOMVKU99hdNqq8bIimtdMsTblWqG8e48G+rRvkLEFImkpGmBbvxtLUX",
-	"1goUw6h3XDAa8YbRXEuI+tZR/4nVavz5T7zrVcuCkXklMsUy4LSCGdX0ujWkPaz8Pja1J4Obrf9S7OT1",
-	"qqXgpQ90aVii81X8GMuizDmNqqG7hK8gYsFjp95qae62mNNb1hEvEjTviNWD3sHRNxylecG1dokuvYwd",
-	"VvrSvWDPVk7j8a9SSZ9rs87+VrqYuWLaXtxR52v3CTQ0z1fDZ/oGHn+fIBEHu/N+Edw0NjYiwG6Z0u0Q",
-	"bZfu6nkJKFW/6EJBuHE1uRqM4Bdbb5BfxpbodRpmfvqagStwf+9g2qBGi+u/Vvw2wvqLYqCB0BFNTkaa",
-	"zXyiSyxpQw0+W+v74b6b+ISARTHyXxxOWFz2Een6gs0isn4VP+PSzJkiljniaQA5Xe1gs2V2bWK46Fpw",
-	"kTWvH83ULU8xgbBkjs3zPHq17M8nilEdCwCBYaYXvCxBnWaXhOZMmQTIdJNL9F7faD4TNE8IhInBpc3F",
-	"TUntg5PVDRDWPmduso74Qy+fsj/iSmtg4DVdOqdCrOnEfZTXhppKN2nvZpljbNktHzRRkdmX3m0/HlZx",
-	"hS0NJ6Q+Mo2zEkYffmgsTx/xyLys77FNd5COGfTGmZ+g6zriE20kKsSQKUuEtV6sZVbQDrtrUUS5D+OB",
-	"6HzA61vIicxWZF5/bIgPx/lnNvUv057ysM/ho9uvLdjp2jfkR0BSDt/yl+HqOtq2XzuzdE33UlaKZcOl",
-	"WM6mO6hrnbuijZQDjdpOkea2dQeRXQvBLhnUnuX5pWdGz0I87rD/2AWVT+prUCyMVu/ScH69RqP+aMz6",
-	"xuuvbXouihA8YDMnLUpqlMyv6h3SaBtW8KylXwK55Um45ajIiKdfEksPHnzbsjuj6E1MsKFyQMxcVjMr",
-	"HO2ECdULlkGqOR9oqtuJD5+OW9QOLzh+GPyCI+HQF9Z4sTFcEihdL7L1+dZqGpQezqNvnFlwcCZViqXx",
-	"9LJUMXCo91i0itHsJ2GZG4tFNi1c9w1UYrc+7rPPhwmYuazUjX8l/lcIo8QTH7NIVc9WNdeJnjSXGiTX",
-	"DEXZVKoJzzKGgkgxZqKKb84xP3SQPVoHpGLpQMPt2pcyi1qzg9O2I0n5T6Pp7vYMLGkzJbfp5OlRmcMu",
-	"3cO0gx3aco6UrAwXs9MGt+9zktzn1g7Qa6ar3MTSVZpHrN+FEZ60ZwHqUCLefdAlKUE+I1K4qAeDBIiC",
-	"lhF/z0YYtkEHHCfu5rplyqX27pGjjX7E/kwq1Uq6Xg82YMiXTFbk+8cYZggZp1RppohiWuaVfT5xIXAI",
-	"+kGVEtmIvO7u0w5R58g5GuqGg5vamgWpIyvJWMqzZtlX0z9HTTof4KB76Z57zcqcpixDN1wdI18zHyCK",
-	"cC1oqTFosUviareHHDgxsnPO7+V3a6ZoOXd6TthTZvdKEyO3O3F8UMC5z2hHjpBiGROG0zziOM8YeCli",
-	"q8i5WETz70UIvfy0FG8UTRea0LKE/dTMaMINqcoY65dUayiGi433h4ozjZ0HgRP+P1+TVGaMfHr9z+8+",
-	"i30fy0Q3dznLoOrP6ma0LJ1quYBkApGvCBXEPRJPbS95umchiCNzqxgkEMMPEdu8rxnNXjBjsFJ13REW",
-	"Nb582JeuoLo0mteUcxZLbApSRAgUh0gpzFA2Lh2VTNicC6too8cNKgpU3J2fRX3fK0jNAZeCVNkleJZ+",
-	"11ZWYSFqQphI1ao0LEvsphUJuaV5ZZV8KOpER1VO1cz+ykjFQqYsN+CmgLrTOhlLMazbSEFR6CwGCfKb",
-	"C/P5kyjlPFWjQWZ0djw6PyewNZiOkHNtEnLxeXJ+fu7SAq8IhL9c1hGUrXJNmE5pGS967XLvcUG+EbOc",
-	"63n8rZTtZv53sXosPBS+7l8LbOU2Pkw7cZxaU6+f0yNiKq//EBEQVBtycX6eEFfmi4VFFFkhmGVD77fG",
-	"kYulcw0sdMHnkjDz+JIL+ULOYjm9vZJSyXxrBPa1fWYnGRUXTTBWfPL+5lhT73LKCzqJRb1QvGiW2HMg",
-	"pPfVDzh2kLx3M+V3Nzoq3jEvBHIroA4bdt/KAsUHp3XhGHI6jY0Beop9gGjGCu2yUOic0Yx8WkrNDb9l",
-	"n1kGdNJxsiJakqJK577GwyeyQM0N8GolIONwYO4CNcwZExsKcEFXREGUC+44iGQTvHO8rpF5pImYctVV",
-	"Cwd6Q60qNEf94eU3P0AY4Y+K/ZAlBJ5NiGWis3DbDa808Ok/N0PTLJFym4lhNNcMKI30YFlQd+f0FlNe",
-	"mSCKzbg2THUom5AvoNku8Z9uPyYwhxQRGtpb6go3SGoGl0FrYgMOBhyhYQLb81qD1MF12NjpmtPax65b",
-	"BnyT8ZiZ1z6ym1sa8rCfPoFq8ToX2/2i7wjEeLjJrIHzWtb8F1twSppVGV/szqRhRV98/qS1oosex3fT",
-	"4xJzIvgd7vfMvI/tTgNcZk1zpHoHh0m34wWyy6namovwLaOmUuy5zPPanp+ECpteUxifCvJZuYLXtYAD",
-	"S6XAvBqEZoDg6ydeZpdYEChFdkUuQk0EJRkrpNDG1ZMOEsP2lTgDdkoAwe7MTbAW+xaL+DiYOHLLRYdh",
-	"tsv1D4U16gak1mBZtttcNS+qnEZz9SDpqVFopAgmKdfmbqh3q8p4KpT/+M2CR+uxQJP2dxw11N6w9QcD",
-	"f3t/ZV3e3QuIsVlnbS36m44gp3PlaV/kYC34oYHIYZ4C59sCh0GtT0BUthcsh+exu/uX1y/8h2+hTJaY",
-	"Gpjnrz/fJ+SvO/uf1fv4Rwt286er7N8UVwhZFfdqRrPguSB1ssQWrToAYnlF1Z+T5rSaLLnJQe4Iu2PU",
-	"PiEtIVNnwDUOsF9F4mRo9FaU1cRMq/xbfrefp7DHOQPIQ8MFN1piUeLf0pxnCfmTKZmQaWXldEJKSAL5",
-	"vSrKhNA0rRRNVwnJKgQPAqub5uwGqLWTnrerTRoD1GhYnkHT9AuM7UfAQVpLMY7/2jstaokBFIKdp5WB",
-	"QmCvnYUYRxMnKZVimjtNW8qbgoqV+yd4LOwTWk29Ioauu0rQW8pzMJvedYKYdIk/rhEoKQF3g2CE0XR+",
-	"SZRc6oRM8e7ViUfa2mm/ppzlceOgG+Ziw7kOzgD/fATKaq0wFPYlupG3NK8C9kObEG/mjPxuDwVBkJkE",
-	"UbmwSsVKACvxLF0IF5llYhmKRKTKmALoLqOBaKcbgWP3jeE607f4QvwI2Plt+8CPdi2v8dF1CrkvJPW0",
-	"YtTaVLoiNQLyx+ufXm0u1/FMa7lbUoj9z/XJ2ZzA1nwG+GtSj78ljvW7luL0NV2+dLwFq2bZhKYLwBWK",
-	"+Lu5hnADSiBR5Xjm2vHXZk7xTgFYb3MO+3YDxWIYT7mlXcN7cefUPeUqLBPebywiaVKrnm6c11pT20L2",
-	"jSo4zPIAe3Qr1Zo0XgPXqPL8kgACDnmcdJY+DxpFh4VEwbh0T6WyWwyB+yDULedMa+KqTqkgJZNlzpyT",
-	"IiGTFT4YqxvbpWR5Iz0IVtGzp7CW+I6KlEU8scNEQ21Gt5DgPqComDEJ0mJzpKGR75JWeUHT+ZlUkzP3",
-	"OZjVt/yOZT/LGHaXL2uMhlmWjC2IFC7FklvLYcaFTsi5vdGxoLlW9p1Tj7YKkwNjfN5gjPNolV/Ykf+I",
-	"3PJRkMNG3TTk6HiE1fP/uHx83h1FqR9MZc5mXJ5crIHS0pM/z0++fPep+8fJu7/Ok8dfvPe//+z/9+99",
-	"Hrb6+z9XTBlrxefEDbWG6Xm+1d8DQeIdHCAyUgxKVyRVUmtS8Ew4QKUGtb64vHg6SgabQ4hnRlcEUEa5",
-	"qTkAFclu3a3e4qfnQwp86rRBUKHrO2DLUUIBd1qz/f5ZWPjJ9mna4WIMM2lR4fOI4PF62WatBotD5+Vy",
-	"ySKBaRDnXJMJBoqSXfxBctqhxwsS0Kc6QTY7/YNbsoLYqt5xXyOBwJpyOvLL3JY2BHrnqafhofAgYbLf",
-	"U1X8wyWXrScxG552h5PI8//n/874TJKfGdpSnWHojT90A7zk7DaKpzRjgimeJkSXLOVT+69CZh6Ec7hZ",
-	"VUgASouwFdWGlIprKYhhKmTEOiJAPbRoFWE0ZHw0IqKZAWi2bTEgzQRGsToKqK2UQGgYIQ3Rc7kUIYMH",
-	"EWqIolwzTYQkDqtgcxRAsYqwP37AgWHluVw2QAMsHYbChMRxedznuSBYHblraqszYR1XJAGkx22jX1aY",
-	"AG5Fk6YxFcuy/BsfKV2TRt7ZOUj+hbMT4TTgqC5Ga5LdoYTNoOxpWFGGU3l2pSZOyb2fuLVGCSTz7F5p",
-	"uFvSbjf+zMQOSRIdwdKe6gPF7JJ3nHJ4qWPO+5T/YX2vq2BCIJWQq9Egb4tuW+8GQ7k4/R4xlva/GOzX",
-	"8GKQ5rlDsonAnj3+/GknkNIaKtOoE+Hpy/MBMANfnschngKEY5e96cCGMPjvrNPoXJqYBwOOXxQYxUhJ",
-	"pmzZD04iiQGsFoMyFtK44pXox4Eo2BFtRfOZsHctFSZfkYKKVe/yAghMT6pDe4DvHxMuMnZHqGlkzpKL",
-	"qJEzEIqljY7ZwL709IIZjy1LjTHw4tCwIjln3kZZc3cwqpg2LjYUFSFUdOCFKJdJu2f8dzhQwYfDTYnm",
-	"rlnCtJANcCW1MaTa5VfNOwnEke4psBx2ZzuxFqFq3GkAPANrgsqnAJ4zzuVyDMw3ttw3BhUNQCjiIAkx",
-	"qYFS6dH5ec2ykGMJosSLC4exDSIDHOkgNzrFxk3IlBsgPJZzmdf66WXz72E+MCbgs1h9tlY7hyorDn7V",
-	"u5wKfhdieovMmUX2Q6P6VkjqS8b98+L8y6fIORlLwRcD/7/BLzBDNT5s/wXPRtsthH4bnZhL/iwEiC2P",
-	"jRIvUOyGivCYQX3MhPW/yE1GlmOAW+rkoI59rSffv7n3OLN+mzxurKNfEpIsOwpy3yejH0D9+Nn1fYk3",
-	"DNlci5JL3VUJOms5Lp0tphhkWmt6G4nfWXXIPn9ySyHBUtsXcWKv8HX84TWjrmoRf76GhLXRu26agzHo",
-	"cAu3B89x8gPA1v10gubW1XEoUqZRRwXXjHXByHVJBddzyCdnIu0JoWzD/N0I/Kzn27s51hMKX44u2PHu",
-	"fuH6maJZB2TeEq403zHIni/EmgxZyhgsmDRrEWrHH6hXslKQ0WRfS6VUGRcUc1s9L4ITEhlo4py2/jrr",
-	"qcGbYwx782q2M03Q7kcVSxoW7H8j8+ySTGnBoX4iI5rdVTQnt1zmdmsx/NqpEqMz24uM6B3S5ZATXS07",
-	"pOIulbrby7tvHkUdFoo4bbkhOYe0/6QBMBp2fO6TBSIRpUYGVcQzA1vf41f6awfPUygtjOXRG6tPcvQF",
-	"zOktI3NalkywrJXD7H9p1eUxNeOBBfBRj6SL4oCxGQhU06PvsP5QxOXTAfqlhEQXHb8b8NwisEuog3FK",
-	"qkMwisFT5fFNxOq7mHuTg4FTZ6zt5aDgQjO1BVKvbnEiIMEggvMRz7uOfQILb2huL8dVJxLyLh6R34N9",
-	"HDFp7J0dx5npP16VgGL1XdjGvRLlnpi94Xii7nviFIywJXV2doP1GiseeiZeSRMvyugCsibaMAR6edoX",
-	"MN8FWN4322sJfCmgWn8v1PUt9qOcEsCUEdDswkG0EuoaJywZW1yRPefWJf6tVte+rjd03n4u8Q5l3KfY",
-	"Dv8oJzHYw6hv1xX7QpiflHOqrfpAplQlLgs6XhHTkRVRL3/iK7Dv8S7LaalZNri+Y861kZhZPsie/lFO",
-	"foa7PFZcsjWDrU1Ap6dGK1gtNTvxaiInLEuws2U3chZuSFxydZcYL5hJ53FlU04NQ8vL8gdRkEHvOAAl",
-	"c6boUlxB0077XEGoYMvQgROBxzsNoHbDqT8qVoGAUpUQqHy6pU4pz1F0ma7egR1u6Vbybc04NbFq9giU",
-	"6DgzP3v9Ln5whvit7hPiAEHPdNdRrlP7rL6SZRwbmv3cmCMeo7WaK5+5qBN0t+oEbfeEzGiJfUgzaXka",
-	"EbkRefeKZDLVZ7gEfVpk4M7RPuERAPFH7en7dru3TGUovkLSpPZbUwNhJSM7Omy8M7VQY9UD48mvfTrj",
-	"AcPJ/7DXaRvMheb5T9PR5W87YE5sJD/FISjqorM59FYgbDplqUmAvi513xX73gedoguQ4t06fzwjNZAF",
-	"GmDLOQPddBBIRhtpJ8B4yKVl2hdy9sOWOtV2/8+kv15+y8MDalNjR8tZaju2bGhkqzVb8Txau0naFJJq",
-	"corS5T4JZLDCl64xZZuk6KfYAc+G8tz5aqLt1dQtU0O+cY1PbiYb43Ri5G4MHW3fecviKjfmlEUjsbcO",
-	"wWGoVZMPwLXG1SEkWD+KZspL7ps/DreprW6ZteoSe9sfOkbGpdZve7K05pF4OvaTP16COWgLIjl/Cfn+",
-	"+8uXL2PqStifAGFHV5stSjaT9hrH/YvzZDDpm1Li6ZNkW85bfXYvencpApJq/5qvEJ2hkX/ZTL7dkmMZ",
-	"77R7mF323BtxdhhWlF3dv1yP62FGbaiHiWZZAciCG23U10J6LfOGcsPFLEEMEalI0Aq3AKZUrKELhlV2",
-	"08dLuTZ55lTfNK+ojcp5rsGVSYx0WJDxeJbLdIm4D1u+6nYCeaW46cjdABiTPTFl5pg+47Ctw3gtjJnW",
-	"+sO4/VSMy5L5Zq/qR08fb8H4WUuURRjUS2um+05QfIrtJ1VCAL7AKi12/sQugGBMdivOmt+F+qQ+ffr4",
-	"abT+umOHQmv+XPvMGNOKKMX2bqtwau5lmxQOrUZIkgP+R7LtY/fY+97NXgPJitqR1lysfRkGgJ4Sl60O",
-	"jgrieziIDA0O32+UT6dMYaR46SMcDtzLbn6ARCBpKONsFYvY14fDVrrny3SoSQcLuifKZXg3acyzNYet",
-	"GJaIdnbqiH+gDvX+s6hYMmbi14XviT9cvazb6Ec0Hwq94X3jh2Hf8+3kYx2XwfOQ7dQwoujS17oL1VxW",
-	"W/TZKZ/58pbNCAkamJaFHc6UoQus/2y5vyADQs93UmNlutgxQTCXctFRTwVu3E9DgzBuVomrvP/MHmAJ",
-	"xqB7PyIeSqqi8GBYMI6F6S5DwSXoOHNR94KybYyj+Uz0rKCeKj4YRI8wrJUl3/jiunsqU3SKNcPOx4CE",
-	"jhf9w2YOpv/w7heg9Td8Kq73hdduPDvW/F+zoZ9Vg9WT5iluHcHAE4G0W2SRZtrO5fQa/38wF8yZ+3BT",
-	"GH3FXHQ27u8CH8pGHWqs+nIUy69orKnpWo166zneVsKqF3SL234bHm7w0LaHSGXWCAhQSIZvfOrJeRR8",
-	"7b5L7SzmjN79uB3fM5ptux+62rTuIKC70YidgFzzvH//7OTR08+x8YBTHBwrDw90yjKWz1AvDWWXz2TI",
-	"uqop+kpAe6A/7yuAollCbrO+dh9xPwaHqfv5hftkYKJ9ZVWzHDgir4KUagkiIHsPx10bVu54/sP3d1JS",
-	"9lRKWrWrXcGkrSDRwWE+BONJO9J4plHMSn1L8mpScGQfIC9K+Po28HsA2Ysa3Au4encFwJNwNQ9kOLtJ",
-	"r/3o9odrPwP8i5uF/eEFzsT+83mYjf3pmZuR/fcvblbwez8z+C7ODt92M4TmcsUQGHJfDdf2Im91IwOd",
-	"e1j0ny4k0+ZCf5lt8zI6pbteRads8yFobBgHLQ1WViA5YFCrUdnd0wP6OPmL2w4ZX5k1Y/ScR9qDdDtC",
-	"dwGY7AL82QLd0wks+ZJ5qM/tXf/ds4ds/P9yDf8lhUKCQhqp0lUKFuKE+39Npew4WZtg6y+xiOwwMOuv",
-	"2HJb0uJaywo2pVUOoFHLwZlEEaT76DFrJt/VdMN2xbIAGAOoJqIFUxRiOAIAYyeSgl/Klf++S/ZO0NtI",
-	"iNsqqGtx/7jXgRyHH8Dpxdj4FVu+5nrxLY0jYvhGCtu0Qt8iYTOb1ntRLgnFLM0rSHq5dCBAQ+Fua9o1",
-	"fenbnOkDmyXEehO4NXXRTOoo2HVQuerK+kfnjz4/ubg4eXRxJmQ6ZzsU2fNMDy6lP9+FLdooYR1rvJ5T",
-	"xV44ePWNvrdcMb2TI6Cz46uZ96CDz1hSt7c1csEEoVPDFPm3YeWD8PmkOeGO1f6iY/sZY6DzAXgNu8Sb",
-	"74uTvHYmG1N6vEOgunnPbQlb/+z++Bxb/u8XZXdB/bj7xn+prjChKfpyMXVhueaK3q5T+eG2LdGlR61F",
-	"FZwV2rdD9k2wVmFHq10Ko19D5kSscymXOQ2ovIO+9U//ytbuuXMsBnFzbQ3WRZmvYsTpbaro0UGHJqwO",
-	"AYnwA3bNsos9QW4M2cZrQ0MU3hXl7vjWrgxjNZjhe2zffGV1nhhsW2C9OKg58cCQ+3GmkXJxMzhzpeN6",
-	"w/bCLvHPOzp8y+0V5ADuBFdx1OPi6dYYxO9b4JLE8VjjVHlCdTKrLEoKQBr3ZFjYom+dH/a9m8FNjydl",
-	"KE+vfxjf6v+yg+yKItD6WKon0RFSn8BhJzKW3QvpGV8dHtBzzzfAcSNYJ7dM5bTcIeq3e/frryGoF+9z",
-	"tNF5fY1PGxvWnmyNIFuTZWPJgdwb3LHOh13s76P4ayF4ecvcIJcN2GJsnWDnRcZGjk9JpmTpnjsl7iVZ",
-	"JkQxgNnFH9xDsnQVakaWRE6hF+JYQx2pnJKx/er4lNAsc89SQ1xt2VQq4rpTnpJcpouEVML+v54b9EnA",
-	"4WQzGg1iwH7ffv6UIBZrQkqmCr62NPsEvi0JzfNNcM+dCobCCV9H2fmjxmq2dFBkohhd2EFTWbAag6I/",
-	"KaHRUrUHX/7Rk3ugy8fNX9lyPDb4Y5SMGlwALhDHBuCODHxgOdLtbf0K/NvlOeGWBsBc6P1od+kQ5r7f",
-	"506T//w82WrdbYJ9x6AKGjucQwvn/o1ER/w26z4C7v9kq8Yty4EIbSADDgrO5iVLpJJ6ojhzwGbgaQou",
-	"/Q3goVssMXLqCYIPgWZJZBWw3KnQS6auUKuCbCBwkxbR/KxGSfL66JsPs2yXeyDI0hbfXOzmFcAhO0X1",
-	"rWfhI7nxdiPP7U7pIdAGAFawHjvZiUA4aBeFOoKVZank7Y5ZE+GljtLPY6BLZR1Kus+Mgn5V0vllFBrT",
-	"OzPnuhSr9zEybCjhXQPvuceWbyKG9yTQLNgKCk/GEybSuRMB49HOKM8dLq/DWXtdKTCYO7CRCOPSgaDx",
-	"BKS9TVZkDhXwAWW84FmWBygbT/BNn1XlWjZsm/lreBDuQDa0e11P3HpLCXpXWNsfJ3urV5Oc6zmmn1Ql",
-	"U5plHZk2m5r9vUPVnpCbYWqgSz1WuytEF8pZzb9dsugFi+TVuUTrtYwDVAUDxkOpZMG16xEOqVNOoAzM",
-	"z94FpG69T3PdYQOr1gG4hmbOVTXlEKtxehsorr39mjfqTaEJe0Lqf/2//+f/taMlugGRyYxiQ1/u6b51",
-	"jz4ZHTnbtaq5EUyAhpaZ4tBhDPoJ7ORf0eyPTk89NpVElTNaj3lvFEAXjfHpwi04QEf9zkMQLR6Bq0Ub",
-	"unKtZChob5eh7Cwh7kg4/CaIWoFpBmhOtWG3YaL1ukKduj5sh4d5QuGprsW/krFKh1/t4lmuGSQ1Yz40",
-	"qrV7GZzr7Ui04XkOOf3gH6tEA8zdyPImx8xwe6JvUkRwogsmULbBEz6hUDElK9MhoTvztnY6lr3W7PBD",
-	"HLXyBiCdDNlpoO8wcwr2/eDm1Gv2R8Vi2PGNyvCgtYNWHaocOnrMtXLYYvm1wYiAOvBhjQa7VYcOH3QY",
-	"BLF+wLlUt3pyt6JUC41X4YYGOmB/6xK2PouzzKkIvnABgHayTgHEdLwalHHJtPG63RWeZ/CZW7HWTNXZ",
-	"XraLK+oSIq8ZNC6OBEZhCsM1T92cOOYybm0V2KpTw/E65+n10Y2GOBOe7aZrf0VFFKFYpovdPgS3T8wj",
-	"O+AQ43oOfopDjCoCvYKFGTt4qtvO/iEVMIrfMjH8ebgdhrvjpbmZ0fKm/PLpTcHFjm8tpdJmh/fsHdUF",
-	"h9HswjdEpVRU6J1KiaxA4mI2eLobsHN+H5qTXQsGtBiiPWS9M+3Je6ps7kWMzsNus8Cxhz0LikvFzeqZ",
-	"YpEmC53IVDdTqVLWieQMotR18l4DpmwYqR7Udk2Nrgz0RHNwF6hOl6jr7gl/C8D02+SVI8gb+2zUgnXw",
-	"9oEIPeCzTerGHIb+18MkaXOrYi4QJUupUX/Y6YM/w4s0jzc/m1a7fPM1Pt81xy6tpCMrCwnUWFo9oT5y",
-	"hwV1MPQGmnS7/cFaW4mmNg9I2FapznhVYBuOgYnafk7f4xf8jy/9l/wvXtgv9kIgHh0lGlqyb9IJu/UB",
-	"8DIBpKpmi4pPNCnssb4nwDMSOgA94wwGHCxgNxoF5fCOga3VyD0lQQOqgDrwGbEXU7QmqDsF0X6pb7Vv",
-	"nPyKF111TaDdkurobI5TDWyOPzbYHH/h2bwDb2JLVqEDNIrumV6v44rFGZ/0hxkfnQ8G4qzpTJrICx3+",
-	"4jjmBNI/uvPVJOdpxH/Z2dUa6tN1B2hGq3/2FYGqdrCZAP506AX7NSvkCyiDj7kB6VbnDi7qJS3R4jVV",
-	"eSMYy2KWL0JSAhYTwgysmBlgyTW/GfoHO8p0k/kljdRc7Nr1vNMp0tPbeUgf5zjn4EdDb/bY2po38ubq",
-	"dsLu6fG2htMxIBMZnwVkzfiEc7q6ZsZwMYvFrWkUSA8cx9hegih00VyRC5drzwUJqnWdlLEVcaJZkB0z",
-	"8F+Gv2fglt8mYGQHCHcZ7RexnLt+SiWtNCMTZpaMCb846Ga2YKUhU+gY6UU3yrxbNoceXNFgjktkX8NE",
-	"4zmUImRqRVQlCBcuwjmVecYg74drwxSXre7tGVdQdrlqTMGhp86NKeOQHJXKuxPdc2ocqv/Wm9utUndX",
-	"KW7ofwXjG0nZ8TaDZjMfpwNGJ9qqN5UZn8nnsuCaKk4TSzXXTD9Me0CNsTUqAYdFRsEq37i/A4DcPUZY",
-	"P56WPH71sbO5UfdfCW6uoO7fAebVAtsQzIlrNUHo6CGNgUAOyh8ecHcqGpu8FZwwp6vTIDcOURqfOzcV",
-	"SiQfUm1zFEApxiMrTXYmGQdEdjJjxjsvQVF4fAG9QRLvEURw6cZNvH7xGxoVtDvGG1FcdgCjI6B0fANb",
-	"nX39dRCCHTx3fQK8mZaMUsAqlNNpR2R5h3jYTtGgzoZZbumD2Om7NtDi3py0ri1Z2dqBJQ5J6oODzbpx",
-	"X/bb583LFSQMmmn9nerryiPP0FfEwUMRPrW8Mod/6k1woMCwa8F23T4fmvJsSGA8Y4IDXzmksq4rbni1",
-	"RTzKip/wnfyHccsb5U3ew3GMX2aXwoPIoFyRJV0NaClSi0f/YYcGG9fEypyuWBYTQ9bUynoZN4aofxdT",
-	"gVEcxmHLc4a2edf1HsHQW+NibKWJPdMgKhTDocmhLWyswScAtBBqOqL5UvVRIcHeG3Andja12+i2aFyN",
-	"tCeyJ1wYz5FlC08CJ52GPdybKd1VaJjwGs+Q3tnBFsfz7sOJABRi5TPLQLZEyTuX+S5dNWUerdDpkrHo",
-	"Wc6o62RWg5xRxVCzhk67kYyvHcpqAr1eVwMK0WC9boT4gWx8beAG1De6zDPChKxmcWrHWyvVrNx/FAIa",
-	"ZaRdhsA0s07e4IbMJLOyLMFEfLlgxGoMQ2+/Oct7TyHs5mRFKPT6607M2QUppxK6KopouJ6utLXKZtIY",
-	"JoC9ZeVa5blYEgIarXaOom92iHLtKGDvA5Q70GNYA9DXlThs/8/XXC86GoAqHsNWdB7l6bo/ebOn3LCm",
-	"D92dLjZ6hO7QA5PdlVJXmADQdRkNifyuG1BW3bCLnwLuQELOiZHkInZHdThlfvcZc0Pye7zDYvguhFeI",
-	"4noxjFb/tWIXzhm+FrpAZm+S3G9Vq49lYKuouO/Bo5gxWTCjIn6p75j88fqnVwdL0vYaeCdW9P37Y226",
-	"oJxTuk51GuBPXMuLxK+304cDtbrIHPX9hg6hG6e2wU+DK4i9XIzl4MMm76BV1IwRzU4daAtyvWiagqE7",
-	"bNQxVwuCgjaSpK2Vf0nOwy3nlpKQi/CrHeX3jjFivwkN08aTs6/RZGvxEfSSKClKqkLBU5se7kJBvnD9",
-	"VLrrAS+iyOSNRBimit24AdMV1vHVt0CfuLQ4GKyLRvGY41A0HMVoOr8ptpVHnrcyIx/FSOJ6x/Z/6KL5",
-	"mZOL823y20mO0JfWTzdKDAdOEhztGebzQOnELdfghbc0AhA5KFIA+EBOOfqdaJVx+6ct8FPObJOH8COg",
-	"QgYIPT9NY1114sWxwTmp4NVQA0MLn9ojBaGCMKpyzhRBnPwO/J/u/NP7Kr1bIXvmVGQ3sjI3sYo86JpE",
-	"Sah+IZhvanceSxZJxqyJOrx/n6a7FrXhG5MusHnT2bIGMe8RY5fyjGiJfWN8OTgarwbgJELKLAQHfcHa",
-	"WmC6eS3vmjEMdRQ019LXdYdmgthd3/7a2/tWwVrOMTC0575rtl6U7/c6fmxdC6D1KKJmw7XMlOb5DeAz",
-	"djjeY9YGMFqo05+yPCeYCTcQLprNohkOQrO0MvwWypqhOA/gB7FPkOUFsChA0R0OKuYLpfat6ylc9UMv",
-	"7qJ9xqqP+FZH5mhnUumwEID7eOJjAfUOukkmyAJhfXXKJhC+k5W+rcsl19JwdsrRHfzgbiUZ7rgNn0cP",
-	"oXfNxl2/WyENtp7PeoZsnTnrCe+XOiwftrUbB82JvYaI9itn3QzKiB3WAaTuJhRjr+tG1Uy0mmqHIm+Q",
-	"Bu6DUYCgjaLNjik3yjT9JOJzDyHqNRNKq2m8Za8zvnfom1Ujo77vBjjco0HLJhYczL451/jazS/lhwHM",
-	"AxjAfVq57QqXhwMmEVL1gsn1ACgeo37/cJiM6POO6pHQyCzZofeDHlj03d0wPYqTzg3Rc7nURMuCQRg2",
-	"nmzPbuWuHSv8Ox103leRd8lgqMcJ2eytEKnzbuyqp2cPhjlwXNaRzkfRbbYzLtauuYChL8GhuBRbL90Y",
-	"50cf9tJOiYet9gqKOTA6UhflRz5fsJs/XexoAI/0I1XYXftFxBAy1kt3Gq2awwzaFFrjmW57sTHsXt3p",
-	"U1kpzQZqXrkTh96fIIVDAdaGwhtyOl0D3m2kKjs9O/IHwztSNGt9e81O4VZqQLGN/WxSwx3YKfpu25ty",
-	"aqdS/S713OniOaZ+udnH98hZp+vVeh2ESCul2hXoTcycXVKl+K7e7z1K/EEkusqDaJ2/X1Ynib5m024q",
-	"rec2LJk6Sam2piQkHQSXLU1TRHPL+Izb/89X5ZwJfVUjOzlPkGUWV1dQIz17eOeGpvH4UTdERiyjHrou",
-	"XrmsCSIVQagCZS59M1zB7oxzPdUjn39+eX4+6mlsWT/6anOST877UtQ6p9mawaNH0RnEytije9y3szvC",
-	"PFleaMNgRXAiG+hAuwg/xWj2kxUN7Qby3YlbVvx6tAP4N82yBuDLTZq7Ci+aM/Xxgs0NQ4BrJMTfNwVt",
-	"IGTc7WHa0TXN39Cqfk2I9DrBer05nVAsTq+o0a0RdkA3kFSMBKAWlmCMhZp74LXs7zPqtn7jxbpIw8Pu",
-	"i6ClnstYd3y6FRz3K6qcM8+lufVb2vAURvLFTRdePQCJxwK5k5UH9Lwk50RIwRJyQcLSEvLIJaon5DGZ",
-	"SDNPyBNSiYWQS5GQpySTDBPIAek8stNNL1W0f/aOKnJwfW8VqdvQsHYHrYUeNlt93y21dnsEBB1AXa2+",
-	"f69EGtChN8A3UqYjeSD+pEKlGDFzxeBWLuztvKQrTQrGTEea+FrX3aH5CM73tKvb65/OZbWNpuHz3QS8",
-	"rmGM1iNnuXSB41irbqr1bj3RJyye078TgBeac5rfQe/Wgub6I4D0ilb7wno9oRoueE/WnpYj7T3evKT6",
-	"1H4UwTs6QcJLXeG6kM0yABpvu5fVZ68059qv9r/hBfN8sq72V1FMxJAG16xYXTGqfLfgJWMLFL5W46/y",
-	"/JJUImOKPE6IrAy0K/U9sZTMiZLQf67dVTUmC2ZKVrF6Gfw9zGdVMg8ySwWZMAcjgVVuw6/8kikud8ge",
-	"9lT8Gd6L3yy7Jek0wgixr621kIOO/NYCFmY+sNbaT/nasPJXfL35q5f4KddJf5Pm/0EwUVXJwjXPt/R/",
-	"9ITMZaV0EqqUmuZY1+YDUpRhuIVPkzbPNPetRxx1cE+3eNqSGsvKUWC4eveSkVcqPIc4+vQdLccUgxMo",
-	"HOlwBGfD+oPkLNpawVUslSqDzGeqCZ3IWzboLHWc7kMe1x77HCresQFRECGtzpwD/NbYwsYQCKB3lHZv",
-	"sb/jCAvJyEqzGzqT3RA1tGAEThtQ/ukjEHo6IRQkoc9tGUCmWE527a9xzBaqP8LEepzXb2TJ09dVzqI4",
-	"XgXeXiEPqYK2n0G7xmzH3zHnSC4F9oHH8GuKzfGkLqhAKJvcSMEXdJSMpjnTJbe/nHMx077VW8H03FBt",
-	"eBo1yeEiWW/Kb6cPIaFVLqEwGpvmvxvcsS4aFzOGKdF24fyFqTrvzzJqaKQTUm+sbb0vkhsghHQaixtU",
-	"aVPv2mHytt4oVzi3VuUhq4mZVpEUbqhyoCKrTSeWXYH/lvBp/BrthXlwA33L7+K40dFirt9qlfQXwe+I",
-	"Q0VMyKI4m9uTZo/TO7hceME2bfnjXRA7Vo/i+mLHsyNQkBp+y+KK5yGzjZDl45U2PUgw7gLHOk6ZgLtf",
-	"LgVe9sT5/xFXpY4BIcSrQ1sZ7hoH0ai6E8ALehdtjOOhucHf47AcHJSYIYXUpp6ZkCTn2Oj2wGlJofS/",
-	"oz95PBEutEFQjOqAMY7eG00+nTKRMv3ZlublOwAQBwCc4e+YyGVY0BVJldSaFDwTLgt2SIhiM52qsemJ",
-	"Pwxdp+e5LMqc+47Pu7gZoT0p72IsdmcUHayg17P42jJcXMgpbaK8WuZUCCtQQYe75ZoPzW/3iX07zrEr",
-	"PQ+Tpm589d7wlLIbt4TBb0G59/AJv3Qv+F5sHb5hnjMR8CbXVFnAk6AqI5A6SqQgWWVWA8sIfGbbjnS+",
-	"NrKMG2yyrMnckbLYpGnEV0nzfDV8Jm/g8V3vrebR9ODc4dT4OTQ4e33mrZVuMssax7U2sGYSx+V1bh+e",
-	"zC16VBqWfvqLOEgrnPqLQC5oEkZXsdLZDpnf1LZi9tGMC3Yz1EXGtOEFZLTUnrWuklVtFLXyGMvVoER/",
-	"WJ3ibRfydi2COxSpttQb7iELmuAmgXiWDycPZFQNHtUqEbpkw+XXbnnMt1zMBs/ccnnJsp2e33OPjOL7",
-	"fqISIFxvdmleGfdz4u23x2TioswZ9x79IJzFhsd440g19i6wX3ODmstuHOAmP3ni1tLLLXCL+PpdVkrQ",
-	"/PRryEnYV3S5r9Vyq25ueJj+mPdrfrlFPYMGCh3a2f1aQN7r4tto79ju6OinOSyYu0b9gwZ17bd968cu",
-	"ezLA5bdOzmHMy+5c4Fhycm179kPWDzBFyfffX758OcwgXcOCS/axOIeXIZ4fypDciiEXCSxso29fnec+",
-	"5mEvnddzmNaNwC5zryO7qMeTEXU8d8CFoBeZZBXCmg7OyfYJSmsa2C1TcA0kBIz2GyYMU+GHO+hNij71",
-	"G2+6J6SUS6Zu0gpCssubCfgSVwlxgGgJoTlVxSiONJh2lGDCkFcIFYIfSEJTaFekSOwesIxwg8/VA+It",
-	"aOlTUrVgPgpBuBkdILPqIKhtyeiW5rFGXGEPLsmcz+ZMG+K2pDjTV42tuPTuRcKF3ZGrJvUvyfnp6cU9",
-	"UB3cfeKBwJw/33FrF4+/kJFeEtOK5Tcx0GBudRUCnX0IF/ECsRvevGNbf5GVif6ps3Tg0CWqvaWiwwH6",
-	"XB6Ly/0Pk2yMPsjz7ul/GL+7+5ruC/cdDAEGzjOj6Rwy3z7RRGYSkrSgqINlGFhrxAyBZleh7NNVY+dx",
-	"VDM52y0XyRJxW2AVPho0rJ7joON6zcakuo7MoCrKm8F9SupjMySZZWhYas/2ZGvJpj0NWHfGxQA6d21P",
-	"B5hpEzppaIlQdwO+XUAYIy0rEUsBDplru6Ln0O9QyBvLJXFo4a6rZocyQCecHACkb0/pVjpYIL1mNOOC",
-	"aX1AsQTbFj9W3ahXE5ouGp28ButH0RYK8VMQtvoAzY8PwAdxHMRDbsdmzN90y0LI8NyS/rikJp2fhqf3",
-	"tzHhg45xKl3R/FeXBLTGNrtUwgAIxU0/TJCQhqdMJ3Wf8JQRmtvLaimrPCMzyOV2Ab1hPk33zcFX2Q8u",
-	"we0VvBd35u+kwBqmo9nraLghAkedtwZgi/1oiZBrEjmqXkdPWm2K7RKpckiZV+T8ElriTaE1HjGt3jXD",
-	"slJweL+u9sbW5I7ys2YRMLKMazrJu4zvzkop5SB1+v1POdu3jFshmE6YZdfCnmP7zx2XN3wV7yPj/pPL",
-	"nMYBVTtr2wqXIx0PUv+xD26G73rjRngXA27XLK0UN6truziPUBDq/znClMgFDztwWWcn3fgn6zNZ8n+w",
-	"FcpULqaRIPUvCGwD3bkza4tDh0pIRL8k6PYlny6KkJoObcuJpitNtPwsCTbipy5y1fkgpqiIfLX2BEML",
-	"860Y3yyK+TghJVMpE4bOmAYj8/zcXrDQLJ1Bkzb74/imTI19OADLjkNyzLsxNCBmM8WYJr9+d02+eJJY",
-	"I9ZQYTT55c1zQjV5/e1z8vjx4y9Pya8OjFtIQ6BM4q3gmoxFlefjhAhLEPInU/KUPHM2gX2YFiwj42fP",
-	"nj07efny5Ouvz0ylhBwnvn0DIxNmJ1uneVoxLYXLAuau4k6fvhVvxTfQFjRcxo1CQHsAnOiDfAKa5/bd",
-	"T8d3J/Cn8WdXZEzFSgo2JoKxDPw1kBOWkHEBsA5jgEO1j/u8U+9c8ZkV9vI7fSue1X+oi4Y0U3XRCCaR",
-	"W9FIhV4ypcmT8yeJpSefQnaJQ+Jnd1ybU/Kr4pYn7LzgY3NGM6bI+F8nz69ff3vyRi6YGNf454CA8FbA",
-	"2OPvvnlDzhxHj+Fmc7RSCu4Fxcj4r7eIjft2dEn+egsH7O0oIW/9GcMfppzl2dvR+/fjK0SXwz/abbwu",
-	"qeB67utyIa1US0Hc4nWqGBOnbwVkzadMoC/YHbxnJU3n7OTR6fnI9d3AvhyXZ2fL5fKUwp9PpZqduXf1",
-	"2Ysfnn/z6vobeAfquw3k2l03EgxDYvvowid40pKPLkePT89PH0Pqn5mDYDjLzv6qJnzG5HtErQQZFLjo",
-	"hwwAK83XdRKMYrqUdiL2wUfn5ygJhXEuRFqWOU/h5bPfnX6KUnZrPpsfA0RNW8T89A80zZ2jPf6hMLMz",
-	"2F+U53SmW+Xo76zqBmxvf43MjQ3dqKK+/Oq3+AD1I2dwAusZ2w80SHkGWHJ9BH0GD2yMCsL5j4pBvxbH",
-	"Ij6PqqZio33xebd/PNIy5/27PfdvkHoHa3stY1VTh99YhPlr76qH/guIfofeXmuyBZ2za4u/Cg8d8dDU",
-	"gxySuLoqCgDhGH0vl2TJ8hx9YIXMWO7shDm9ZVbkMSPzbL0aTS5FDSsaeqeY0EClRsXDT3JhL4lR47wy",
-	"SIGO72sXpGMEy3HvnU9GpdSRDb62N6+n/uYOPzr4Dsc2+Cs2Q9j6vfb4jd0WqxTAXviWFT3baffO7nxK",
-	"talv3gnsrsKmWMI1pdlxO9+9XztpaSsTcRaDXnwDaIrLuSQFXUDHEqGJZqzRKD1xCWo1LIKqhLYqh+Xt",
-	"U/JMEMcx9kXQmkBdbXbL5RpSfRJCieMzp28YmgdghrdiDEWf4yuom0VlFQI/gGIZUHl9457KnJI3odLE",
-	"2qSkUWitXcwIx4dsW9Rl7GRgwixDxWJD+DQyOO91Alwx7bsjiq7nzdyvY8iuX+ddtMxC83euYGeQp31L",
-	"HZcllxAACSBCLl3xD2bwGwh9M5FdIcRjZrXyOmGeaMPz3Oq3qSwQoSdnU+PAJf2JQE/Vh5dvG+dNKVYX",
-	"H3fdbc8bjz2ESvEPa1PVgz6IZtGhMm7bpONfPc+yrEEK9A8wbb6S2eqAh7OmddsHYVTF3h9VLPiRXzNt",
-	"ty6yt9f0lmV7y4dnWWaFOea8hFEhZ0ExiPtjayLB/CXHNcEuWDuzSORiCyfo7C+evcd7LWfoW29v+Nfw",
-	"+7U9b5H/SeRahOC11VQf7BzszfLJsBd++DomuLBzS7/Ucs98vFeim+BxLsQfAf2+1eMGL8SE5PyWxS+5",
-	"j//O8n2VOp0X2HtngKkNWXHrwq5pebfCEbFSnM4Q29h+e3zlAyu+ryTJKSZAxqaDhaO7DB77io+Xhu/0",
-	"5649jI/AZ/of8yJf0wRRC7SqX0ZXZLKC/30KBgugkn12SSCvOCGQVpyAAUQhWctV3GOa8ZUzLEBbrxXx",
-	"vc7J4c8Eo9lJq2tex9XCdUpV9jWj2Qt4ethBwcY6249JF4pqhMkiV9i3vkfX3gxgv8SgAB68tDMph+2X",
-	"JWunWAk0i0iXtdirNQNBfQCsJdAmAJlHTkHMukrsK+fpX+erzh3Yj+IHdN02SHGcE/wzUsgjj4AHCoMJ",
-	"RDGaJTXIgWIp47e+8m/wLh/t9J2BLok1TUcxB7CDZJsb72sSxMDU11nZdyGrW8xe1tS/OE/OAV5xO0Nu",
-	"hi4f1M4IjTePw7CvGc2I5YOA3UkFWya1u8x1MUFHqCx5SlSVM+0aca4csu/yCr0SDmvH8rqVDaHR6BDm",
-	"3mDOW5+t0S3afIeV42sCONYDKQJvFE0XzN7l5VwKR/0ZNWxJV/rKN2aREsUMIqMF0FUMxio2g0b797nx",
-	"jyBoYKPOmjlIx5AxP8D3m2zRki/xjfCPcKbPfikBauSYBxrn6DD1Iuzj/7L3wcb9bx1iMKWeX/+TGDrJ",
-	"2RWZ0IwouXTtfmSeAaOlVvEXEpsd73V4B7oM3Nkaomt9JwXb/3jRBSPU1z64FkOQguCIdoXqTsi48P2e",
-	"j39F7+JaSEZlFQv50NsmRQ/vdMOPQ/7oA1+GXggfy9UWDo1nDvCyYZkfFMegFowtKoAr9P7n4yzNKS/2",
-	"Foo7ck5Ufj63M9mbd9Yy8aMlfBhJ8icMohB27BrZhOZ53XpswcrhTTIi0MqfP9kNxKkj0f7wzN4mVRA4",
-	"w0ylNeCp8HJ84m36w04f4MRc05VL8wLI5SBUHQQnlGSC8sJvXSs5hGY2zoFXz/oA50gxQNqi2G31g5+m",
-	"V2z5vDGlg5k7wjB1S/OugvuQaPP4845Em83K6DZzwBY57EyleKufYeOEahLqozeP0wYHHjUY0yDzcTTy",
-	"l6gyCLas5f9U1heFvRrA4pnLpSAS3HHBhoIGGEBPzYwmFLV6UpX3Y3p2S/MqJPt2GUff1E9tcfugLMYW",
-	"CA/jbgYbvHtAcCgfcDgMo1MBsFpXEdAsbzt1zAcT9HdxTiebDRezZiTjCu63LaP6RpWxQSPNAo7qOmtw",
-	"05FM3tD2WLFbzpYuHQWgTxOvn09p6lH+vVrgfZMZWMZ0NlPMGso6VDN+3EGhGmen+xy7nte9ZzgEcCiG",
-	"DbACZGzkuP9Qd5yqzgYTW2qzdg0P9YxziBhR93SfgvdvWB5ruFCffiSZqzUYwgPGpea0LJlg0AEYYlQh",
-	"XxLuj79FuIndef9TNEXvB184YYXLUnFjoK5+Pc0QEqjgcsd8ralm5pQ8I4bdObWJEl0qRjM9Z8y4RFRj",
-	"NQhUGewRqHJKJmzGBSblESreCmr1SCXLOeRpPb/+J6b8QfkBfniiGF3AmJCfJ6TBm+zSAzMLTL3AWpPQ",
-	"Od9odHun80osYql43yBhhgoZA5iy8fOznNP28Ql4vu6ldVQkJwLf7XJ8U33bJdc86u7mBPClu1zfjZLR",
-	"rLT/XRR5A+h4pynYC9x3HRwkq2KgLNF2VnU19+PzSPf9//yifxNpm05y107EMpHvF47g53e+aiiTNWRx",
-	"Q/vGAuSubWqggdUTXa/O21Gsz5j8H5uifdNGar1T3v2PuyLf5ZVbkZ3OpJzl7IRRZeaniyK/zzdkycRd",
-	"kePu6BM5nfKUZTKtCibMaUOSFfkp/L89QNjVCRdUreLWILszZ/b89U5t4+7CnGOwarGeCoj/HKl+8jXX",
-	"3n2w5bsHiMcA1zUTLwh2rBM+Zdeh9FNr39k5+wsR75yP9kqcMpZB9l2PCvqtf+aIBoYfAyuOjqjHeDDl",
-	"qaxEZu9ZKBlBE49MGHQ5gFhmyWSZMxddw6o+xep+FvY+/fIc7I6PsSBkY5vFlmDqt/jEUbcYRjjO3n7H",
-	"JK4RT+B3TP54/dMrstmA98Oevs46HXrLGjtw+KBNk/jH9GED5FKsdHwdSQCeG+KqPlwW9czzyFrytNQ+",
-	"WQT7efDskvws89VMCgy9v6xyw8NvgmZRr5zwLIFSZnjcQX7tHHWPntmBMdRvHajkUUOoH1kAdJ1ertbr",
-	"DArEDpJl0BVf/dYN9RJGOpRnP8y7vWGsKM3qkhT87salQYMVWeYU0AKUYDnJmNDceMSBujWXtWSngASz",
-	"xXnYPp04k3cfOPept2r0MGKhjl9hheeaqe9ZCglZ0AwN/0OUDM6pKvru4+8R6fFoxLXffwNQyse5kJ/n",
-	"VGs02hrsKDIyl0tSVOmcWAoQl6iHSpihItOuuczHWGLbJQ7CXh1CCiwZn83RJ7wHPmBB75rvNAG3Ghgs",
-	"zTPvx/3Qp76XMQ906pmJ1Q47CiTg23HZo4QaCOddEUqg0aSDVELnG2KjzKkGHxsAZLmvHEREyDzTx8uW",
-	"e0kX7HuZZwfj3J1QwLpx4bagR+/TGL+NX9WFxTeI4S8Ox/B2DyK8/pJm++e6/YOxsvZOQBkJJohOQ9XC",
-	"EJSKOG9u1U1fs5xRXXPZNt3UPX+ITC74EKHETvTKgRCtNMm5bvtg+tb84XTZuTQpy/Nei/17aZ7DM/vU",
-	"CSY7o7l83gRzGRAS23DoBvBpWCFoVooKAJfuygiAP0TmEhojBh+/+xm0q3cPGyMP+3EkhQqoFYxPKM/z",
-	"cJ0NFatud5Y4sv4N3FOe3YNA2cLzH29pLMvzX+fHC8SurBrCUD1x29wwU6xaEljCSAS/WUNEAbwQ6JoK",
-	"Ls3iI+SOPeRmWGwfE/0QHjosstXHkh/g1/dQ1Spz5lMBajG0XtZ2L956EJCKQK3jOF5fsWW9Hw+rWLbH",
-	"Xde0Qn3Q4bLma/glwEn0SSN7Bkg2dM/AZQ9UUNSUF/+FS4qeZYiF1mr8D/VECfnXi+t/EalC3MVFbfc2",
-	"gde3+qxUcqaY7pfv8OjP/slBQh4AOR8Sf2D7hoYFHA8zb0rx1BY+Rh2gv7Q9xJiZhGClV0QAgJR2TeGX",
-	"dIWxUK5JqWTKdBMRVxsHOypcN/edGeHAGuY6Iw1SEH5wjz7kpY1jPtDV/S3P1120NfY4Eopl7US/kHsD",
-	"Nag1es/HuMdb/RO/iEyuEf6g0VAcd0g81D85JCKKmEl0icAk+5dCbgr1IBLsIITOKBcfYoMPYQi0eOFM",
-	"sd9Df4uu0//aPfNaLgcc/b97ahMgby/Xtr3RgMBhAjYS6uy0P9EklXlVuAD5cr5KrME5YR6ijGEtsZch",
-	"fzPu+V1Oei+IH+3fP6QPYtCV8qOcPKAJmNI8rbAJQQvFsuYlqhcMy6aaSVQZXbVvmAavlDkVH+Aisdu/",
-	"1RVlqXtEHRA27wh4kQ9E0j0PH0prvWAmnXfm618bxZjBUp8kZLsbXjB9RZ6cP2k0PFOIcErFCrInuBV2",
-	"gG8QdFefAITtjQI3M30aA679UU6ucXIPcZDdUA93lgEkGdq++3Kr5vGGgKeW1noY/U0Zy8jyo6gRvjay",
-	"/DCCxI5choa8+wTTjSxr7hAzTIFjrKzhtgFV+t4Ms7aLuetnHBUJWC2XYD6JK6whY56N4doZv6DanMAz",
-	"Jz98PYaYviwKa+pisvbFU6Jh7toX7jIiS+iLMdaClnouzZh8iqQl1+43nzXR4kFZRi87fNPMLU3siUH9",
-	"CLCRqGDLK+JAuMmnf72FchH9dnRJfvPdu94l5O3IiiOmbqxMezt6/9nVWzH2wJj43oRCS5CvqMJmIJbv",
-	"7C9ewr/s7xC+Ar/9m2YzWC4XGbtLSKmYZiJl7969/+yKjO2O4Gd5hg1F4Ap3/zTU4CTIGH49Jp9iRbQU",
-	"7K2YsBkVl7i8VuMVIIh96Xc5qWn3o5zAh1Dc4qBuhEvydiQXb0fk/yBvRxnXi5tplefuZyFvAFXKzYmL",
-	"1M7pkghZo0lw/VYg9JQDVOchYUMurhzQDWwT7vqULUN3H6oJ9H2hTvBZFUV/dkqeBTj1mb1yhPSdNgUt",
-	"WEJSxQB928/hCsqNHVi7e0MwQgHBvgMM/YVl7GH2BhQenGijGC12NDyu8aX9U2gsY55od3bQOfqRF9sW",
-	"lOd9Gt1LLFA7miSG7x/v0rbLIygw2jjxlOfMBf6MJMu5LB4m/yFG/zOspxia1mxJ5tzXw9Gk9/CMfGRZ",
-	"IT05h2uUOXzgqh5gONRTZEv2ydi7R14S8BgegqNmgFvqoAw8IvlxgL8d+aEPzNFictdMZG+YrqX1IVIX",
-	"jVzPRHz6ZFsyoZH3TB2MCS5nejJFDFTQmwNA1vCcUFBullJlGhx0Rq2CmcvUWrOPXfaZMavr9zrJXvpn",
-	"HsJEdoN9zzDW+gB28jU2udFWqcMSAuilo3nGdOiRQx2ciUf+hd5SmIy5mSOBjw7Rmx6yhdRXbMaFI++x",
-	"ZB1+HUZ66CQJNzb0S44wyjOSKTrd/zTC2tzRw+ZILYCbACcx5bNKebzdOSN0phgr6sgcVcx17rF26T2Y",
-	"p/Mob3V4NnngWBpy/2bs7fz8oCfsfv6iNgXGihm6YGOIvGoXjkGOAX4CZvXuBV1NCm7GZKoY+9P3C/No",
-	"fLrFjEY2pFdCxopZ9vLDcAMx3isytnJtjL1uLTu+FQY9/zlTn2h4G1wd2Lb6ioyde2VMaJZpMrbG6zgh",
-	"UpAxF5nlEanG1m6WwhrGV2QM/O4fD8w/bgBx6tDuxkE/8QxcKZquxm9FTZfwMvp/wL/LdVixWxA1honM",
-	"LWk5l5D8AA5jS0A+E2Ni/6s9wIqBo7iE6Pec6rk1sMa6KsawWAh9jaHDG7zxVgh2Z4hrdGrnYOftK0hy",
-	"mS5Yhm15ofduc4FhrFvJMw2TgFJmfUp+9ZE4dFoA2T9pPOL8He7zb8Uzy+CWDWnoM17zuia6ZHQR2sIW",
-	"leApL2nOzSrxTg9dd42VOU9ZzINxbVj5INeEHeihi5K23RI6+JiWh4In9oxKiTasbDcq3F2ObYj9Rjf8",
-	"LoH/yj1yRLr+IqBo6lfGFsfyjEBHfTl1Ohr1UA9zmmFzi1bqfIhKanbLBPa+MXMq4GimjLA7KLv9O0A+",
-	"lLS0T/0F/3/f6TEfK6kNU2PM/oI23CSDPtmqynP6O0uawVwfZHOdIl1ryisyVrIy9lqaMzKXv1Ntv6Eq",
-	"Q+u2kqfk2Vp7SSFNo8XkW7FimIMm8wxbUhqfZ9Rum3lKxgDBEuacyxnId5oantLcA7Q0Gkd5Vzv0wqST",
-	"PBT8h6aL2Mx8RaR4K5BV6qaaCNTlmmVCi+/1Tpm0LJW8ZVnoOtr0/waZ3+6pmWxEyV3zzg7/8M92Izuy",
-	"GUsKVckumbF0T3ZjaPp6Gdx8+6jdvwYqF0JbxRGxdisv6sIQc5d4lDAs15iWhHkBHVVBEEDqSNm8OD8f",
-	"gC3l7vEmw16RJsTXRwPuVWbT3RHP8CWHeNYFcbZnKso6opQdc2d8qAeHpIrnY0ko4/6g+VjPYBYt2WWl",
-	"Sam4MOTTZ08+SxDgZinVYiLlwqVlrUqWYT1d4vrj/Xj90yuPQeUSdzcBqIaFYI9Uk7F+X1nR3qeO/AwP",
-	"fPRZV3aaD+iGsozr7AvdrgrDjsH+xsZsjv32/sE7l/+MEv4YxoT99Gv87jBj4tGxMzIO0ybdOZpkncHk",
-	"lJX9My/ghG51E4U9O5LJAN//cJlxxxGGe2Q11bty5rTQjyKz6RnO5SG4AaVtxCp3SvkDZUx274sdiKru",
-	"pr/P8e8dF1wMzB605zxjysv+htra0qw5KtcAXTRVsgD1wD8R+jdEgXwR6KizIKq/ocq7I+85kgxuoyOC",
-	"RWZ8OmVKI24GFW2SJ9jLZLKC/yfBZa9dWip20ACXXgbWjR79ZxI2LOPmQzVaWdtt7FvKWhmrRaU99Ukm",
-	"0cnq8bMpNDEEHynAgSTgilBsWmnwx1qVOlOrG1UJ+xfI4OPYsWYzG/ibjB9bT/kGSP3ALk84ZUC/2AlD",
-	"crKUFs4Pvz++Be5VbfU33ebO3zJZwUG6wvxO35hLu84sGKk7pOD2yOBb1B1X9Xpc8NR1INPjiL2fBPOg",
-	"qaRkihhF7TbQHGGP7e0BhwiAcDPFb+3ZkCpjf69U8MYel9Uk53r+UShNP+NcPqTS5KZwAFyA7/2F6MQy",
-	"FGfIZkPKq/pOhePtazDAI8o1Rqk0y+7hs+g71YD8Kj6Kq+tX7/20R4kJBKlCVUJLkkknDu8MKbioDNNt",
-	"v3VICYAyPZpLwU5JuA6XUrm+U/YnB1Y+VYyRQt7GClug2bC4do2HjnabYbrwf/Lr7KWvrO28zKi9s1zM",
-	"qeBZloeItm/9dEiWh4T4j0LIvca5HN23gyv+AGzWJVodUI5nhaOxGCWpLFch48Faep9WIpMgVhTL5GcH",
-	"4C3IA+hVjPCJQegbm73OHtKefCjdCikSim4I1R4v5cpDbXiAZyvCff6+cZjOhLdkApL34ws7w7weCJkn",
-	"8Nh/6U7fHsfeZ+fUHDZZNXohrGHyDGegzhwSuzX9IRt44JhHl9+xDEc5FkLKHcsILDQhQGgPc0PR/eNA",
-	"q6mBVkQZlh8300M8L39A6LOuIoZ6e47QcGJtZx7uCu7nicMiSE9r9ghJJI70URjpezHG5rlTXCpuVidU",
-	"Mdp/AN2Tz+DBjxU1sz3LI12+bgxoAtuEOYI80YxI4T24AGzkrSbsSVrQspmsU1YGMiKXVP0d0FXb7DKw",
-	"8q65Jw/VV2Q4Aesr6eOoxtug1hGMGjfEG6aKD1IO1khSSVNWGg9FC/koZfN4NbK12zleFF68JyRxtxqy",
-	"yd9n4Myn+Udi8E4r/ZAs8tot/r5c8kqag+CC2mV7Lgk8UFbGy86rRmV+49euOL8SBirYfJvvwzGMYjld",
-	"9UOA5dCd/Gg3HgxwbezKjofu6FPWEGPd51cK74R1RQGrpFUtLgW4oJZ09UBF4j1Std6Gw58V3AFmsETx",
-	"gVXUyOAftGxXMbsm3h/peh0eOipl/CBHsuekgg5EAPLRPiALVpoknIM5y102t3081AWoSmiyRLjo7YR+",
-	"IDuuvTOHqIeGtpbN3uePP3+6tdFDG9DSfuFg9dEPfR647u2I+prrxUtafrQGlZ/f8VJOY3ZRQlLFXQ9E",
-	"S0EypSlUnFWCG7x6vn/sun7IKVFMy7wCxJ4vm3eQAy25f6+1h7av7FrP3FqP5/F8lmV2W7+FcY4HVt8Y",
-	"4wiV2G0pw7N4h+qmHOHDMHGfZdmBuoTSJu/Wamum6FKA9gRQO+Uh0M2bjPNAHvN6e/X/cpt7t3lLWIE8",
-	"m/KcJd5znpDn1/+0Ju2/Xlz/KyELIZeQimT1ZAhgHZoVhnlo1qTBR+Sf+ZCZPUBI7VXrY0IAWfoHHf5I",
-	"RkpziHvrTswczN9dUmW8oztUioMa4BIZUC+QgtX5sK6toos+03ReZ7EsOCQGTf3hO8hJwpLGPu3NFz1+",
-	"pMobTO+n6dESmyWZSYb5WHW3sI+lKqzvwIVi1SOpPvj9h/YF9Gz3IZscR3f9Ciuq6/oAeyxBzYHO0Vgr",
-	"oF262f5ZI3pOVT/mwDU+8SCoynaoF1wsHqhSzw7lAk96Lpc+hU+SkskyZ3VtvSA0hUaGnbjog1vKJ0fs",
-	"HQv0O1zzc8xv3Ly+greGG5LzW2CO4Ja4OD//oumXeLrpl0hGQqIStVH7XThjEztON+pbvjiPlG7jGbhf",
-	"sfeF6wznf9ys/G4ZPf64eaJ86Ba1r9iycVqO1Kr2JeKe5FwsrggejQUTDUSIlLnMKPtHD76zYOW9TkZU",
-	"Mg1oaHsrm5y/Tff6Ac+6DmUkVKwAdmRvan0jMkesSG7BQ8mHPfR0uH5OMjbdch3wqfnaPnTEG7ge5Hj+",
-	"MljuRo6ItSLNnHFFcpnSnKS5TBdDU4gKBs3eD6hyraWrLqWfNhRTAX72LVM5La/IXFZKN+BgMDECeizk",
-	"uVyy7JQ8a0KbuGwprslEVgK6k4aPziT59Mn5l59tJqRb/afNAodX/NZ2/+EUv162O2yaUpz79spQikhQ",
-	"O8bWwzywH58L+jYwTe5oUeb2T4/OH31+cnFx8uhidPi604GaI4LbPBS+g9s+VB0NmODCBcbJp+7riDCa",
-	"VkoxNMA/0fDAZw8oSNY5AgthH8iz6brB9EqJosoNL6kyZ1OpipOMGtqnk4Kogm0YgCmTjFzJaBOBx8qQ",
-	"UTKa0lyzCPhOMmJ3RtHUDByhpGYeUZGN1ZycA2aJQIZMMdSVvHFB80UT2giBszBR2PiS5UYj9S0TX9NX",
-	"/Srup6f+rX3Hvtp7srKGmyPEVeNm9EwEPuUW1cNffNWXJplk7Z1J55KnUBgEGysFmUpZ47CNgSPG9xfa",
-	"7ogiKn+v8IYnu7D4D3grNsc5jkjFj/vbEML6KKJqn2VA1HEtpFqlF7ukdB8t6Oh3znV06b94/TPH3Dc/",
-	"xnH27BsAsvLta3yhKNCAzBQt54kXgFCMjHdlXWljL2hNKs0+3G1otfqci96aqTf+mWFVU4aV8b70oyVj",
-	"i4Y0dz8WUpj5pjS3y7dPntxSZT8NZPBT+RVf9T++xE9EoOrsnqxKKOqdWNHVh583U7Iqu8BFngxB7uNZ",
-	"PQ5ce3OZ15ptx7AI/fmxdHkOm32cExO6lturyTIAkYoAB9StPBF+3As5L/xWjCr3O5SIkxXYe/BvwMic",
-	"usAOW/wN0jOMLHl6oqq82ZO3K6j6xj78usoHHsGSGsOU6MXabHaVcG7AnYBzjhPL7XYRWfp1CihPnodx",
-	"0de78TDG1vdySV7+zzdvCPCMvf1X0h2KScVzc8KFNa0wX1Axmq3dOtD5zWHHQio8MYq30t37yX4kKD16",
-	"2+LrY3hRGjv1sCr/2sBHKXfArKAqZ1DYoBrafwOGvhYFQ/Z6XUYpmi50J0jzt1b65swOoMn4+n97czF2",
-	"HUVAkHiBjMil1o6Y2hcmK8M0+TTnxuSMMJFxKj4LUr5++Mfrn15dkrFUfMbFGEW+nCLGjpySMU5u/FYA",
-	"ivI4IeMpv2OApkwNcZGqcSariZlW+RhPSN04emxkzhQVKbspxvDxcSm5MHp8St5A0Sr3fcfznOBgZCrz",
-	"XDp4BGrweLm2jlS/FWauGCN/8tmfdEZuqeLQ9RGdW9MpU1br0z7RHQbwl9yn1IXT/F9x2UgWSc6T889g",
-	"VCbM3ANqAsx+Qgqe51yG378VGZvZacgpBKi4qTLmiZdTAz87agoGu4G6ypzP5kwbokvGMgI9DDfnyQVZ",
-	"FGfzhDx6+gQCsQVcx4+ePiWVgBSkU/LsrRBsRg2/ba4buIEXjJxkJxd1rwaS+UWVVGvXnxv+0IS4gtwm",
-	"f7/TFZkws2TQADMGSf0G2XYLZF0TUDlEkj8OWGVITXHObEf4sZHjLqhlBa3zIkDDGTXsxBJ9NEB3DaML",
-	"uewYychDjgN5tbpCxBgWms48tgz/6LxzCuHUrmvMGGv1ysx6RriowIDaVXmWqWHxnpb3gXNGxtw/V4Yp",
-	"j7WzdCgMddMee2oEQx0AOsmWNIUipsIDL0MbqCjy8u4tMg+uF9tlneSyv4nXL4KbF3I29IwnzQ4BQKZ1",
-	"PEqNnSxi7vwzIdN5FxzldoiQ5K97HNoh54iLNK8yZi1OQwqpDXn8+efQG+Iep3f0sEZm2L8jomTKTCJf",
-	"QKzb3Swgc6YVy7GjDjTm5ALOimUGDA1KhTd8KLmGTgs+y9qSSzf7ZO3ZYvZBktQaB+YYerb//AdrClnv",
-	"/StpWGPvofGF3e917PoarmzGb5m4srq0XAZBcUvzimlI86i7t+4nKCOCbquQexiD1o50VFv24zgfsQ0I",
-	"uTUfQ73+L6hpHuuEDj+dh5X0xyolvW9WVb3xZ9DcfespvManHuoougrsBwvkKzbj2jCFMhJho/dL8fzw",
-	"CNF9Xqeaxsc7a/D9D3XgOkv4D5m5zcycKZ9BlVJBZpLIKuRue4dOzm8ZueVs6Zwno4OeX6O2dM9/o7Ah",
-	"8zBXgFnK/6xmN821bOq0mYQsN+cnC7EXxaiWosuE8N60mMUzkTJn0ATjqOEp2M9jmQ0NBLUl1R+lvbxH",
-	"cmulXQOpzrsOHniQa05jEvzRNc4HQ0Hoqo6GlR6tOAjp+LBp9/WYB0u3vwcYAjDz2V/2f1Y4PZgOj6t/",
-	"B1lv6TyGUjSR2arZNJcrIpeC2AUBAlUudesPrqzmlDwL/7aamLbCh+YhewCMUXgZQt/LuSTUtdAFQ7dO",
-	"mj0lz/yD7nufhA7DmjCRbaY0Iwb1EXnVfroJdP2AClEHu+JsskN1iKjroz7RuNfgQ+K6kdgMm0I4eJhk",
-	"yYT9J6BKjQ5yBM5KqvVSquzhz0IsU/+naYMoUY4OkMKdrEwKuook4ONV9bNf7qGqvZr0W8+P6E81DW8e",
-	"DFvmUOz5ndW/G/uATUn8fLGkqSkbdmBF6FGR9gJ94hPHBOnEEQ6qELK0UtysRpe/vdvwKrvGvlyQks6Y",
-	"ZU+ITjao5oi5TjexkoI5wvlHevJ+XsjZT5UZVM31Qs5m2KK23Sb0mpmT51IuODtKd9D+9Vqh1Juzc+1e",
-	"O2ryJw5xDL1yy6rj6uALOfthdzSsEJRqCqhRJSiZKqoZyama0VEy8veA3dva9nifDKQWTu6hq426t8ix",
-	"NVyOD8fV7cO/+5lu38ExRy8K9gPcXb1i0X1+F5XriJfQ84C6+okGnbe+fyAOC66kcAu5RA9/Y7Uvpd6D",
-	"hxthqhKoH3cAMvNLeayiPfj2/zpC8fszNAbBRCev8YFfpHZASYE+LSwiBlfVWDN1y8bYbpplu961pirP",
-	"0jlLF91M8dz+eV/OaOuSUCY+qP17S5HE1w6mRf5goN+SPrAq9IblecMF3N4zbbj9qx22TryoNEewhKrc",
-	"cf/mFJa8BZwj2+bjXccJwhr1qWGK/Jv3duIZqd2d/zqBb5+8gU3Zpaf/u6NW6MJ6O7WaJxeHG8uzQrRr",
-	"EJCQayi/TiChQgEQQWbtW2GNPfvLY2jhDmIAQAyuiJAAeIatMIz9P+QwajuN0nWv7fXYBn5rj/tX4M/L",
-	"397ZLQU55LirUvnocnRGS352ewFGsBsiop67RE7NzAmwfyj8cJJ7w1n/I+RcKgZxEzklE2nmZCpVClFI",
-	"9zr+OfL217V97eqxEpJKpbCNUOMLWdPgXxMcoU4DwWYNImQ23sW6is031/oJNaoSsLXL5huQ6JD49nsJ",
-	"hoy0C9D5aAvsW2Q0CDbJad1J3o8GDbk3x9JM6QRd+fXDaNW+f/f+/wsAAP//",
+	"7P3rlhu3ki+IvwoWT5+17XOybrq4vas+/Jcs31uyfVTydv9nS1MEM4MkzCSQG0AWi/ZorXmaeYF5hHmT",
+	"eZJZiADyQiKTySqypN3dX2xVVWYCCAQCcf3Fn6NULQslQVozuvxzVHDNl2BB40+ruUjnXwtjtUit+4WQ",
+	"o8tRwe18lIwkX8LoclROxAzUKBlp+EcpNGSjS6tLSEYmncOSu7fgji+L3D188fT84vzJKHHfsKDd1/73",
+	"v5+f/PX9n198+JdRMrLrwj3mBpSz0YcPCU3hh687BhdZ78BLfvcK5MzOR5dfPEtGSyHDjxedY13PxRTX",
+	"moFJtSisUG7cDKa8zO0ls3Ngaak1SMsMPpvQzP5Rgl7XUwt/i5HhyfmTL04uLk6eXJxJlc6he+W/GtBd",
+	"hDeg8Z8DKfDsvEWBp9tjfqAvgbFfqUwAssCvRa545v6VKmlBImmWZW5FwbU9myq9PMm4xcHqYQutCtDW",
+	"fyPT6xtdSqSBLJejy7+P3DxHyWjKcwOj91tTSUZT4Sj158gNwO3ocjQRkiN9tx5d8qJw/9zas7laMc4s",
+	"n+TAhGEaeJYwbtj//8XrV0xp9uP1zz9dsQUUlk2VZjm3oJkb2LCVsHPcasOXwFKVl0tp2GoOkgnrPiaW",
+	"hdIWstiErFqA3J4Ol2tm4c4yO+eWPg4yA824WRicgftdodVMg6EpjJJNHt4eTJcmwq+WL4C+p4S0hnGZ",
+	"MSuWYJiaMiFTkQH+GiciNFsp7dYycH8+NHnu77RZ9VNq8juktmaomjXpN6ZQ0hBrfKO10hvcxYsiFyl3",
+	"Czn73SjZOjt/jqB+JXOjSWVvpqqUbvpLMIbP3G9/UgzuhLHAFJOKWQESGE9TMOoU518z679omI4uR//t",
+	"rBaFZ/RXc0bzw5W06fub28OVEwIrrTxJ/Evumy9mGmDpF7RxGpSEG1pVY28vziN7m5Uw5LGpVssIByCD",
+	"GSOUJI7jbk4ZU46F24x18ST2WZFtDh59TCq7Ocsn5+exJ43IoCkE3CRKKVJR8FxYd7YLlYs0LhCM5Xbz",
+	"bVWAHCVIUfc/rYoCsujb7twNm+RqrgYse+MA4OfpXdq1rcOQjO5OZuokfIb25bRmk8bfT0i20HXsJjCa",
+	"CTsvJ6epWp4Z0CD5HzPV+Nc0B7BnGm4FrM78p3GKL6x1Ega2mZDukAG7WyhjBz34gM3dIKa/1HDkoXQM",
+	"Cz0OGctM2DdqtU1GntJh+3ObHty2rq+MWzhxAjh2YWRgucijn9Gw9Odrm+IlkST2t0o52P7jBrW5o2lD",
+	"l/BL2pbmyegrni4smIhM22exk3V0xinPxUTzQM8+oRzm8bLxivsC5LlpfFtICzPQ+Ke5MhDfJxQeW8IT",
+	"tTfDZkq6W1Srcjav19L48FRE7l5HGZwVz1nG14bE71JlkBu2Ag1sKqxFUZywb9/8/Pr09O3Po04JvP3r",
+	"cH3HhD5eS24IpcGqPItOu7onY2yVKk27KiwszdDNuHavoailD3Kt+ToquEun9NysuJMJ7oM5WGQUpW6m",
+	"sBolo4lGBSoux6PKjleo1pFVN9Uyy/MYf2ycCDQq8FhM3BRp/tUtQ1/pOx4v25zcPikTIYfTtvGlr4SM",
+	"ETdVpeeD7U0WMsjkTd7mGpwaiKYMfsD99ORLYlandwrp1cIvz9l/Z+6b+pbnTiGsjrgqJ3njfMtyOaFh",
+	"i9iRaI2puczUUhjImNVcGvfRatzz04vT0/PTv16x89MvmZgyLWZzO3jo2Jmox5g4DVzauXFGW9iBbcpt",
+	"sTCkVumbmqAD5kLvRKZjyqVh6hY0C48kOzmSBibaVpvu15sQT/VxJJ3NLV6ccRExUyRHc6EyEq4Ynxin",
+	"6AraPZRjTMl87TZyYYZtzVxp8YeSHZI2caznTLInX2aXzNltuZIzxnEEIWfMgL4FEzvVc72D22pjh7ia",
+	"TYU2ll0k7EnCnifs4hyNoyeO08OhwJukwSIDFrjJM0imqIAtuGhJgL0/vsEdNFJNYqQJDdPHFGabIao5",
+	"R8Srk6wpN443NLAlzwBP7BWDZWHX5BcpTckda0Tvfbr/Or6ecskmwPw9vX04G1J8g87VUva6rQYT1c86",
+	"jBMnqG7MNKqnrrhN56fuwYcrqPgtnO9XzuqNUPTvKzA2YUaVdp4w4O4HqbSdv9+Tp5f87gd6nLxn9Q+b",
+	"u7BxU21xVt89BXcFpBay7YXUR1dNGcdj6Q6xv6mGCR41QdmRDVryBhNUM2t8phK/MVZ4CXn+nVZlsU2B",
+	"Iav0Aiq4DgesbhYG27ZjAe/NrdGWwCWbc710NKWjui9ZaNCkSR4/WhdNfuExtc3fK6q07nrz6oi0WuVM",
+	"K7VM2GruNFkj5Cz3QvkvQWFxQsgqxcyS5zmzykkPr/htKFzgJNeXz2J0xyG/fEZ6Dz3ofmUgqjSncy5n",
+	"EX3qwl1cJxeXbOneV5pNYQXaKf2SuXdSYHBX5FxIwz6DO55aZvGAPmf//fMrdn7ppJ9UtrGEJb8TS6ct",
+	"X+C5o3+fXERn5egxgKmefvF8c50Vo21/NefGPvmyk2buz41juP0+ioKbuZjNu7b9Eq8PVVo2cWIscduc",
+	"4rQ0sBU3TCqnD878fIcdBxo2J1N9wygLuqetNIPmKhwL4U1EwyUMNypBBXjY2CuAxfaw/0pfn2q1ZNel",
+	"RDVnyp48Y3NVapOE3clVynOW5ipdXLGCa2s887s/ukeZQIqwhVQrSZPL101x/hBdpfcmJAarWCKpT1R1",
+	"JPziO0+/BgMyjWig7kzHvQEgLamsfbf5KyVfcUu2joWZ29vsZkn3zwAyOB0TjL2Z8SK81d68wKFcomWZ",
+	"QkIbiWfHcm0DJ+FBYqW0ImdSrZwQENYwQKf0kIs2eMri8yilsCdLIUsLA2898rXtQYtbYaLG02Rdr363",
+	"oYL7We3e5rpa09ras2oO2xvTxVjXpYZ42MeU/uwEtbWpQZgk2F+3oIOPpt5Y3EvUozcc907YRTWYKUQE",
+	"TuMWeN42QjhbA9fh6OOcnAUiMTakyDvvB5kolQNH0z8I0+3h5yp2zzsh3x62NUbH/fSd+B8JQ2+Vse6C",
+	"cnQzZTqn65dhQOjz6PyiUjdXKxzXTZ7NVZ65b+dOJSXXgj8/hVYTPhHeURzzV3HZd8dZxUgZGXg6QAsV",
+	"05wLNzFdypZDpArXBT8IXk+VCw9vcAoKcmPKJWReHVmRzb69mn9ElmINKxjPfi+N++pkzb4C+Tt3dz/S",
+	"73uVziegZ8PWZ1URWVtN43pJyHxWl/nazV/J6m60qrhZEBfkimeQDR75ZhHn0j+2p/QdWGFOftYZ+078",
+	"jzCyOxv3UEq9KoKcQszojwyRI0yNDiudGTcntxs1Q3QJmt/m60fV6COsSb93REpzbgyYhFlnLdehatws",
+	"1OzRw9FUDnqdjJXNEtEM3OciEtYNEpZ/jzV2+LULbyXsmi1aEx8Sn2IRD43sVh6qCwSDfuvI7R8OCa0U",
+	"jVumwThzVF75NXMNhvEsY2Xhjv1Fk+qbhkjKS9PyhDuV6sYzLv7bqVHhAsSUiWRk+BJuAm3dhbVGxTDq",
+	"HZfAI94wnhuFUd866j9xWk04/0lwvRq1BDYvZaYhQ05bgtVNr1tD2uPK72NTBzL42YYvxU5er1qKXvqK",
+	"Lg1LdL6OH2O1LHLBo2roPuErjFiI2Kl3Wpq/Leb8FjriRZLnHbF61DsE+YajNF8KY3yiSy9jVyt97V9w",
+	"Zyvn8fhXoVXItdlkfydd7FyDcRd31PnafQItz/P18Jm+xcc/JETEwe68X6WwjY2NCLBb0KYdou3SXQMv",
+	"IaXqF30oiDauJleDEcJi6w0Ky9gRvU6rmZ++AXQFPtw7mDao0eL6r7W4jbD+YjnQQOiIJicjA7OQ6BJL",
+	"2tCDz9bmfvjvJiEhYLEchS8OJywt+4h0fQWziKxfx8+4snPQzDFHPA0g5+s9bLbMrU0OF10LIbPm9WNA",
+	"34qUEggL8Gye59Gr5eF8ooGbWAAIDTOzEEWB6jRcMp6DtgmS6SZX5L2+MWImeZ4wDBOjS1vIm4K7Byfr",
+	"GySse87eZB3xh14+hX/EldaKgTd06ZxLuaET91HeWG5L06S9n2VOsWW/fNREZeZeer/7eDjFFbe0OiH1",
+	"kWmclWr04YfG8fQRj8zr+h7bdgeZmEFvvfmJuq4nPjNWkUKMmbJMOuvFWWZL3mF3LZZR7qN4IDkf6PqW",
+	"aqKyNZvXHxviw/H+mW39y7anPOxz9Ojuawt3uvYNhRGIlMO3/HV1dR1t26+9Wbqhe2knxbLhUiyH6R7q",
+	"WueuGKvUQKO2U6T5bd1DZNdCsEsGtWd5fhmYMbCQiDvsP3VBFZL6GhSrRqt3aTi/XpNRfzRmfRv01zY9",
+	"F8sqeAAzLy0KbrXKr+odMmQblviso1+CueVJdctxmbFAvySWHjz4toU7q/lNTLCRcsDsXJUzJxzdhBk3",
+	"C8gw1VwMNNXdxIdPxy9qjxc8Pwx+wZNw6AsbvNgYLqkoXS+y9fnWahqUHs6jb71ZcHAm1RrSeHpZqgEd",
+	"6j0WrQae/Swdc1OxyLaF679BSuzOx0P2+TABM1elvgmvxP+KYZR44mMWqerZqeZ60ZPmyqDkmpEomyo9",
+	"EVkGJIg0gI0qvrmg/NBB9mgdkIqlAw23a1+rLGrNDk7bjiTlP4+mu7szsOLNlNymk6dHZa526R6mHe7Q",
+	"jnOkVWmFnJ02uP0hJ8l/buMAvQFT5jaWrtI8Yv0ujOpJdxawDiXi3UddkjPiM6akj3oAJkAseRHx92yF",
+	"YRt0oHHibq5b0D619wE52uRH7M+k0q2k681gA4V82WTNvn9KYYYq45RrA5ppMCov3fOJD4Fj0A+rlNhW",
+	"5HV/n3YVdY6co6FuOLypnVmQerKyDFKRNcu+mv45btP5AAfda//cGyhynkJGbrg6Rr5hPmAU4VrywlDQ",
+	"Yp/E1W4POXJiZOe83yvs1kzzYu71nGpPwe2VYVbtduKEoIB3n/GOHCENGUgreB5xnGeAXorYKnIhF9H8",
+	"e1mFXn5eybeapwvDeFHgfhqwhgnLyiLG+gU3BovhYuP9Q8eZxs2D4Qn/X29YqjJgn13/7bvPY9+nMtHt",
+	"Xc4yrPpzuhkvCq9aLjCZQOZrxiXzj8RT2wuRPrAQxJO5VQxSESMMEdu8r4Fnr8BaqlTddIRFja8Q9uVr",
+	"rC6N5jXlAmKJTZUUkZLEIVGKMpStT0dlE5gL6RRt8rhhRYGOu/OzqO97jak56FJQOrtEz9LvxskqKkRN",
+	"GMhUrwsLWeI2bZmwW56XTsnHok5yVOVcz9yvrNJQZcoKi24KrDutk7E0UN1GiopCZzFIJb+FtF88i1Iu",
+	"UDUaZCZnx5Pzc4ZbQ+kIuTA2YRdfJOfn5z4t8Iph+MtnHWHZqjAMTMqLeNFrl3tPSPaNnOXCzONvpbCf",
+	"+d/F6rHwUPX18FrFVn7jq2knnlNr6vVzekRM5fUfIgKCG8suzs8T5st8qbCIEytUZtnQ+61x5GLpXAML",
+	"Xei5pJp5fMlL9UrNYjm9vZJSq3xnBPaNe2YvGRUXTThWfPLh5thQ73IulnwSi3qReDGQuHMgVfDVDzh2",
+	"mLx3MxV3NyYq3ikvBHMrsA4bd9/JAi0Gp3XRGGo6jY2Beop7gBmApfFZKHwOPGOfFcoIK27hc8eAXjpO",
+	"1swotizTeajxCIksWHODvFpKzDgcmLvALXhjYksBXvI10xjlwjsOI9mM7pyga2QBaSKmXHXVwqHeUKsK",
+	"zVF/eP3NDxhG+EcJP2QJw2cT5pjorLrthlcahPSfm6FplkS57cQwnhtAShM9IKvU3Tm/pZRXkEzDTBgL",
+	"ukPZxHwBA/vEf7r9mMgcSkZo6G6pK9ogZQAvg9bEBhwMPELDBHbgtQapK9dhY6drTmsfu24Z8E0mYmZe",
+	"+8hub2mVh/38GVaL17nY/hd9RyDGw01mrTivZc1/uQOnpFmV8eX+TFqt6MsvnrVWdNHj+G56XGJOhLDD",
+	"/Z6ZD7HdaYDLbGiO3OzhMOl2vGB2Odc7cxG+BW5LDS9Vntf2/KSqsOk1hempSj5rX/C6EXCAVEnKqyFo",
+	"Bgy+/iXI7IIKApXMrthFVRPBWQZLJY319aSDxLB7Jc6AnRJAwp29qazFvsUSPg4ljtwK2WGY7XP9Y2GN",
+	"vkGpNViW7TdXI5ZlzqO5epj01Cg00oySlGtzt6p3K4t4KlT4+M1CROuxUJMOdxy33N2w9Qcr/g7+yrq8",
+	"uxcQY7vO2ln0Nx1BTu/KM6HIwVnwQwORwzwF3reFDoNan8CobC9Yjshjd/evb16FD99imSyzNTDPn398",
+	"SNifd+4/6w/xjy7h5g9f2b8trgiyKu7VjGbBC8nqZIkdWnUFiBUU1XBOmtNqsuQ2B/kj7I9R+4S0hEyd",
+	"Adc4wGEViZeh0VtRlRM7LfNvxd3DPIU9zhlEHhouuMkSixL/luciS9gfoFXCpqWT0wkrMAnk93JZJIyn",
+	"aal5uk5YVhJ4EFrdPIcbpNZeet6+NmkMUKNheVaaZlhgbD8qHKSNFOP4r4PTopYYSCHceV5aLAQO2lkV",
+	"42jiJKVKTnOvaSt1s+Ry7f+JHgv3hNHToIiR666U/JaLHM2m950gJl3iTxgCSkrQ3SCBAU/nl0yrlUnY",
+	"lO5ekwSkrb32ayogjxsH3TAXW851dAaE5yNQVhuFobgv0Y285XlZYT+0CfF2Dux3dygYgcwkhMpFVSpO",
+	"AjiJ5+jChMwcE6uqSETpDDRCd1mDRDvdChz7bwzXmb6lF+JHwM1v1wd+dGt5Q49uUsh/IamnFaPWttIV",
+	"qRFQP17//NP2cj3PtJa7I4U4/FyfnO0J7MxnwL8m9fg74li/GyVP3/DVa89buGrIJjxdIK5QxN8tDIYb",
+	"SALJMqcz146/NnOK9wrABptz2LcbKBbDeMov7Rrfizun7ilXcZn4fmMRSZNa9XTjvNaa2g6yb1XBUZYH",
+	"2qM7qdak8Qa4RpnnlwwRcNjTpLP0edAoplpIFIzL9FQq+8UwvA+quuUcjGG+6pRLVoAqcvBOioRN1vRg",
+	"rG5sn5LlrfQgXEXPnuJa4jsqU4h4YoeJhtqMbiHBfURRMQOF0mJ7pKGR74KX+ZKn8zOlJ2f+czirb8Ud",
+	"ZL+oGHZXKGuMhllWAAumpE+xFM5ymAlpEnbubnQqaK6Vfe/U463C5Ioxvmgwxnm0yq/akX+N3PJRkMNG",
+	"3TTm6ASE1fN/vXx63h1FqR9MVQ4zoU4uNkBp+ckf5yd/ff+Z/8fJ+z/Pk6dffgi///z/9y99Hrb6+7+U",
+	"oK2z4nPmh9rA9Dzf6e/BIPEeDhAVKQbla5ZqZQxbikx6QKUGtb68vHg+SgabQ4RnxtcMUUaFrTmAFMlu",
+	"3a3e4ufnQwp86rRBVKHrO2DHUSIBd1qz/cOzsOiT7dO0x8VYzaRFhS8igifoZdu1GhCHzsvVCiKBaRTn",
+	"wrAJBYqSffxBatqhx0tWoU91gmx2+gd3ZAXBut7xUCNBwJpqOgrL3JU2hHrnaaDhofAgcbLfc738N59c",
+	"tpnEbEXaHU5iL/+f/zsTM8V+AbKlOsPQW3/oBnjJ4TaKpzQDCVqkCTMFpGLq/rVUWQDhHG5WLRUCpUXY",
+	"ihvLCi2MksyCrjJiPRGwHlq2ijAaMj4aETFgEZptVwzIgKQoVkcBtZMSBA0jlWVmrlayyuAhhBqmuTBg",
+	"mFTMYxVsj4IoVhH2pw94MKw8V6sGaICjw1CYkDguj/+8kIyqI/dNbfUmrOeKpALp8dsYllVNgLaiSdOY",
+	"iuVY/m2IlG5Io+DsHCT/qrMT4TTkqC5Ga5Ldo4TNsOxpWFGGV3n2pSZNyb+f+LVGCaTy7F5puDvSbrf+",
+	"DHKPJImOYGlP9YEGt+Q9p1y91DHnh5T/UX2vr2AiIJUqV6NB3hbddt4Nlgt5+j1hLD38YnBfo4tB2Zce",
+	"ySYCe/b0i+edQEobqEyjToSnv54PgBn463kc4qmCcOyyNz3YEAX/vXUanUsT82DA8YsCo1il2BRW/eAk",
+	"ilnEarEkYzGNK16JfhyIgj3RVoyYSXfXcmnzNVtyue5dXgUC05Pq0B7g+6dMyAzuGLeNzFl2ETVyBkKx",
+	"tNExG9iXgV4447FjqTEFXjwaViTnLNgoG+4O4BqM9bGhqAjhsgMvRPtM2gfGf4cDFXw83JRo7pojTAvZ",
+	"gFZSG0O6XX7VvJNQHJmeAsthd7YXaxGqxp0GyDO4Jqx8qsBzxrlajZH5xo77xqiiIQhFHCQhJjVIKj05",
+	"P69ZFnMsUZQEceExtlFkoCMd5Uan2LipMuUGCI/VXOW1fnrZ/Hs1HxwT8VmcPlurnUOVFQ+/GlxOS3FX",
+	"xfQWmTeL3IdG9a2Q1JeM/+fF+V+fE+dkkKIvBv9/Q18Ayw097P6Fz0bbLVT9Njoxl8JZqCC2AjZKvECx",
+	"GyoiYAb1MRPV/xI3WVWMEW6pk4M69rWefP/m3uPMhm0KuLGefkmVZNlRkPshGf2A6scvvu9LvGHI9lq0",
+	"WpmuStBZy3HpbTENmGlt+G0kfufUIff8yS3HBEvjXqSJ/USv0w9vgPuqRfr5GhPWRu+7aY7GoMct3B08",
+	"p8kPAFsP06k0t66OQ5EyjToquGGsS2DXBZfCzDGfHGTaE0LZhfm7FfjZzLf3c6wnVH05umDPuw8L1880",
+	"zzog81Z4pYWOQe58EdZklaVMwYJJsxahdvyheqVKjRlN7rVUKZ0JySm3NfAiOiGJgSbeaRuus54avDnF",
+	"sLevZjfThOx+UrGUhcr+tyrPLtmULwXWT2TMwF3Jc3YrVO62lsKvnSoxObODyIjeIV0OOdnVskNp4VOp",
+	"u728D82jqMNCEaetsCwXmPafNABGqx2fh2SBSESpkUEV8czg1vf4lf7cw/NUlRbG8uit0ycF+QLm/BbY",
+	"nBcFSMhaOczhl05dHnM7HlgAH/VI+igOGpsVgWp69B3WH5Zx+XSAfilVoouJ3w10bgnYpaqD8UqqRzCK",
+	"wVPl8U2k6ruYe1OggVNnrD3IQSGkAb0DUq9ucSIxwSCC8xHPu459ggpveO4ux3UnEvI+HpHfK/s4YtK4",
+	"OzuOM9N/vEqJxer7sI1/Jco9MXvD80Td98QrGNWW1NnZDdZrrHjomfhJ2XhRRheQNTMWCOjleV/AfB9g",
+	"+dBsryXwlcRq/Qehru+wH9WUIaaMxGYXHqKVcd84YQWwuGIPnFuX+HdaXfu63tJ5+7kkOJRpn2I7/KOa",
+	"xGAPo75dX+yLYX5WzLlx6gObcp34LOh4RUxHVkS9/EmowL7Hu5DzwkA2uL5jLoxVlFk+yJ7+UU1+wbs8",
+	"VlyyM4OtTUCvp0YrWB01O/FqIicsS6izZTdyFm1IXHJ1lxgvwKbzuLKpphbI8nL8wTRm0HsOIMmcab6S",
+	"V9i00z23ZFzCqurAScDjnQZQu+HUP0ooUUDpUkpSPv1Sp1zkJLpsV+/ADrd0K/m2ZpyaWDV7VJToODO/",
+	"BP0ufnCG+K3uE+JAQQ+m6yjXqX1OX8kyQQ3NfmnMkY7RRs1VyFw0CblbTUK2e8JmvKA+pJlyPE2I3IS8",
+	"e8UylZozWoI5XWbozjEh4REB8Uft6Yd2u7egMxJfVdKkCVtTA2ElIzc6brw3tUhjNQPjyW9COuMBw8n/",
+	"5q7TNpgLz/Ofp6PLv++BObGV/BSHoKiLzubYW4HBdAqpTZC+PnXfF/veB52iC5Di/SZ/vGA1kAUZYKs5",
+	"oG46CCSjjbRTwXiolWPaV2r2w4461Xb/z6S/Xn7HwwNqU2NHy1tqe7ZsaGSrNVvxPNm4SdoUUnpyStLl",
+	"PglkuMLXvjFlm6Tkp9gDz4aL3Ptqou3V9C3oId+4pie3k41pOjFyN4aOtu+8hbjKTTll0UjsrUdwGGrV",
+	"5ANwrWl1BAnWj6KZikKE5o/DbWqnW2atusTe9oeekWmp9duBLK15JIGO/eSPl2AO2oJIzl/Cvv/+8vXr",
+	"mLpS7U8FYcfX2y1KtpP2Gsf9y/NkMOmbUuL5s2RXzlt9di96dykCkur+mq8JnaGRf9lMvt2RYxnvtHuY",
+	"XQ7cG3F2WFgWXd2/fI/rYUZtVQ8TzbJCkAU/2qivhfRG5g0XVshZQhgiSrNKK9wBmFJCQxesVtlNnyDl",
+	"2uSZc3PTvKK2KueFQVcms8pjQcbjWT7TJeI+bPmq2wnkpRa2I3cDYUweiCkzp/QZj21djdfCmGmtvxq3",
+	"n4pxWTLf7lX95PnTHRg/G4myBIN66cz00AlKTKn9pE4Ywhc4pcXNn7kFMIrJ7sRZC7tQn9Tnz58+j9Zf",
+	"d+xQ1Zo/NyEzxrYiSrG92ymcmnvZJoVHq5GK5Yj/kez62D32vnezN0CyonakMxdrX4ZFoKfEZ6ujo4KF",
+	"Hg4yI4Mj9BsV0yloihSvQoTDg3u5za8gEVhalXG2ikXc68NhK/3zRTrUpMMF3RPlsno3acyzNYedGJaE",
+	"dnbqiX+gDvXhs6RYAtj4dRF64g9XL+s2+hHNh2Nv+ND4Ydj3Qjv5WMdl9DxkezWMWHbpa92Faj6rLfrs",
+	"VMxCect2hIQMTMfCHmfK8gXVf7bcX5gBYeZ7qbEqXeyZIJgrteiop0I37mdVgzBh14mvvP/cHWCFxqB/",
+	"PyIeCq6j8GBUME6F6T5DwSfoeHPR9IKybY1jxEz2rKCeKj1YiR5poZUl3/jipnsq03xKNcPex0CEjhf9",
+	"42YOpv/w7heo9Td8Kr73RdBuAjvW/F+zYZhVg9WT5iluHcGKJyrS7pBFBoyby+k1/f9gLpgz/+GmMPoK",
+	"fHQ27u9CH8pWHWqs+nIUy69orKnpWo166wXdVtKpF3yH234XHm7loW0PkaqsERDgmAzf+NSz8yj42n2X",
+	"2lnMGb37aTu+B57tuh+62rTuIaC70Yi9gNzwvH//4uTJ8y+o8YBXHDwrDw90qiKWz1AvjWRXyGTIuqop",
+	"+kpAe6A/7yuAollCfrO+9h/xP1YOU//zK//JiokeKqua5cAReVVJqZYgQrL3cNy1hWLP8199fy8l5YFK",
+	"Sat2tSuYtBMkunKYD8F4Mp40gWk0OKnvSF5OloLYB8lLEr6+DcIeYPaiQfcCrd5fAfgkXs0DGc5t0psw",
+	"uvvhOsyA/uJn4X54RTNx/3xZzcb99MLPyP37Vz8r/H2YGX6XZkdv+xlic7nlEBjyUA3X9iLvdCMjnXtY",
+	"9G8+JNPmwnCZ7fIyeqW7XkWnbAshaGoYhy0N1k4geWBQp1G53TMD+jiFi9sNGV+ZM2PMXETag3Q7QvcB",
+	"mOwC/NkB3dMJLPkaAtTn7q7//tlDNv5/vYH/kmIhwVJZpdN1ihbiRIR/TZXqOFnbYOuvqYjsMDDrP8Fq",
+	"V9LiRssKmPIyR9Co1eBMogjSffSYNZPvarpRu2K1RBgDrCbiS9AcYzgSAWMniqNfypf/vk8enKC3lRC3",
+	"U1DX4v5prwM5Dj9A04ux8U+weiPM4lseR8QIjRR2aYWhRcJ2Nm3wolwyTlmaV5j0culBgIbC3da0a/rS",
+	"dznTBzZLiPUm8GvqopkyUbDrSuWqK+ufnD/54uTi4uTJxZlU6Rz2KLIXmRlcSn++D1u0UcI61ng95xpe",
+	"eXj1rb63QoPZyxHQ2fHVznvQwWeQ1O1trVqAZHxqQbP/Nqx8ED+fNCfcsdpfTWw/Ywx0PgCvYZ94831x",
+	"kjfOZGNKT/cIVDfvuR1h61/8H19Sy/+HRdl9UD/uvglfqitMeEq+XEpdWG24onfrVGG4XUv06VEbUQVv",
+	"hfbtkHsTrVXc0XKfwug3mDkR61wqVM4rVN5B3/pbeGVn99w5FYP4ubYG66LMVzHi9DZVDOigQxNWh4BE",
+	"hAG7ZtnFnig3hmzjteVVFN4X5e751r4M4zSY4Xvs3vzJ6Twx2LaK9eKg5iwAQz6MM61Si5vBmSsd1xu1",
+	"F/aJf8HREVpurzEHcC+4iqMel0C3xiBh3youSTyPNU5VIFQns6plwRFI454Mi1v0rffDfvAzuOnxpAzl",
+	"6c0P01v9X/aQXVEE2hBLDSQ6QuoTOuxkBtm9kJ7p1eEBPf98Axw3gnVyCzrnxR5Rv/27X3+NQb14n6Ot",
+	"zusbfNrYsPZkawTZmixbS67IvcUdm3zYxf4hir8Rgle34Ae5bMAWU+sENy82tmp8yjKtCv/cKfMvqSJh",
+	"GhBml37wD6nCV6hZVTA1xV6IY4N1pGrKxu6r41PGs8w/yy3ztWVTpZnvTnnKcpUuElZK9/96btgngYZT",
+	"zWg0igH3fff5U0ZYrAkrQC/FxtLcE/S2YjzPt8E99yoYqk74JsrOP2qsZkcHzSYa+MINmqol1BgU/UkJ",
+	"jZaqPfjyT57dA10+bv6qluOxwR+jZNTgAnSBeDZAd2TFB44j/d7Wr+C/fZ4TbWkFmIu9H90uHcLcD/vc",
+	"afKfnyc7rbttsO8YVEFjh3Ns4dy/keSI32XdR8D9n+3UuFUxEKENZcBBwdmCZIlUUk+0AA9shp6myqW/",
+	"BTx0SyVGXj0h8CHULJkqKyx3Ls0K9BVpVZgNhG7SZTQ/q1GSvDn69sOQ7XMPVLK0xTcX+3kFaMhOUX0b",
+	"WPhIbrz9yHO7V3oItgHAFWzGTvYiEA3aRaGOYGVRaHW7Z9ZE9VJH6ecx0KWyDiU9ZEZhvyrl/TKajOm9",
+	"mXNTitX7GBm2KuHdAO+5x5ZvI4b3JNAsYI2FJ+MJyHTuRcB4tDfKc4fL63DWXlcKDOUObCXC+HQgbDyB",
+	"aW+TNZtjBXyFMr4UWZZXUDaB4Ns+q9K3bNg18zf4IN6BMLR7XU/cekcJeldYOxwnd6uXk1yYOaWflAVo",
+	"A1lHps22Zn/vUHUg5HaYGulSj9XuCtGFclbzb5csegWRvDqfaL2RcUCqYIXxUGi1FMb3CMfUKS9QBuZn",
+	"7wNSt9mnue6wQVXrCFzDM++qmgqM1Xi9DRXX3n7NW/Wm2IQ9YfW//t//8//a0xLdgsgEq2Hoyz3dt+7R",
+	"J6MjZ7tWNbeCCdjQMtMCO4xhP4G9/CsG/tHpqaemkqRyRusx740C6KMxIV24BQfoqd95CKLFI3i1GMvX",
+	"vpUMR+3tsio7S5g/Eh6/CaNWaJohmlNt2G2ZaL2uUK+uD9vhYZ5QfKpr8T+pWKXDb27xkBvApGbKhya1",
+	"9kEG52Y7EmNFnmNOP/rHStkAc7equMkpM9yd6JuUEJz4AiTJNnwiJBRq0Kq0HRK6M29rr2PZa80OP8RR",
+	"K28A0smQnUb6DjOncN8Pbk69gX+UEMOOb1SGV1o7atVVlUNHj7lWDlssv7YyIrAOfFijwW7VocMHXQ1C",
+	"WD/oXKpbPflbUemFoatwSwMdsL91CVufxVnkXFa+cImAdqpOAaR0vBqUcQXGBt3uis4z+sydWGum6uwu",
+	"26UVdQmRN4CNiyOBUZzCcM3TNCdOuYw7WwW26tRovM55Bn10qyHORGT76dpfcRlFKFbpYr8P4e0T88gO",
+	"OMS0noOf4ipGFYFeocKMPTzVbWf/kAoYLW5BDn8eb4fh7nhlb2a8uCn++vxmKeSeb62UNnaP99wd1QWH",
+	"0ezCN0Sl1FyavUqJnEAScjZ4uluwc2EfmpPdCAa0GKI9ZL0z7ckHqmzvRYzOw26zimMPexa0UFrY9QsN",
+	"kSYLnchUN1OlU+hEckZR6jt5bwBTNozUAGq7oUaXFnuiebgLUqcL0nUfCH+LwPS75JUnyFv3bNSC9fD2",
+	"FRF6wGeb1I05DMOvh0nS5lbFXCBaFcqQ/rDXB3/BF3keb342Lff55ht6vmuOXVpJR1YWEaixtHpCfeSu",
+	"FtTB0Fto0u32BxttJZraPCJhO6U6E+WS2nAMTNQOc/qevhB+fB2+FH7xyn2xFwLx6CjR2JJ9m07UrQ+B",
+	"lxkiVTVbVPzFsKU71vcEeCZCV0DPNIMBBwvZjUdBOYJjYGc1ck9J0IAqoA58RurFFK0J6k5BdF/qW+1b",
+	"L7/iRVddE2i3pDo6m9NUKzanHxtsTr8IbN6BN7Ejq9ADGkX3zGzWccXijM/6w4xPzgcDcdZ0Zk3khQ5/",
+	"cRxzgugf3flykos04r/s7GqN9emmAzSj1T/7imFVO9pMCH869IL9GpbqFZbBx9yAfKdzhxb1mhdk8dqy",
+	"uJEAWczyJUhKxGIimIE12AGWXPObVf9gT5luMr/mkZqLfbuedzpFeno7D+njHOcc+mjVmz22tuaNvL26",
+	"vbB7eryt1ekYkIlMzyKyZnzCOV9fg7VCzmJxax4F0kPHMbWXYJpcNFfswufaC8kq1bpOytiJONEsyI4Z",
+	"+K+rv2folt8lYFQHCHcR7Rexmvt+SgUvDbAJ2BWADIvDbmYLKCybYsfIILpJ5t3CHHtwRYM5PpF9AxNN",
+	"5FiKkOk106VkQvoI51TlGWDejzAWtFCt7u2Z0Fh2uW5MwaOnzq0t4pAcpc67E91zbj2q/86b26/SdFcp",
+	"bul/SxBbSdnxNoN2Ox+nA0Yn2qo3VZmYqZdqKQzXgieOar6ZfjXtATXGzqhEHBYVBat86/+OAHL3GGHz",
+	"eDryhNXHzuZW3X8phb3Cun8PmFcLbMsoJ67VBKGjhzQFAgUqf3TA/alobPJOcMKcr08ruXGI0vjcu6lI",
+	"IoWQapujEEoxHllpsjPLBCKysxnY4LxEReHpBfYGSYJHkMClGzfx5sVveVTQ7hlvJHHZAYxOgNLxDWx1",
+	"9g3XQRXsELnvExDMtGSUIlahmk47Ist7xMP2igZ1NszySx/ETt+1gRYfzEmb2pKTrR1Y4pikPjjYbBr3",
+	"Zb993rxcUcKQmdbfqb6uPAoMfcU8PBQTU8crc/yn2QYHqhh2I9hu2ufDcJENCYxnIAXylUcq67rihldb",
+	"xKOs9InQyX8Yt7zVweQ9HMeEZXYpPIQMKjRb8fWAliK1eAwf9miwcU2syPkaspgYcqZW1su4MUT9u5gK",
+	"TOIwDlueA9nmXdd7BENvg4uplSb1TMOoUAyHJse2sLEGnwjQwrjtiOYr3UeFhHpv4J3Y2dRuq9ui9TXS",
+	"gciBcNV4niw7eBI56bTawwczpb8KLcig8QzpnV3Z4nTeQzgRgUKcfIYMZUuUvHOV79NVU+XRCp0uGUue",
+	"5Yz7TmY1yBnXQJo1dtqNZHztUVZT0etNOaAQDdfrR4gfyMbXBm5AfaOrPGMgVTmLUzveWqlm5f6jUKFR",
+	"RtplSEoz6+QNYdlMgZNlCSXiqwUwpzEMvf3mkPeeQtzNyZpx7PXXnZizD1JOKU25XEbD9XxtnFU2U9aC",
+	"RPZWpW+V52NJBGi03juKvt0hyrejwL2voNyRHsMagL4p5WH7f74RZtHRAFSLGLai9yhPN/3J2z3lhjV9",
+	"6O50sdUjdI8emHBXKFNSAkDXZTQk8rtpQDl1wy1+irgDCTtnVrGL2B3V4ZT5PWTMDcnvCQ6L4btQvcK0",
+	"MIthtPrPFbvwzvCN0AUxe5PkYatafSwrtoqK+x48ihmoJVgd8Ut9B+rH659/OliSdtDAO7Gi798fa9sF",
+	"5Z3SdarTAH/iRl4kfb2dPlxRq4vMUd9v1SF069Q2+GlwBXGQi7EcfNzkPbSKmjGi2akDbUFhFk1TsOoO",
+	"G3XM1YJgyRtJ0s7Kv2Tn1S3nl5Kwi+pXe8rvPWPEYRMapk0gZ1+jydbiI+glUVIUXFcFT216+AuF+ML3",
+	"U+muB7yIIpM3EmFAL/fjBkpX2MRX3wF94tPicLAuGsVjjkPRcDTwdH6z3FUeed7KjHwSI4nvHdv/oYvm",
+	"Z04uznfJby85qr60YbpRYnhwksrRnlE+D5ZO3AqDXnhHIwSRwyIFhA8UXJDfiZeZcH/aAT/lzTZ1CD8C",
+	"KWSI0PPzNNZVJ14cWzknNb5a1cDwZUjtUZJxyYDrXIBmhJPfgf/TnX96X6V3J2TPnMvsRpX2JlaRh12T",
+	"OKuqXxjlm7qdp5JFloEzUYf37zN836I2emPSBTZvO1vWEOY9YexykTGjqG9MKAcn49UinESVMovBwVCw",
+	"thGYbl7L+2YMYx0Fz40Kdd1VM0Hqru9+Hex9p2Ct5hQYeuC+G9gsyg97HT+2vgXQZhTRwHAtM+V5foP4",
+	"jB2O95i1gYxW1elPIc8ZZcINhIuGWTTDQRpISytusawZi/MQfpD6BDleQIsCFd3hoGKhUOqhdT1LX/3Q",
+	"i7vonnHqI73VkTnamVQ6LATgP56EWEC9g36SCbFAtb46ZRMJ38lK39blkhtpOHvl6A5+cL+SDH/chs+j",
+	"h9D7ZuNu3q2YBlvPZzNDts6cDYQPSx2WD9vajYPmxF5jRPsnb90Myogd1gGk7iYUY6/rRtVMtJpqjyJv",
+	"lAb+g1GAoK2izY4pN8o0wyTic69C1BsmlNHTeMteb3zv0TerRkb90A1w+IAGLdtYcDj75lzja7e/Fh8H",
+	"MA9hAB/Sym1fuDwaMImQqhdMrgdA8Rj1+4fDZCSfd1SPxEZmyR69H8zAou/uhulRnHRhmZmrlWFGLQHD",
+	"sPFke7hV+3asCO900PmhirxPBiM9Tqpmb4VInXdjVwM9ezDMkeOyjnQ+Tm6zvXGx9s0FrPoSHIpLqfXS",
+	"jfV+9GEv7ZV42GqvoMGD0bG6KD/y+SXc/OFjRwN4pB+pwu3arzKGkLFZutNo1VzNoE2hDZ7pthcbwz6o",
+	"O32qSm1goOaVe3EY/AlKehRgYzm+oabTDeDdRqqy17Mjf7CiI0Wz1rc37BThpAYW27jPJjXcgZti6La9",
+	"Laf2KtXvUs+9Lp5T6peffXyPvHW6Wa3XQYi01Lpdgd7EzNknVUrs6/1+QIk/ikRfeRCt8w/L6iTR1zDt",
+	"ptJmbsMK9EnKjTMlMemgctnyNCU0t0zMhPv/fF3MQZqrGtnJe4Ics/i6ghrpOcA7NzSNp0+6ITJiGfXY",
+	"dfHKZ00wpRlBFWh7GZrhSriz3vVUj3z+xeX5+ainsWX96E/bk3x23pei1jnN1gyePInOIFbGHt3jvp3d",
+	"E+bJ8UIbBiuCE9lAB9pH+Gng2c9ONLQbyHcnbjnxG9AO8N88yxqALzdp7iu8eA760wWbG4YA10iIv28K",
+	"2kDIuNvDtKNrmr9Vq/oNIdLrBOv15nRCsXi9oka3JtgB00BSsQqBWiChGAu398BrebjPqNv6jRfrEg0P",
+	"uy+SF2auYt3x+U5w3K+49s48n+bWb2njUxTJlzddePUIJB4L5E7WAdDzkp0zqSQk7IJVS0vYE5+onrCn",
+	"bKLsPGHPWCkXUq1kwp6zTAElkCPSeWSnm16qaP/sPVXkyvW9U6TuQsPaH7QWe9js9H231NrdERByAHW1",
+	"+v69lGmFDr0FvpGCieSBhJOKlWLMzjXgrbx0t/OKrw1bAtiONPGNrrtD8xG872lft9ffvMtqF02rz3cT",
+	"8LqGMdqMnOXKB45jrbq5Mfv1RJ9APKd/LwAvMueMuMPerUuem08A0ita7YvrDYRquOADWXtajrT3ePuS",
+	"6lP7SQTv6QSpXuoK11XZLAOg8XZ7WUP2SnOu/Wr/W7GEwCeban8ZxUSs0uCaFatr4Dp0C14BLEj4Oo2/",
+	"zPNLVsoMNHuaMFVabFcaemJplTOtsP9cu6tqTBbMtCpj9TL0e5zPuoAAMsslm4CHkaAqt+FXfgFaqD2y",
+	"hwMVf8H34jfLfkk6jTBC7GsbLeSwI7+zgKWdD6y1DlO+tlD8Rq83f/WaPuU76W/T/F8ZJapqtfTN8x39",
+	"nzxjc1Vqk1RVSk1zrGvzESnKAm3h86TNM8196xFHHdzTLZ52pMZCMaoYrt69ZBSUisAhnj59R8szxeAE",
+	"Ck86GsHbsOEgeYu2VnA1pEpnmPnMDeMTdQuDzlLH6T7kce2xz7HinRoQVSKk1ZlzgN+aWthYhgH0jtLu",
+	"HfZ3HGEhGTlpdsNnqhuihi+B4WlDyj9/gkLPJIyjJAy5LQPIFMvJrv01ntmq6o9qYj3O67eqEOmbMoco",
+	"jteSbq8qD6nEtp+Vdk3Zjr9TzpFaSeoDT+HXlJrjKbPkkqBscqukWPBRMprmYArhfjkXcmZCq7clmLnl",
+	"xoo0apLjRbLZlN9NH0NC61xhYTQ1zX8/uGNdNC5mLWjZduH8Sak6H84ybnmkE1JvrG2zL5IfoArpNBY3",
+	"qNKm3rXD5G291b5wbqPKQ5UTOy0jKdxY5cBlVptOkF2h/5aJafwa7YV58AN9K+7iuNHRYq6/1yrpr1Lc",
+	"MY+KmLDF8mzuTpo7Tu/xchFL2Lblj3dB7Fk9SuuLHc+OQEFqxS3EFc9DZhsRy8crbXqQYPwFTnWcKkF3",
+	"v1pJuuyZ9/8TrkodAyKIV4+2Mtw1jqJRdyeAL/ldtDFOgOZGf4/HcvBQYpYtlbH1zKRiuaBGtwdOS6pK",
+	"/zv6k8cT4ao2CBq4qTDGyXtj2GdTkCmYz3c0L98DgLgCwBn+jo1chku+ZqlWxrClyKTPgh0SothOp2ps",
+	"ehIOQ9fpeamWRS5Cx+d93IzYnlR0MRbcWc0HK+j1LL52DBcXctrYKK8WOZfSCVTU4W6FEUPz20Ni355z",
+	"7ErPo6Spm1C9Nzyl7MYvYfBbWO49fMKv/QuhF1uHb1jkICu8yQ1VFvEkuM4Ypo4yJVlW2vXAMoKQ2bYn",
+	"na+tKuIGmypqMnekLDZpGvFV8jxfD5/JW3x833ureTQDOHd1asIcGpy9OfPWSreZZYPjWhtYM4nn8jq3",
+	"j07mDj0qrZZ++qs8SCuc+otILmwSxtex0tkOmd/UtmL20UxIuBnqIgNjxRIzWmrPWlfJqrGaO3lM5WpY",
+	"oj+sTvG2C3m7FsEdilRb6g33kFWa4DaBRJYPJw9mVA0e1SkRpoDh8mu/POZbIWeDZ+64vIBsr+cfuEdW",
+	"i4d+opQoXG/2aV4Z93PS7feAycRFmTfuA/pBdRYbHuOtI9XYu4r9mhvUXHbjADf5KRC3ll5+gTvE1++q",
+	"1JLnp19jTsJDRZf/Wi236uaGh+mPeb/mlzvUM2yg0KGd3a8F5L0uvq32ju2OjmGaw4K5G9Q/aFDXfTu0",
+	"fuyyJyu4/NbJOYx52Z0LHEtOrm3Pfsj6AaYo+/77y9evhxmkG1hwyUMszuFliOeHMiR3YshFAgu76NtX",
+	"5/kQ87CXzps5TJtGYJe515Fd1OPJiDqeO+BCyIvMspJgTQfnZIcEpQ0N7BY0XgMJQ6P9BqQFXf1wh71J",
+	"yad+E0z3hBVqBfomLTEku7qZoC9xnTAPiJYwnnO9HMWRBtOOEkwc8oqgQugDSdUU2hcpMrcHkDFh6bl6",
+	"QLoFHX0KrhcQohBM2NEBMqsOgtqWjG55HmvEVe3BJZuL2RyMZX5LlmfmqrEVl8G9yIR0O3LVpP4lOz89",
+	"vbgHqoO/TwIQmPfne27t4vFXKtJLYlpCfhMDDRZOV2HY2YcJGS8QuxHNO7b1F1Xa6J86SwcOXaLaWyo6",
+	"HKDP57H43P9qko3RB3neA/0P43f3XzN94b6DIcDgeQaezjHz7S+GqUxhkhYWdUBGgbVGzBBpdlWVffpq",
+	"7DyOaqZm++UiOSLuCqziRysNq+c4mLheszWpriMzqIryZnCfkvrYDElmGRqWemB7so1k054GrHvjYiCd",
+	"u7anA8y0CZ00tESouwHfPiCMkZaVhKWAh8y3XTFz7Hco1Y3jkji0cNdVs0cZoBdOHgAytKf0Kx0skN4A",
+	"z4QEYw4olnDb4seqG/VqwtNFo5PXYP0o2kIhfgqqrT5A8+MD8EEcB/GQ27Ed87fdshAzPHekP664Teen",
+	"1dMPtzHxg55xSlPy/DefBLTBNvtUwiAIxU0/TJBUVqRgkrpPeAqM5+6yWqkyz9gMc7l9QG+YT9N/c/BV",
+	"9oNPcPsJ34s78/dSYC2YaPY6GW6EwFHnrSHYYj9aIuaaRI5q0NGTVptit0SuPVLmFTu/xJZ4U2yNx2yr",
+	"d82wrBQaPqyrvbE1uaP8bCACRpYJwyd5l/HdWSmlPaROv/8ph4eWcWsC06lm2bWwl9T+c8/lDV/Fh8i4",
+	"fxMq53FA1c7atqXPkY4Hqf/xENyM0PXGj/A+BtxuIC21sOtrt7iAUFDV/wuCKVELUe3AZZ2ddBOerM9k",
+	"If4N1iRThZxGgtS/ErANdufOnC2OHSoxEf2SkduXfbZYVqnp2LacGb42zKjPk8pG/MxHrjofpBQVma83",
+	"ngCyMN/J8c1iOR8nrACdgrR8BgaNzPNzd8Fis3TAJm3ux/FNkVr3cAUsO66SY96PsQExzDSAYb99d82+",
+	"fJY4I9ZyaQ379e1Lxg178+1L9vTp07+est88GLdUlmGZxDspDBvLMs/HCZOOIOwP0OqUvfA2gXuYLyFj",
+	"4xcvXrw4ef365Ouvz2yppRonoX0DsAm4ydZpnk5MK+mzgIWvuDOn7+Q7+Q22Ba0u40YhoDsAXvRhPgHP",
+	"c/fuZ+O7E/zT+PMrNuZyrSSMmQTI0F+DOWEJGy8R1mGMcKju8ZB3GpwrIbPCXX6n7+SL+g910ZABXReN",
+	"UBK5E41cmhVow56dP0scPcUUs0s8Ej/cCWNP2W9aOJ5w88KPzYFnoNn4309eXr/59uStWoAc1/jniIDw",
+	"TuLY4+++ecvOPEeP8WbztNIa7wUNbPznO8LGfTe6ZH++wwP2bpSwd+GM0Q9TAXn2bvThw/iK0OXoj24b",
+	"rwsuhZmHulxMKzVKMr94k2oAefpOYtZ8CpJ8wf7gvSh4OoeTJ6fnI993g/pyXJ6drVarU45/PlV6dubf",
+	"NWevfnj5zU/X3+A7WN9tMdfuupFgWCW2jy5CgicvxOhy9PT0/PQppv7ZOQqGs+zsz3IiZqA+EGolyqCK",
+	"i37IELDSfl0nwWgwhXITcQ8+OT8nSSitdyHyoshFii+f/e71U5KyO/PZwhgoatoi5ud/I9PcO9rjH6pm",
+	"dob7S/Kcz0yrHP29U92Q7d2vibmpoRvXPJRf/T0+QP3IGZ7AesbuAw1SniGWXB9BX+ADW6OicP5HCdiv",
+	"xbNIyKOqqdhoX3ze7R+PtMz58P6B+zdIvcO1vVGxqqnDbyzB/LV3NUD/VYh+h95eZ7JVOmfXFn9VPXTE",
+	"Q1MPckjimnK5RBCO0fdqxVaQ5+QDW6oMcm8nzPktOJEHVuXZZjWaWskaVrTqnWKrBio1Kh59Ukh3SYwa",
+	"5xUwBTq+r12QjhEsxwfvfDIqlIls8LW7eQP1t3f4ycF3OLbBX8GMYOsftMdv3bY4pQD3IrSs6NlOt3du",
+	"51NubH3zTnB3NTXFkr4pzZ7b+f7DxklLW5mIsxj04ltEU1zNFVvyBXYskYYZgEaj9MQnqNWwCLqUxqkc",
+	"jrdP2QvJPMe4F1FrQnW12S1XGEz1SRhnns+8vmF5XgEzvJNjLPocX2HdLCmrGPhBFMsKlTc07intKXtb",
+	"VZo4m5Q1Cq2NjxnR+JhtS7qMmwxOGDJSLLaETyOD814nwBfTvj+i6HrZzP06huz6bd5Fy6xq/i407gzx",
+	"dGip47PkEoYgAUyqlS/+oQx+i6FvkNkVQTxmTiuvE+aZsSLPnX6bqiUh9OQwtR5cMpwI8lR9fPm2dd60",
+	"hrr4uOtue9l47DFUin9zNlU96KNoFh0q465NOv7V8yLLGqQg/wAY+5XK1gc8nDWt2z4Iq0v4cFSxEEZ+",
+	"A8ZtXWRvr/ktZA+WDy+yzAlzynmpRsWcBQ0Y96fWRBLCJScMoy5Ye7NI5GKrTtDZnyL7QPdaDuRbb2/4",
+	"1/j7jT1vkf9Z5FrE4LXTVB/tHDyY5ZNhL/zwdUxwUeeWfqnln/l0r0Q/weNciD8i+n2rxw1diAnLxS3E",
+	"L7lP/84KfZU6nRfUe2eAqY1ZcZvCrml5t8IRsVKczhDb2H17fBUCK6GvJMs5JUDGpkOFo/sMHvtKiJdW",
+	"3+nPXXscH0HI9D/mRb6hCZIW6FS/jK/ZZI3/+wwNFkQl+/ySYV5xwjCtOEEDiGOylq+4pzTjK29YoLZe",
+	"K+IPOieHPxPAs5NW17yOq0WYlOvsa+DZK3x62EGhxjq7j0kXimqEySJX2LehR9eDGcB9CbAAHr20M6WG",
+	"7Zcja6dYqWgWkS4bsVdnBqL6gFhLqE0gMo+aopj1ldhX3tO/yVedO/Awih/QddsgxXFO8C9EoYA8gh4o",
+	"CiYwDTxLapADDSmI21D5N3iXj3b6zlCXpJqmo5gD1EGyzY33NQliYOqbrBy6kNUtZi9r6l+cJ+cIr7ib",
+	"IbdDl49qZ1SNN4/DsG+AZ8zxQYXdySWsktpd5ruYkCNUFSJluszB+Eaca4/su7oir4TH2nG87mRD1Wh0",
+	"CHNvMedtyNboFm2hw8rxNQEa65EUgbeapwtwd3kxV9JTf8YtrPjaXIXGLEqRmCFktAp0lYKxGmbYaP8+",
+	"N/4RBA1u1FkzB+kYMuYH/H6TLVryJb4R4REB5uzXAqFGjnmgaY4eUy/CPuEvDz7YtP+tQ4ym1MvrvzHL",
+	"JzlcsQnPmFYr3+5H5RkyWuoUf6mo2fGDDu9Al4E/W0N0re+UhIcfL74AxkPtg28xhCkInmhXpO5UGReh",
+	"3/Pxr+h9XAvJqChjIR9+26To4Z1u9HHMH33kyzAI4WO52qpDE5gDvWxU5ofFMaQFU4sK5Arz8PNxluZc",
+	"LB8sFPfknKj8fOlm8mDe2cjEj5bwUSQpnDCMQrixa2QTnud167EFFMObZESglb94th+IU0ei/eGZvU2q",
+	"SuAMM5U2gKeql+MTb9Mfd/oAJ+aar32aF0IuV0LVQ3BiSSYqL+LWt5IjaGbrHXj1rA9wjjQg0hanbqsf",
+	"/TT9BKuXjSkdzNyRFvQtz7sK7qtEm6dfdCTabFdGt5kDt8hjZ2otWv0MGyfUsKo+evs4bXHgUYMxDTIf",
+	"RyN/TSqDhFUt/6eqvijc1YAWz1ytJFPojqtsKGyAgfQ0YA3jpNWzsrgf08Mtz8sq2bfLOPqmfmqH24dk",
+	"MbVAeBx3M9rg3QOiQ/mAw1EYnUuE1bqKgGYF26ljPpSgv49zOtluuJg1IxlXeL/tGDU0qowNGmkWcFTX",
+	"WYObjmTyVm2PNdwKWPl0FIQ+TYJ+PuVpQPkPakHwTWZoGfPZTIMzlE1VzfhpB4Xqs3xW8IKKInaf6F/w",
+	"0f861v8pjnV3sK7Ipl17G7BH61FCHRy9dJebu1GCcPmRAsiHihJ3tJsPuDFboqba64mQXK+jGkTzA7cy",
+	"O1UFyLtlTq+aEzWdihQylZZLkPbUFBp4ZuYAdpmf4v/3HXJLrL1Fl8AtVdJRQj9S4yWR4eRrYYL+2h5r",
+	"68vHlI6ohxTa/fGzF88+xxIFzlZKLyZKLbwWsi4gY9jGPiBE/3j9808hRoiZYbEQoV/9Jyg2AzxZt7DE",
+	"J3bIyOoocYq2UuHc2Kpxv9DskFqdfXl2lLTuG1XvGecQofXu6T7HoMmw9P/KDnn+iST81xgyjxjOn/Oi",
+	"AAnYOB1D+1WaOd7P/xRRergLbvtoZvMPod7M6WQrLaxFOJLN7GzMO0VpRGmuUwP2lL1gFu68tclZQ4r7",
+	"/H3rDC+ytNwRKHPOJjATknKZGZfvJHfmt1bFHNNbX17/jTKlsWqLPjzRwBc4JqY1S2VJU7gMePaSMtao",
+	"RC8EUtw0UaVJ56VcxDKYvyHCDBUyFqG44+dnNe+4r8NLm2ByXgS+3+f4puZ2f4WBXvIKw6xw/10s8wY+",
+	"/F5TcApSaNY6SFbFsKyiXQBrEIyn2x3X+mb0H0X0bzco4JPcd2FyTGQSxnOjfM+Iu1Bsmaka6b3htCDc",
+	"hq5taoAobqk9VVHznmJ9Bup/bov2fsVwVtz9z7tlvs8rTpecKTXL4QS4tvPTxTK/zzeOro8mIycaz9z5",
+	"69cuY3rrVKAz8ONqrZ7rmvlqjBp9ylDp4HVY1FndnMOFSHfOJ3slTgEyTFruUUG/Dc8c0S8TxqBCzSPq",
+	"MQGDfqpKmbl7FivtyIRmE8DmMJgCUoAqcvBJCVQMraFuA+Tu07+eo7vmU6yj29pmuSMH5Vt64qhbjCMc",
+	"Z2+/A0VrpBP4HShnF7LtvuUf9/R1ljfyW2jswOFj3U3iHzP0h0h1McSNTQAWfG5IhO9wxSezwCMbNSfK",
+	"hBw7aoMkskv2i8rXMyUpY+l1mVtR/abSLOqVM5EliACBj3ukxL2TlaJndmDqybcei/eomSefWN7IJr18",
+	"iewZ1tUeJDmrKy3lWz/UaxzpUAHRat7tDYNlYdeXbCnubnz1CFqRRc4RZEVLyFkG0ggbgFrqjobOkp2i",
+	"22+Xc7Z1Omkm7z9yymhvsf1hxEId9qfC+A1TP7AUEXLJMzL8D1FpPed62Xcff08AuUcjrvv+W0SgP86F",
+	"/DLnxpDR1mBHmbG5WrFlmc6ZowDz+c2khFkuM+N7cn2KyARd4qDaq0NIgRWI2Zx8wg+AVV3yu+Y7TZzC",
+	"BnRV88yHcT/2qe9lzAOderAxyAVPgQR9Oz7pnnGLWRBXjDPsz+uR6Mj5RpBSc27Qx4a4gv4rBxERKs/M",
+	"8ZKMX/MFfK/y7GCcuxd4Yjec5g7Q/b2wCnth/7ogTAcx/MXhGN7tQYTXX/Ps4SnC/wZQNCJsWi19Xv20",
+	"KvYaAu4T582duukbyIGbmst26ab++UMkwOKHGGduolceu21tWC5M2wfTt+aPp8vOlcUgZ6+GoOxLfOYh",
+	"5dXJ3iBYXzQxsAaExLYcuhVmP64QNSvNJWLyd2Vc4B8ic6n6yVY+fv8zalfvHze1qNqPIylUSK3K+MSq",
+	"5oBy3FCx6i6RiSfrP4F7KrB7JVB28PyniygAef7b/HiB2LVTQ4DUE7/NDTPFqSUVS1hFmGEbQFIIs4TN",
+	"ptGlufwEueMBcrNabB8T/VA9dFhAwE8lPyCs77GK/OYQUgFqMbRZDXwv3noUbJ+KWsdxvP4Eq3o/Hlex",
+	"bI+7qWlVZZWHKzaqUesQXjYkjTwwQLKle1Zc9kh1mE158Z+4EvNFRhCS9SEPZZgJ+/dX1//OlK7iLj5q",
+	"+2ATeHOrzwqtZhpMv3zHR38JTw4S8ohj/JiwLbs3tFrA8aBGp5xO7TLEqCvEROMOMWUmEcbzFZM+u7KU",
+	"GWi24muKhQrDCq1SME0gcWM9WrOkrrj7M8KBNcxNRhqkIPzgH33MS5vGfKSr+1uRb7po65YNRCjI2ol+",
+	"Ve4Nlu7XoGef4h7v9E/8KjO1QfiDRkNp3CHx0PDkkIgoQc3xFeE5PbyCfFuoVyLBDcL4jAv5MTb4EIZA",
+	"ixfONPxetQXqOv1v/DNv1GrA0f9nT23ChgWrjW1v9G3xUKqNhDo37b8Ylqq8XPoA+Wq+TpzBOYGA7AgE",
+	"wRBkyD8Z9/yuJr0XxI/u7x/TBzHoSvlRTR7RBEx5npbUu6UF/lvzEjcLoCqPZhJVxtftG6bBK0XO5Ue4",
+	"SNz273RFOeoeUQfEzTsCzO4jkfSBh4+ktVmATeed+frXVgNYqpBMqmx3K5Zgrtiz82eNPpGagKG5XGP2",
+	"hHDCDmFhKt01JABRV7iKm8GcxvC+f1STa5rcYxxkP9TjnWXElteqlAEBjjePNwY8jXLWw+iflLGsKj4J",
+	"aIVrq4qPI0jcyEXVx/whwXSripo75IxS4ACKuksBgvHfm2E2djH3beCjIoGq5RLKJ/GFNWwssjFeO+NX",
+	"3NgTfObkh6/HGNNXy6UzdSlZ++I5Mzh3E/AOgKkC2wmNjeSFmSs7Zp8Radm1/83nzSYbqCyTlx2/aeeO",
+	"Ju7EkH6EkHJcwuqK+d4F7LM/32G5iHk3umR/D00P3yfs3ciJI9A3Tqa9G334/OqdHAc8YXpvwrGT0ldc",
+	"Uw8lx3fuF6/xX+53hPpD3/67gRkuV8gM7hJWaDAgU3j//sPnV2zsdoQ+KzLqw4RXuP+n5ZYmwcb46zH7",
+	"jIAklIR3cgIzLi9pea1+VUgQ99LvalLT7kc1wQ+RuKVB/QiX7N1ILd6N2P/B3o0yYRY30zLP/c9S3SAY",
+	"n5+TkKmb0yWTqgbhEeadJMQ+34dCVAkbanHl8cFwm2jXp7CqmqJxw7BdFveCz6ko5vNT9qLqQjFzV45U",
+	"oUGx5EtIWKoBmxaEOVxhObfvceHfkMA4Nv7o6CHxyjH2MHsDCw9OjNXAl3saHtf00sNTaBxjnhh/dsg5",
+	"+oljFCy5yPs0utdUoHY0SYzfP96l7ZbHSGC022twkYMP/FnFVnO1fJz8hxj9z6ieYmhasyOZd18PB+F/",
+	"gGfkE8sK6ck53KDM4QNX9QDDEfIiW/KQjL175CUhj9EhOGoGuKMOycAjkp8G+KcjP7bPOlpM7hpk9hZM",
+	"La0Pkbpo1WYm4vNnu5IJrbpn6mBMcHnTEzSzWEFvD4D0JXLGUblZKZ0ZdNBZva7MXNAbPZL22WcAp+v3",
+	"Osleh2cew0T2g30PFGt9BDv5mnqDGafUUQkBtiAzIgNTtRbjHuckAKZjSz5KxtzOkRgOUvKYnfe+gpmQ",
+	"nrzHknX0dRzpsZMk/NjYZj7CKC9Ypvn04acR1+aPHvWUa+GCVXASUzErdYApnwPjMw2wrCNzXINveObs",
+	"0nswT+dR3q2RaVU0+eDR20lw2osrLBqpItUzcUuKbeP4CdMITQbrvPWWETMJ29C3w6mY7JJ7R7Uk+pn2",
+	"wU7ijyqJ7udXa1NgrMExwBjZwPiwFZ0sPHfISMENY8rJUtgxm2qAP0I7ygD2alqHtsVmCRtrcMcwDCMs",
+	"MtwVGzv5P6ZW6o7l3klLEZIc9F8Mvo0uIfcYZFds7N1QY8azzLCxM/LHjmPZWMjM8YjSY6a0+w3P8ys2",
+	"RrkQHq+ExLiB82yqbmoeWVBk6HIyfD1+J2u6VC+Tnwz94MJUK/YL4u4gZ35Jq7nCQ4SOdUdAMZNjPFIm",
+	"ANFYFFkrzBKYczN3R3JsyuUYF4shwjE2EMU33kkJd5b5PtpuDtVhFY5K6QIy6vqOrd2bC6zGulUio3ON",
+	"Jd/mlP0WIpbk3EGy/6XxiPcL+c+/ky8cgzs2dOQmEVzzumGmAL6ouo4vSylSUfBc2HUSnEOmbkqucpFC",
+	"zNNzbaF4lOvUDfTYxVu7blNT+eJWh0K/D4zKmbFQtPvg7i/H+q/H3diWngCDgC3/C//wEfEPPZt87HyL",
+	"3zw+mGdakpknbdXPKy9JCE6YpKEGJoxEMZcpoQ3UEo+dbMPPHAAR8dPK8JfK7mqn85N/5Ihy7leJxZ6/",
+	"ASyO5dFdF6SskG3JA0TNnGfUy6xV8lNlUxhw2nDmFQ+JV2UKDO4QLuCfAaoGRaw5+xP//6Ez0jfWyljQ",
+	"Y8paBaZVzjJAeJ8yz/nvkDSTUEJygG8M7juRX7GxVqV1auIc2Fz9zo37hi4tr7uIn7IXG93EpbKNjuLv",
+	"5Bood1blGXUgtyE/st0l/ZSNETqqmnOuZqhv8dSKlOcBWKrRJzSECLH1OZ/kFVBJ1WMbY23cHfR3klil",
+	"7qFOAIO+N7oEyLYao/Oi0OoWsqrJfDNu1TKY6gUnW9k9vld7R1yr4y7E667giKbgb7vCP9mNrRwuP9p8",
+	"96jbvwaaIEHyxZH89iuL7MI+9Ep1lDCQG0qnpHymjksdA98dqeYX50OQk71e3WTYK9aEJvxkQAn/S7U5",
+	"vmrjXvvYes0LnEVLdh0RznlY6siRask27ysn2vvUkV/wgU8+W9RN8xHd545xvb1v2tWsjqB1Oh9loT1s",
+	"7x/TXX5tucYtP5Jx7z79hr47zLh/cuxMsq9gVspDOchVnXnplZWHZ4zhCd2Zz1vt2ZFMBvz+x8voPY4w",
+	"fIAhV+/KmddCP4mMzBc0l8fgBpK2ES+ZV8ofKdO7e1/cQFxD56l5SX/vuOBiTU5Qe84z0EH2N9TWlmYt",
+	"SLlGyLWpVktUD8ITVbuuKAA5AbR1FnL29897f+Q9J5LhbXREkNtMTKegDeH9cNkmeUKt6yZr/H9ShRqN",
+	"T6enhmnoYs/QujGj/0jCBjJhP1ZfvY3dpjb10Mq0X5YmUJ9lioIeAfefY89qjFkgjFGCrggN09JgfMSp",
+	"1Jle3+hSur9g5rGgBoXbVQzfZOLYeso3SOpHDkHgKUP6xU4YkRNSvvRxsYfj8tBe1VZ/M4zl/S2TNR6k",
+	"K8pLD31YjW/ERxkGhxTcoaPBDnXHV+sfF/R5E4D5OGLvZwkB7JkVoJnV3G0Dzwmu3d0eeIgQwDvT4tad",
+	"DaUz+OcqYWnscVFOcmHmn4TS9AvN5WMqTX4KB8Az+T5ciF4sY1GZavYfv6rvVDzeoXYMPaLCUNTYQHYP",
+	"n0XfqUbEavlJXF2/Be+nO0ogKY+GVAmjWKa8OLyzbClkacG0/dZVKhOWF/NcSThl1XW4Utq3GXU/+SYL",
+	"Uw3Aluo2VpD3Bglz7RvSHe02ozKH/+DX2euACNB5mXF3Z/mY01JkWV5lmISWgIdkeSzk+SSE3Buay9F9",
+	"O7Tij8BmXaLVA3wFVjgai3GWqmJdZSA5S++zUmYKxYqGTH1+AN7CvJxexYieGIQatN0D8zHtycfSrYgi",
+	"VbEg4ybgPF0FiKAATO9EeKg7sh6LnomWTCDyfnphZ5zXIyGKVTz2nxhO7E3VfyNky9UcNlk3erhsYIkN",
+	"Z6DOnC63Nf0hG3zgmEdX3EFGoxwL2ekOMoYLTRgSOsBzcXL/eLB9brGFWkawCc30kMDLHxGysav4qt6e",
+	"IzTK2diZx7uC+3nisMj305o9qiQST/oo/P29GGP73GmhtLDrE66B9x9A/+QLfPBTRfttz/JIl68fA5uD",
+	"N+HZMCUwY0oGDy4CsgWriZosL3nRTNYpSosZyiuu/xlQodvsMrBiuLknj9UPaTgB6yvp06gi3qLWEYwa",
+	"P8Rb0MuPUsbaSFJJUyhsgNDGfJSiebwa1RPtHC+OL94TSr1bDdnm7zN05vP8EzF4p6V5TBZ54xd/Xy75",
+	"SdmD4Bm7ZQcuqXigKG2QnVcNRJHGrz2oSCktVt5m3MJhGUZDztf90IXugSPeeDjAtXUrOx4qbUhZo94Q",
+	"Ib9SBiesL9JZJy2UCyXRBbXC9T8GuEWPVK234fBnhXYALJVWP7KKGhn8o8INaHBrEv2RrjfVQ0elTBjk",
+	"SPac0tg5DcGJ2gdkAYVNqnMwh9xnc7vHq7oAXUrDVgRzv5vQj2THtXfmEDgO2I6Xcj6oCcPTL57vbFDT",
+	"BuJ1XzgYrsNjnwdhejs5vxFm8ZoXn6xBFeZ3vJTTmF2UsFQL37vVUZBNeYoVoKUUlq6e75/6bkVqyjQY",
+	"lZeINPbX5h3kwZbu3yPyse0rt9Yzv9bjeTxfZJnb1m9xnOM12WiMcQQEibaUEVm8s35TjohhWN4vsuxA",
+	"3Y15k3drtTXTfCVRe0KIsOIQXRmajPNIHvN6e81/uc2D27wlrFCeTUUOSfCcJ+zl9d+cSfvvr67/PWEL",
+	"qVaYiuT0ZAxgHZoVhnloNqTBJ+Sf+ZiZPUhIE1TrY0KXOfpXOvyRjJTmEPfWncAezN9dcG2Do7tCbkA1",
+	"wCcykF6gJNT5sL4drI8+83ReZ7EsBCYGTcPhO8hJopLGPu0tFD1+osobTu/n6dESmxWbKaB8rLrL4adS",
+	"FdZ34Kpi1SOpPvT9x/YF9Gz3IZuzR3f9iiqq6/oAdyxRzcGO91QrYHy62cOzRsyc637MgWt64lHQ4N1Q",
+	"r4RcPFKlnhvKB57MXK1CCp9iBagih7q2XjKeYgPWzn4OA4GBj1ed95ovAOl3MI+Dz2/cvr4qb42wLBe3",
+	"yByVW+Li/PzLpl/i+bZfIhlJRUrUVu330hub1Cm/Ud/y5XmkdJvOwP2KvS98R8vw43bld8voCcctEOVj",
+	"t9b+CVaN03KkFtuvCYcoF3JxxehoLEA2ECFS8JlR7o8BDGsBxb1ORlQyDWjEfauanL9L9/qBzrqpyki4",
+	"XCPsyIOp9Y3MPLEiuQWPJR8eoKfj9XOSwXTHdSCm9mv30BFv4HqQ4/nLcLlbOSLOirRzEJrlKuU5S3OV",
+	"LoamEC1hOYGDqlwb6aorFaaNxVSI+38LOufFFZurUpsGHAwlRmBvmDxXK8hO2YsmtInPlhKGTVQpsaty",
+	"9dGZYp89O//r59sJ6U7/abPA4RW/jd1/PMWvl+0Om6YU574HZShFJKgbY+dhHthH1Ad9G5gmd3xZ5O5P",
+	"T86ffHFycXHy5GJ0+LrTgZojgds8Fr6D3z5SHS2a4NIHxtln/uuEjJyWWgMZ4H8x+MDnjyhINjmCCmEf",
+	"ybPpu1j1SollmVtRcG3PpkovTzJueZ9OiqIKt2EApkwy8iWjTQQeJ0NGyWjKcwMR8J1kBHdW89QOHKHg",
+	"dh5Rka3TnLwDZkXAoqCBdKVgXPB80YQ2IuAsShS2oWR5lAyd+Ia+GlZxPz31n9p3HKq9J2tnuHlCXDVu",
+	"xsBE6FNuUb36S6j6MixT0N6ZdK5EioVBuLFKsqlSNQ7bGDlifH+h7Y8odRPpFd74ZFcPkQPeis1xjiNS",
+	"6ePhNsSwPomo2mdZIer41net0ot9UrqPFnQMO+c7UfVfvOGZY+5bGOM4e/YNAlmFtluhUBRpwGaaF/Mk",
+	"CEAsRqa7sq60cRe0YaWBj3cbOq0+F7K3ZupteGZY1ZSFoqUjVRQerQAWDWnuf1wqaefb0twt3z15csu1",
+	"+zSSIUzlN3o1/PiaPhGBqnN7si6wqHfiRFcfft5Mq7LoAhd5NgS5T2T1OHjtzVVea7YdwxL056fSnb7a",
+	"7OOcmB8qXNPJmjkGYEoz5IC6BTG1TQhCLgi/NXDtf0cScbJGew//jRiZUx/YgcU/QXqGVYVIT3SZN3uJ",
+	"dwVV37qH35T5wCNYcGtBy16szWY3HO8G3As45zix3G4XUV9Phoo8j+Oir3fjcYyt79WKvf5fb98y5Bl3",
+	"+6+VPxSTUuT2REhnWlG+oAaebdw62LHSY8diKjyzWrTS3fvJfiQoPX7b4utjeFEaO/W4Kv/GwEcpd6Cs",
+	"oDIHLGzQDe2/0RaiFgVD9npTRmmeLkwnSPO3Tvrm4AYwbHz9v729GPtOSChIgkAm5FJnR0zdC5O1BcM+",
+	"y4W1OTCQmeDy80rK1w//eP3zT5dsrLSYCTkmka+mhLGjpmxMkxu/k4iiPE7YeCruANGUuWU+UjXOVDmx",
+	"0zIf0wmpG96PrcpBc5nCzXKMHx8XSkhrxqfsLRatuh8w7ybPGQ3GpirPlYdH4JaOl29Hy807aecagP0h",
+	"Zn/wGbvlWiCiOzm3plPQTuszIdEdBwiX3Gfch9PCX2nZRBbFzpPzz3FUkHYeADWx7UXCliLPhap+/05m",
+	"MHPTUFMMUAlbZhCIl3OLP3tqSsDdIF1lLmZzMJaZAiBj2Ht1e55CssXybJ6wJ8+fYSB2idfxk+fPWSkx",
+	"BemUvXgnJcy4FbfNdSM3iCWwk+zkou6dwrKwqIIbA5lnBG5bEFeY2xTud75mE7ArwMa9MUjqt8S2Q/sz",
+	"uP0Noa1PA1YZU1O8M9sTfmzVuAtqWWPLzwjQcMYtnDiijwbortXoUq06RrLqkONgXq0pCTEGqmZZTx3D",
+	"PznvnEJ1ajc1Zoq1BmVmMyNclmhA7as8q9RCvBfvfeCciTEfnisDOmDtrDwKQ91szJ0aCaQDYAfsgqdY",
+	"xLQMwMvYvi6KvLx/a9+D68VuWSe56m8++KsU9pWaDT3jSbNDAJJpE4/SUGeZmDv/TKp03gVHuRsiJPnz",
+	"Hod2yDkSMs3LDJzFadlSGcuefvEF9oa4x+kdPa6RWe3fEVEyVaaILzDW7W8WlDnTEnLqcIVd5ITEs+KY",
+	"gUKDStMNX5VcY6eFkGXtyGWa/f0e2Br7UZLUGgfmGHp2+PxHa2Zb7/1PykJj77HxhdvvTez6Gq4MWwxe",
+	"OV1arSpBccvzstlqkLdLD+8jKCOCbqeQexyD1o10VFv20zgfsQ2ocms+hXr9X0nTPNYJHX46Dyvpj1VK",
+	"et+sqnrjz4zlFnaewmt66rGOoq/AfrRAvoaZMBY0yUiCjX5YiufHR4ju8zrVND7eWcPvf6wD11nCf8jM",
+	"bbBz0CGDKuWSzRRTZZW7HRw6ubgFditg5Z0no4OeX6u5yHtjV5oayQ9zBdiV+o9qdvPcqKZOmynMcvN+",
+	"sir2ooEbJbtMiOBNi1k8E6VywCYYRw1P4X4ey2xoIKituPkk7eUHJLeWxjeQ6rzr8IFHueYMJcEfXeN8",
+	"NBSErupoXOnRioOIjo+bdl+PebB0+3uAISAzn/3p/ueE06Pp8LT695j1ls5jKEUTla2bTayFZmolmVsQ",
+	"IlDlyrT+4MtqTtmL6t9OEzNO+PC8yh5AYxRfxtD3aq4Y9y2t0dCtk2ZP2YvwoP/eX6qO34aBzLZTmgmD",
+	"+oi86j7dBLp+RIWog11pNtmhOkTU9VF/MbTX6EMSppHYjJvCBHqYVAHS/RNRpUYHOQJnBTdmpXT2+Gch",
+	"lqn/87RBlChHV5DCnazMlnwdScCnq+qXsNxDVXs16beZH9Gfalq9eTBsmUOx53dO/27sAzUlCfOlkqam",
+	"bNiDFbFHRdoL9ElPHBOkk0Y4qEIIaamFXY8u//5+y6vsG/sKyQo+A8eeGJ1sUC20It+gm1wrCZ5w4ZGe",
+	"vJ9XavZzaQdVc71Ssxm1qG23Cb0Ge/JSqYWAo3QH7V+vE0q9OTvXVcf2IyZ/0hDH0Ct3rDquDr5Ssx/2",
+	"R8OqglJNATUqJWdTzQ2wnOsZHyWjcA+4va1tjw/JQGrR5B672qh7izxbC/moXN0+/Puf6fYdHHP0kmA/",
+	"wN3VKxb95/dRuY54Cb2sUFf/YlDnre8fjMOiK6m6hXyiR7ix2pdS78GjjbBlgdSPOwDB/locq2gPv/1f",
+	"Ryh+f1aNQSjRKWh86BepHVBKkk+LiojRVTU2oG9hTO2mIdv3rrVlcZbOIV10M8VL9+eHckZbl8Qy8UHt",
+	"31uKJL12MC3yB4v9lsyBVaG3kOcNF3B7z4wV7q9u2DrxojSCwBLKYs/9m3Nc8g5wjmyXj3cTJ4hq1KcW",
+	"NPtvwdtJZ6R2d/77CX775C1uyj49/d8ftUIX19up1Ty7ONxYgRWiXYOQhMJg+XWCCRUagQgyZ99KZ+y5",
+	"Xx5DC/cQAwhicMWkQsAzaoVh3f8xh9G4aRS+e22vx7bit/a4f1b8efn3925LUQ557ip1ProcnfFCnN1e",
+	"oBHsh4io5z6R04A9QfavCj+85N5y1v+IOZcaMG6ipmyi7JxNlU4xCulfpz9H3v66tq99PVbCUqU1tRFq",
+	"fCFrGvwbgqOq0yCwWUsImY13qa5i+82NfkKNqgRq7bL9BiY6JKH9XkIhI+MDdCHagvsWGQ2DTWpad5IP",
+	"o2FD7u2xDGiTkCu/fpis2g/vP/x/AQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -50,10 +50,7 @@ func (s *server) GetPaper(ctx context.Context, r GetPaperRequestObject) (GetPape
 	if err != nil {
 		return nil, err
 	}
-	f := templates.PDF
-	if r.Params.Format != nil {
-		f = export.Format(*r.Params.Format)
-	}
+	f := formatOr(r.Params.Format)
 	if err := s.audit(ctx, r.Ubigeo, "paper."+string(r.Paper), string(shift.ID), p.FileName(f)); err != nil {
 		return nil, err
 	}

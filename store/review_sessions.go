@@ -57,15 +57,14 @@ func (s *Store) LastSigned(ctx context.Context, ubigeo, sector, before string) (
 		WHERE ubigeo = $1 AND sector = $2 AND date_to < $3 AND state = 'locked' ORDER BY date_to DESC, changed DESC, version DESC LIMIT 1`, ubigeo, sector, before)
 }
 
-// reviewSessionID names a version: period, sector, shift, version.
+// reviewSessionID names a version: period, sector and shift where it has one of
+// them, version. No sector or shift holds the sign between them.
 func reviewSessionID(s session.Session) string {
-	parts := []string{strings.ReplaceAll(s.Query.From, "-", "") + "-" + strings.ReplaceAll(s.Query.To, "-", "")}
-	for _, p := range []string{s.Query.Sector, s.Query.Shift} {
-		if p != "" {
-			parts = append(parts, p)
-		}
+	id := strings.ReplaceAll(s.Query.From, "-", "") + "-" + strings.ReplaceAll(s.Query.To, "-", "")
+	if s.Query.Sector != "" || s.Query.Shift != "" {
+		id += "~" + s.Query.Sector + "~" + s.Query.Shift
 	}
-	return fmt.Sprintf("%s-v%d", strings.Join(parts, "-"), s.Version)
+	return fmt.Sprintf("%s-v%d", id, s.Version)
 }
 
 // AddReviewSession keeps a new draft as the next version of its period, sector
@@ -140,6 +139,32 @@ func (s *Store) ChangeReviewSession(ctx context.Context, ubigeo, id string, chan
 		return session.Session{}, fmt.Errorf("review session %s: %w", id, err)
 	}
 	return out, nil
+}
+
+// DropReviewSession forgets a draft and records it. One that was given to both
+// sides, or signed, is fleet.ErrConflict.
+func (s *Store) DropReviewSession(ctx context.Context, ubigeo, id string, audit fleet.AuditRow) error {
+	err := s.inTxOnce(ctx, func(tx pgx.Tx) error {
+		var state session.State
+		err := tx.QueryRow(ctx, `SELECT state FROM review_sessions WHERE ubigeo = $1 AND id = $2 FOR UPDATE`, ubigeo, id).Scan(&state)
+		switch {
+		case noRows(err):
+			return fmt.Errorf("%w: there is none", fleet.ErrNotFound)
+		case err != nil:
+			return err
+		case state != session.Draft:
+			return fmt.Errorf("%w: it is in state %s; only a draft can be dropped", fleet.ErrConflict, state)
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM review_sessions WHERE ubigeo = $1 AND id = $2`, ubigeo, id); err != nil {
+			return err
+		}
+		audit.Subject = id
+		return s.auditIn(ctx, tx, audit)
+	})
+	if err != nil {
+		return fmt.Errorf("drop review session %s: %w", id, err)
+	}
+	return nil
 }
 
 // signedAlready turns the database's refusal to change what is signed into a

@@ -103,3 +103,38 @@ func TestNobodyChangesWhatIsSigned(t *testing.T) {
 	wantKind(t, "before its end", err, fleet.ErrNotFound)
 	same(t, "both are listed", 2, len(must(s.ReviewSessions(ctx, here, 10))(t)))
 }
+
+// TestReviewSessionsOfAreasAndShiftsDiffer: an area's id may hold what a shift's
+// code holds too.
+func TestReviewSessionsOfAreasAndShiftsDiffer(t *testing.T) {
+	s, ctx := storetest.New(t), t.Context()
+	seen := map[string]bool{}
+	for _, q := range []review.Query{{}, {Sector: "a"}, {Shift: "a"}, {Sector: "a-b"}, {Sector: "a", Shift: "b"}, {Shift: "a-b"}} {
+		q.Period = review.Period{From: "2026-07-01", To: "2026-09-30"}
+		draft, err := session.Begin(here, q, nil, nil, chief)
+		check(t, err)
+		id := must(s.AddReviewSession(ctx, draft, said))(t).ID
+		if seen[id] {
+			t.Errorf("two sessions have the id %s", id)
+		}
+		seen[id] = true
+	}
+}
+
+func TestOnlyDraftsAreDropped(t *testing.T) {
+	s, ctx := storetest.New(t), t.Context()
+	kept := inReview(t, s, "2026-07-01", "2026-09-30")
+	if err := s.DropReviewSession(ctx, here, kept.ID, said); !errors.Is(err, fleet.ErrConflict) {
+		t.Errorf("in review: %v", err)
+	}
+	must(s.ChangeReviewSession(ctx, here, kept.ID, func(x *session.Session) error { return x.Reopen(noon) }, said))(t)
+	check(t, s.DropReviewSession(ctx, here, kept.ID, said))
+	for what, err := range map[string]error{
+		"again": s.DropReviewSession(ctx, here, kept.ID, said), "elsewhere": s.DropReviewSession(ctx, "010204", kept.ID, said),
+	} {
+		if !errors.Is(err, fleet.ErrNotFound) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	same(t, "none is left", 0, len(must(s.ReviewSessions(ctx, here, 10))(t)))
+}
