@@ -35,7 +35,7 @@ func sessionBody(x session.Session) (MeetingView, error) {
 	if len(x.Figures) == 0 {
 		x.Figures = json.RawMessage("null")
 	}
-	return MeetingView{Session: x, Sum: sum}, err
+	return MeetingView{Session: x, Sum: sum, Formulas: review.Formulas()}, err
 }
 
 // GetMeetings lists the sessions of a district, without their figures.

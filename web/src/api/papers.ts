@@ -15,3 +15,17 @@ export function paperURL(u: string, kind: PaperKind, shift: string, wish: Wish =
   if (wish.unit) q.set('unit', wish.unit);
   return `/api/v1/d/${u}/papers/${kind}?${q}`;
 }
+
+/** reviewPaperURL is where the joint review of a period can be had as a file. */
+export function reviewPaperURL(
+  u: string,
+  q: { from: string; to: string; sector: string; shift: string },
+  format: 'pdf' | 'xlsx' | 'json',
+): string {
+  const given = Object.entries({ ...q, format }).filter(([, v]) => v !== '');
+  return `/api/v1/d/${u}/evaluation/paper?${new URLSearchParams(given)}`;
+}
+
+/** meetingPaperURL is where a session can be had as a file. */
+export const meetingPaperURL = (u: string, id: string, format: 'pdf' | 'xlsx' | 'json'): string =>
+  `/api/v1/d/${u}/meetings/${encodeURIComponent(id)}/paper?format=${format}`;

@@ -107,6 +107,9 @@ const abilities = {
   correct: ['admin', 'supervisor'],
   police: ['admin', 'supervisor', 'liaison'],
   audit: ['admin', 'auditor'],
+  meetings: ['admin', 'supervisor', 'liaison', 'auditor'],
+  convene: ['admin', 'supervisor'],
+  meet: ['admin', 'supervisor', 'liaison'],
   accounts: ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 

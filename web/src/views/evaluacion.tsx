@@ -1,15 +1,19 @@
 // Evaluación: what both forces did in a period, with the formula of each figure.
-import { evaluation, type Figure, type Formula, type Review } from '../api/evaluation';
+import { evaluation } from '../api/evaluation';
+import { reviewPaperURL } from '../api/papers';
 import { timeline } from '../api/risk';
 import { t } from '../i18n';
-import { addDays, date, dateOf, dayTime, num, pct, validDay } from '../i18n/format';
+import { addDays, date, dateOf, validDay } from '../i18n/format';
 import { place, setQuery } from '../state/router';
-import { district } from '../state/session';
+import { can, district } from '../state/session';
 import { shiftDefs } from '../state/shifts';
 import { DayField } from '../ui/dayfield';
 import { useLoad } from '../ui/load';
 import { Empty, Failure, Skeleton } from '../ui/parts';
 import { Reading } from '../ui/reading';
+import { Figures } from './evaluacion_cifras';
+import { Session } from './sesion';
+import { Sessions } from './sesiones';
 
 export default function Evaluacion() {
   const u = district.value?.ubigeo ?? '';
@@ -27,12 +31,15 @@ export default function Evaluacion() {
   // The timeline names the sectors to everyone who may read a review.
   const named = useLoad((s) => timeline(u, { step: 'month', group: null, sector: null }, s), [u]);
   const sectors = named.data?.sectors ?? [];
+  const nameOf = (id: string) => sectors.find((s) => s.id === id)?.name ?? id;
+  const held = query.get('sesion') ?? '';
   const load = useLoad(
     (s) => evaluation(u, { from, to, shift, sector }, s),
     [u, from, to, shift, sector],
     `${u} ${from} ${to} ${shift} ${sector}`,
   );
   const r = load.data?.review;
+  if (held && can('meetings')) return <Session id={held} name={nameOf} />;
   return (
     <Reading
       head={
@@ -67,9 +74,19 @@ export default function Evaluacion() {
             onPick={(v) => setQuery({ turno: v })}
           />
           {r && r.sources.days > 0 && (
-            <button type="button" class="btn" onClick={() => print()}>
-              {t('eval.print')}
-            </button>
+            <>
+              <a
+                class="btn"
+                href={reviewPaperURL(u, { from, to, sector, shift }, 'pdf')}
+                target="_blank"
+                rel="noopener"
+              >
+                {t('meet.pdf')}
+              </a>
+              <a class="btn" href={reviewPaperURL(u, { from, to, sector, shift }, 'xlsx')} download>
+                {t('print.xlsx')}
+              </a>
+            </>
           )}
         </>
       }
@@ -82,6 +99,7 @@ export default function Evaluacion() {
         </Empty>
       )}
       {r && load.data && r.sources.days > 0 && <Figures review={r} formulas={load.data.formulas} />}
+      {can('meetings') && <Sessions period={{ from, to, sector, shift }} name={nameOf} />}
     </Reading>
   );
 }
@@ -111,138 +129,5 @@ function Pick({ label, value, all, options, onPick }: PickProps) {
         </option>
       ))}
     </select>
-  );
-}
-
-function Figures({ review: r, formulas }: { review: Review; formulas: Formula[] }) {
-  const v = r.verdict;
-  const police =
-    v.police_pct !== null
-      ? t('eval.police', { pct: pct(v.police_pct) })
-      : v.police_plan_pct !== null
-        ? t('eval.policePlan', { pct: pct(v.police_plan_pct) })
-        : t('eval.policeNone');
-  return (
-    <>
-      <h2 class="lead">
-        {t('eval.verdict', { joint: pct(v.joint_pct), own: pct(v.serenazgo_pct), police })}
-      </h2>
-      <p class="muted">
-        {t('eval.sources', {
-          days: num(r.sources.days),
-          shifts: num(r.sources.shifts),
-          fixes: num(r.sources.fixes),
-          missing: num(r.sources.missing.length),
-          profile: r.profile.id,
-        })}
-      </p>
-      <section class="card pad">
-        <div class="scroll">
-          <table class="tbl small indicators">
-            <thead>
-              <tr>
-                <th>{t('eval.indicator')}</th>
-                <th class="r">{t('eval.forceMunicipal')}</th>
-                <th class="r">{t('eval.forcePolice')}</th>
-                <th class="r">{t('eval.forceIntegrated')}</th>
-                <th class="r">{t('eval.together')}</th>
-                <th class="r">n</th>
-                <th>{t('eval.light')}</th>
-                <th class="r">{t('eval.previous')}</th>
-                <th class="r">{t('eval.lastYear')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {r.indicators.map((row) => {
-                const f = formulas.find((x) => x.key === row.key);
-                if (!f) return null;
-                const all = row.together;
-                return (
-                  <tr key={row.key}>
-                    <td>
-                      <details>
-                        <summary>
-                          {f.name}
-                          {f.unit && <span class="muted"> ({f.unit})</span>}
-                        </summary>
-                        <p class="muted">{f.text}</p>
-                        <p class="muted">{t('eval.counts', { of: f.of })}</p>
-                      </details>
-                    </td>
-                    <Value figure={row.municipal} />
-                    <Value figure={row.police} />
-                    <Value figure={row.integrated} />
-                    <Value figure={all} />
-                    <td class="r num">{num(all.n)}</td>
-                    <td>
-                      {all.light && <span class={`chip ${tone[all.light]}`}>{t(`eval.${all.light}`)}</span>}
-                    </td>
-                    <td class="r num">{shown(all.previous)}</td>
-                    <td class="r num">{shown(all.last_year)}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
-      </section>
-      <section class="card pad col">
-        <h2>{t('eval.shifts')}</h2>
-        <div class="scroll">
-          <table class="tbl small">
-            <thead>
-              <tr>
-                <th>{t('eval.shift')}</th>
-                <th class="r">{t('eval.forceMunicipal')}, min</th>
-                <th class="r">{t('eval.forcePolice')}, min</th>
-                <th class="r">{t('eval.forceIntegrated')}, min</th>
-                <th class="r">{t('eval.streets')}</th>
-                <th class="r">{t('eval.nobody')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {r.shifts.map((s) => (
-                <tr key={s.code}>
-                  <td>{s.name}</td>
-                  <td class="r num">{num(s.municipal_min)}</td>
-                  <td class="r num">{num(s.police_min)}</td>
-                  <td class="r num">{num(s.integrated_min)}</td>
-                  <td class="r num">{shown(s.joint_pct)}</td>
-                  <td class="r num">{shown(s.nobody_hours)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </section>
-      <section class="card pad col">
-        <h2>{t('eval.gaps')}</h2>
-        <ol class="gaplist">
-          {r.gaps.slice(0, 10).map((g) => (
-            <li key={g.cell}>
-              <strong class="num">{num(g.minutes)} min</strong>
-              <span>
-                {dayTime(g.start)} – {dayTime(g.end)}{' '}
-                <span class="hint">{t('eval.cell', { id: g.cell })}</span>
-              </span>
-            </li>
-          ))}
-        </ol>
-      </section>
-      <p class="muted">{t('eval.caution')}</p>
-    </>
-  );
-}
-
-const tone = { green: 'ok', amber: 'warn', red: 'bad' } as const;
-
-const shown = (v: number | null) => (v === null ? '—' : num(v, 1));
-
-function Value({ figure: f }: { figure: Figure }) {
-  return (
-    <td class="r num">
-      {shown(f.value)}
-      {f.planned && <small class="muted"> {t('eval.planned')}</small>}
-    </td>
   );
 }

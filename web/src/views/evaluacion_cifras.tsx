@@ -1,0 +1,138 @@
+// The figures of a joint review: verdict, indicators with their formulas, shifts,
+// gaps, and what hot cells got.
+import type { Figure, Formula, Review } from '../api/evaluation';
+import { t } from '../i18n';
+import { dayTime, num, pct } from '../i18n/format';
+
+export function Figures({ review: r, formulas }: { review: Review; formulas: Formula[] }) {
+  const v = r.verdict;
+  const police =
+    v.police_pct !== null
+      ? t('eval.police', { pct: pct(v.police_pct) })
+      : v.police_plan_pct !== null
+        ? t('eval.policePlan', { pct: pct(v.police_plan_pct) })
+        : t('eval.policeNone');
+  return (
+    <>
+      <h2 class="lead">
+        {t('eval.verdict', { joint: pct(v.joint_pct), own: pct(v.serenazgo_pct), police })}
+      </h2>
+      <p class="muted">
+        {t('eval.sources', {
+          days: num(r.sources.days),
+          shifts: num(r.sources.shifts),
+          fixes: num(r.sources.fixes),
+          missing: num(r.sources.missing.length),
+          profile: r.profile.id,
+        })}
+      </p>
+      <section class="card pad">
+        <div class="scroll">
+          <table class="tbl small indicators">
+            <thead>
+              <tr>
+                <th>{t('eval.indicator')}</th>
+                <th class="r">{t('eval.forceMunicipal')}</th>
+                <th class="r">{t('eval.forcePolice')}</th>
+                <th class="r">{t('eval.forceIntegrated')}</th>
+                <th class="r">{t('eval.together')}</th>
+                <th class="r">n</th>
+                <th>{t('eval.light')}</th>
+                <th class="r">{t('eval.previous')}</th>
+                <th class="r">{t('eval.lastYear')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {r.indicators.map((row) => {
+                const f = formulas.find((x) => x.key === row.key);
+                if (!f) return null;
+                const all = row.together;
+                return (
+                  <tr key={row.key}>
+                    <td>
+                      <details>
+                        <summary>
+                          {f.name}
+                          {f.unit && <span class="muted"> ({f.unit})</span>}
+                        </summary>
+                        <p class="muted">{f.text}</p>
+                        <p class="muted">{t('eval.counts', { of: f.of })}</p>
+                      </details>
+                    </td>
+                    <Value figure={row.municipal} />
+                    <Value figure={row.police} />
+                    <Value figure={row.integrated} />
+                    <Value figure={all} />
+                    <td class="r num">{num(all.n)}</td>
+                    <td>
+                      {all.light && <span class={`chip ${tone[all.light]}`}>{t(`eval.${all.light}`)}</span>}
+                    </td>
+                    <td class="r num">{shown(all.previous)}</td>
+                    <td class="r num">{shown(all.last_year)}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      <section class="card pad col">
+        <h2>{t('eval.shifts')}</h2>
+        <div class="scroll">
+          <table class="tbl small">
+            <thead>
+              <tr>
+                <th>{t('eval.shift')}</th>
+                <th class="r">{t('eval.forceMunicipal')}, min</th>
+                <th class="r">{t('eval.forcePolice')}, min</th>
+                <th class="r">{t('eval.forceIntegrated')}, min</th>
+                <th class="r">{t('eval.streets')}</th>
+                <th class="r">{t('eval.nobody')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {r.shifts.map((s) => (
+                <tr key={s.code}>
+                  <td>{s.name}</td>
+                  <td class="r num">{num(s.municipal_min)}</td>
+                  <td class="r num">{num(s.police_min)}</td>
+                  <td class="r num">{num(s.integrated_min)}</td>
+                  <td class="r num">{shown(s.joint_pct)}</td>
+                  <td class="r num">{shown(s.nobody_hours)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      <section class="card pad col">
+        <h2>{t('eval.gaps')}</h2>
+        <ol class="gaplist">
+          {r.gaps.slice(0, 10).map((g) => (
+            <li key={g.cell}>
+              <strong class="num">{num(g.minutes)} min</strong>
+              <span>
+                {dayTime(g.start)} – {dayTime(g.end)}{' '}
+                <span class="hint">{t('eval.cell', { id: g.cell })}</span>
+              </span>
+            </li>
+          ))}
+        </ol>
+      </section>
+      <p class="muted">{t('eval.caution')}</p>
+    </>
+  );
+}
+
+const tone = { green: 'ok', amber: 'warn', red: 'bad' } as const;
+
+const shown = (v: number | null) => (v === null ? '—' : num(v, 1));
+
+function Value({ figure: f }: { figure: Figure }) {
+  return (
+    <td class="r num">
+      {shown(f.value)}
+      {f.planned && <small class="muted"> {t('eval.planned')}</small>}
+    </td>
+  );
+}
