@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/paulmach/orb"
 )
 
 // Fit is a forecast that goes on learning. The weights of its densities rest on
@@ -56,8 +58,11 @@ func NewFit(g *Grid, incidents []Incident, target Target) (*Fit, error) {
 	}
 	f.slot = f.slots.at(target.Start)
 	f.cut = f.slot - f.slots.kind(f.slot)
-	for _, in := range incidents {
-		f.place(in)
+	cells := g.NearestTo(len(incidents), func(i int) orb.Point { return incidents[i].Point })
+	for i, in := range incidents {
+		if cells[i] >= 0 {
+			f.place(in, int(cells[i]))
+		}
 	}
 	bySlot := func(a, b event) int { return a.slot - b.slot }
 	slices.SortStableFunc(f.events, bySlot)
@@ -77,15 +82,11 @@ func NewFit(g *Grid, incidents []Incident, target Target) (*Fit, error) {
 	return f, nil
 }
 
-// place puts an incident that may be used on the grid and tells its first slot.
+// place puts an incident that may be used into its cell and tells its first slot.
 // One that happened some time between two moments is parted over the slots
 // between them (Ratcliffe's aoristic analysis).
-func (f *Fit) place(in Incident) (first int, ok bool) {
+func (f *Fit) place(in Incident, cell int) (first int, ok bool) {
 	if !in.At.Before(f.known) || in.Known.After(f.known) {
-		return 0, false
-	}
-	cell, ok := f.grid.Nearest(in.Point)
-	if !ok {
 		return 0, false
 	}
 	if age := f.known.Sub(in.At); age <= 365*24*time.Hour {
@@ -140,7 +141,11 @@ func (f *Fit) Add(in Incident) bool {
 		return false
 	}
 	parts, wholes := len(f.events), len(f.whole)
-	if _, ok := f.place(in); !ok {
+	cell, ok := f.grid.Nearest(in.Point)
+	if ok {
+		_, ok = f.place(in, cell)
+	}
+	if !ok {
 		return true // outside the district or the window: it changes nothing
 	}
 	for _, e := range f.events[parts:] {

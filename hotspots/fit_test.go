@@ -199,3 +199,23 @@ func BenchmarkSurface(b *testing.B) {
 		f.Surface()
 	}
 }
+
+// TestCellsAt holds the cells of many points against those of each.
+func TestCellsAt(t *testing.T) {
+	g := mustGrid(t, orb.MultiPolygon{box(-79, -8, 0.02)}, 10)
+	rng := rand.New(rand.NewPCG(1, 2))
+	points := make([]orb.Point, 3001)
+	for i := range points {
+		points[i] = orb.Point{-79 + 0.05*(rng.Float64()-0.5), -8 + 0.05*(rng.Float64()-0.5)}
+	}
+	at := func(i int) orb.Point { return points[i] }
+	in, near := g.CellsAt(len(points), at), g.NearestTo(len(points), at)
+	for i, p := range points {
+		if c, ok := g.CellAt(p); ok != (in[i] >= 0) || ok && int(in[i]) != c {
+			t.Fatalf("%v is in cell %d, alone in %d (%v)", p, in[i], c, ok)
+		}
+		if c, ok := g.Nearest(p); ok != (near[i] >= 0) || ok && int(near[i]) != c {
+			t.Fatalf("%v counts for cell %d, alone for %d (%v)", p, near[i], c, ok)
+		}
+	}
+}

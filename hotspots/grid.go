@@ -3,7 +3,9 @@ package hotspots
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
@@ -151,6 +153,37 @@ func (g *Grid) CellAt(p orb.Point) (int, bool) {
 		return 0, false
 	}
 	return g.Index(c)
+}
+
+// CellsAt gives, for each of n points, what CellAt gives, −1 for one in none. It
+// works on all processors.
+func (g *Grid) CellsAt(n int, point func(i int) orb.Point) []int32 {
+	return inParts(n, func(i int) (int, bool) { return g.CellAt(point(i)) })
+}
+
+// NearestTo gives, for each of n points, what Nearest gives, −1 for one outside.
+// It works on all processors.
+func (g *Grid) NearestTo(n int, point func(i int) orb.Point) []int32 {
+	return inParts(n, func(i int) (int, bool) { return g.Nearest(point(i)) })
+}
+
+// inParts asks for the cell of each of n points, a part of them on each processor.
+func inParts(n int, cell func(i int) (int, bool)) []int32 {
+	out := make([]int32, n)
+	hands := runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for h := range hands {
+		wg.Go(func() {
+			for i := h * n / hands; i < (h+1)*n/hands; i++ {
+				out[i] = -1
+				if c, ok := cell(i); ok {
+					out[i] = int32(c)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return out
 }
 
 // Nearest gives the cell that p counts for: the one that holds it, or, for a

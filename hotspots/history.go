@@ -3,6 +3,8 @@ package hotspots
 import (
 	"slices"
 	"time"
+
+	"github.com/paulmach/orb"
 )
 
 // history is a district's incidents in time order, placed on the grid and in
@@ -27,9 +29,10 @@ func newHistory(g *Grid, slots slotting, incidents []Incident) *history {
 		known int
 	}
 	var all []placed
-	for _, in := range incidents {
-		if c, ok := g.CellAt(in.Point); ok {
-			p := placed{event{slot: slots.at(in.Middle()), cell: c, weight: 1}, clockDays(in.Middle(), slots.loc), 0}
+	cells := g.CellsAt(len(incidents), func(i int) orb.Point { return incidents[i].Point })
+	for i, in := range incidents {
+		if c := cells[i]; c >= 0 {
+			p := placed{event{slot: slots.at(in.Middle()), cell: int(c), weight: 1}, clockDays(in.Middle(), slots.loc), 0}
 			p.known = p.slot
 			if in.Known.After(in.At) {
 				p.known = max(p.slot, slots.at(in.Known))

@@ -85,25 +85,20 @@ func (im *reader) dropRepeated() {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return all[a].At.Compare(all[b].At) })
 	repeats := map[int]int{} // incident → the one it repeats
-	open := map[[3]string][]int{}
+	sharp, said := newNearby(all), map[string]int{}
 	for _, i := range order {
-		in := &all[i]
-		recent := open[in.Type]
-		old := 0
-		for old < len(recent) && in.At.Sub(all[recent[old]].At) > sameTime {
-			old++
-		}
-		recent = recent[old:]
-		for _, j := range recent {
-			if near(in.Point, all[j].Point) && (!vague(in) && !vague(&all[j]) || im.said(i) == im.said(j)) {
+		if !vague(&all[i]) {
+			if j, twice := sharp.repeated(i); twice {
 				repeats[i] = j
-				break
 			}
+			continue
 		}
-		if _, twice := repeats[i]; !twice {
-			recent = append(recent, i)
+		s := im.said(i)
+		if j, twice := said[s]; twice {
+			repeats[i] = j
+		} else {
+			said[s] = i
 		}
-		open[in.Type] = recent
 	}
 	if len(repeats) == 0 {
 		return
@@ -123,10 +118,6 @@ func (im *reader) dropRepeated() {
 	slices.SortStableFunc(im.res.Duplicates, func(a, b hotspots.Rejected) int { return a.Row - b.Row })
 }
 
-// vague tells whether an incident can have happened longer apart from another
-// than two reports of one incident are.
-func vague(in *hotspots.Incident) bool { return in.Until.Sub(in.At) > sameTime }
-
 // said gives what the row of an incident says in the file's own columns.
 func (im *reader) said(i int) string {
 	raw := im.facts[i].raw
@@ -139,6 +130,5 @@ func (im *reader) said(i int) string {
 // near tells whether two points lie within sameMetres; most are told apart
 // without trigonometry.
 func near(a, b orb.Point) bool {
-	const degrees = sameMetres / 100_000.0 // of latitude, rather more than the distance
-	return math.Abs(a[1]-b[1]) <= degrees && geo.Distance(a, b) <= sameMetres
+	return math.Abs(a[1]-b[1]) <= nearDegrees && geo.Distance(a, b) <= sameMetres
 }

@@ -35,35 +35,48 @@ func keyOfPoint(p orb.Point) pointKey {
 	return pointKey{int32(math.Round(p[0] * 1e6)), int32(math.Round(p[1] * 1e6))}
 }
 
+// word packs the key, so that keys are sorted quickly; pointOf unpacks it.
+func (k pointKey) word() uint64 { return uint64(uint32(k[0]))<<32 | uint64(uint32(k[1])) }
+
+func pointOf(word uint64) pointKey { return pointKey{int32(uint32(word >> 32)), int32(uint32(word))} }
+
 // forced finds the points that stand for "not known": those that many times more
 // rows share than the busiest of the others, unless their rows name one address.
 // Rows placed by their address do not count.
 func (im *reader) forced() map[pointKey]int {
-	rows := make(map[pointKey]int, len(im.facts)/2)
+	keys := make([]uint64, 0, len(im.facts))
 	for i := range im.facts {
 		if !im.facts[i].located {
-			rows[keyOfPoint(im.res.Incidents[i].Point)]++
+			keys = append(keys, keyOfPoint(im.res.Incidents[i].Point).word())
 		}
 	}
-	counts := make([]int, 0, len(rows))
-	for _, n := range rows {
-		counts = append(counts, n)
+	slices.Sort(keys)
+	var counts []int // of each point
+	for i := 0; i < len(keys); {
+		j := i + 1
+		for j < len(keys) && keys[j] == keys[i] {
+			j++
+		}
+		counts, i = append(counts, j-i), j
 	}
-	slices.Sort(counts)
-	slices.Reverse(counts)
+	busy := slices.Clone(counts)
+	slices.Sort(busy)
+	slices.Reverse(busy)
 	// Among few points nothing is usual.
-	if len(counts) < 2*forcedPoints {
+	if len(busy) < 2*forcedPoints {
 		return nil
 	}
-	least := max(forcedRows, forcedTimes*counts[forcedPoints])
-	if counts[0] < least {
+	least := max(forcedRows, forcedTimes*busy[forcedPoints])
+	if busy[0] < least {
 		return nil
 	}
 	out := map[pointKey]int{}
-	for p, n := range rows {
+	at := 0
+	for _, n := range counts {
 		if n >= least {
-			out[p] = n
+			out[pointOf(keys[at])] = n
 		}
+		at += n
 	}
 	im.spareAddressed(out)
 	im.spareSpecial(out)
@@ -153,7 +166,8 @@ func (im *reader) quarantine() {
 			continue
 		}
 		rows++
-		p := parsed{in: in, address: f.address}
+		placed := in
+		p := parsed{in: &placed, address: f.address}
 		err := im.locate(&p, wrong(ForcedPoint, []any{in.Point[1], in.Point[0], n},
 			"quarantined: %d rows have the very point %.6f, %.6f (latitude, longitude): it stands for a place that is not known", n, in.Point[1], in.Point[0]))
 		if err != nil {
@@ -161,7 +175,7 @@ func (im *reader) quarantine() {
 			continue
 		}
 		f.located = true
-		incidents, facts = append(incidents, p.in), append(facts, f)
+		incidents, facts = append(incidents, placed), append(facts, f)
 	}
 	im.res.Incidents, im.facts = incidents, facts
 	slices.SortStableFunc(im.res.Rejected, func(a, b hotspots.Rejected) int { return a.Row - b.Row })

@@ -8,7 +8,9 @@ package importer
 
 import (
 	"fmt"
+	"hash/maphash"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +20,7 @@ import (
 
 // defaultMaxRows bounds a file, so that a wrong or hostile one fails with a
 // message.
-const defaultMaxRows = 5_000_000
+const defaultMaxRows = 2_000_000
 
 // peekRows is how many rows are looked at to find out the order of dates and
 // what the clock times mean.
@@ -35,7 +37,7 @@ type Options struct {
 	Ubigeo string
 	// Latest rejects what happened after it; zero: the year 2100.
 	Latest  time.Time
-	MaxRows int // 0: five million
+	MaxRows int // 0: two million
 	// Locate finds the place that an address names, for rows without usable
 	// coordinates, and how well; nil: they are rejected. It is called from
 	// several goroutines.
@@ -94,6 +96,7 @@ func Read(r io.Reader, name string, opt Options) (Result, error) {
 	if err := im.read(); err != nil {
 		return im.res, err
 	}
+	im.res.Incidents, im.parts = slices.Concat(im.parts...), nil
 	if im.res.Rows == 0 {
 		return im.res, wrong(NoRows, nil, "%w: %s has a header and no rows", ErrFormat, name)
 	}
@@ -120,8 +123,10 @@ type reader struct {
 	peeked    []record
 
 	res      Result
-	facts    []fact         // of each incident
-	byKey    map[string]int // row of each source key
+	facts    []fact                // of each incident
+	parts    [][]hotspots.Incident // those taken so far, a part a batch
+	seeds    [2]maphash.Seed       // of what stands for keys
+	byKey    map[[2]uint64]int     // row of each source key
 	dayOnly  int
 	early    int
 	hours    [24]int        // incidents by hour of the clock
@@ -191,7 +196,7 @@ func (im *reader) begin(r io.Reader) error {
 	}
 	im.at = im.cols.layout()
 	im.findClock()
-	im.byKey = map[string]int{}
+	im.seeds, im.byKey = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, map[[2]uint64]int{}
 	im.unknown = map[string]int{}
 	return nil
 }
@@ -215,22 +220,44 @@ func (im *reader) peek() error {
 	return nil
 }
 
-// take adds what a row gave to the result.
-func (im *reader) take(p *parsed) error {
+// take takes the rows of a batch: its incidents become the next part of the
+// result.
+func (im *reader) take(b *batch) error {
+	n := 0
+	for i := range b.out {
+		keep, err := im.takeRow(&b.out[i])
+		if err != nil {
+			return err
+		}
+		if keep {
+			if n < i {
+				b.ins[n] = b.ins[i]
+			}
+			n++
+		}
+	}
+	im.parts = append(im.parts, b.ins[:n])
+	return nil
+}
+
+// takeRow adds what a row gave to the result and tells whether it is an
+// incident. That the 128 bits which stand for two different keys are the same
+// does not happen.
+func (im *reader) takeRow(p *parsed) (bool, error) {
 	limit := im.opt.MaxRows
 	if limit <= 0 {
 		limit = defaultMaxRows
 	}
 	im.res.Rows++
 	if im.res.Rows > limit {
-		return wrong(TooManyRows, []any{limit}, "%w: %s has more than %d rows: import it in parts", ErrFormat, im.name, limit)
+		return false, wrong(TooManyRows, []any{limit}, "%w: %s has more than %d rows: import it in parts", ErrFormat, im.name, limit)
 	}
 	if im.opt.Progress != nil && im.res.Rows%10_000 == 0 {
 		im.opt.Progress(im.res.Rows)
 	}
 	if p.err != nil {
 		im.reject(p.rec.row, p.rec.raw, p.err)
-		return nil
+		return false, nil
 	}
 	if p.early {
 		im.early++
@@ -238,16 +265,16 @@ func (im *reader) take(p *parsed) error {
 	if p.oddOrigin != "" {
 		im.unknown[p.oddOrigin]++
 	}
-	if p.in.Key != "" {
-		if first, ok := im.byKey[p.in.Key]; ok {
-			im.res.Duplicates = append(im.res.Duplicates, hotspots.Rejected{Row: p.rec.row, Raw: p.rec.raw,
-				Reason: fmt.Sprintf("same key as row %d: %s", first, short(p.key)), Code: string(SameKey), Values: texts([]any{first, short(p.key)})})
-			return nil
+	f := fact{raw: p.rec.raw, address: p.address, keyed: p.keyEnd > 0, located: p.in.Grade != hotspots.GradeExact}
+	if f.keyed {
+		if first, ok := im.byKey[p.id]; ok {
+			key := short(p.in.Key[:p.keyEnd])
+			im.res.Duplicates = append(im.res.Duplicates, hotspots.Rejected{Row: p.rec.row, Raw: strings.Clone(p.rec.raw),
+				Reason: fmt.Sprintf("same key as row %d: %s", first, key), Code: string(SameKey), Values: texts([]any{first, key})})
+			return false, nil
 		}
-		im.byKey[p.in.Key] = p.rec.row
-	}
-	f := fact{raw: p.rec.raw, address: p.address, keyed: p.in.Key != "", located: p.in.Grade != hotspots.GradeExact}
-	if !f.keyed {
+		im.byKey[p.id] = p.rec.row
+	} else {
 		p.in.Key = hashKey(p.in, p.address)
 	}
 	switch {
@@ -261,12 +288,12 @@ func (im *reader) take(p *parsed) error {
 			f.midnight = p.hour == 0
 		}
 	}
-	im.res.Incidents, im.facts = append(im.res.Incidents, p.in), append(im.facts, f)
-	return nil
+	im.facts = append(im.facts, f)
+	return true, nil
 }
 
 // reject puts a row among the rejected ones.
 func (im *reader) reject(row int, raw string, why error) {
 	code, values := about(why)
-	im.res.Rejected = append(im.res.Rejected, hotspots.Rejected{Row: row, Reason: why.Error(), Raw: raw, Code: code, Values: values})
+	im.res.Rejected = append(im.res.Rejected, hotspots.Rejected{Row: row, Reason: why.Error(), Raw: strings.Clone(raw), Code: code, Values: values})
 }

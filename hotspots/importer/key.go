@@ -62,28 +62,45 @@ func (im *reader) keyColumns() error {
 	return nil
 }
 
-// sourceKey gives the key by the source's own columns; "" if the first of them
-// is empty.
-func (im *reader) sourceKey(rec record) string {
+// appendKey appends the key by the source's own columns; nothing if the first of
+// them is empty.
+func (im *reader) appendKey(b []byte, rec record) []byte {
 	if len(im.key) == 0 || im.key[0] >= len(rec.fields) || strings.TrimSpace(rec.fields[im.key[0]]) == "" {
-		return ""
+		return b
 	}
-	var b strings.Builder
-	b.Grow(48)
-	b.WriteString(im.keyOf)
+	from := len(b)
+	b = append(b, im.keyOf...)
 	sep := byte(':')
 	for _, i := range im.key {
-		b.WriteByte(sep)
+		b = append(b, sep)
 		sep = '|'
 		if i < len(rec.fields) {
-			b.WriteString(strings.TrimSpace(rec.fields[i]))
+			b = append(b, strings.TrimSpace(rec.fields[i])...)
 		}
 	}
-	if b.Len() > 200 {
-		sum := sha256.Sum256([]byte(b.String()))
-		return im.keyOf + ":" + hex.EncodeToString(sum[:12])
+	if len(b)-from > 200 {
+		sum := sha256.Sum256(b[from:])
+		b = append(append(b[:from], im.keyOf...), ':')
+		b = hex.AppendEncode(b, sum[:12])
 	}
-	return b.String()
+	return b
+}
+
+// appendMinute appends a moment to the minute in UTC, as 2006-01-02T15:04Z.
+func appendMinute(b []byte, t time.Time) []byte {
+	t = t.UTC()
+	y, mo, d := t.Date()
+	if y < 1000 || y > 9999 {
+		return t.AppendFormat(b, "2006-01-02T15:04Z")
+	}
+	h, m, _ := t.Clock()
+	two := func(sep byte, n int) { b = append(b, sep, byte('0'+n/10), byte('0'+n%10)) }
+	b = strconv.AppendInt(b, int64(y), 10)
+	two('-', int(mo))
+	two('-', d)
+	two('T', h)
+	two(':', m)
+	return append(b, 'Z')
 }
 
 // hashed begins the keys of rows without a number of their own.
@@ -91,7 +108,7 @@ const hashed = "row:"
 
 // hashKey identifies a row without a number of its own by what it says. The
 // point alone does not tell rows apart where it stands for places not known.
-func hashKey(in hotspots.Incident, address string) string {
+func hashKey(in *hotspots.Incident, address string) string {
 	h := sha256.New()
 	for _, s := range []string{in.Middle().UTC().Format(time.RFC3339Nano),
 		strconv.FormatFloat(in.Point[0], 'f', 6, 64), strconv.FormatFloat(in.Point[1], 'f', 6, 64), in.Type[0], in.Type[1], in.Type[2]} {

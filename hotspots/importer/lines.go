@@ -87,22 +87,30 @@ func isImage(head []byte) bool {
 	return false
 }
 
+// blockBytes is how much of a file is read at once. The lines of a block are
+// parts of one text, which costs far less than a text each.
+const blockBytes = 128 << 10
+
 // lines gives the lines of a file with their numbers, 1 = the first; lines can
 // be put back.
 type lines struct {
 	r       *bufio.Reader
 	name    string
 	n       int
+	buf     []byte
+	block   string   // what is read and not yet given
+	err     error    // what ended the file after it
 	again   []string // next lines, the last first
 	latin   bool     // some line was not UTF-8
 	decoder *charmap.Charmap
 }
 
 func newLines(r *bufio.Reader, name string) lines {
-	return lines{r: r, name: name, decoder: charmap.Windows1252}
+	return lines{r: r, name: name, buf: make([]byte, blockBytes), decoder: charmap.Windows1252}
 }
 
-// line gives the next line, blank or not.
+// line gives the next line, blank or not. It shares memory with its neighbours:
+// what is to outlive the reading of a file is to be cloned.
 func (l *lines) line() (string, error) {
 	if n := len(l.again); n > 0 {
 		s := l.again[n-1]
@@ -110,45 +118,49 @@ func (l *lines) line() (string, error) {
 		l.n++
 		return s, nil
 	}
-	var long []byte
-	for {
-		part, err := l.r.ReadSlice('\n')
-		if len(long)+len(part) > maxLine {
-			return "", wrong(LongLine, []any{l.n + 1}, "%w: line %d of %s is longer than %d bytes", ErrFormat, l.n+1, l.name, maxLine)
+	end := strings.IndexByte(l.block, '\n')
+	for end < 0 && l.err == nil {
+		have := len(l.block)
+		if have > maxLine {
+			break
 		}
-		if err == bufio.ErrBufferFull {
-			long = append(long, part...)
-			continue
+		n, err := io.ReadAtLeast(l.r, l.buf, 1)
+		l.block, l.err = l.block+string(l.buf[:n]), err
+		if end = strings.IndexByte(l.block[have:], '\n'); end >= 0 {
+			end += have
 		}
-		if err == io.EOF && len(long)+len(part) == 0 {
-			return "", io.EOF
-		}
-		if err != nil && err != io.EOF {
-			return "", wrong(BreaksOff, []any{l.n + 1}, "%s breaks off at line %d: %w", l.name, l.n+1, err)
-		}
-		if long != nil {
-			part = append(long, part...)
-		}
-		if bytes.IndexByte(part, 0) >= 0 {
-			return "", wrong(Binary, []any{l.n + 1}, "%w: line %d of %s holds zero bytes: it is not text", ErrFormat, l.n+1, l.name)
-		}
-		l.n++
-		return l.decode(bytes.TrimRight(part, "\r\n")), nil
 	}
+	s := l.block
+	if end >= 0 {
+		s = s[:end+1]
+	}
+	switch {
+	case len(s) > maxLine:
+		return "", wrong(LongLine, []any{l.n + 1}, "%w: line %d of %s is longer than %d bytes", ErrFormat, l.n+1, l.name, maxLine)
+	case end < 0 && l.err != io.EOF:
+		return "", wrong(BreaksOff, []any{l.n + 1}, "%s breaks off at line %d: %w", l.name, l.n+1, l.err)
+	case s == "":
+		return "", io.EOF
+	case strings.IndexByte(s, 0) >= 0:
+		return "", wrong(Binary, []any{l.n + 1}, "%w: line %d of %s holds zero bytes: it is not text", ErrFormat, l.n+1, l.name)
+	}
+	l.block = l.block[len(s):]
+	l.n++
+	return l.decode(strings.TrimRight(s, "\r\n")), nil
 }
 
 // decode reads a line that is not UTF-8 as Windows-1252, of which Latin-1 is a
 // part. Files pasted together may hold both.
-func (l *lines) decode(b []byte) string {
-	if utf8.Valid(b) {
-		return string(b)
+func (l *lines) decode(s string) string {
+	if utf8.ValidString(s) {
+		return s
 	}
 	l.latin = true
-	var s strings.Builder
-	for _, c := range b {
-		s.WriteRune(l.decoder.DecodeByte(c))
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteRune(l.decoder.DecodeByte(s[i]))
 	}
-	return s.String()
+	return b.String()
 }
 
 // unread makes ls the next lines again.

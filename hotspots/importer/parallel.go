@@ -4,6 +4,8 @@ import (
 	"io"
 	"runtime"
 	"sync"
+
+	"github.com/serenazgo/serenazgo/hotspots"
 )
 
 // batchRows is how many rows go from hand to hand at once.
@@ -12,6 +14,7 @@ const batchRows = 1024
 // batch is some rows on their way: split off the file, parsed, taken.
 type batch struct {
 	recs []record
+	ins  []hotspots.Incident // of each row
 	out  []parsed
 	err  error // what ended the file after these rows; io.EOF at its end
 	done chan struct{}
@@ -49,10 +52,7 @@ func (im *reader) read() error {
 		wg.Go(func() {
 			rp := newRowParser(im)
 			for b := range work {
-				for _, rec := range b.recs {
-					b.out = append(b.out, rp.row(rec))
-				}
-				b.recs = nil
+				rp.batch(b)
 				close(b.done)
 			}
 		})
@@ -69,12 +69,9 @@ func (im *reader) read() error {
 func (im *reader) gather(order <-chan *batch) error {
 	for b := range order {
 		<-b.done
-		for i := range b.out {
-			if err := im.take(&b.out[i]); err != nil {
-				return err
-			}
+		if err := im.take(b); err != nil {
+			return err
 		}
-		b.out = nil
 		if b.err != nil && b.err != io.EOF {
 			return b.err
 		}
@@ -87,7 +84,6 @@ func (im *reader) batch() *batch {
 	b := &batch{done: make(chan struct{})}
 	n := min(batchRows, len(im.peeked))
 	b.recs, im.peeked = append(make([]record, 0, batchRows), im.peeked[:n]...), im.peeked[n:]
-	b.out = make([]parsed, 0, batchRows)
 	for len(b.recs) < batchRows {
 		rec, err := im.table.next()
 		if err != nil {

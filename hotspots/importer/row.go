@@ -3,6 +3,7 @@ package importer
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"strings"
 	"time"
 
@@ -16,9 +17,10 @@ const vagueDays = 31
 // parsed is what a row says.
 type parsed struct {
 	rec       record
-	in        hotspots.Incident // without a key if the source gives none
-	err       error             // the reason to reject the row
-	key       string            // as the source writes it
+	in        *hotspots.Incident // without a key if the source gives none
+	id        [2]uint64          // stands for the key of in
+	err       error              // the reason to reject the row
+	keyEnd    int                // where in the key of in that ends which the source writes; 0: it gives none
 	address   string
 	oddOrigin string // a word of origin that is not known
 	hour      int    // of the clock at which it happened
@@ -33,6 +35,8 @@ type rowParser struct {
 	fields  []string             // of the row in hand
 	types   [3]map[string]string // texts seen, so that equal ones share memory
 	origins map[string]originWord
+	keys    []byte // of the rows of a batch, one after another
+	ends    []int  // where each of them ends
 }
 
 // originWord is what a source's word for an origin means.
@@ -52,8 +56,30 @@ func newRowParser(im *reader) *rowParser {
 	return p
 }
 
-// row turns a row into an incident.
-func (rp *rowParser) row(rec record) (p parsed) {
+// batch turns the rows of a batch into incidents and what else they say. The
+// keys of a batch are parts of one text.
+func (rp *rowParser) batch(b *batch) {
+	b.ins, b.out = make([]hotspots.Incident, len(b.recs)), make([]parsed, len(b.recs))
+	rp.keys, rp.ends = rp.keys[:0], rp.ends[:0]
+	for i, rec := range b.recs {
+		b.out[i].in = &b.ins[i]
+		rp.row(rec, &b.out[i])
+		rp.ends = append(rp.ends, len(rp.keys))
+	}
+	all, from := string(rp.keys), 0
+	for i, to := range rp.ends {
+		if p := &b.out[i]; to > from {
+			p.in.Key = all[from:to]
+			p.id = [2]uint64{maphash.String(rp.im.seeds[0], p.in.Key), maphash.String(rp.im.seeds[1], p.in.Key)}
+		}
+		from = to
+	}
+	b.recs = nil
+}
+
+// row turns a row into an incident; its key, if the source gives one, is put at
+// the end of keys.
+func (rp *rowParser) row(rec record, p *parsed) {
 	im := rp.im
 	if rec.fields == nil {
 		rp.fields, _ = split(rp.fields[:0], rec.raw, im.comma)
@@ -64,19 +90,19 @@ func (rp *rowParser) row(rec record) (p parsed) {
 	}
 	p.rec = record{row: rec.row, raw: rec.raw}
 	if p.err = rec.err; p.err != nil {
-		return p
+		return
 	}
 	if len(rec.fields) > len(im.header) && strings.TrimRight(strings.Join(rec.fields[len(im.header):], ""), " ") != "" {
 		p.err = wrong(FieldCount, []any{len(rec.fields), len(im.header)}, "%d fields where the header has %d: is a %q inside an unquoted field?", len(rec.fields), len(im.header), im.comma)
-		return p
+		return
 	}
-	p.in = hotspots.Incident{Source: im.name, Row: rec.row, Simulated: im.opt.Simulated}
-	if p.err = rp.when(rec, &p); p.err != nil {
-		return p
+	*p.in = hotspots.Incident{Source: im.name, Row: rec.row, Simulated: im.opt.Simulated}
+	if p.err = rp.when(rec, p); p.err != nil {
+		return
 	}
 	p.address = im.address(rec)
-	if p.err = im.where(rec, &p); p.err != nil {
-		return p
+	if p.err = im.where(rec, p); p.err != nil {
+		return
 	}
 	for i, c := range im.at.types {
 		p.in.Type[i] = rp.shared(i, rec.text(c))
@@ -94,13 +120,11 @@ func (rp *rowParser) row(rec record) (p parsed) {
 			}
 		}
 	}
-	if p.key = im.sourceKey(rec); p.key != "" {
-		p.in.Key = p.key
-		if !im.official { // numbers may begin anew in the next file
-			p.in.Key = string(p.in.Middle().AppendFormat(append([]byte(p.key), '@'), "2006-01-02T15:04Z"))
-		}
+	from := len(rp.keys)
+	rp.keys = im.appendKey(rp.keys, rec)
+	if p.keyEnd = len(rp.keys) - from; p.keyEnd > 0 && !im.official { // numbers may begin anew in the next file
+		rp.keys = appendMinute(append(rp.keys, '@'), p.in.Middle())
 	}
-	return p
 }
 
 // shared gives one copy of equal texts.

@@ -118,21 +118,6 @@ func part(z *zip.Reader, name string) (io.Reader, error) {
 	return &bounded{r: f, left: maxUnpacked}, nil
 }
 
-// bounded fails where a part unpacks to more than it may.
-type bounded struct {
-	r    io.Reader
-	left int64
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, fmt.Errorf("a part of it unpacks to more than %d MB", maxUnpacked>>20)
-	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	return n, err
-}
-
 func readPart(z *zip.Reader, name string, into any) error {
 	r, err := part(z, name)
 	if err != nil {
