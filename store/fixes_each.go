@@ -3,15 +3,11 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
-	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/fleet"
-	"github.com/serenazgo/serenazgo/fleet/journal"
 )
 
 // EachFixes gives the fixes that were received for a unit, from whichever
@@ -84,39 +80,6 @@ func (s *Store) EachFixes(ctx context.Context, ubigeo, unit string, from, to tim
 		used <- p.fixes
 	}
 	return ctx.Err()
-}
-
-// fixesInto reads fixes of some devices into a slice that may be used again. It
-// asks for plain numbers, not for values that may be NULL, which is several
-// times faster.
-func (s *Store) fixesInto(ctx context.Context, into []fleet.Fix, ubigeo, unit string, devices []string, from, to time.Time) ([]fleet.Fix, error) {
-	names := make(map[string]string, len(devices)) // so that a day has one string a device
-	for _, d := range devices {
-		names[d] = d
-	}
-	err := retry(ctx, repeatable, func() error {
-		into = into[:0]
-		rows, err := s.pool.Query(ctx, `SELECT device, time, seq, received, coalesce(lon, 'NaN'), coalesce(lat, 'NaN'), coalesce(speed, 'NaN'),
-				coalesce(course, 'NaN'), coalesce(accuracy, 'NaN'), coalesce(altitude, 'NaN'), coalesce(battery, 'NaN'), ignition, event, flags
-			FROM fixes WHERE ubigeo = $1 AND device = ANY($2) AND time >= $3 AND time < $4 AND unit = $5`, ubigeo, devices, ceilMicros(from), ceilMicros(to), unit)
-		if err != nil {
-			return err
-		}
-		f := fleet.Fix{Ubigeo: ubigeo, Unit: unit}
-		var device pgtype.DriverBytes // valid until the next row
-		var flags int32
-		var p orb.Point
-		_, err = pgx.ForEachRow(rows, []any{&device, &f.Time, &f.Seq, &f.Received, &p[0], &p[1], &f.Speed, &f.Course, &f.Accuracy, &f.Altitude, &f.Battery,
-			&f.Ignition, &f.Event, &flags}, func() error {
-			f.Device, f.Point, f.Flags = names[string(device)], p, fleet.FixFlag(flags)
-			f.Time, f.Received = f.Time.UTC(), f.Received.UTC()
-			into = append(into, f)
-			return nil
-		})
-		return err
-	})
-	slices.SortFunc(into, journal.Compare) // they mostly are
-	return into, err
 }
 
 func later(a, b time.Time) time.Time {

@@ -1,7 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,9 +37,14 @@ func (s *Store) FixesOfUnit(ctx context.Context, ubigeo, unit string, from, to t
 	if err != nil || len(devices) == 0 {
 		return nil, err
 	}
-	return list(ctx, s, rowOfFix, `SELECT `+fixColumns+` FROM fixes
-		WHERE ubigeo = $1 AND device = ANY($2) AND time >= $3 AND time < $4 AND unit = $5 ORDER BY time, device, seq`,
-		ubigeo, devices, ceilMicros(from), ceilMicros(to), unit)
+	fixes, err := s.fixesInto(ctx, nil, ubigeo, unit, devices, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("fixes of unit %s: %w", unit, named(err))
+	}
+	slices.SortFunc(fixes, func(a, b fleet.Fix) int {
+		return cmp.Or(a.Time.Compare(b.Time), strings.Compare(a.Device, b.Device), cmp.Compare(a.Seq, b.Seq))
+	})
+	return fixes, nil
 }
 
 // ceilMicros rounds up to the next instant that the database can tell apart,

@@ -74,6 +74,7 @@ func TestFixRoundTrip(t *testing.T) {
 	want[0].Received = want[0].Received.Truncate(time.Microsecond)
 	same(t, "fresh", want, fresh)
 	same(t, "stored", want, must(s.Fixes(ctx, "010203", "d1", noon, noon.Add(time.Minute)))(t))
+	same(t, "of the unit", want, must(s.FixesOfUnit(ctx, "010203", "C01", noon, noon.Add(time.Minute)))(t))
 	same(t, "last", want[:1], must(s.LastFixes(ctx, "010203"))(t))
 	same(t, "again", []fleet.Fix(nil), must(s.StoreFixes(ctx, []fleet.Fix{whole, none}))(t))
 	same(t, "up to just before", []fleet.Fix(nil), must(s.Fixes(ctx, "010203", "d1", noon, noon.Add(123456*time.Microsecond)))(t))

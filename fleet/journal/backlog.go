@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,15 +15,27 @@ type UnitDay struct {
 	Day  time.Time
 }
 
-// backlogPace is how long one look at all may work on trails of old days, so that
-// the running day does not wait for them.
-const backlogPace = time.Second
+// backlogPace is how long one pass may work on trails of old days, of all
+// districts together, so that the running day does not wait for them: a quarter
+// of the time between two passes.
+const backlogPace = 500 * time.Millisecond
+
+// backlogs works on the old days of every district that is known.
+func (k *Keeper) backlogs(ctx context.Context) error {
+	until := time.Now().Add(backlogPace)
+	for ubigeo, p := range k.places {
+		if err := k.backlog(ctx, ubigeo, p, until); err != nil {
+			return fmt.Errorf("trails of old days of %s: %w", ubigeo, err)
+		}
+	}
+	return nil
+}
 
 // backlog keeps the trails of days that ended while nobody kept any, newest
 // first: those of an older version, or of a service that was off. A look at a
 // month is quick only where they are kept. What there is to do is asked for once
-// in the life of a process.
-func (k *Keeper) backlog(ctx context.Context, ubigeo string, p *district) error {
+// in the life of a process. It stops with the first day done after until.
+func (k *Keeper) backlog(ctx context.Context, ubigeo string, p *district, until time.Time) error {
 	if !p.asked {
 		days, err := k.cfg.Source.DaysWithoutTrail(ctx, ubigeo, WindowAt(k.cfg.Now(), p.loc).Start.Add(-24*time.Hour))
 		if err != nil {
@@ -30,7 +43,7 @@ func (k *Keeper) backlog(ctx context.Context, ubigeo string, p *district) error 
 		}
 		p.asked, p.old = true, days
 	}
-	for begun := time.Now(); len(p.old) > 0 && time.Since(begun) < backlogPace; p.old = p.old[1:] {
+	for ; len(p.old) > 0 && time.Now().Before(until); p.old = p.old[1:] {
 		d := p.old[0]
 		first := WindowAt(d.Day, p.loc)
 		for _, w := range []Window{first, WindowAt(first.End, p.loc)} { // a day here is a part of two there

@@ -188,9 +188,6 @@ func (k *Keeper) Pass(ctx context.Context, all bool) error {
 			if err == nil {
 				err = k.late(ctx, d.Ubigeo, p)
 			}
-			if err == nil {
-				err = k.backlog(ctx, d.Ubigeo, p)
-			}
 			if err != nil {
 				failed = append(failed, err)
 				continue
@@ -214,6 +211,9 @@ func (k *Keeper) Pass(ctx context.Context, all bool) error {
 		if err != nil {
 			failed = append(failed, fmt.Errorf("unit %s/%s: %w", u.ubigeo, u.unit, err))
 		}
+	}
+	if len(failed) == 0 {
+		failed = append(failed, k.backlogs(ctx))
 	}
 	return errors.Join(failed...)
 }
