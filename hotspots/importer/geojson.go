@@ -3,6 +3,7 @@ package importer
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -21,6 +22,7 @@ const (
 // columns. Rows are numbered by feature, 1 = the first.
 type geoJSON struct {
 	name  string
+	in    *bounded
 	d     *json.Decoder
 	ahead []feature
 	keys  []string // the columns after latitude and longitude
@@ -46,7 +48,8 @@ func openGeoJSON(b *bufio.Reader, name string) (*geoJSON, error) {
 			return nil, err
 		}
 	}
-	g := &geoJSON{name: name, d: json.NewDecoder(b)}
+	in := newBounded(b, maxText, 2*maxElement) // the decoder reads ahead
+	g := &geoJSON{name: name, in: in, d: json.NewDecoder(in)}
 	g.d.UseNumber()
 	if _, err := g.d.Token(); err != nil {
 		return nil, g.broken(err)
@@ -66,6 +69,7 @@ func openGeoJSON(b *bufio.Reader, name string) (*geoJSON, error) {
 			}
 			return g, nil
 		}
+		g.in.step()
 		var skipped json.RawMessage
 		if err := g.d.Decode(&skipped); err != nil {
 			return nil, g.broken(err)
@@ -75,6 +79,9 @@ func openGeoJSON(b *bufio.Reader, name string) (*geoJSON, error) {
 }
 
 func (g *geoJSON) broken(err error) error {
+	if errors.Is(err, errTooMuch) {
+		return tooLarge(g.name, err)
+	}
 	return wrong(BreaksOff, []any{g.n + 1}, "%w: %s cannot be read as GeoJSON from feature %d on: %w", ErrFormat, g.name, g.n+1, err)
 }
 
@@ -82,7 +89,7 @@ func (g *geoJSON) broken(err error) error {
 // later ones have is not read.
 func (g *geoJSON) begin(func(rows [][]string) int) ([]string, error) {
 	seen := map[string]bool{}
-	for len(g.ahead) < peekRows {
+	for len(g.ahead) < peekRows && g.d.InputOffset() < maxPeeked {
 		f, err := g.read()
 		if err == io.EOF {
 			break
@@ -126,6 +133,7 @@ func (g *geoJSON) read() (feature, error) {
 		}
 		return f, io.EOF
 	}
+	g.in.step()
 	if err := g.d.Decode(&f); err != nil {
 		return f, g.broken(err)
 	}

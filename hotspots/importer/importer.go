@@ -123,6 +123,7 @@ type reader struct {
 	peeked    []record
 
 	res      Result
+	text     int                   // bytes of the rows taken
 	facts    []fact                // of each incident
 	parts    [][]hotspots.Incident // those taken so far, a part a batch
 	seeds    [2]maphash.Seed       // of what stands for keys
@@ -167,6 +168,9 @@ func (im *reader) begin(r io.Reader) error {
 	if im.header, err = t.begin(func(rows [][]string) int { return pickHeader(rows, m, addresses) }); err != nil {
 		return err
 	}
+	if len(im.header) > maxColumns {
+		return wrong(TooWide, []any{maxColumns}, "%w: %s has %d columns, more than %d", ErrFormat, im.name, len(im.header), maxColumns)
+	}
 	im.corrected = len(added(im.header)) > 0
 	im.comma = ','
 	if c, ok := t.(*csvTable); ok {
@@ -203,7 +207,7 @@ func (im *reader) begin(r io.Reader) error {
 
 // peek reads the first rows.
 func (im *reader) peek() error {
-	for len(im.peeked) < peekRows {
+	for text := 0; len(im.peeked) < peekRows && text < maxPeeked; {
 		rec, err := im.table.next()
 		if err == io.EOF {
 			return nil
@@ -211,6 +215,7 @@ func (im *reader) peek() error {
 		if err != nil {
 			return err
 		}
+		text += len(rec.raw)
 		rec.split(im.comma)
 		if im.corrected {
 			asItWas(rec.fields)
@@ -251,6 +256,9 @@ func (im *reader) takeRow(p *parsed) (bool, error) {
 	im.res.Rows++
 	if im.res.Rows > limit {
 		return false, wrong(TooManyRows, []any{limit}, "%w: %s has more than %d rows: import it in parts", ErrFormat, im.name, limit)
+	}
+	if im.text += len(p.rec.raw); im.text > maxText {
+		return false, tooLarge(im.name, errTooMuch)
 	}
 	if im.opt.Progress != nil && im.res.Rows%10_000 == 0 {
 		im.opt.Progress(im.res.Rows)

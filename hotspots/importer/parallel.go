@@ -8,8 +8,12 @@ import (
 	"github.com/serenazgo/serenazgo/hotspots"
 )
 
-// batchRows is how many rows go from hand to hand at once.
-const batchRows = 1024
+// batchRows is how many rows go from hand to hand at once, fewer if they are long:
+// batchText bytes.
+const (
+	batchRows = 1024
+	batchText = 256 << 10
+)
 
 // batch is some rows on their way: split off the file, parsed, taken.
 type batch struct {
@@ -84,12 +88,13 @@ func (im *reader) batch() *batch {
 	b := &batch{done: make(chan struct{})}
 	n := min(batchRows, len(im.peeked))
 	b.recs, im.peeked = append(make([]record, 0, batchRows), im.peeked[:n]...), im.peeked[n:]
-	for len(b.recs) < batchRows {
+	for text := 0; len(b.recs) < batchRows && text < batchText; {
 		rec, err := im.table.next()
 		if err != nil {
 			b.err = err
 			break
 		}
+		text += len(rec.raw)
 		b.recs = append(b.recs, rec)
 	}
 	return b

@@ -25,6 +25,8 @@ const (
 	NoColumns   Code = "no_columns"   // the file's columns; see Missing
 	NoSuchName  Code = "no_such_name" // the mapping's name, the file's columns
 	TooManyRows Code = "too_many"     // how many are allowed
+	TooLarge    Code = "too_large"    // how many MB of text are allowed in all
+	TooWide     Code = "too_wide"     // how many columns are allowed
 )
 
 // What is wrong with a row.

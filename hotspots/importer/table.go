@@ -46,7 +46,7 @@ func open(r io.Reader, name string, comma byte) (table, form, string, error) {
 	if err != nil {
 		return nil, "", "", err
 	}
-	b = bufio.NewReaderSize(newBounded(b, maxText), 1<<16)
+	b = bufio.NewReaderSize(newBounded(b, maxText, 0), 1<<16)
 	head, err := b.Peek(512)
 	if err != nil && err != io.EOF {
 		return nil, "", "", fmt.Errorf("read %s: %w", name, err)

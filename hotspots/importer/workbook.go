@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -14,12 +15,17 @@ import (
 )
 
 const (
-	// maxWorkbook bounds a workbook as it is stored, and maxUnpacked each part of
-	// it unpacked, so that a small file cannot fill the memory.
-	maxWorkbook = 256 << 20
-	maxUnpacked = 1 << 30
-	// maxShared bounds the texts that a workbook keeps apart from its cells.
-	maxShared = 5_000_000
+	// maxWorkbook bounds a workbook as it is stored, in bytes.
+	maxWorkbook = 128 << 20
+	// maxEntries is how many files a workbook may be packed of.
+	maxEntries = 10_000
+	// maxSheet bounds its first sheet unpacked, of which most is not text,
+	// maxShared and maxSharedTexts the texts that it keeps apart, and maxPart every other
+	// part of it.
+	maxSheet       = 1 << 30
+	maxShared      = 256 << 20
+	maxSharedTexts = 2_000_000
+	maxPart        = 16 << 20
 	// maxColumns is how wide a sheet of Excel can be.
 	maxColumns = 16_384
 )
@@ -28,6 +34,7 @@ const (
 // cells. Dates and times of day are given as text by the cell's number format.
 type workbook struct {
 	name   string
+	in     *bounded
 	d      *xml.Decoder
 	texts  []string
 	styles []cellStyle
@@ -45,21 +52,26 @@ func openWorkbook(b *bufio.Reader, name string) (*workbook, error) {
 	if len(data) > maxWorkbook {
 		return nil, wrong(Workbook, nil, "%w: %s is larger than %d MB: save the sheet as CSV", ErrFormat, name, maxWorkbook>>20)
 	}
+	// Packed files begin with this; so many of them are not even listed.
+	if n := bytes.Count(data, []byte("PK\x01\x02")); n > maxEntries {
+		return nil, wrong(Workbook, nil, "%w: %s is packed of %d files: save the sheet as CSV", ErrFormat, name, n)
+	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, wrong(Workbook, nil, "%w: %s looks like a workbook and cannot be unpacked (%v): save it again, or the sheet as CSV", ErrFormat, name, err)
 	}
 	w := &workbook{name: name, epoch: time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)}
-	sheet, err := w.parts(z)
-	if err != nil {
+	if w.in, err = w.parts(z); errors.Is(err, errTooMuch) {
+		return nil, tooLarge(name, err)
+	} else if err != nil {
 		return nil, wrong(Workbook, nil, "%w: %s is no workbook that can be read (%v): save the sheet as CSV", ErrFormat, name, err)
 	}
-	w.d = xml.NewDecoder(sheet)
+	w.d = xml.NewDecoder(w.in)
 	return w, nil
 }
 
 // parts reads the parts around the first sheet and opens it.
-func (w *workbook) parts(z *zip.Reader) (io.Reader, error) {
+func (w *workbook) parts(z *zip.Reader) (*bounded, error) {
 	var book struct {
 		Properties struct {
 			Date1904 string `xml:"date1904,attr"`
@@ -104,22 +116,22 @@ func (w *workbook) parts(z *zip.Reader) (io.Reader, error) {
 		if strings.HasPrefix(t, "/") {
 			p = strings.TrimPrefix(t, "/")
 		}
-		return part(z, p)
+		return part(z, p, maxSheet, maxElement)
 	}
 	return nil, fmt.Errorf("it has no sheet that is not hidden")
 }
 
-// part opens a part of the package, bounded.
-func part(z *zip.Reader, name string) (io.Reader, error) {
+// part opens a part of the package, bounded as a whole and each element.
+func part(z *zip.Reader, name string, limit, each int64) (*bounded, error) {
 	f, err := z.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	return &bounded{r: f, left: maxUnpacked}, nil
+	return newBounded(f, limit, each), nil
 }
 
 func readPart(z *zip.Reader, name string, into any) error {
-	r, err := part(z, name)
+	r, err := part(z, name, maxPart, 0)
 	if err != nil {
 		return err
 	}
@@ -128,13 +140,14 @@ func readPart(z *zip.Reader, name string, into any) error {
 
 // sharedTexts reads the texts that cells refer to by number.
 func sharedTexts(z *zip.Reader) ([]string, error) {
-	r, err := part(z, "xl/sharedStrings.xml")
+	r, err := part(z, "xl/sharedStrings.xml", maxShared, maxElement)
 	if err != nil {
 		return nil, nil //nolint:nilerr // a workbook of numbers has none
 	}
 	var out []string
 	d := xml.NewDecoder(r)
 	for {
+		r.step()
 		t, err := d.Token()
 		if err == io.EOF {
 			return out, nil
@@ -147,8 +160,8 @@ func sharedTexts(z *zip.Reader) ([]string, error) {
 			if err := d.DecodeElement(&s, &e); err != nil {
 				return nil, err
 			}
-			if len(out) >= maxShared {
-				return nil, fmt.Errorf("it has more than %d texts", maxShared)
+			if len(out) >= maxSharedTexts {
+				return nil, fmt.Errorf("%w: it has more than %d texts", errTooMuch, maxSharedTexts)
 			}
 			out = append(out, s.String())
 		}
@@ -204,15 +217,23 @@ type sheetRow struct {
 	} `xml:"c"`
 }
 
+func (w *workbook) broken(err error) error {
+	if errors.Is(err, errTooMuch) {
+		return tooLarge(w.name, err)
+	}
+	return wrong(BreaksOff, []any{w.at + 1}, "%w: %s breaks off after row %d (%v): save it again, or the sheet as CSV", ErrFormat, w.name, w.at, err)
+}
+
 // read gives the next row of the sheet that is not blank.
 func (w *workbook) read() (record, error) {
 	for {
+		w.in.step()
 		t, err := w.d.Token()
 		if err == io.EOF {
 			return record{}, io.EOF
 		}
 		if err != nil {
-			return record{}, wrong(BreaksOff, []any{w.at + 1}, "%w: %s breaks off after row %d (%v): save it again, or the sheet as CSV", ErrFormat, w.name, w.at, err)
+			return record{}, w.broken(err)
 		}
 		e, ok := t.(xml.StartElement)
 		if !ok || e.Name.Local != "row" {
@@ -220,7 +241,7 @@ func (w *workbook) read() (record, error) {
 		}
 		var r sheetRow
 		if err := w.d.DecodeElement(&r, &e); err != nil {
-			return record{}, wrong(BreaksOff, []any{w.at + 1}, "%w: %s breaks off after row %d (%v): save it again, or the sheet as CSV", ErrFormat, w.name, w.at, err)
+			return record{}, w.broken(err)
 		}
 		w.at++
 		if r.R > w.at {
