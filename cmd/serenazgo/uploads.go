@@ -17,7 +17,8 @@ import (
 // commands import them.
 type uploads struct {
 	a        *App
-	progress sync.Map // api.ImportProgress by district and token
+	progress sync.Map   // api.ImportProgress by district and token
+	reading  sync.Mutex // held while a file of incidents is read
 }
 
 func report(dryRun bool, message string, rep any) (api.ImportReport, error) {

@@ -30,6 +30,8 @@ var fileWords = map[importer.Code]string{
 	importer.NoColumns:   "no tiene todas las columnas que se necesitan",
 	importer.NoSuchName:  "no tiene la columna «%[1]s»; sus columnas son: %[2]s",
 	importer.TooManyRows: "tiene más de %[1]s filas; súbalo por partes",
+	importer.TooLarge:    "es demasiado grande (más de %[1]s MB de texto, o una sola fila demasiado larga); súbalo por partes",
+	importer.TooWide:     "tiene más de %[1]s columnas; ¿es una tabla de incidentes?",
 }
 
 // columnWords name the columns that a table of incidents needs.
@@ -93,7 +95,14 @@ func worded(words map[importer.Code]string, code importer.Code, values []string)
 // ImportIncidents adds the incidents of a file. On trial a file without the
 // columns that are needed is no error: the report says which they are, so that
 // they can be named.
+//
+// One file is read at a time, since it is held in memory whole.
 func (u *uploads) ImportIncidents(ctx context.Context, d fleet.District, file api.IncidentFile) (api.ImportReport, error) {
+	u.reading.Lock()
+	defer u.reading.Unlock()
+	if err := ctx.Err(); err != nil { // nobody waits for it any more
+		return api.ImportReport{}, err
+	}
 	c := importIncidentsCmd{File: file.Path, DryRun: file.DryRun, Trust: file.Trust, said: file.Mapping, KeepMapping: true, by: file.By, word: whyLeftOut}
 	if file.Token != "" {
 		key := d.Ubigeo + " " + file.Token
