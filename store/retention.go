@@ -132,7 +132,7 @@ func (s *Store) OldestDay(ctx context.Context, ubigeo string) (time.Time, error)
 }
 
 // ForgetDay forgets what tells of places of a district on a day (UTC), unless
-// one of its holds keeps it: fixes, trails, the places of trips, stops and
+// one of its holds keeps it: fixes, tracks from files, trails, the places of trips, stops and
 // events, points on their way to the ministry, payloads that nobody could read.
 // Figures stay.
 func (s *Store) ForgetDay(ctx context.Context, ubigeo string, at time.Time) (held bool, err error) {
@@ -149,6 +149,7 @@ func (s *Store) ForgetDay(ctx context.Context, ubigeo string, at time.Time) (hel
 		var b pgx.Batch
 		b.Queue(`DELETE FROM fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3`, ubigeo, start, end)
 		b.Queue(`DELETE FROM fix_days WHERE ubigeo = $1 AND day = $2`, ubigeo, start)
+		b.Queue(`DELETE FROM guest_fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3`, ubigeo, start, end)
 		b.Queue(`DELETE FROM unit_trails WHERE ubigeo = $1 AND start >= $2 AND start < $3`, ubigeo, from, start)
 		b.Queue(`UPDATE unit_days SET body = (body::jsonb || '{"trips":[],"stops":[],"visits":[]}')::json WHERE ubigeo = $1 AND day = $2`, ubigeo, (d - 1).start())
 		// Which zone a unit came to is a place. Of two zones at one instant one stays.

@@ -51,11 +51,13 @@ func (s *Store) reviewDays(ctx context.Context, ubigeo, from, to, body string) (
 }
 
 // HeardDates lists the dates (UTC) of a period, both ends included, on which any
-// unit reported, in order.
+// unit reported, or a vehicle whose track was uploaded, in order.
 func (s *Store) HeardDates(ctx context.Context, ubigeo, from, to string) ([]string, error) {
 	return list(ctx, s, func(r pgx.CollectableRow) (string, error) {
 		var day time.Time
 		err := r.Scan(&day)
 		return day.Format(time.DateOnly), err
-	}, `SELECT DISTINCT day FROM fix_days WHERE ubigeo = $1 AND unit <> '' AND day BETWEEN $2::text::date AND $3::text::date ORDER BY day`, ubigeo, from, to)
+	}, `SELECT day FROM fix_days WHERE ubigeo = $1 AND unit <> '' AND day BETWEEN $2::text::date AND $3::text::date
+		UNION SELECT DISTINCT (time AT TIME ZONE 'UTC')::date FROM guest_fixes
+		WHERE ubigeo = $1 AND time >= $2::text::date::timestamp AT TIME ZONE 'UTC' AND time < ($3::text::date + 1)::timestamp AT TIME ZONE 'UTC' ORDER BY day`, ubigeo, from, to)
 }

@@ -30,6 +30,9 @@ type Source interface {
 	ReviewMarks(ctx context.Context, ubigeo, from, to string) ([]review.Kept, error)
 	BeginReviewDay(ctx context.Context, ubigeo, date string, from, to time.Time) (mark int64, err error)
 	SaveReviewDay(ctx context.Context, ubigeo string, k review.Kept) error
+	// GuestFixes gives the tracks of police vehicles that are known from files, by
+	// vehicle and time.
+	GuestFixes(ctx context.Context, ubigeo string, from, to time.Time) ([]fleet.Fix, error)
 }
 
 // Maker makes facts of days and keeps them.
@@ -195,7 +198,11 @@ func (m *Maker) Make(ctx context.Context, ubigeo, date string) error {
 	}
 	var overs []watch.Over
 	for _, s := range shifts {
-		o, err := m.Watch.Over(ctx, d, s.Start, nil)
+		guests, err := m.guests(ctx, ubigeo, s)
+		if err != nil {
+			return err
+		}
+		o, err := m.Watch.Over(ctx, d, s.Start, guests)
 		if err != nil {
 			return fmt.Errorf("facts of %s: %w", s.ID, err)
 		}

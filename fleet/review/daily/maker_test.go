@@ -36,7 +36,18 @@ func drive(a, b orb.Point, from time.Time, n int) (out []fleet.Fix) {
 	return out
 }
 
-func TestDaysAreMadeOnceAndAgainWhenFixesComeLate(t *testing.T) {
+// world is a district with a unit whose facts can be made.
+type world struct {
+	st    *store.Store
+	m     *daily.Maker
+	p     review.Period
+	begin time.Time
+	line  orb.LineString // of a street
+	must  func(error)
+}
+
+func newWorld(t *testing.T) world {
+	t.Helper()
 	ctx := t.Context()
 	must := func(err error) {
 		t.Helper()
@@ -55,8 +66,13 @@ func TestDaysAreMadeOnceAndAgainWhenFixesComeLate(t *testing.T) {
 			return g, "v1", nil
 		}})
 	m := &daily.Maker{Source: st, Watch: w, Profile: review.Profile{ID: "test/1", Bands: review.DefaultBands()}, Now: func() time.Time { return now }}
-	p := review.Period{From: "2026-11-20", To: "2026-11-22"}
-	line := g.Segments[0].Line
+	return world{st, m, review.Period{From: "2026-11-20", To: "2026-11-22"}, begin, g.Segments[0].Line, must}
+}
+
+func TestDaysAreMadeOnceAndAgainWhenFixesComeLate(t *testing.T) {
+	ctx := t.Context()
+	w := newWorld(t)
+	st, m, p, line, must := w.st, w.m, w.p, w.line, w.must
 	send := func(fixes []fleet.Fix) {
 		t.Helper()
 		_, err := st.StoreFixes(ctx, fixes)
@@ -82,7 +98,7 @@ func TestDaysAreMadeOnceAndAgainWhenFixesComeLate(t *testing.T) {
 		}
 		return 0
 	}
-	fixes := drive(line[0], line[len(line)-1], begin, 400)
+	fixes := drive(line[0], line[len(line)-1], w.begin, 400)
 	send(fixes[:100])
 	send(fixes[200:])
 	due("2026-11-20", "2026-11-21") // the night of the 20th ends on the 21st (UTC)
