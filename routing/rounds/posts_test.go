@@ -86,7 +86,7 @@ func TestPostsAreKept(t *testing.T) {
 		if rapid.Bool().Draw(t, "hot") {
 			p.Hot = []Hot{{Nodes: []routing.NodeID{routing.NodeID(rapid.IntRange(0, len(g.Nodes)-1).Draw(t, "hot node"))}}}
 		}
-		sol, err := Solve(context.Background(), p, Control{Workers: 2})
+		sol, err := Solve(context.Background(), p, briefly())
 		if err != nil {
 			t.Skip("no street may be served")
 		}
