@@ -44,6 +44,23 @@ type Profile struct {
 	Compliance *Compliance `yaml:"compliance"`
 	// Review may be left out too.
 	Review *Review `yaml:"review"`
+	// Planner may be left out too.
+	Planner *Planner `yaml:"planner"`
+}
+
+// Planner says what a plan of rounds gives weight to.
+type Planner struct {
+	HotPerUnit   int     `yaml:"hot_cells_per_unit"`
+	HotGapS      float64 `yaml:"hot_gap_s"`
+	StopMinS     float64 `yaml:"stop_min_s"`
+	StopMaxS     float64 `yaml:"stop_max_s"`
+	StopShare    float64 `yaml:"stop_share"`
+	ExploreShare float64 `yaml:"explore_share"`
+	RiskShare    float64 `yaml:"risk_share"`
+	RiskCap      float64 `yaml:"risk_cap"`
+	PoliceShare  float64 `yaml:"police_share"`
+	StaleShifts  int     `yaml:"stale_shifts"`
+	PoolWorse    float64 `yaml:"pool_worse"`
 }
 
 // Review says how a joint review judges; its figures are in percent.

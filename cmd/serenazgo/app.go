@@ -75,6 +75,7 @@ type App struct {
 	phones   *mqtt.HTTPDoor // nil: no page, no HTTP
 	outside  *mqtt.Subscriber
 	planner  *planner
+	terms    patrol.Terms // of plans
 	streets  *streetCache
 	others   *neighbours
 	rereads  *rereading
@@ -126,6 +127,9 @@ func newApp(ctx context.Context, cfg appConfig) (_ *App, err error) {
 	}
 	a.hub = live.NewHub(a.begun)
 	a.streets = newStreetCache(a.store)
+	if a.terms, err = readTerms(cfg.Profile); err != nil {
+		return nil, err
+	}
 	judged, asked, heard, err := readThresholds(cfg.Profile)
 	if err != nil {
 		return nil, err

@@ -34,6 +34,7 @@ type benchRoundsCmd struct {
 	TimeZone    string  `help:"Time zone of the district." default:"America/Lima"`
 	Seconds     float64 `help:"Wall time to plan." default:"20"`
 	Clock       string  `help:"wall, or cpu: processor time of this process shared out over its cores, to measure on a machine that does other work." enum:"wall,cpu" default:"wall"`
+	Profile     string  `help:"Profile with what plans give weight to (default: the one the program brings along)." type:"path" placeholder:"FILE"`
 	Seed        int64   `help:"Seed of all that is drawn." default:"1"`
 	Days        int     `help:"Plan so many days, each with its own seed, and measure how much they resemble each other instead."`
 	Pool        int     `help:"With --days: plans made a day at most, of which the one least like the days before is taken; 1: the first." default:"6"`
@@ -155,6 +156,9 @@ func (c *benchRoundsCmd) input(ctx context.Context) (patrol.DraftInput, error) {
 		return in, badInputf("--time-zone %q is not an IANA time zone such as America/Lima", c.TimeZone)
 	}
 	in.Loc, in.Seed, in.Solve = loc, c.Seed, planners[c.Planner]
+	if in.Terms, err = readTerms(c.Profile); err != nil {
+		return in, err
+	}
 	if in.Units, err = c.units(); err != nil {
 		return in, err
 	}

@@ -235,7 +235,7 @@ func (m *demo) planShift(ctx context.Context, id fleet.ShiftID) error {
 			return err
 		}
 	}
-	p, err := draftPlan(ctx, st, m.d, id, planOptions{Seconds: m.cmd.PlanSeconds, Seed: m.cmd.Seed, By: "demo", At: m.now()}, nil)
+	p, err := draftPlan(ctx, st, m.d, id, planOptions{Seconds: m.cmd.PlanSeconds, Seed: m.cmd.Seed, By: "demo", At: m.now(), Terms: m.app.terms}, nil)
 	if err != nil {
 		return err
 	}

@@ -297,7 +297,7 @@ func (p *planner) work(ctx context.Context, j *job) {
 	if p.isTaken(j) {
 		return
 	}
-	opt := planOptions{Save: p.saving(j), Seconds: float64(j.body.Seconds), Units: orNone(j.req.Units), By: j.by, At: p.a.now(), Unlock: j.req.Unlock != nil && *j.req.Unlock}
+	opt := planOptions{Save: p.saving(j), Seconds: float64(j.body.Seconds), Units: orNone(j.req.Units), By: j.by, At: p.a.now(), Unlock: j.req.Unlock != nil && *j.req.Unlock, Terms: p.a.terms}
 	if j.req.Seed != nil {
 		opt.Seed = *j.req.Seed
 	}

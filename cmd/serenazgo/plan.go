@@ -28,6 +28,7 @@ type planMakeCmd struct {
 	Seconds float64 `help:"Wall time to plan." default:"20"`
 	Seed    int64   `help:"Seed of all that is drawn; 0: from the district's secret, the date and the shift, so that it can be audited and not guessed." default:"0"`
 	Unlock  bool    `help:"Plan rounds anew too that are locked in the newest version; without it they stay as they are."`
+	Profile string  `help:"Profile with what plans give weight to (default: the one the program brings along)." type:"path" placeholder:"FILE"`
 	Out     string  `help:"Write the plan here as well, as GeoJSON." type:"path" placeholder:"FILE"`
 	JSON    bool    `name:"json" help:"Print one JSON object."`
 	storeFlags
@@ -41,13 +42,17 @@ func (c *planMakeCmd) Run(ctx context.Context) error {
 	if _, _, err := fleet.ShiftID(c.Shift).Split(); err != nil {
 		return badInput(err)
 	}
+	terms, err := readTerms(c.Profile)
+	if err != nil {
+		return err
+	}
 	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
 	bar := newProgress("planning")
-	plan, err := draftPlan(ctx, st, d, fleet.ShiftID(c.Shift), planOptions{Seconds: c.Seconds, Seed: c.Seed, Unlock: c.Unlock}, func(p patrol.Progress) {
+	plan, err := draftPlan(ctx, st, d, fleet.ShiftID(c.Shift), planOptions{Seconds: c.Seconds, Seed: c.Seed, Unlock: c.Unlock, Terms: terms}, func(p patrol.Progress) {
 		bar.Set(p.Elapsed, 1, fmt.Sprintf("%s, longest %.0f s, bound %.0f s", p.Phase, p.Best, p.Bound))
 	})
 	bar.Done()

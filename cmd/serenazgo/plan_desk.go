@@ -148,6 +148,7 @@ func (p *planner) prepare(ctx context.Context, key string, in patrol.DraftInput)
 	if surface, err := forecast(ctx, p.a.store, d, in.Shift); err == nil && surface.Sample > 0 {
 		in.Surface = surface
 	}
+	in.Terms = p.a.terms
 	desk, err := patrol.NewDesk(in)
 	if err != nil {
 		return nil, err

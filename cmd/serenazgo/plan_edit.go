@@ -61,11 +61,16 @@ func planVersion(ctx context.Context, st *store.Store, d fleet.District, shift f
 }
 
 // deskOf prepares the change of a plan.
-func deskOf(ctx context.Context, st *store.Store, d fleet.District, p patrol.Plan) (*patrol.Desk, error) {
+func deskOf(ctx context.Context, st *store.Store, d fleet.District, p patrol.Plan, profile string) (*patrol.Desk, error) {
+	terms, err := readTerms(profile)
+	if err != nil {
+		return nil, err
+	}
 	in, err := planInput(ctx, st, d, p.Shift, nil)
 	if err != nil && !errors.Is(err, errNoUnits) {
 		return nil, err
 	}
+	in.Terms = terms
 	known := in.Units
 	in.Units = nil
 	for _, r := range p.Rounds {
@@ -136,6 +141,7 @@ type planEditCmd struct {
 	Name     string   `help:"Name of a new stop."`
 	DryRun   bool     `help:"Only say what would become of the plan."`
 	JSON     bool     `name:"json" help:"Print one JSON object."`
+	Profile  string   `help:"Profile with what plans give weight to (default: the one the program brings along)." type:"path" placeholder:"FILE"`
 	versionFlags
 }
 
@@ -152,7 +158,7 @@ func (c *planEditCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	desk, err := deskOf(ctx, st, d, p)
+	desk, err := deskOf(ctx, st, d, p, c.Profile)
 	if err != nil {
 		return draftError(err)
 	}
@@ -186,6 +192,7 @@ type planReplanCmd struct {
 	Hold     time.Duration `help:"How much of what comes next stays as it is." default:"5m"`
 	DryRun   bool          `help:"Only say what would become of the plan."`
 	JSON     bool          `name:"json" help:"Print one JSON object."`
+	Profile  string        `help:"Profile with what plans give weight to (default: the one the program brings along)." type:"path" placeholder:"FILE"`
 	versionFlags
 }
 
@@ -209,7 +216,7 @@ func (c *planReplanCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	desk, err := deskOf(ctx, st, d, p)
+	desk, err := deskOf(ctx, st, d, p, c.Profile)
 	if err != nil {
 		return draftError(err)
 	}

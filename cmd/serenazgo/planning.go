@@ -12,7 +12,6 @@ import (
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
-	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/store"
 )
@@ -32,6 +31,7 @@ type planOptions struct {
 	By      string    // user name
 	At      time.Time // of the service's clock; zero: the wall clock
 	Unlock  bool      // plan rounds anew too that are locked in the newest version
+	Terms   patrol.Terms
 	// Save keeps the plan; nil: as the next version of its shift.
 	Save func(ctx context.Context, p patrol.Plan) (patrol.Plan, error)
 }
@@ -64,7 +64,7 @@ func draftPlan(ctx context.Context, st *store.Store, d fleet.District, shift fle
 		return patrol.Plan{}, err
 	}
 	begun := time.Now()
-	in.Seed, in.Progress, in.Rotate, in.Pool = opt.Seed, report, true, poolPlans
+	in.Seed, in.Progress, in.Rotate, in.Pool, in.Terms = opt.Seed, report, true, poolPlans, opt.Terms
 	in.Elapsed = func() float64 { return time.Since(begun).Seconds() / opt.Seconds }
 	plan, figures, err := patrol.NewDraft(ctx, in)
 	if err != nil {
@@ -165,7 +165,7 @@ func districtTerms(ctx context.Context, st *store.Store, in *patrol.DraftInput) 
 	for _, f := range fences {
 		in.Sectors[f.ID] = f.Geometry
 	}
-	in.Priority, in.Explore = patrol.Preferred(fences, in.Shift.ID), hotspots.DefaultExplore
+	in.Priority = patrol.Preferred(fences, in.Shift.ID)
 	return err
 }
 

@@ -16,6 +16,8 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/routing"
+
+	"github.com/serenazgo/serenazgo/profiles"
 )
 
 // TestDefaultProfileIsTheDefault holds the file that people read against the
@@ -79,5 +81,27 @@ func TestReadProfile(t *testing.T) {
 		if _, err := readProfile(file); !errors.Is(err, errInput) {
 			t.Errorf("%s: %v is not the caller's mistake", file, err)
 		}
+	}
+}
+
+// TestDefaultProfileSaysTheProgramsTerms: leaving the part of plans out changes
+// nothing.
+func TestDefaultProfileSaysTheProgramsTerms(t *testing.T) {
+	p, err := profiles.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := plannerTerms(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Planner = nil
+	own, err := plannerTerms(p)
+	if err != nil || said != own {
+		t.Errorf("terms are %+v by the file and %+v without it (%v)", said, own, err)
+	}
+	p.Planner = &profiles.Planner{StopShare: 2}
+	if _, err := plannerTerms(p); err == nil {
+		t.Error("terms that make no sense are taken")
 	}
 }

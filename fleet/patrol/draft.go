@@ -14,14 +14,11 @@ import (
 	"github.com/serenazgo/serenazgo/routing/rounds"
 )
 
-// Defaults of a round.
+// What holds for every round.
 const (
 	BreakLength = 45 * time.Minute
-	StopMin     = 10 * time.Minute
-	StopMax     = 16 * time.Minute
-	// HotGap is the gap between two visits of a hot cell that plans stay under
-	// where they can; the limit of good practice is two hours.
-	HotGap = 86 * time.Minute
+	// StopMin is the least length of a tactical stop.
+	StopMin = 10 * time.Minute
 	// baseMetres is how far a unit's base may lie from the street network.
 	baseMetres = 500
 	// leastShare is the part of the time given that rounds are planned in, even
@@ -52,9 +49,8 @@ type DraftInput struct {
 	// Ages tells for every segment how many shifts went by since it was last
 	// driven, 0 if it was in the last one; nil: not known.
 	Ages []int
-	// Explore is the part of the hot cells that is not chosen by the forecast but
-	// by who waited longest; 0: none.
-	Explore float64
+	// Terms are what the municipality settles; zero: DefaultTerms.
+	Terms Terms
 	// Priority are the areas to be preferred in the shift.
 	Priority []PriorityArea
 	// Rotate: where one shift is not enough for every street, this one takes its
@@ -147,7 +143,7 @@ func NewDraft(ctx context.Context, in DraftInput) (Plan, Figures, error) {
 	if rotation != nil {
 		figures.Rotation = rotation.of(sc.g, plan)
 	}
-	figures.Pool = poolOf(sol, len(p.Past))
+	figures.Pool = poolOf(p, sol)
 	for _, i := range sol.Unkept {
 		if _, ok := sc.times[i].kept(plan); !ok { // by no round that stays as it is either
 			figures.Verdict.PostsOut = append(figures.Verdict.PostsOut, sc.times[i].Name)
@@ -196,6 +192,12 @@ func newScene(in DraftInput) (*scene, error) {
 	}
 	if in.Loc == nil {
 		in.Loc = time.UTC
+	}
+	if in.Terms == (Terms{}) {
+		in.Terms = DefaultTerms()
+	}
+	if err := in.Terms.Check(); err != nil {
+		return nil, err
 	}
 	sc := &scene{in: in, g: in.Graph, isHot: map[hotspots.Cell]int{}, samples: make([][]sample, len(in.Graph.Segments)),
 		reach: map[routing.Start]*routing.Reach{}, serves: map[string][]bool{}, times: PostTimes(in.Posts, in.Shift, in.Loc)}

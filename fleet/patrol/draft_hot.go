@@ -13,7 +13,6 @@ import (
 )
 
 const (
-	hotPerUnit  = 2    // hot cells of a shift, per unit
 	hotMetres   = 75.0 // a street this near to a cell serves it
 	hotRes      = 10   // H3 resolution of hot cells
 	policeRes   = 9    // of the cells in which forces overlap
@@ -94,7 +93,11 @@ func (sc *scene) findHot() error {
 			}
 		}
 	}
-	chosen, explored := hotspots.Choose(f.Share, sc.waits(), hotPerUnit*len(sc.in.Units), sc.in.Explore, lotOf(sc.in.Shift.ID), func(cell int) bool {
+	explore := sc.in.Terms.Explore
+	if sc.in.Ages == nil { // who waited longest is not known
+		explore = 0
+	}
+	chosen, explored := hotspots.Choose(f.Share, sc.waits(), sc.in.Terms.HotPerUnit*len(sc.in.Units), explore, lotOf(sc.in.Shift.ID), func(cell int) bool {
 		poly := f.Grid.Polygon(cell)
 		bound := geo.BoundPad(poly.Bound(), hotMetres)
 		for k := range sc.g.Segments {

@@ -70,7 +70,7 @@ func lotOf(shift fleet.ShiftID) uint64 {
 // nothing.
 func (sc *scene) waits() []int {
 	f := sc.in.Surface
-	if sc.in.Ages == nil || sc.in.Explore == 0 {
+	if sc.in.Ages == nil || sc.in.Terms.Explore == 0 {
 		return nil
 	}
 	out := make([]int, f.Grid.Len())

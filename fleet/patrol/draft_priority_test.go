@@ -91,11 +91,13 @@ func TestDraftExplores(t *testing.T) {
 	if late == 0 {
 		t.Fatal("no street at the eastern edge")
 	}
+	in.Terms = DefaultTerms()
+	in.Terms.Explore = 0
 	forecast, err := newScene(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	in.Explore = hotspots.DefaultExplore
+	in.Terms = DefaultTerms()
 	exploring, err := newScene(in)
 	if err != nil {
 		t.Fatal(err)

@@ -9,36 +9,18 @@ import (
 	"github.com/serenazgo/serenazgo/routing/rounds"
 )
 
-const (
-	// riskShare is how much of a street's need follows the forecast; the rest
-	// is the floor that every street has (the whole territory!).
-	riskShare = 0.5
-	riskCap   = 6.0 // times the district's mean
-	// policeShare is how much of the need police can take away at most.
-	policeShare = 0.6
-	// staleStep is what each shift that has passed without a visit adds to a
-	// street's need: more than risk and police can make of a difference, so that
-	// a street left out in one shift comes before all that were visited, and few
-	// units get round the whole district in as few shifts as their time allows.
-	staleStep = 2 * (1 - riskShare + riskShare*riskCap) / ((1 - riskShare) * (1 - policeShare))
-	staleMost = 30 // shifts
-	// stopShare is how much of the units' time tactical stops may take from
-	// streets where there is not enough for both.
-	stopShare = 0.15
-)
-
 // problem puts the scene in the planner's terms.
 func (sc *scene) problem() *rounds.Problem {
-	n := len(sc.g.Segments)
+	n, t := len(sc.g.Segments), sc.in.Terms
 	p := &rounds.Problem{
 		Graph: sc.g, Units: sc.units(), Seed: uint64(sc.in.Seed),
-		StopMin: StopMin.Seconds(), StopMax: StopMax.Seconds(), GapGoal: HotGap.Seconds(), StopShare: stopShare,
+		StopMin: t.StopMin.Seconds(), StopMax: t.StopMax.Seconds(), GapGoal: t.HotGap.Seconds(), StopShare: t.StopShare, PoolWorse: t.PoolWorse,
 		Value: make([]float64, n), Again: make([]float64, n),
 	}
 	need := sc.need()
 	for i := range sc.g.Segments {
 		p.Value[i] = need[i] * sc.g.Segments[i].Length
-		p.Again[i] = min(need[i], riskCap)
+		p.Again[i] = min(need[i], t.RiskCap)
 	}
 	for _, h := range sc.hot {
 		hot := rounds.Hot{Nodes: h.nodes}
@@ -56,7 +38,7 @@ func (sc *scene) problem() *rounds.Problem {
 // floor and the forecast, less what the police are expected to do, more for
 // each shift since the last visit and in priority areas.
 func (sc *scene) need() []float64 {
-	out := make([]float64, len(sc.g.Segments))
+	out, t := make([]float64, len(sc.g.Segments)), sc.in.Terms
 	risk := sc.riskOf()
 	mean := 0.0
 	if risk != nil {
@@ -78,7 +60,7 @@ func (sc *scene) need() []float64 {
 		}
 		out[i] = 1
 		if mean > 0 && s.Length > 0 {
-			out[i] = 1 - riskShare + riskShare*min(riskCap, risk[i]/s.Length/mean)
+			out[i] = 1 - t.RiskShare + t.RiskShare*min(t.RiskCap, risk[i]/s.Length/mean)
 		}
 	}
 	left := make([]float64, len(out))
@@ -89,9 +71,9 @@ func (sc *scene) need() []float64 {
 		left[v.Segment] *= 1 - v.Trust*(1-math.Exp(-v.Expected))
 	}
 	for i := range out {
-		out[i] *= 1 - policeShare*(1-left[i])
+		out[i] *= 1 - t.PoliceShare*(1-left[i])
 		if sc.in.Ages != nil {
-			out[i] *= 1 + staleStep*float64(min(max(sc.in.Ages[i], 0), staleMost))
+			out[i] *= 1 + t.staleStep()*float64(min(max(sc.in.Ages[i], 0), t.StaleShifts))
 		}
 		out[i] *= sc.preferred(routing.SegmentID(i))
 	}

@@ -305,10 +305,12 @@ func (c *course) insert(w *ways, ch *chain, s slot) bool {
 	return true
 }
 
-// place puts a chain where it costs a course least.
+// place puts a chain where it costs a course least. What is found near the
+// chain but costs more than the whole reach, as where its time is another than
+// the one asked for, may be beaten from farther off.
 func (d *Desk) place(c *course, ch *chain, w *ways, extra func(time.Time) float64) (slot, error) {
 	s, ok := d.bestSlot(c, ch, w, chainReach, extra)
-	if !ok {
+	if !ok || s.score > chainReach {
 		ch.reach = nil
 		s, ok = d.bestSlot(c, ch, w, math.Inf(1), extra)
 	}

@@ -303,6 +303,49 @@ func TestAStopByHandIsMadeInTime(t *testing.T) {
 	}
 }
 
+// TestAStopIsMadeBeforeAnother has a stop made before one that the round comes
+// to hours earlier, in a corner of the town far away: the round passes near the
+// stop only later, and must go there all the same.
+func TestAStopIsMadeBeforeAnother(t *testing.T) {
+	for seed := range uint64(3) {
+		d, plan := drafted(t, seed, routing.Car, routing.Car)
+		unit := plan.Rounds[0].Unit
+		legs := roundOf(t, plan, unit).Legs
+		base := plan.Rounds[0].Base
+		far := slices.MaxFunc(legs, func(a, b Leg) int {
+			return cmp.Compare(geo.Distance(a.to(), base), geo.Distance(b.to(), base))
+		}).to()
+		near := legs[len(legs)/20].to()
+		start := d.window().Start
+		for _, s := range []Edit{
+			{Op: AddStop, Unit: unit, Point: &near, Minutes: 10, At: start.Add(30 * time.Minute), Name: "Primera"},
+			{Op: AddStop, Unit: unit, Point: &far, Minutes: 10, At: start.Add(6 * time.Hour), Name: "Segunda"},
+		} {
+			c, err := d.Edit(plan, []Edit{s})
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan = c.Plan
+		}
+		stop := func(p Plan, name string) Leg {
+			legs := roundOf(t, p, unit).Legs
+			i := slices.IndexFunc(legs, func(l Leg) bool { return l.Name == name })
+			if i < 0 {
+				t.Fatalf("seed %d: no stop %s", seed, name)
+			}
+			return legs[i]
+		}
+		c, err := d.Edit(plan, []Edit{{Op: RetimeStop, Unit: unit, Stop: stop(plan, "Segunda").Seq, Before: stop(plan, "Primera").Seq}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sound(t, plan, c)
+		if first, second := stop(c.Plan, "Segunda"), stop(c.Plan, "Primera"); !first.Start.Before(second.Start) {
+			t.Errorf("seed %d: made at %s, after %s", seed, first.Start, second.Start)
+		}
+	}
+}
+
 func TestForbiddenStreetsAreLeftOut(t *testing.T) {
 	d, plan := drafted(t, 4, routing.Car, routing.Car)
 	unit := plan.Rounds[0].Unit

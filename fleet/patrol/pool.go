@@ -77,20 +77,20 @@ func (p Pool) Words() string {
 }
 
 // poolOf words the pool of a solution; nil without.
-func poolOf(sol *rounds.Solution, days int) *Pool {
+func poolOf(p *rounds.Problem, sol *rounds.Solution) *Pool {
 	if len(sol.Pool) == 0 {
 		return nil
 	}
-	p := &Pool{Days: days, Worse: 100 * rounds.PoolWorse, Chosen: sol.Chosen}
+	out := &Pool{Days: len(p.Past), Worse: round3(100 * p.PoolWorse), Chosen: sol.Chosen}
 	best := math.Inf(1)
 	for _, m := range sol.Pool {
 		best = min(best, m.Longest)
-		p.Plans = append(p.Plans, PoolMember{LongestS: math.Round(10*m.Longest) / 10, Alike: round3(m.Alike), Kept: m.Kept})
+		out.Plans = append(out.Plans, PoolMember{LongestS: math.Round(10*m.Longest) / 10, Alike: round3(m.Alike), Kept: m.Kept})
 	}
 	chosen := sol.Pool[sol.Chosen]
-	p.Alike = round3(sol.Alike)
+	out.Alike = round3(sol.Alike)
 	if best > 0 {
-		p.CostPct = round3(100 * (chosen.Longest - best) / best)
+		out.CostPct = round3(100 * (chosen.Longest - best) / best)
 	}
-	return p
+	return out
 }

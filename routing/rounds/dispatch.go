@@ -26,6 +26,10 @@ const (
 	freeBusy  = 600.0
 	// tripsToStops is how much longer stops take with the ways there and back.
 	tripsToStops = 1.15
+	// gapStep is by how much longer gaps are tried each time where time runs out,
+	// and gapMost is how many times the goal they are at most.
+	gapStep = 1.08
+	gapMost = 4.0
 )
 
 // visit is a stop that a unit makes at a hot place when it arrives there in a
@@ -36,7 +40,9 @@ type visit struct {
 	stay     float64 // seconds
 }
 
-// dispatch deals out the visits of the cover phase.
+// dispatch deals out the visits of the cover phase. Where time is short it runs
+// out before the shift does, and the last hours would have no stops: the deal is
+// tried with longer gaps, and the one stays after which places wait least.
 func (s *solver) dispatch() {
 	if len(s.p.Hot) == 0 || !(s.p.GapGoal > 0) {
 		return
@@ -46,13 +52,56 @@ func (s *solver) dispatch() {
 	for _, t := range s.tours {
 		t.cost = s.price(t, t.visits, t.arcs, &t.line)
 	}
-	s.gap = s.gapInReach()
+	start, first := copies(s.tours), s.gapInReach()
+	var best []*tour
+	least, chosen := math.Inf(1), first
+	for gap := first; gap <= gapMost*s.p.GapGoal || best == nil; gap *= gapStep {
+		s.tours, s.gap = copies(start), gap
+		all := s.dealVisits()
+		if wait := s.wait(); wait < least {
+			best, least, chosen = s.tours, wait, gap
+		}
+		if all {
+			break
+		}
+	}
+	s.tours, s.gap = best, chosen
+}
+
+// wait is what is least if visits are many and come at even times: the sum of
+// the squares of all gaps until the cover phase ends. Half of it by the seconds
+// is how long somebody waits at a place at any moment.
+func (s *solver) wait() float64 {
+	sum := 0.0
+	for h, ms := range s.meetings() {
+		if len(s.p.Hot[h].Nodes) == 0 {
+			continue
+		}
+		at := s.opens()
+		for _, m := range ms {
+			if m.made && m.start > at {
+				sum += (m.start - at) * (m.start - at)
+			}
+			if m.made {
+				at = max(at, m.end)
+			}
+		}
+		last := max(0, s.horizon-at)
+		sum += last * last
+	}
+	return sum
+}
+
+// dealVisits deals out visits of every place as often as s.gap asks; false if
+// there was no time for some of them.
+func (s *solver) dealVisits() (all bool) {
 	d := &dispatcher{s: s, due: make([]due, len(s.p.Hot))}
 	for h, hot := range s.p.Hot {
 		d.due[h].done = len(hot.Nodes) == 0
 		d.due[h].ways = make([]offer, len(s.tours))
 		d.next(h, s.opens())
 	}
+	all = true
 	for {
 		first, by := -1, -1
 		arrival := math.Inf(1)
@@ -66,11 +115,13 @@ func (s *solver) dispatch() {
 			}
 		}
 		if first < 0 {
-			return
+			return all
 		}
 		if by >= 0 {
 			d.give(first, by)
 			arrival += d.due[first].stay
+		} else {
+			all = false
 		}
 		d.next(first, arrival)
 	}

@@ -15,9 +15,6 @@ import (
 // the best the one is taken that is least like these days.
 
 const (
-	// PoolWorse is by how much the longest cover phase of a plan in the pool may
-	// be above that of the best.
-	PoolWorse  = 0.02
 	poolShare  = 0.18 // of the search's time, for the pool
 	spinRounds = 4
 	spinHeat   = 30.0
@@ -50,7 +47,7 @@ func (s *solver) pool(ctx context.Context) ([]Member, int) {
 		s.tours = copies(base)
 		s.spin(ctx, k)
 		m := Member{Longest: s.longest(), Alike: s.alike()}
-		m.Kept = m.Longest <= (1+PoolWorse)*longest && s.missed() <= missed
+		m.Kept = m.Longest <= (1+s.p.PoolWorse)*longest && s.missed() <= missed
 		pool = append(pool, m)
 		if !m.Kept {
 			continue

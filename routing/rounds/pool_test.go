@@ -95,7 +95,7 @@ func TestPoolIsUnlikeTheDaysBefore(t *testing.T) {
 	p.Seed = 9
 	alone := solve(t, p)
 	plain := drivenBy(alone.Routes, past[0]).Alike(past)
-	p.Pool, p.Past = 4, past
+	p.Pool, p.Past, p.PoolWorse = 4, past, 0.02
 	sol := solve(t, p)
 	if len(sol.Pool) != 4 || !sol.Pool[sol.Chosen].Kept {
 		t.Fatalf("chosen is %d of %+v", sol.Chosen, sol.Pool)
@@ -108,7 +108,7 @@ func TestPoolIsUnlikeTheDaysBefore(t *testing.T) {
 		}
 	}
 	chosen := sol.Pool[sol.Chosen]
-	if chosen.Longest > (1+PoolWorse)*best {
+	if chosen.Longest > (1+p.PoolWorse)*best {
 		t.Errorf("the chosen plan is %g s long, the best %g s", chosen.Longest, best)
 	}
 	if got := drivenBy(sol.Routes, past[0]).Alike(past); got != sol.Alike || got >= plain {

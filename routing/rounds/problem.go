@@ -106,6 +106,9 @@ type Problem struct {
 	// Pool is how many plans are made at most to choose from; 0 and 1: the best
 	// found alone.
 	Pool int
+	// PoolWorse is by how much the longest cover phase of a plan of the pool may
+	// be above that of the best, 0..1.
+	PoolWorse float64
 	// Past are the shifts of the days before that the plan is to be unlike, all of
 	// one length, the last one at the end; for the pool only.
 	Past []*Driven
