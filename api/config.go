@@ -12,6 +12,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
+	"github.com/serenazgo/serenazgo/fleet/guest"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/relay"
@@ -164,6 +165,8 @@ type Store interface {
 	LastSigned(ctx context.Context, ubigeo, sector, before string) (session.Session, error)
 	AddReviewSession(ctx context.Context, s session.Session, audit fleet.AuditRow) (session.Session, error)
 	ChangeReviewSession(ctx context.Context, ubigeo, id string, change func(*session.Session) error, audit fleet.AuditRow) (session.Session, error)
+	GuestFiles(ctx context.Context, ubigeo string) ([]guest.File, error)
+	DropGuestFile(ctx context.Context, ubigeo string, id int64, audit fleet.AuditRow) error
 	DropReviewSession(ctx context.Context, ubigeo, id string, audit fleet.AuditRow) error
 	Roster(ctx context.Context, ubigeo string, shift fleet.ShiftID) (fleet.Roster, error)
 	RosterBefore(ctx context.Context, ubigeo string, shift fleet.ShiftID) (fleet.Roster, error)
@@ -255,4 +258,6 @@ type Importer interface {
 	// none is under way in this process.
 	ImportProgress(ubigeo, token string) (ImportProgress, bool)
 	ImportPolice(ctx context.Context, d fleet.District, file Upload, dryRun bool, user string) (ImportReport, error)
+	// ImportTracks takes in what police vehicles drove.
+	ImportTracks(ctx context.Context, d fleet.District, file Upload, dryRun bool, by fleet.AuditRow) (ImportReport, error)
 }

@@ -28,6 +28,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
+	"github.com/serenazgo/serenazgo/fleet/guest"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/relay"
@@ -785,6 +786,42 @@ func (e ImportPoliceMultipartBodyTrust) Valid() bool {
 	case ImportPoliceMultipartBodyTrustFalse:
 		return true
 	case ImportPoliceMultipartBodyTrustTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportTracksMultipartBodyDryRun.
+const (
+	ImportTracksMultipartBodyDryRunFalse ImportTracksMultipartBodyDryRun = "false"
+	ImportTracksMultipartBodyDryRunTrue  ImportTracksMultipartBodyDryRun = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportTracksMultipartBodyDryRun enum.
+func (e ImportTracksMultipartBodyDryRun) Valid() bool {
+	switch e {
+	case ImportTracksMultipartBodyDryRunFalse:
+		return true
+	case ImportTracksMultipartBodyDryRunTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportTracksMultipartBodyTrust.
+const (
+	ImportTracksMultipartBodyTrustFalse ImportTracksMultipartBodyTrust = "false"
+	ImportTracksMultipartBodyTrustTrue  ImportTracksMultipartBodyTrust = "true"
+)
+
+// Valid indicates whether the value is a known member of the ImportTracksMultipartBodyTrust enum.
+func (e ImportTracksMultipartBodyTrust) Valid() bool {
+	switch e {
+	case ImportTracksMultipartBodyTrustFalse:
+		return true
+	case ImportTracksMultipartBodyTrustTrue:
 		return true
 	default:
 		return false
@@ -2406,6 +2443,9 @@ type TimelinePeriod struct {
 // TopicRule defines model for TopicRule.
 type TopicRule = fleet.TopicRule
 
+// TrackFile defines model for TrackFile.
+type TrackFile = guest.File
+
 // Trail defines model for Trail.
 type Trail struct {
 	// Doubtful kept and not counted; only if asked for
@@ -2879,6 +2919,27 @@ type ImportPoliceMultipartBodyDryRun string
 // ImportPoliceMultipartBodyTrust defines parameters for ImportPolice.
 type ImportPoliceMultipartBodyTrust string
 
+// ImportTracksMultipartBody defines parameters for ImportTracks.
+type ImportTracksMultipartBody struct {
+	DryRun *ImportTracksMultipartBodyDryRun `json:"dry_run,omitempty"`
+	File   openapi_types.File               `json:"file"`
+
+	// Mapping how a table is read, as YAML or JSON; kept for later files with the same columns when it is imported
+	Mapping *string `json:"mapping,omitempty"`
+
+	// Token any text that the sender asks for the progress with
+	Token *string `json:"token,omitempty"`
+
+	// Trust take the points and times of incidents at their word
+	Trust *ImportTracksMultipartBodyTrust `json:"trust,omitempty"`
+}
+
+// ImportTracksMultipartBodyDryRun defines parameters for ImportTracks.
+type ImportTracksMultipartBodyDryRun string
+
+// ImportTracksMultipartBodyTrust defines parameters for ImportTracks.
+type ImportTracksMultipartBodyTrust string
+
 // GetPriorityAreasParams defines parameters for GetPriorityAreas.
 type GetPriorityAreasParams struct {
 	// Shift default: the current shift
@@ -3091,6 +3152,9 @@ type RestorePlanJSONRequestBody = PlanRestore
 
 // ImportPoliceMultipartRequestBody defines body for ImportPolice for multipart/form-data ContentType.
 type ImportPoliceMultipartRequestBody ImportPoliceMultipartBody
+
+// ImportTracksMultipartRequestBody defines body for ImportTracks for multipart/form-data ContentType.
+type ImportTracksMultipartRequestBody ImportTracksMultipartBody
 
 // SavePostsJSONRequestBody defines body for SavePosts for application/json ContentType.
 type SavePostsJSONRequestBody = FixedPosts
@@ -3376,6 +3440,15 @@ type ServerInterface interface {
 	// ImportPolice Replace the police presence by a GeoJSON file
 	// (POST /d/{ubigeo}/police/import)
 	ImportPolice(ctx echo.Context, ubigeo WhichDistrict) error
+	// GetTrackFiles Files of tracks of police vehicles that were taken in, the last first
+	// (GET /d/{ubigeo}/police/tracks)
+	GetTrackFiles(ctx echo.Context, ubigeo WhichDistrict) error
+	// ImportTracks Take in what police vehicles drove, as CSV or GPX; joint reviews are measured with it
+	// (POST /d/{ubigeo}/police/tracks)
+	ImportTracks(ctx echo.Context, ubigeo WhichDistrict) error
+	// DropTracks Take a file of tracks back
+	// (DELETE /d/{ubigeo}/police/tracks/{id})
+	DropTracks(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetPosts Fixed posts, places where a unit stands at fixed times
 	// (GET /d/{ubigeo}/posts)
 	GetPosts(ctx echo.Context, ubigeo WhichDistrict) error
@@ -5227,6 +5300,62 @@ func (w *ServerInterfaceWrapper) ImportPolice(ctx echo.Context) error {
 	return err
 }
 
+// GetTrackFiles converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTrackFiles(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTrackFiles(ctx, ubigeo)
+	return err
+}
+
+// ImportTracks converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportTracks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportTracks(ctx, ubigeo)
+	return err
+}
+
+// DropTracks converts echo context to params.
+func (w *ServerInterfaceWrapper) DropTracks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DropTracks(ctx, ubigeo, id)
+	return err
+}
+
 // GetPosts converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPosts(ctx echo.Context) error {
 	var err error
@@ -6317,6 +6446,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/incidents/imports/:id/rejected", wrapper.GetRejectedRows, options.OperationMiddlewares["getRejectedRows"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/police", wrapper.GetPolice, options.OperationMiddlewares["getPolice"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/police/import", wrapper.ImportPolice, options.OperationMiddlewares["importPolice"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/police/tracks", wrapper.GetTrackFiles, options.OperationMiddlewares["getTrackFiles"]...)
+	router.POST(options.BaseURL+"/d/:ubigeo/police/tracks", wrapper.ImportTracks, options.OperationMiddlewares["importTracks"]...)
+	router.DELETE(options.BaseURL+"/d/:ubigeo/police/tracks/:id", wrapper.DropTracks, options.OperationMiddlewares["dropTracks"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/units", wrapper.GetUnits, options.OperationMiddlewares["getUnits"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/units/:id", wrapper.SaveUnit, options.OperationMiddlewares["saveUnit"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/units/:id/trail", wrapper.GetTrail, options.OperationMiddlewares["getTrail"]...)
@@ -9504,6 +9636,119 @@ func (response ImportPolicedefaultJSONResponse) VisitImportPoliceResponse(w http
 	return err
 }
 
+type GetTrackFilesRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetTrackFilesResponseObject interface {
+	VisitGetTrackFilesResponse(w http.ResponseWriter) error
+}
+
+type GetTrackFiles200JSONResponse []TrackFile
+
+func (response GetTrackFiles200JSONResponse) VisitGetTrackFilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTrackFilesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetTrackFilesdefaultJSONResponse) VisitGetTrackFilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportTracksRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *multipart.Reader
+}
+
+type ImportTracksResponseObject interface {
+	VisitImportTracksResponse(w http.ResponseWriter) error
+}
+
+type ImportTracks200JSONResponse ImportReport
+
+func (response ImportTracks200JSONResponse) VisitImportTracksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportTracksdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportTracksdefaultJSONResponse) VisitImportTracksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropTracksRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type DropTracksResponseObject interface {
+	VisitDropTracksResponse(w http.ResponseWriter) error
+}
+
+type DropTracks204Response struct {
+}
+
+func (response DropTracks204Response) VisitDropTracksResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DropTracksdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DropTracksdefaultJSONResponse) VisitDropTracksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPostsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 }
@@ -11677,6 +11922,15 @@ type StrictServerInterface interface {
 	// ImportPolice Replace the police presence by a GeoJSON file
 	// (POST /d/{ubigeo}/police/import)
 	ImportPolice(ctx context.Context, request ImportPoliceRequestObject) (ImportPoliceResponseObject, error)
+	// GetTrackFiles Files of tracks of police vehicles that were taken in, the last first
+	// (GET /d/{ubigeo}/police/tracks)
+	GetTrackFiles(ctx context.Context, request GetTrackFilesRequestObject) (GetTrackFilesResponseObject, error)
+	// ImportTracks Take in what police vehicles drove, as CSV or GPX; joint reviews are measured with it
+	// (POST /d/{ubigeo}/police/tracks)
+	ImportTracks(ctx context.Context, request ImportTracksRequestObject) (ImportTracksResponseObject, error)
+	// DropTracks Take a file of tracks back
+	// (DELETE /d/{ubigeo}/police/tracks/{id})
+	DropTracks(ctx context.Context, request DropTracksRequestObject) (DropTracksResponseObject, error)
 	// GetPosts Fixed posts, places where a unit stands at fixed times
 	// (GET /d/{ubigeo}/posts)
 	GetPosts(ctx context.Context, request GetPostsRequestObject) (GetPostsResponseObject, error)
@@ -14122,6 +14376,88 @@ func (sh *strictHandler) ImportPolice(ctx echo.Context, ubigeo WhichDistrict) er
 	return nil
 }
 
+// GetTrackFiles operation middleware
+func (sh *strictHandler) GetTrackFiles(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetTrackFilesRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTrackFiles(ctx.Request().Context(), request.(GetTrackFilesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTrackFiles")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTrackFilesResponseObject); ok {
+		return validResponse.VisitGetTrackFilesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportTracks operation middleware
+func (sh *strictHandler) ImportTracks(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request ImportTracksRequestObject
+
+	request.Ubigeo = ubigeo
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportTracks(ctx.Request().Context(), request.(ImportTracksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportTracks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportTracksResponseObject); ok {
+		return validResponse.VisitImportTracksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropTracks operation middleware
+func (sh *strictHandler) DropTracks(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request DropTracksRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DropTracks(ctx.Request().Context(), request.(DropTracksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropTracks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropTracksResponseObject); ok {
+		return validResponse.VisitDropTracksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetPosts operation middleware
 func (sh *strictHandler) GetPosts(ctx echo.Context, ubigeo WhichDistrict) error {
 	var request GetPostsRequestObject
@@ -15878,416 +16214,420 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3rlhu3ki+IvwoWT5+17XOybrq4vas+/Jcs31uyfVTydv9nS1MEM4MkXEkgN4AsFu3RWvM08wLzCPMm",
-	"8ySzEAHkhUQmk0WypN3dX2xVVWYCCAQCcf3Fn6NULQolQVozuvxzVHDNF2BB40/LuUjnXwtjtUit+4WQ",
+	"7P3rlhs3si+IvwoWzz6r7XOybrp4u6s+/Jcs31uyfVRyu//T0hTBzCAJVxLIBpDFYnu01jzNvMA8wrzJ",
+	"PMksRAB5IZHJZJEsqffeX2xVVWYCCAQCcf3FH6NULQolQVozuvxjVHDNF2BB40/LuUjnXwtjtUit+4WQ",
 	"o8tRwe18lIwkX8DoclROxAzUKBlp+EcpNGSjS6tLSEYmncOCu7fgni+K3D188fT84vzJKHHfsKDd1/73",
-	"v5+f/PX9n198+JdRMrKrwj3mBpSz0YcPCU3hh687BhdZ78ALfv8K5MzOR5dfPEtGCyHDjxedY13PxRTX",
+	"v5+f/Pn9H198+LdRMrKrwj3mBpSz0YcPCU3hh687BhdZ78ALfv8K5MzOR5dfPEtGCyHDjxedY13PxRTX",
 	"moFJtSisUG7cDKa8zO0ls3Ngaak1SMsMPpvQzP5Rgl7VUwt/i5HhyfmTL04uLk6eXJxJlc6he+W/GtBd",
 	"hDeg8Z8DKfDsvEWBp5tjfqAvgbFfqUwAssCvRa545v6VKmlBImkWZW5FwbU9myq9OMm4xcHqYQutCtDW",
-	"fyPTqxtdSqSBLBejy7+P3DxHyWjKcwOj9xtTSUZT4Sj158gNwO3ocjQRkiN9Nx5d8KJw/9zYs7laMs4s",
+	"fyPTqxtdSqSBLBejy7+P3DxHyWjKcwOj9xtTSUZT4Sj1x8gNwO3ocjQRkiN9Nx5d8KJw/9zYs7laMs4s",
 	"n+TAhGEaeJYwbtj//8XrV0xp9uP1zz9dsVsoLJsqzXJuQTM3sGFLYee41YYvgKUqLxfSsOUcJBPWfUws",
 	"CqUtZLEJWXULcnM6XK6YhXvL7Jxb+jjIDDTj5tbgDNzvCq1mGgxNYZSs8/DmYLo0EX61/Bboe0pIaxiX",
 	"GbNiAYapKRMyFRngr3EiQrOl0m4tA/fnQ5Pn/k6bVT+lJr9DamuGqlmTfmMKJQ2xxjdaK73GXbwocpFy",
-	"t5Cz342SrbPz5wjqVzI3mlT2ZqpK6aa/AGP4zP32J8XgXhgLTDGpmBUggfE0BaNOcf41s/6LhunocvTf",
+	"t5Cz342SrbPzxwjqVzI3mlT2ZqpK6aa/AGP4zP32J8XgXhgLTDGpmBUggfE0BaNOcf41s/6bhunocvTf",
 	"zmpReEZ/NWc0P1xJm76/uT1cOiGw1MqTxL/kvvlipgEWfkFrp0FJuKFVNfb24jyyt1kJQx6barWIcAAy",
 	"mDFCSeI47uaUMeVYuM1YF09inxXZ+uDRx6Sy67N8cn4ee9KIDJpCwE2ilCIVBc+FdWe7ULlI4wLBWG7X",
 	"31YFyFGCFHX/06ooIIu+7c7dsEku52rAstcOAH6e3qVd2zgMyej+ZKZOwmdoX05rNmn8/YRkC13HbgKj",
-	"mbDzcnKaqsWZAQ2S/zFTjX9NcwB7puFOwPLMfxqn+MJaJ2FgkwnpDhmwu4UydtCDe2zuGjH9pYYjD6Vj",
-	"WOhxyFhmwr5Ry00y8pQO25+b9OC2dX1l3MKJE8CxCyMDy0Ue/YyGhT9fmxQviSSxv1XKweYf16jNHU0b",
-	"uoRf0qY0T0Zf8fTWgonItF0WO1lFZ5zyXEw0D/TsE8phHi8br7gvQJ6bxreFtDADjX+aKwPxfULhsSE8",
-	"UXszbKaku0W1Kmfzei2ND09F5O51lMFZ8ZxlfGVI/C5UBrlhS9DApsJaFMUJ+/bNz69PT9/+POqUwJu/",
-	"Dtd3TOjjteSGUBqsyrPotKt7MsZWqdK0q8LCwgzdjGv3Gopa+iDXmq+igrt0Ss/NkjuZ4D6Yg0VGUepm",
-	"CstRMppoVKDicjyq7HiFahVZdVMtszyP8cfaiUCjAo/FxE2R5l/dMvSVvuPxss3J7ZMyEXI4bRtf+krI",
-	"GHFTVXo+2NxkIYNMXudtrsGpgWjK4AfcT0++JGZ1eqeQXi388pz9d+a+qe947hTC6oircpI3zrcsFxMa",
-	"togdidaYmstMLYSBjFnNpXEfrcY9P704PT0//esVOz/9kokp02I2t4OHjp2JeoyJ08ClnRtntIUd2KTc",
-	"BgtDapW+qQk6YC70TmQ6plwYpu5As/BIspUjaWCibbXpfr0J8VQfR9LZ3ODFGRcRM0VyNBcqI+GK8Ylx",
-	"iq6g3UM5xpTMV24jb82wrZkrLf5QskPSJo71nEn25Mvskjm7LVdyxjiOIOSMGdB3YGKneq63cFtt7BBX",
-	"s6nQxrKLhD1J2POEXZyjcfTEcXo4FHiTNFhkwALXeQbJFBWwBRctCbDzx9e4g0aqSYw0oWH6mMJsMkQ1",
-	"54h4dZI15cbxhga24Bngib1isCjsivwipSm5Y43ovU/3X8fXUy7ZBJi/pzcPZ0OKr9G5WspOt9VgovpZ",
-	"h3HiBNWNmUb11CW36fzUPbi/gorfwvl+5azeCEX/vgRjE2ZUaecJA+5+kErb+fsdeXrB73+gx8l7Vv+w",
-	"vgtrN9UGZ/XdU3BfQGoh21xIfXTVlHE8lu4Q+5tqmOBRE5Qd2aAlrzFBNbPGZyrxG2OFl5Dn32lVFpsU",
-	"GLJKL6CC63DA6mZhsE07FvDe3BhtAVyyOdcLR1M6qruShQZNmuTxo3XR5BceU9v8vaJK6643r45Iq1XO",
-	"tFKLhC3nTpM1Qs5yL5T/EhQWJ4SsUswseJ4zq5z08IrfmsIFTnJ9+SxGdxzyy2ek99CD7lcGokpzOudy",
-	"FtGnLtzFdXJxyRbufaXZFJagndIvmXsnBQb3Rc6FNOwzuOepZRYP6HP23z+/YueXTvpJZRtLWPB7sXDa",
-	"8gWeO/r3yUV0Vo4eA5jq6RfP19dZMdrmV3Nu7JMvO2nm/tw4hpvvoyi4mYvZvGvbL/H6UKVlEyfGErfN",
-	"KU5LA1tyw6Ry+uDMz3fYcaBhczLV14yyoHvaSjNorsKxEN5ENFzCcKMSVICHjb0EuN0c9l/p61OtFuy6",
-	"lKjmTNmTZ2yuSm2SsDu5SnnO0lylt1es4Noaz/zuj+5RJpAi7FaqpaTJ5aumON9HV+m9CYnBKpZI6hNV",
-	"HQm/+M7Tr8GATCMaqDvTcW8ASEsqa99t/krJV9ySrWNh5vY2u1nQ/TOADE7HBGNvZrwIb7U3L3Aol2hZ",
-	"ppDQRuLZsVzbwEl4kFgprciZVEsnBIQ1DNApPeSiDZ6y+DxKKezJQsjSwsBbj3xtO9DiTpio8TRZ1avf",
-	"bqjgfla7t76u1rQ29qyaw+bGdDHWdakhHvYxpT87QW1tahAmCfbXHejgo6k3FvcS9eg1x70TdlENZgoR",
-	"gdO4BZ63jRDOVsB1OPo4J2eBSIwNKfLO+0EmSuXA0fQPwnRz+LmK3fNOyLeHbY3RcT99J/5HwtBbZay7",
-	"oBzdTJnO6fplGBD6PDq/qNTN1RLHdZNnc5Vn7tu5U0nJteDPT6HVhE+EdxTH/FVc9t1xVjFSRgaeDtBC",
-	"xTTnwk1Ml7LlEKnCdcEPgtdT5cLDG5yCgtyYcgGZV0eWZLNvruYfkaVYwwrGs99L4746WbGvQP7O3d2P",
-	"9PtepfMJ6Nmw9VlVRNZW07heEjKf1WW+cvNXsrobrSpubokLcsUzyAaPfHMb59I/Nqf0HVhhTn7WGftO",
-	"/I8wsjsbD1BKvSqCnELM6I8MkSNMjQ4rnRk3J7cbNUN0CZrf5qtH1egjrEm/d0RKc24MmIRZZy3XoWrc",
-	"LNTs0cPRVA56nYyVzRLRDNznIhLWDRKW/4A1dvi1C28lbJstWhMfEp9iEQ+NbFceqgsEg36ryO0fDgmt",
-	"FI1bpsE4c1Re+TVzDYbxLGNl4Y79RZPq64ZIykvT8oQ7lerGMy7+26lR4QLElIlkZPgCbgJt3YW1QsUw",
-	"6h2XwCPeMJ4bhVHfOuo/cVpNOP9JcL0atQA2L2WmIUNOW4DVTa9bQ9rjyh9iUwcy+NmGL8VOXq9ail76",
-	"ii4NS3S+ih9jtShywaNq6C7hK4xYiNipd1qavy3m/A464kWS5x2xetQ7BPmGozRfCGN8oksvY1crfe1f",
-	"cGcr5/H4V6FVyLVZZ38nXexcg3EXd9T52n0CLc/z1fCZvsXHPyRExMHuvF+lsI2NjQiwO9CmHaLt0l0D",
-	"LyGl6hd9KIg2riZXgxHCYusNCsvYEr1Oq5mfvgF0Be7vHUwb1Ghx/dda3EVY/3Yx0EDoiCYnIwOzkOgS",
-	"S9rQg8/W+n747yYhIeB2MQpfHE5YWvYR6foKZhFZv4qfcWXnoJljjngaQM5XO9hsmVubHC66boXMmteP",
-	"AX0nUkogLMCzeZ5Hr5b9+UQDN7EAEBpm5lYUBarTcMl4DtomSKabXJH3+saImeR5wjBMjC5tIW8K7h6c",
-	"rG6QsO45e5N1xB96+RT+EVdaKwZe06VzLuWaTtxHeWO5LU2T9n6WOcWW/fJRE5WZe+n99uPhFFfc0uqE",
-	"1EemcVaq0YcfGsfTRzwyr+t7bNMdZGIGvfXmJ+q6nvjMWEUKMWbKMumsF2eZLXiH3XW7iHIfxQPJ+UDX",
-	"t1QTla3YvP7YEB+O989s6l+2PeVhn6NHt19buNO1byiMQKQcvuWvq6vraNt+7c3SNd1LOymWDZdiOUx3",
-	"UNc6d8VYpQYatZ0izW/rDiK7FoJdMqg9y/PLwIyBhUTcYf+pC6qQ1NegWDVavUvD+fWajPqjMevboL+2",
-	"6Xm7qIIHMPPSouBWq/yq3iFDtmGJzzr6JZhbnlS3HJcZC/RLYunBg29buLea38QEGykHzM5VOXPC0U2Y",
-	"cXMLGaaai4Gmupv48On4Re3wgueHwS94Eg59YY0XG8MlFaXrRbY+31pNg9LDefStNwsOzqRaQxpPL0s1",
-	"oEO9x6LVwLOfpWNuKhbZtHD9N0iJ3fp4yD4fJmDmqtQ34ZX4XzGMEk98zCJVPVvVXC960lwZlFwzEmVT",
-	"pSciy4AEkQawUcU3F5QfOsgerQNSsXSg4Xbta5VFrdnBaduRpPzn0XR3dwaWvJmS23Ty9KjM1S49wLTD",
-	"HdpyjrQqrZCz0wa373OS/OfWDtAbMGVuY+kqzSPW78KonnRnAetQIt591CU5Iz5jSvqoB2ACxIIXEX/P",
-	"Rhi2QQcaJ+7mugPtU3v3yNEmP2J/JpVuJV2vBxso5MsmK/b9UwozVBmnXBvQTINReemeT3wIHIN+WKXE",
-	"NiKvu/u0q6hz5BwNdcPhTe3MgtSTlWWQiqxZ9tX0z3Gbzgc46F77595AkfMUMnLD1THyNfMBowjXkheG",
-	"gha7JK52e8iREyM75/1eYbdmmhdzr+dUewpurwyzarsTJwQFvPuMd+QIachAWsHziOM8A/RSxFaRC3kb",
-	"zb+XVejl56V8q3l6axgvCtxPA9YwYVlZxFi/4MZgMVxsvH/oONO4eTA84f/rDUtVBuyz679993ns+1Qm",
-	"urnLWYZVf04340XhVctbTCaQ+Ypxyfwj8dT2QqR7FoJ4MreKQSpihCFim/c18OwVWEuVquuOsKjxFcK+",
-	"fIXVpdG8plxALLGpkiJSkjgkSlGGsvXpqGwCcyGdok0eN6wo0HF3fhb1fa8wNQddCkpnl+hZ+t04WUWF",
-	"qAkDmepVYSFL3KYtEnbH89Ip+VjUSY6qnOuZ+5VVGqpMWWHRTYF1p3Uylgaq20hRUegsBqnkt5D2i2dR",
-	"ygWqRoPM5Ox4cn7OcGsoHSEXxibs4ovk/PzcpwVeMQx/+awjLFsVhoFJeREveu1y7wnJvpGzXJh5/K0U",
-	"djP/u1g9Fh6qvh5eq9jKb3w17cRzak29fk6PiKm8/kNEQHBj2cX5ecJ8mS8VFnFihcosG3q/NY5cLJ1r",
-	"YKELPZdUM48veaFeqVksp7dXUmqVb43AvnHP7CSj4qIJx4pPPtwca+pdzsWCT2JRLxIvBhJ3DqQKvvoB",
-	"xw6T926m4v7GRMU75YVgbgXWYePuO1mgxeC0LhpDTaexMVBPcQ8wA7AwPguFz4Fn7LNCGWHFHXzuGNBL",
-	"x8mKGcUWZToPNR4hkQVrbpBXS4kZhwNzF7gFb0xsKMALvmIao1x4x2Ekm9GdE3SNLCBNxJSrrlo41Btq",
-	"VaE56g+vv/kBwwj/KOGHLGH4bMIcE51Vt93wSoOQ/nMzNM2SKLeZGMZzA0hpogdklbo753eU8gqSaZgJ",
-	"Y0F3KJuYL2Bgl/hPtx8TmUPJCA3dLXVFG6QM4GXQmtiAg4FHaJjADrzWIHXlOmzsdM1p7WPXLQO+yUTM",
-	"zGsf2c0trfKwnz/DavE6F9v/ou8IxHi4yawV57Ws+S+34JQ0qzK+3J1JqxV9+cWz1oouehzfTY9LzIkQ",
-	"drjfM/MhtjsNcJk1zZGbHRwm3Y4XzC7nemsuwrfAbanhpcrz2p6fVBU2vaYwPVXJZ+0LXtcCDpAqSXk1",
-	"BM2Awde/BJldUEGgktkVu6hqIjjLYKGksb6edJAYdq/EGbBTAki4tzeVtdi3WMLHocSROyE7DLNdrn8s",
-	"rNE3KLUGy7Ld5mrEosx5NFcPk54ahUaaUZJybe5W9W5lEU+FCh+/uRXReizUpMMdxy13N2z9wYq/g7+y",
-	"Lu/uBcTYrLN2Fv1NR5DTu/JMKHJwFvzQQOQwT4H3baHDoNYnMCrbC5Yj8tjd/eubV+HDd1gmy2wNzPPn",
-	"Hx8S9ue9+8/qQ/yjC7j5w1f2b4orgqyKezWjWfBCsjpZYotWXQFiBUU1nJPmtJosuclB/gj7Y9Q+IS0h",
-	"U2fANQ5wWEXiZWj0VlTlxE7L/Ftxv5+nsMc5g8hDwwU3WWJR4t/xXGQJ+wO0Sti0dHI6YQUmgfxeLoqE",
-	"8TQtNU9XCctKAg9Cq5vncIPU2knP29UmjQFqNCzPStMMC4ztR4WDtJZiHP91cFrUEgMphDvPS4uFwEE7",
-	"q2IcTZykVMlp7jVtpW4WXK78P9Fj4Z4wehoUMXLdlZLfcZGj2fS+E8SkS/wJQ0BJCbobJDDg6fySabU0",
-	"CZvS3WuSgLS1035NBeRx46Ab5mLDuY7OgPB8BMpqrTAU9yW6kXc8LyvshzYh3s6B/e4OBSOQmYRQuahK",
-	"xUkAJ/EcXZiQmWNiVRWJKJ2BRugua5BopxuBY/+N4TrTt/RC/Ai4+W37wI9uLW/o0XUK+S8k9bRi1NpU",
-	"uiI1AurH659/2lyu55nWcrekEIef65OzOYGt+Qz416Qef0sc63ej5OkbvnzteQtXDdmEp7eIKxTxdwuD",
-	"4QaSQLLM6cy146/NnOKdArDB5hz27QaKxTCe8ku7xvfizqkHylVcJr7fWETSpFY93Tivtaa2hewbVXCU",
-	"5YH26FaqNWm8Bq5R5vklQwQc9jTpLH0eNIqpFhIF4zI9lcp+MQzvg6puOQdjmK865ZIVoIocvJMiYZMV",
-	"PRirG9ulZHkjPQhX0bOnuJb4jsoUIp7YYaKhNqNbSHAfUVTMQKG02BxpaOS74GW+4On8TOnJmf8czupb",
-	"cQ/ZLyqG3RXKGqNhliXALVPSp1gKZznMhDQJO3c3OhU018q+d+rxVmFyxRhfNBjjPFrlV+3Iv0Zu+SjI",
-	"YaNuGnN0AsLq+b9ePj3vjqLUD6Yqh5lQJxdroLT85I/zk7++/8z/4+T9n+fJ0y8/hN9//v/7lz4PW/39",
-	"X0rQ1lnxOfNDrWF6nm/192CQeAcHiIoUg/IVS7Uyhi1EJj2gUoNaX15ePB8lg80hwjPjK4Yoo8LWHECK",
-	"ZLfuVm/x8/MhBT512iCq0PUdsOUokYA7rdl+/yws+mT7NO1wMVYzaVHhi4jgCXrZZq0GxKHzcrWESGAa",
-	"xbkwbEKBomQXf5CadujxklXoU50gm53+wS1ZQbCqdzzUSBCwppqOwjK3pQ2h3nkaaHgoPEic7PdcL/7N",
-	"J5etJzFbkXaHk9jL/+f/zsRMsV+AbKnOMPTGH7oBXnK4i+IpzUCCFmnCTAGpmLp/LVQWQDiHm1ULhUBp",
-	"EbbixrJCC6Mks6CrjFhPBKyHlq0ijIaMj0ZEDFiEZtsWAzIgKYrVUUDtpARBw0hlmZmrpawyeAihhmku",
-	"DBgmFfNYBZujIIpVhP3pAx4MK8/VsgEa4OgwFCYkjsvjPy8ko+rIXVNbvQnruSKpQHr8NoZlVROgrWjS",
-	"NKZiOZZ/GyKla9IoODsHyb/q7EQ4DTmqi9GaZPcoYTMsexpWlOFVnl2pSVPy7yd+rVECqTx7UBrulrTb",
-	"jT+D3CFJoiNY2lN9oMEteccpVy91zHmf8j+q7/UVTASkUuVqNMjbotvWu8FyIU+/J4yl/S8G9zW6GJR9",
-	"6ZFsIrBnT7943gmktIbKNOpEePrr+QCYgb+exyGeKgjHLnvTgw1R8N9bp9G5NDEPBhy/KDCKVYpNYdkP",
-	"TqKYRawWSzIW07jilejHgSjYEW3FiJl0dy2XNl+xBZer3uVVIDA9qQ7tAb5/yoTM4J5x28icZRdRI2cg",
-	"FEsbHbOBfRnohTMeO5YaU+DFo2FFcs6CjbLm7gCuwVgfG4qKEC478EK0z6TdM/47HKjg4+GmRHPXHGFa",
-	"yAa0ktoY0u3yq+adhOLI9BRYDruzvViLUDXuNECewTVh5VMFnjPO1XKMzDd23DdGFQ1BKOIgCTGpQVLp",
-	"yfl5zbKYY4miJIgLj7GNIgMd6Sg3OsXGTZUpN0B4LOcqr/XTy+bfq/ngmIjP4vTZWu0cqqx4+NXgclqI",
-	"+yqmd5t5s8h9aFTfCkl9yfh/Xpz/9TlxTgYp+mLw/zf0BbDc0MPuX/hstN1C1W+jE3MpnIUKYitgo8QL",
-	"FLuhIgJmUB8zUf0vcZNVxRjhljo5qGNf68n3b+4DzmzYpoAb6+mXVEmWHQW5H5LRD6h+/OL7vsQbhmyu",
-	"Raul6aoEnbUcl94W04CZ1obfReJ3Th1yz5/ccUywNO5FmthP9Dr98Aa4r1qkn68xYW30vpvmaAx63MLt",
-	"wXOa/ACw9TCdSnPr6jgUKdOoo4JrxroEdl1wKcwc88lBpj0hlG2YvxuBn/V8ez/HekLVl6ML9ry7X7h+",
-	"pnnWAZm3xCstdAxy54uwJqssZQoWTJq1CLXjD9UrVWrMaHKvpUrpTEhOua2BF9EJSQw08U7bcJ311ODN",
-	"KYa9eTW7mSZk95OKpSxU9r9VeXbJpnwhsH4iYwbuS56zO6Fyt7UUfu1UicmZHURG9A7pcsjJrpYdSguf",
-	"St3t5d03j6IOC0WctsKyXGDaf9IAGK12fB6SBSIRpUYGVcQzg1vf41f6cwfPU1VaGMujt06fFOQLmPM7",
-	"YHNeFCAha+Uwh186dXnM7XhgAXzUI+mjOGhsVgSq6dF3WH9YxOXTAfqlVIkuJn430LklYJeqDsYrqR7B",
-	"KAZPlcc3karvYu5NgQZOnbG2l4NCSAN6C6Re3eJEYoJBBOcjnncd+wQV3vDcXY6rTiTkXTwiv1f2ccSk",
-	"cXd2HGem/3iVEovVd2Eb/0qUe2L2hueJuu+JVzCqLamzsxus11jx0DPxk7LxoowuIGtmLBDQy/O+gPku",
-	"wPKh2V5L4CuJ1fp7oa5vsR/VlCGmjMRmFx6ilXHfOGEJcHvF9pxbl/h3Wl37ut7Qefu5JDiUaZ9iO/yj",
-	"msRgD6O+XV/si2F+Vsy5ceoDm3Kd+CzoeEVMR1ZEvfxJqMB+wLuQ88JANri+Yy6MVZRZPsie/lFNfsG7",
-	"PFZcsjWDrU1Ar6dGK1gdNTvxaiInLEuos2U3chZtSFxydZcY34JN53FlU00tkOXl+INpzKD3HECSOdN8",
-	"Ka+waad7bsG4hGXVgZOAxzsNoHbDqX+UUKKA0qWUpHz6pU65yEl02a7egR1u6Vbybc04NbFq9qgo0XFm",
-	"fgn6XfzgDPFbPSTEgYIeTNdRrlP7nL6SZYIamv3SmCMdo7Waq5C5aBJyt5qEbPeEzXhBfUgz5XiaELkJ",
-	"efeKZSo1Z7QEc7rI0J1jQsIjAuKP2tMP7XbvQGckvqqkSRO2pgbCSkZudNx4b2qRxmoGxpPfhHTGA4aT",
-	"/81dp20wF57nP09Hl3/fAXNiI/kpDkFRF53NsbcCg+kUUpsgfX3qvi/2fQg6RRcgxft1/njBaiALMsCW",
-	"c0DddBBIRhtpp4LxUEvHtK/U7Ictdart/p9Jf738locH1KbGjpa31HZs2dDIVmu24nmydpO0KaT05JSk",
-	"y0MSyHCFr31jyjZJyU+xA54NF7n31UTbq+k70EO+cU1PbiYb03Ri5G4MHW3feQdxlZtyyqKR2DuP4DDU",
-	"qskH4FrT6ggSrB9FMxWFCM0fh9vUTrfMWnWJve0PPSPTUuu3A1la80gCHfvJHy/BHLQFkZy/hH3//eXr",
-	"1zF1pdqfCsKOrzZblGwm7TWO+5fnyWDSN6XE82fJtpy3+uxe9O5SBCTV/TVfETpDI/+ymXy7Jccy3mn3",
-	"MLscuDfi7LCwKLq6f/ke18OM2qoeJpplhSALfrRRXwvptcwbLqyQs4QwRJRmlVa4BTClhIYuWK2ymz5B",
-	"yrXJM+fmpnlFbVTOC4OuTGaVx4KMx7N8pkvEfdjyVbcTyEstbEfuBsKY7IkpM6f0GY9tXY3Xwphprb8a",
-	"t5+KcVky3+xV/eT50y0YP2uJsgSDeunM9NAJSkyp/aROGMIXOKXFzZ+5BTCKyW7FWQu7UJ/U58+fPo/W",
-	"X3fsUNWaPzchM8a2IkqxvdsqnJp72SaFR6uRiuWI/5Fs+9gD9r53s9dAsqJ2pDMXa1+GRaCnxGero6OC",
-	"hR4OMiODI/QbFdMpaIoUL0OEw4N7uc2vIBFYWpVxtopF3OvDYSv980U61KTDBT0Q5bJ6N2nMszWHrRiW",
-	"hHZ26ol/oA714bOkWALY+HUReuIPVy/rNvoRzYdjb/jQ+GHY90I7+VjHZfQ8ZDs1jFh06WvdhWo+qy36",
-	"7FTMQnnLZoSEDEzHwh5nyvJbqv9sub8wA8LMd1JjVXq7Y4JgrtRtRz0VunE/qxqECbtKfOX95+4AKzQG",
-	"/fsR8VBwHYUHo4JxKkz3GQo+Qcebi6YXlG1jHCNmsmcF9VTpwUr0SAutLPnGF9fdU5nmU6oZ9j4GInS8",
-	"6B83czD9h3e/QK2/4VPxvS+CdhPYseb/mg3DrBqsnjRPcesIVjxRkXaLLDJg3FxOr+n/B3PBnPkPN4XR",
-	"V+Cjs3F/F/pQNupQY9WXo1h+RWNNTddq1Fsv6LaSTr3gW9z22/BwKw9te4hUZY2AAMdk+Mannp1Hwdce",
-	"utTOYs7o3U/b8T3wbNv90NWmdQcB3Y1G7AXkmuf9+xcnT55/QY0HvOLgWXl4oFMVsXyGemkku0ImQ9ZV",
-	"TdFXAtoD/flQARTNEvKb9bX/iP+xcpj6n1/5T1ZMtK+sapYDR+RVJaVaggjJ3sNx1xaKHc9/9f2dlJQ9",
-	"lZJW7WpXMGkrSHTlMB+C8WQ8aQLTaHBS35G8nCwEsQ+SlyR8fRuEPcDsRYPuBVq9vwLwSbyaBzKc26Q3",
-	"YXT3w3WYAf3Fz8L98Ipm4v75spqN++mFn5H7969+Vvj7MDP8Ls2O3vYzxOZyiyEw5KEaru1F3upGRjr3",
-	"sOjffEimG/wh6hupgyMhqFJf3/uiRYSbdJuL02v8NQk7BWuIf1O3OuynsHLS0KOSOnXOsY4Z0EQqaA1u",
-	"yC1oFK/BmVNmLiJtSrodsrsAXXYBD22BEOoEuHwNAXK0T4VaOlP61D+7v/6EnyO1aQ2HJsWChoWySqer",
-	"FC3ViQj/mirVccI3Qd9fUzHbYeDef4LltuTJtdYZMOVljuBVy8EZTRHE/ehxbyYB1nSjtslqgXAKWNXE",
-	"F6A5xpIkAtdOFEf/mC9Dfp/snSi4kZi39cKor52nvY7sOAwCTS/Gxj/B8o0wt9/yODJHaOiwTTsNrRo2",
-	"s3qDN+eSccoWvcLkm0sPRjRUBta0a/r0tzn1BzZtiPVI8GvqopkyUdDtSvWrK/yfnD/54uTi4uTJxZlU",
-	"6Rx2KPYXmRlc0n++C1u00co61ng95xpeeZj3jf67QoPZySHR2XnWzntQymeQ1G12rboFyfjUgmb/bVgZ",
-	"I34+aU64Y7W/mth+xhjofABuxC5x74fiNa+dycaUnu4QMG/ec1vC57/4P75EDX/PaL9PLoi7kcKX6koX",
-	"npJPmVIolmsu8e26XRhu2xJ9mtZadMNbw3075N5Eqxl3tNylQPsNZnDEOqgKlfMKHXjQt/4WXtnaxXdO",
-	"RSl+rq3BuijzVYw4vc0dA0rp0MTZIWAVYcCuWXaxJ8qNIdt4bXmVDeCLg3d8a1eGcRrM8D12b/7kdJ4Y",
-	"fFzFenFwdRYAKvfjTKvU7c3gDJqO643aHPsExOBwCa2/V5iLuBNsxlGPS6BbY5CwbxWXJJ7HGqcqEKqT",
-	"WdWi4Ajo8UCGxS361huUH/wMbno8OkN5ev3D9Fb/lz10WBQJN8R0A4mOkIKFjkOZQfYgxGl6dXhg0T/f",
-	"AOmNYK7cgc55sUP0cfcu3F9jcDHeb2mjA/wanzY2rD3ZGsm2JsvGkityb3DHOh92sX/IJlhLBVB34Ae5",
-	"bMAnUwsHNy82tmp8yjKtCv/cKfMvqSJhGhDul37wD6nCV8pZVTA1xZ6MY4P1rGrKxu6r41PGs8w/yy3z",
-	"NW5TpZnvknnKcpXeJqyU7v/13LBfAw2nmlFxFAPu++7zp4wwYRNWgF6ItaW5J+htxXieb4KM7lS4VJ3w",
-	"dbSff9SY0Y4Omk008Fs3aKoWUGNh9CdHNFq79uDcP3n2AJT7uPmrWg7QBn+MklGDC9AF4tkA3aIVHziO",
-	"9Htbv4L/9vlWtKUVcC/2oHS7dAhzP+xzp8l/fp5ste42QcdjkAmNHc6xlXT/RlJAYJt1H2ky8Gyrxq2K",
-	"gUhxKAMOChIXJEukonuiBXiANfQ0VaGFDQCkOyp18uoJgSChZslUWWHKc2mWoK9Iq8KsJPSYLqJ5Yo3S",
-	"6PXRNx+GbJd7oJKlLb652M0rQEN2iuq7wMJHcuPtRp67ndJUsB0BrmA9hrMTgWjQLgp1BE2LQqu7HbM3",
-	"qpc6SlCPgXKVdSjpIUML+2Yp75fRZEzvzJzrUqzex8iwVSnxGojQA7Z8E7m8J5HnFlYYqxlPQKZzLwLG",
-	"o53RpjtcXoez9rpScSiHYSMhx6clYQMMTL+brNgcK/ErtPOFyLK8gtQJBN/0WZW+dcS2mb/BB/EOhKFd",
-	"9Hri51tK4bvC6+E4uVu9nOTCzCkNpixAG8g6Mn42NfsHh8wDITfD5UiXeqx2d4outLWaf7tk0SuI5Pf5",
-	"hO+1zAdSBSusiUKrhTC+VzmmcHmBMjBPfBewvPV+0XWnD6qeRwAdnnlX1VRgrMbrbai49vaN3qh7xWbw",
-	"Cav/9f/+n//XjpboBlQnWA1DX+7pAvaAfh0dueO1qrkRTMDGmpkW2OkM+xrs5F8x8I9OTz01tySVM1oX",
-	"+mA0Qh+NCWnLLVhCT/3OQxAtYsGrxVi+8i1tOGpvl1X5W8L8kfA4Uhi1QtMMUaVqw27DROt1hXp1fdgO",
-	"D/OE4lNdi/9JxSoufnOLh9wAJldTXjaptXsZnOttUYwVeY61BegfK2UDVN6q4ianDHV3om9SQpLityBJ",
-	"tuETIbFRg1al7ZDQnfljOx3LXmt2+CGOWnkDEFeG7DTSd5g5hft+cHPqDfyjhBiGfaNCvdLaUauuqi06",
-	"et21culieb6VEYH16MMaHnarDh0+6GoQwhxC51LdcsrfikrfGroKNzTQAftbl9L1WZxFzmXlC5cIrKfq",
-	"VERKC6zBIZdgbNDtrug8o8/cibVm1s728mFaUZcQeQPYQDkSGMUpDNc8TXPilFO5tWVhq16OxuucZ9BH",
-	"N3KzJiLbTdf+issoUrJKb3f7EN4+MY/sgENM6zn4Ka5iVBEIGCoQ2cFT3Xb2D6nE0eIO5PDn8XYY7o5X",
-	"9mbGi5vir89vFkLu+NZSaWN3eM/dUV2wHM1ugENUSs2l2amkyQkkIWeDp7sBfxf2oTnZtWBAiyHaQ9Y7",
-	"0558oMrmXsToPOw2qzj2sGdBC6WFXb3QEGn20ImQdTNVOoVORGkUpb6j+BpAZsNIDeC6a2p0abE3W5Uh",
-	"6tTpgnTdPWF4ESB/m7zyBHnrno1asB5mvyJCDwhuk7oxh2H49TBJ2tyqmAtEq0IZ0h92+uAv+CLP403Y",
-	"puUu33xDz3fNsUsr6cjKIgI1llZPqI/c1YI6GHoD1brdhmGtvUVTm0dEbqdUZwJTeXO1HJgwHub0PX0h",
-	"/Pg6fCn84pX7Yi8U49HRqrE1/CadqGsgAkAzRMxqtsr4i2ELd6wfCDRNhK4Ap2kGAw4WshuPgoMEx8DW",
-	"quie0qQB1UgdOJHUEypam9Sdgui+1Lfat15+xYu/uibQbo11dDanqVZsTj822Jx+Edi8A/diS1ahB1aK",
-	"7plZryeLxRmf9YcZn5wPBgSt6cyaCBAd/uI49gXRP7rz5SQXacR/2dldG+vkTQd4R6uP9xXD6nq0mRCG",
-	"degF+zUs1Cssx4+5AflW5w4t6jUvyOK1ZXEjAbKY5UvQmIgJRXAHK7ADLLnmN6s+xp4y3WR+zSM1F7t2",
-	"X+90ivT0mB7STzrOOfTRqkd8bG3NG3lzdTthCPV4W6vTMSATmZ5FhM/4hHO+ugZrhZzF4tY8CuiHjmNq",
-	"c8E0uWiu2IXPtReSVap1nZSxFfmiWRgeM/BfV3/P0C2/TcCoDjDwItq3Yjn3fZ0KXhpgE7BLABkWh13V",
-	"bqGwbIqdK4PoJpl3B3PsBRYN5vhE9jVsNpFjKUKmV0yXkgnpI5xTlWeAeT/CWNBCtbrIZ0Jj+eeqMQWP",
-	"4jq3tohDg5Q67050z7n13QW23tx+laa7WnJD/1uA2EjKjrc7tJv5OB1wPtGWwanKxEy9VAthuBY8cVTz",
-	"Tf2raQ+odXZGJeLBqCho5lv/dwSye8AI68fTkSesPnY2N/AHSinsFeIPeOC+WmBbRjlxrWYMHb2sKRAo",
-	"UPmjA+5PRWOTt4Ik5nx1WsmNQ5To595NRRIphFTbHIWQjvHISpOdWSYQGZ7NwAbnJSoKTy+wR0kSPIIE",
-	"ct24idcvfsujgnbHeCOJyw6AdgK2jm9gq8NwuA6qYIfIfb+CYKYloxQxE9V02hFZ3iEetlM0qLNxl1/6",
-	"IHb6rg34uDcnrWtLTrZ2YJpjkvrgYLNp3Jf99nnzckUJQ2Zaf8f8uvIoMPQV8zBVTEwdr8zxn2YTpKhi",
-	"2LVgu2mfD8NFNiQwnoEUyFceMa3rihtebRGPstInkjD/QdzyVgeT93AcE5bZpfAQQqnQbMlXA1qb1OIx",
-	"fNij0sY1sSLnK8hiYsiZWlkv48aQ/e9jKjCJwzh8eg5km3dd7xEsvzUuppae1LsNo0IxPJwc29PGGo0i",
-	"UAzjtiOar3QfFRLqAYJ3YmdzvY2uj9bXSAciB8JV43mybOFJ5KTTag/3Zkp/FVqQQeMZ0sO7ssXpvIdw",
-	"IgKWOPkMGcqWKHnnKt+lu6fKoxU6XTKWPMsZ9x3VarA1roE0a+z4G8n42qGspqLXm3JAIRqu148QP5CN",
-	"rw3cgPpGV3nGQKpyFqd2vMVTzcr9R6FCxYy07ZCUZtbJG8KymQInyxJKxFe3wJzGMPT2m0PeewpxNycr",
-	"xrHnYHdizi6IPaU05WIRDdfzlXFW2UxZCxLZW5W+ZZ+PJRGw0mrnKPpmpyrfFgP3voKUR3oMa0T6ppSH",
-	"7UP6RpjbjkakWsQwHr1HebruT97sbTes+UR3x42NXqU79OKE+0KZkhIAui6jIZHfdQPKqRtu8VPEHUjY",
-	"ObOKXcTuqA6nzO8hY25Ifk9wWAzfheoVpoW5HUar/1yxC+8MXwtdELM3SR62qtVPs2KrqLjvwaOYgVqA",
-	"1RG/1Hegfrz++aeDJWkHDbwTs/rhfbo2XVDeKV2nOg3wJ67lRdLX2+nDFbW6yBz1/VadSjdObYOfBlcQ",
-	"B7kYy8HHTd5Bq6gZI5qdOtAWFOa2aQpWXWqjjrlaECx4I0naWfmX7Ly65fxSEnZR/WpH+b1jjDhsQsO0",
-	"CeTsa3jZWnwEvSRKioLrquCpTQ9/oRBf+L4u3fWAF1GE9EYiDOjFbtxA6QrrOO9boE98WhwO1kWjeMxx",
-	"KBqOBp7ObxbbyiPPW5mRT2Ik8T1s+z900fzMycX5NvntJUfVHzdMN0oMD05SOdozyufB0ok7YdAL72iE",
-	"YHZYpIAwhoIL8jvxMhPuT1vgp7zZpg7hRyCFDBF6fp7GuvvEi2Mr56TGV6saGL4IqT1KMi4ZcJ0L0Izw",
-	"+jvwf7rzTx+q9G6F7Jlzmd2o0t7EKvKwexNnVfULo3xTt/NUssgycCbq8D6Chu9a1EZvTLpA721n6xzC",
-	"3iesXy4yZhT1rwnl4GS8WoSTqFJmMTgYCtbWAtPNa3nXjGGso+C5UaGuu2pqSF3+3a+Dve8UrOWcAkN7",
-	"7ruB9aL8sNfxY+tbEa1HEQ0M1zJTnuc3iBPZ4XiPWRvIaFWd/hTynFEm3EDYaphFMxykgbS04g7LmrE4",
-	"D5EIqV+R4wW0KFDRHQ4qFgql9q3rWfjqh14IRveMUx/prY7M0c6k0mEhAP/xJMQC6h30k0yIBar11Smb",
-	"SPhOVvq2LpdcS8PZKUd38IO7lWT44zZ8Hj2E3jUbd/1uxTTYej7rGbJ15mwgfFjqsHzY1m4cNCf2GiPa",
-	"P3nrZlBG7LBOJHVXoxh7XTeqZqLVVDsUeaM08B+MAgRtFG12TLlRphkmEZ97FaJeM6GMnsZbB3vje4f+",
-	"XTUy6odugMM9GsVsYsHh7Jtzja/d/lp8HMA8hAHcp6XcrnB5NGASIVUvmFwPgOIx6vcPh8lIPu+oHokN",
-	"1ZIdelCYgUXf3Y3bo3jtwjIzV0vDjFoAhmHjyfZwp3btnBHe6aDzvoq8TwYjPU6qZo+HSJ13Y1cDPXuw",
-	"1JHjso50Pk5us51xsXbNBaz6IxyKS6kF1I31fvRhL+2UeNhq86DBg9Gxuig/8vkF3PzhY0cDeKQfqcLt",
-	"2q8yhpCxXrrTaBldzaBNoTWe6bYXG8Pu1SU/VaU2MFDzyr04DP4EJT0KsLEc31DT6RrwbiNV2evZkT9Y",
-	"0ZGiWevba3aKcFIDi23cZ5Ma7sBNMXT93pRTO5Xqd6nnXhfPKfXLzz6+R946Xa/W6yBEWmrdrkBvYubs",
-	"kioldvV+71HijyLRVx5E6/zDsjpJ9DVMu6m0ntuwBH2ScuNMSUw6qFy2PE0JzS0TM+H+P18Vc5DmqkZ2",
-	"8p4gxyy+rqBGeg7wzg1N4+mTboiMWEY9dn+88lkTTGlGUAXaXoamvBLurXc91SOff3F5fj7qabBZP/rT",
-	"5iSfnfelqHVOszWDJ0+iM4iVsUf3uG9nd4R5crzQhsGK4EQ20IF2EX4aePazEw3tRvbdiVtO/Aa0A/w3",
-	"z7IG4MtNmvsKL56D/nTB5oYhwDUS4h+agjYQMu7uMG3xmuZv1TJ/TYj0OsF6vTmdUCxer6jRrQl2wDSQ",
-	"VKxCoBZIKMbC7QPwWvb3GXVbv/FiXaLhYfdF8sLMVaxLP98KjvsV196Z59Pc+i1tfIoi+fKmC68egcRj",
-	"gdzJKgB6XrJzJpWEhF2wamkJe+IT1RP2lE2UnSfsGSvlrVRLmbDnLFNACeSIdB7Z6aaXKtrHe0cVuXJ9",
-	"bxWp29CwdgetxV46W33fLbV2ewSEHEBdLcd/L2VaoUNvgG+kYCJ5IOGkYqUYs3MNeCsv3O285CvDFgC2",
-	"I018rfvv0HwE73va1e31N++y2kbT6vPdBLyuYYzWI2e58oHjWMtwbsxuvdknEM/p3wnAi8w5I+6xh+yC",
-	"5+YTgPSKVvviegOhGi74QNaeliPtPd68pPrUfhLBOzpBqpe6wnVVNssAaLztXtaQvdKca7/a/1YsIPDJ",
-	"utpfRjERqzS4ZsXqCrgOXYuXALckfJ3GX+b5JStlBpo9TZgqLbZNDe2xtMqZVtgHr93dNSYLZlqVsXoZ",
-	"+j3OZ1VAAJnlkk3Aw0hQldvwK78ALdQO2cOBir/ge/GbZbcknUYYIfa1tVZ2juRoAUs7H1hrHaZ8baH4",
-	"jV5v/uo1feoD9dTfpPm/MkpU1WrBrkuZ8ZWj/5NnbK5KbZKqSqlpjnVtPiJFWaAtfJ60eaa5bz3iqIN7",
-	"usXTltRYKEYVw9W7l4yCUhE4xNOn72h5phicQOFJRyN4GzYcJG/R1gquhlTpDDOfuWF8ou5g0FnqON2H",
-	"PK499jlWvFMDokqEtDqEDvBbUwsbyzCA3lHavcX+jiMsJCMnzW74THVD1PAFMDxtSPnnT1DomYRxlIQh",
-	"t2UAmWI52bW/xjNbVf1RTazHef1WFSJ9U+YQ77FIt1eVh1Ri+9FKu6Zsx98p50gtJfWjp/BrSs3xlFlw",
-	"SVA2uVVS3PJRMprmYArhfjkXcmZCq7cFmLnlxoo0apLjReLLo8OMrJs+hoRWucLCaGre/35wx7poXMxa",
-	"0LLtwvmTUnU+nGXc8kgnpN5Y23pfJD9AFdJpLG5QpU29a4fJ23qrfeHcWpWHKid2WkZSuLHKgcusNp0g",
-	"u0L/LRPT+DXaC/PgB/pW3Mdxo6PFXH+vVdJfpbhnHhUxYbeLs7k7ae44vcfLRSxg05Y/3gWxY/UorS92",
-	"PDsCBakVdxBXPA+ZbUQsH6+06UGC8Rc41XGqBN39ainpsmfe/0+4KnUMiCBePdrKcNc4ikbdnQC+4PfR",
-	"xjgBmhv9PR7LwUOJWbZQxtYzk4rlghruHjgtqSr97+iTHk+Eq9ogaOCmwhgn741hn01BpmA+39JEfQcA",
-	"4goAZ/g7NnIZLviKpVoZwxYikz4LdkiIYjOdqrHpSTgMXafnpVoUuQidp3dxM2J7UtHFWHBvNR+soNez",
-	"+NoxXFzIaWOjvFrkXEonUFGHuxNGDM1vD4l9O86xKz2PkqZuQvXe8JSyG7+EwW9huffwCb/2L4RebB2+",
-	"YZGDrPAm11RZxJPgOmOYOsqUZFlpVwPLCEJm2450vraqiBtsqqjJ3JGy2KRpxFfJ83w1fCZv8fFd763m",
-	"0Qzg3NWpCXNocPb6zFsr3WSWNY5rbWDNJJ7L69w+Oplb9Ki0Wvrpr/IgrXDqLyK5sEkYX8VKZztkflPb",
-	"itlHMyHhZqiLDIwVC8xoqT1rXSWrxmru5DGVq2GJ/rA6xbsu5O1aBHcoUm2pN9xDVmmCmwQSWT6cPJhR",
-	"NXhUp0SYAobLr93ymO+EnA2euePyArKdnt9zj6wW+36ilChcb3ZpXhn3c9Ltt8dk4qLMG/cB/aA6iw2P",
-	"8caRauxdxX7NDWouu3GAm/wUiFtLL7/ALeLrd1VqyfPTrzEnYV/R5b9Wy626ueFh+mM+rPnlFvUMGyh0",
-	"aGcPawH5oItvo71ju6NjmOawYO4a9Q8a1HXfDq0fu+zJCi6/dXIOY1525wLHkpNr27Mfsn6AKcq+//7y",
-	"9ethBukaFlyyj8U5vAzx/FCG5FYMuUhgYRt9++o89zEPe+m8nsO0bgR2mXsd2UU9noyo47kDLoS8yCwr",
-	"CdZ0cE52SFBa08DuQOM1kDA02m9AWtDVD/fYm5R86jfBdE9YoZagb9ISQ7LLmwn6ElcJ84BoCeM514tR",
-	"HGkw7SjBxCGvCCqEPpBUTaF9kSJzewAZE5aeqwekW9DRp+D6FkIUggk7OkBm1UFQ25LRHc9jjbiqPbhk",
-	"czGbg7HMb8nizFw1tuIyuBeZkG5HrprUv2Tnp6cXD0B18PdJAALz/nzPrV08/kpFeklMS8hvYqDBwukq",
-	"DDv7MCHjBWI3onnHtv6iShv9U2fpwKFLVHtLRYcD9Pk8Fp/7X02yMfogz3ug/2H87v5rpi/cdzAEGDzP",
-	"wNM5Zr79xTCVKUzSwqIOyCiw1ogZIs2uqrJPX42dx1HN1Gy3XCRHxG2BVfxopWH1HAcT12s2JtV1ZAZV",
-	"Ud4M7lNSH5shySxDw1J7tidbSzbtacC6My4G0rlrezrATJvQSUNLhLob8O0CwhhpWUlYCnjIfNsVM8d+",
-	"h1LdOC6JQwt3XTU7lAF64eQBIEN7Sr/SwQLpDfBMSDDmgGIJty1+rLpRryY8vW108hqsH0VbKMRPQbXV",
-	"B2h+fAA+iOMgHnI7NmP+tlsWYobnlvTHJbfp/LR6en8bEz/oGac0Jc9/80lAa2yzSyUMglDc9MMESWVF",
-	"Ciap+4SnwHjuLqulKvOMzTCX2wf0hvk0/TcHX2U/+AS3n/C9uDN/JwXWgolmr5PhRggcdd4agi32oyVi",
-	"rknkqAYdPWm1KXZL5NojZV6x80tsiTfF1njMtnrXDMtKoeHDutobW5M7ys8GImBkmTB8kncZ352VUtpD",
-	"6vT7n3LYt4xbE5hONcuuhb2k9p87Lm/4Kj5Exv2bUDmPA6p21rYtfI50PEj9j31wM0LXGz/C+xhwu4G0",
-	"1MKurt3iAkJBVf8vCKZE3YpqBy7r7KSb8GR9Jgvxb7AimSrkNBKk/pWAbbA7d+ZscexQiYnol4zcvuyz",
-	"20WVmo5ty5nhK8OM+jypbMTPfOSq80FKUZH5au0JIAvznRzf3C7m44QVoFOQls/AoJF5fu4uWGyWDtik",
-	"zf04vilS6x6ugGXHVXLM+zE2IIaZBjDst++u2ZfPEmfEWi6tYb++fcm4YW++fcmePn3611P2mwfjlsoy",
-	"LJN4J4VhY1nm+Thh0hGE/QFanbIX3iZwD/MFZGz84sWLFyevX598/fWZLbVU4yS0bwA2ATfZOs3TiWkl",
-	"fRaw8BV35vSdfCe/wbag1WXcKAR0B8CLPswn4Hnu3v1sfH+Cfxp/fsXGXK6UhDGTABn6azAnLGHjBcI6",
-	"jBEO1T0e8k6DcyVkVrjL7/SdfFH/oS4aMqDrohFKIneikUuzBG3Ys/NniaOnmGJ2iUfih3th7Cn7TQvH",
-	"E25e+LE58Aw0G//7ycvrN9+evFW3IMc1/jkiILyTOPb4u2/esjPP0WO82TyttMZ7QQMb//mOsHHfjS7Z",
-	"n+/wgL0bJexdOGP0w1RAnr0bffgwviJ0Ofqj28brgkth5qEuF9NKjZLML96kGkCevpOYNZ+CJF+wP3gv",
-	"Cp7O4eTJ6fnI992gvhyXZ2fL5fKU459PlZ6d+XfN2asfXn7z0/U3+A7Wd1vMtbtuJBhWie2ji5DgyQsx",
-	"uhw9PT0/fYqpf3aOguEsO/uznIgZqA+EWokyqOKiHzIErLRf10kwGkyh3ETcg0/Oz0kSSutdiLwocpHi",
-	"y2e/e/2UpOzWfLYwBoqatoj5+d/INPeO9viHqpmd4f6SPOcz0ypHf+9UN2R792tibmroxjUP5Vd/jw9Q",
-	"P3KGJ7CesftAg5RniCXXR9AX+MDGqCic/1EC9mvxLBLyqGoqNtoXn3f7xyMtcz6833P/Bql3uLY3KlY1",
-	"dfiNJZi/9q4G6L8K0e/Q2+tMtkrn7Nrir6qHjnho6kEOSVxTLhYIwjH6Xi3ZEvKcfGALlUHu7YQ5vwMn",
-	"8sCqPFuvRlNLWcOKVr1TbNVApUbFo08K6S6JUeO8AqZAx/e1C9IxguW4984no0KZyAZfu5s3UH9zh58c",
-	"fIdjG/wVzAi2fq89fuu2xSkFuBehZUXPdrq9czufcmPrm3eCu6upKZb0TWl23M73H9ZOWtrKRJzFoBff",
-	"Ipricq7Ygt9ixxJpmAFoNEpPfIJaDYugS2mcyuF4+5S9kMxzjHsRtSZUV5vdcoXBVJ+Eceb5zOsblucV",
-	"MMM7Ocaiz/EV1s2SsoqBH0SxrFB5Q+Oe0p6yt1WlibNJWaPQ2viYEY2P2baky7jJ4IQhI8ViQ/g0Mjgf",
-	"dAJ8Me37I4qul83cr2PIrt/mXbTMqubvQuPOEE+Hljo+Sy5hCBLApFr64h/K4LcY+gaZXRHEY+a08jph",
-	"nhkr8tzpt6laEEJPDlPrwSXDiSBP1ceXbxvnTWuoi4+77raXjcceQ6X4N2dT1YM+imbRoTJu26TjXz0v",
-	"sqxBCvIPgLFfqWx1wMNZ07rtg7C6hA9HFQth5Ddg3NZF9vaa30G2t3x4kWVOmFPOSzUq5ixowLg/tSaS",
-	"EC45YRh1wdqZRSIXW3WCzv4U2Qe613Ig33p7w7/G36/teYv8zyLXIgavnab6aOdgb5ZPhr3ww9cxwUWd",
-	"W/qlln/m070S/QSPcyH+iOj3rR43dCEmLBd3EL/kPv07K/RV6nReUO+dAaY2ZsWtC7um5d0KR8RKcTpD",
-	"bGP37fFVCKyEvpIs55QAGZsOFY7uMnjsKyFeWn2nP3ftcXwEIdP/mBf5miZIWqBT/TK+YpMV/u8zNFgQ",
-	"lezzS4Z5xQnDtOIEDSCOyVq+4p7SjK+8YYHaeq2I73VODn8mgGcnra55HVeLMCnX2dfAs1f49LCDQo11",
-	"th+TLhTVCJNFrrBvQ4+uvRnAfQmwAB69tDOlhu2XI2unWKloFpEua7FXZwai+oBYS6hNIDKPmqKY9ZXY",
-	"V97Tv85XnTuwH8UP6LptkOI4J/gXolBAHkEPFAUTmAaeJTXIgYYUxF2o/Bu8y0c7fWeoS1JN01HMAeog",
-	"2ebGh5oEMTD1dVYOXcjqFrOXNfUvzpNzhFfczpCboctHtTOqxpvHYdg3wDPm+KDC7uQSlkntLvNdTMgR",
-	"qgqRMl3mYHwjzpVH9l1ekVfCY+04XneyoWo0OoS5N5jzLmRrdIu20GHl+JoAjfVIisBbzdNbcHd5MVfS",
-	"U3/GLSz5ylyFxixKkZghZLQKdJWCsRpm2Gj/ITf+EQQNbtRZMwfpGDLmB/x+ky1a8iW+EeERAebs1wKh",
-	"Ro55oGmOHlMvwj7hL3sfbNr/1iFGU+rl9d+Y5ZMcrtiEZ0yrpW/3o/IMGS11ir9U1Ox4r8M70GXgz9YQ",
-	"Xes7JWH/48VvgfFQ++BbDGEKgifaFak7VcZF6Pd8/Ct6F9dCMirKWMiH3zUpeninG30c80cf+TIMQvhY",
-	"rrbq0ATmQC8blflhcQxpwdSiArnC7H8+ztKci8XeQnFHzonKz5duJnvzzlomfrSEjyJJ4YRhFMKNXSOb",
-	"8DyvW4/dQjG8SUYEWvmLZ7uBOHUk2h+e2dukqgTOMFNpDXiqejk+8Tb9cacPcGKu+cqneSHkciVUPQQn",
-	"lmSi8iLufCs5gma23oFXz/oA50gDIm1x6rb60U/TT7B82ZjSwcwdaUHf8byr4L5KtHn6RUeizWZldJs5",
-	"cIs8dqbWotXPsHFCDavqozeP0wYHHjUY0yDzcTTy16QySFjW8n+q6ovCXQ1o8czVUjKF7rjKhsIGGEhP",
-	"A9YwTlo9K4uHMT3c8byskn27jKNv6qe2uH1IFlMLhMdxN6MN3j0gOpQPOByF0blEWK2rCGhWsJ065kMJ",
-	"+rs4p5PNhotZM5JxhffbllFDo8rYoJFmAUd1nTW46Ugmb9X2WMOdgKVPR0Ho0yTo51OeBpT/oBYE32SG",
-	"ljGfzTQ4Q9lU1YyfdlCoPstnBS+oKGL7if4FH/2vY/2f4lh3B+uKbNq1twF7tB4l1MHRS/e5uR8lCJcf",
-	"KYDcV5S4o918wI3ZEjXVXk+E5HoV1SCaH7iT2akqQN4vcnrVnKjpVKSQqbRcgLSnptDAMzMHsIv8FP+/",
-	"65AbYu0tugTuqJKOEvqRGi+JDCdfCxP01/ZYG18+pnREPaTQ7o+fvXj2OZYocLZU+nai1K3XQlYFZAzb",
-	"2AeE6B+vf/4pxAgxMywWIvSr/wTFZoAn6xaW+MQWGVkdJU7RViqcG1s17heaHVKrsy/PlpLWXaPqPeMc",
-	"IrTePd3nGDQZlv5f2SHPP5GE/xpD5hHD+XNeFCABG6djaL9KM8f7+Z8iSg/3wW0fzWz+IdSbOZ1sqYW1",
-	"CEeynp2NeacojSjNdWrAnrIXzMK9tzY5a0hxn79vneFFlpY7AmXO2QRmQlIuM+PyneTO/NaqmGN668vr",
-	"v1GmNFZt0YcnGvgtjolpzVJZ0hQuA569pIw1KtELgRQ3TVRp0nkpb2MZzN8QYYYKGYtQ3PHzs5x33Nfh",
-	"pXUwOS8C3+9yfFNzt7vCQC95hWFWuP/eLvIGPvxOU3AKUmjWOkhWxbCsol0AaxCMp5sd1/pm9B9F9G82",
-	"KOCT3HdhckxkEsZzo3zPiPtQbJmpGum94bQg3IaubWqAKG6oPVVR845ifQbqf26K9n7FcFbc/8/7Rb7L",
-	"K06XnCk1y+EEuLbz09tF/pBvHF0fTUZONJ6589evXcb01qlAZ+DH1Vo91zXz1Rg1+pSh0sHrsKizujmH",
-	"C5HunE/2SpwCZJi03KOCfhueOaJfJoxBhZpH1GMCBv1UlTJz9yxW2pEJzSaAzWEwBaQAVeTgkxKoGFpD",
-	"3QbI3ad/PUd3zadYR7exzXJLDsq39MRRtxhHOM7efgeK1kgn8DtQzi5km33LP+7p6yxv5HfQ2IHDx7qb",
-	"xD9m6A+R6mKIG+sALPjckAjf4YpPZoFH1mpOlAk5dtQGSWSX7BeVr2ZKUsbS6zK3ovpNpVnUK2ciSxAB",
-	"Ah/3SIk7JytFz+zA1JNvPRbvUTNPPrG8kXV6+RLZM6yrPUhyVldayrd+qNc40qECotW82xsGi8KuLtlC",
-	"3N/46hG0IoucI8iKlpCzDKQRNgC11B0NnSU7RbffNuds63TSTN5/5JTR3mL7w4iFOuxPhfFrpn5gKSLk",
-	"gmdk+B+i0nrO9aLvPv6eAHKPRlz3/beIQH+cC/llzo0ho63BjjJjc7VkizKdM0cB5vObSQmzXGbG9+T6",
-	"FJEJusRBtVeHkAJLELM5+YT3gFVd8PvmO02cwgZ0VfPMh3E/9qnvZcwDnXqwMcgFT4EEfTs+6Z5xi1kQ",
-	"V4wz7M/rkejI+UaQUnNu0MeGuIL+KwcRESrPzPGSjF/zW/he5dnBOHcn8MRuOM0toPs7YRX2wv51QZgO",
-	"YviLwzG824MIr7/m2f4pwv8GUDQibFotfF79tCr2GgLuE+fNrbrpG8iBm5rLtumm/vlDJMDihxhnbqJX",
-	"HrttZVguTNsH07fmj6fLzpXFIGevhqDsS3xmn/LqZGcQrC+aGFgDQmIbDt0Ksx9XiJqV5hIx+bsyLvAP",
-	"kblU/WQrH7//GbWr94+bWlTtx5EUKqRWZXxiVXNAOW6oWHWXyMST9Z/APRXYvRIoW3j+00UUgDz/bX68",
-	"QOzKqSFA6onf5oaZ4tSSiiWsIsywNSAphFnCZtPo0lx8gtyxh9ysFtvHRD9UDx0WEPBTyQ8I63usIr85",
-	"hFSAWgytVwM/iLceBdunotZxHK8/wbLej8dVLNvjrmtaVVnl4YqNatQ6hJcNSSN7Bkg2dM+Kyx6pDrMp",
-	"L/4TV2K+yAhCsj7koQwzYf/+6vrfmdJV3MVHbfc2gde3+qzQaqbB9Mt3fPSX8OQgIY84xo8J27J9Q6sF",
-	"HA9qdMrp1C5CjLpCTDTuEFNmEmE8XzHpsytLmYFmS76iWKgwrNAqBdMEEjfWozVL6oq7OyMcWMNcZ6RB",
-	"CsIP/tHHvLRpzEe6ur8V+bqLtm7ZQISCrJ3oV+XeYOl+DXr2Ke7xVv/ErzJTa4Q/aDSUxh0SDw1PDomI",
-	"EtQcXxKe0/4V5JtCvRIJbhDGZ1zIj7HBhzAEWrxwpuH3qi1Q1+l/4595o5YDjv4/e2oTNixYrm17o2+L",
-	"h1JtJNS5af/FsFTl5cIHyJfzVeIMzgkEZEcgCIYgQ/7JuOd3Nem9IH50f/+YPohBV8qPavKIJmDK87Sk",
-	"3i0t8N+al7i5BaryaCZRZXzVvmEavFLkXH6Ei8Rt/1ZXlKPuEXVA3LwjwOw+Ekn3PHwkrc0t2HTema9/",
-	"bTWApQrJpMp2t2IB5oo9O3/W6BOpCRiayxVmTwgn7BAWptJdQwIQdYWruBnMaQzv+0c1uabJPcZB9kM9",
-	"3llGbHmtShkQ4HjzeGPA0yhnPYz+SRnLquKTgFa4tqr4OILEjVxUfcz3CaZbVdTcIWeUAgdQ1F0KEIz/",
-	"wQyztou5bwMfFQlULZdQPokvrGFjkY3x2hm/4sae4DMnP3w9xpi+WiycqUvJ2hfPmcG5m4B3AEwV2E5o",
-	"bCQvzFzZMfuMSMuu/W8+bzbZQGWZvOz4TTt3NHEnhvQjhJTjEpZXzPcuYJ/9+Q7LRcy70SX7e2h6+D5h",
-	"70ZOHIG+cTLt3ejD51fv5DjgCdN7E46dlL7imnooOb5zv3iN/3K/I9Qf+vbfDcxwuUJmcJ+wQoMBmcL7",
-	"9x8+v2JjtyP0WZFRHya8wv0/Lbc0CTbGX4/ZZwQkoSS8kxOYcXlJy2v1q0KCuJd+V5Oadj+qCX6IxC0N",
-	"6ke4ZO9G6vbdiP0f7N0oE+b2Zlrmuf9ZqhsE4/NzEjJ1c7pkUtUgPMK8k4TY5/tQiCphQ91eeXww3Cba",
-	"9Sksq6Zo3DBsl8W94HMqivn8lL2oulDM3JUjVWhQLPkCEpZqwKYFYQ5XWM7te1z4NyQwjo0/OnpIvHKM",
-	"PczewMKDE2M18MWOhsc1vbR/Co1jzBPjzw45Rz9xjIIFF3mfRveaCtSOJonx+8e7tN3yGAmMdnsNLnLw",
-	"gT+r2HKuFo+T/xCj/xnVUwxNa3Yk8+7r4SD8e3hGPrGskJ6cwzXKHD5wVQ8wHCEvsiX7ZOw9IC8JeYwO",
-	"wVEzwB11SAYekfw0wD8d+bF91tFictcgs7dgaml9iNRFq9YzEZ8/25ZMaNUDUwdjgsubnqCZxQp6ewCk",
-	"L5EzjsrNUunMoIPO6lVl5oJe65G0yz4DOF2/10n2OjzzGCayH+x7oFjrI9jJ19QbzDiljkoIsAWZERmY",
-	"qrUY9zgnATAdW/JRMuZmjsRwkJLH7Lz3FcyE9OQ9lqyjr+NIj50k4cfGNvMRRnnBMs2n+59GXJs/etRT",
-	"roULVsFJTMWs1AGmfA6MzzTAoo7McQ2+4ZmzSx/APJ1HebtGplXR5INHbyfBaS+usGikilTPxB0pto3j",
-	"J0wjNBms89ZbRswkbELfDqdisk3uHdWS6GfavZ3EH1USPcyv1qbAWINjgDGygfFhKzpZeO6QkYIbxpST",
-	"hbBjNtUAf4R2lAHs1bQObYvNEjbW4I5hGEZYZLgrNnbyf0yt1B3LvZOWIiQ56L8YfBtdQu4xyK7Y2Luh",
-	"xoxnmWFjZ+SPHceysZCZ4xGlx0xp9xue51dsjHIhPF4JiXED59lU3dQ8sqDI0OVk+Gr8TtZ0qV4mPxn6",
-	"wYWpVuwXxN1BzvySlnOFhwgd646AYibHeKRMAKKxKLKWmCUw52bujuTYlIsxLhZDhGNsIIpvvJMS7i3z",
-	"fbTdHKrDKhyV0lvIqOs7tnZvLrAa606JjM41lnybU/ZbiFiScwfJ/pfGI94v5D//Tr5wDO7Y0JGbRHDN",
-	"64aZAvht1XV8UUqRioLnwq6S4BwydVNylYsUYp6eawvFo1ynbqDHLt7adpuayhe3PBT6fWBUzoyFot0H",
-	"d3c51n89bse29AQYBGz5X/iHj4h/6NnkY+db/ObxwTzTksw8aat+XnlJQnDCJA01MGEkirlMCW2glnjs",
-	"ZBN+5gCIiJ9Whr9Udls7nZ/8I0eUc79KLPb8DeD2WB7dVUHKCtmWPEDUzHlGvcxaJT9VNoUBpw1nXvGQ",
-	"eFWmwOAe4QL+GaBqUMSasz/x/x86I31jrYwFPaasVWBa5SwDhPcp85z/DkkzCSUkB/jG4L4T+RUba1Va",
-	"pybOgc3V79y4b+jS8rqL+Cl7sdZNXCrb6Cj+Tq6AcmdVnlEHchvyI9td0k/ZGKGjqjnnaob6Fk+tSHke",
-	"gKUafUJDiBBbn/NJXgGVVD22MdbG3UF/J4lV6h7qBDDoe6NLgGyjMTovCq3uIKuazDfjVi2DqV5wspHd",
-	"43u1d8S1Ou5CvO4KjmgK/rYr/JPd2Mrh8qPNd4+6/WugCRIkXxzJb7eyyC7sQ69URwkDuaF0Sspn6rjU",
-	"MfDdkWp+cT4EOdnr1U2GvWJNaMJPBpTwv1Sb46s27rWPrde8wFm0ZNcR4ZyHpY4cqZZs/b5yor1PHfkF",
-	"H/jks0XdNB/Rfe4Y19v7pl3N6ghap/NRFtp+e/+Y7vJryzVu+ZGMe/fpN/TdYcb9k2Nnkn0Fs1IeykGu",
-	"6sxLr6zsnzGGJ3RrPm+1Z0cyGfD7Hy+j9zjCcA9Drt6VM6+FfhIZmS9oLo/BDSRtI14yr5Q/UqZ39764",
-	"gbiGzlPzkv7eccHFmpyg9pxnoIPsb6itLc1akHKNkGtTrRaoHoQnqnZdUQByAmjrLOTs75/3/sh7TiTD",
-	"2+iIILeZmE5BG8L74bJN8oRa101W+P+kCjUan05PDdPQxZ6hdWNG/5GEDWTCfqy+emu7TW3qoZVpvyhN",
-	"oD7LFAU9Au4/x57VGLNAGKMEXREapqXB+IhTqTO9utGldH/BzGNBDQo3qxi+ycSx9ZRvkNSPHILAU4b0",
-	"i50wIiekfOHjYvvj8tBe1VZ/M4zl/S2TFR6kK8pLD31YjW/ERxkGhxTcoaPBFnXHV+sfF/R5HYD5OGLv",
-	"ZwkB7JkVoJnV3G0Dzwmu3d0eeIgQwDvT4s6dDaUz+OcqYWnscVFOcmHmn4TS9AvN5WMqTX4KB8Az+T5c",
-	"iF4sY1GZavYfv6rvVDzeoXYMPaLCUNTYQPYAn0XfqUbEavlJXF2/Be+nO0ogKY+GVAmjWKa8OLy3bCFk",
-	"acG0/dZVKhOWF/NcSThl1XW4VNq3GXU/+SYLUw3AFuouVpD3Bglz7RvSHe02ozKH/+DX2euACNB5mXF3",
-	"Z/mY00JkWV5lmISWgIdkeSzk+SSE3Buay9F9O7Tij8BmXaLVA3wFVjgai3GWqmJVZSA5S++zUmYKxYqG",
-	"TH1+AN7CvJxexYieGIQatNkD8zHtycfSrYgiVbEg4ybgPF0FiKAATO9EeKg7sh6LnomWTCDyfnphZ5zX",
-	"IyGKVTz2nxhO7E3VfyNky9UcNlk1erisYYkNZ6DOnC63Nf0hG3zgmEdX3ENGoxwL2ekeMoYLTRgSOsBz",
-	"cXL/eLB9brGFWkawCc30kMDLHxGysav4qt6eIzTKWduZx7uC+3nisMj305o9qiQST/oo/P2DGGPz3Gmh",
-	"tLCrE66B9x9A/+QLfPBTRfttz/JIl68fA5uDN+HZMCUwY0oGDy4CsgWriZosL3jRTNYpSosZykuu/xlQ",
-	"odvsMrBiuLknj9UPaTgB6yvp06gi3qDWEYwaP8Rb0IuPUsbaSFJJUyhsgNDGfJSiebwa1RPtHC+OLz4Q",
-	"Sr1bDdnk7zN05vP8EzF4p6V5TBZ54xf/UC75SdmD4Bm7ZQcuqXigKG2QnVcNRJHGrz2oSCktVt5m3MJh",
-	"GUZDzlf90IXugSPeeDjAtXUrOx4qbUhZo94QIb9SBiesL9JZJS2UCyXRBbXE9T8GuEWPVK234fBnhXYA",
-	"LJVWP7KKGhn8o8INaHBrEv2RrjfVQ0elTBjkSPac0tg5DcGJ2gfkFgqbVOdgDrnP5naPV3UBupSGLQnm",
-	"fjuhH8mOa+/MIXAcsB0v5XxQE4anXzzf2qCmDcTrvnAwXIfHPg/C9HZyfiPM7WtefLIGVZjf8VJOY3ZR",
-	"wlItfO9WR0E25SlWgJZSWLp6vn/quxWpKdNgVF4i0thfm3eQB1t6eI/Ix7av3FrP/FqP5/F8kWVuW7/F",
-	"cY7XZKMxxhEQJNpSRmTxzvpNOSKGYXm/yLIDdTfmTd6t1dZM86VE7QkhwopDdGVoMs4jeczr7TX/5TYP",
-	"bvOWsEJ5NhU5JMFznrCX139zJu2/v7r+94TdSrXEVCSnJ2MA69CsMMxDsyYNPiH/zMfM7EFCmqBaHxO6",
-	"zNG/0uGPZKQ0h3iw7gT2YP7ugmsbHN0VcgOqAT6RgfQCJaHOh/XtYH30mafzOovlVmBi0DQcvoOcJCpp",
-	"7NPeQtHjJ6q84fR+nh4tsVmxmQLKx6q7HH4qVWF9B64qVj2S6kPff2xfQM92H7I5e3TXr6iiuq4PcMcS",
-	"1RzseE+1Asanm+2fNWLmXPdjDlzTE4+CBu+GeiXk7SNV6rmhfODJzNUypPApVoAqcqhr6yXjKTZg7ezn",
-	"MBAY+HjVea/5LSD9DuZx8PmNm9dX5a0RluXiDpmjcktcnJ9/2fRLPN/0SyQjqUiJ2qj9XnhjkzrlN+pb",
-	"vjyPlG7TGXhYsfeF72gZftys/G4ZPeG4BaJ87NbaP8GycVqO1GL7NeEQ5ULeXjE6GrcgG4gQKfjMKPfH",
-	"AIZ1C8WDTkZUMg1oxH2nmpy/Tff6gc66qcpIuFwh7Mje1PpGZp5YkdyCx5IPe+jpeP2cZDDdch2Iqf3a",
-	"PXTEG7ge5Hj+MlzuRo6IsyLtHIRmuUp5ztJcpbdDU4gWsJjAQVWutXTVpQrTxmIqxP2/A53z4orNValN",
-	"Aw6GEiOwN0yeqyVkp+xFE9rEZ0sJwyaqlNhVufroTLHPnp3/9fPNhHSn/7RZ4PCK39ruP57i18t2h01T",
-	"inPfXhlKEQnqxth6mAf2EfVB3wamyT1fFLn705PzJ1+cXFycPLkYHb7udKDmSOA2j4Xv4LePVEeLJrj0",
-	"gXH2mf86ISOnpdZABvhfDD7w+SMKknWOoELYR/Js+i5WvVJiUeZWFFzbs6nSi5OMW96nk6Kowm0YgCmT",
-	"jHzJaBOBx8mQUTKa8txABHwnGcG91Ty1A0couJ1HVGTrNCfvgFkSsChoIF0pGBc8v21CGxFwFiUK21Cy",
-	"PEqGTnxNXw2reJie+k/tOw7V3pOVM9w8Ia4aN2NgIvQpt6he/SVUfRmWKWjvTDpXIsXCINxYJdlUqRqH",
-	"bYwcMX640PZHlLqJ9ApvfLKrh8gBb8XmOMcRqfTxcBtiWJ9EVO2zrBB1fOu7VunFLindRws6hp3znaj6",
-	"L97wzDH3LYxxnD37BoGsQtutUCiKNGAzzYt5EgQgFiPTXVlX2rgL2rDSwMe7DZ1WnwvZWzP1NjwzrGrK",
-	"QtHSkSoKj5YAtw1p7n9cKGnnm9LcLd89eXLHtfs0kiFM5Td6Nfz4mj4Rgapze7IqsKh34kRXH37eTKuy",
-	"6AIXeTYEuU9k9Th47c1VXmu2HcMS9Oen0p2+2uzjnJgfKlzTyYo5BmBKM+SAugUxtU0IQi4IvxVw7X9H",
-	"EnGyQnsP/40YmVMf2IHbf4L0DKsKkZ7oMm/2Eu8Kqr51D78p84FHsODWgpa9WJvNbjjeDbgTcM5xYrnd",
-	"LqK+ngwVeR7HRV/vxuMYW9+rJXv9v96+Zcgz7vZfKX8oJqXI7YmQzrSifEENPFu7dbBjpceOxVR4ZrVo",
-	"pbv3k/1IUHr8rsXXx/CiNHbqcVX+tYGPUu5AWUFlDljYoBvaf6MtRC0Khuz1uozSPL01nSDN3zrpm4Mb",
-	"wLDx9f/29mLsOyGhIAkCmZBLnR0xdS9MVhYM+ywX1ubAQGaCy88rKV8//OP1zz9dsrHSYibkmES+mhLG",
-	"jpqyMU1u/E4iivI4YeOpuAdEU+aW+UjVOFPlxE7LfEwnpG54P7YqB81lCjeLMX58XCghrRmfsrdYtOp+",
-	"wLybPGc0GJuqPFceHoFbOl6+HS0376SdawD2h5j9wWfsjmuBiO7k3JpOQTutz4REdxwgXHKfcR9OC3+l",
-	"ZRNZFDtPzj/HUUHaeQDUxLYXCVuIPBeq+v07mcHMTUNNMUAlbJlBIF7OLf7sqSkBd4N0lbmYzcFYZgqA",
-	"jGHv1c15CsluF2fzhD15/gwDsQu8jp88f85KiSlIp+zFOylhxq24a64buUEsgJ1kJxd17xSWhUUV3BjI",
-	"PCNw24K4wtymcL/zFZuAXQI27o1BUr8lth3an8HtbwhtfRqwypia4p3ZnvBjq8ZdUMsaW35GgIYzbuHE",
-	"EX00QHetRpdq2TGSVYccB/NqTUmIMVA1y3rqGP7JeecUqlO7rjFTrDUoM+sZ4bJEA2pX5VmlFuK9eB8C",
-	"50yMuX+uDOiAtbP0KAx1szF3aiSQDoAdsAueYhHTIgAvY/u6KPLy7q19D64Xu2Wd5Kq/+eCvUthXajb0",
-	"jCfNDgFIpnU8SkOdZWLu/DOp0nkXHOV2iJDkzwcc2iHnSMg0LzNwFqdlC2Use/rFF9gb4gGnd/S4Rma1",
-	"f0dEyVSZIr7AWLe/WVDmTEvIqcMVdpETEs+KYwYKDSpNN3xVco2dFkKWtSOXafb327M19qMkqTUOzDH0",
-	"7PD5j9bMtt77n5SFxt5j4wu33+vY9TVcGbYYvHK6tFpWguKO52Wz1SBvlx4+RFBGBN1WIfc4Bq0b6ai2",
-	"7KdxPmIbUOXWfAr1+r+SpnmsEzr8dB5W0h+rlPShWVX1xp8Zyy1sPYXX9NRjHUVfgf1ogXwNM2EsaJKR",
-	"BBu9X4rnx0eI7vM61TQ+3lnD73+sA9dZwn/IzG2wc9Ahgyrlks0UU2WVux0cOrm4A3YnYOmdJ6ODnl+r",
-	"uch7Y1eaGskPcwXYpfqPanbz3KimTpspzHLzfrIq9qKBGyW7TIjgTYtZPBOlcsAmGEcNT+F+HstsaCCo",
-	"Lbn5JO3lPZJbS+MbSHXedfjAo1xzhpLgj65xPhoKQld1NK70aMVBRMfHTbuvxzxYuv0DwBCQmc/+dP9z",
-	"wunRdHha/XvMekvnMZSiicpWzSbWQjO1lMwtCBGocmVaf/BlNafsRfVvp4kZJ3x4XmUPoDGKL2PoezlX",
-	"jPuW1mjo1kmzp+xFeNB/7y9Vx2/DQGabKc2EQX1EXnWfbgJdP6JC1MGuNJvsUB0i6vqovxjaa/QhCdNI",
-	"bMZNYQI9TKoA6f6JqFKjgxyBs4Ibs1Q6e/yzEMvU/3naIEqUoytI4U5WZgu+iiTg01X1S1juoaq9mvRb",
-	"z4/oTzWt3jwYtsyh2PM7p3839oGakoT5UklTUzbswIrYoyLtBfqkJ44J0kkjHFQhhLTUwq5Gl39/v+FV",
-	"9o19hWQFn4FjT4xONqgWWpGv0U2ulARPuPBIT97PKzX7ubSDqrleqdmMWtS224Regz15qdStgKN0B+1f",
-	"rxNKvTk711XH9iMmf9IQx9Art6w6rg6+UrMfdkfDqoJSTQE1KiVnU80NsJzrGR8lo3APuL2tbY8PyUBq",
-	"0eQeu9qoe4s8Wwv5qFzdPvy7n+n2HRxz9JJgP8Dd1SsW/ed3UbmOeAm9rFBX/2JQ563vH4zDoiupuoV8",
-	"oke4sdqXUu/Bo42wZYHUjzsAwf5aHKtoD7/9X0cofn9WjUEo0SlofOgXqR1QSpJPi4qI0VU1NqDvYEzt",
-	"piHb9a61ZXGWziG97WaKl+7P+3JGW5fEMvFB7d9biiS9djAt8geL/ZbMgVWht5DnDRdwe8+MFe6vbtg6",
-	"8aI0gsASymLH/ZtzXPIWcI5sm493HSeIatSnFjT7b8HbSWekdnf++wl+++QtbsouPf3fH7VCF9fbqdU8",
-	"uzjcWIEVol2DkITCYPl1ggkVGoEIMmffSmfsuV8eQwv3EAMIYnDFpELAM2qFYd3/MYfRuGkUvnttr8e2",
-	"4rf2uH9W/Hn59/duS1EOee4qdT66HJ3xQpzdXaAR7IeIqOc+kdOAPUH2rwo/vOTecNb/iDmXGjBuoqZs",
-	"ouycTZVOMQrpX6c/R97+uravfT1WwlKlNbURanwhaxr8a4KjqtMgsFlLCJmNd6muYvPNtX5CjaoEau2y",
-	"+QYmOiSh/V5CISPjA3Qh2oL7FhkNg01qWneSD6NhQ+7NsQxok5Arv36YrNoP7z/8fwEAAP//",
+	"mbDzcnKaqsWZAQ2S/3OmGv+a5gD2TMOdgOWZ/zRO8YW1TsLAJhPSHTJgdwtl7KAH99jcNWL6Sw1HHkrH",
+	"sNDjkLHMhH2jlptk5Ckdtj826cFt6/rKuIUTJ4BjF0YGlos8+hkNC3++NileEklif6uUg80/rlGbO5o2",
+	"dAm/pE1pnoy+4umtBRORabssdrKKzjjluZhoHujZJ5TDPF42XnFfgDw3jW8LaWEGGv80Vwbi+4TCY0N4",
+	"ovZm2ExJd4tqVc7m9VoaH56KyN3rKIOz4jnL+MqQ+F2oDHLDlqCBTYW1KIoT9u2bn1+fnr79edQpgTd/",
+	"Ha7vmNDHa8kNoTRYlWfRaVf3ZIytUqVpV4WFhRm6GdfuNRS19EGuNV9FBXfplJ6bJXcywX0wB4uMotTN",
+	"FJajZDTRqEDF5XhU2fEK1Sqy6qZaZnke44+1E4FGBR6LiZsizb+6ZegrfcfjZZuT2ydlIuRw2ja+9JWQ",
+	"MeKmqvR8sLnJQgaZvM7bXINTA9GUwQ+4n558Sczq9E4hvVr45Tn778x9U9/x3CmE1RFX5SRvnG9ZLiY0",
+	"bBE7Eq0xNZeZWggDGbOaS+M+Wo17fnpxenp++ucrdn76JRNTpsVsbgcPHTsT9RgTp4FLOzfOaAs7sEm5",
+	"DRaG1Cp9UxN0wFzonch0TLkwTN2BZuGRZCtH0sBE22rT/XoT4qk+jqSzucGLMy4iZorkaC5URsIV4xPj",
+	"FF1Bu4dyjCmZr9xG3pphWzNXWvxTyQ5JmzjWcybZky+zS+bstlzJGeM4gpAzZkDfgYmd6rnewm21sUNc",
+	"zaZCG8suEvYkYc8TdnGOxtETx+nhUOBN0mCRAQtc5xkkU1TAFly0JMDOH1/jDhqpJjHShIbpYwqzyRDV",
+	"nCPi1UnWlBvHGxrYgmeAJ/aKwaKwK/KLlKbkjjWi9z7dfx1fT7lkE2D+nt48nA0pvkbnaik73VaDiepn",
+	"HcaJE1Q3ZhrVU5fcpvNT9+D+Cip+C+f7lbN6IxT9+xKMTZhRpZ0nDLj7QSpt5+935OkFv/+BHifvWf3D",
+	"+i6s3VQbnNV3T8F9AamFbHMh9dFVU8bxWLpD7G+qYYJHTVB2ZIOWvMYE1cwan6nEb4wVXkKef6dVWWxS",
+	"YMgqvYAKrsMBq5uFwTbtWMB7c2O0BXDJ5lwvHE3pqO5KFho0aZLHj9ZFk194TG3z94oqrbvevDoirVY5",
+	"00otEracO03WCDnLvVD+U1BYnBCySjGz4HnOrHLSwyt+awoXOMn15bMY3XHIL5+R3kMPul8ZiCrN6ZzL",
+	"WUSfunAX18nFJVu495VmU1iCdkq/ZO6dFBjcFzkX0rDP4J6nllk8oM/Zf//8ip1fOuknlW0sYcHvxcJp",
+	"yxd47ujfJxfRWTl6DGCqp188X19nxWibX825sU++7KSZ+3PjGG6+j6LgZi5m865tv8TrQ5WWTZwYS9w2",
+	"pzgtDWzJDZPK6YMzP99hx4GGzclUXzPKgu5pK82guQrHQngT0XAJw41KUAEeNvYS4HZz2H+nr0+1WrDr",
+	"UqKaM2VPnrG5KrVJwu7kKuU5S3OV3l6xgmtrPPO7P7pHmUCKsFuplpIml6+a4nwfXaX3JiQGq1giqU9U",
+	"dST84jtPvwYDMo1ooO5Mx70BIC2prH23+SslX3FLto6Fmdvb7GZB988AMjgdE4y9mfEivNXevMChXKJl",
+	"mUJCG4lnx3JtAyfhQWKltCJnUi2dEBDWMECn9JCLNnjK4vMopbAnCyFLCwNvPfK17UCLO2GixtNkVa9+",
+	"u6GC+1nt3vq6WtPa2LNqDpsb08VY16WGeNjHlP7sBLW1qUGYJNhfd6CDj6beWNxL1KPXHPdO2EU1mClE",
+	"BE7jFnjeNkI4WwHX4ejjnJwFIjE2pMg77weZKJUDR9M/CNPN4ecqds87Id8etjVGx/30nfgfCUNvlbHu",
+	"gnJ0M2U6p+uXYUDo8+j8olI3V0sc102ezVWeuW/nTiUl14I/P4VWEz4R3lEc81dx2XfHWcVIGRl4OkAL",
+	"FdOcCzcxXcqWQ6QK1wU/CF5PlQsPb3AKCnJjygVkXh1Zks2+uZp/RJZiDSsYz34vjfvqZMW+Avk7d3c/",
+	"0u97lc4noGfD1mdVEVlbTeN6Sch8Vpf5ys1fyeputKq4uSUuyBXPIBs88s1tnEv/uTml78AKc/Kzzth3",
+	"4n+Ekd3ZeIBS6lUR5BRiRn9kiBxhanRY6cy4ObndqBmiS9D8Nl89qkYfYU36vSNSmnNjwCTMOmu5DlXj",
+	"ZqFmjx6OpnLQ62SsbJaIZuA+F5GwbpCw/AesscOvXXgrYdts0Zr4kPgUi3hoZLvyUF0gGPRbRW7/cEho",
+	"pWjcMg3GmaPyyq+ZazCMZxkrC3fsL5pUXzdEUl6alifcqVQ3nnHx306NChcgpkwkI8MXcBNo6y6sFSqG",
+	"Ue+4BB7xhvHcKIz61lH/idNqwvlPguvVqAWweSkzDRly2gKsbnrdGtIeV/4QmzqQwc82fCl28nrVUvTS",
+	"V3RpWKLzVfwYq0WRCx5VQ3cJX2HEQsROvdPS/G0x53fQES+SPO+I1aPeIcg3HKX5QhjjE116Gbta6Wv/",
+	"gjtbOY/HvwqtQq7NOvs76WLnGoy7uKPO1+4TaHmer4bP9C0+/iEhIg525/0qhW1sbESA3YE27RBtl+4a",
+	"eAkpVb/oQ0G0cTW5GowQFltvUFjGluh1Ws389A2gK3B/72DaoEaL67/W4i7C+reLgQZCRzQ5GRmYhUSX",
+	"WNKGHny21vfDfzcJCQG3i1H44nDC0rKPSNdXMIvI+lX8jCs7B80cc8TTAHK+2sFmy9za5HDRdStk1rx+",
+	"DOg7kVICYQGezfM8erXszycauIkFgNAwM7eiKFCdhkvGc9A2QTLd5Iq81zdGzCTPE4ZhYnRpC3lTcPfg",
+	"ZHWDhHXP2ZusI/7Qy6fwj7jSWjHwmi6dcynXdOI+yhvLbWmatPezzCm27JePmqjM3Evvtx8Pp7jillYn",
+	"pD4yjbNSjT780DiePuKReV3fY5vuIBMz6K03P1HX9cRnxipSiDFTlklnvTjLbME77K7bRZT7KB5Izge6",
+	"vqWaqGzF5vXHhvhwvH9mU/+y7SkP+xw9uv3awp2ufUNhBCLl8C1/XV1dR9v2a2+Wrule2kmxbLgUy2G6",
+	"g7rWuSvGKjXQqO0UaX5bdxDZtRDskkHtWZ5fBmYMLCTiDvtPXVCFpL4GxarR6l0azq/XZNQfjVnfBv21",
+	"Tc/bRRU8gJmXFgW3WuVX9Q4Zsg1LfNbRL8Hc8qS65bjMWKBfEksPHnzbwr3V/CYm2Eg5YHauypkTjm7C",
+	"jJtbyDDVXAw01d3Eh0/HL2qHFzw/DH7Bk3DoC2u82BguqShdL7L1+dZqGpQezqNvvVlwcCbVGtJ4elmq",
+	"AR3qPRatBp79LB1zU7HIpoXrv0FK7NbHQ/b5MAEzV6W+Ca/E/4phlHjiYxap6tmq5nrRk+bKoOSakSib",
+	"Kj0RWQYkiDSAjSq+uaD80EH2aB2QiqUDDbdrX6ssas0OTtuOJOU/j6a7uzOw5M2U3KaTp0dlrnbpAaYd",
+	"7tCWc6RVaYWcnTa4fZ+T5D+3doDegClzG0tXaR6xfhdG9aQ7C1iHEvHuoy7JGfEZU9JHPQATIBa8iPh7",
+	"NsKwDTrQOHE31x1on9q7R442+RH7M6l0K+l6PdhAIV82WbHvn1KYoco45dqAZhqMykv3fOJD4Bj0wyol",
+	"thF53d2nXUWdI+doqBsOb2pnFqSerCyDVGTNsq+mf47bdD7AQffaP/cGipynkJEbro6Rr5kPGEW4lrww",
+	"FLTYJXG120OOnBjZOe/3Crs107yYez2n2lNwe2WYVdudOCEo4N1nvCNHSEMG0gqeRxznGaCXIraKXMjb",
+	"aP69rEIvPy/lW83TW8N4UeB+GrCGCcvKIsb6BTcGi+Fi4/1Dx5nGzYPhCf9fb1iqMmCfXf/1u89j36cy",
+	"0c1dzjKs+nO6GS8Kr1reYjKBzFeMS+Yfiae2FyLdsxDEk7lVDFIRIwwR27yvgWevwFqqVF13hEWNrxD2",
+	"5SusLo3mNeUCYolNlRSRksQhUYoylK1PR2UTmAvpFG3yuGFFgY6787Oo73uFqTnoUlA6u0TP0u/GySoq",
+	"RE0YyFSvCgtZ4jZtkbA7npdOyceiTnJU5VzP3K+s0lBlygqLbgqsO62TsTRQ3UaKikJnMUglv4W0XzyL",
+	"Ui5QNRpkJmfHk/NzhltD6Qi5MDZhF18k5+fnPi3wimH4y2cdYdmqMAxMyot40WuXe09I9o2c5cLM42+l",
+	"sJv538XqsfBQ9fXwWsVWfuOraSeeU2vq9XN6REzl9R8iAoIbyy7OzxPmy3ypsIgTK1Rm2dD7rXHkYulc",
+	"Awtd6Lmkmnl8yQv1Ss1iOb29klKrfGsE9o17ZicZFRdNOFZ88uHmWFPvci4WfBKLepF4MZC4cyBV8NUP",
+	"OHaYvHczFfc3JireKS8EcyuwDht338kCLQanddEYajqNjYF6inuAGYCF8VkofA48Y58Vyggr7uBzx4Be",
+	"Ok5WzCi2KNN5qPEIiSxYc4O8WkrMOByYu8AteGNiQwFe8BXTGOXCOw4j2YzunKBrZAFpIqZcddXCod5Q",
+	"qwrNUX94/c0PGEb4Rwk/ZAnDZxPmmOisuu2GVxqE9J+boWmWRLnNxDCeG0BKEz0gq9TdOb+jlFeQTMNM",
+	"GAu6Q9nEfAEDu8R/uv2YyBxKRmjobqkr2iBlAC+D1sQGHAw8QsMEduC1Bqkr12Fjp2tOax+7bhnwTSZi",
+	"Zl77yG5uaZWH/fwZVovXudj+F31HIMbDTWatOK9lzX+5BaekWZXx5e5MWq3oyy+etVZ00eP4bnpcYk6E",
+	"sMP9npkPsd1pgMusaY7c7OAw6Xa8YHY511tzEb4FbksNL1We1/b8pKqw6TWF6alKPmtf8LoWcIBUScqr",
+	"IWgGDL7+KcjsggoClcyu2EVVE8FZBgsljfX1pIPEsHslzoCdEkDCvb2prMW+xRI+DiWO3AnZYZjtcv1j",
+	"YY2+Qak1WJbtNlcjFmXOo7l6mPTUKDTSjJKUa3O3qncri3gqVPj4za2I1mOhJh3uOG65u2HrD1b8HfyV",
+	"dXl3LyDGZp21s+hvOoKc3pVnQpGDs+CHBiKHeQq8bwsdBrU+gVHZXrAckcfu7l/fvAofvsMyWWZrYJ4/",
+	"/vkhYX/cu/+sPsQ/uoCbf/rK/k1xRZBVca9mNAteSFYnS2zRqitArKCohnPSnFaTJTc5yB9hf4zaJ6Ql",
+	"ZOoMuMYBDqtIvAyN3oqqnNhpmX8r7vfzFPY4ZxB5aLjgJkssSvw7nossYf8ErRI2LZ2cTliBSSC/l4si",
+	"YTxNS83TVcKyksCD0OrmOdwgtXbS83a1SWOAGg3Ls9I0wwJj+1HhIK2lGMd/HZwWtcRACuHO89JiIXDQ",
+	"zqoYRxMnKVVymntNW6mbBZcr/0/0WLgnjJ4GRYxcd6Xkd1zkaDa97wQx6RJ/whBQUoLuBgkMeDq/ZFot",
+	"TcKmdPeaJCBt7bRfUwF53DjohrnYcK6jMyA8H4GyWisMxX2JbuQdz8sK+6FNiLdzYL+7Q8EIZCYhVC6q",
+	"UnESwEk8RxcmZOaYWFVFIkpnoBG6yxok2ulG4Nh/Y7jO9C29ED8Cbn7bPvCjW8sbenSdQv4LST2tGLU2",
+	"la5IjYD68frnnzaX63mmtdwtKcTh5/rkbE5gaz4D/jWpx98Sx/rdKHn6hi9fe97CVUM24ekt4gpF/N3C",
+	"YLiBJJAsczpz7fhrM6d4pwBssDmHfbuBYjGMp/zSrvG9uHPqgXIVl4nvNxaRNKlVTzfOa62pbSH7RhUc",
+	"ZXmgPbqVak0ar4FrlHl+yRABhz1NOkufB41iqoVEwbhMT6WyXwzD+6CqW87BGOarTrlkBagiB++kSNhk",
+	"RQ/G6sZ2KVneSA/CVfTsKa4lvqMyhYgndphoqM3oFhLcRxQVM1AoLTZHGhr5LniZL3g6P1N6cuY/h7P6",
+	"VtxD9ouKYXeFssZomGUJcMuU9CmWwlkOMyFNws7djU4FzbWy7516vFWYXDHGFw3GOI9W+VU78u+RWz4K",
+	"ctiom8YcnYCwev7vl0/Pu6Mo9YOpymEm1MnFGigtP/nn+cmf33/m/3Hy/o/z5OmXH8LvP////Vufh63+",
+	"/i8laOus+Jz5odYwPc+3+nswSLyDA0RFikH5iqVaGcMWIpMeUKlBrS8vL56PksHmEOGZ8RVDlFFhaw4g",
+	"RbJbd6u3+Pn5kAKfOm0QVej6DthylEjAndZsv38WFn2yfZp2uBirmbSo8EVE8AS9bLNWA+LQeblaQiQw",
+	"jeJcGDahQFGyiz9ITTv0eMkq9KlOkM1O/+CWrCBY1TseaiQIWFNNR2GZ29KGUO88DTQ8FB4kTvZ7rhd/",
+	"8cll60nMVqTd4ST28v/5vzMxU+wXIFuqMwy98YdugJcc7qJ4SjOQoEWaMFNAKqbuXwuVBRDO4WbVQiFQ",
+	"WoStuLGs0MIoySzoKiPWEwHroWWrCKMh46MREQMWodm2xYAMSIpidRRQOylB0DBSWWbmaimrDB5CqGGa",
+	"CwOGScU8VsHmKIhiFWF/+oAHw8pztWyABjg6DIUJiePy+M8Lyag6ctfUVm/Ceq5IKpAev41hWdUEaCua",
+	"NI2pWI7l34ZI6Zo0Cs7OQfKvOjsRTkOO6mK0Jtk9StgMy56GFWV4lWdXatKU/PuJX2uUQCrPHpSGuyXt",
+	"duPPIHdIkugIlvZUH2hwS95xytVLHXPep/yP6nt9BRMBqVS5Gg3ytui29W6wXMjT7wljaf+LwX2NLgZl",
+	"X3okmwjs2dMvnncCKa2hMo06EZ7+fD4AZuDP53GIpwrCscve9GBDFPz31ml0Lk3MgwHHLwqMYpViU1j2",
+	"g5MoZhGrxZKMxTSueCX6cSAKdkRbMWIm3V3Lpc1XbMHlqnd5FQhMT6pDe4DvnzIhM7hn3DYyZ9lF1MgZ",
+	"CMXSRsdsYF8GeuGMx46lxhR48WhYkZyzYKOsuTuAazDWx4aiIoTLDrwQ7TNp94z/Dgcq+Hi4KdHcNUeY",
+	"FrIBraQ2hnS7/Kp5J6E4Mj0FlsPubC/WIlSNOw2QZ3BNWPlUgeeMc7UcI/ONHfeNUUVDEIo4SEJMapBU",
+	"enJ+XrMs5liiKAniwmNso8hARzrKjU6xcVNlyg0QHsu5ymv99LL592o+OCbiszh9tlY7hyorHn41uJwW",
+	"4r6K6d1m3ixyHxrVt0JSXzL+nxfnf35OnJNBir4Y/P8NfQEsN/Sw+xc+G223UPXb6MRcCmehgtgK2Cjx",
+	"AsVuqIiAGdTHTFT/S9xkVTFGuKVODurY13ry/Zv7gDMbtingxnr6JVWSZUdB7odk9AOqH7/4vi/xhiGb",
+	"a9FqaboqQWctx6W3xTRgprXhd5H4nVOH3PMndxwTLI17kSb2E71OP7wB7qsW6edrTFgbve+mORqDHrdw",
+	"e/CcJj8AbD1Mp9LcujoORco06qjgmrEugV0XXAozx3xykGlPCGUb5u9G4Gc9397PsZ5Q9eXogj3v7heu",
+	"n2medUDmLfFKCx2D3PkirMkqS5mCBZNmLULt+EP1SpUaM5rca6lSOhOSU25r4EV0QhIDTbzTNlxnPTV4",
+	"c4phb17NbqYJ2f2kYikLlf1vVZ5dsilfCKyfyJiB+5Ln7E6o3G0thV87VWJyZgeREb1Duhxysqtlh9LC",
+	"p1J3e3n3zaOow0IRp62wLBeY9p80AEarHZ+HZIFIRKmRQRXxzODW9/iV/tjB81SVFsby6K3TJwX5Aub8",
+	"DticFwVIyFo5zOGXTl0eczseWAAf9Uj6KA4amxWBanr0HdYfFnH5dIB+KVWii4nfDXRuCdilqoPxSqpH",
+	"MIrBU+XxTaTqu5h7U6CBU2es7eWgENKA3gKpV7c4kZhgEMH5iOddxz5BhTc8d5fjqhMJeRePyO+VfRwx",
+	"adydHceZ6T9epcRi9V3Yxr8S5Z6YveF5ou574hWMakvq7OwG6zVWPPRM/KRsvCijC8iaGQsE9PK8L2C+",
+	"C7B8aLbXEvhKYrX+XqjrW+xHNWWIKSOx2YWHaGXcN05YAtxesT3n1iX+nVbXvq43dN5+LgkOZdqn2A7/",
+	"qCYx2MOob9cX+2KYnxVzbpz6wKZcJz4LOl4R05EVUS9/EiqwH/Au5LwwkA2u75gLYxVllg+yp39Uk1/w",
+	"Lo8Vl2zNYGsT0Oup0QpWR81OvJrICcsS6mzZjZxFGxKXXN0lxrdg03lc2VRTC2R5Of5gGjPoPQeQZM40",
+	"X8orbNrpnlswLmFZdeAk4PFOA6jdcOofJZQooHQpJSmffqlTLnISXbard2CHW7qVfFszTk2smj0qSnSc",
+	"mV+Cfhc/OEP8Vg8JcaCgB9N1lOvUPqevZJmghma/NOZIx2it5ipkLpqE3K0mIds9YTNeUB/STDmeJkRu",
+	"Qt69YplKzRktwZwuMnTnmJDwiID4o/b0Q7vdO9AZia8qadKEramBsJKRGx033ptapLGagfHkNyGd8YDh",
+	"5L+467QN5sLz/Ofp6PLvO2BObCQ/xSEo6qKzOfZWYDCdQmoTpK9P3ffFvg9Bp+gCpHi/zh8vWA1kQQbY",
+	"cg6omw4CyWgj7VQwHmrpmPaVmv2wpU613f8z6a+X3/LwgNrU2NHyltqOLRsa2WrNVjxP1m6SNoWUnpyS",
+	"dHlIAhmu8LVvTNkmKfkpdsCz4SL3vppoezV9B3rIN67pyc1kY5pOjNyNoaPtO+8grnJTTlk0EnvnERyG",
+	"WjX5AFxrWh1BgvWjaKaiEKH543Cb2umWWasusbf9oWdkWmr9diBLax5JoGM/+eMlmIO2IJLzl7Dvv798",
+	"/TqmrlT7U0HY8dVmi5LNpL3Gcf/yPBlM+qaUeP4s2ZbzVp/di95dioCkur/mK0JnaORfNpNvt+RYxjvt",
+	"HmaXA/dGnB0WFkVX9y/f43qYUVvVw0SzrBBkwY826mshvZZ5w4UVcpYQhojSrNIKtwCmlNDQBatVdtMn",
+	"SLk2eebc3DSvqI3KeWHQlcms8liQ8XiWz3SJuA9bvup2Anmphe3I3UAYkz0xZeaUPuOxravxWhgzrfVX",
+	"4/ZTMS5L5pu9qp88f7oF42ctUZZgUC+dmR46QYkptZ/UCUP4Aqe0uPkztwBGMdmtOGthF+qT+vz50+fR",
+	"+uuOHapa8+cmZMbYVkQptndbhVNzL9uk8Gg1UrEc8T+SbR97wN73bvYaSFbUjnTmYu3LsAj0lPhsdXRU",
+	"sNDDQWZkcIR+o2I6BU2R4mWIcHhwL7f5FSQCS6syzlaxiHt9OGylf75Ih5p0uKAHolxW7yaNebbmsBXD",
+	"ktDOTj3xD9ShPnyWFEsAG78uQk/84epl3UY/ovlw7A0fGj8M+15oJx/ruIyeh2ynhhGLLn2tu1DNZ7VF",
+	"n52KWShv2YyQkIHpWNjjTFl+S/WfLfcXZkCY+U5qrEpvd0wQzJW67ainQjfuZ1WDMGFXia+8/9wdYIXG",
+	"oH8/Ih4KrqPwYFQwToXpPkPBJ+h4c9H0grJtjGPETPasoJ4qPViJHmmhlSXf+OK6eyrTfEo1w97HQISO",
+	"F/3jZg6m//DuF6j1N3wqvvdF0G4CO9b8X7NhmFWD1ZPmKW4dwYonKtJukUUGjJvL6TX9/2AumDP/4aYw",
+	"+gp8dDbu70IfykYdaqz6chTLr2isqelajXrrBd1W0qkXfIvbfhsebuWhbQ+RqqwREOCYDN/41LPzKPja",
+	"Q5faWcwZvftpO74Hnm27H7ratO4goLvRiL2AXPO8f//i5MnzL6jxgFccPCsPD3SqIpbPUC+NZFfIZMi6",
+	"qin6SkB7oD8fKoCiWUJ+s772H/E/Vg5T//Mr/8mKifaVVc1y4Ii8qqRUSxAh2Xs47tpCseP5r76/k5Ky",
+	"p1LSql3tCiZtBYmuHOZDMJ6MJ01gGg1O6juSl5OFIPZB8pKEr2+DsAeYvWjQvUCr91cAPolX80CGc5v0",
+	"JozufrgOM6C/+Fm4H17RTNw/X1azcT+98DNy//7Vzwp/H2aG36XZ0dt+hthcbjEEhjxUw7W9yFvdyEjn",
+	"Hhb9qw/JdIM/RH0jdXAkBFXq63tftIhwk25zcXqNvyZhp2AN8W/qVof9FFZOGnpUUqfOOdYxA5pIBa3B",
+	"DbkFjeI1OHPKzEWkTUm3Q3YXoMsu4KEtEEKdAJevIUCO9qlQS2dKn/pn99ef8HOkNq3h0KRY0LBQVul0",
+	"laKlOhHhX1OlOk74Juj7aypmOwzc+0+w3JY8udY6A6a8zBG8ajk4oymCuB897s0kwJpu1DZZLRBOAaua",
+	"+AI0x1iSRODaieLoH/NlyO+TvRMFNxLztl4Y9bXztNeRHYdBoOnF2PgnWL4R5vZbHkfmCA0dtmmnoVXD",
+	"ZlZv8OZcMk7ZoleYfHPpwYiGysCadk2f/jan/sCmDbEeCX5NXTRTJgq6Xal+dYX/k/MnX5xcXJw8uTiT",
+	"Kp3DDsX+IjODS/rPd2GLNlpZxxqv51zDKw/zvtF/V2gwOzkkOjvP2nkPSvkMkrrNrlW3IBmfWtDsvw0r",
+	"Y8TPJ80Jd6z2VxPbzxgDnQ/Ajdgl7v1QvOa1M9mY0tMdAubNe25L+PwX/8eXqOHvGe33yQVxN1L4Ul3p",
+	"wlPyKVMKxXLNJb5dtwvDbVuiT9Nai254a7hvh9ybaDXjjpa7FGi/wQyOWAdVoXJeoQMP+tZfwytbu/jO",
+	"qSjFz7U1WBdlvooRp7e5Y0ApHZo4OwSsIgzYNcsu9kS5MWQbry2vsgF8cfCOb+3KME6DGb7H7s2fnM4T",
+	"g4+rWC8Ors4CQOV+nGmVur0ZnEHTcb1Rm2OfgBgcLqH19wpzEXeCzTjqcQl0awwS9q3iksTzWONUBUJ1",
+	"MqtaFBwBPR7IsLhF33qD8oOfwU2PR2coT69/mN7q/7KHDosi4YaYbiDREVKw0HEoM8gehDhNrw4PLPrn",
+	"GyC9EcyVO9A5L3aIPu7ehftrDC7G+y1tdIBf49PGhrUnWyPZ1mTZWHJF7g3uWOfDLvYP2QRrqQDqDvwg",
+	"lw34ZGrh4ObFxlaNT1mmVeGfO2X+JVUkTAPC/dIP/iFV+Eo5qwqmptiTcWywnlVN2dh9dXzKeJb5Z7ll",
+	"vsZtqjTzXTJPWa7S24SV0v2/nhv2a6DhVDMqjmLAfd99/pQRJmzCCtALsbY09wS9rRjP802Q0Z0Kl6oT",
+	"vo72848aM9rRQbOJBn7rBk3VAmosjP7kiEZr1x6c+yfPHoByHzd/VcsB2uCPUTJqcAG6QDwboFu04gPH",
+	"kX5v61fw3z7fira0Au7FHpRulw5h7od97jT5z8+TrdbdJuh4DDKhscM5tpLu30gKCGyz7iNNBp5t1bhV",
+	"MRApDmXAQUHigmSJVHRPtAAPsIaepiq0sAGAdEelTl49IRAk1CyZKitMeS7NEvQVaVWYlYQe00U0T6xR",
+	"Gr0++ubDkO1yD1SytMU3F7t5BWjITlF9F1j4SG683chzt1OaCrYjwBWsx3B2IhAN2kWhjqBpUWh1t2P2",
+	"RvVSRwnqMVCusg4lPWRoYd8s5f0ymozpnZlzXYrV+xgZtiolXgMResCWbyKX9yTy3MIKYzXjCch07kXA",
+	"eLQz2nSHy+tw1l5XKg7lMGwk5Pi0JGyAgel3kxWbYyV+hXa+EFmWV5A6geCbPqvSt47YNvM3+CDegTC0",
+	"i15P/HxLKXxXeD0cJ3erl5NcmDmlwZQFaANZR8bPpmb/4JB5IORmuBzpUo/V7k7RhbZW82+XLHoFkfw+",
+	"n/C9lvlAqmCFNVFotRDG9yrHFC4vUAbmie8ClrfeL7ru9EHV8wigwzPvqpoKjNV4vQ0V196+0Rt1r9gM",
+	"PmH1v/7f//P/2tES3YDqBKth6Ms9XcAe0K+jI3e8VjU3ggnYWDPTAjudYV+DnfwrBv7R6amn5pakckbr",
+	"Qh+MRuijMSFtuQVL6KnfeQiiRSx4tRjLV76lDUft7bIqf0uYPxIeRwqjVmiaIapUbdhtmGi9rlCvrg/b",
+	"4WGeUHyqa/E/qVjFxW9u8ZAbwORqyssmtXYvg3O9LYqxIs+xtgD9Y6VsgMpbVdzklKHuTvRNSkhS/BYk",
+	"yTZ8IiQ2atCqtB0SujN/bKdj2WvNDj/EUStvAOLKkJ1G+g4zp3DfD25OvYF/lBDDsG9UqFdaO2rVVbVF",
+	"R6+7Vi5dLM+3MiKwHn1Yw8Nu1aHDB10NQphD6FyqW075W1HpW0NX4YYGOmB/61K6PouzyLmsfOESgfVU",
+	"nYpIaYE1OOQSjA263RWdZ/SZO7HWzNrZXj5MK+oSIm8AGyhHAqM4heGap2lOnHIqt7YsbNXL0Xid8wz6",
+	"6EZu1kRku+naX3EZRUpW6e1uH8LbJ+aRHXCIaT0HP8VVjCoCAUMFIjt4qtvO/iGVOFrcgRz+PN4Ow93x",
+	"yt7MeHFT/Pn5zULIHd9aKm3sDu+5O6oLlqPZDXCISqm5NDuVNDmBJORs8HQ34O/CPjQnuxYMaDFEe8h6",
+	"Z9qTD1TZ3IsYnYfdZhXHHvYsaKG0sKsXGiLNHjoRsm6mSqfQiSiNotR3FF8DyGwYqQFcd02NLi32Zqsy",
+	"RJ06XZCuuycMLwLkb5NXniBv3bNRC9bD7FdE6AHBbVI35jAMvx4mSZtbFXOBaFUoQ/rDTh/8BV/kebwJ",
+	"27Tc5Ztv6PmuOXZpJR1ZWUSgxtLqCfWRu1pQB0NvoFq32zCstbdoavOIyO2U6kxgKm+ulgMTxsOcvqcv",
+	"hB9fhy+FX7xyX+yFYjw6WjW2ht+kE3UNRABohohZzVYZfzJs4Y71A4GmidAV4DTNYMDBQnbjUXCQ4BjY",
+	"WhXdU5o0oBqpAyeSekJFa5O6UxDdl/pW+9bLr3jxV9cE2q2xjs7mNNWKzenHBpvTLwKbd+BebMkq9MBK",
+	"0T0z6/VksTjjs/4w45PzwYCgNZ1ZEwGiw18cx74g+kd3vpzkIo34Lzu7a2OdvOkA72j18b5iWF2PNhPC",
+	"sA69YL+GhXqF5fgxNyDf6tyhRb3mBVm8tixuJEAWs3wJGhMxoQjuYAV2gCXX/GbVx9hTppvMr3mk5mLX",
+	"7uudTpGeHtND+knHOYc+WvWIj62teSNvrm4nDKEeb2t1OgZkItOziPAZn3DOV9dgrZCzWNyaRwH90HFM",
+	"bS6YJhfNFbvwufZCskq1rpMytiJfNAvDYwb+6+rvGbrltwkY1QEGXkT7Viznvq9TwUsDbAJ2CSDD4rCr",
+	"2i0Ulk2xc2UQ3STz7mCOvcCiwRyfyL6GzSZyLEXI9IrpUjIhfYRzqvIMMO9HGAtaqFYX+UxoLP9cNabg",
+	"UVzn1hZxaJBS592J7jm3vrvA1pvbr9J0V0tu6H8LEBtJ2fF2h3YzH6cDzifaMjhVmZipl2ohDNeCJ45q",
+	"vql/Ne0Btc7OqEQ8GBUFzXzr/45Adg8YYf14OvKE1cfO5gb+QCmFvUL8AQ/cVwtsyygnrtWMoaOXNQUC",
+	"BSp/dMD9qWhs8laQxJyvTiu5cYgS/dy7qUgihZBqm6MQ0jEeWWmyM8sEIsOzGdjgvERF4ekF9ihJgkeQ",
+	"QK4bN/H6xW95VNDuGG8kcdkB0E7A1vENbHUYDtdBFewQue9XEMy0ZJQiZqKaTjsiyzvEw3aKBnU27vJL",
+	"H8RO37UBH/fmpHVtycnWDkxzTFIfHGw2jfuy3z5vXq4oYchM6++YX1ceBYa+Yh6miomp45U5/tNsghRV",
+	"DLsWbDft82G4yIYExjOQAvnKI6Z1XXHDqy3iUVb6RBLmP4hb3upg8h6OY8IyuxQeQigVmi35akBrk1o8",
+	"hg97VNq4JlbkfAVZTAw5UyvrZdwYsv99TAUmcRiHT8+BbPOu6z2C5bfGxdTSk3q3YVQohoeTY3vaWKNR",
+	"BIph3HZE85Xuo0JCPUDwTuxsrrfR9dH6GulA5EC4ajxPli08iZx0Wu3h3kzpr0ILMmg8Q3p4V7Y4nfcQ",
+	"TkTAEiefIUPZEiXvXOW7dPdUebRCp0vGkmc5476jWg22xjWQZo0dfyMZXzuU1VT0elMOKETD9foR4gey",
+	"8bWBG1Df6CrPGEhVzuLUjrd4qlm5/yhUqJiRth2S0sw6eUNYNlPgZFlCifjqFpjTGIbefnPIe08h7uZk",
+	"xTj2HOxOzNkFsaeUplwsouF6vjLOKpspa0Eie6vSt+zzsSQCVlrtHEXf7FTl22Lg3leQ8kiPYY1I35Ty",
+	"sH1I3whz29GIVIsYxqP3KE/X/cmbve2GNZ/o7rix0at0h16ccF8oU1ICQNdlNCTyu25AOXXDLX6KuAMJ",
+	"O2dWsYvYHdXhlPk9ZMwNye8JDovhu1C9wrQwt8No9Z8rduGd4WuhC2L2JsnDVrX6aVZsFRX3PXgUM1AL",
+	"sDril/oO1I/XP/90sCTtoIF3YlY/vE/XpgvKO6XrVKcB/sS1vEj6ejt9uKJWF5mjvt+qU+nGqW3w0+AK",
+	"4iAXYzn4uMk7aBU1Y0SzUwfagsLcNk3Bqktt1DFXC4IFbyRJOyv/kp1Xt5xfSsIuql/tKL93jBGHTWiY",
+	"NoGcfQ0vW4uPoJdESVFwXRU8tenhLxTiC9/Xpbse8CKKkN5IhAG92I0bKF1hHed9C/SJT4vDwbpoFI85",
+	"DkXD0cDT+c1iW3nkeSsz8kmMJL6Hbf+HLpqfObk43ya/veSo+uOG6UaJ4cFJKkd7Rvk8WDpxJwx64R2N",
+	"EMwOixQQxlBwQX4nXmbC/WkL/JQ329Qh/AikkCFCz8/TWHefeHFs5ZzU+GpVA8MXIbVHScYlA65zAZoR",
+	"Xn8H/k93/ulDld6tkD1zLrMbVdqbWEUedm/irKp+YZRv6naeShZZBs5EHd5H0PBdi9rojUkX6L3tbJ1D",
+	"2PuE9ctFxoyi/jWhHJyMV4twElXKLAYHQ8HaWmC6eS3vmjGMdRQ8NyrUdVdNDanLv/t1sPedgrWcU2Bo",
+	"z303sF6UH/Y6fmx9K6L1KKKB4VpmyvP8BnEiOxzvMWsDGa2q059CnjPKhBsIWw2zaIaDNJCWVtxhWTMW",
+	"5yESIfUrcryAFgUqusNBxUKh1L51PQtf/dALweieceojvdWROdqZVDosBOA/noRYQL2DfpIJsUC1vjpl",
+	"EwnfyUrf1uWSa2k4O+XoDn5wt5IMf9yGz6OH0Ltm467frZgGW89nPUO2zpwNhA9LHZYP29qNg+bEXmNE",
+	"+ydv3QzKiB3WiaTuahRjr+tG1Uy0mmqHIm+UBv6DUYCgjaLNjik3yjTDJOJzr0LUayaU0dN462BvfO/Q",
+	"v6tGRv3QDXC4R6OYTSw4nH1zrvG121+LjwOYhzCA+7SU2xUujwZMIqTqBZPrAVA8Rv3+4TAZyecd1SOx",
+	"oVqyQw8KM7Dou7txexSvXVhm5mppmFELwDBsPNke7tSunTPCOx103leR98lgpMdJ1ezxEKnzbuxqoGcP",
+	"ljpyXNaRzsfJbbYzLtauuYBVf4RDcSm1gLqx3o8+7KWdEg9bbR40eDA6VhflRz6/gJt/+tjRAB7pR6pw",
+	"u/arjCFkrJfuNFpGVzNoU2iNZ7rtxcawe3XJT1WpDQzUvHIvDoM/QUmPAmwsxzfUdLoGvNtIVfZ6duQP",
+	"VnSkaNb69pqdIpzUwGIb99mkhjtwUwxdvzfl1E6l+l3qudfFc0r98rOP75G3Tter9ToIkZZatyvQm5g5",
+	"u6RKiV2933uU+KNI9JUH0Tr/sKxOEn0N024qrec2LEGfpNw4UxKTDiqXLU9TQnPLxEy4/89XxRykuaqR",
+	"nbwnyDGLryuokZ4DvHND03j6pBsiI5ZRj90fr3zWBFOaEVSBtpehKa+Ee+tdT/XI519cnp+Pehps1o/+",
+	"tDnJZ+d9KWqd02zN4MmT6AxiZezRPe7b2R1hnhwvtGGwIjiRDXSgXYSfBp797ERDu5F9d+KWE78B7QD/",
+	"zbOsAfhyk+a+wovnoD9dsLlhCHCNhPiHpqANhIy7O0xbvKb5W7XMXxMivU6wXm9OJxSL1ytqdGuCHTAN",
+	"JBWrEKgFEoqxcPsAvJb9fUbd1m+8WJdoeNh9kbwwcxXr0s+3guN+xbV35vk0t35LG5+iSL686cKrRyDx",
+	"WCB3sgqAnpfsnEklIWEXrFpawp74RPWEPWUTZecJe8ZKeSvVUibsOcsUUAI5Ip1HdrrppYr28d5RRa5c",
+	"31tF6jY0rN1Ba7GXzlbfd0ut3R4BIQdQV8vx30uZVujQG+AbKZhIHkg4qVgpxuxcA97KC3c7L/nKsAWA",
+	"7UgTX+v+OzQfwfuednV7/dW7rLbRtPp8NwGvaxij9chZrnzgONYynBuzW2/2CcRz+ncC8CJzzoh77CG7",
+	"4Ln5BCC9otW+uN5AqIYLPpC1p+VIe483L6k+tZ9E8I5OkOqlrnBdlc0yABpvu5c1ZK8059qv9r8VCwh8",
+	"sq72l1FMxCoNrlmxugKuQ9fiJcAtCV+n8Zd5fslKmYFmTxOmSottU0N7LK1yphX2wWt3d43JgplWZaxe",
+	"hn6P81kVEEBmuWQT8DASVOU2/MovQAu1Q/ZwoOIv+F78ZtktSacRRoh9ba2VnSM5WsDSzgfWWocpX1so",
+	"fqPXm796TZ/6QD31N2n+74wSVbVasOtSZnzl6P/kGZurUpukqlJqmmNdm49IURZoC58nbZ5p7luPOOrg",
+	"nm7xtCU1FopRxXD17iWjoFQEDvH06TtanikGJ1B40tEI3oYNB8lbtLWCqyFVOsPMZ24Yn6g7GHSWOk73",
+	"IY9rj32OFe/UgKgSIa0OoQP81tTCxjIMoHeUdm+xv+MIC8nISbMbPlPdEDV8AQxPG1L++RMUeiZhHCVh",
+	"yG0ZQKZYTnbtr/HMVlV/VBPrcV6/VYVI35Q5xHss0u1V5SGV2H600q4p2/F3yjlSS0n96Cn8mlJzPGUW",
+	"XBKUTW6VFLd8lIymOZhCuF/OhZyZ0OptAWZuubEijZrkeJH48ugwI+umjyGhVa6wMJqa978f3LEuGhez",
+	"FrRsu3D+oFSdD2cZtzzSCak31rbeF8kPUIV0GosbVGlT79ph8rbeuo37VsS4YKcOCJEUYYRSCBACm/Ua",
+	"2uzw/Y6irrqcplFSihlxm2JGDMVDxpjb4Jl1h4Tj+Uyh0jhhwJ0S5LTpQhaVyA7A9g9PYRKNPGXezGIK",
+	"Vb8hqIg03cJ1sxKMPf1WHKTgED8W2E5EijfcNW2nZaRyAItruMxqix2yKwwbMDGNa2+96CJ+oG/FfRyu",
+	"PMpuf68toV+luGcejDNht4uzuRPwToq/R51GLGDThXQ8vWTHouWOrf+QjDriU6kVdxC3dw6Z5EaSNl7g",
+	"1QNA5PVGKh9WCZ4htZSkYzIfdiI4nzr0SMjCHuRneEQGBYXurjtY8PtoP6aACI9uRg8h4hHsLFsoY+uZ",
+	"ScVyQX2eD5wNVyFOdLTnj+dfVt03NHBTQduT09Cwz6YgUzCfb+ndvwPudYW7NPwdG9HBFnzFUq2MYQuR",
+	"SZ98PSQytpnF19j0JByGrtPzUi2KXISG57t4t7ErruhiLLi3mg+2C+tZfO0YLi7ktLFRXi1yLqUTqGg6",
+	"3AkjhpZVhHzSHefYlRVKuXo3oWh0eCbjjV/C4LcQZWD4hF/7F0ILwI6QhMhBVjCnaxYUwphwnTHMWGZK",
+	"sqy0q4HVKyGhckc6X1tVxP0EqqjJ3JEp26RpxEXO83w1fCZv8fFd763m0QyY8NWpCXNocPb6zFsr3WSW",
+	"NY5rbWDNJJ7L65RSOplbFKm0Wvrpr/IgHZjqLyK5sDcdX8UqtjtkflPbipnlMyHhZqhnFowVC0ykqh26",
+	"XZXSxmru5DFVSSIyxLDy2LsuwPdaBHcoUm2p9wDDI2ZQ5MPJs5tR4ZQIU8Bw+bVb+vydkLPBM3dcXkC2",
+	"0/N77pHVYt9PlBKF680uPVPj7nW6/faYTFyUeZ9SAN2ozmIjULFxpBp7V7Ffc4Oay24c4CY/BeLW0ssv",
+	"cIv4+l2VWvL89GtMhdlXdPmv1XKr7ql5mLasD+u5ukU9w74dHdrZwzqPPuji2+gq2m4kGqY5LIdgjfoH",
+	"zSVw3w4dR7vsyapLQ+vkHMa87E5Bj+XE17Znf6eEAaYo+/77y9evhxmkaxCEyT4W5/Dq1/NDGZJboQsj",
+	"8axt9O0rL97HPOyl83rq3LoR2GXudSS19XgyovGODpQaCl6wrCQ03cGlACEvbk0DuwON10DC0Gi/AWlB",
+	"Vz/cY0tcCuXcBNM9YYVagr5JS8wEWN5M0IW9SpjH4UsYz7lejOIAl2lH5S8OeUUINfSBpOpF7mtjmdsD",
+	"yJiw9Fw9IN2Cjj4F17eQ1b7T0QES+g4CFpiM7nge6/9W7cElm4vZHIxlfksWZ+aqsRWXwb3IhHQ7ctWk",
+	"/iU7Pz29eACYiL9PAv6cDyN5bu3i8Vcq0sJkWkJ+E8OqFk5XYdhQigkZr0u8Ec07tvUXVdronzorVg5d",
+	"Gd1boTwcF9KnT/mSk2qSjdEHBXwC/Q8T7vFfM31R5oMBD+F5xiiHo8mfDFOZwtxArCWCjOK5jVA10uyq",
+	"qjb2IAB5HExPzXZLgXNE3BY6wY9WGlbPcTBxvWZjUl1HZlDx7s3g9jj1sRmSQzU0GrpnV7y1HOeevr87",
+	"w7Egnbu2pwNDt4nYNbQyrbvv4y7Yn5FOqQThgYfMd/sxc2yzKdWN45I4onXXVbND9akXTh53NHRF9Ssd",
+	"LJDeAM+EBGMOKJZw2+LHqhtsbcLT20YDucH6UbRzR/wUVFt9gJ7bB+CDOPzmIbdjM9XEdstCTCzeknW7",
+	"5Dadn1ZP729j4gc945Sm5PlvPvdsjW12KcBC7JObfnQqqaxIwSR1e/oUGM/dZbVUZZ6xGZYQ+IDeMJ+m",
+	"/+bgq+wHn1f5E74Xd+bvpMBaMNGiCTLcCPilTpfEFIt+kE5McYoc1aCjJ63u2G6JXHuA1it2fomdGKfY",
+	"kZHZVsukYclQNHxYV3tja3JH+dlABAMvE4ZP8i7juzP9Q3skp37/Uw77ogdownCqZtm1sJfUdXbH5Q1f",
+	"xYfIuH8VKudxHN/OksqFT82PB6n/sQ9cS2i25Ed4H+sXYCAttbCra7e4AIxRwU4IQsdRt6Lagcs6Ke4m",
+	"PFmfyUL8BVYkU4WcRoLUvxKeEjaFz5wtjo1Rsf7hkpHbl312u6gqIrBbPjN8ZZhRnyeVjfiZj1x1Pkgp",
+	"KjJfrT0BZGG+k+Ob28V8nLACdArS8hkYNDLPz90Fiz36AXsDuh/HN0Vq3cNVAta4So55P8a+1zDTAIb9",
+	"9t01+/JZ4oxYy6U17Ne3Lxk37M23L9nTp0//fMp+8xjwUlmG1TnvpDBsLMs8HydMOoKwf4JWp+yFtwkE",
+	"pUhlbPzixYsXJ69fn3z99ZkttVTjJHQNATYBN9k6u9iJaSV98rnwhZ7m9J18J7/BbrTVZdyoP3UHwIs+",
+	"zCfgee7e/Wx8f4J/Gn9+xcZcrpSEMZMAGfprMBUxYeMFoomMEYXXPR7SnYNzJWRWuMvv9J18Uf+hrlUz",
+	"oOtaJapdcKKRS7MEbdiz82eJo6eYYnaJbwAB98LYU/abFo4n3LzwY3PgGWg2/tvJy+s33568VbcgxzXs",
+	"PgJvvJM49vi7b96yM8/RY7zZPK20xntBAxv/8Y4gmd+NLtkf7/CAvRsl7F04Y/TDVECevRt9+DC+IlBD",
+	"+qPbxuuCS2HmoRwcs5mNkswv3qQaQJ6+k1iskYIkX7A/eC8Kns7h5Mnp+ci3e6F2MJdnZ8vl8pTjn0+V",
+	"np35d83Zqx9efvPT9Tf4DsIKWEzxvG7ktVb1FKOLkFfMCzG6HD09PT99ihmndo6C4Sw7+6OciBmoDwSW",
+	"ijKo4qIfMsRJtV/XSTAaTKHcRNyDT87PSRJK612IvChykeLLZ797/ZSk7NZ8tjAGipq2iPn5L2Sae0d7",
+	"/EPVzM5wf0me85lpoSC8d6obsr37NTE39RHkmoeqv7/HB6gfOcMTWM/YfaBByjOEMOwj6At8YGNUFM7/",
+	"KAHbBHkWCXlUNRUbXbPPu/3jkU5NH97vuX+D1Dtc2xsVK9Y7/MYSumR7VwPiZAUkeejtdSZbpXN2bfFX",
+	"1UNHPDT1IIckrikXC8R+GX2vlmwJeU4+sIXKIPd2wpzfgRN5YFWerRdBqqWs0Wyrlj226ttTgzHSJ4V0",
+	"l8SocV4BM+/j+9qFJBqBEN1755NRoUxkg6/dzRuov7nDTw6+w7EN/gpm1C1hrz1+67bFKQW4F6FTSs92",
+	"ur1zO59yY+ubd4K7q6kXm/S9kHbczvcf1k5a2spEnMUQP98iiOdyrtiC32KjHGmYAWj05098glqNxqFL",
+	"aZzK4Xj7lL2QzHOMexG1JlRXm02ahcFUn4Rx5vnM6xuW5xUeyDs5xkz18RWWa5OyioEfBE+twKBDv6jS",
+	"nrK3VYGTs0lZo77f+JgRjY/ZtqTLuMnghCEjxWJD+DQyOB90AnwN9/sjiq6XzdyvY8iu3+ZdtHQqJqmt",
+	"QuPOEE+HTk4+Sy5hiE3BpFr6mjPK4LcY+gaZXRGyaOa08jphnhkr8tzpt6laEDBUDlPrMU3DiSBP1ceX",
+	"bxvnTWuoa9677raXjcceQ6X4i7Op6kEfRbPoUBm3bdLxr54XWdYgBfkHwNivVLY64OGsad32QVhdwoej",
+	"ioUw8hswbusie3vN7yDbWz68yDInzCnnpRoVcxY0YNyfOmJJCJecMIyar+3MIpGLrTpBZ3+I7APdazmQ",
+	"b7294V/j79f2vEX+Z5FrEYPXTlN9tHOwN8snw1744euY4KKGQf1Syz/z6V6JfoLHuRB/xKYLrdZKdCEm",
+	"LBd3EL/kPv07K7Tz6nReUMunAaY2ZsWtC7um5d0KR8RKcTpDbGP37fFVCKyEdqYs55QAGZsO1SvvMnjs",
+	"KyFeWn2nP3ftcXwEIdP/mBf5miZIWqBT/TK+YpMV/u8zNFgQDO/zS4Z5xQnDtOIEDSCOyVoe6IHSjK+8",
+	"YYHaeq2I73VODn8mgGcnrWaNHVeLMCnX2dfAs1f49LCDQv2cth+TrgrlCJNFrrBvQ2u4vRnAfQkQdwG9",
+	"tDOlhu2XI2unWKloFpEua7FXZwai+oAQX6hNICCUmqKY9QAAV97Tv85XnTuwH8UP6LptkOI4J/gXolAA",
+	"vEEPFAUTmAaeJTW2hoYUxF2o/Bu8y0c7fWeoS1JN01HMAWpc2ubGh5oEMQz/dVYOze/qzsaXNfUvzpNz",
+	"RPXczpCboctHtTOqfq/HYdg3wDPm+KCCjOUSlkntLvPNc8gRqgqRMl3mYHz/15UHlF5ekVfCQzw5Xney",
+	"oepvO4S5N5jzLmRrdIu20Njn+JoAjfVIigBChYC7y4u5kp76M25hyVfmKvQDUorEDAHyVVi/FIzVMBPG",
+	"gn7IjX8EQYMbddbMQTqGjPkBv99ki5Z8iW9EeESAOfu1QISbYx5omqOHcoywT/jL3geb9r91iNGUenn9",
+	"V2b5JIcrNuEZ02rpu0ypPENGS53iLxX12N7r8A50GfizNUTX+k5J2P948VtgPNQ++M5WmILgiXZF6k6V",
+	"cRHajB//it7FtZCMijIW8uF3TYoe3ulGH8f80Ue+DIMQPparrTo0gTnQy0ZlflgcQ1owdUZBrjD7n4+z",
+	"NOdisbdQ3JFzovLzpZvJ3ryzlokfLeGjSFI4YRiFcGPXyCY8z+uOd7dQDO/NEkH0/uLZbthhHYn2h2f2",
+	"NqkqgTPMVFrDO6tejk+8TX/c6QOcmGu+8mleiPRdCVWP/Iolmai8iDvfwZAQwa134NWzPsA50oAAb5ya",
+	"/H700/QTLF82pnQwc0da0Hc87yq4rxJtnn7RkWizWRm9BifntshDtmotWm00GyfUsKo+evM4bXDgUYMx",
+	"DTIfRyN/TSqDhGUt/6eqvijc1YAWz1wtJVPojqtsKOy7gvQ0YA3jpNWzsngY08Mdz8sq2bfLOPqmfmqL",
+	"24dkMXXeeBx3M9rg3QOiQ/mAw1EYnUuE1bqKgGYF26ljPpSgv4tzOtns85k1IxlXeL9tGTX0R40NGulR",
+	"cVTXWYObjmTyVt22NdwJWPp0FETcTYJ+PuVpaC4R1ILgm8zQMuazmQZnKJuqmvHTDgrVZ/ms4AUVRWw/",
+	"0b/go/91rP9THOvuYF2RTbv2NkDe1qOEOjh66T4396MEuzRECiD3FSXuaDcfcGO2RE211xMhuV5FNYjm",
+	"B+5kdqoKkPeLnF41J2o6FSlkKi0XIO2pKTTwzMwB7CI/xf/vOuSGWHuLLoE7qqSjhH6kxksiw8nXwgT9",
+	"tT3WxpePKR1RDym0++NnL559jiUKnC2Vvp0odeu1kFUBGUshz00AJv/x+uefQowQM8NiIUK/+k9QbAZ4",
+	"sm5hiU9skZHVUeIUbaXCubFV436h2SG1OttBbSlp3TWq3jPOIULr3dN9jkGTYen/lR3y/BNJ+K8xZB4x",
+	"nD/nRQESsF8/hvarNHO8n/8lovRwH9z20czmH0K9mdPJllpYi3Ak69nZmHeK0ojSXKcG7Cl7wSzce2uT",
+	"s4YU9/n71hleZGm5I1DmnE1gJiTlMjMu30nuzG+tijmmt768/itlSmPVFn14ooHf4piY1iyVJU3hMrRR",
+	"kJSxRiV6IZDipokqTTov5W0sg/kbIsxQIWMRijt+fpbzjvs6vLQOJudF4Ptdjm9q7nZXGOglrzDMCvff",
+	"20XeaEuw0xScghRQ0gfJqhiWVbT5ZA2C8XSz0V/fjP6jiP7Nvhh8kvvmX46JTMJ4bpRvVXIfii0zVSO9",
+	"N5wWhNvQtU0NEMUNtacqat5RrM9A/c9N0d6vGM6K+/95v8h3ecXpkjOlZjmcANd2fnq7yB/yjaPro8nI",
+	"icYzd/76tcuY3jqlPgIfV2v1XNfMV2PUX1aGSgevw6LO6uYcLkS6cz7ZK3EKkGHSco8K+m145oh+mTAG",
+	"FWoeUY8JGPRTVcrM3bNYaUcmNJsA9iTCFJACVJGDT0qgYmgNdfcpd5/++RzdNZ9iHd3GNsstOSjf0hNH",
+	"3WIc4Th7+x0oWiOdwO9AObuQbbbL/7inr7O8kd9BYwcOH+tuEv+YoT9EqoshbqwDsOBzQyJ8hys+mQUe",
+	"Was5USbk2FH3LZFdsl9UvpopSRlLr8vciuo3lWZRr5yJLEEECHzcIyXunKwUPbMDU0++9Vi8R808+cTy",
+	"Rtbp5Utkz7Cu9iDJWV1pKd/6oV7jSIcKiFbzbm8YLAq7umQLcX/jq0fQiixyjiArWkLOMpBG2ADUUjfS",
+	"dJbsFN1+25yzrdNJM3n/kVNGe4vtDyMW6rA/FcavmfqBpYiQC56R4X+ISus514u++/h7Asg9GnHd998i",
+	"Av1xLuSXOTeGjLYGO8qMzdWSLcp0zhwFmM9vJiXMcpkZ35PrU0Qm6BIH1V4dQgosQczm5BPeA1Z1we+b",
+	"7zRxChvQVc0zH8b92Ke+lzEPdOrBxiAXPAUS9O34pHvGLWZBXDHOsC20R6Ij5xtBSs25QR8b4gr6rxxE",
+	"RKg8M8dLMn7Nb+F7lWcH49ydwBO74TS3gO7vhFXYC/vXBWE6iOEvDsfwbg8ivP6aZ/unCP8FoGhE2LRa",
+	"+Lz6aVXsNQTcJ86bW3XTN5ADNzWXbdNN/fOHSIDFDzHO3ESvPHbbyrBcmLYPpm/NH0+XnSuLQc5eDUHZ",
+	"l/jMPuXVyc4gWF80MbAGhMQ2HLoVZj+uEDUrzSVi8ndlXOAfInOp2hhXPn7/M2pX7x83tajajyMpVEit",
+	"yvjEquaActxQseoukYkn67+AeyqweyVQtvD8p4soAHn+2/x4gdiVU0OA1BO/zQ0zxaklFUtYRZhha0BS",
+	"CLOEPc7Rpbn4BLljD7lZLbaPiX6oHjosIOCnkh8Q1vdYRX5zCKkAtRharwZ+EG89CrZPRa3jOF5/gmW9",
+	"H4+rWLbHXde0qrLKwxUb1ah1CC8bkkb2DJBs6J4Vlz1SHWZTXvwnrsR8kRGEZH3IQxlmwv726vpvTOkq",
+	"7uKjtnubwOtbfVZoNdNg+uU7PvpLeHKQkEcc48eEbdm+odUCjgc1OuV0ahchRl0hJhp3iCkziTCer5j0",
+	"2ZWlzECzJV9RLFQYVmiVgmkCiRvr0ZoldcXdnREOrGGuM9IgBeEH/+hjXto05iNd3d+KfN1FW7dsIEJB",
+	"1k70q3JvsHS/Bj37FPd4q3/iV5mpNcIfNBpK4w6Jh4Ynh0RECWqOLwnPaf8K8k2hXokENwjjMy7kx9jg",
+	"QxgCLV440/B71Rao6/S/8c+8UcsBR/9fPbUJGxYs17a90bfFQ6k2EurctP9kWKrycuED5Mv5KnEG5wQC",
+	"siMQBEOQIf9i3PO7mvReED+6v39MH8SgK+VHNXlEEzDleVpS75YW+G/NS9zcAlV5NJOoMr5q3zANXily",
+	"Lj/CReK2f6srylH3iDogbt4RYHYfiaR7Hj6S1uYWbDrvzNe/thrAUoVkUmW7W7EAc8WenT9r9InUBAzN",
+	"5QqzJ4QTdggLU+muIQGIusJV3AzmNIb3/aOaXNPkHuMg+6Ee7ywjtrxWpQwIcLx5vDHgaZSzHkb/ooxl",
+	"VfFJQCtcW1V8HEHiRi6qPub7BNOtKmrukDNKgQMo6i4FCMb/YIZZ28Xct4GPigSqlkson8QX1rCxyMZ4",
+	"7YxfcWNP8JmTH74eY0xfLRbO1KVk7YvnzODcTcA7AKYKbCc0NpIXZq7smH1GpGXX/jefN5tsoLJMXnb8",
+	"pp07mrgTQ/oRQspxCcsr5nsXsM/+eIflIubd6JL9PTQ9fJ+wdyMnjkDfOJn2bvTh86t3chzwhOm9CcdO",
+	"Sl9xTT2UHN+5X7zGf7nfEeoPffvvBma4XCEzuE9YocGATOH9+w+fX7Gx2xH6rMioDxNe4f6flluaBBvj",
+	"r8fsMwKSUBLeyQnMuLyk5bX6VSFB3Eu/q0lNux/VBD9E4pYG9SNcsncjdftuxP4P9m6UCXN7My3z3P8s",
+	"1Q2C8fk5CZm6OV0yqWoQHmHeSULs830oRJWwoW6vPD4YbhPt+hSWVVM0bhi2y+Je8DkVxXx+yl5UXShm",
+	"7sqRKjQolnwBCUs1YNOCMIcrLOf2PS78GxIYx8YfHT0kXjnGHmZvYOHBibEa+GJHw+OaXto/hcYx5onx",
+	"Z4eco584RsGCi7xPo3tNBWpHk8T4/eNd2m55jARGu70GFzn4wJ9VbDlXi8fJf4jR/4zqKYamNTuSeff1",
+	"cBD+PTwjn1hWSE/O4RplDh+4qgcYjpAX2ZJ9MvYekJeEPEaH4KgZ4I46JAOPSH4a4F+O/Ng+62gxuWuQ",
+	"2VswtbQ+ROqiVeuZiM+fbUsmtOqBqYMxweVNT9DMYgW9PQDSl8gZR+VmqXRm0EFn9aoyc0Gv9UjaZZ8B",
+	"nK7f6yR7HZ55DBPZD/Y9UKz1Eezka+oNZpxSRyUE2ILMiAxM1VqMe5yTAJiOLfkoGXMzR2I4SMljdt77",
+	"CmZCevIeS9bR13Gkx06S8GNjm/kIo7xgmebT/U8jrs0fPeop18IFq+AkpmJW6gBTPgfGZxpgUUfmuAbf",
+	"8MzZpQ9gns6jvF0j06po8sGjt5PgtBdXWDRSRapn4o4U28bxE6YRmgzWeestI2YSNqFvh1Mx2Sb3jmpJ",
+	"9DPt3k7ijyqJHuZXa1NgrMExwBjZwPiwFZ0sPHfISMENY8rJQtgxm2qAf4Z2lAHs1bQObYvNEjbW4I5h",
+	"GEZYZLgrNnbyf0yt1B3LvZOWIiQ56D8ZfBtdQu4xyK7Y2LuhxoxnmWFjZ+SPHceysZCZ4xGlx0xp9xue",
+	"51dsjHIhPF4JiXED59lU3dQ8sqDI0OVk+Gr8TtZ0qV4mPxn6wYWpVuwXxN1BzvySlnOFhwgd646AYibH",
+	"eKRMAKKxKLKWmCUw52bujuTYlIsxLhZDhGNsIIpvvJMS7i3zfbTdHKrDKhyV0lvIqOs7tnZvLrAa606J",
+	"jM41lnybU/ZbiFiScwfJ/qfGI94v5D//Tr5wDO7Y0JGbRHDN64aZAvht1XV8UUqRioLnwq6S4BwydVNy",
+	"lYsUYp6eawvFo1ynbqDHLt7adpuayhe3PBT6fWBUzoyFot0Hd3c51n89bse29AQYBGz5X/iHj4h/6Nnk",
+	"Y+db/ObxwTzTksw8aat+XnlJQnDCJA01MGEkirlMCW2glnjsZBN+5gCIiJ9Whr9Udls7nZ/8I0eUc79K",
+	"LPb8DeD2WB7dVUHKCtmWPEDUzHlGvcxaJT9VNoUBpw1nXvGQeFWmwOAe4QL+FaBqUMSasz/w/x86I31j",
+	"rYwFPaasVWBa5SwDhPcp85z/DkkzCSUkB/jG4L4T+RUba1VapybOgc3V79y4b+jS8rqL+Cl7sdZNXCrb",
+	"6Cj+Tq6AcmdVnlEHchvyI9td0k/ZGKGjqjnnaob6Fk+tSHkegKUafUJDiBBbn/NJXgGVVD22MdbG3UF/",
+	"J4lV6h7qBDDoe6NLgGyjMTovCq3uIKuazDfjVi2DqV5wspHd43u1d8S1Ou5CvO4KjmgK/rYr/JPd2Mrh",
+	"8qPNd4+6/WugCRIkXxzJb7eyyC7sQ69URwkDuaF0Sspn6rjUMfDdkWp+cT4EOdnr1U2GvWJNaMJPBpTw",
+	"v1Sb46s27rWPrde8wFm0ZNcR4ZyHpY4cqZZs/b5yor1PHfkFH/jks0XdNB/Rfe4Y19v7pl3N6ghap/NR",
+	"Ftp+e/+Y7vJryzVu+ZGMe/fpN/TdYcb9k2Nnkn0Fs1IeykGu6sxLr6zsnzGGJ3RrPm+1Z0cyGfD7Hy+j",
+	"9zjCcA9Drt6VM6+FfhIZmS9oLo/BDSRtI14yr5Q/UqZ39764gbiGzlPzkv7eccHFmpyg9pxnoIPsb6it",
+	"Lc1akHKNkGtTrRaoHoQnqnZdUQByAmjrLOTs75/3/sh7TiTD2+iIILeZmE5BG8L74bJN8oRa101W+P+k",
+	"CjUan05PDdPQxZ6hdWNG/5GEDWTCfqy+emu7TW3qoZVpvyhNoD7LFAU9Au4/x57VGLNAGKMEXREapqXB",
+	"+IhTqTO9utGldH/BzGNBDQo3qxi+ycSx9ZRvkNSPHILAU4b0i50wIiekfOHjYvvj8tBe1VZ/M4zl/S2T",
+	"FR6kK8pLD31YjW/ERxkGhxTcoaPBFnXHV+sfF/R5HYD5OGLvZwkB7JkVoJnV3G0Dzwmu3d0eeIgQwDvT",
+	"4s6dDaUz+NcqYWnscVFOcmHmn4TS9AvN5WMqTX4KB8Az+T5ciF4sY1GZavYfv6rvVDzeoXYMPaLCUNTY",
+	"QPYAn0XfqUbEavlJXF2/Be+nO0ogKY+GVAmjWKa8OLy3bCFkacG0/dZVKhOWF/NcSThl1XW4VNq3GXU/",
+	"+SYLUw3AFuouVpD3Bglz7RvSHe02ozKH/+DX2euACNB5mXF3Z/mY00JkWV5lmISWgIdkeSzk+SSE3Bua",
+	"y9F9O7Tij8BmXaLVA3wFVjgai3GWqmJVZSA5S++zUmYKxYqGTH1+AN7CvJxexYieGIQatNkD8zHtycfS",
+	"rYgiVbEg4ybgPF0FiKAATO9EeKg7sh6LnomWTCDyfnphZ5zXIyGKVTz2nxhO7E3VfyNky9UcNlk1eris",
+	"YYkNZ6DOnC6/11bz9LY3dPPWPYEgSY9SxFAN99jwT0QJ9y+/E3cwF2kOTTgoSqgWMqmTTTbgOh6wNclR",
+	"D9pb2uL/1AcN8ySxJp3bjf3NtLoDjM2+vP4rIvj98rerVote3/sCuCmxopoqFY54IAcVIjQ2dlhRKIKU",
+	"HSjl1EmkxrFZwz/7CKdgH4+CMv1geL/gA8dUY8Q9ZDTKscTcPWQMF5owvHQCVCEnV7hvPMIttpPMCEKm",
+	"mSoXCP0R4Wu7ClHr7TlC07C1nXk8c6SfJw7bBWRas0eVUOdJH20F8iDG2BR5Wigt7OqEa+D9B9A/+QIf",
+	"/FSRz9uzPJIh4sdgSLMmsthMA2RMyRDNQnDK4EGi22zBi2biYlFarNZYcv2vgJDfZpeB6AnNPXms3nDD",
+	"CfhRbr8+SbpOrSM4ePwQb0EvPkpJfyNhL02hsKGdAObmFc3j1agka+e7cnzxgW0lujXATf4+w8Amzz8R",
+	"59+0NI/JIm/84h/KJT8pexBsd7fswCUVDxSlDbLzqoGu1Pi1B1gqpUUUgoxbOCzDaMj5qh/G1T1wxBsP",
+	"B7i2bmXHQ+gO6btkhYVccxkCUr5gcZW0EH+URHf8Etf/GEA/PVK13obDnxXaAbAEM/HIKmpk8I8KvaLB",
+	"rUn0R/3fVA8dlTJhkCPZc0pjF0kEamsfkFsobFKdgznkvrLFPV65rXQpDVtSy4/thH4kO669M4fAtMHW",
+	"5JT/Rg1pnn7xfGuzrjYoufvCwTBuHvs8CNPb1f6NMLevefHJGlRhfsdLv4/ZRQlLtfB9rB0F2ZSnWA1f",
+	"SmHp6vn+qe/cpqZMg1F5iaiLf27eQR547uH9ch/bvnJrPfNrPV7050WWuW39Fsc5XsOhxhhHQNNpSxmR",
+	"xcKebTkihvU1eJFlB+r0zpu8W6utmeZLidoTwiUWh+hQ02ScR4oe1ttr/iuEGEKILWGF8mwqckhCFDEJ",
+	"8Y2/vbr+W8JupVpiWqbTkzGYf2hWGOahWZMGn5B/5mPGJJCQJqjWx4RxdPSvdPgjGSnNIR6sO4E9mL+7",
+	"4NoGR3eFYoNqgE/qIr1ASahrA3xrbJ+Jw9N5ndF3KzBJchoO30FOEpV392lvoQD8E1XecHo/T49W5KHY",
+	"TAHlptYdXz+VCtm+A1cV7h9J9aHvP7YvoGe7DxSs4itEk4js+hWhS9S1Uu5YoprjLGIPSGV86u3+GXRm",
+	"znU//so1PfEonTHcUK+EvH2kjBk3lA88mblahnRmxQpQRQ41zohkPMVm1J29bQaCpB8vQ+Y1vwWk38E8",
+	"Dj7Xe/P6qrw1wrJc3CFzVG6Ji/PzL5t+ieebfolkJBUpURs4GAtvbE5RhjVq/b48j8BY0Bl4GPDFhe/u",
+	"G37cRMFoGT3huAWiPMyPcnFI4dg4LZun4zXP4DCpvZzlQt5eMToamDVWoeOk4LNE3R8DMOAtFA86GVHJ",
+	"tFXzfgN3qsn523SvH+ism6qkjssVQjDtTa1vZOaJFckteCz5sIeejtfPSQbTLdeBmNqv3UNHvIHrQY7n",
+	"L8PlbuSIOCvSzkFolquU5yzNVXo7NIVoAYsJHFTlWst9W6owbSwsxR4od6BzXlyxuSq1aUBjUWIE9snK",
+	"c7WE7JS9aMI8+WwpYdhElRI7zFcfnSn22bPzP3++WZzj9J82Cxxe8Vvb/cdT/HrZ7rBpSnHu2ytDKSJB",
+	"3RhbD/PAnso+6NvAd7rniyJ3f3py/uSLk4uLkycXo8PX4A/UHAno67Gwbvz2kepo0QSXPjDOPvNfp9Tq",
+	"tNQayAD/k8EHPn9EQbLOEQQK8EieTd/Rr1dKLMrcioJrezZVenGSccv7dFIUVbgNA/C1kpEvn2+ikTkZ",
+	"MkpGU54biACRJSO4t5qnduAIBbfziIpsfZY2elsIZBk0kK4UjAue3zZh3ghEkIombIBvGCVDJ76mr4ZV",
+	"PExP/Zf2HQfki8nKGW6eEFeNmzEwEWV+N6le/SVUwBqWKWjvTDpXIsWEcdxYJdlUqRqTcowcMX640PZH",
+	"lDor9QpvfLKrn9IBb8XmOMcRqfTxcBtiWJ9EVO2zrNDFfBvQVtHCLindRws6hp3zXfn6L97wzDH3LYxx",
+	"nD37BkH9QgvCUDSPNGAzzYt5EgQgAjPQXVlXHboL2rDSwMe7DZ1WnwvZWz/6NjwzrILUQtHSkSoKj5YA",
+	"tw1p7n9cKGnnm9LcLd89eXLHtfs0kiFM5Td6Nfz4mj4Rge10e7IqEOBg4kRXH5boTKuy6AJaejYExVRk",
+	"9Th47c1VXmu2HcMSDHIfwNNjluBWm32cE/NDhfE8WTHHAExphhxQt2OnFjJByAXhtwKu/e9IIk5WaO/h",
+	"vxEveOoDO3D7L5CeYVUh0hNd5sG72BdUfeseflPmA49gwa0FLXtxh5udwbwbcCcQsePEcrtdRH39aSry",
+	"PFJRa7Ubj2Nsfa+W7PX/evuWIc+423+l/KGYlCK3J0I604ryBTXwbO3WwUpJj6ONqfDMatFKd+8n+5Fg",
+	"Rfldi6+P4UVp7NTjqvxrAx+l3IGygsocsLBBN7T/RoucWhQM2et1GbVeTr7eDqvULAc3gGHj6//t7cXY",
+	"l1KjIAkCmVCcnR0xdS9MVhYM+ywX1ubAQGaCy88rKV8//OP1zz9dsrHSYibkmES+mhLemJqyMU1u/E4i",
+	"ovw4YeOpuAdElueW+UjVOFPlxE7LfEwnBNF5ENh8bFUOmssUbhZj/Pi4UEJaMz5lb7GA3/2AeTd5Hupi",
+	"pyrPlYeK4ZaOl2/Nzc07aecagP1TzP7JZ+yOa4HdLci5NZ2CdlqfCYnuOEC45D7jPpwW/krLJrIodp6c",
+	"f46jgrTzAC6MLYASthB5LlT1+3cyg5mbhppigErYMoNAvJxb/NlTUwLuBukqczGbg7HMFAAZwz7Um/MU",
+	"kt0uzuYJe/L8GQZiF3gdP3n+nJUSU5BO2Yt3UsKMW3HXXDdyg1gAO8lOLuo+UiwLiyq4MZB5RuC2BfeH",
+	"uU3hfucrNgG7BGxiHoPnryqph/WqcfsbQlufBsQ8pqZ4Z7Yn/NiqcRfsvMb2xxHQ9YxbOHFEHw3QXavR",
+	"pVp2jGTVIcfBvFpTEnoWVI0DnzqGf3LeOYXq1K5rzBRrDcrMeka4LNGA2lV5VqmFeF/yh0DbE2PunysD",
+	"OuCOLT0iTd140Z0aCaQDcIaAtykWMS0CCD228oyi0O/e5vzgerFb1kmu+hux/iqFfaVmQ8940uyWgmRa",
+	"x+Y11GUr5s4/kyqdd0HzbodLSv54wKEdco6ETPMyA2dxWrZQxrKnX3yBfXIecHpHj2tkVvt3RMRglSni",
+	"C4x1+5sFZc60hJy6/VUAMKRB+9Cg0nTDVyXX2HUmZFk7cplmr9O9zs8jJak1Dswx9Ozw+Y/W2Lve+5+U",
+	"hcbeYxMgt9/rfTxq6EZst3rldGm1rATFHc/LZttV3i49fIigjAi6rULucQxaN9JRbdlP43zENqDKrfkU",
+	"6vV/JU3zWCd0+Ok8rKQ/VinpQ7Oq6o0/M5Zb2HoKr+mpxzqKvgL70QL5GmbCWNAkIwlCf78Uz4+Plt/n",
+	"dappfLyzht//WAeus4T/kJnbYOegQwZVyiWbKabKKnc7OHRycQfsTsDSO09GBz2/VnORb8E7FPlgV4Bd",
+	"qv+oZjfPjWrqtJnCLDfvJ6tiLxq4UbLLhAjetJjFM1EqB2wIdNTwFO7nscyGBoLakptP0l7eI7m1NL6Z",
+	"Xuddhw88yjVnKAn+6Brno6EgdFVH40qPVhxEdHzctPt6zIOl2z8ADAGZ+ewP9z8nnB5Nh6fVv8est3Qe",
+	"QymaqGzVbOgvNFNLydyCEIEqV6b1B19Wc8peVP92mphxwofnVfYAGqP4Moa+l3PFuG/vj4ZunTR7yl6E",
+	"B/33/mRCf27DQGabKc2Ex39EXnWfboL+P6JC1MGuNJvsUN1y6vqoPxnaa/QhCdNIbMZNYQI9TKoA6f6J",
+	"qFKjgxyBs4Ibs1Q6e/yzEMvU/3naIEqUoyt49U5WZgu+iiTg01X1S1juoaq9mvRbz4/oTzWt3jwYtsyh",
+	"2PM7p3839oEaNIX5UklTUzbswIrYryftBfqkJ44J0kkjHFQhhLTUwq5Gl39/v+FV9k3OhWQFn4FjT4xO",
+	"NqjmiblON7lSEjzhwiM9eT+v1Ozn0g6q5nqlZjNq191umXwN9uSlUrcCjtIpuX+9Tij15uxc+9eOmvxJ",
+	"QxxDr9yy6rg6+ErNftgdDasKSjUF1KiUnE01N8Byrmd8lIzCPeD2trY9PiQDqUWTe+xqo+4t8myNl+Pj",
+	"cXX78O9+ptt3cMzRS4L9AHdXr1j0n99F5TriJfSyQl39k0Gdt75/MA6LrqTqFvKJHuHGal9KvQePNsKW",
+	"BVI/7gAE+2txrKI9/PZ/HaH4/Vk1SaJEp6DxoV+kdkApST4tKiJGV9XYgL6DMbXeh2zXu9aWxVk6h/S2",
+	"myleuj/vyxltXRLLxNcUyYvtiiS9djAt8geLvefMgVWht5DnDRdwe8+MFe6vbtg68aI0gsASymLH/Ztz",
+	"XPIWcI5sm493HSeIatSnFjT7b8HbSWekdnf+7QS/ffIWN6Ujezq6qe+PWqGL6+3Uap5dHG6swArRDmpI",
+	"QmGw/DrBhAqNQASZs2+lM/bcL4+hhXuIAQQxuGJSIeAZtcKw7v+Yw2jcNArfybvXY1vxW3vcPyr+vPz7",
+	"e7elKIc8d5U6H12Oznghzu4u0Aj2Q0TUc5/IacCeIPtXhR9ecm84639sdKtxDDtRds6mSqcYhfSv058j",
+	"b39d29e+HithqdKaWqo1vpA1Df41wVHVaRDYrCWEzMa7VFex+eZab7VGVQJ1kdl8AxMdktCKNKGQkfEB",
+	"uhBtwX2LjIbBJjX1rU0bo+U8Rll0cSfkyq8fJqv2w/sP/18AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -195,6 +195,7 @@ async function upload(
 export const importIncidents = (u: string, f: File, dry: boolean, more: Record<string, string>) =>
   upload(`/d/${u}/incidents/import`, f, dry, more);
 export const importPolice = (u: string, f: File, dry: boolean) => upload(`/d/${u}/police/import`, f, dry);
+export const importTracks = (u: string, f: File, dry: boolean) => upload(`/d/${u}/police/tracks`, f, dry);
 
 export interface GeoFeature {
   geometry: { type: string; coordinates: unknown };

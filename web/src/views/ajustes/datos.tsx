@@ -12,6 +12,7 @@ import { num } from '../../i18n/format';
 import { can, district, reloadDistrict } from '../../state/session';
 import { notify } from '../../ui/notice';
 import { Field, Note } from '../../ui/parts';
+import { PoliceTracks } from '../recorridos_pnp';
 import { Files } from './archivos';
 import { type Choice, Columns, mappingOf, noChoice } from './columnas';
 
@@ -53,6 +54,7 @@ export function Data() {
             send={(f, dry) => api.importPolice(u, f, dry)}
           />
         )}
+        {can('police') && <PoliceTracks />}
       </div>
       {can('plan') && <Files turn={imported.value} />}
     </div>

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/serenazgo/serenazgo/api"
+	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/guest"
+)
+
+// errNoTracks is a file of which no row can be used.
+var errNoTracks = errors.New("no track in the file")
+
+// trackWords say why a row of a file of tracks is left out.
+var trackWords = map[guest.Code]string{
+	guest.NoTime:   "sin fecha y hora",
+	guest.BadTime:  "la fecha y hora no se entiende; escríbala como 2026-11-21 22:00:00",
+	guest.Future:   "la hora aún no llega",
+	guest.NoPlace:  "sin posición",
+	guest.BadPlace: "la posición no es latitud y longitud en grados",
+	guest.Far:      "queda lejos del distrito",
+	guest.NoUnit:   "sin vehículo",
+	guest.BadUnit:  "el nombre del vehículo no vale: hasta 40 letras",
+	guest.IsKnown:  "el vehículo ya se sigue por su GPS en este servicio",
+	guest.BadRow:   "la fila está mal escrita",
+	guest.Repeated: "otra posición del vehículo en el mismo instante",
+}
+
+// maxTrackLines is how many rows a report lists.
+const maxTrackLines = 20
+
+// ImportTracks takes in what police vehicles drove.
+func (u *uploads) ImportTracks(ctx context.Context, d fleet.District, file api.Upload, dryRun bool, by fleet.AuditRow) (api.ImportReport, error) {
+	c := importTracksCmd{File: file.Path, DryRun: dryRun}
+	rep, err := c.load(ctx, u.a.store, d, file.Name, by, u.a.now())
+	for _, x := range rep.Left[:min(len(rep.Left), maxTrackLines)] {
+		rep.Notes = append(rep.Notes, fmt.Sprintf("Fila %d: %s (%s)", x.Row, trackWords[x.Code], short(x.Value, 40)))
+	}
+	switch {
+	case errors.Is(err, errNoTracks):
+		return api.ImportReport{}, api.Refused("file", fmt.Sprintf("El archivo «%s» no tiene ninguna posición que sirva.", file.Name), rep.Notes...)
+	case errors.Is(err, guest.ErrFile):
+		return api.ImportReport{}, api.Refused("file", fmt.Sprintf("El archivo «%s» no se puede leer: debe ser GPX, o CSV con columnas de vehículo, fecha y hora, latitud y longitud.", file.Name))
+	case err != nil:
+		return api.ImportReport{}, err
+	}
+	said := fmt.Sprintf("%d posiciones nuevas de %d vehículos.", rep.Inserted, len(rep.Units))
+	if dryRun {
+		said = fmt.Sprintf("%d posiciones de %d vehículos.", rep.Inserted, len(rep.Units))
+	}
+	if rep.Known > 0 {
+		said += fmt.Sprintf(" %d ya estaban.", rep.Known)
+	}
+	for _, code := range slices.Sorted(maps.Keys(rep.Reasons)) {
+		if n := rep.Reasons[code]; n > 0 && rep.Rejected > maxTrackLines {
+			rep.Notes = append(rep.Notes, fmt.Sprintf("En total, %d filas: %s", n, trackWords[code]))
+		}
+	}
+	return report(dryRun, said, rep)
+}
