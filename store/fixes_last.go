@@ -20,10 +20,11 @@ import (
 // before this process reads it. It is filled from the fixes alone, so after a
 // crash the first round of any process makes up for what was not written.
 //
-// Several processes may take the fixes of one device. Each then knows the others'
-// only from the table: a fix that was overtaken at another process by less than
-// LateAfter may not be marked. Who follows live notices that itself, since fixes
-// of all processes come by there.
+// Several processes may take the fixes of one device. Each looks into the table
+// when it meets a device, and is told what the others store from then on (Heard).
+// A fix that was overtaken at another process a moment ago, and not heard of yet,
+// is not marked. Who follows live notices that itself, since fixes of all
+// processes come by there.
 
 // lastEvery is how often last positions are written.
 const lastEvery = 30 * time.Second
@@ -88,6 +89,24 @@ func (l *lastTimes) take(fresh []fleet.Fix) {
 		}
 	}
 }
+
+// heard takes fixes that another process stored. Of a device not met yet they
+// tell nothing: there may be newer ones.
+func (l *lastTimes) heard(fixes []fleet.Fix) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range fixes {
+		f := &fixes[i]
+		k := deviceKey{f.Ubigeo, f.Device}
+		if old, ok := l.newest[k]; ok && f.Usable() && f.Time.After(old) {
+			l.newest[k] = f.Time
+		}
+	}
+}
+
+// Heard tells of fixes that another process stored, so that those of the same
+// devices that come here after them are known to be late.
+func (s *Store) Heard(fixes []fleet.Fix) { s.last.heard(fixes) }
 
 // unwritten takes what was not written, sorted.
 func (l *lastTimes) unwritten() (moved map[deviceKey]time.Time, keys []deviceKey) {

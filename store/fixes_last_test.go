@@ -47,3 +47,24 @@ func TestLastFixesOfTwoProcesses(t *testing.T) {
 		t.Errorf("a fix that another process had overtaken before this one knew the device marked %v", d)
 	}
 }
+
+// A device goes on at another process and comes back: what it sends then from
+// before is late, once this process has heard of the rest.
+func TestOvertakenAtAnotherProcess(t *testing.T) {
+	url, ctx := storetest.URL(t), t.Context()
+	here, there := lastOn(t, url), lastOn(t, url)
+	first, newer := fix("130102", "a", noon, 1), fix("130102", "a", noon.Add(20*time.Second), 2)
+	flagged := fix("130102", "a", noon.Add(time.Minute), 9)
+	flagged.Flags = fleet.FlagZero
+	must(here.StoreFixes(ctx, []fleet.Fix{first}))(t)
+	must(there.StoreFixes(ctx, []fleet.Fix{newer, flagged}))(t)
+	here.Heard([]fleet.Fix{newer, flagged, fix("130102", "of nobody met yet", noon, 1)})
+	must(here.StoreFixes(ctx, []fleet.Fix{fix("130102", "a", noon.Add(30*time.Second), 3)}))(t)
+	same(t, "marked by a fix after the usable ones", []fleet.DirtyDay(nil), must(here.DirtyDays(ctx, "130102"))(t))
+	there.Heard([]fleet.Fix{fix("130102", "a", noon.Add(30*time.Second), 3)})
+	between := noon.Add(25 * time.Second)
+	must(there.StoreFixes(ctx, []fleet.Fix{fix("130102", "a", between, 4)}))(t)
+	if d := must(there.DirtyDays(ctx, "130102"))(t); len(d) != 1 || !d[0].First.Equal(between) || d[0].Fixes != 1 {
+		t.Errorf("marked: %v", d)
+	}
+}

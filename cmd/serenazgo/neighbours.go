@@ -144,6 +144,7 @@ func (n *neighbours) hear(ctx context.Context, text string) {
 			n.complain(ctx, "read positions that another process stored", err)
 			continue
 		}
+		n.a.store.Heard(fixes)
 		n.a.watch.OnFresh(fixes)
 		n.a.journal.OnFresh(fixes)
 	}
