@@ -3,6 +3,7 @@ package mqtt
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -20,7 +21,8 @@ import (
 //
 // tst is the instant of the fix, created_at that of the message; a minute or
 // more between them means that the fix had to wait. tid is not unique and is
-// not looked at.
+// not looked at. topic, which stands in what is sent over HTTP, names the phone
+// where one login sends for several.
 type OwnTracks struct{}
 
 // waited is the time between fix and message that marks a backlog.
@@ -39,6 +41,7 @@ type ownTracks struct {
 	Batt      number           `json:"batt"` // percent
 	Trigger   word             `json:"t"`
 	Event     word             `json:"event"` // of a transition: enter, leave
+	Topic     word             `json:"topic"`
 	Waypoints []ownTracksPlace `json:"waypoints"`
 }
 
@@ -103,6 +106,7 @@ func (d *Decoded) ownTracks(raw []byte, o ownTracks) {
 				d.reject(raw, "waypoint %d: %v", i+1, err)
 				continue
 			}
+			f.Device = o.phone()
 			d.Fixes = append(d.Fixes, f)
 		}
 		return
@@ -124,7 +128,20 @@ func (d *Decoded) ownTracks(raw []byte, o ownTracks) {
 		return
 	}
 	d.optional(o.Acc, o.Alt, o.Vel, o.Cog, o.Batt)
+	f.Device = o.phone()
 	d.Fixes = append(d.Fixes, f)
+}
+
+// phone is "<user>/<device>" of the topic, as by a topic rule; "" if it does not
+// say.
+func (o ownTracks) phone() string {
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(string(o.Topic), "/"), "owntracks/")
+	user, rest, named := strings.Cut(rest, "/")
+	device, _, _ := strings.Cut(rest, "/") // what follows is what it tells of
+	if !ok || !named || user == "" || device == "" {
+		return ""
+	}
+	return user + "/" + device
 }
 
 // location is a position of the phone.

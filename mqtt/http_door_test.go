@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
 )
 
 func (s *site) http() *HTTPDoor {
@@ -71,6 +73,33 @@ func TestHTTPDoor(t *testing.T) {
 	}
 	if l := s.letters(); len(l) != 1 || !strings.Contains(l[0].Reason, "encryption") || l[0].Topic != "http/owntracks" || l[0].Client != "130102/C01" {
 		t.Errorf("dead letters %+v", l)
+	}
+}
+
+// A gateway, such as a recorder that passes on what it keeps, sends for phones by
+// the topics they would have used; any other login sends for itself only.
+func TestHTTPDoorTakesPhonesOfAGateway(t *testing.T) {
+	r := NewRegistry()
+	r.Set("130102", nil, []fleet.Device{{Ubigeo: "130102", ID: "recorder", Gateway: true, Known: true}, {Ubigeo: "130102", ID: "tel-01", Known: true},
+		{Ubigeo: "130102", ID: "tel-02", Identities: []string{"rosa/moto"}, Known: true}})
+	list := `[{"_type":"location","lat":-8.08,"lon":-79,"tst":1763764359,"topic":"owntracks/rosa/moto"},
+		{"_type":"transition","event":"enter","lat":-8.08,"lon":-79,"tst":1763764360,"topic":"owntracks/130102/tel-01/event"},
+		{"_type":"location","lat":-8.08,"lon":-79,"tst":1763764361,"topic":"owntracks/luis/pie"},
+		{"_type":"location","lat":-8.08,"lon":-79,"tst":1763764362}]`
+	for _, tt := range []struct{ name, user, want string }{
+		{"gateway", "130102/recorder", "tel-02 tel-01 " + fleet.DeviceIDOf("luis/pie") + " recorder"},
+		{"phone", "130102/tel-01", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d, _, _ := r.Decode(Message{Topic: "http/owntracks", User: tt.user, Format: "owntracks", Payload: []byte(list), Received: received})
+			var got []string
+			for _, f := range d.Fixes {
+				got = append(got, f.Device)
+			}
+			if strings.Join(got, " ") != tt.want || tt.want == "" && len(d.Rejects) == 0 {
+				t.Errorf("%q, rejects %v", got, d.Rejects)
+			}
+		})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -262,6 +263,9 @@ func assign(f fleet.Fix, routes []route, districts map[string]*directory) (fleet
 		id, ok := called, true
 		if !w.exact || named {
 			id, ok = districts[w.ubigeo].knows(called)
+			if own, user := strings.CutPrefix(called, w.ubigeo+"/"); !ok && user && fleet.CheckDeviceID(own) == nil {
+				id, ok = districts[w.ubigeo].knows(own) // by its user name, as the device itself writes it
+			}
 		}
 		if ok || chosen == nil {
 			chosen = w
