@@ -1,5 +1,5 @@
 // Street corrections and the report of the last import, as the page sees them.
-import { fromLocalInput, getZone } from '../i18n/format';
+import { dateOf, fromLocalInput } from '../i18n/format';
 import type { LonLat } from '../map/geo';
 import { obj, pairs, str, when } from './wire';
 
@@ -28,7 +28,7 @@ type Raw = Record<string, unknown>;
 function localDate(x: unknown): string {
   const t = when(x);
   if (t === null) return '';
-  return new Intl.DateTimeFormat('en-CA', { timeZone: getZone() }).format(t);
+  return dateOf(t);
 }
 
 export function correctionOf(x: unknown): Correction {

@@ -13,18 +13,49 @@ let zone = 'America/Lima';
 export function setZone(tz: string): void {
   zone = tz;
 }
-export const getZone = (): string => zone;
+
+// A formatter takes a millisecond to make and memory that no count of the page
+// shows; lists that age by the second would make thousands a minute. Each is
+// made once.
+const numbers = new Map<number, Intl.NumberFormat>();
+const times = new Map<string, Intl.DateTimeFormat>();
+
+function numberFormat(decimals: number): Intl.NumberFormat {
+  let f = numbers.get(decimals);
+  if (!f) {
+    f = new Intl.NumberFormat('es-PE', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+      useGrouping: true,
+    });
+    numbers.set(decimals, f);
+  }
+  return f;
+}
+
+const shapes = {
+  date: { year: 'numeric', month: '2-digit', day: '2-digit' },
+  minute: { hour: '2-digit', minute: '2-digit' },
+  second: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** timeFormat writes instants in the district's zone. */
+function timeFormat(lang: string, shape: keyof typeof shapes): Intl.DateTimeFormat {
+  const key = `${lang} ${zone} ${shape}`;
+  let f = times.get(key);
+  if (!f) {
+    f = new Intl.DateTimeFormat(lang, { timeZone: zone, hourCycle: 'h23', ...shapes[shape] });
+    times.set(key, f);
+  }
+  return f;
+}
 
 const known = (x: number | null | undefined): x is number => typeof x === 'number' && Number.isFinite(x);
 
 /** num prints with comma thousands and decimal point; unknown is a dash, never 0. */
 export function num(x: number | null | undefined, decimals = 0): string {
   if (!known(x)) return '—';
-  return new Intl.NumberFormat('es-PE', {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-    useGrouping: true,
-  }).format(Object.is(x, -0) ? 0 : x);
+  return numberFormat(decimals).format(Object.is(x, -0) ? 0 : x);
 }
 
 /** pct prints "97.8 %" with a no-break space; x is already a percentage. */
@@ -60,15 +91,10 @@ function instant(x: When): Date | null {
   return Number.isNaN(d.getTime()) || d.getTime() < -6e13 ? null : d;
 }
 
-function part(x: When, options: Intl.DateTimeFormatOptions): string {
-  const d = instant(x);
-  if (!d) return '—';
-  return new Intl.DateTimeFormat(locale(), { timeZone: zone, hourCycle: 'h23', ...options }).format(d);
-}
-
 /** clock prints "02:47"; with seconds "02:47:18". */
 export function clock(x: When, seconds = false): string {
-  return part(x, { hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}) });
+  const d = instant(x);
+  return d ? timeFormat(locale(), seconds ? 'second' : 'minute').format(d) : '—';
 }
 
 /** months are short without ICU's "sept." and without a capital. */
@@ -80,12 +106,7 @@ const daysEN = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 /** dateOf is the local date "2026-11-21" of an instant. */
 export function dateOf(x: When): string {
   const d = instant(x) ?? new Date();
-  return new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).format(d);
+  return timeFormat('en-CA', 'date').format(d);
 }
 
 /** day prints a local date as "sáb 21 nov". */

@@ -3,18 +3,17 @@
 import { useEffect } from 'preact/hooks';
 import { type Compliance, compliance } from '../api/compliance';
 import { type Loaded, useLoad } from '../ui/load';
-import { live } from './live';
+import { liveReady, liveShift, planVersion } from './live';
 import { district } from './session';
 
 const every = 30_000;
 
 export function useCompliance(shift: string): Loaded<Compliance | null> {
   const u = district.value?.ubigeo ?? '';
-  const l = live.value;
-  const running = l.ready && l.shift?.id === shift;
+  const running = liveReady.value && liveShift.value?.id === shift;
   const load = useLoad(
     (s) => (u && shift ? compliance(u, shift, s) : Promise.resolve(null)),
-    [u, shift, running ? l.planVersion : 0],
+    [u, shift, running ? planVersion.value : 0],
     `${u} ${shift}`,
   );
   const { reload } = load;

@@ -2,7 +2,7 @@
 // of another from the service.
 import * as api from '../api/endpoints';
 import { useLoad } from '../ui/load';
-import { live } from './live';
+import { told } from './live';
 import { district } from './session';
 
 export interface ShiftCoverage {
@@ -15,7 +15,7 @@ export interface ShiftCoverage {
 
 export function useCoverage(shift: string, on = true): ShiftCoverage {
   const u = district.value?.ubigeo ?? '';
-  const l = live.value;
+  const l = told.value;
   const running = l.ready && l.shift?.id === shift && l.presence !== null;
   const load = useLoad(
     (s) => (on && u && shift && !running ? api.coverage(u, shift, s) : Promise.resolve(null)),

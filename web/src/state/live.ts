@@ -1,6 +1,6 @@
 // The live channel of the shown district as signals. Messages are folded into
 // one change a frame, so that 200 units cost one redraw.
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { eventOf } from '../api/devices';
 import { follow, type LiveEvent } from '../api/live';
 import { type LiveChange, type LiveState, noLive, reduce } from '../api/reduce';
@@ -12,6 +12,12 @@ import { notify } from '../ui/notice';
 import { now, reloadDistrict, setNow } from './session';
 
 export const live = signal<LiveState>(noLive);
+/** told is live for what is read rather than watched: lists and figures. It changes at most twice a second. */
+export const told = signal<LiveState>(noLive);
+// What changes rarely, so that who needs no more is not called for every position.
+export const liveReady = computed(() => live.value.ready);
+export const liveShift = computed(() => live.value.shift);
+export const planVersion = computed(() => live.value.planVersion);
 export const connected = signal(false);
 /** lostAt is when the connection broke, in ms; 0 while it stands. */
 export const lostAt = signal(0);
@@ -26,12 +32,28 @@ let watched = '';
 let waiting: LiveChange[] = [];
 let frame = 0;
 
+const tellEvery = 500; // ms
+let telling: ReturnType<typeof setTimeout> | undefined;
+let lastTold = 0;
+
 function flush(): void {
   frame = 0;
   const changes = waiting;
   waiting = [];
-  live.value = changes.reduce(reduce, live.value);
-  lastEvent.value = Date.now();
+  batch(() => {
+    live.value = changes.reduce(reduce, live.value);
+    lastEvent.value = Date.now();
+    const wait = lastTold + tellEvery - lastEvent.value;
+    if (wait <= 0) tell();
+    else telling ??= setTimeout(tell, wait);
+  });
+}
+
+function tell(): void {
+  clearTimeout(telling);
+  telling = undefined;
+  lastTold = Date.now();
+  told.value = live.value;
 }
 
 function onEvent(e: LiveEvent): void {
@@ -92,6 +114,7 @@ export function unwatch(): void {
   watched = '';
   waiting = [];
   live.value = noLive;
+  tell();
   connected.value = false;
   trouble.value = null;
   lostAt.value = 0;

@@ -4,7 +4,7 @@ import type { Period, Track } from '../api/tracks';
 import { latOf, lonOf } from '../map/geo';
 import type { Shown } from '../map/paint_tracks';
 import type { UnitMark, UnitState } from '../map/scene';
-import { live } from './live';
+import { liveShift, told } from './live';
 import { now } from './session';
 
 /** viewing is the instant shown, in ms; 0: the present. */
@@ -18,7 +18,7 @@ export const rates = [1, 8, 30] as const;
 
 /** shiftPeriod is the whole shift shown now; without one, the last eight hours. */
 export const shiftPeriod = computed<Period>(() => {
-  const s = live.value.shift;
+  const s = liveShift.value;
   return s ? { from: s.start, to: s.end } : { from: now() - 8 * 3600_000, to: now() };
 });
 
@@ -76,7 +76,7 @@ export function marksAt(at: number): UnitMark[] {
     if (!p) continue;
     out.push({
       id: t.unit,
-      label: live.value.units.get(t.unit)?.callSign || t.unit,
+      label: told.peek().units.get(t.unit)?.callSign || t.unit,
       lon: lonOf(p.x),
       lat: latOf(p.y),
       heading: p.heading,

@@ -7,7 +7,7 @@ import { presence } from '../map/scene';
 import type { MapView } from '../map/view';
 import { useCompliance } from '../state/compliance';
 import { useCoverage } from '../state/coverage';
-import { live } from '../state/live';
+import { liveShift } from '../state/live';
 import { place, setQuery } from '../state/router';
 import { district } from '../state/session';
 import { useStreets } from '../state/streets';
@@ -26,7 +26,7 @@ export default function Cobertura() {
   const map = useRef<MapView | null>(null);
   const shift = place.value.query.get('turno') ?? d?.shift?.id ?? '';
   const chosen = place.value.query.get('calle') ?? '';
-  const running = live.value.shift?.id === shift;
+  const running = liveShift.value?.id === shift;
   const streets = useStreets();
   const load = useCoverage(shift);
   const comp = useCompliance(shift);

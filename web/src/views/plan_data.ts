@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks';
 import * as api from '../api/endpoints';
 import { type Roster, roster } from '../api/planning';
 import type { Plan } from '../api/types';
-import { live } from '../state/live';
+import { planVersion } from '../state/live';
 import { edited } from '../state/plan_edit';
 import type { Standing } from '../state/plan_step';
 import { place } from '../state/router';
@@ -31,7 +31,7 @@ export function usePlanData(u: string, shift: string, turn: number): PlanData {
   const of = `${u} ${shift}`; // what was read for the shift shown before is not this one's
   const versions = useLoad(
     (s) => (shift && whole ? api.plans(u, shift, s) : Promise.resolve([])),
-    [turn, live.value.planVersion, whole],
+    [turn, planVersion.value, whole],
     of,
   );
   const asked = place.value.query.get('v');

@@ -5,7 +5,7 @@ import type { District } from '../api/types';
 import { t, tk } from '../i18n';
 import { clock, day, num, span } from '../i18n/format';
 import { second } from '../state/clock';
-import { connected, lastEvent, live, lostAt, trouble } from '../state/live';
+import { connected, lastEvent, liveReady, liveShift, lostAt, trouble } from '../state/live';
 import { prefs, setPrefs, shownTheme } from '../state/prefs';
 import { go, parts } from '../state/router';
 import { district, session } from '../state/session';
@@ -91,7 +91,7 @@ function ShiftBar({ onHelp }: { onHelp: () => void }) {
 }
 
 function ShiftNow() {
-  const s = live.value.shift ?? district.value?.shift;
+  const s = liveShift.value ?? district.value?.shift;
   if (!s) return null;
   const now = Math.floor(second.value / 10_000) * 10_000;
   const running = now >= s.start && now < s.end;
@@ -116,10 +116,10 @@ function ShiftNow() {
 function Connection() {
   if (district.value?.role === 'crew') return null;
   const open = connected.value;
-  const age = Math.max(0, Math.round((Date.now() - lastEvent.value) / 1000));
-  void second.value;
+  const age = Math.max(0, Math.round((Date.now() - lastEvent.peek()) / 1000));
+  void second.value; // ages by the second, not by the message
   const words = open
-    ? live.value.ready
+    ? liveReady.value
       ? t('bar.connected')
       : t('bar.connecting')
     : lostAt.value
@@ -129,7 +129,7 @@ function Connection() {
     <div class={`conn ${open ? '' : 'lost'}`}>
       <Icon name="signal" sm />
       <span role="status">{words}</span>
-      {open && live.value.ready && age < 3600 && (
+      {open && liveReady.value && age < 3600 && (
         <span class="wide num" aria-hidden="true">
           · {num(age)} s
         </span>

@@ -1,11 +1,11 @@
 // En vivo: who is where, what is missing, how far coverage has come.
-import { useComputed, useSignal } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import * as api from '../api/endpoints';
 import type { LiveUnit } from '../api/types';
 import { t, tn } from '../i18n';
 import type { MapView } from '../map/view';
-import { inOrder, live, marks, stateOf } from '../state/live';
+import { inOrder, liveReady, liveShift, marks, stateOf, told } from '../state/live';
 import { isViewing } from '../state/replay';
 import { go, place, setQuery } from '../state/router';
 import { can, district } from '../state/session';
@@ -45,7 +45,7 @@ export default function Vivo() {
   const scene = useLiveScene(layers);
 
   // Rows keep their order while someone works in the list.
-  const sorted = useComputed(() => inOrder(live.value.units.values()).map((u) => u.id));
+  const sorted = useComputed(() => inOrder(told.value.units.values()).map((u) => u.id));
   useEffect(() => {
     const known = new Set(order.value);
     const same = sorted.value.length === order.value.length && sorted.value.every((id) => known.has(id));
@@ -55,14 +55,16 @@ export default function Vivo() {
   const rows = useMemo(() => {
     const words = search.value.trim().toLowerCase();
     return order.value
-      .map((id) => live.value.units.get(id))
+      .map((id) => told.value.units.get(id))
       .filter((u): u is LiveUnit => u !== undefined && inFilter(u, filter.value))
       .filter((u) => !words || `${u.callSign} ${u.street}`.toLowerCase().includes(words));
-  }, [order.value, live.value.units, filter.value, search.value]);
+  }, [order.value, told.value.units, filter.value, search.value]);
 
-  useEffect(() => {
-    if (!isViewing.value) map.current?.setUnits(marks.value);
-  }, [marks.value]);
+  // The map follows every message; what is read beside it, at most two a second.
+  useSignalEffect(() => {
+    const all = marks.value;
+    if (!isViewing.value) map.current?.setUnits(all);
+  });
   useEffect(() => {
     trail.value = false;
     map.current?.setChosen(chosen);
@@ -74,13 +76,13 @@ export default function Vivo() {
       () => {},
     );
     return () => stop.abort();
-  }, [chosen, live.value.ready, isViewing.value]);
+  }, [chosen, liveReady.value, isViewing.value]);
 
   const choose = (id: string, follow = false) => {
     setQuery({ u: id || null });
     if (follow) map.current?.follow(id);
     else if (id) {
-      const u = live.value.units.get(id);
+      const u = told.value.units.get(id);
       if (u?.lon != null && u.lat != null) map.current?.show([u.lon, u.lat], 14);
     }
   };
@@ -113,7 +115,7 @@ export default function Vivo() {
   });
 
   if (!d) return null;
-  const one = live.value.units.get(chosen);
+  const one = told.value.units.get(chosen);
   return (
     <main class="split live" data-sheet={sheet.value} data-past={isViewing.value}>
       <h1 class="sr">{t('nav.live')}</h1>
@@ -129,7 +131,7 @@ export default function Vivo() {
           <i />
         </button>
         {isViewing.value && <p class="pastnote">{t('replay.listLive')}</p>}
-        <Meters bar={live.value.coverage} meters={live.value.meters} />
+        <Meters bar={told.value.coverage} meters={told.value.meters} />
         <UnitList
           rows={rows}
           chosen={chosen}
@@ -150,7 +152,7 @@ export default function Vivo() {
             ? { top: 48, bottom: 16 }
             : { top: 24, bottom: can('trails') ? 120 : 64, right: trail.value ? 360 : 0 }
         }
-        label={summary([...live.value.units.values()])}
+        label={summary([...told.value.units.values()])}
         onMap={(m) => {
           map.current = m;
           m.setUnits(marks.value);
@@ -158,7 +160,7 @@ export default function Vivo() {
         }}
         onHit={(h) => {
           if (h.unit) choose(h.unit === chosen ? '' : h.unit);
-          else if (h.round && scene.rounds?.length) go(`/plan/${live.value.shift?.id ?? ''}?r=${h.round}`);
+          else if (h.round && scene.rounds?.length) go(`/plan/${liveShift.value?.id ?? ''}?r=${h.round}`);
           else if (chosen) setQuery({ u: null });
         }}
       >
@@ -203,7 +205,7 @@ export default function Vivo() {
             }}
           />
         )}
-        {can('trails') && live.value.ready && <ReplayBar map={map} chosen={chosen} />}
+        {can('trails') && liveReady.value && <ReplayBar map={map} chosen={chosen} />}
         <Legend layers={layers} />
       </MapHost>
     </main>

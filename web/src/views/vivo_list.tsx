@@ -4,7 +4,7 @@ import type { LiveUnit } from '../api/types';
 import { t, tk } from '../i18n';
 import { kmh, num, span } from '../i18n/format';
 import { second } from '../state/clock';
-import { live, stateOf } from '../state/live';
+import { liveReady, stateOf, told } from '../state/live';
 import { Glyph } from '../ui/glyph';
 import { Icon } from '../ui/icons';
 import { Empty, Skeleton } from '../ui/parts';
@@ -23,7 +23,7 @@ interface Props {
 const filters: Filter[] = ['patrol', 'stopped', 'transit', 'silent', 'offline'];
 
 export function UnitList({ rows, chosen, filter, search, onChoose, onFollow, onBusy }: Props) {
-  const all = [...live.value.units.values()];
+  const all = [...told.value.units.values()];
   return (
     <>
       <div class="listhead">
@@ -72,12 +72,12 @@ export function UnitList({ rows, chosen, filter, search, onChoose, onFollow, onB
         {rows.map((u) => (
           <Row key={u.id} u={u} chosen={u.id === chosen} onChoose={onChoose} onFollow={onFollow} />
         ))}
-        {!live.value.ready && (
+        {!liveReady.value && (
           <li>
             <Skeleton rows={8} height={40} />
           </li>
         )}
-        {live.value.ready && rows.length === 0 && (
+        {liveReady.value && rows.length === 0 && (
           <li>
             {all.length === 0 ? (
               <Empty icon="device" title={t('live.noUnits')}>

@@ -8,7 +8,7 @@ import { t, tk } from '../i18n';
 import { clock, span } from '../i18n/format';
 import type { MapView } from '../map/view';
 import { second } from '../state/clock';
-import { live, marks } from '../state/live';
+import { marks, told } from '../state/live';
 import {
   isViewing,
   marksAt,
@@ -166,7 +166,7 @@ export function ReplayBar({ map, chosen }: { map: RefObject<MapView | null>; cho
             <b
               key={`${e.unit} ${e.kind} ${e.start}`}
               style={{ left: share(e.start) }}
-              title={`${clock(e.start)} ${live.value.units.get(e.unit)?.callSign || e.unit}: ${tk('ev.kind', e.kind)}`}
+              title={`${clock(e.start)} ${told.value.units.get(e.unit)?.callSign || e.unit}: ${tk('ev.kind', e.kind)}`}
             />
           ))}
           <input

@@ -4,7 +4,7 @@ import * as api from '../api/endpoints';
 import { pathsOf } from '../map/geo';
 import type { Scene } from '../map/scene';
 import { useCoverage } from '../state/coverage';
-import { live } from '../state/live';
+import { liveShift, planVersion } from '../state/live';
 import { district } from '../state/session';
 import { useStreets } from '../state/streets';
 import { useLoad } from '../ui/load';
@@ -13,7 +13,7 @@ import type { LayerName } from './vivo_layers';
 
 export function useLiveScene(layers: ReadonlySet<LayerName>): Partial<Scene> {
   const d = district.value;
-  const shift = live.value.shift?.id ?? d?.shift?.id ?? '';
+  const shift = liveShift.value?.id ?? d?.shift?.id ?? '';
   const u = d?.ubigeo ?? '';
   const key = `${u} ${shift}`;
   const wants = (n: LayerName) => layers.has(n) && u !== '' && shift !== '';
@@ -28,7 +28,7 @@ export function useLiveScene(layers: ReadonlySet<LayerName>): Partial<Scene> {
   );
   const plan = useLoad(
     (s) => (wants('rondas') ? api.shownPlan(u, shift, s) : Promise.resolve(null)),
-    [key, wants('rondas'), live.value.planVersion],
+    [key, wants('rondas'), planVersion.value],
   );
   const streets = useStreets();
   const { states } = useCoverage(shift, wants('cobertura'));

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { makeShare, revokeShare, shares } from '../api/shares';
 import { t, tn } from '../i18n';
 import { dayTime, num } from '../i18n/format';
-import { live } from '../state/live';
+import { told } from '../state/live';
 import { district } from '../state/session';
 import { useLoad } from '../ui/load';
 import { Dialog, Failure, Field, Note, Seg, submit } from '../ui/parts';
@@ -24,7 +24,7 @@ export function ShareDialog({ unit, onClose }: { unit: string; onClose: () => vo
   const copied = useSignal(false);
   const error = useSignal('');
   const list = useLoad((s) => shares(u, s), [u]);
-  const name = (id: string) => live.value.units.get(id)?.callSign || id;
+  const name = (id: string) => told.value.units.get(id)?.callSign || id;
   const attempt = async (f: () => Promise<void>) => {
     error.value = '';
     try {
@@ -37,7 +37,7 @@ export function ShareDialog({ unit, onClose }: { unit: string; onClose: () => vo
   const make = () =>
     attempt(async () => {
       const units = all.value
-        ? [...live.value.units.values()].filter((x) => x.link !== 'offline').map((x) => x.id)
+        ? [...told.value.units.values()].filter((x) => x.link !== 'offline').map((x) => x.id)
         : [unit];
       made.value = await makeShare(u, units.slice(0, 100), Number(minutes.value), note.value.trim());
     });

@@ -4,7 +4,7 @@ import { t, tk } from '../i18n';
 import { clock, kmh, num, span } from '../i18n/format';
 import { second } from '../state/clock';
 import { useCompliance } from '../state/compliance';
-import { live, stateOf } from '../state/live';
+import { liveShift, stateOf } from '../state/live';
 import { can } from '../state/session';
 import { Glyph } from '../ui/glyph';
 import { Icon } from '../ui/icons';
@@ -25,7 +25,7 @@ export function UnitDetail({
   onShare?: () => void;
 }) {
   const s = stateOf(unit);
-  const shift = live.value.shift;
+  const shift = liveShift.value;
   const comp = useCompliance(unit.round === null ? '' : (shift?.id ?? ''));
   const done = comp.data?.units.find((u) => u.unit === unit.id);
   return (
