@@ -10,5 +10,6 @@ type benchCmd struct {
 	Edits    benchEditsCmd    `cmd:"" help:"Plan a district from files, change the plan by hand in random ways, and time each change."`
 	Match    benchMatchCmd    `cmd:"" help:"Match tracks with a known truth to a street network and score them."`
 	Replan   benchReplanCmd   `cmd:"" help:"Plan a district from files, let random things happen in the middle of the shift, and time and check what comes of it."`
+	Review   benchReviewCmd   `cmd:"" help:"Fill a scratch store with a simulated fleet's positions, and time the joint review of a period: from positions, and from the facts that are kept."`
 	Rounds   benchRoundsCmd   `cmd:"" help:"Plan the rounds of a district from files and print the plan's figures."`
 }

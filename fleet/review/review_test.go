@@ -185,7 +185,10 @@ func TestAgreesWithCountingEveryMinute(t *testing.T) {
 				rt.Fatal(err)
 			}
 		}
-		r := Compute(Context{Query: Query{Period: Period{days[0].Date, days[1].Date}}, Profile: Profile{Bands: DefaultBands()}}, Facts{Days: days})
+		r, err := Compute(Context{Query: Query{Period: Period{days[0].Date, days[1].Date}}, Profile: Profile{Bands: DefaultBands()}}, Facts{Days: daysOf(days), Previous: daysOf(nil), LastYear: daysOf(nil)})
+		if err != nil {
+			rt.Fatal(err)
+		}
 		got := counted{}
 		for _, row := range r.Indicators {
 			switch row.Key {
@@ -207,6 +210,17 @@ func TestAgreesWithCountingEveryMinute(t *testing.T) {
 			rt.Fatal(diff)
 		}
 	})
+}
+
+// daysOf gives days one after another.
+func daysOf(days []Day) Days {
+	return func(yield func(*Day, error) bool) {
+		for i := range days {
+			if !yield(&days[i], nil) {
+				return
+			}
+		}
+	}
 }
 
 func TestPeriods(t *testing.T) {

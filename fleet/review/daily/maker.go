@@ -2,7 +2,6 @@ package daily
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -43,19 +42,29 @@ type Maker struct {
 	Now     func() time.Time
 }
 
-// Days gives the facts that are kept of a period, in order.
-func (m *Maker) Days(ctx context.Context, ubigeo string, p review.Period) ([]review.Day, error) {
-	kept, err := m.Source.ReviewDays(ctx, ubigeo, p.From, p.To)
-	if err != nil {
-		return nil, err
+// Days gives the facts that are kept of a period, in order. They are unpacked as
+// they are asked for, a few at once, so that a year takes no more memory than a
+// week.
+func (m *Maker) Days(ctx context.Context, ubigeo string, p review.Period) review.Days {
+	return func(yield func(*review.Day, error) bool) {
+		kept, err := m.Source.ReviewDays(ctx, ubigeo, p.From, p.To)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for some := range slices.Chunk(kept, 2*runtime.GOMAXPROCS(0)) {
+			days, failed := make([]review.Day, len(some)), make([]error, len(some))
+			inParallel(len(some), func(i int) { days[i], failed[i] = review.DecodeDay(some[i].Body) })
+			for i := range days {
+				if failed[i] == nil && days[i].Date == "" {
+					continue // kept in another format
+				}
+				if !yield(&days[i], failed[i]) || failed[i] != nil {
+					return
+				}
+			}
+		}
 	}
-	out := make([]review.Day, len(kept))
-	failed := make([]error, len(kept))
-	inParallel(len(kept), func(i int) { out[i], failed[i] = review.DecodeDay(kept[i].Body) })
-	if err := errors.Join(failed...); err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(out, func(d review.Day) bool { return d.Date == "" }), nil
 }
 
 // terms names what facts are made by: the profile and their format.
@@ -277,16 +286,7 @@ func (m *Maker) Review(ctx context.Context, ubigeo string, q review.Query) (revi
 			return review.Review{}, fmt.Errorf("shift %q: %w", q.Shift, fleet.ErrNotFound)
 		}
 	}
-	var f review.Facts
-	for _, part := range []struct {
-		to *[]review.Day
-		of review.Period
-	}{{&f.Days, q.Period}, {&f.Previous, q.Before()}, {&f.LastYear, q.YearBefore()}} {
-		if *part.to, err = m.Days(ctx, ubigeo, part.of); err != nil {
-			return review.Review{}, err
-		}
-	}
-	return review.Compute(c, f), nil
+	return review.Compute(c, review.Facts{Days: m.Days(ctx, ubigeo, q.Period), Previous: m.Days(ctx, ubigeo, q.Before()), LastYear: m.Days(ctx, ubigeo, q.YearBefore())})
 }
 
 // MakeAll makes the facts of days, several at once, and tells of each when it is
