@@ -151,6 +151,9 @@ func valueOf(e journal.Event) (float64, string) {
 	case journal.Overspeed:
 		return kmh(e.Value), "km/h"
 	case journal.LowBattery:
+		if e.Value == 0 {
+			return math.NaN(), "" // only that it is low was told
+		}
 		return round(100*e.Value, 1), "%"
 	case journal.FenceExit:
 		return round(e.Value/60, 10), "min"

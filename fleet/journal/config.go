@@ -46,7 +46,7 @@ const (
 	FenceExit       Kind = "fence_exit"       // value: seconds inside
 	OutsideDistrict Kind = "outside_district" // duration
 	PowerCut        Kind = "power_cut"        // duration
-	LowBattery      Kind = "low_battery"      // duration; value: lowest, 0..1
+	LowBattery      Kind = "low_battery"      // duration; value: lowest, 0..1, 0 if only that it is low was told
 	Silence         Kind = "silence"          // duration, in which nothing was heard; place: MovingSilence or ParkedSilence
 	DeviceAlarm     Kind = "alarm"            // place: what the device called it: "sos"
 )

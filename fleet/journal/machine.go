@@ -122,18 +122,28 @@ func (m *Machine) says(f fleet.Fix) {
 	case m.power.on && f.Device == m.power.event.Device:
 		m.power.end(f.Time, m.over)
 	}
-	if b := f.Battery; !math.IsNaN(b) {
-		e := at
-		e.Kind, e.Value = LowBattery, b
-		switch {
-		case b < m.cfg.LowBattery:
-			m.charge.begin(e)
-			m.charge.event.Value = math.Min(m.charge.event.Value, b)
-		case m.charge.on && b >= m.cfg.GoodBattery && f.Device == m.charge.event.Device:
-			m.charge.end(f.Time, m.over)
-		}
-	}
+	m.battery(at, f)
 	m.day.Engine += m.engine.take(f, m.cfg.Gap)
+}
+
+// battery follows how full a device's battery is; many tell only that it is low.
+// Such a spell ends when a good charge is told, and has no value.
+func (m *Machine) battery(at Event, f fleet.Fix) {
+	b, spell := f.Battery, &m.charge
+	switch {
+	case b < m.cfg.LowBattery:
+		was := spell.on && spell.event.Value > 0
+		at.Kind, at.Value = LowBattery, b
+		spell.begin(at)
+		if !was || b < spell.event.Value {
+			spell.event.Value = b
+		}
+	case math.IsNaN(b) && f.Event == "low_battery":
+		at.Kind = LowBattery
+		spell.begin(at)
+	case spell.on && b >= m.cfg.GoodBattery && f.Device == spell.event.Device:
+		spell.end(f.Time, m.over)
+	}
 }
 
 // moves takes a fix that counts.

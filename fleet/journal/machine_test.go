@@ -179,6 +179,8 @@ func TestEvents(t *testing.T) {
 		{"power cut and back", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut")), fix(20, 0, event("power_cut")), fix(30, 0)}, 30, "power_cut 10..30"},
 		{"power cut without a place", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut"), noPlace)}, 30, "power_cut 10"},
 		{"low battery with a pause", []fleet.Fix{fix(0, 0, battery(0.19)), fix(10, 0), fix(20, 0, battery(0.25)), fix(30, 0, battery(0.12)), fix(40, 0, battery(0.5))}, 40, "low_battery 0..40"},
+		{"low battery in the device's own word", []fleet.Fix{fix(0, 0, event("low_battery")), fix(10, 0, event("low_battery")), fix(20, 0), fix(30, 0, battery(0.5))}, 30, "low_battery 0..30"},
+		{"low battery in its word, then in figures", []fleet.Fix{fix(0, 0, event("low_battery")), fix(10, 0, battery(0.1)), fix(20, 0, battery(0.4), event("low_battery"))}, 20, "low_battery 0..20"},
 		{"silence in motion", []fleet.Fix{fix(0, 0), fix(700, 50), fix(710, 80)}, 710, "silence moving 0..700"},
 		{"silence goes on", join(drive(0, 60, 0, 90)), 661, "silence moving 60"},
 		{"not yet silence", join(drive(0, 60, 0, 90)), 660, ""},
