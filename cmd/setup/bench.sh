@@ -228,7 +228,7 @@ bench_micro() {
 ./fleet/watch|BenchmarkSecond|one second of 200 units
 ./hotspots|BenchmarkForecast|forecast of a shift
 ./api/tiles|BenchmarkTile|vector tile
-./store|BenchmarkStoreFixes|1,000 positions committed
+./store|BenchmarkStoreFixes|4,000 positions committed
 LIST
 }
 
