@@ -135,3 +135,43 @@ func TestDraftExplores(t *testing.T) {
 		t.Errorf("reasons of the stops: %v", said)
 	}
 }
+
+// TestPolicePassesAreVisits: where police are expected, first visits are worth
+// less, and their passes stand in the time line of visits; nothing else changes.
+func TestPolicePassesAreVisits(t *testing.T) {
+	in := town(t, 3, routing.Car)
+	half := westHalf(in.Graph)
+	plain, err := newScene(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Presence = []Presence{{Kind: PresenceSector, Name: "S", Start: "00:00", End: "00:00", Mode: "car", Units: 2, Trust: 0.5, Geometry: half.ToPolygon()}}
+	beside, err := newScene(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := plain.problem(), beside.problem()
+	passed := 0
+	for i := range a.Value {
+		if a.Again[i] != b.Again[i] {
+			t.Fatalf("segment %d: a further visit is worth %g with police, %g without", i, b.Again[i], a.Again[i])
+		}
+		expected, least := 0.0, 1-DefaultTerms().PoliceShare
+		for _, v := range b.Others[i] {
+			expected += v.Expected
+			if v.Trust != 0.5 || v.Start < 0 || v.End > in.Shift.End.Sub(in.Shift.Start).Seconds() {
+				t.Fatalf("segment %d: police pass %+v", i, v)
+			}
+		}
+		switch {
+		case a.Value[i] == 0:
+		case expected == 0 && a.Value[i] != b.Value[i], expected > 0 && !(b.Value[i] < a.Value[i] && b.Value[i] >= least*a.Value[i]):
+			t.Fatalf("segment %d: worth %g with %g police passes, %g without", i, b.Value[i], expected, a.Value[i])
+		case expected > 0:
+			passed++
+		}
+	}
+	if passed == 0 || a.Others != nil {
+		t.Fatalf("%d segments with police passes; without police there are %d lists", passed, len(a.Others))
+	}
+}

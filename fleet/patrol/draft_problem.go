@@ -17,9 +17,9 @@ func (sc *scene) problem() *rounds.Problem {
 		StopMin: t.StopMin.Seconds(), StopMax: t.StopMax.Seconds(), GapGoal: t.HotGap.Seconds(), StopShare: t.StopShare, PoolWorse: t.PoolWorse,
 		Value: make([]float64, n), Again: make([]float64, n),
 	}
-	need := sc.need()
+	need, left := sc.need(), sc.passes(p)
 	for i := range sc.g.Segments {
-		p.Value[i] = need[i] * sc.g.Segments[i].Length
+		p.Value[i] = need[i] * (1 - t.PoliceShare*(1-left[i])) * sc.g.Segments[i].Length
 		p.Again[i] = min(need[i], t.RiskCap)
 	}
 	for _, h := range sc.hot {
@@ -35,8 +35,8 @@ func (sc *scene) problem() *rounds.Problem {
 }
 
 // need is what a visit of each segment is worth per metre, 1 on the mean: the
-// floor and the forecast, less what the police are expected to do, more for
-// each shift since the last visit and in priority areas.
+// floor and the forecast, more for each shift since the last visit and in
+// priority areas.
 func (sc *scene) need() []float64 {
 	out, t := make([]float64, len(sc.g.Segments)), sc.in.Terms
 	risk := sc.riskOf()
@@ -63,21 +63,34 @@ func (sc *scene) need() []float64 {
 			out[i] = 1 - t.RiskShare + t.RiskShare*min(t.RiskCap, risk[i]/s.Length/mean)
 		}
 	}
-	left := make([]float64, len(out))
-	for i := range left {
-		left[i] = 1
-	}
-	for _, v := range ExpectedVisits(sc.g, sc.in.Presence, sc.in.Shift, sc.in.Loc) {
-		left[v.Segment] *= 1 - v.Trust*(1-math.Exp(-v.Expected))
-	}
 	for i := range out {
-		out[i] *= 1 - t.PoliceShare*(1-left[i])
 		if sc.in.Ages != nil {
 			out[i] *= 1 + t.staleStep()*float64(min(max(sc.in.Ages[i], 0), t.StaleShifts))
 		}
 		out[i] *= sc.preferred(routing.SegmentID(i))
 	}
 	return out
+}
+
+// passes puts what the police are expected to do among the visits of the
+// planner's streets, and gives for each how likely it is that they do not come.
+func (sc *scene) passes(p *rounds.Problem) (left []float64) {
+	left = make([]float64, len(sc.g.Segments))
+	for i := range left {
+		left[i] = 1
+	}
+	visits := ExpectedVisits(sc.g, sc.in.Presence, sc.in.Shift, sc.in.Loc)
+	if len(visits) > 0 {
+		p.Others = make([][]rounds.Pass, len(left))
+	}
+	for _, v := range visits {
+		if !v.End.After(v.Start) {
+			continue
+		}
+		left[v.Segment] *= 1 - v.Trust*(1-math.Exp(-v.Expected))
+		p.Others[v.Segment] = append(p.Others[v.Segment], rounds.Pass{Start: sc.seconds(v.Start), End: sc.seconds(v.End), Expected: v.Expected, Trust: v.Trust})
+	}
+	return left
 }
 
 // riskOf spreads the forecast of each cell over the metres of belonging street

@@ -44,7 +44,8 @@ func wants(p *Problem, wanted []bool) []float64 {
 	most, least := 0.0, math.Inf(1)
 	for i, w := range wanted {
 		if w {
-			most, least = max(most, p.Again[i]), min(least, p.Again[i])
+			want := p.Again[i] * p.aloneShare(i)
+			most, least = max(most, want), min(least, want)
 		}
 	}
 	if !(most > 0) || most == least || math.IsInf(most, 1) {
@@ -53,7 +54,7 @@ func wants(p *Problem, wanted []bool) []float64 {
 	out := make([]float64, len(wanted))
 	for i, w := range wanted {
 		if w {
-			out[i] = max(0, p.Again[i]) / most
+			out[i] = max(0, p.Again[i]*p.aloneShare(i)) / most
 		}
 	}
 	return out

@@ -21,7 +21,7 @@ func DepotCut(g *routing.Graph, units []Unit, floor float64) (float64, error) {
 		return floor, nil // several bases: each may send few
 	}
 	wanted, open := Reached(g, units)
-	dist := spread(g, units[0].Base, open)
+	dist := flood(g, []routing.NodeID{units[0].Base}, func(seg routing.SegmentID) bool { return open[seg] }, nil)
 	most := 0.0
 	for _, u := range units {
 		most = max(most, u.Metres(0))
@@ -35,31 +35,6 @@ func DepotCut(g *routing.Graph, units []Unit, floor float64) (float64, error) {
 		return 0, err
 	}
 	return max(floor, inner+outer), nil
-}
-
-// spread gives how far every junction is from a base over open streets, both
-// ways; +Inf if it is not reached.
-func spread(g *routing.Graph, base routing.NodeID, open []bool) []float64 {
-	dist := make([]float64, len(g.Nodes))
-	for n := range dist {
-		dist[n] = math.Inf(1)
-	}
-	dist[base] = 0
-	var heap routing.Queue[float64, routing.NodeID]
-	heap.Push(0, base)
-	for len(heap) > 0 {
-		it := heap.Pop()
-		if it.Key > dist[it.Value] {
-			continue
-		}
-		for _, a := range g.Out(it.Value) {
-			if to := g.Head(a); open[a.Segment()] && it.Key+g.Segment(a).Length < dist[to] {
-				dist[to] = it.Key + g.Segment(a).Length
-				heap.Push(dist[to], to)
-			}
-		}
-	}
-	return dist
 }
 
 // ring adds up the repeats up to the distance from which on enough wanted

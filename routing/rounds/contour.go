@@ -118,39 +118,8 @@ func (s *solver) shortestTree(unit int) (dist []float64, up []routing.NodeID) {
 	for n := range up {
 		up[n] = -1
 	}
-	dist = s.flood(unit, []routing.NodeID{s.p.Units[unit].Base}, func(from, to routing.NodeID) { up[to] = from })
+	dist = flood(s.p.Graph, []routing.NodeID{s.p.Units[unit].Base}, s.reach[unit].Segment, func(from, to routing.NodeID) { up[to] = from })
 	return dist, up
-}
-
-// flood gives how far every junction is from the nearest of some over the
-// streets that a unit reaches, one-ways ignored; +Inf where it does not get to.
-// reached is told of each nearer way to a junction, and from which one it comes.
-func (s *solver) flood(unit int, sources []routing.NodeID, reached func(from, to routing.NodeID)) []float64 {
-	g, reach := s.p.Graph, s.reach[unit]
-	dist := make([]float64, len(g.Nodes))
-	for n := range dist {
-		dist[n] = math.Inf(1)
-	}
-	var heap routing.Queue[float64, routing.NodeID]
-	for _, n := range sources {
-		dist[n] = 0
-		heap.Push(0, n)
-	}
-	for len(heap) > 0 {
-		it := heap.Pop()
-		if it.Key > dist[it.Value] {
-			continue
-		}
-		for _, a := range g.Out(it.Value) {
-			to := s.head[a]
-			if d := it.Key + s.metres[a>>1]; d < dist[to] && reach.Segment(a.Segment()) {
-				dist[to] = d
-				reached(it.Value, to)
-				heap.Push(d, to)
-			}
-		}
-	}
-	return dist
 }
 
 // stretches cuts the beads into one stretch for each unit, so that the ways out

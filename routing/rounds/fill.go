@@ -313,7 +313,7 @@ func (f *fill) worth(seg int, t float64) float64 {
 		}
 		return -othersStreet // another unit's to come: leave it
 	}
-	return s.p.again(seg) * visitValue(k, t-v[k-1]) * max(0, 1-fillHabit*s.habit.at(seg, t))
+	return s.p.again(seg) * worthBeside(s.p.others(seg), k, t-v[k-1], t) * max(0, 1-fillHabit*s.habit.at(seg, t))
 }
 
 // roam drives to where the way is worth most for its length.

@@ -27,7 +27,7 @@ func (s *solver) bridges(unit int, group *union, touched []bool) []bridge {
 			sources = append(sources, routing.NodeID(n))
 		}
 	}
-	dist := s.flood(unit, sources, func(from, to routing.NodeID) { owner[to] = owner[from] })
+	dist := flood(g, sources, reach.Segment, func(from, to routing.NodeID) { owner[to] = owner[from] })
 	var all []bridge
 	for i := range g.Segments {
 		seg := &g.Segments[i]

@@ -86,8 +86,11 @@ type Problem struct {
 	Part []bool
 	// Again is the worth of a further visit in the fill phase, per metre; nil: 1.
 	Again []float64
-	Hot   []Hot
-	Posts []Post
+	// Others are the passes of others that are expected on each segment, whose
+	// visits count among ours; nil: none.
+	Others [][]Pass
+	Hot    []Hot
+	Posts  []Post
 	// Zones are places where others may be present: per segment its parts in
 	// them. Present tells for zone and slot whether somebody is there. A slot
 	// is SlotLength seconds; slot 0 begins at SlotZero (≤ 0).
@@ -186,7 +189,7 @@ func (p *Problem) check() error {
 		return fmt.Errorf("%w: there are no units", ErrProblem)
 	}
 	n := len(p.Graph.Segments)
-	for _, l := range [...]int{len(p.Value), len(p.Again), len(p.Zones), len(p.Part)} {
+	for _, l := range [...]int{len(p.Value), len(p.Again), len(p.Zones), len(p.Part), len(p.Others)} {
 		if l != 0 && l != n {
 			return fmt.Errorf("%w: %d values for %d segments", ErrProblem, l, n)
 		}
@@ -222,6 +225,13 @@ func (p *Problem) check() error {
 			}
 		}
 	}
+	for i, vs := range p.Others {
+		for _, v := range vs {
+			if !(v.End > v.Start) || !(v.Expected >= 0) || math.IsInf(v.Expected, 0) || !(v.Trust >= 0 && v.Trust <= 1) {
+				return fmt.Errorf("%w: others are to pass segment %d %g times from %g to %g s with trust %g", ErrProblem, i, v.Expected, v.Start, v.End, v.Trust)
+			}
+		}
+	}
 	for _, d := range p.Past {
 		if slots := p.Past[0].slots; d.slots != slots || len(d.words) != (n*slots+63)/64 {
 			return fmt.Errorf("%w: the days before are of other streets or another shift", ErrProblem)
@@ -245,6 +255,14 @@ func (p *Problem) again(s int) float64 {
 		return 1
 	}
 	return p.Again[s]
+}
+
+// others gives the passes of others on a segment.
+func (p *Problem) others(s int) []Pass {
+	if p.Others == nil {
+		return nil
+	}
+	return p.Others[s]
 }
 
 // slot gives the slot of a time.

@@ -70,7 +70,7 @@ func (p *Problem) over(shifts int, due []int) *Problem {
 	one := &solver{p: p}
 	one.prepare()
 	one.assignPosts()
-	all := &Problem{Graph: p.Graph, Value: p.Value, Again: p.Again, Seed: p.Seed}
+	all := &Problem{Graph: p.Graph, Value: p.Value, Again: p.Again, Others: p.Others, Seed: p.Seed}
 	for day := range shifts {
 		masks := map[*bool][]bool{}
 		for i, u := range p.Units {

@@ -14,8 +14,16 @@ const (
 // last of them seconds ago: of what its second visit is worth in time, each
 // further one half of the one before, none soon after another.
 func visitValue(before int, since float64) float64 {
+	return halved(float64(before)) * freshness(since)
+}
+
+// halved is what a visit is worth after so many before, of what the second is.
+func halved(before float64) float64 { return math.Pow(0.5, min(before, leastVisits)-1) }
+
+// freshness is what a visit is worth by the seconds since the last one, 0..1.
+func freshness(since float64) float64 {
 	if since < separation {
 		return 0
 	}
-	return math.Pow(0.5, float64(min(before, leastVisits)-1)) * min(1, since/staleAfter)
+	return min(1, since/staleAfter)
 }
