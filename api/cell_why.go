@@ -26,18 +26,27 @@ func (s *server) GetHotCell(ctx context.Context, r GetHotCellRequestObject) (Get
 	if err != nil || !ok {
 		return nil, fmt.Errorf("%w: %q is no cell of district %s", fleet.ErrNotFound, r.Id, r.Ubigeo)
 	}
-	out := GetHotCell200JSONResponse{Id: r.Id, Shift: string(shift.ID), Expected: surface.Expected[cell]}
-	for _, w := range surface.Why(cell) {
+	control := inControlRoom(ctx, r.Ubigeo)
+	out := GetHotCell200JSONResponse{Id: r.Id, Shift: string(shift.ID), Expected: roughly(control, surface.Expected[cell])}
+	why := surface.Why(cell)
+	shares := make([]float64, len(why))
+	for i, w := range why {
+		shares[i] = w.Share
+	}
+	if !control {
+		shares = wholeTenths(shares)
+	}
+	for i, w := range why {
 		out.Why = append(out.Why, struct {
 			Because CellWhyWhyBecause `json:"because"`
 			Near    bool              `json:"near"`
 			Share   float64           `json:"share"`
-		}{CellWhyWhyBecause(w.Because), w.Near, w.Share})
+		}{CellWhyWhyBecause(w.Because), w.Near, shares[i]})
 	}
 	if err := s.sureOf(ctx, r.Ubigeo, surface, cell, &out); err != nil {
 		return nil, err
 	}
-	if inControlRoom(ctx, r.Ubigeo) {
+	if control {
 		if out.Past, err = s.cellPast(ctx, d, surface.Grid, cell, shift.Start); err != nil {
 			return nil, err
 		}

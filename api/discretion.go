@@ -1,10 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -44,6 +47,52 @@ func countFor(control bool, n int) *int {
 	}
 	n = (n + coarseCount/2) / coarseCount * coarseCount
 	return &n
+}
+
+// roughly gives a figure of the forecast as the caller may see it: outside the
+// control room the nearest of 1, 2 and 5 times a power of ten, since each incident
+// moves the figures of its cell by a part that can be worked out.
+func roughly(control bool, v float64) float64 {
+	if control || !(v > 0) || math.IsInf(v, 0) {
+		return v
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(v)))
+	best := unit
+	for _, step := range []float64{2, 5, 10} {
+		if math.Abs(math.Log(v/(step*unit))) < math.Abs(math.Log(v/best)) {
+			best = step * unit
+		}
+	}
+	return best
+}
+
+// tenths gives a share to the tenth outside the control room.
+func tenths(control bool, v float64) float64 {
+	if control {
+		return v
+	}
+	return math.Round(v*10) / 10
+}
+
+// wholeTenths gives shares that add up to 1 in tenths that do so too, by the
+// method of the largest remainder.
+func wholeTenths(shares []float64) []float64 {
+	out := make([]float64, len(shares))
+	order := make([]int, len(shares))
+	left := 10
+	for i, v := range shares {
+		order[i] = i
+		out[i] = math.Floor(v*10 + 1e-9)
+		left -= int(out[i])
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(shares[b]*10-out[b], shares[a]*10-out[a]) })
+	for _, i := range order[:min(max(0, left), len(order))] {
+		out[i]++
+	}
+	for i := range out {
+		out[i] /= 10
+	}
+	return out
 }
 
 // pointHidden tells whether an incident's place must not be told: family and

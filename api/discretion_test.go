@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,26 @@ func TestDiscretion(t *testing.T) {
 		if (few > 0) != small || some == 0 && small {
 			t.Errorf("%s: %d counts under 3 of %d in %d cells", role, few, some, len(hot.Cells))
 		}
+		coarse := 0
+		for _, c := range hot.Cells {
+			if roundFigure(c.Expected) && roundFigure(c.Share) && roundFigure(*c.Harm) && (c.Count365 != nil) == (c.High != nil) {
+				coarse++
+			}
+		}
+		if (coarse == len(hot.Cells)) == small {
+			t.Errorf("%s: the figures of %d of %d cells are coarse", role, coarse, len(hot.Cells))
+		}
+		var m api.RiskMap
+		read(t, s.as(role, here).want(200, "GET", d+"/risk?shift="+shift, nil), &m)
+		coarse = 0
+		for _, c := range m.Cells {
+			if roundFigure(c.Expected) && roundFigure(c.Crime) && roundFigure(c.Joint) && roundFigure(c.Times) {
+				coarse++
+			}
+		}
+		if (coarse == len(m.Cells)) == small {
+			t.Errorf("%s: the figures of %d of %d cells of the risk map are coarse", role, coarse, len(m.Cells))
+		}
 	} // Why a cell is expected to have incidents all may know, when it had them only
 	// the control room.
 	for role, past := range map[fleet.Role]bool{fleet.RoleOperator: true, fleet.RoleAuditor: false} {
@@ -65,10 +86,19 @@ func TestDiscretion(t *testing.T) {
 		for _, w := range why.Why {
 			sum += w.Share
 		}
-		if (why.Past != nil) != past || sum < .999 || sum > 1.001 {
+		if (why.Past != nil) != past || sum < .999 || sum > 1.001 || roundFigure(why.Expected) == past || (why.Groups != nil) != past {
 			t.Errorf("%s sees %+v", role, why)
 		}
 	}
 	s.as(fleet.RoleOperator, here).want(404, "GET", d+"/hotcells/8a8e6e2a5b57fff", nil)
 	s.as(fleet.RoleOperator, here).want(404, "GET", d+"/hotcells/x", nil)
+}
+
+// roundFigure tells whether a figure is 0 or 1, 2 or 5 times a power of ten.
+func roundFigure(v float64) bool {
+	if v == 0 {
+		return true
+	}
+	first := v / math.Pow(10, math.Floor(math.Log10(v)+1e-9))
+	return math.Abs(first-1) < 1e-6 || math.Abs(first-2) < 1e-6 || math.Abs(first-5) < 1e-6
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -26,7 +27,12 @@ func (s *server) GetHotCells(ctx context.Context, r GetHotCellsRequestObject) (G
 	if r.Params.Limit != nil {
 		limit = *r.Params.Limit
 	}
-	out := GetHotCells200JSONResponse{Shift: string(shift.ID), Model: HotCellsModel(surface.Model), Sample: surface.Sample, Total: surface.Total,
+	control := inControlRoom(ctx, r.Ubigeo)
+	sample := 0
+	if n := countFor(control, surface.Sample); n != nil {
+		sample = *n
+	}
+	out := GetHotCells200JSONResponse{Shift: string(shift.ID), Model: HotCellsModel(surface.Model), Sample: sample, Total: roughly(control, surface.Total),
 		Few: ptr(surface.Few()), Cells: []HotCell{}}
 	if surface.Sample == 0 {
 		return out, nil // a uniform surface ranks nothing
@@ -36,18 +42,20 @@ func (s *server) GetHotCells(ctx context.Context, r GetHotCellsRequestObject) (G
 		return nil, err
 	}
 	harm, spread := surface.Harm(table), surface.Spread()
-	out.HarmTotal, out.TopK, out.Days = &harm.Total, &spread.K, &spread.Days
+	out.HarmTotal, out.TopK, out.Days = ptr(roughly(control, harm.Total)), &spread.K, &spread.Days
 	g, _ := s.cfg.Watch.Graph(r.Ubigeo)
-	control := inControlRoom(ctx, r.Ubigeo)
 	ranked := surface.Ranked(-1)
 	if r.Params.By != nil && *r.Params.By == Harm {
 		slices.SortStableFunc(ranked, func(a, b hotspots.Ranked) int { return cmp.Compare(harm.Expected[b.Index], harm.Expected[a.Index]) })
 	}
 	for i, c := range ranked[:min(limit, len(ranked))] {
 		at := c.Index
-		h := HotCell{Id: c.Cell.String(), Rank: i + 1, Expected: c.Expected, Share: c.Share, Count90: countFor(control, c.Count90), Count365: countFor(control, c.Count365),
-			Harm: ptr(harm.Expected[at]), Low: ptr(spread.Low[at]), High: ptr(spread.High[at]), Top: ptr(spread.Top[at]), Few: ptr(spread.Few[at]), Hot: ptr(spread.Hot[at].Hot),
+		h := HotCell{Id: c.Cell.String(), Rank: i + 1, Expected: roughly(control, c.Expected), Share: roughly(control, c.Share), Count90: countFor(control, c.Count90), Count365: countFor(control, c.Count365),
+			Harm: ptr(roughly(control, harm.Expected[at])), Top: ptr(tenths(control, spread.Top[at])), Few: ptr(spread.Few[at]), Hot: ptr(spread.Hot[at].Hot),
 			Place: place(g, surface.Grid.Centre(at)), Ring: []LonLat{}}
+		if h.Count365 != nil { // or the interval would tell the count that is not told
+			h.Low, h.High = ptr(spread.Low[at]), ptr(spread.High[at])
+		}
 		for _, ring := range surface.Grid.Polygon(at) {
 			h.Ring = append(h.Ring, ring...)
 			break
@@ -57,21 +65,32 @@ func (s *server) GetHotCells(ctx context.Context, r GetHotCellsRequestObject) (G
 	return out, nil
 }
 
-// sureOf tells how sure a cell's forecast is and what harm it is made of.
+// sureOf tells how sure a cell's forecast is and what harm it is made of. Outside
+// the control room nothing is told of a cell whose count is not, and no group of
+// incidents by itself.
 func (s *server) sureOf(ctx context.Context, ubigeo string, surface *hotspots.Surface, cell int, out *GetHotCell200JSONResponse) error {
 	if surface.Sample == 0 {
 		return nil
 	}
+	control := inControlRoom(ctx, ubigeo)
 	table, err := s.cfg.Store.HarmWeights(ctx, ubigeo)
 	if err != nil {
 		return err
 	}
-	sp := surface.Spread()
-	hot := sp.Hot[cell]
-	out.Sure = &CellSure{Days: sp.Days, Mean: sp.Mean[cell], Low: sp.Low[cell], High: sp.High[cell], Top: sp.Top[cell], TopK: sp.K, Few: sp.Few[cell],
-		Hot: hot.Hot, Z: hot.Z, Q: hot.Q, Periods: sp.Periods}
+	if countFor(control, surface.Count365[cell]) != nil {
+		sp := surface.Spread()
+		hot := sp.Hot[cell]
+		out.Sure = &CellSure{Days: sp.Days, Mean: roughly(control, sp.Mean[cell]), Low: sp.Low[cell], High: sp.High[cell], Top: tenths(control, sp.Top[cell]), TopK: sp.K, Few: sp.Few[cell],
+			Hot: hot.Hot, Z: hot.Z, Q: roughly(control, hot.Q), Periods: sp.Periods}
+		if !control {
+			out.Sure.Z = math.Round(hot.Z)
+		}
+	}
 	harm := surface.Harm(table)
-	out.Harm = &harm.Expected[cell]
+	out.Harm = ptr(roughly(control, harm.Expected[cell]))
+	if !control {
+		return nil
+	}
 	groups := slices.Clone(harm.Groups)
 	slices.SortStableFunc(groups, func(a, b hotspots.GroupSurface) int {
 		return cmp.Compare(b.Expected[cell]*b.Harm, a.Expected[cell]*a.Harm)

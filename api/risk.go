@@ -58,8 +58,9 @@ func (s *server) GetRiskMap(ctx context.Context, r GetRiskMapRequestObject) (Get
 		out.Factors = append(out.Factors, RiskFactor{Id: f.ID, Kind: string(f.Kind), Name: f.Name, Source: f.Source, Simulated: f.Simulated, Geometry: shape})
 	}
 	g, _ := s.cfg.Watch.Graph(r.Ubigeo)
+	control := inControlRoom(ctx, r.Ubigeo)
 	for i, c := range m.Ranked(-1) {
-		cell := RiskCell{Id: c.Cell.String(), Ring: ringOf(m.Grid, c.Index), Rank: i + 1, Times: m.Times(c), Crime: c.Crime, Municipal: c.Municipal, Joint: c.Joint, Expected: c.Expected,
+		cell := RiskCell{Id: c.Cell.String(), Ring: ringOf(m.Grid, c.Index), Rank: i + 1, Times: roughly(control, m.Times(c)), Crime: roughly(control, c.Crime), Municipal: c.Municipal, Joint: roughly(control, c.Joint), Expected: roughly(control, c.Expected),
 			Exposure: map[string]float64{}}
 		if i < risk.MaxProposed {
 			cell.Place = some(place(g, m.Grid.Centre(c.Index)))

@@ -183,8 +183,8 @@ export interface HotCell {
   count: number | null; // of the last 90 days; null: too few to be told
   countYear: number | null;
   harm: number; // expected in the shift
-  low: number; // low and high hold its incidents of the next days with 80 %
-  high: number;
+  low: number | null; // low and high hold its incidents of the next days with 80 %; null: not told
+  high: number | null;
   few: boolean; // too few incidents to tell it from others
   hot: boolean; // significantly many
   ring: LonLat[];

@@ -157,12 +157,17 @@ function HotCells() {
                       {t('zones.counted', { n: few(c.count), year: few(c.countYear) })}
                     </span>
                     <span class="hint">
-                      {t('zones.range', {
-                        low: num(c.low),
-                        high: num(c.high),
-                        days: num(load.data?.days ?? 0),
-                      })}
-                      {c.few ? ` · ${t('zones.fewShort')}` : c.hot && ` · ${t('zones.hot')}`}
+                      {[
+                        c.high !== null &&
+                          t('zones.range', {
+                            low: num(c.low ?? 0),
+                            high: num(c.high),
+                            days: num(load.data?.days ?? 0),
+                          }),
+                        c.few ? t('zones.fewShort') : c.hot && t('zones.hot'),
+                      ]
+                        .filter(Boolean)
+                        .join(' · ')}
                     </span>
                   </span>
                   <span class="num ev">
