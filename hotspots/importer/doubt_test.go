@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"bufio"
 	"bytes"
 	"fmt"
@@ -111,14 +112,15 @@ func TestForcedPointsInChicago(t *testing.T) {
 func TestTruePlacesStay(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, tc := range []struct {
-		name          string
-		kind, address string
-		stays         bool
-	}{{"one address", "", "Mercado Central", true}, {"one type", "HURTO EN TIENDA", "", true}, {"anything, anywhere", "", "", false}} {
+		name                  string
+		kind, address, origin string
+		stays                 bool
+	}{{"one address", "", "Mercado Central", "", true}, {"one type", "HURTO EN TIENDA", "", "", true}, {"seen by a camera", "", "", "CAMARA", true},
+		{"anything, anywhere", "", "", "", false}} {
 		var b strings.Builder
-		b.WriteString("id,date,lat,lon,tipo,direccion\n")
+		b.WriteString("id,date,lat,lon,tipo,direccion,origen\n")
 		for i := range 2000 {
-			lat, lon, kind, address := -8-r.Float64()/10, -79-r.Float64()/10, []string{"ROBO", "HURTO", "RUIDO"}[i%3], fmt.Sprint("Calle ", i)
+			lat, lon, kind, address, origin := -8-r.Float64()/10, -79-r.Float64()/10, []string{"ROBO", "HURTO", "RUIDO"}[i%3], fmt.Sprint("Calle ", i), "LLAMADA"
 			if i%10 == 0 {
 				lat, lon = -8.05, -79.05
 				if tc.kind != "" {
@@ -127,8 +129,9 @@ func TestTruePlacesStay(t *testing.T) {
 				if tc.address != "" {
 					address = tc.address
 				}
+				origin = cmp.Or(tc.origin, origin)
 			}
-			fmt.Fprintf(&b, "%d,2026-01-%02d %02d:10,%.6f,%.6f,%s,%s\n", i, i%28+1, i%24, lat, lon, kind, address)
+			fmt.Fprintf(&b, "%d,2026-01-%02d %02d:10,%.6f,%.6f,%s,%s,%s\n", i, i%28+1, i%24, lat, lon, kind, address, origin)
 		}
 		res, err := Read(strings.NewReader(b.String()), "f", Options{})
 		if err != nil {

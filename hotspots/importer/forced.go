@@ -23,8 +23,9 @@ const (
 	// fewAddresses: a point whose rows name so few addresses for each of them is
 	// one true place.
 	fewAddresses = 0.1
-	// oneType: a point nearly all of whose rows are of one type, which elsewhere
-	// is at most half as common, is a true place, such as a shop with thieves.
+	// oneType: a point nearly all of whose rows are of one type, or were seen by
+	// cameras, which elsewhere is at most half as common, is a true place, such as a
+	// shop with thieves or a corner with a camera.
 	oneType = 0.8
 )
 
@@ -83,28 +84,37 @@ func (im *reader) forced() map[pointKey]int {
 	return out
 }
 
-// spareSpecial takes out the points that are special for one type of incident;
-// places that are not known are so for all types alike.
+// spareSpecial takes out the points that are special for one type of incident, or
+// for those that cameras saw, which are told by where the camera stands; places
+// that are not known are so for all alike.
 func (im *reader) spareSpecial(points map[pointKey]int) {
 	if len(points) == 0 {
 		return
 	}
 	all := map[[3]string]int{}
 	at := map[pointKey]map[[3]string]int{}
-	for i := range im.facts {
-		in := &im.res.Incidents[i]
-		all[in.Type]++
-		k := keyOfPoint(in.Point)
-		if _, ok := points[k]; ok && !im.facts[i].located {
-			if at[k] == nil {
-				at[k] = map[[3]string]int{}
-			}
-			at[k][in.Type]++
+	count := func(k pointKey, here bool, what [3]string) {
+		all[what]++
+		if here {
+			at[k][what]++
 		}
 	}
-	for k, types := range at {
-		for t, n := range types {
-			here, elsewhere := float64(n)/float64(points[k]), float64(all[t]-n)/float64(max(1, len(im.facts)-points[k]))
+	camera := [3]string{"\x00camera"} // no type of a file, since no line has zero bytes
+	for i := range im.facts {
+		in := &im.res.Incidents[i]
+		k := keyOfPoint(in.Point)
+		_, here := points[k]
+		if here = here && !im.facts[i].located; here && at[k] == nil {
+			at[k] = map[[3]string]int{}
+		}
+		count(k, here, in.Type)
+		if in.Origin == hotspots.OriginCamera {
+			count(k, here, camera)
+		}
+	}
+	for k, kinds := range at {
+		for what, n := range kinds {
+			here, elsewhere := float64(n)/float64(points[k]), float64(all[what]-n)/float64(max(1, len(im.facts)-points[k]))
 			if here >= oneType && here >= 2*elsewhere {
 				delete(points, k)
 			}
