@@ -1,9 +1,9 @@
 package importer
 
 import (
-	"cmp"
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"strings"
