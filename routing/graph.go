@@ -164,6 +164,7 @@ type Graph struct {
 	banned   map[[2]Arc]ModeSet
 	turns    []bool // by arc: some turn from it is banned
 	index    *snapIndex
+	derived  *derived
 }
 
 // Build checks the graph and makes its adjacency. Call it once, after the
@@ -172,6 +173,7 @@ func (g *Graph) Build() error {
 	if g.index == nil {
 		g.index = &snapIndex{}
 	}
+	g.derived = &derived{}
 	n := len(g.Nodes)
 	g.outStart = make([]int32, n+1)
 	for i := range g.Segments {

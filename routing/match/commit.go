@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -34,8 +35,10 @@ func (m *Matcher) finish() {
 	end := m.steps[len(m.steps)-1]
 	m.bridge = &anchor{
 		state: end.states[m.chosen[len(m.chosen)-1]], pos: m.cursor.pos, fix: end.fix, until: end.until, speed: end.speed, strayed: m.strayed > 1,
-		posterior: m.placeProbability(len(m.steps)-1, m.backward(len(m.steps)-1)),
+		posterior: m.placeProbability(len(m.steps)-1, m.betas[len(m.steps)-1]),
 	}
+	m.bridge.state.of = nil
+	m.free = append(m.free, m.steps...)
 	m.steps = m.steps[:0]
 }
 
@@ -48,7 +51,8 @@ func (m *Matcher) decide(count int) {
 	first := len(m.chosen)
 	last := len(m.steps) - 1
 	at := argmax(m.steps[last].score)
-	path := make([]int, last+1)
+	m.path = slices.Grow(m.path[:0], last+1)[:last+1]
+	path := m.path
 	for k := last; ; k-- {
 		path[k] = at
 		if k == first {
@@ -83,41 +87,39 @@ func argmax(v []float64) int {
 	return best
 }
 
-// backward gives the backward probabilities of step k, scaled.
-func (m *Matcher) backward(k int) []float64 {
-	beta := ones(len(m.steps[len(m.steps)-1].states))
-	for i := len(m.steps) - 1; i > k; i-- {
-		beta = m.backwardStep(i, beta)
-	}
-	return beta
-}
-
-// backwardStep goes from step i, with its backward probabilities, to i-1.
-func (m *Matcher) backwardStep(i int, beta []float64) []float64 {
-	b := m.steps[i]
-	n := len(b.states)
-	out := make([]float64, len(m.steps[i-1].states))
-	sum := 0.0
-	for a := range out {
-		for j := range b.states {
-			out[a] += b.routes[a*n+j].t * b.states[j].e * beta[j]
+// lookBack finds the backward probabilities of the steps from first on, and
+// forgets what posteriors were found with others.
+func (m *Matcher) lookBack(first int) {
+	n := len(m.steps)
+	m.betas = slices.Grow(m.betas[:0], n)[:n]
+	m.likely = slices.Grow(m.likely[:0], n)[:n]
+	for k := n - 1; k >= first; k-- {
+		m.likely[k] = m.likely[k][:0]
+		s := m.steps[k]
+		beta := slices.Grow(m.betas[k][:0], len(s.states))[:len(s.states)]
+		m.betas[k] = beta
+		if k == n-1 {
+			for i := range beta {
+				beta[i] = 1
+			}
+			continue
 		}
-		sum += out[a]
-	}
-	if sum > 0 {
-		for a := range out {
-			out[a] /= sum
+		clear(beta)
+		b := m.steps[k+1]
+		for i := range b.links {
+			l := &b.links[i]
+			beta[l.from] += l.t * b.states[l.to].e * m.betas[k+1][l.to]
+		}
+		sum := 0.0
+		for _, p := range beta {
+			sum += p
+		}
+		if sum > 0 {
+			for i := range beta {
+				beta[i] /= sum
+			}
 		}
 	}
-	return out
-}
-
-func ones(n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = 1
-	}
-	return out
 }
 
 // forget drops decided steps that no posterior needs any more: one transition
@@ -127,6 +129,7 @@ func (m *Matcher) forget() {
 	if drop <= 0 {
 		return
 	}
+	m.free = append(m.free, m.steps[:drop]...)
 	m.steps = append(m.steps[:0], m.steps[drop:]...)
 	m.chosen = append(m.chosen[:0], m.chosen[drop:]...)
 	m.emitted -= drop

@@ -44,24 +44,12 @@ func (m *Matcher) doubt() bool {
 		b.states = append(b.states, st)
 		b.score = append(b.score, a.score[i]+skipped)
 		b.back = append(b.back, int32(i))
+		b.links = append(b.links, link{from: uint16(i), to: uint16(len(b.states) - 1), kind: still, t: 1})
 		b.alpha = append(b.alpha, a.alpha[i]*st.e/b.sum)
 	}
 	if len(b.states) == was {
 		return false
 	}
-	now := len(b.states)
-	routes := make([]route, len(a.states)*now)
-	for i := range a.states {
-		row := routes[i*now : (i+1)*now]
-		copy(row, b.routes[i*was:(i+1)*was])
-		for j := was; j < now; j++ {
-			row[j] = route{logT: math.Inf(-1)}
-			if int(b.back[j]) == i {
-				row[j] = route{kind: still, t: 1}
-			}
-		}
-	}
-	b.routes = routes
 	sum := 0.0
 	for _, p := range b.alpha {
 		sum += p

@@ -22,29 +22,26 @@ func (m *Matcher) give(n int) {
 	if m.emitted >= n && !(n == 0 && m.emitted == 0) {
 		return
 	}
+	m.lookBack(max(0, m.emitted-1))
 	if m.emitted == 0 {
-		s := m.steps[0].states[m.chosen[0]]
+		s := &m.steps[0].states[m.chosen[0]]
 		if m.bridge != nil {
 			m.cross(s)
 			m.bridge = nil
 		}
 		m.cursor = cursor{s.arc, s.pos}
 	}
-	// Backward probabilities of all steps from the first transition's start.
-	first := m.emitted
-	betas := make([][]float64, len(m.steps))
-	betas[len(m.steps)-1] = ones(len(m.steps[len(m.steps)-1].states))
-	for k := len(m.steps) - 1; k > max(0, first-1); k-- {
-		betas[k-1] = m.backwardStep(k, betas[k])
-	}
 	for ; m.emitted < n; m.emitted++ {
-		m.standAt(m.emitted, betas[m.emitted])
-		m.transition(m.emitted, betas)
+		m.standAt(m.emitted, m.betas[m.emitted])
+		m.transition(m.emitted)
 	}
 }
 
 // stand gives the time spent at the last step of a run.
-func (m *Matcher) stand(k int) { m.standAt(k, m.backward(k)) }
+func (m *Matcher) stand(k int) {
+	m.lookBack(k)
+	m.standAt(k, m.betas[k])
+}
 
 // standAt gives the time spent at step k, if any.
 func (m *Matcher) standAt(k int, beta []float64) {
@@ -64,7 +61,7 @@ func (m *Matcher) placeProbability(k int, beta []float64) float64 {
 	for i := range s.states {
 		p := s.alpha[i] * beta[i]
 		sum += p
-		if distance(s.states[i].point, at) <= samePlace {
+		if p > 0 && distance(s.states[i].point, at) <= samePlace {
 			near += p
 		}
 	}
@@ -72,32 +69,41 @@ func (m *Matcher) placeProbability(k int, beta []float64) float64 {
 }
 
 // transition gives out what was driven between steps k and k+1.
-func (m *Matcher) transition(k int, betas [][]float64) {
+func (m *Matcher) transition(k int) {
 	a, b := m.steps[k], m.steps[k+1]
-	from, to := a.states[m.chosen[k]], b.states[m.chosen[k+1]]
+	from, to := a.states[m.chosen[k]], &b.states[m.chosen[k+1]]
 	if to.of != nil {
 		m.stats.Outliers++
 		return // where the unit was then is told with the next fix
 	}
+	way := m.routeOf(a, b, b.link(m.chosen[k], m.chosen[k+1]))
 	if !a.until.After(a.since) { // else it stood where it was not believed to be
 		a = a.at(&from)
 	}
-	r := &b.routes[m.chosen[k]*len(b.states)+m.chosen[k+1]]
 	from.pos = m.cursor.pos // further than the state where noise threw it back
-	if r.kind == still || r.kind == along && to.pos <= from.pos {
-		m.put(from.arc, from.pos, from.pos, a.until, b.since, m.placeProbability(k, betas[k]), 0)
+	if way.kind == still || way.kind == along && to.pos <= from.pos {
+		m.put(from.arc, from.pos, from.pos, a.until, b.since, m.placeProbability(k, m.betas[k]), 0)
 		return
 	}
-	way := *r
 	if way.kind == turned {
 		way.turnAt = max(way.turnAt, from.pos)
-		way.turnAt = min(m.g.Segment(from.arc).Length, way.turnAt+m.beyond(from, to, way.turnAt, a, b))
+		way.turnAt = min(m.g.Segment(from.arc).Length, way.turnAt+m.beyond(&from, to, way.turnAt, a, b))
 	}
-	parts := m.parts(nil, from, to, &way)
-	probability := m.posteriors(k, parts, betas)
-	m.rivals(a, b, from, to, &way, parts, probability)
-	m.spread(parts, probability, a.until, b.since, meanSpeed(a.speed, b.fix.Speed))
+	m.parted = m.parts(m.parted[:0], &from, to, &way)
+	probability := m.posteriors(k, m.parted)
+	m.rivals(a, b, &from, to, &way, m.parted, probability)
+	m.spread(m.parted, probability, a.until, b.since, meanSpeed(a.speed, b.fix.Speed))
 	m.cursor = cursor{to.arc, to.pos}
+}
+
+// link gives the link between two states, of which there is one.
+func (s *step) link(from, to int) *link {
+	for i := range s.links {
+		if l := &s.links[i]; int(l.from) == from && int(l.to) == to {
+			return l
+		}
+	}
+	panic("match: the best way uses no link")
 }
 
 // turnPace is how fast a unit is on its way to a turn and back, on average,
@@ -106,7 +112,7 @@ const turnPace = 0.75
 
 // beyond is how far past the place where it was seen last a unit turned round
 // between two junctions, in metres: as far as its reported speed leaves time for.
-func (m *Matcher) beyond(from, to state, turnAt float64, a, b *step) float64 {
+func (m *Matcher) beyond(from, to *state, turnAt float64, a, b *step) float64 {
 	speed := meanSpeed(a.speed, b.fix.Speed)
 	if math.IsNaN(speed) {
 		return 0

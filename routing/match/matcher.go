@@ -3,7 +3,6 @@ package match
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -24,8 +23,7 @@ type Stats struct {
 type Matcher struct {
 	g     *routing.Graph
 	cfg   Config
-	reach *reach
-	near  []routing.Candidate
+	ways  *ways
 	stats Stats
 
 	last     time.Time // of the newest fix
@@ -36,8 +34,37 @@ type Matcher struct {
 	cursor   cursor
 	bridge   *anchor // end of the run before this one
 	strayed  int     // fixes since the last step that lay off the streets
-	scratch  []part
 	out      []Traversal
+
+	// Memory that is used again and again.
+	free      []*step // dropped, the longest ago first
+	near      []routing.Candidate
+	attempts  []attempt // [before*len(states)+here]
+	rows      []*row    // by state before
+	attempted []routing.Arc
+	aims      []routing.Arc
+	betas     [][]float64 // backward probabilities by step
+	likely    [][]pair    // by step before
+	scratch   []part
+	parted    []part
+	chances   []float64
+	path      []int
+}
+
+// resting is how many dropped steps are left alone: a step whose fix is left
+// out names a step before it, skips back at most, and is itself named by the
+// next.
+const resting = 2*skips + 2
+
+// newStep gives an empty step for a fix.
+func (m *Matcher) newStep(f Fix) *step {
+	s := &step{}
+	if len(m.free) > resting {
+		s = m.free[0]
+		m.free = m.free[1:]
+	}
+	s.reset(f)
+	return s
 }
 
 // New makes a matcher for one unit.
@@ -45,7 +72,7 @@ func New(g *routing.Graph, cfg Config) (*Matcher, error) {
 	if err := cfg.Check(); err != nil {
 		return nil, err
 	}
-	return &Matcher{g: g, cfg: cfg, reach: newReach(g, cfg.Mode, cfg.UTurn)}, nil
+	return &Matcher{g: g, cfg: cfg, ways: waysOf(g, cfg.Mode, cfg.UTurn)}, nil
 }
 
 // Match collapses the stops of a unit's fixes, if Config.StopLeast says so, feeds
@@ -116,8 +143,10 @@ func (m *Matcher) take(f Fix) {
 		m.stay(f)
 		return
 	}
-	next := &step{fix: f, since: f.Time, until: f.Time, speed: f.Speed, states: m.states(f)}
+	next := m.newStep(f)
+	next.states = m.appendStates(next.states, f)
 	if len(next.states) == 0 {
+		m.free = append(m.free, next)
 		m.stats.OffNetwork++
 		m.strayed++
 		return
@@ -172,10 +201,13 @@ func (m *Matcher) stay(f Fix) {
 	s := m.steps[len(m.steps)-1]
 	s.until, s.speed = f.Time, f.Speed
 	if s.until.Sub(s.since) >= pulse {
-		real := slices.DeleteFunc(slices.Clone(s.states), func(st state) bool { return st.of != nil })
-		again := &step{fix: s.fix, since: f.Time, until: f.Time, speed: f.Speed, states: real}
-		for i := range again.states {
-			again.states[i].logE, again.states[i].e = 0, 1 // standing longer says nothing new
+		again := m.newStep(s.fix)
+		again.since, again.until, again.speed = f.Time, f.Time, f.Speed
+		for _, st := range s.states {
+			if st.of == nil {
+				st.logE, st.e = 0, 1 // standing longer says nothing new
+				again.states = append(again.states, st)
+			}
 		}
 		m.push(again)
 	}
@@ -183,17 +215,16 @@ func (m *Matcher) stay(f Fix) {
 }
 
 func (m *Matcher) begin(s *step) {
-	n := len(s.states)
-	s.score, s.alpha = make([]float64, n), make([]float64, n)
+	s.blank()
 	sum := 0.0
-	for i, st := range s.states {
-		s.score[i] = st.logE
-		s.alpha[i] = st.e
+	for i := range s.states {
+		s.score[i], s.alpha[i] = s.states[i].logE, s.states[i].e
 		sum += s.alpha[i]
 	}
 	for i := range s.alpha {
 		s.alpha[i] /= sum
 	}
+	m.free = append(m.free, m.steps...)
 	m.steps = append(m.steps[:0], s)
 	m.chosen = m.chosen[:0]
 	m.emitted, m.outliers, m.strayed = 0, 0, 0
@@ -209,26 +240,16 @@ func (m *Matcher) split(s *step) {
 // push adds a step to the run, unless no way leads to it.
 func (m *Matcher) push(b *step) bool {
 	a := m.steps[len(m.steps)-1]
+	b.blank()
 	if !m.connect(a, b) {
 		return false
 	}
-	n := len(b.states)
-	b.score, b.back, b.alpha = make([]float64, n), make([]int32, n), make([]float64, n)
-	alive, sum := false, 0.0
-	for j, to := range b.states {
-		b.score[j], b.back[j] = math.Inf(-1), -1
-		for i := range a.states {
-			r := &b.routes[i*n+j]
-			if s := a.score[i] + r.logT + to.logE; s > b.score[j] {
-				b.score[j], b.back[j] = s, int32(i)
-				alive = true
-			}
-			b.alpha[j] += a.alpha[i] * r.t
-		}
-		b.alpha[j] *= to.e
+	sum := 0.0
+	for j := range b.states {
+		b.alpha[j] *= b.states[j].e
 		sum += b.alpha[j]
 	}
-	if !alive || !(sum > 0) {
+	if !(sum > 0) {
 		return false
 	}
 	b.sum = sum

@@ -1,6 +1,10 @@
 package match
 
-import "github.com/serenazgo/serenazgo/routing"
+import (
+	"slices"
+
+	"github.com/serenazgo/serenazgo/routing"
+)
 
 // reach finds the shortest ways from the head of an arc to the tails of others,
 // for one mode, with turn restrictions. Unlike routing.Search it charges U-turns
@@ -16,6 +20,7 @@ type reach struct {
 	metres  []float64     // without them
 	before  []routing.Arc // the arc driven before; NoArc: the source itself
 	settled []bool
+	found   []routing.Arc // all that was reached
 	queue   routing.Queue[float64, routing.Arc]
 
 	goal  uint32 // stamp of the arcs that are aimed at
@@ -33,15 +38,15 @@ func newReach(g *routing.Graph, mode routing.Mode, uturn float64) *reach {
 }
 
 // aim names the arcs that the searches to come, by towards, are for.
-func (r *reach) aim(states []state) {
+func (r *reach) aim(arcs ...routing.Arc) {
 	r.goal++
 	if r.goal == 0 {
 		clear(r.goals)
 		r.goal = 1
 	}
 	r.aims = 0
-	for i := range states {
-		if a := states[i].arc; r.goals[a] != r.goal {
+	for _, a := range arcs {
+		if r.goals[a] != r.goal {
 			r.goals[a] = r.goal
 			r.aims++
 		}
@@ -49,8 +54,8 @@ func (r *reach) aim(states []state) {
 }
 
 // towards explores as from does, until every arc that is aimed at is found.
-func (r *reach) towards(source routing.Arc, limit float64) {
-	r.explore(source, limit, routing.NoArc, r.aims)
+func (r *reach) towards(source routing.Arc, limit float64, banned routing.Arc) {
+	r.explore(source, limit, banned, r.aims)
 }
 
 // from explores what can be reached from the end of source within limit metres
@@ -67,7 +72,7 @@ func (r *reach) explore(source routing.Arc, limit float64, banned routing.Arc, l
 		clear(r.stamps)
 		r.stamp = 1
 	}
-	r.queue = r.queue[:0]
+	r.queue, r.found = r.queue[:0], r.found[:0]
 	r.expand(source, routing.NoArc, 0, 0, limit, banned)
 	for len(r.queue) > 0 {
 		q := r.queue.Pop()
@@ -106,8 +111,11 @@ func (r *reach) expand(a, before routing.Arc, cost, metres, limit float64, banne
 		if c > limit || r.stamps[o] == r.stamp && r.cost[o] <= c {
 			continue
 		}
-		r.stamps[o] = r.stamp
-		r.settled[o] = false
+		if r.stamps[o] != r.stamp {
+			r.stamps[o] = r.stamp
+			r.settled[o] = false
+			r.found = append(r.found, o)
+		}
 		r.cost[o], r.metres[o], r.before[o] = c, metres, before
 		r.queue.Push(c, o)
 	}
@@ -140,8 +148,6 @@ func (r *reach) via(dst []routing.Arc, a routing.Arc) []routing.Arc {
 	for b := r.before[a]; b != routing.NoArc; b = r.before[b] {
 		dst = append(dst, b)
 	}
-	for i, j := first, len(dst)-1; i < j; i, j = i+1, j-1 {
-		dst[i], dst[j] = dst[j], dst[i]
-	}
+	slices.Reverse(dst[first:])
 	return dst
 }

@@ -42,12 +42,30 @@ type step struct {
 	speed        float64 // as last reported here
 	states       []state
 
+	score []float64 // of the best way to each state, in nats
+	alpha []float64 // forward probabilities, scaled to sum 1
+
 	// From the step before; empty in the first step of a run.
-	routes []route // [before*len(states)+here]
-	score  []float64
-	back   []int32
-	alpha  []float64 // forward probabilities, scaled to sum 1
-	sum    float64   // of alpha before it was scaled
+	links []link
+	arcs  []routing.Arc // driven whole on the links
+	back  []int32       // the state before on the best way; -1: none
+	sum   float64       // of alpha before it was scaled
+}
+
+// reset empties the step for a fix and keeps its memory.
+func (s *step) reset(f Fix) {
+	*s = step{
+		fix: f, since: f.Time, until: f.Time, speed: f.Speed, states: s.states[:0],
+		score: s.score[:0], alpha: s.alpha[:0], links: s.links[:0], arcs: s.arcs[:0], back: s.back[:0],
+	}
+}
+
+// blank gives every state of the step no way to it yet.
+func (s *step) blank() {
+	s.score, s.alpha, s.back = s.score[:0], s.alpha[:0], s.back[:0]
+	for range s.states {
+		s.score, s.alpha, s.back = append(s.score, math.Inf(-1)), append(s.alpha, 0), append(s.back, -1)
+	}
 }
 
 // weakest is how much less likely than the best a state may be, in nats.
@@ -70,12 +88,12 @@ func (c *Config) sigma(f Fix) float64 {
 // least of the configuration, or what its noise alone would move it.
 func (c *Config) minMove(f Fix) float64 { return max(c.MinMove, c.sigma(f)) }
 
-// states gives the places where the unit may be at a fix.
-func (m *Matcher) states(f Fix) []state {
+// appendStates appends the places where the unit may be at a fix.
+func (m *Matcher) appendStates(dst []state, f Fix) []state {
 	c := &m.cfg
+	first := len(dst)
 	sigma := c.sigma(f)
 	m.near = m.g.AppendSnap(m.near[:0], f.Point, max(c.Radius, 2.5*sigma))
-	var out []state
 	best := math.Inf(-1)
 	n := 0
 	for _, k := range m.near {
@@ -98,14 +116,14 @@ func (m *Matcher) states(f Fix) []state {
 			e := -0.5 * (k.Distance / sigma) * (k.Distance / sigma)
 			e += c.heading(f, bearing)
 			best = max(best, e)
-			out = append(out, state{a, pos, k.Point, e, math.Exp(e), nil, 0})
+			dst = append(dst, state{a, pos, k.Point, e, math.Exp(e), nil, 0})
 		}
 		if used {
 			n++
 		}
 	}
-	kept := out[:0]
-	for _, s := range out {
+	kept := dst[:first]
+	for _, s := range dst[first:] {
 		if s.logE >= best-weakest {
 			kept = append(kept, s)
 		}
