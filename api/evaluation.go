@@ -16,5 +16,22 @@ func (s *server) GetEvaluation(ctx context.Context, r GetEvaluationRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return GetEvaluation200JSONResponse{Review: made, Formulas: review.Formulas()}, nil
+	return GetEvaluation200JSONResponse{Review: made, Formulas: review.Formulas(), Map: presenceMap(made)}, nil
+}
+
+// presenceMap draws which force was in each cell.
+func presenceMap(r review.Review) []PresenceCell {
+	out := []PresenceCell{}
+	for _, c := range r.Cells {
+		shape, err := c.Cell.Polygon()
+		if err != nil || len(shape) == 0 {
+			continue
+		}
+		ring := make([][]float64, len(shape[0]))
+		for i, p := range shape[0] {
+			ring[i] = []float64{p[0], p[1]}
+		}
+		out = append(out, PresenceCell{Cell: c.Cell.String(), Ring: ring, Presence: PresenceCellPresence(review.PresenceOf(c, r.Sources.Police))})
+	}
+	return out
 }

@@ -104,6 +104,7 @@ func newReviewMaker(st *store.Store, profile string, now func() time.Time) (*dai
 	if err != nil {
 		return nil, badInput(err)
 	}
-	w := watch.New(watch.Config{Source: st, Streets: newStreetCache(st).get, Coverage: judged, Compliance: asked, Now: now, Emit: func(watch.Event) {}})
-	return &daily.Maker{Source: st, Watch: w, Profile: bands, Now: now}, nil
+	streets := newStreetCache(st).get
+	w := watch.New(watch.Config{Source: st, Streets: streets, Coverage: judged, Compliance: asked, Now: now, Emit: func(watch.Event) {}})
+	return &daily.Maker{Source: st, Watch: w, Streets: streets, Profile: bands, Now: now}, nil
 }

@@ -128,6 +128,7 @@ const MaxGaps = 50
 // Gap is the longest stretch of shift time in which a cell saw nobody.
 type Gap struct {
 	Cell    hotspots.Cell `json:"cell"`
+	Streets []string      `json:"streets,omitempty"` // in it, the longest first
 	Start   time.Time     `json:"start"`
 	End     time.Time     `json:"end"`
 	Minutes float64       `json:"minutes"` // of shift time; hours without a shift do not count
@@ -136,6 +137,7 @@ type Gap struct {
 // Dose is what a hot cell of resolution 10 got of what was planned.
 type Dose struct {
 	Cell       hotspots.Cell `json:"cell"`
+	Streets    []string      `json:"streets,omitempty"` // in it, the longest first
 	Shifts     int           `json:"shifts"`      // in which it was planned
 	PlannedMin float64       `json:"planned_min"` // of stops
 	Municipal  float64       `json:"municipal_min"`
@@ -150,6 +152,7 @@ type Sources struct {
 	Days         int      `json:"days"`    // with facts
 	Missing      []string `json:"missing"` // dates without: nobody was heard, or nothing is kept
 	Shifts       int      `json:"shifts"`
+	Silent       int      `json:"silent_shifts"` // of these days, in which nobody was heard; they do not count
 	Fixes        int      `json:"fixes"`
 	Units        int      `json:"units"`   // heard
 	Streets      []string `json:"streets"` // versions

@@ -83,8 +83,12 @@ func countOut(days []Day) counted {
 			waiting = map[hotspots.Cell]float64{}
 			continue
 		}
-		longest = max(longest, 0)
 		for _, s := range d.Shifts {
+			if len(s.Units) == 0 { // nor of this shift
+				waiting = map[hotspots.Cell]float64{}
+				continue
+			}
+			longest = max(longest, 0)
 			withPolice := false
 			for _, u := range s.Units {
 				withPolice = withPolice || u.Force == coverage.Police

@@ -74,7 +74,7 @@ func (t *tally) lose() {
 
 func (s *sums) sources() Sources {
 	t := s.t
-	out := Sources{Days: t.days, Missing: s.missing, Shifts: t.shifts, Fixes: t.fixes, Units: len(t.units), Streets: t.streets, StreetKm: t.streetKm,
+	out := Sources{Days: t.days, Missing: s.missing, Shifts: t.shifts, Silent: t.unheard, Fixes: t.fixes, Units: len(t.units), Streets: t.streets, StreetKm: t.streetKm,
 		PoliceShifts: t.policeShifts, UnknownHours: t.silent.Hours(), Police: PoliceNone}
 	switch {
 	case t.policeShifts > 0:

@@ -48,6 +48,7 @@ type tally struct {
 	bands Bands
 
 	days, shifts, policeShifts, planShifts int
+	unheard                                int // shifts in which nobody was heard
 	fixes                                  int
 	units                                  map[string]bool
 	streets                                []string
@@ -137,6 +138,11 @@ func (t *tally) day(d *Day) {
 		}
 	}
 	for i := range of {
+		if len(of[i].Units) == 0 { // nothing is known of it
+			t.unheard++
+			t.lose()
+			continue
+		}
 		t.shift(d, &of[i], tiles, metres, cells)
 	}
 }

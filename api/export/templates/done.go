@@ -39,10 +39,10 @@ func StopLog(l forms.StopLog, made time.Time) Paper {
 	d.Source += " · " + thresholds(l.Profile)
 	d.Notice = strings.TrimSpace(d.Notice + " " + unsettled(l.Final, l.At, loc))
 	t := paper.Table{Sheet: "Paradas tácticas", Row: 5.5, Empty: "El plan no tiene paradas y ninguna unidad se detuvo.", Columns: []paper.Column{
-		{Title: "Unidad", Width: 13, Kind: paper.Strong}, {Title: "Placa", Width: 10}, {Title: "Lugar", Width: 38},
-		{Title: "Prevista", Width: 9, Kind: paper.Clock}, {Title: "min pedidos", Width: 8, Kind: paper.Whole},
+		{Title: "Unidad", Width: 13, Kind: paper.Strong}, {Title: "Placa", Width: 10}, {Title: "Lugar", Width: 37},
+		{Title: "Prevista", Width: 9, Kind: paper.Clock}, {Title: "min pedidos", Width: 10, Kind: paper.Whole},
 		{Title: "Llegada", Width: 9, Kind: paper.Clock}, {Title: "Salida", Width: 9, Kind: paper.Clock}, {Title: "min GPS", Width: 7, Kind: paper.Whole},
-		{Title: "Estado", Width: 13}, {Title: "Motivo", Width: 20}}}
+		{Title: "Estado", Width: 13}, {Title: "Motivo", Width: 19}}}
 	var planned, done, other int
 	for _, r := range l.Rows {
 		s := r.Stop

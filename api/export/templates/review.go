@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/serenazgo/serenazgo/api/export/paper"
@@ -19,13 +20,14 @@ func Review(r review.Review, made time.Time) paper.Book {
 	district := forms.District{Ubigeo: r.Ubigeo, Name: r.District, TimeZone: r.TimeZone, Simulated: r.Simulated}
 	loc := location(district)
 	d := document(forms.Head{District: district}, "Evaluación del patrullaje local integrado", "")
-	d.Subject, d.Line, d.Landscape = "Del "+r.Query.From+" al "+r.Query.To, reviewScope(r), true
-	d.Source = fmt.Sprintf("%d días y %d turnos con datos; %d posiciones GPS; policía: %s; perfil %s (no oficial)", r.Sources.Days, r.Sources.Shifts, r.Sources.Fixes, policeWord[r.Sources.Police], r.Profile.ID)
+	d.Subject, d.Line, d.Landscape = reviewPeriod(r.Query.Period), reviewScope(r), true
+	d.Source = fmt.Sprintf("%d días y %d turnos con datos, %d turnos sin señal que no cuentan; %d posiciones GPS; policía: %s; perfil %s (no oficial)", r.Sources.Days, r.Sources.Shifts, r.Sources.Silent, r.Sources.Fixes, policeWord[r.Sources.Police], r.Profile.ID)
 	d.Blocks = []paper.Block{
 		paper.Paragraph{Strong: true, Text: reviewVerdict(r)},
 		paper.Paragraph{Hint: true, Text: "Ninguna cifra afirma que el patrullaje cambió el delito. n es el número de observaciones. «Según plan» es lo que el plan policial prevé, no lo hecho."},
 		paper.Heading{Text: "Indicadores"}, indicatorTable(r),
 		paper.Heading{Text: "Por turno"}, shiftTable(r),
+		paper.Heading{Text: "Complementariedad y duplicidad"}, presenceMap(r),
 		paper.Heading{Text: "Vacíos más largos"}, gapTable(r),
 		paper.Heading{Text: "Dosis en zonas calientes"}, doseTable(r),
 		cellTable(r),
@@ -35,6 +37,21 @@ func Review(r review.Review, made time.Time) paper.Book {
 }
 
 var policeWord = map[string]string{review.PoliceDriven: "posiciones GPS", review.PolicePlanned: "solo su plan", review.PoliceNone: "sin datos"}
+
+// reviewPeriod writes the days of a review.
+func reviewPeriod(p review.Period) string {
+	day := func(s string) string {
+		t, err := time.Parse(time.DateOnly, s)
+		if err != nil {
+			return s
+		}
+		return paper.Day(t, time.UTC)
+	}
+	if p.From == p.To {
+		return day(p.From)
+	}
+	return "Del " + day(p.From) + " al " + day(p.To)
+}
 
 func reviewScope(r review.Review) string {
 	s := "Todo el distrito"
@@ -113,20 +130,20 @@ func shiftTable(r review.Review) paper.Table {
 
 func gapTable(r review.Review) paper.Table {
 	t := paper.Table{Sheet: "Vacíos", Empty: "Sin vacíos.", Columns: []paper.Column{
-		{Title: "Celda H3", Width: 20}, {Title: "Desde", Width: 18, Kind: paper.Moment}, {Title: "Hasta", Width: 18, Kind: paper.Moment}, {Title: "Minutos de turno", Width: 14, Kind: paper.Tenths}}}
+		{Title: "Calles", Width: 50}, {Title: "Celda H3", Width: 20}, {Title: "Desde", Width: 18, Kind: paper.Moment}, {Title: "Hasta", Width: 18, Kind: paper.Moment}, {Title: "Minutos de turno", Width: 14, Kind: paper.Tenths}}}
 	for _, g := range r.Gaps {
-		t.Rows = append(t.Rows, []any{g.Cell.String(), g.Start, g.End, g.Minutes})
+		t.Rows = append(t.Rows, []any{strings.Join(g.Streets, ", "), g.Cell.String(), g.Start, g.End, g.Minutes})
 	}
 	return t
 }
 
 func doseTable(r review.Review) paper.Table {
 	t := paper.Table{Sheet: "Dosis", Empty: "Sin paradas planificadas.", Columns: []paper.Column{
-		{Title: "Celda H3", Width: 20}, {Title: "Turnos", Width: 8, Kind: paper.Whole}, {Title: "Planificado, min", Width: 12, Kind: paper.Tenths},
+		{Title: "Calles", Width: 36}, {Title: "Celda H3", Width: 20}, {Title: "Turnos", Width: 8, Kind: paper.Whole}, {Title: "Planificado, min", Width: 12, Kind: paper.Tenths},
 		{Title: "Municipal, min", Width: 12, Kind: paper.Tenths}, {Title: "Policía, min", Width: 12, Kind: paper.Tenths}, {Title: "Integrado, min", Width: 12, Kind: paper.Tenths},
 		{Title: "Entregado, %", Width: 12, Kind: paper.Tenths}, {Title: "Turnos atendida", Width: 12, Kind: paper.Whole}}}
 	for _, x := range r.Dosage {
-		t.Rows = append(t.Rows, []any{x.Cell.String(), x.Shifts, x.PlannedMin, x.Municipal, x.Police, x.Integrated, x.Pct, x.Served})
+		t.Rows = append(t.Rows, []any{strings.Join(x.Streets, ", "), x.Cell.String(), x.Shifts, x.PlannedMin, x.Municipal, x.Police, x.Integrated, x.Pct, x.Served})
 	}
 	return t
 }

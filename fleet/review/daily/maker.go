@@ -37,7 +37,8 @@ type Source interface {
 // Maker makes facts of days and keeps them.
 type Maker struct {
 	Source  Source
-	Watch   *watch.Watch // what computes a shift
+	Watch   *watch.Watch  // what computes a shift
+	Streets watch.Streets // name cells; nil: nothing does
 	Profile review.Profile
 	Now     func() time.Time
 }
@@ -286,7 +287,11 @@ func (m *Maker) Review(ctx context.Context, ubigeo string, q review.Query) (revi
 			return review.Review{}, fmt.Errorf("shift %q: %w", q.Shift, fleet.ErrNotFound)
 		}
 	}
-	return review.Compute(c, review.Facts{Days: m.Days(ctx, ubigeo, q.Period), Previous: m.Days(ctx, ubigeo, q.Before()), LastYear: m.Days(ctx, ubigeo, q.YearBefore())})
+	r, err := review.Compute(c, review.Facts{Days: m.Days(ctx, ubigeo, q.Period), Previous: m.Days(ctx, ubigeo, q.Before()), LastYear: m.Days(ctx, ubigeo, q.YearBefore())})
+	if err != nil {
+		return r, err
+	}
+	return r, m.name(ctx, c.District, &r)
 }
 
 // MakeAll makes the facts of days, several at once, and tells of each when it is

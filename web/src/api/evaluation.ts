@@ -40,6 +40,7 @@ export interface ShiftRow {
 
 export interface Gap {
   cell: string;
+  streets?: string[];
   start: string;
   end: string;
   minutes: number;
@@ -47,6 +48,7 @@ export interface Gap {
 
 export interface Dose {
   cell: string;
+  streets?: string[];
   shifts: number;
   planned_min: number;
   municipal_min: number;
@@ -69,12 +71,28 @@ export interface Review {
   shifts: ShiftRow[];
   gaps: Gap[];
   dosage: Dose[];
-  sources: { days: number; missing: string[]; shifts: number; fixes: number; street_km: number };
+  sources: {
+    days: number;
+    missing: string[];
+    shifts: number;
+    silent_shifts?: number;
+    fixes: number;
+    street_km: number;
+    police: 'driven' | 'planned' | 'none';
+  };
 }
 
 export interface Evaluation {
   review: Review;
   formulas: Formula[];
+  map: PresenceCell[];
+}
+
+/** PresenceCell is a cell, and which force was in it over the period. */
+export interface PresenceCell {
+  cell: string;
+  ring: [number, number][];
+  presence: 'none' | 'municipal' | 'police' | 'both';
 }
 
 export const evaluation = (

@@ -12,6 +12,7 @@ import { useLoad } from '../ui/load';
 import { Empty, Failure, Skeleton } from '../ui/parts';
 import { Reading } from '../ui/reading';
 import { Figures } from './evaluacion_cifras';
+import { PresenceMap } from './evaluacion_mapa';
 import { Session } from './sesion';
 import { Sessions } from './sesiones';
 
@@ -99,6 +100,9 @@ export default function Evaluacion() {
         </Empty>
       )}
       {r && load.data && r.sources.days > 0 && <Figures review={r} formulas={load.data.formulas} />}
+      {r && load.data && r.sources.days > 0 && (
+        <PresenceMap cells={load.data.map} planned={r.sources.police === 'planned'} />
+      )}
       {can('meetings') && <Sessions period={{ from, to, sector, shift }} name={nameOf} />}
     </Reading>
   );

@@ -23,6 +23,7 @@ export function Figures({ review: r, formulas }: { review: Review; formulas: For
           shifts: num(r.sources.shifts),
           fixes: num(r.sources.fixes),
           missing: num(r.sources.missing.length),
+          silent: num(r.sources.silent_shifts ?? 0),
           profile: r.profile.id,
         })}
       </p>
@@ -112,19 +113,56 @@ export function Figures({ review: r, formulas }: { review: Review; formulas: For
             <li key={g.cell}>
               <strong class="num">{num(g.minutes)} min</strong>
               <span>
-                {dayTime(g.start)} – {dayTime(g.end)}{' '}
-                <span class="hint">{t('eval.cell', { id: g.cell })}</span>
+                {placeOf(g)}{' '}
+                <span class="hint">
+                  {dayTime(g.start)} – {dayTime(g.end)}
+                </span>
               </span>
             </li>
           ))}
         </ol>
       </section>
+      {r.dosage.length > 0 && (
+        <section class="card pad col">
+          <h2>{t('eval.dosage')}</h2>
+          <div class="scroll">
+            <table class="tbl small">
+              <thead>
+                <tr>
+                  <th>{t('eval.zone')}</th>
+                  <th class="r">{t('eval.doseShifts')}</th>
+                  <th class="r">{t('eval.dosePlanned')}</th>
+                  <th class="r">{t('eval.doseDone')}</th>
+                  <th class="r">%</th>
+                  <th class="r">{t('eval.doseServed')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {r.dosage.map((x) => (
+                  <tr key={x.cell}>
+                    <td>{placeOf(x)}</td>
+                    <td class="r num">{num(x.shifts)}</td>
+                    <td class="r num">{num(x.planned_min)}</td>
+                    <td class="r num">{num(x.municipal_min + x.police_min + x.integrated_min)}</td>
+                    <td class="r num">{num(x.pct)}</td>
+                    <td class="r num">{num(x.served)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </section>
+      )}
       <p class="muted">{t('eval.caution')}</p>
     </>
   );
 }
 
 const tone = { green: 'ok', amber: 'warn', red: 'bad' } as const;
+
+/** placeOf names a cell by its streets. */
+const placeOf = (x: { cell: string; streets?: string[] }): string =>
+  x.streets?.length ? x.streets.join(', ') : t('eval.cell', { id: x.cell });
 
 const shown = (v: number | null) => (v === null ? '—' : num(v, 1));
 
