@@ -54,7 +54,7 @@ func (c *benchRoundsCmd) runDays(ctx context.Context, in patrol.DraftInput) erro
 	if c.JSON {
 		return printJSON(out)
 	}
-	fmt.Printf("%d days: Jaccard of (street, half-hour) mean %.3f, highest %.3f, by chance %.3f; entropy of arrivals %.1f %% of uniform, by chance %.1f %%; cost %.2f %%, of which the choice %.2f %%; least coverage %.2f %%\n",
-		out.Days, out.JaccardMean, out.JaccardMax, out.JaccardChance, out.EntropyPct, out.EntropyChancePct, out.CostPct, out.PoolCostPct, out.CoveragePctMin)
+	fmt.Printf("%d days: Jaccard of (street, half-hour) mean %.3f, highest %.3f, by chance %.3f; entropy of arrivals %.1f %% of uniform, by chance %.1f %%, by chance with streets covered first %.1f %%; cost %.2f %%, of which the choice %.2f %%; least coverage %.2f %%\n",
+		out.Days, out.JaccardMean, out.JaccardMax, out.JaccardChance, out.EntropyPct, out.EntropyChancePct, out.EntropyPhasesPct, out.CostPct, out.PoolCostPct, out.CoveragePctMin)
 	return nil
 }

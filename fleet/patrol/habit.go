@@ -14,6 +14,7 @@ type Habit struct {
 	jaccard  []float64
 	arrivals [][]float64 // segment → arrivals by half-hour, over all days
 	held     []float64   // segment → half-hours in which it was passed, summed over all days
+	covered  []float64   // of each day, the half-hours until the last first visit
 }
 
 // HabitFigures are the figures of several days.
@@ -26,6 +27,10 @@ type HabitFigures struct {
 	// chance: no choice among such plans is far below the one or above the other.
 	JaccardChance    float64 `json:"jaccard_chance"`
 	EntropyChancePct float64 `json:"entropy_chance_pct"`
+	// EntropyPhasesPct is the same chance where streets are covered first: as many
+	// passes as it has until the mean day's last first visit fall anywhere before
+	// it, the others anywhere after it.
+	EntropyPhasesPct float64 `json:"entropy_phases_pct"`
 }
 
 const habitSlot = 30 * time.Minute
@@ -35,9 +40,12 @@ func (h *Habit) Add(p Plan, shift Span) {
 	if h.segments == nil {
 		h.segments, h.slots = map[string]int{}, int(math.Ceil(float64(shift.End.Sub(shift.Start))/float64(habitSlot)))
 	}
-	now := map[[2]int]bool{}
+	now, covered := map[[2]int]bool{}, 0.0
 	for _, r := range p.Rounds {
 		for _, l := range r.Legs {
+			if l.Kind == Service {
+				covered = max(covered, float64(l.End.Sub(shift.Start))/float64(habitSlot))
+			}
 			at := int(l.End.Sub(shift.Start) / habitSlot)
 			if l.Kind == Stop || l.Kind == Break || at < 0 || at >= h.slots {
 				continue
@@ -66,7 +74,17 @@ func (h *Habit) Add(p Plan, shift Span) {
 			h.jaccard = append(h.jaccard, float64(both)/float64(all))
 		}
 	}
-	h.before = now
+	h.before, h.covered = now, append(h.covered, covered)
+}
+
+// coverSlots is in how many of a shift's half-hours streets are covered on the
+// mean day.
+func (h *Habit) coverSlots() int {
+	sum := 0.0
+	for _, c := range h.covered {
+		sum += c
+	}
+	return min(h.slots, int(math.Ceil(sum/float64(max(1, len(h.covered))))))
 }
 
 // chanceJaccard is the likeness of two days on which every street is passed in
@@ -86,17 +104,25 @@ func (h *Habit) chanceJaccard(days int) float64 {
 
 // chanceEntropy is the entropy, in nats, that is expected of n arrivals at
 // half-hours drawn evenly: less than that of even shares, since there are few.
-func chanceEntropy(n, slots int) float64 {
-	if n < 1 || slots < 2 {
+func chanceEntropy(n, slots int) float64 { return chancePart(n, slots, n) }
+
+// chancePart is what n arrivals at half-hours drawn evenly are expected to add
+// to the entropy of all, of which they are a part.
+func chancePart(n, slots, all int) float64 {
+	if n < 1 || slots < 1 {
 		return 0
+	}
+	if slots == 1 {
+		share := float64(n) / float64(all)
+		return -share * math.Log(share)
 	}
 	p := 1 / float64(slots)
 	whole, _ := math.Lgamma(float64(n + 1))
 	e := 0.0
-	for k := 1; k < n; k++ {
+	for k := 1; k <= n; k++ {
 		a, _ := math.Lgamma(float64(k + 1))
 		b, _ := math.Lgamma(float64(n - k + 1))
-		share := float64(k) / float64(n)
+		share := float64(k) / float64(all)
 		e -= float64(slots) * math.Exp(whole-a-b+float64(k)*math.Log(p)+float64(n-k)*math.Log1p(-p)) * share * math.Log(share)
 	}
 	return e
@@ -109,11 +135,15 @@ func (h *Habit) Figures(days int) HabitFigures {
 		f.JaccardMean += j / float64(len(h.jaccard))
 		f.JaccardMax = max(f.JaccardMax, j)
 	}
-	sum, chance, streets := 0.0, 0.0, 0.0
+	sum, chance, phases, streets := 0.0, 0.0, 0.0, 0.0
+	cover := h.coverSlots()
 	for _, row := range h.arrivals {
-		n := 0.0
-		for _, c := range row {
+		n, early := 0.0, 0.0
+		for i, c := range row {
 			n += c
+			if i < cover {
+				early += c
+			}
 		}
 		if n < float64(days) { // a transfer street passed now and then
 			continue
@@ -126,10 +156,12 @@ func (h *Habit) Figures(days int) HabitFigures {
 		}
 		sum += e / math.Log(float64(h.slots))
 		chance += chanceEntropy(int(n), h.slots) / math.Log(float64(h.slots))
+		phases += (chancePart(int(early), cover, int(n)) + chancePart(int(n-early), h.slots-cover, int(n))) / math.Log(float64(h.slots))
 		streets++
 	}
 	if streets > 0 {
 		f.EntropyPct, f.EntropyChancePct = round3(100*sum/streets), round3(100*chance/streets)
+		f.EntropyPhasesPct = round3(100 * phases / streets)
 	}
 	f.JaccardChance = round3(h.chanceJaccard(days))
 	f.JaccardMean, f.JaccardMax = round3(f.JaccardMean), round3(f.JaccardMax)

@@ -1,6 +1,8 @@
 package patrol
 
 import (
+	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 )
@@ -35,5 +37,41 @@ func TestHabit(t *testing.T) {
 				t.Errorf("Jaccard %g, entropy %g %%; want %g and %g %%", f.JaccardMean, f.EntropyPct, tt.jaccard, tt.entropy)
 			}
 		})
+	}
+}
+
+// TestChancePartAgainstDraws: what arrivals drawn evenly over some half-hours
+// add to the entropy of all.
+func TestChancePartAgainstDraws(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	for _, tt := range []struct{ n, slots, all int }{{1, 1, 1}, {3, 1, 5}, {1, 4, 1}, {2, 4, 2}, {7, 4, 7}, {7, 4, 12}, {30, 16, 30}, {12, 6, 40}} {
+		sum, draws := 0.0, 20_000
+		for range draws {
+			row := make([]float64, tt.slots)
+			for range tt.n {
+				row[r.IntN(tt.slots)]++
+			}
+			for _, c := range row {
+				if p := c / float64(tt.all); p > 0 {
+					sum -= p * math.Log(p)
+				}
+			}
+		}
+		if got, want := chancePart(tt.n, tt.slots, tt.all), sum/float64(draws); math.Abs(got-want) > 0.01 {
+			t.Errorf("%d of %d arrivals over %d half-hours: %.4f, drawn %.4f", tt.n, tt.all, tt.slots, got, want)
+		}
+	}
+}
+
+// TestHabitKnowsThePhases: where streets are covered in the first half-hour and
+// never again, no entropy is to be had.
+func TestHabitKnowsThePhases(t *testing.T) {
+	start := time.Date(2026, 11, 21, 22, 0, 0, 0, time.UTC)
+	var h Habit
+	for range 5 {
+		h.Add(Plan{Rounds: []Round{{Legs: []Leg{{Kind: Service, Segment: "a", End: start.Add(time.Minute)}}}}}, Span{start, start.Add(2 * time.Hour)})
+	}
+	if f := h.Figures(5); f.EntropyPhasesPct != 0 || !(f.EntropyChancePct > 50) {
+		t.Errorf("entropy by chance is %g %%, and %g %% with streets covered first", f.EntropyChancePct, f.EntropyPhasesPct)
 	}
 }

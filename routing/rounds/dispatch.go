@@ -2,6 +2,7 @@ package rounds
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -16,7 +17,9 @@ import (
 const (
 	dealtGoal = 0.92 // of the goal, that visits are dealt for: the search shifts them
 	dueFrom   = 0.5  // of the goal after a visit, when the next may be
-	dueFirst  = 0.2  // and the first: some come early, or all would be due at once
+	// dueFirst is the same for the first visit, at least; how much more is drawn
+	// for each place, or it would come first to the same ones every day.
+	dueFirst = 0.1
 	// priceEarly is what a second costs by which a visit comes before it is
 	// due: stops that come often take time.
 	priceEarly = 0.15
@@ -95,7 +98,7 @@ func (s *solver) wait() float64 {
 // dealVisits deals out visits of every place as often as s.gap asks; false if
 // there was no time for some of them.
 func (s *solver) dealVisits() (all bool) {
-	d := &dispatcher{s: s, due: make([]due, len(s.p.Hot))}
+	d := &dispatcher{s: s, due: make([]due, len(s.p.Hot)), lot: rand.New(rand.NewPCG(s.p.Seed, 0xd0e5))}
 	for h, hot := range s.p.Hot {
 		d.due[h].done = len(hot.Nodes) == 0
 		d.due[h].ways = make([]offer, len(s.tours))
@@ -167,6 +170,7 @@ type dispatcher struct {
 	s      *solver
 	due    []due
 	serial int
+	lot    *rand.Rand
 }
 
 // due is the next visit of a place, and what each tour offers for it.
@@ -192,7 +196,7 @@ func (d *dispatcher) next(h int, last float64) {
 	}
 	share := dueFrom
 	if last <= s.opens() {
-		share = dueFirst
+		share = dueFirst + (dueFrom-dueFirst)*d.lot.Float64()
 	}
 	w := &d.due[h]
 	w.visit = visit{h, last + share*goal, last + goal, s.stopLength(h, d.serial)}

@@ -39,6 +39,7 @@ type solver struct {
 	dealt      bool      // visits are dealt
 	horizon    float64   // about when the cover phase ends: visits after it are the fill phase's
 	gap        float64   // time between visits of a hot place that is aimed at
+	restPhase  float64   // 0..1, drawn: by how much all breaks are shifted
 	restFrom   float64   // share of a unit's window from which breaks are taken
 	duties     [][]duty  // per unit: its posts in order of time
 	known      map[dutyKey]duty
@@ -60,6 +61,7 @@ func Solve(ctx context.Context, p *Problem, ctl Control) (*Solution, error) {
 		ctl.Progress = func(Progress) {}
 	}
 	s := &solver{p: p, ctl: ctl, rng: rand.New(rand.NewPCG(p.Seed, 0x5e7e)), uneven: withoutStops.uneven}
+	s.restPhase = rand.New(rand.NewPCG(p.Seed, 0x2e57)).Float64()
 	ctl.Progress(Progress{Phase: "streets", Elapsed: s.elapsed()})
 	// The bounds and the loops take a matching each: side by side.
 	bounded := make(chan error, 1)

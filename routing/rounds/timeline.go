@@ -75,12 +75,12 @@ func (s *solver) spreadRests() {
 }
 
 // restAt is when a unit takes its break, spread over the units so that they do
-// not all rest at once.
+// not all rest at once, and drawn, so that nobody knows who rests when.
 func (s *solver) restAt(unit int) float64 {
 	u := s.p.Units[unit]
 	from := max(restFirst, s.restFrom)
 	// Multiples of the golden section lie far from each other, however many.
-	_, part := math.Modf(0.5 + float64(unit)*(math.Phi-1))
+	_, part := math.Modf(s.restPhase + float64(unit)*(math.Phi-1))
 	f := from + (restLast-from)*part
 	return u.Start + f*(u.End-u.Start-u.Break)
 }
