@@ -40,6 +40,10 @@ type benchProcess struct {
 
 func newBenchService(cfg benchServiceConfig) *benchService { return &benchService{cfg: cfg} }
 
+// readyPatience is how long a service may take to be ready: with an external
+// broker until that brings back what was published.
+const readyPatience = 2 * time.Minute
+
 // start starts the process and waits until it is ready.
 func (s *benchService) start(ctx context.Context) error {
 	exe, err := os.Executable()
@@ -70,6 +74,7 @@ func (s *benchService) start(ctx context.Context) error {
 	if _, err := input.Write(config); err != nil {
 		return p.death(err)
 	}
+	late := time.After(readyPatience)
 	for {
 		if s.get(ctx, benchReadyPath) == nil {
 			return nil
@@ -77,6 +82,8 @@ func (s *benchService) start(ctx context.Context) error {
 		select {
 		case <-p.ended:
 			return p.death(errors.New("it ended while it started"))
+		case <-late:
+			return p.death(fmt.Errorf("it is not ready after %s; see that an external broker lets it in", readyPatience))
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(20 * time.Millisecond):

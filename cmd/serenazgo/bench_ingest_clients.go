@@ -33,8 +33,14 @@ func (c *benchClients) add(id, password string, anonymous bool) {
 	c.devices = append(c.devices, d)
 }
 
+// connectPatience is how long a broker may refuse the devices before there is no
+// point in asking again: it lets nobody in, or is none.
+const connectPatience = time.Minute
+
 // connect connects all devices, a few dozen at a time.
 func (c *benchClients) connect(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, connectPatience+time.Duration(len(c.devices))*10*time.Millisecond)
+	defer cancel()
 	gate := make(chan struct{}, 50)
 	errs := make(chan error, len(c.devices))
 	for _, d := range c.devices {
