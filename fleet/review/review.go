@@ -138,8 +138,8 @@ type Gap struct {
 type Dose struct {
 	Cell       hotspots.Cell `json:"cell"`
 	Streets    []string      `json:"streets,omitempty"` // in it, the longest first
-	Shifts     int           `json:"shifts"`      // in which it was planned
-	PlannedMin float64       `json:"planned_min"` // of stops
+	Shifts     int           `json:"shifts"`            // in which it was planned
+	PlannedMin float64       `json:"planned_min"`       // of stops
 	Municipal  float64       `json:"municipal_min"`
 	Police     float64       `json:"police_min"`
 	Integrated float64       `json:"integrated_min"`
