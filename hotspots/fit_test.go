@@ -219,3 +219,24 @@ func TestCellsAt(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkFitCity fits a forecast to the incidents of eight years in a city of
+// many cells.
+func BenchmarkFitCity(b *testing.B) {
+	g := mustGrid(b, orb.MultiPolygon{box(-79, -8, .135)}, 10)
+	r := rand.New(rand.NewPCG(3, 4))
+	start := time.Date(2026, 6, 1, 22, 0, 0, 0, time.UTC)
+	ins := make([]Incident, 150_000)
+	for i := range ins {
+		cell := int(float64(g.Len()) * math.Pow(r.Float64(), 3))
+		ins[i] = Incident{Type: [3]string{"Robo"}, At: start.Add(-time.Duration(r.Int64N(int64(8 * 365 * 24 * time.Hour)))), Point: g.Centre(cell)}
+	}
+	for b.Loop() {
+		f, err := NewFit(g, ins, Target{Start: start, End: start.Add(8 * time.Hour)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		f.Surface()
+	}
+	b.ReportMetric(float64(g.Len()), "cells")
+}

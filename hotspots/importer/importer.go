@@ -97,6 +97,7 @@ func Read(r io.Reader, name string, opt Options) (Result, error) {
 		return im.res, err
 	}
 	im.res.Incidents, im.parts = slices.Concat(im.parts...), nil
+	im.facts, im.factsOf = slices.Concat(im.factsOf...), nil
 	if im.res.Rows == 0 {
 		return im.res, wrong(NoRows, nil, "%w: %s has a header and no rows", ErrFormat, name)
 	}
@@ -126,6 +127,7 @@ type reader struct {
 	text     int                   // bytes of the rows taken
 	facts    []fact                // of each incident
 	parts    [][]hotspots.Incident // those taken so far, a part a batch
+	factsOf  [][]fact              // and of them
 	seeds    [2]maphash.Seed       // of what stands for keys
 	byKey    map[[2]uint64]int     // row of each source key
 	dayOnly  int
@@ -230,42 +232,43 @@ func (im *reader) peek() error {
 func (im *reader) take(b *batch) error {
 	n := 0
 	for i := range b.out {
-		keep, err := im.takeRow(&b.out[i])
+		f, keep, err := im.takeRow(&b.out[i])
 		if err != nil {
 			return err
 		}
 		if keep {
+			b.facts = append(b.facts, f)
 			if n < i {
 				b.ins[n] = b.ins[i]
 			}
 			n++
 		}
 	}
-	im.parts = append(im.parts, b.ins[:n])
+	im.parts, im.factsOf = append(im.parts, b.ins[:n]), append(im.factsOf, b.facts)
 	return nil
 }
 
 // takeRow adds what a row gave to the result and tells whether it is an
-// incident. That the 128 bits which stand for two different keys are the same
+// incident, and what is kept of its row. That the 128 bits which stand for two different keys are the same
 // does not happen.
-func (im *reader) takeRow(p *parsed) (bool, error) {
+func (im *reader) takeRow(p *parsed) (f fact, keep bool, err error) {
 	limit := im.opt.MaxRows
 	if limit <= 0 {
 		limit = defaultMaxRows
 	}
 	im.res.Rows++
 	if im.res.Rows > limit {
-		return false, wrong(TooManyRows, []any{limit}, "%w: %s has more than %d rows: import it in parts", ErrFormat, im.name, limit)
+		return f, false, wrong(TooManyRows, []any{limit}, "%w: %s has more than %d rows: import it in parts", ErrFormat, im.name, limit)
 	}
 	if im.text += len(p.rec.raw); im.text > maxText {
-		return false, tooLarge(im.name, errTooMuch)
+		return f, false, tooLarge(im.name, errTooMuch)
 	}
 	if im.opt.Progress != nil && im.res.Rows%10_000 == 0 {
 		im.opt.Progress(im.res.Rows)
 	}
 	if p.err != nil {
 		im.reject(p.rec.row, p.rec.raw, p.err)
-		return false, nil
+		return f, false, nil
 	}
 	if p.early {
 		im.early++
@@ -273,13 +276,13 @@ func (im *reader) takeRow(p *parsed) (bool, error) {
 	if p.oddOrigin != "" {
 		im.unknown[p.oddOrigin]++
 	}
-	f := fact{raw: p.rec.raw, address: p.address, keyed: p.keyEnd > 0, located: p.in.Grade != hotspots.GradeExact}
+	f = fact{raw: p.rec.raw, address: p.address, keyed: p.keyEnd > 0, located: p.in.Grade != hotspots.GradeExact}
 	if f.keyed {
 		if first, ok := im.byKey[p.id]; ok {
 			key := short(p.in.Key[:p.keyEnd])
 			im.res.Duplicates = append(im.res.Duplicates, hotspots.Rejected{Row: p.rec.row, Raw: strings.Clone(p.rec.raw),
 				Reason: fmt.Sprintf("same key as row %d: %s", first, key), Code: string(SameKey), Values: texts([]any{first, key})})
-			return false, nil
+			return f, false, nil
 		}
 		im.byKey[p.id] = p.rec.row
 	} else {
@@ -296,8 +299,7 @@ func (im *reader) takeRow(p *parsed) (bool, error) {
 			f.midnight = p.hour == 0
 		}
 	}
-	im.facts = append(im.facts, f)
-	return true, nil
+	return f, true, nil
 }
 
 // reject puts a row among the rejected ones.

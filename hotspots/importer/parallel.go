@@ -17,11 +17,12 @@ const (
 
 // batch is some rows on their way: split off the file, parsed, taken.
 type batch struct {
-	recs []record
-	ins  []hotspots.Incident // of each row
-	out  []parsed
-	err  error // what ended the file after these rows; io.EOF at its end
-	done chan struct{}
+	recs  []record
+	ins   []hotspots.Incident // of each row
+	out   []parsed
+	facts []fact // of those that are incidents
+	err   error  // what ended the file after these rows; io.EOF at its end
+	done  chan struct{}
 }
 
 // read goes through the rows. One goroutine splits the file into rows, some
@@ -29,14 +30,20 @@ type batch struct {
 // they do not depend on how many hands there are.
 func (im *reader) read() error {
 	hands := max(1, runtime.GOMAXPROCS(0))
-	work, order := make(chan *batch, hands), make(chan *batch, 4*hands)
+	work, order, spare := make(chan *batch, hands), make(chan *batch, 4*hands), make(chan *batch, 8*hands)
 	quit := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		defer close(work)
 		defer close(order)
 		for {
-			b := im.batch()
+			var b *batch
+			select {
+			case b = <-spare:
+			default:
+				b = &batch{}
+			}
+			im.fill(b)
 			select {
 			case order <- b:
 			case <-quit:
@@ -61,7 +68,7 @@ func (im *reader) read() error {
 			}
 		})
 	}
-	err := im.gather(order)
+	err := im.gather(order, spare)
 	close(quit)
 	for range order { // until the splitter has stopped
 	}
@@ -69,8 +76,8 @@ func (im *reader) read() error {
 	return err
 }
 
-// gather takes the rows of the batches.
-func (im *reader) gather(order <-chan *batch) error {
+// gather takes the rows of the batches, which can be filled again.
+func (im *reader) gather(order <-chan *batch, spare chan<- *batch) error {
 	for b := range order {
 		<-b.done
 		if err := im.take(b); err != nil {
@@ -79,15 +86,19 @@ func (im *reader) gather(order <-chan *batch) error {
 		if b.err != nil && b.err != io.EOF {
 			return b.err
 		}
+		select {
+		case spare <- b:
+		default:
+		}
 	}
 	return nil
 }
 
-// batch splits the next rows off the file, those looked at before first.
-func (im *reader) batch() *batch {
-	b := &batch{done: make(chan struct{})}
+// fill splits the next rows off the file, those looked at before first.
+func (im *reader) fill(b *batch) {
+	b.done, b.err = make(chan struct{}), nil
 	n := min(batchRows, len(im.peeked))
-	b.recs, im.peeked = append(make([]record, 0, batchRows), im.peeked[:n]...), im.peeked[n:]
+	b.recs, im.peeked = append(b.recs[:0], im.peeked[:n]...), im.peeked[n:]
 	for text := 0; len(b.recs) < batchRows && text < batchText; {
 		rec, err := im.table.next()
 		if err != nil {
@@ -97,5 +108,4 @@ func (im *reader) batch() *batch {
 		text += len(rec.raw)
 		b.recs = append(b.recs, rec)
 	}
-	return b
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,7 +60,9 @@ func newRowParser(im *reader) *rowParser {
 // batch turns the rows of a batch into incidents and what else they say. The
 // keys of a batch are parts of one text.
 func (rp *rowParser) batch(b *batch) {
-	b.ins, b.out = make([]hotspots.Incident, len(b.recs)), make([]parsed, len(b.recs))
+	b.ins, b.facts = make([]hotspots.Incident, len(b.recs)), make([]fact, 0, len(b.recs))
+	clear(b.out)
+	b.out = slices.Grow(b.out[:0], len(b.recs))[:len(b.recs)]
 	rp.keys, rp.ends = rp.keys[:0], rp.ends[:0]
 	for i, rec := range b.recs {
 		b.out[i].in = &b.ins[i]
@@ -74,7 +77,6 @@ func (rp *rowParser) batch(b *batch) {
 		}
 		from = to
 	}
-	b.recs = nil
 }
 
 // row turns a row into an incident; its key, if the source gives one, is put at
