@@ -5,6 +5,7 @@ import { t, tk } from '../i18n';
 import { Choice, TextField } from '../ui/fields';
 import { Icon } from '../ui/icons';
 import { submit } from '../ui/parts';
+import { SureButton } from '../ui/sure';
 
 const tone: Record<api.Level, string> = { high: 'warn', medium: 'acc', low: '' };
 
@@ -73,9 +74,13 @@ export function Decide({ title, hint, term, may, proposed, drop, onSave, onDrop,
               <button type="submit" class="btn sm pri">
                 {proposed ? t('risk.accept') : t('save')}
               </button>
-              <button type="button" class="btn sm" onClick={onDrop}>
-                {drop}
-              </button>
+              {proposed ? (
+                <button type="button" class="btn sm" onClick={onDrop}>
+                  {drop}
+                </button>
+              ) : (
+                <SureButton label={drop} ask={t('risk.removeSure')} onSure={onDrop} />
+              )}
             </div>
           </form>
         )}

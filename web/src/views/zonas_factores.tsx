@@ -1,7 +1,9 @@
-// How the kinds of risk factors count in the joint map.
+// Where a risk factor is, typed instead of drawn, and how the kinds of them count
+// in the joint map.
 import { useSignal } from '@preact/signals';
 import type * as api from '../api/risk';
 import { t, tk } from '../i18n';
+import type { LonLat } from '../map/geo';
 import { TextField } from '../ui/fields';
 import { submit } from '../ui/parts';
 
@@ -76,5 +78,43 @@ export function Weights({ settings, may, onSave }: WeightsProps) {
         )}
       </form>
     </details>
+  );
+}
+
+/** PlaceForm takes a place by its coordinates, for who does not point at the map. */
+export function PlaceForm({ onPlace }: { onPlace: (at: LonLat) => void }) {
+  const lat = useSignal('');
+  const lon = useSignal('');
+  const degrees = (most: number) => ({
+    type: 'number' as const,
+    min: -most,
+    max: most,
+    step: 'any' as const,
+    required: true,
+  });
+  return (
+    <form class="col" onSubmit={submit(() => onPlace([Number(lon.value), Number(lat.value)]))}>
+      <div class="form two">
+        <TextField
+          label={t('risk.lat')}
+          {...degrees(90)}
+          value={lat.value}
+          onValue={(x) => {
+            lat.value = x;
+          }}
+        />
+        <TextField
+          label={t('risk.lon')}
+          {...degrees(180)}
+          value={lon.value}
+          onValue={(x) => {
+            lon.value = x;
+          }}
+        />
+      </div>
+      <button type="submit" class="btn sm pri">
+        {t('risk.addHere')}
+      </button>
+    </form>
   );
 }

@@ -15,10 +15,11 @@ import { useLoad } from '../ui/load';
 import { MapHost } from '../ui/maphost';
 import { notify } from '../ui/notice';
 import { Failure, Seg, Skeleton } from '../ui/parts';
+import { SureButton } from '../ui/sure';
 import { levelOf } from './shapes';
 import { ShiftPicker } from './shift_picker';
 import { Decide } from './zonas_areas';
-import { Weights } from './zonas_factores';
+import { PlaceForm, Weights } from './zonas_factores';
 import { ZoneViews } from './zonas_vistas';
 
 type Layer = 'joint' | 'crime' | 'municipal';
@@ -171,6 +172,15 @@ export function ZonesRisk() {
                       adding.value = v;
                     }}
                   />
+                  {adding.value && (
+                    <PlaceForm
+                      onPlace={(at) => {
+                        const kind = adding.value;
+                        adding.value = '';
+                        void act(api.addRiskFactor(u, kind, [at]));
+                      }}
+                    />
+                  )}
                   <label class="field">
                     <span>{t('risk.file')}</span>
                     <input
@@ -217,13 +227,11 @@ export function ZonesRisk() {
                         <span class="grow ell">
                           {tk('factor', f.kind)} {f.name}
                         </span>
-                        <button
-                          type="button"
-                          class="btn sm quiet"
-                          onClick={() => void act(api.deleteRiskFactor(u, f.id))}
-                        >
-                          {t('risk.remove')}
-                        </button>
+                        <SureButton
+                          label={t('risk.remove')}
+                          ask={t('risk.removeSure')}
+                          onSure={() => void act(api.deleteRiskFactor(u, f.id))}
+                        />
                       </li>
                     ))}
                   </ul>
