@@ -38,7 +38,11 @@ func (u *uploads) ImportTracks(ctx context.Context, d fleet.District, file api.U
 	c := importTracksCmd{File: file.Path, DryRun: dryRun}
 	rep, err := c.load(ctx, u.a.store, d, file.Name, by, u.a.now())
 	for _, x := range rep.Left[:min(len(rep.Left), maxTrackLines)] {
-		rep.Notes = append(rep.Notes, fmt.Sprintf("Fila %d: %s (%s)", x.Row, trackWords[x.Code], short(x.Value, 40)))
+		said := fmt.Sprintf("Fila %d: %s", x.Row, trackWords[x.Code])
+		if x.Value != "" {
+			said += fmt.Sprintf(" («%s»)", short(x.Value, 40))
+		}
+		rep.Notes = append(rep.Notes, said)
 	}
 	switch {
 	case errors.Is(err, errNoTracks):

@@ -65,9 +65,9 @@ const (
 // Rejected is a row that is left out. Row counts lines of a CSV from 1, points of
 // a GPX from 1.
 type Rejected struct {
-	Row   int
-	Code  Code
-	Value string // what stands there, shortened
+	Row   int    `json:"row"`
+	Code  Code   `json:"code"`
+	Value string `json:"value"` // what stands there, shortened
 }
 
 // Result is what a file holds.

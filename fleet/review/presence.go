@@ -11,15 +11,24 @@ const (
 	BothForces    Presence = "both" // one after the other, at once, or together
 )
 
-// PresenceOf tells it of a cell. police is where the police figures come from:
-// where only their plan is known, they are expected where it lets expect them in
-// half a half-hour or more.
-func PresenceOf(c CellRow, police string) Presence {
-	p := c.Police > 0 || police == PolicePlanned && c.PolicePlan >= 0.5
-	switch {
-	case c.Integrated > 0, c.Municipal > 0 && p:
+// What makes a force present in a cell: minutes in the mean shift, or half-hours
+// in which its plan lets expect it in the mean shift. Without such a floor
+// everybody was everywhere in a quarter.
+const (
+	presentMinutes  = 1
+	expectedPresent = 0.5
+)
+
+// PresenceOf tells it of a cell. Police stand as planned where only their plan is
+// known.
+func PresenceOf(c CellRow, s Sources) Presence {
+	shifts := float64(max(s.Shifts, 1))
+	here := func(minutes float64) bool { return minutes/shifts >= presentMinutes }
+	p := here(c.Police) || s.Police == PolicePlanned && c.PolicePlan/shifts >= expectedPresent
+	switch m := here(c.Municipal); {
+	case here(c.Integrated), m && p:
 		return BothForces
-	case c.Municipal > 0:
+	case m:
 		return OnlyMunicipal
 	case p:
 		return OnlyPolice

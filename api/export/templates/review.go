@@ -28,6 +28,7 @@ func Review(r review.Review, made time.Time) paper.Book {
 		paper.Heading{Text: "Indicadores"}, indicatorTable(r),
 		paper.Heading{Text: "Por turno"}, shiftTable(r),
 		paper.Heading{Text: "Complementariedad y duplicidad"}, presenceMap(r),
+		paper.Paragraph{Hint: true, Text: "Una fuerza cuenta en una celda si estuvo en ella al menos un minuto en el turno medio; según su plan, si se la espera en media hora o más con probabilidad de la mitad."},
 		paper.Heading{Text: "Vacíos más largos"}, gapTable(r),
 		paper.Heading{Text: "Dosis en zonas calientes"}, doseTable(r),
 		cellTable(r),

@@ -20,7 +20,7 @@ func presenceMap(r review.Review) paper.Map {
 			continue
 		}
 		area := paper.Area{Rings: shape, Edge: &paper.Line}
-		switch review.PresenceOf(c, r.Sources.Police) {
+		switch review.PresenceOf(c, r.Sources) {
 		case review.OnlyMunicipal:
 			area.Fill = &paper.OwnTint
 		case review.OnlyPolice:

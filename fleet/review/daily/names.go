@@ -18,8 +18,8 @@ import (
 // mostNames is how many streets name a cell.
 const mostNames = 3
 
-// name says of the cells that a review lists which streets they are, those with
-// most of them first. Without streets cells keep their ids alone.
+// name says of the cells that a review lists which streets they are, the longest
+// first. Without streets cells keep their ids alone.
 func (m *Maker) name(ctx context.Context, d fleet.District, r *review.Review) error {
 	if m.Streets == nil || len(r.Gaps)+len(r.Dosage) == 0 {
 		return nil
@@ -41,13 +41,17 @@ func (m *Maker) name(ctx context.Context, d fleet.District, r *review.Review) er
 	}
 	for i := range g.Segments {
 		s := &g.Segments[i]
-		if s.Name == "" {
+		name, weight := s.Name, s.Length
+		if name == "" { // described by its neighbours; after those that have a name
+			name, weight = s.Label, s.Length/1e6
+		}
+		if name == "" {
 			continue
 		}
 		middle, _ := geo.PointAtDistanceAlongLine(s.Line, geo.Length(s.Line)/2)
 		for _, res := range []int{review.CellRes, review.TileRes} {
 			if c, err := hotspots.CellOf(middle, res); err == nil && metres[c] != nil {
-				metres[c][s.Name] += s.Length
+				metres[c][name] += weight
 			}
 		}
 	}

@@ -85,7 +85,7 @@ export default function Evaluacion() {
                 {t('meet.pdf')}
               </a>
               <a class="btn" href={reviewPaperURL(u, { from, to, sector, shift }, 'xlsx')} download>
-                {t('print.xlsx')}
+                {t('meet.xlsx')}
               </a>
             </>
           )}

@@ -63,7 +63,7 @@ export function PresenceMap({ cells, planned }: PresenceMapProps) {
         {(['police', 'both'] as const).map((kind) => (
           <path
             key={kind}
-            fill={`url(#${kind === 'both' ? 'cross' : 'hatch'})`}
+            style={{ fill: `url(#${kind === 'both' ? 'cross' : 'hatch'})` }}
             d={cells
               .filter((c) => c.presence === kind)
               .map((c) => `M${c.ring.map(at).join('L')}Z`)

@@ -37,7 +37,7 @@ export function PoliceTracks() {
       {error.value && <Failure error={error.value} />}
       {(list.data ?? []).length > 0 && (
         <section class="card pad" aria-label={t('tracks.files')}>
-          <ul class="said">
+          <ul class="rows">
             {list.data?.map((f) => (
               <li key={f.id} class="row wrap">
                 <span class="grow">

@@ -101,7 +101,7 @@ function PaperLinks({ id }: { id: string }) {
         {t('meet.pdf')}
       </a>
       <a class="btn" href={meetingPaperURL(u, id, 'xlsx')} download>
-        {t('print.xlsx')}
+        {t('meet.xlsx')}
       </a>
     </>
   );
