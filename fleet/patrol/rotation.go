@@ -72,19 +72,37 @@ func (sc *scene) rotate(ctx context.Context, p *rounds.Problem, b rounds.Bounds,
 		return nil, nil
 	}
 	for k, tries := least, 0; ; tries++ {
-		r, err := rounds.Rotate(ctx, p, k, sc.due(k), rounds.Control{Workers: ctl.Workers, Elapsed: part(ctl.Elapsed, rotationShare)})
+		due := sc.due(k)
+		r, err := rounds.Rotate(ctx, p, k, due, rounds.Control{Workers: ctl.Workers, Elapsed: part(ctl.Elapsed, rotationShare)})
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", fleet.ErrInvalid, err)
 		}
 		late := ctl.Elapsed != nil && ctl.Elapsed() > rotationMost
 		left := r.Left - b.TooFar
-		if left <= 0.001*b.Street || late || tries == rotationMore || (k+1)*len(p.Units) > rotationUnits {
+		if left <= 0.001*b.Street || sc.keepsDue(r, due) || late || tries == rotationMore || (k+1)*len(p.Units) > rotationUnits {
 			return sc.prefer(p, r, b, least), nil
 		}
 		// As many more as what is left takes at the rate of these.
 		k = max(k+1, int(math.Ceil(0.97*float64(k)*b.Street/max(1, b.Street-left))))
 		k = min(k, rotationUnits/len(p.Units))
 	}
+}
+
+// keepsDue tells whether a rotation visits in this shift all that is due in it,
+// but for what little is tried in each shift. Then what it leaves over was
+// visited lately: more shifts would only have what is due wait.
+func (sc *scene) keepsDue(r rounds.Rotation, due []int) bool {
+	all, missed := 0.0, 0.0
+	wanted, _ := rounds.Reached(sc.g, sc.units())
+	for i, d := range due {
+		if d == 0 && wanted[i] {
+			all += sc.g.Segments[i].Length
+			if r.Part[i] != 0 {
+				missed += sc.g.Segments[i].Length
+			}
+		}
+	}
+	return all > 0 && missed < leftTried*all
 }
 
 // part is the clock of a part of the time that is given: it goes from 0 to 1
@@ -102,9 +120,10 @@ func (sc *scene) prefer(p *rounds.Problem, r rounds.Rotation, b rounds.Bounds, l
 	out := &Rotation{Shifts: r.Shifts, AtLeast: least, LeftKm: round3(r.Left / 1000), Part: make([]byte, (len(r.Part)+7)/8)}
 	p.Part = make([]bool, len(r.Part))
 	wanted, _ := rounds.Reached(sc.g, p.Units)
-	oldest := 0
+	oldest, due := 0, sc.due(r.Shifts)
 	for i, part := range r.Part {
-		if part == 0 || part < 0 && wanted[i] && r.Left < leftTried*b.Street { // what little has no room in any shift is tried in each
+		isDue := due != nil && due[i] == 0
+		if part == 0 || part < 0 && wanted[i] && (isDue || r.Left < leftTried*b.Street) { // what little has no room in any shift is tried in each
 			p.Part[i] = true
 			out.Part[i/8] |= 1 << (i % 8)
 			p.Value[i] *= partFirst

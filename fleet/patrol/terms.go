@@ -40,10 +40,10 @@ type Terms struct {
 	PoolWorse float64
 }
 
-// DefaultTerms are those of the program. With a fifth of their time for stops
-// where time is short, few units come to each hot cell about every two hours.
+// DefaultTerms are those of the program. A larger StopShare has few units come
+// more often to hot cells and visit every street in more shifts.
 func DefaultTerms() Terms {
-	return Terms{HotPerUnit: 2, HotGap: 86 * time.Minute, StopMin: StopMin, StopMax: 16 * time.Minute, StopShare: 0.2, Explore: hotspots.DefaultExplore,
+	return Terms{HotPerUnit: 2, HotGap: 86 * time.Minute, StopMin: StopMin, StopMax: 16 * time.Minute, StopShare: 0.15, Explore: hotspots.DefaultExplore,
 		RiskShare: 0.5, RiskCap: 6, PoliceShare: 0.6, StaleShifts: 30, PoolWorse: 0.02}
 }
 
