@@ -75,10 +75,10 @@ type outcome struct {
 
 // run walks through the days after three months of skewed record. Half of what happens
 // is reported by somebody; of the rest a patrol finds the half where it is.
-func (l loop) run(t *testing.T, days int) outcome {
+func (l loop) run(t *testing.T, days int, seed uint64) outcome {
 	t.Helper()
 	const history, every, part = 90, 122, 15
-	r := rand.New(rand.NewPCG(11, 12))
+	r := rand.New(rand.NewPCG(seed, 12))
 	start := time.Date(2024, 1, 1, 6, 0, 0, 0, time.UTC)
 	n := l.grid.Len()
 	var ins []Incident
@@ -182,8 +182,15 @@ func TestPatrolsDoNotConfirmThemselves(t *testing.T) {
 	r.Shuffle(len(l.over), func(i, j int) { l.over[i], l.over[j] = l.over[j], l.over[i] })
 	fair := l
 	fair.explore = DefaultExplore
-	got := fair.run(t, 730)
-	t.Logf("%d cells; with the floor: bias %.3f, %.0f %% visited, %.2f of the risk caught", g.Len(), got.bias, 100*got.visited, got.caught)
+	// One run's bias is known to ±.02 by chance: the mean of several tells.
+	const runs = 4
+	var got outcome
+	for seed := range uint64(runs) {
+		o := fair.run(t, 730, seed)
+		t.Logf("%d cells; with the floor: bias %.3f, %.0f %% visited, %.2f of the risk caught", g.Len(), o.bias, 100*o.visited, o.caught)
+		got.bias, got.visited, got.caught = got.bias+o.bias/runs, got.visited+o.visited/runs, got.caught+o.caught/runs
+	}
+	t.Logf("mean: bias %.3f, %.0f %% visited, %.2f of the risk caught", got.bias, 100*got.visited, got.caught)
 	if got.bias > 1.05 || got.bias < 0.95 {
 		t.Errorf("bias %.3f, want at most 1.05", got.bias)
 	}
@@ -195,7 +202,7 @@ func TestPatrolsDoNotConfirmThemselves(t *testing.T) {
 	}
 	blind := l
 	blind.patrolWeight = 1
-	worse := blind.run(t, 730)
+	worse := blind.run(t, 730, 0)
 	t.Logf("finds of patrols counted, no floor: bias %.3f, %.0f %% visited, %.2f caught", worse.bias, 100*worse.visited, worse.caught)
 	if worse.visited > 0.4 || worse.visited >= got.visited {
 		t.Errorf("without the floor %.0f %% of the cells are visited: the simulation shows nothing", 100*worse.visited)
