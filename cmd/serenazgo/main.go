@@ -41,6 +41,7 @@ type cli struct {
 	Risk       riskCmd          `cmd:"" help:"Look after the municipal risk factors, and unite them with the crime map."`
 	Relay      relayCmd         `cmd:"" help:"Hand positions on to the ministry's GPS platform."`
 	Review     reviewCmd        `cmd:"" help:"Make the joint review of a period: what the municipality and the police did."`
+	Sessions   sessionsCmd      `cmd:"" help:"List the sessions of joint reviews, or write one."`
 	Retention  retentionCmd     `cmd:"" help:"Say for how long positions are kept; hold periods; forget what is old."`
 	Mail       mailCmd          `cmd:"" help:"Mail reports every day or week."`
 	Bench      benchCmd         `cmd:"" help:"Measure."`

@@ -5,13 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
-	"github.com/serenazgo/serenazgo/api/export"
 	"github.com/serenazgo/serenazgo/api/export/templates"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/review"
@@ -76,17 +73,7 @@ func (c *reviewCmd) Run(ctx context.Context) error {
 		w := bufio.NewWriter(os.Stdout)
 		return errors.Join(p.Write(w, templates.JSON), w.Flush())
 	}
-	if err := os.MkdirAll(c.Out, 0o755); err != nil {
-		return badInputf("--out: %v", err)
-	}
-	for _, f := range []export.Format{templates.JSON, export.XLSX, templates.PDF} {
-		name := filepath.Join(c.Out, p.FileName(f))
-		if err := replaceFile(name, func(w io.Writer) error { return p.Write(w, f) }); err != nil {
-			return err
-		}
-		fmt.Fprintln(os.Stderr, "wrote", name)
-	}
-	return nil
+	return writeReview(p, c.Out)
 }
 
 // newReviewMaker makes facts beside a running service, by the thresholds of a

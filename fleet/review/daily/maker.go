@@ -95,8 +95,10 @@ const settle = time.Hour
 
 // Due lists the days of a period whose facts have to be made: days that are
 // over, on which somebody was heard, of which nothing is kept, or something that
-// late fixes, another profile or new streets have overtaken. Days whose fixes
-// are forgotten keep what they have. Again asks for all of them.
+// late fixes, tracks from files or another profile have overtaken. New streets do
+// not: a day is judged by the streets of its time, and a review names the versions
+// that it rests on. Days whose fixes are forgotten keep what they have. Again asks
+// for all of them.
 func (m *Maker) Due(ctx context.Context, ubigeo string, p review.Period, again bool) ([]string, error) {
 	d, err := m.Source.District(ctx, ubigeo)
 	if err != nil {
