@@ -17,7 +17,7 @@ var errTooMuch = errors.New("too much")
 const (
 	// maxElement is how long, in bytes of text, a row of a sheet, a text of a
 	// workbook or a feature of GeoJSON may be.
-	maxElement = 2 << 20
+	maxElement = 1 << 20
 	// maxPeeked is how much text is held to find out what the columns hold.
 	maxPeeked = 8 << 20
 )
