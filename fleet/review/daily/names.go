@@ -32,34 +32,35 @@ func (m *Maker) name(ctx context.Context, d fleet.District, r *review.Review) er
 	if err != nil {
 		return err
 	}
-	metres := map[hotspots.Cell]map[string]float64{}
+	// Streets with a name, and those that are described by their neighbours: one
+	// of these stands for a cell that has no others.
+	metres, nameless := map[hotspots.Cell]map[string]float64{}, map[hotspots.Cell]map[string]float64{}
 	for i := range r.Gaps {
-		metres[r.Gaps[i].Cell] = map[string]float64{}
+		metres[r.Gaps[i].Cell], nameless[r.Gaps[i].Cell] = map[string]float64{}, map[string]float64{}
 	}
 	for i := range r.Dosage {
-		metres[r.Dosage[i].Cell] = map[string]float64{}
+		metres[r.Dosage[i].Cell], nameless[r.Dosage[i].Cell] = map[string]float64{}, map[string]float64{}
 	}
 	for i := range g.Segments {
 		s := &g.Segments[i]
-		name, weight := s.Name, s.Length
-		if name == "" { // described by its neighbours; after those that have a name
-			name, weight = s.Label, s.Length/1e6
-		}
+		of, name := metres, s.Name
 		if name == "" {
-			continue
+			of, name = nameless, s.Label
 		}
 		middle, _ := geo.PointAtDistanceAlongLine(s.Line, geo.Length(s.Line)/2)
 		for _, res := range []int{review.CellRes, review.TileRes} {
-			if c, err := hotspots.CellOf(middle, res); err == nil && metres[c] != nil {
-				metres[c][name] += weight
+			if c, err := hotspots.CellOf(middle, res); err == nil && of[c] != nil {
+				of[c][name] += s.Length
 			}
 		}
 	}
 	names := func(c hotspots.Cell) []string {
-		all := slices.SortedFunc(maps.Keys(metres[c]), func(a, b string) int {
-			return cmp.Or(cmp.Compare(metres[c][b], metres[c][a]), cmp.Compare(a, b))
-		})
-		return all[:min(len(all), mostNames)]
+		of, most := metres[c], mostNames
+		if len(of) == 0 {
+			of, most = nameless[c], 1
+		}
+		all := slices.SortedFunc(maps.Keys(of), func(a, b string) int { return cmp.Or(cmp.Compare(of[b], of[a]), cmp.Compare(a, b)) })
+		return all[:min(len(all), most)]
 	}
 	for i := range r.Gaps {
 		r.Gaps[i].Streets = names(r.Gaps[i].Cell)

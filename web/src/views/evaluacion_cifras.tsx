@@ -140,7 +140,7 @@ export function Figures({ review: r, formulas }: { review: Review; formulas: For
               <tbody>
                 {r.dosage.map((x) => (
                   <tr key={x.cell}>
-                    <td>{placeOf(x)}</td>
+                    <td class="where">{placeOf(x)}</td>
                     <td class="r num">{num(x.shifts)}</td>
                     <td class="r num">{num(x.planned_min)}</td>
                     <td class="r num">{num(x.municipal_min + x.police_min + x.integrated_min)}</td>
