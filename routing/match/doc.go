@@ -13,6 +13,10 @@
 // state at its ends. On long steps, rival ways that no state stands for lower
 // it too.
 //
+// Shortest ways between near arcs are kept in a table that all matchers of a
+// graph and mode share (ways); it changes how fast a matcher is, not what it
+// gives. States that fall beam nats behind the best are not gone on from.
+//
 // What is not movement: fixes within Config.MinMove of the last one used, or
 // within Config.StopRadius while the receiver reports no speed, are one place
 // at which time passes. Noise that throws a standing unit back along its arc

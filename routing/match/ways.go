@@ -69,6 +69,12 @@ func newWays(g *routing.Graph, mode routing.Mode, uturn float64, most int64) *wa
 	return w
 }
 
+// Kept tells how many ways the matchers of a graph with such parameters have kept
+// by now, about 22 bytes each.
+func Kept(g *routing.Graph, cfg Config) int64 {
+	return waysOf(g, cfg.Mode, cfg.UTurn).kept.Load()
+}
+
 // search lends a search; give it back with done.
 func (w *ways) search() *reach { return w.searches.Get().(*reach) }
 

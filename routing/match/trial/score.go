@@ -30,6 +30,7 @@ type Score struct {
 	SureRight float64 `json:"sure_right"`
 	SureShare float64 `json:"sure_share"`
 	FixesPerS float64 `json:"fixes_per_s"`
+	WaysKept  int64   `json:"ways_kept"` // in the table of ways between near streets
 	TrueKm    float64 `json:"true_km"`
 	MatchedKm float64 `json:"matched_km"`
 	// OffNetworkKm of the truth have no counterpart in the network; they count
@@ -80,6 +81,7 @@ func Run(g *routing.Graph, tracks []Track, cfg match.Config, clock func() time.T
 		s.SureShare = sure / matchedLength
 		s.Precision = right / matchedLength
 	}
+	s.WaysKept = match.Kept(g, cfg)
 	if took > 0 {
 		s.FixesPerS = float64(s.Fixes) / took.Seconds()
 	}
