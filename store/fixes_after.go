@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/review"
 )
 
 // What follows from new fixes, in their transaction: days to compute again, and
@@ -29,7 +30,7 @@ func deviceArrays(fixes []fleet.Fix) (ubigeos, devices []string) {
 
 // LateAfter is the age at reception from which a fix counts as late: live
 // views have passed on without it, and its day is computed again.
-const LateAfter = 5 * time.Minute
+const LateAfter = review.LateAfter
 
 // queueDirty marks the days of late fixes: old ones, those sent later from a
 // device's memory, and those that came after a newer one.
