@@ -99,7 +99,9 @@ func (s *solver) improve(ctx context.Context, plan course) {
 			s.setWindows()
 			if f >= mended {
 				mended += mendEvery
-				s.repair(mendGap * s.gap)
+				if !s.repair(mendGap*s.gap) && s.gap > s.p.GapGoal {
+					s.dealAgain()
+				}
 				s.best, bestCost = s.keep(), s.total()
 			}
 		}

@@ -8,9 +8,10 @@ import (
 // repair gives up the visits that are missed, and has places that then wait
 // longer than limit visited once more, by the unit for which that costs least in
 // all: what it is late elsewhere counts. What is due when most units have
-// finished is left to the fill phase.
-func (s *solver) repair(limit float64) {
-	all := s.meetings()
+// finished is left to the fill phase. It tells whether all those visits found
+// a unit.
+func (s *solver) repair(limit float64) (all bool) {
+	meetings := s.meetings()
 	for _, t := range s.tours {
 		var made []visit
 		for k, v := range t.visits {
@@ -25,7 +26,8 @@ func (s *solver) repair(limit float64) {
 	}
 	goal := dealtGoal * s.gap
 	var line timeline
-	for h, ms := range all {
+	all = true
+	for h, ms := range meetings {
 		if len(s.p.Hot[h].Nodes) == 0 {
 			continue
 		}
@@ -38,12 +40,28 @@ func (s *solver) repair(limit float64) {
 				v := visit{h, max(before+0.3*goal, min(m.start-goal-stay, before+0.8*goal)), before + goal, stay}
 				arrival, ok := s.insert(v, &line)
 				if !ok {
-					arrival = v.to
+					arrival, all = v.to, false
 				}
 				before = arrival + stay
 			}
 			before = max(before, m.end)
 		}
+	}
+	s.setWindows()
+	return all
+}
+
+// dealAgain deals all visits anew if places wait less by it. Where time does not
+// suffice for streets and stops, tours are uneven and too long when visits are
+// first dealt, and many get none; the search has made room since.
+func (s *solver) dealAgain() {
+	before, wait, gap := s.keep(), s.wait(), s.gap
+	for _, t := range s.tours {
+		t.visits = nil
+	}
+	s.dispatch()
+	if s.wait() >= wait {
+		s.tours, s.gap = before, gap
 	}
 	s.setWindows()
 }
