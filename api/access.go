@@ -31,6 +31,12 @@ const (
 	member = "member" // any role in the district
 )
 
+// takesFiles tells whether the route's body is a form with files.
+func (o operation) takesFiles() bool {
+	body := o.route.Operation.RequestBody
+	return body != nil && body.Value != nil && body.Value.Content["multipart/form-data"] != nil
+}
+
 func readAccess(spec *openapi3.T) (access, error) {
 	known := map[string]bool{anyone: true, user: true, member: true}
 	for _, r := range fleet.Roles {

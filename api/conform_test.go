@@ -121,6 +121,20 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// TestFilesAreLarge: whatever takes a file takes one that is larger than other
+// bodies may be.
+func TestFilesAreLarge(t *testing.T) {
+	s := newSite(t)
+	admin := s.as(fleet.RoleAdmin, here)
+	body, kind := form(t, map[string]string{"file": strings.Repeat("x", 2<<20)}, map[string]string{"dry_run": "true"})
+	for _, path := range []string{"/police/tracks", "/police/import", "/incidents/import", "/risk/factors/import", "/devices/import"} {
+		p := &person{s: s, cookie: admin.cookie, csrf: admin.csrf, header: http.Header{"Content-Type": {kind}}}
+		if a := p.do("POST", "/api/v1/d/"+here+path, body); a.status == http.StatusRequestEntityTooLarge || path == "/police/tracks" && a.status != 200 {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+}
+
 // TestUploadNames: names and fields of a form are data of somebody else.
 func TestUploadNames(t *testing.T) {
 	s := newSite(t)

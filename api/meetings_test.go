@@ -2,9 +2,11 @@ package api_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/fleet/review/session"
 )
 
@@ -88,6 +90,20 @@ func TestMeetingFromDraftToLock(t *testing.T) {
 	pnp.want(403, "DELETE", d+"/"+next.Session.ID, nil)
 	boss.want(204, "DELETE", d+"/"+next.Session.ID, nil)
 	boss.want(404, "GET", d+"/"+next.Session.ID, nil)
+}
+
+// TestMeetingOfLongNames: a session of the longest area and shift can be had by
+// its id, and dropped.
+func TestMeetingOfLongNames(t *testing.T) {
+	s := newSite(t)
+	boss := s.as(fleet.RoleSupervisor, here)
+	q := review.Query{Period: review.Period{From: "2026-07-01", To: "2026-09-30"}, Sector: strings.Repeat("s", 64), Shift: strings.Repeat("t", 40)}
+	x, err := s.st.AddReviewSession(t.Context(), session.Session{Ubigeo: here, Query: q, State: session.Draft, Changed: noon}, fleet.AuditRow{Ubigeo: here, At: noon, Action: "meeting.begin"})
+	s.must(err)
+	at := "/api/v1/d/" + here + "/meetings/" + x.ID
+	boss.want(200, "GET", at, nil)
+	boss.want(200, "GET", at+"/paper?format=json", nil)
+	boss.want(204, "DELETE", at, nil)
 }
 
 // TestMeetingsRefuseInSpanish: what cannot be is told in words of the page, with

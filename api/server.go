@@ -69,7 +69,7 @@ func New(cfg Config) (http.Handler, error) {
 		return strings.HasSuffix(c.Path(), "/live") || strings.HasPrefix(c.Request().URL.Path, "/tiles/")
 	}}))
 
-	v1 := e.Group(prefix, noStore, limitBody, withRequest, s.guard, s.conform)
+	v1 := e.Group(prefix, noStore, s.limitBody, withRequest, s.guard, s.conform)
 	RegisterHandlers(v1, NewStrictHandler(s, nil))
 	nothing := func(echo.Context) error { return fleet.ErrNotFound }
 	e.Any("/api", nothing, noStore)
@@ -151,12 +151,12 @@ func noStore(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // limitBody bounds what a client may send, and how long an operation may take.
-func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+// Operations that take files have more of both.
+func (s *server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		req := c.Request()
-		upload := strings.HasSuffix(c.Path(), "/import")
 		limit, patience := int64(maxBody), 30*time.Second
-		if upload {
+		if op, ok := s.operation(c); ok && op.takesFiles() {
 			limit, patience = maxUpload, 10*time.Minute
 		} else if strings.HasSuffix(c.Path(), "/export") {
 			patience = 10 * time.Minute
