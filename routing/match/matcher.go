@@ -3,6 +3,7 @@ package match
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -37,7 +38,7 @@ type Matcher struct {
 	out      []Traversal
 
 	// Memory that is used again and again.
-	free      []*step // dropped, the longest ago first
+	free      []*step // named by none, then dropped, the longest ago first
 	near      []routing.Candidate
 	attempts  []attempt // [before*len(states)+here]
 	rows      []*row    // by state before
@@ -51,9 +52,9 @@ type Matcher struct {
 	path      []int
 }
 
-// resting is how many dropped steps are left alone: a step whose fix is left
-// out names a step before it, skips back at most, and is itself named by the
-// next.
+// resting is how many of the steps dropped last are left alone: a step whose fix
+// is left out names a step before it, skips back at most, and is itself named by
+// the next.
 const resting = 2*skips + 2
 
 // newStep gives an empty step for a fix.
@@ -146,7 +147,7 @@ func (m *Matcher) take(f Fix) {
 	next := m.newStep(f)
 	next.states = m.appendStates(next.states, f)
 	if len(next.states) == 0 {
-		m.free = append(m.free, next)
+		m.free = slices.Insert(m.free, 0, next) // named by none, so before those that rest
 		m.stats.OffNetwork++
 		m.strayed++
 		return
