@@ -180,6 +180,9 @@ func (t *tally) fill(row *Indicator) {
 	case KeyAlone, KeyDouble:
 		row.Together = t.overlap(row.Key)
 	case KeyGap:
+		if t.heardDays == 0 {
+			return
+		}
 		longest := 0.0
 		for _, c := range t.cells {
 			longest = max(longest, c.gap.Minutes)

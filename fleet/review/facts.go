@@ -121,6 +121,28 @@ func (d *Day) heard() bool {
 	return slices.ContainsFunc(d.Shifts, func(s Shift) bool { return len(s.Units) > 0 })
 }
 
+// heard tells whose units were heard in a shift. Without a municipal or an
+// integrated crew nothing is known of the municipality, nor of both together:
+// tracks of the police alone say what the police did.
+type heard struct{ own, police bool }
+
+func (s *Shift) heard() (h heard) {
+	for _, u := range s.Units {
+		h.own = h.own || u.Force != coverage.Police
+		h.police = h.police || u.Force == coverage.Police
+	}
+	return h
+}
+
+// of tells whether figures of a force are known; those of all together have the
+// index after the forces.
+func (h heard) of(force int) bool {
+	if force == int(coverage.Police) {
+		return h.police
+	}
+	return h.own
+}
+
 // SlotSeconds is the length of a half-hour of the clock, in seconds.
 const SlotSeconds = 1800
 

@@ -19,14 +19,13 @@ const (
 	expectedPresent = 0.5
 )
 
-// PresenceOf tells it of a cell. Police stand as planned where only their plan is
-// known.
+// PresenceOf tells it of a cell, each force by the shifts in which it is known.
+// Police stand as planned where only their plan is known.
 func PresenceOf(c CellRow, s Sources) Presence {
-	shifts := float64(max(s.Shifts, 1))
-	here := func(minutes float64) bool { return minutes/shifts >= presentMinutes }
-	p := here(c.Police) || s.Police == PolicePlanned && c.PolicePlan/shifts >= expectedPresent
-	switch m := here(c.Municipal); {
-	case here(c.Integrated), m && p:
+	mean := func(sum float64, shifts int) float64 { return sum / float64(max(shifts, 1)) }
+	p := mean(c.Police, s.PoliceShifts) >= presentMinutes || s.Police == PolicePlanned && mean(c.PolicePlan, s.Shifts) >= expectedPresent
+	switch m := mean(c.Municipal, s.Shifts) >= presentMinutes; {
+	case mean(c.Integrated, s.Shifts) >= presentMinutes, m && p:
 		return BothForces
 	case m:
 		return OnlyMunicipal

@@ -6,7 +6,7 @@ func TestPresenceOf(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		cell   CellRow
-		police string
+		police string // PoliceDriven: in all ten shifts
 		want   Presence
 	}{
 		{"nobody", CellRow{}, PoliceDriven, Nobody},
@@ -19,8 +19,20 @@ func TestPresenceOf(t *testing.T) {
 		{"hardly expected", CellRow{Municipal: 10, PolicePlan: 4.9}, PolicePlanned, OnlyMunicipal},
 		{"a plan says nothing where positions are known", CellRow{Municipal: 10, PolicePlan: 99}, PoliceDriven, OnlyMunicipal},
 	} {
-		if got := PresenceOf(c.cell, Sources{Shifts: 10, Police: c.police}); got != c.want {
+		s := Sources{Shifts: 10, Police: c.police}
+		if c.police == PoliceDriven {
+			s.PoliceShifts = 10
+		}
+		if got := PresenceOf(c.cell, s); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
+	}
+	// Police known in 2 of ten shifts are told by these, and the municipality by its own.
+	few := Sources{Shifts: 10, PoliceShifts: 2, Police: PoliceDriven}
+	if got := PresenceOf(CellRow{Municipal: 10, Police: 2}, few); got != BothForces {
+		t.Errorf("a minute in each known shift of the police: %s", got)
+	}
+	if got := PresenceOf(CellRow{Municipal: 9, Police: 1.9}, few); got != Nobody {
+		t.Errorf("less than a minute in the known shifts: %s", got)
 	}
 }

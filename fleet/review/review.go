@@ -66,7 +66,8 @@ type Verdict struct {
 	PolicePlanPct *float64 `json:"police_plan_pct"` // only planned
 	UnknownPct    *float64 `json:"unknown_pct"`
 	// NobodyHours is the time of the period's shifts in which no force was seen
-	// in the mean cell, in hours a day.
+	// in the mean cell, in hours a day; shifts without a municipal or integrated
+	// crew heard are left out.
 	NobodyHours *float64 `json:"nobody_hours"`
 }
 
@@ -97,7 +98,7 @@ type Figure struct {
 type ShiftRow struct {
 	Code         string   `json:"code"`
 	Name         string   `json:"name"`
-	Shifts       int      `json:"shifts"`         // with facts
+	Shifts       int      `json:"shifts"`         // in which a municipal or integrated crew was heard
 	Units        float64  `json:"units"`          // heard, mean a shift
 	Municipal    float64  `json:"municipal_min"`  // minutes of patrol
 	Police       float64  `json:"police_min"`     //
@@ -149,10 +150,10 @@ type Dose struct {
 
 // Sources says what the figures were made of.
 type Sources struct {
-	Days         int      `json:"days"`    // with facts
-	Missing      []string `json:"missing"` // dates without: nobody was heard, or nothing is kept
-	Shifts       int      `json:"shifts"`
-	Silent       int      `json:"silent_shifts"` // of these days, in which nobody was heard; they do not count
+	Days         int      `json:"days"`          // with facts
+	Missing      []string `json:"missing"`       // dates without: nobody was heard, or nothing is kept
+	Shifts       int      `json:"shifts"`        // in which a municipal or integrated crew was heard
+	Silent       int      `json:"silent_shifts"` // of these days, in which none was; they count for the police only
 	Fixes        int      `json:"fixes"`
 	Units        int      `json:"units"`   // heard
 	Streets      []string `json:"streets"` // versions

@@ -63,19 +63,70 @@ func drawDay(rt *rapid.T, day int, cells []hotspots.Cell) Day {
 		}
 		d.Shifts = append(d.Shifts, s)
 	}
+	drawStreets(rt, &d)
 	return d
+}
+
+// drawStreets draws who covered which of the ten streets of 100 m in the only tile: crews of
+// the shift.
+func drawStreets(rt *rapid.T, d *Day) {
+	d.Tiles, d.Metres = d.Cells[:1], []uint32{1000}
+	var whole [10]int
+	put := func(s *Streets, masks [10]int) {
+		for k := range s.By {
+			s.By[k] = []uint32{0}
+		}
+		for _, m := range masks {
+			s.By[m][0] += 100
+		}
+		s.By[0][0] = 0
+		s.Unknown = []uint32{0}
+	}
+	for i := range d.Shifts {
+		var masks [10]int
+		for _, u := range d.Shifts[i].Units {
+			for k := range masks {
+				if rapid.Bool().Draw(rt, "covered") {
+					masks[k] |= 1 << u.Force
+				}
+			}
+		}
+		put(&d.Shifts[i].Streets, masks)
+		for k, m := range masks {
+			whole[k] |= m
+		}
+	}
+	put(&d.Whole, whole)
 }
 
 // counted is what brute force finds, minute by minute.
 type counted struct {
-	Alone, Double, Cells, MaxGap, Patrol, Uptime float64 // -1: no value
+	Alone, Double, Cells, CellsPolice, MaxGap, Patrol, Uptime, Nobody float64 // -1: no value
+	Serenazgo                                                         float64
+	PerShift, PerDay                                                  [4]float64 // of streets
+	Map                                                               map[hotspots.Cell]Presence
+}
+
+// covered is the share of the streets that any of a set of forces covered, in percent.
+func covered(s Streets, forces int) float64 {
+	sum := 0.0
+	for mask, metres := range s.By {
+		if mask&forces != 0 {
+			sum += float64(metres[0])
+		}
+	}
+	return sum / 10
 }
 
 // countOut walks every minute of every cell.
-func countOut(days []Day) counted {
+func countOut(days []Day, shift string) counted {
 	alone, judged, double, present, met, all, patrol := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
 	heard, duty := 0.0, 0.0
-	longest := -1.0 // nothing is known
+	longest, nobody, heardDays := -1.0, 0.0, 0.0 // nothing is known
+	shifts, perForce := [3]float64{}, map[hotspots.Cell]*[3]float64{}
+	metPolice, allPolice := 0.0, 0.0
+	serenazgo, perShift, perDay := []float64{}, [4][]float64{}, [4][]float64{}
+	sets := [4]int{1, 2, 4, 7}
 	waiting := map[hotspots.Cell]float64{}
 	police := false
 	for _, d := range days {
@@ -83,15 +134,39 @@ func countOut(days []Day) counted {
 			waiting = map[hotspots.Cell]float64{}
 			continue
 		}
+		asked, own, ownAny, policeAny := 0.0, 0.0, false, false
+		whole := d.Whole
 		for _, s := range d.Shifts {
-			if len(s.Units) == 0 { // nor of this shift
-				waiting = map[hotspots.Cell]float64{}
+			if shift != "" && s.Code != shift {
 				continue
 			}
-			longest = max(longest, 0)
-			withPolice := false
+			if shift != "" {
+				whole = s.Streets
+			}
+			asked++
+			withPolice, withOwn := false, false
 			for _, u := range s.Units {
 				withPolice = withPolice || u.Force == coverage.Police
+				withOwn = withOwn || u.Force != coverage.Police
+			}
+			ownAny, policeAny = ownAny || withOwn, policeAny || withPolice
+			if withOwn {
+				own++
+				shifts[0]++
+				longest = max(longest, 0)
+				serenazgo = append(serenazgo, covered(s.Streets, 5))
+			} else { // nothing is known of the municipality, nor of nobody
+				waiting = map[hotspots.Cell]float64{}
+			}
+			if withPolice {
+				shifts[1]++
+			}
+			for k, set := range sets {
+				if k == 1 && withPolice || k != 1 && withOwn {
+					perShift[k] = append(perShift[k], covered(s.Streets, set))
+				}
+			}
+			for _, u := range s.Units {
 				heard += (u.Duty - u.Silent).Minutes()
 				duty += u.Duty.Minutes()
 			}
@@ -106,22 +181,40 @@ func countOut(days []Day) counted {
 					}
 					return n
 				}
-				all++
-				seen := false
+				if perForce[cell] == nil {
+					perForce[cell] = &[3]float64{}
+				}
+				seen, seenPolice := false, false
 				slots := map[int64][]int{}
 				for m := range minutes {
 					n := here(m, coverage.Municipal) + here(m, coverage.Police) + here(m, coverage.Integrated)
 					patrol += n
-					if n > 0 {
+					for f := range 3 {
+						perForce[cell][f] += here(m, coverage.Force(f))
+					}
+					seenPolice = seenPolice || here(m, coverage.Police) > 0
+					switch {
+					case !withOwn:
+					case n > 0:
 						seen, waiting[cell] = true, 0
-					} else {
+					default:
+						nobody++
 						waiting[cell]++
 						longest = max(longest, waiting[cell])
 					}
 					slots[s.Start.Add(time.Duration(m)*time.Minute).Unix()/SlotSeconds] = append(slots[s.Start.Add(time.Duration(m)*time.Minute).Unix()/SlotSeconds], m)
 				}
+				if withOwn {
+					all++
+				}
 				if seen {
 					met++
+				}
+				if withPolice {
+					allPolice++
+				}
+				if seenPolice {
+					metPolice++
 				}
 				for _, ms := range slots {
 					sums := [3]float64{}
@@ -130,14 +223,8 @@ func countOut(days []Day) counted {
 							sums[f] += here(m, coverage.Force(f))
 						}
 					}
-					if !withPolice {
+					if !withPolice || !withOwn {
 						continue
-					}
-					if sums[0]+sums[1]+sums[2] > 0 {
-						present++
-					}
-					if sums[0] > 0 && sums[1] > 0 {
-						double++
 					}
 					there := sums[1]+sums[2] > 0
 					quiet := false
@@ -147,12 +234,24 @@ func countOut(days []Day) counted {
 						}
 					}
 					if there || !quiet {
+						if sums[0]+sums[1]+sums[2] > 0 {
+							present++
+						}
+						if sums[0] > 0 && sums[1] > 0 {
+							double++
+						}
 						judged += sums[0]
 						if !there {
 							alone += sums[0]
 						}
 					}
 				}
+			}
+		}
+		heardDays += own / asked
+		for k, set := range sets {
+			if k == 1 && policeAny || k != 1 && ownAny {
+				perDay[k] = append(perDay[k], covered(whole, set))
 			}
 		}
 	}
@@ -162,7 +261,34 @@ func countOut(days []Day) counted {
 		}
 		return 100 * a / b
 	}
-	out := counted{Alone: -1, Double: -1, Cells: pct(met, all), MaxGap: longest, Patrol: patrol, Uptime: pct(heard, duty)}
+	mean := func(of []float64) float64 {
+		sum := 0.0
+		for _, v := range of {
+			sum += v
+		}
+		return pct(sum, 100*float64(len(of)))
+	}
+	out := counted{Alone: -1, Double: -1, Cells: pct(met, all), CellsPolice: pct(metPolice, allPolice), MaxGap: longest, Patrol: patrol, Uptime: pct(heard, duty), Nobody: -1,
+		Serenazgo: mean(serenazgo), Map: map[hotspots.Cell]Presence{}}
+	if heardDays > 0 {
+		out.Nobody = nobody / 60 / heardDays / float64(len(perForce))
+	}
+	for k := range sets {
+		out.PerShift[k], out.PerDay[k] = mean(perShift[k]), mean(perDay[k])
+	}
+	for cell, f := range perForce {
+		a, p, both := f[0] > 0 && f[0] >= shifts[0], f[1] > 0 && f[1] >= shifts[1], f[2] > 0 && f[2] >= shifts[0]
+		switch {
+		case both || a && p:
+			out.Map[cell] = BothForces
+		case a:
+			out.Map[cell] = OnlyMunicipal
+		case p:
+			out.Map[cell] = OnlyPolice
+		default:
+			out.Map[cell] = Nobody
+		}
+	}
 	if police {
 		out.Alone, out.Double = pct(alone, judged), pct(double, present)
 	}
@@ -189,11 +315,21 @@ func TestAgreesWithCountingEveryMinute(t *testing.T) {
 				rt.Fatal(err)
 			}
 		}
-		r, err := Compute(Context{Query: Query{Period: Period{days[0].Date, days[1].Date}}, Profile: Profile{Bands: DefaultBands()}}, Facts{Days: daysOf(days), Previous: daysOf(nil), LastYear: daysOf(nil)})
+		shift := rapid.SampledFrom([]string{"", "0", "1"}).Draw(rt, "shift")
+		r, err := Compute(Context{Query: Query{Period: Period{days[0].Date, days[1].Date}, Shift: shift}, Profile: Profile{Bands: DefaultBands()}}, Facts{Days: daysOf(days), Previous: daysOf(nil), LastYear: daysOf(nil)})
 		if err != nil {
 			rt.Fatal(err)
 		}
-		got := counted{}
+		got := counted{Nobody: -1, Serenazgo: -1, Map: map[hotspots.Cell]Presence{}}
+		if v := r.Verdict; v.NobodyHours != nil {
+			got.Nobody = *v.NobodyHours
+		}
+		if v := r.Verdict; v.SerenazgoPct != nil {
+			got.Serenazgo = *v.SerenazgoPct
+		}
+		for _, c := range r.Cells {
+			got.Map[c.Cell] = PresenceOf(c, r.Sources)
+		}
 		for _, row := range r.Indicators {
 			switch row.Key {
 			case KeyAlone:
@@ -201,7 +337,15 @@ func TestAgreesWithCountingEveryMinute(t *testing.T) {
 			case KeyDouble:
 				got.Double = valueOf(row.Together)
 			case KeyCells:
-				got.Cells = valueOf(row.Together)
+				got.Cells, got.CellsPolice = valueOf(row.Together), valueOf(row.Police)
+			case KeyStreets, KeyStreetsDay:
+				to := &got.PerShift
+				if row.Key == KeyStreetsDay {
+					to = &got.PerDay
+				}
+				for k, f := range row.figures() {
+					to[k] = valueOf(*f)
+				}
 			case KeyGap:
 				got.MaxGap = valueOf(row.Together)
 			case KeyPatrol:
@@ -210,7 +354,7 @@ func TestAgreesWithCountingEveryMinute(t *testing.T) {
 				got.Uptime = valueOf(row.Together)
 			}
 		}
-		if diff := cmp.Diff(countOut(days), got, cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-3 })); diff != "" {
+		if diff := cmp.Diff(countOut(days, shift), got, cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-3 })); diff != "" {
 			rt.Fatal(diff)
 		}
 	})

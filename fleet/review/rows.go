@@ -19,22 +19,31 @@ func (t *tally) verdict(rows []Indicator) Verdict {
 		}
 	}
 	v.SerenazgoPct, v.UnknownPct = t.serenazgo.figure().Value, t.unknown.figure().Value
-	if n := len(t.cells) * t.days; n > 0 {
+	if len(t.cells) > 0 && t.heardDays > 0 {
 		sum := 0.0
 		for _, c := range t.cells {
 			sum += c.nobody
 		}
-		h := sum / 3600 / float64(n)
+		h := t.aDay(sum) / float64(len(t.cells))
 		v.NobodyHours = &h
 	}
 	return v
+}
+
+// aDay turns seconds of the shifts that were heard into hours a day. Shifts of
+// which nothing is known do not thin it out.
+func (t *tally) aDay(seconds float64) float64 {
+	if t.heardDays == 0 {
+		return 0
+	}
+	return seconds / 3600 / t.heardDays
 }
 
 func (t *tally) cellRows() []CellRow {
 	out := make([]CellRow, 0, len(t.cells))
 	for id, c := range t.cells {
 		out = append(out, CellRow{Cell: id, Municipal: c.dwell[0] / 60, Police: c.dwell[1] / 60, Integrated: c.dwell[2] / 60, Alone: c.alone / 60,
-			Doubled: c.doubled, Present: c.present, MaxGap: c.gap.Minutes, PolicePlan: c.plan, Nobody: c.nobody / 3600 / float64(max(t.days, 1))})
+			Doubled: c.doubled, Present: c.present, MaxGap: c.gap.Minutes, PolicePlan: c.plan, Nobody: t.aDay(c.nobody)})
 	}
 	slices.SortFunc(out, func(a, b CellRow) int { return cmp.Compare(a.Cell, b.Cell) })
 	return out
@@ -69,7 +78,7 @@ func (t *tally) shiftRows() []ShiftRow {
 	for _, name := range t.codes {
 		c := t.byCode[name]
 		r := c.row
-		r.Units = float64(c.units) / float64(r.Shifts)
+		r.Units = float64(c.units) / float64(max(r.Shifts, 1))
 		r.JointPct, r.SerenazgoPct, r.PolicePct = c.joint.figure().Value, c.serenazgo.figure().Value, c.pnp.figure().Value
 		if c.cells > 0 {
 			h := c.nobody / 3600 / float64(c.cells)

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/hotspots"
 )
 
@@ -33,7 +32,7 @@ type cellTally struct {
 	withMuni    int        // half-hours with municipal presence that are judged
 	doubled     int        // half-hours with both forces
 	present     int        // with any
-	presentSeen int        // of these, in shifts with police positions
+	presentSeen int        // of these, where it is known whether police were there
 	plan        float64    // expected half-hours with police
 	nobody      float64    // seconds of shift time
 	gap         Gap        // the longest
@@ -48,7 +47,8 @@ type tally struct {
 	bands Bands
 
 	days, shifts, policeShifts, planShifts int
-	unheard                                int // shifts in which nobody was heard
+	unheard                                int     // shifts in which no municipal or integrated crew was heard
+	heardDays                              float64 // days, each by the share of its shift time in which one was
 	fixes                                  int
 	units                                  map[string]bool
 	streets                                []string
@@ -130,26 +130,31 @@ func (t *tally) day(d *Day) {
 	if len(of) == 0 {
 		return
 	}
-	police := slices.ContainsFunc(of, func(s Shift) bool { return s.hasPolice() })
+	var onDay heard
+	var known, all time.Duration
+	for i := range of {
+		h, took := of[i].heard(), of[i].End.Sub(of[i].Start)
+		all += took
+		if h.own {
+			known += took
+		} else {
+			t.unheard++
+			t.lose()
+		}
+		onDay = heard{onDay.own || h.own, onDay.police || h.police}
+		if h.own || h.police {
+			t.shift(&of[i], h, tiles, metres, cells)
+		}
+	}
+	if all > 0 {
+		t.heardDays += known.Seconds() / all.Seconds()
+	}
 	by, _, _ := whole.percents(tiles, metres)
 	for k, v := range by {
-		if metres > 0 && (k != int(coverage.Police) || police) {
+		if metres > 0 && onDay.of(k) {
 			t.perDay[k].add(v)
 		}
 	}
-	for i := range of {
-		if len(of[i].Units) == 0 { // nothing is known of it
-			t.unheard++
-			t.lose()
-			continue
-		}
-		t.shift(d, &of[i], tiles, metres, cells)
-	}
-}
-
-// hasPolice tells whether police positions are known of a shift.
-func (s *Shift) hasPolice() bool {
-	return slices.ContainsFunc(s.Units, func(u Unit) bool { return u.Force == coverage.Police })
 }
 
 // percents gives the covered share of the street by force and together, that of

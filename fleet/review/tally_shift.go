@@ -7,11 +7,10 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 )
 
-// shift adds the facts of a shift. Cells that are not reviewed are nil.
-func (t *tally) shift(d *Day, s *Shift, tiles []bool, metres float64, cells []*cellTally) {
-	police := s.hasPolice()
-	t.shifts++
-	if police {
+// shift adds the facts of a shift, as far as they are known. Cells that are not
+// reviewed are nil.
+func (t *tally) shift(s *Shift, h heard, tiles []bool, metres float64, cells []*cellTally) {
+	if h.police {
 		t.policeShifts++
 	}
 	code := t.byCode[s.Code]
@@ -20,21 +19,26 @@ func (t *tally) shift(d *Day, s *Shift, tiles []bool, metres float64, cells []*c
 		t.byCode[s.Code] = code
 		t.codes = append(t.codes, s.Code)
 	}
-	code.row.Shifts++
-	code.units += len(s.Units)
+	if h.own {
+		t.shifts++
+		code.row.Shifts++
+		code.units += len(s.Units)
+	}
 
 	by, serenazgo, unknown := s.Streets.percents(tiles, metres)
 	if metres > 0 {
 		for k, v := range by {
-			if k != int(coverage.Police) || police {
+			if h.of(k) {
 				t.perShift[k].add(v)
 			}
 		}
-		t.serenazgo.add(serenazgo)
-		t.unknown.add(unknown)
-		code.joint.add(by[3])
-		code.serenazgo.add(serenazgo)
-		if police {
+		if h.own {
+			t.serenazgo.add(serenazgo)
+			t.unknown.add(unknown)
+			code.joint.add(by[3])
+			code.serenazgo.add(serenazgo)
+		}
+		if h.police {
 			code.pnp.add(by[coverage.Police])
 		}
 		if s.PolicePlan.Any {
@@ -47,17 +51,21 @@ func (t *tally) shift(d *Day, s *Shift, tiles []bool, metres float64, cells []*c
 			t.policeStreet.add(100 * sum / metres)
 		}
 	}
-	t.presence(s, cells, police, code)
-	t.work(s, cells, code)
-	for _, h := range s.Hot {
-		if t.holds(h.Cell) {
-			t.dose(h)
+	t.presence(s, cells, h)
+	t.work(s, cells, h, code)
+	if !h.own {
+		return
+	}
+	t.gaps(s, cells, code)
+	for _, hot := range s.Hot {
+		if t.holds(hot.Cell) {
+			t.dose(hot)
 		}
 	}
 }
 
 // work adds what units did.
-func (t *tally) work(s *Shift, cells []*cellTally, code *codeTally) {
+func (t *tally) work(s *Shift, cells []*cellTally, h heard, code *codeTally) {
 	inside, all := make([]float64, len(s.Units)), make([]float64, len(s.Units))
 	for _, x := range s.Stays {
 		took := float64(x.To-x.From) / 10
@@ -107,18 +115,21 @@ func (t *tally) work(s *Shift, cells []*cellTally, code *codeTally) {
 			t.asked[f].n++
 		}
 	}
-	if whole && s.Planned {
+	if !whole || !h.own {
+		return
+	}
+	if s.Planned {
 		t.planned++
 	}
-	if whole && s.Registered > 0 {
+	if s.Registered > 0 {
 		t.ready.of += float64(s.Ready)
 		t.ready.whole += float64(s.Registered)
 		t.ready.n += s.Registered
 	}
 }
 
-// presence adds who was where in which half-hour, and the gaps.
-func (t *tally) presence(s *Shift, cells []*cellTally, police bool, code *codeTally) {
+// presence adds who was where in which half-hour.
+func (t *tally) presence(s *Shift, cells []*cellTally, h heard) {
 	first, n := s.Slots()
 	at := make([][3]float32, len(cells)*n) // seconds, by cell and half-hour
 	begin := float64(s.Start.Unix())
@@ -154,26 +165,30 @@ func (t *tally) presence(s *Shift, cells []*cellTally, police bool, code *codeTa
 			here := at[i*n+k]
 			m, p, g := here[coverage.Municipal], here[coverage.Police], here[coverage.Integrated]
 			met[0], met[1], met[2] = met[0] || m > 0, met[1] || p > 0, met[2] || g > 0
-			c.meet(m > 0, p > 0, g > 0, police)
-			t.judge(c, float64(m), p > 0 || g > 0, police, silent[k])
-			if s.PolicePlan.Any && !police {
+			known := h.police && (!silent[k] || p > 0 || g > 0) // whether the police were there
+			if h.own {
+				c.meet(m > 0, p > 0, g > 0, known)
+			}
+			c.judge(float64(m), p > 0 || g > 0, known)
+			if s.PolicePlan.Any && !h.police {
 				t.expect(chance[i*n+k], float64(m), g > 0)
 			}
 		}
 		for f, ok := range met {
-			if f != int(coverage.Police) || police {
+			if h.of(f) {
 				t.seen[f].count(ok)
 			}
 		}
-		t.seen[3].count(met[0] || met[1] || met[2])
+		if h.own {
+			t.seen[3].count(met[0] || met[1] || met[2])
+		}
 	}
-	if s.PolicePlan.Any && !police {
+	if s.PolicePlan.Any && !h.police {
 		t.planShifts++
 	}
-	t.gaps(s, cells, code)
 }
 
-// meet counts a half-hour; an integrated crew never makes it a double one.
+// meet counts a half-hour, of which it may be known whether the police were there; an integrated crew never makes it a double one.
 func (c *cellTally) meet(municipal, police, integrated, known bool) {
 	if municipal || police || integrated {
 		c.present++
@@ -196,8 +211,8 @@ func (p *part) count(ok bool) {
 
 // judge counts municipal presence where it is known whether the police were
 // there too.
-func (t *tally) judge(c *cellTally, municipal float64, there, known, silent bool) {
-	if municipal <= 0 || !known || silent && !there {
+func (c *cellTally) judge(municipal float64, there, known bool) {
+	if municipal <= 0 || !known {
 		return
 	}
 	c.withMuni++
