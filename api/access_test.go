@@ -61,9 +61,9 @@ func (o operation) url(ubigeo string) string {
 		id = aCell()
 	}
 	if strings.Contains(o.path, "/meetings/") {
-		id = "20260701-20260930-zona-" + ubigeo + "-v1"
+		id = "20260701-20260930~zona-" + ubigeo + "~-v1"
 	}
-	if strings.HasSuffix(o.path, "/evaluation") {
+	if strings.HasSuffix(o.path, "/evaluation") || strings.HasSuffix(o.path, "/evaluation/paper") {
 		o.path += "?from=2026-11-20&to=2026-11-21"
 	}
 	if strings.HasSuffix(o.path, "/days") {
@@ -83,6 +83,8 @@ DELETE /d/{ubigeo}/fences/{id}              admin
 DELETE /d/{ubigeo}/holds/{id}               admin
 DELETE /d/{ubigeo}/incidents/imports/{id}   admin supervisor
 DELETE /d/{ubigeo}/mail/reports/{id}        admin
+DELETE /d/{ubigeo}/meetings/{id}            admin supervisor
+DELETE /d/{ubigeo}/police/tracks/{id}       admin supervisor liaison
 DELETE /d/{ubigeo}/priority-areas/{id}      admin supervisor liaison
 DELETE /d/{ubigeo}/risk/factors/{id}        admin supervisor
 DELETE /d/{ubigeo}/shares/{id}              admin supervisor
@@ -98,6 +100,7 @@ GET    /d/{ubigeo}/days                     admin supervisor operator
 GET    /d/{ubigeo}/dead-letters             admin
 GET    /d/{ubigeo}/devices                  admin supervisor
 GET    /d/{ubigeo}/evaluation               admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/evaluation/paper         admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/events                   admin supervisor operator
 GET    /d/{ubigeo}/export                   admin supervisor operator
 GET    /d/{ubigeo}/feedback                 admin supervisor operator liaison auditor
@@ -116,6 +119,7 @@ GET    /d/{ubigeo}/live                     admin supervisor operator liaison au
 GET    /d/{ubigeo}/mail                     admin
 GET    /d/{ubigeo}/meetings                 admin supervisor liaison auditor
 GET    /d/{ubigeo}/meetings/{id}            admin supervisor liaison auditor
+GET    /d/{ubigeo}/meetings/{id}/paper      admin supervisor liaison auditor
 GET    /d/{ubigeo}/notices                  admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/papers/{paper}           admin supervisor operator auditor
 GET    /d/{ubigeo}/plans                    admin supervisor operator liaison auditor
@@ -123,6 +127,7 @@ GET    /d/{ubigeo}/plans/{id}               admin supervisor operator auditor
 GET    /d/{ubigeo}/plans/{id}/compare       admin supervisor operator auditor
 GET    /d/{ubigeo}/plans/{id}/geojson       admin supervisor
 GET    /d/{ubigeo}/police                   admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/police/tracks            admin supervisor liaison
 GET    /d/{ubigeo}/posts                    admin supervisor operator auditor
 GET    /d/{ubigeo}/priority-areas           admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/relay                    admin
@@ -167,6 +172,7 @@ POST   /d/{ubigeo}/plans/{id}/publish       admin supervisor
 POST   /d/{ubigeo}/plans/{id}/replan        admin supervisor
 POST   /d/{ubigeo}/plans/{id}/restore       admin supervisor
 POST   /d/{ubigeo}/police/import            admin supervisor liaison
+POST   /d/{ubigeo}/police/tracks            admin supervisor liaison
 POST   /d/{ubigeo}/priority-areas/{id}/refusal admin supervisor liaison
 POST   /d/{ubigeo}/risk/factors             admin supervisor
 POST   /d/{ubigeo}/risk/factors/import      admin supervisor
@@ -232,7 +238,12 @@ func TestEveryDoor(t *testing.T) {
 			if strings.HasSuffix(o.path, "/priority-areas/{id}") {
 				s.must(s.st.SaveFence(t.Context(), here, journal.Fence{ID: "area-" + here, Name: "x", Kind: journal.Priority, Geometry: orb.MultiPolygon{orb.Bound{Min: orb.Point{-79, -8}, Max: orb.Point{-78, -7}}.ToPolygon()}}))
 			}
-			a := own.do(o.method, o.url(here), nil)
+			at := o.url(here)
+			if strings.HasSuffix(o.path, "/police/tracks/{id}") {
+				at = strings.Replace(at, "C-"+here, s.tracks(here), 1)
+			}
+			s.meet(here) // one of those before may have dropped it
+			a := own.do(o.method, at, nil)
 			switch {
 			case !o.allows(role):
 				if a.status != http.StatusForbidden || a.reason() != "forbidden" {

@@ -31,7 +31,6 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/fleet/review/daily"
-	"github.com/serenazgo/serenazgo/fleet/review/session"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/routing"
@@ -60,6 +59,7 @@ const shift = "2026-11-21/tarde"
 
 // site is the API on a real store, with both districts followed live.
 type site struct {
+	files int // of tracks that were kept
 	t     testing.TB
 	url   string
 	st    *store.Store
@@ -390,11 +390,7 @@ func (s *site) fill() {
 			fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "mail.report", Remote: "127.0.0.1"}))
 		s.must(s.st.SaveDeadLetter(ctx, fleet.DeadLetter{Ubigeo: u, Received: noon, Topic: "x/" + u, Reason: "not JSON", Payload: []byte("\xff<b>\x00")}))
 		s.must(s.st.SaveCorrection(ctx, u, routing.Correction{ID: "fix-" + u, Kind: routing.CorrectName, Segment: s.graph.Segments[0].ID, Name: nasty}))
-		meeting, err := session.Begin(u, review.Query{Period: review.Period{From: "2026-07-01", To: "2026-09-30"}, Sector: "zona-" + u}, json.RawMessage(`{"verdict":{}}`), nil,
-			session.Stamp{By: "ana", Name: nasty, At: noon})
-		s.must(err)
-		_, err = s.st.AddReviewSession(ctx, meeting, fleet.AuditRow{Ubigeo: u, At: noon.Add(-time.Hour), Username: "ana", Action: "session.begin", Remote: "127.0.0.1"})
-		s.must(err)
+		s.meet(u)
 		for _, id := range []string{"draft-", "approved-"} {
 			_, err := s.st.SavePlan(ctx, s.plan(u, id+u))
 			s.must(err)

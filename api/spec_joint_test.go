@@ -31,7 +31,12 @@ func jointAnswers(t *testing.T, admin *person, check func(answer, int)) []string
 	var m meeting
 	read(t, begun, &m)
 	check(admin.do("POST", d+"/meetings/"+m.Session.ID, map[string]any{"step": "retake"}), 200)
+	check(admin.do("DELETE", d+"/meetings/"+m.Session.ID, nil), 204)
+	positions, kind := form(t, map[string]string{"file": "unidad,fecha,latitud,longitud\nPNP-1,2026-11-21 08:00:00,-8.07,-79.00\n"}, nil)
+	check((&person{s: admin.s, cookie: admin.cookie, csrf: admin.csrf, header: http.Header{"Content-Type": {kind}}}).do("POST", d+"/police/tracks", positions), 200)
+	check(admin.do("DELETE", d+"/police/tracks/"+admin.s.tracks(here), nil), 204)
 	return []string{"PUT /d/{ubigeo}/priority-areas/{id}", "POST /d/{ubigeo}/priority-areas/{id}/refusal", "DELETE /d/{ubigeo}/priority-areas/{id}",
 		"PUT /d/{ubigeo}/risk/settings", "POST /d/{ubigeo}/risk/factors/import", "POST /d/{ubigeo}/risk/factors", "DELETE /d/{ubigeo}/risk/factors/{id}",
-		"POST /d/{ubigeo}/meetings", "POST /d/{ubigeo}/meetings/{id}"}
+		"POST /d/{ubigeo}/meetings", "POST /d/{ubigeo}/meetings/{id}", "DELETE /d/{ubigeo}/meetings/{id}",
+		"POST /d/{ubigeo}/police/tracks", "DELETE /d/{ubigeo}/police/tracks/{id}"}
 }
