@@ -159,6 +159,9 @@ func Read(r io.Reader, file string) (Profile, error) {
 		}
 		return p, fmt.Errorf("%w: %s: %w", ErrProfile, file, err)
 	}
+	if err := given(data); err != nil {
+		return p, fmt.Errorf("%w: %s: %w", ErrProfile, file, err)
+	}
 	if err := p.Check(); err != nil {
 		return p, fmt.Errorf("%w: %s: %w", ErrProfile, file, err)
 	}

@@ -3,6 +3,8 @@ package profiles
 import (
 	"errors"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,7 +39,10 @@ func TestReadRefuses(t *testing.T) {
 	for _, tc := range []struct{ name, old, new, want string }{
 		{"empty", "", "", "it is empty"},
 		{"unknown key", "share:", "shares:", "shares"},
-		{"missing value", "  share: 0.8", "", "coverage.share is 0"},
+		{"missing value", "  share: 0.8", "", "coverage.share is missing"},
+		{"zero", "  share: 0.8", "  share: 0", "coverage.share is 0"},
+		{"nothing after a key", "stop_share: 0.15", "stop_share:", "planner.stop_share is missing"},
+		{"a section begun and left", "  late_s: 900 ", "#", "compliance.late_s is missing"},
 		{"probable above certain", "probable: 0.5", "probable: 0.95", "coverage.probable is 0.95"},
 		{"not a number", "certain: 0.9", "certain: .nan", "coverage.certain is NaN"},
 		{"infinite", "pause_s: 300", "pause_s: .inf", "coverage.pause_s"},
@@ -65,6 +70,46 @@ func TestReadRefuses(t *testing.T) {
 				t.Errorf("error %v, want one of p.yaml with %q", err, tc.want)
 			}
 		})
+	}
+}
+
+// TestReadAsksForEveryNumber leaves out one number of the default profile after
+// the other: none may become a zero that nobody wrote.
+func TestReadAsksForEveryNumber(t *testing.T) {
+	good, err := os.ReadFile(DefaultName + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(good), "\n")
+	number := regexp.MustCompile(`^( *)([a-z_]+): +[0-9.]+( |$)`)
+	section, found := "", 0
+	for i, line := range lines {
+		if line != "" && line[0] != ' ' {
+			section, _, _ = strings.Cut(line, ":")
+		}
+		m := number.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		found++
+		want := m[2] + " is missing"
+		if m[1] != "" {
+			want = section + "." + want
+		}
+		_, err := Read(strings.NewReader(strings.Join(slices.Delete(slices.Clone(lines), i, i+1), "\n")), "p.yaml")
+		if !errors.Is(err, ErrProfile) || !strings.Contains(err.Error(), want) {
+			t.Errorf("without %q: %v, want %q", line, err, want)
+		}
+	}
+	if found != 31 {
+		t.Errorf("%d numbers left out, want 31", found)
+	}
+	for _, s := range []string{"compliance", "review", "planner"} {
+		at := slices.Index(lines, s+":")
+		end := at + slices.Index(lines[at:], "")
+		if _, err := Read(strings.NewReader(strings.Join(slices.Delete(slices.Clone(lines), at, end), "\n")), "p.yaml"); err != nil {
+			t.Errorf("without the section %s: %v", s, err)
+		}
 	}
 }
 
