@@ -3,6 +3,7 @@ package match
 import (
 	"math"
 	"math/bits"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,9 +17,20 @@ const (
 	// wayMost is the greatest reach of a row, in metres; farther ways are sought
 	// each time.
 	wayMost = 640
-	// waysKept bounds how many ways a table keeps, about 22 bytes each.
+	// waysKept bounds how many ways all tables of a process keep together, about
+	// 22 bytes each: 92 MB.
 	waysKept = 4 << 20
 )
+
+// budget is what tables may keep together. A table that nobody has any more gives
+// back what it kept once the garbage collector has found it.
+type budget struct {
+	kept atomic.Int64 // ways
+	most int64        // of kept; each goroutine may go over it by one row
+}
+
+// shared is the budget of all tables of the process.
+var shared = &budget{most: waysKept}
 
 // ways is the table of the shortest ways between arcs of a graph for one mode
 // that lie no farther apart than the drives between two fixes (an upper-bounded
@@ -29,9 +41,9 @@ const (
 type ways struct {
 	g        *routing.Graph
 	rows     []atomic.Pointer[row] // by the arc driven from
-	kept     atomic.Int64          // ways in all rows
-	most     int64                 // of kept
-	searches sync.Pool             // of *reach
+	kept     *atomic.Int64         // ways in all rows; it outlives the table
+	budget   *budget
+	searches sync.Pool // of *reach
 }
 
 // way is the shortest way from the end of a row's source to the tail of an arc.
@@ -60,12 +72,13 @@ type tableKey struct {
 
 // waysOf gives the table of a graph.
 func waysOf(g *routing.Graph, mode routing.Mode, uturn float64) *ways {
-	return g.Derived(tableKey{mode, uturn}, func() any { return newWays(g, mode, uturn, waysKept) }).(*ways)
+	return g.Derived(tableKey{mode, uturn}, func() any { return newWays(g, mode, uturn, shared) }).(*ways)
 }
 
-func newWays(g *routing.Graph, mode routing.Mode, uturn float64, most int64) *ways {
-	w := &ways{g: g, rows: make([]atomic.Pointer[row], 2*len(g.Segments)), most: most}
+func newWays(g *routing.Graph, mode routing.Mode, uturn float64, b *budget) *ways {
+	w := &ways{g: g, rows: make([]atomic.Pointer[row], 2*len(g.Segments)), kept: &atomic.Int64{}, budget: b}
 	w.searches.New = func() any { return newReach(g, mode, uturn) }
+	runtime.AddCleanup(w, func(kept *atomic.Int64) { b.kept.Add(-kept.Load()) }, w.kept)
 	return w
 }
 
@@ -81,13 +94,13 @@ func (w *ways) search() *reach { return w.searches.Get().(*reach) }
 func (w *ways) done(r *reach) { w.searches.Put(r) }
 
 // from gives the row of an arc with all ways that cost limit metres or less; nil
-// if the table does not hold rows so long, or is full.
+// if the table does not hold rows so long, or the budget is spent.
 func (w *ways) from(source routing.Arc, limit float64) *row {
 	old := w.rows[source].Load()
 	if old != nil && limit <= old.limit {
 		return old
 	}
-	if limit > wayMost || w.kept.Load() >= w.most {
+	if limit > wayMost || w.budget.kept.Load() >= w.budget.most {
 		return nil
 	}
 	r := w.search()
@@ -99,10 +112,12 @@ func (w *ways) from(source routing.Arc, limit float64) *row {
 	}
 	made := r.row(limit)
 	if w.rows[source].CompareAndSwap(old, made) {
-		w.kept.Add(int64(len(made.ways)))
+		more := int64(len(made.ways))
 		if old != nil {
-			w.kept.Add(-int64(len(old.ways)))
+			more -= int64(len(old.ways))
 		}
+		w.kept.Add(more)
+		w.budget.kept.Add(more)
 	}
 	return made
 }

@@ -3,7 +3,9 @@ package match
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,7 +56,7 @@ func relaxed(g *routing.Graph, mode routing.Mode, uturn float64, source routing.
 func TestWaysAreShortest(t *testing.T) {
 	g := routingtest.City(routingtest.Usual(5, 9, 9))
 	for _, mode := range []routing.Mode{routing.Car, routing.Foot} {
-		w := newWays(g, mode, 60, waysKept)
+		w := newWays(g, mode, 60, &budget{most: waysKept})
 		r := rand.New(rand.NewPCG(2, 4))
 		for range 40 {
 			source := routing.Arc(r.IntN(2 * len(g.Segments)))
@@ -92,8 +94,8 @@ func TestWaysAreShortest(t *testing.T) {
 	}
 }
 
-// TestTableChangesNothing matches one track with a full table, an empty one and
-// one that may keep nothing.
+// TestTableChangesNothing matches one track with a full table, an empty one, one
+// that may keep nothing and one that four matchers fill at once.
 func TestTableChangesNothing(t *testing.T) {
 	g := routingtest.City(routingtest.Usual(3, 12, 12))
 	r := rand.New(rand.NewPCG(1, 1))
@@ -107,7 +109,7 @@ func TestTableChangesNothing(t *testing.T) {
 	cfg := DefaultConfig(routing.Car).OffLine()
 	var want []Traversal
 	for i, most := range []int64{waysKept, 0, 500} {
-		w := newWays(g, cfg.Mode, cfg.UTurn, most)
+		w := newWays(g, cfg.Mode, cfg.UTurn, &budget{most: most})
 		for range 2 { // an empty table, and the one that this filled
 			m := &Matcher{g: g, cfg: cfg, ways: w}
 			got, _ := m.All(fixes)
@@ -119,8 +121,60 @@ func TestTableChangesNothing(t *testing.T) {
 			}
 		}
 	}
+	w := newWays(g, cfg.Mode, cfg.UTurn, &budget{most: waysKept})
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			m := &Matcher{g: g, cfg: cfg, ways: w}
+			got, _ := m.All(fixes)
+			if d := cmp.Diff(known(want), known(got)); d != "" {
+				t.Errorf("four at once (-want +got):\n%s", d)
+			}
+		})
+	}
+	all.Wait()
+	sum := int64(0)
+	for i := range w.rows {
+		if r := w.rows[i].Load(); r != nil {
+			sum += int64(len(r.ways))
+		}
+	}
+	if sum == 0 || w.kept.Load() != sum || w.budget.kept.Load() != sum {
+		t.Errorf("%d ways are kept, the table counts %d, the budget %d", sum, w.kept.Load(), w.budget.kept.Load())
+	}
 	if len(want) < 50 {
 		t.Fatalf("only %d traversals to compare", len(want))
+	}
+}
+
+// TestBudgetIsShared fills two tables of one budget: together they keep what it
+// holds and one row at most, and a table that is gone gives its part back.
+func TestBudgetIsShared(t *testing.T) {
+	g := routingtest.City(routingtest.Usual(5, 9, 9))
+	b := &budget{most: 3000}
+	fill := func(mode routing.Mode) *ways {
+		w := newWays(g, mode, 60, b)
+		for a := range routing.Arc(2 * len(g.Segments)) {
+			before := b.kept.Load()
+			if r := w.from(a, 200); (r == nil) != (before >= b.most) {
+				t.Fatalf("a row with %d of %d ways kept: %v", before, b.most, r != nil)
+			}
+		}
+		return w
+	}
+	first := fill(routing.Car)
+	full := b.kept.Load()
+	second := fill(routing.Foot)
+	if first.kept.Load() != full || full < b.most || second.kept.Load() != 0 || b.kept.Load() != full {
+		t.Fatalf("%d and %d ways are kept of %d, the budget counts %d", first.kept.Load(), second.kept.Load(), b.most, b.kept.Load())
+	}
+	first = nil
+	for b.kept.Load() != 0 {
+		runtime.GC() // gone is what a collection found; the pool of searches takes two
+		runtime.Gosched()
+	}
+	if second.from(0, 200) == nil || second.kept.Load() == 0 || b.kept.Load() != second.kept.Load() {
+		t.Errorf("after the first is gone the second keeps %d, the budget counts %d", second.kept.Load(), b.kept.Load())
 	}
 }
 
