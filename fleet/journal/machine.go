@@ -29,6 +29,7 @@ type Machine struct {
 	speed  overspeed
 	power  spell
 	charge spell
+	figure bool // a figure of the charge was told in the spell
 	engine engine
 
 	day    Day
@@ -127,22 +128,23 @@ func (m *Machine) says(f fleet.Fix) {
 }
 
 // battery follows how full a device's battery is; many tell only that it is low.
-// Such a spell ends when a good charge is told, and has no value.
+// Such a spell ends when a good charge is told. Its value is the lowest charge
+// told in it; without any it has none.
 func (m *Machine) battery(at Event, f fleet.Fix) {
 	b, spell := f.Battery, &m.charge
 	switch {
 	case b < m.cfg.LowBattery:
-		was := spell.on && spell.event.Value > 0
-		at.Kind, at.Value = LowBattery, b
+		at.Kind = LowBattery
 		spell.begin(at)
-		if !was || b < spell.event.Value {
-			spell.event.Value = b
+		if !m.figure || b < spell.event.Value {
+			spell.event.Value, m.figure = b, true
 		}
 	case math.IsNaN(b) && f.Event == "low_battery":
 		at.Kind = LowBattery
 		spell.begin(at)
 	case spell.on && b >= m.cfg.GoodBattery && f.Device == spell.event.Device:
 		spell.end(f.Time, m.over)
+		m.figure = false
 	}
 }
 

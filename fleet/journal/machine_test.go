@@ -67,13 +67,17 @@ func join(parts ...[]fleet.Fix) (out []fleet.Fix) {
 	return out
 }
 
-// told writes events as lines: kind, place, seconds from the start to the end.
+// told writes events as lines: kind, place, seconds from the start to the end, the
+// charge of a low battery.
 func told(d Day) string {
 	var lines []string
 	for _, e := range d.Events {
 		s := fmt.Sprintf("%s %s %.0f", e.Kind, e.Place, e.Start.Sub(morning).Seconds())
 		if !e.End.IsZero() {
 			s += fmt.Sprintf("..%.0f", e.End.Sub(morning).Seconds())
+		}
+		if e.Kind == LowBattery {
+			s += fmt.Sprintf(" at %.2f", e.Value)
 		}
 		lines = append(lines, strings.Join(strings.Fields(s), " "))
 	}
@@ -178,9 +182,12 @@ func TestEvents(t *testing.T) {
 		{"fast by the way between fixes", []fleet.Fix{fix(0, 600), fix(10, 900), fix(20, 1200), fix(30, 1500)}, 30, "overspeed 10"},
 		{"power cut and back", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut")), fix(20, 0, event("power_cut")), fix(30, 0)}, 30, "power_cut 10..30"},
 		{"power cut without a place", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut"), noPlace)}, 30, "power_cut 10"},
-		{"low battery with a pause", []fleet.Fix{fix(0, 0, battery(0.19)), fix(10, 0), fix(20, 0, battery(0.25)), fix(30, 0, battery(0.12)), fix(40, 0, battery(0.5))}, 40, "low_battery 0..40"},
-		{"low battery in the device's own word", []fleet.Fix{fix(0, 0, event("low_battery")), fix(10, 0, event("low_battery")), fix(20, 0), fix(30, 0, battery(0.5))}, 30, "low_battery 0..30"},
-		{"low battery in its word, then in figures", []fleet.Fix{fix(0, 0, event("low_battery")), fix(10, 0, battery(0.1)), fix(20, 0, battery(0.4), event("low_battery"))}, 20, "low_battery 0..20"},
+		{"low battery with a pause", []fleet.Fix{fix(0, 0, battery(0.19)), fix(10, 0), fix(20, 0, battery(0.25)), fix(30, 0, battery(0.12)), fix(40, 0, battery(0.5))}, 40, "low_battery 0..40 at 0.12"},
+		{"low battery in the device's own word", []fleet.Fix{fix(0, 0, event("low_battery")), fix(10, 0, event("low_battery")), fix(20, 0), fix(30, 0, battery(0.5))}, 30, "low_battery 0..30 at 0.00"},
+		{"low battery in its word, then in figures", []fleet.Fix{fix(0, 0, event("low_battery")), fix(10, 0, battery(0.1)), fix(20, 0, battery(0.4), event("low_battery"))}, 20, "low_battery 0..20 at 0.10"},
+		{"an empty battery first", []fleet.Fix{fix(0, 0, battery(0)), fix(10, 0, battery(0.1)), fix(20, 0, battery(0.15)), fix(30, 0, battery(0.5))}, 30, "low_battery 0..30 at 0.00"},
+		{"an empty battery meanwhile", []fleet.Fix{fix(0, 0, battery(0.1)), fix(10, 0, battery(0)), fix(20, 0, battery(0.15)), fix(30, 0, battery(0.5))}, 30, "low_battery 0..30 at 0.00"},
+		{"the lowest charge of each time", []fleet.Fix{fix(0, 0, battery(0.05)), fix(10, 0, battery(0.5)), fix(20, 0, battery(0.15))}, 20, "low_battery 0..10 at 0.05; low_battery 20 at 0.15"},
 		{"silence in motion", []fleet.Fix{fix(0, 0), fix(700, 50), fix(710, 80)}, 710, "silence moving 0..700"},
 		{"silence goes on", join(drive(0, 60, 0, 90)), 661, "silence moving 60"},
 		{"not yet silence", join(drive(0, 60, 0, 90)), 660, ""},
