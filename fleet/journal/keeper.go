@@ -212,10 +212,7 @@ func (k *Keeper) Pass(ctx context.Context, all bool) error {
 			failed = append(failed, fmt.Errorf("unit %s/%s: %w", u.ubigeo, u.unit, err))
 		}
 	}
-	if len(failed) == 0 {
-		failed = append(failed, k.backlogs(ctx))
-	}
-	return errors.Join(failed...)
+	return errors.Join(append(failed, k.backlogs(ctx))...)
 }
 
 // place reads what is to be known of a district.

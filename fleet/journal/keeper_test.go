@@ -1,6 +1,8 @@
 package journal_test
 
 import (
+	"context"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -147,8 +149,6 @@ func TestKeeperComputesAgainWhatCameLate(t *testing.T) {
 	}
 }
 
-// TestKeeperLeavesForgottenDays: a fix that comes after its day was forgotten is
-// not all there was of the day.
 // A fix that another process stored after a newer one of the same device is in
 // the day at the next pass, whether or not the day was marked.
 func TestKeeperTakesWhatWasOvertaken(t *testing.T) {
@@ -204,6 +204,71 @@ func TestKeeperKeepsTrailsOfOldDays(t *testing.T) {
 	}
 }
 
+// unreadable is a store that cannot give the fixes of one unit, as where a page of
+// the disk is damaged, nor the units of one district.
+type unreadable struct {
+	*store.Store
+	unit, ubigeo string
+}
+
+var errDamaged = errors.New("damaged page")
+
+func (s *unreadable) FixesOfUnit(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]fleet.Fix, error) {
+	if unit == s.unit {
+		return nil, errDamaged
+	}
+	return s.Store.FixesOfUnit(ctx, ubigeo, unit, from, to)
+}
+
+func (s *unreadable) Units(ctx context.Context, ubigeo string) ([]fleet.Unit, error) {
+	if ubigeo == s.ubigeo {
+		return nil, errDamaged
+	}
+	return s.Store.Units(ctx, ubigeo)
+}
+
+// What fails of one unit or district is told, and keeps no other from its trails;
+// it is made up for once it can be read.
+func TestKeeperGoesOnWithOldDaysBesideAFailure(t *testing.T) {
+	d := newDesk(t)
+	nan := math.NaN()
+	d.must(d.st.SaveDistrict(t.Context(), fleet.District{Ubigeo: "130101", Name: "Trujillo", TimeZone: "America/Lima"}))
+	d.must(d.st.SaveUnit(t.Context(), fleet.Unit{Ubigeo: here, ID: "C02", CallSign: "Cazador 2", Mode: routing.Car, Active: true}))
+	for i, day := range []int{0, 1, 1, 2} { // the newest is one of C02, and tried first
+		f := fleet.Fix{Ubigeo: here, Device: "gps", Unit: []string{"C01", "C01", "C02", "C02"}[i], Time: d.begun.Add(time.Duration(day)*24*time.Hour + time.Duration(i)*time.Second),
+			Received: d.begun, Point: orb.Point{-79, -8.01}, Speed: nan, Course: nan, Accuracy: nan, Altitude: nan, Battery: nan}
+		_, err := d.st.StoreFixes(t.Context(), []fleet.Fix{f})
+		d.must(err)
+	}
+	d.now = d.begun.Add(5 * 24 * time.Hour)
+	broken := &unreadable{d.st, "C02", "130101"}
+	d.k = journal.NewKeeper(journal.KeeperConfig{Source: broken, Now: func() time.Time { return d.now }, Emit: func(string, []journal.Event, bool) {}})
+	// passes makes passes until so many old days are left, and gives the last error.
+	passes := func(left int) (days []journal.UnitDay, failed error) {
+		t.Helper()
+		for range 100 {
+			failed = d.k.Pass(t.Context(), true)
+			var err error
+			days, err = d.st.DaysWithoutTrail(t.Context(), here, d.now)
+			d.must(err)
+			if len(days) == left {
+				return days, failed
+			}
+		}
+		t.Fatalf("after a hundred passes these are left: %v (%v)", days, failed)
+		return nil, nil
+	}
+	days, failed := passes(2)
+	if days[0].Unit != "C02" || days[1].Unit != "C02" || !errors.Is(failed, errDamaged) {
+		t.Errorf("left are %v, with the error %v", days, failed)
+	}
+	broken.unit, broken.ubigeo = "", ""
+	if _, failed := passes(0); failed != nil {
+		t.Error(failed)
+	}
+}
+
+// A fix that comes after its day was forgotten is not all there was of the day.
 func TestKeeperLeavesForgottenDays(t *testing.T) {
 	d := newDesk(t)
 	for s := 0; s <= 300; s += 10 {
