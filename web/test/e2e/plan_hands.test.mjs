@@ -17,7 +17,9 @@ async function undone(page) {
 
 /** otherVersion waits until another version than v is shown. */
 const otherVersion = (page, v) =>
-  page.waitForFunction((was) => document.querySelector('select.versions')?.value !== was, v);
+  page.waitForFunction((was) => document.querySelector('select.versions')?.value !== was, v, {
+    timeout: 60_000,
+  });
 
 /** stopsOf are the places of the stops and breaks of the round shown, in order. */
 const stopsOf = (page) =>

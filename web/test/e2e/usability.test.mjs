@@ -10,6 +10,7 @@ const pages = [
   '/cobertura',
   '/ocurrencias',
   '/ocurrencias/nueva',
+  '/evaluacion',
   '/ajustes/distrito',
   '/ajustes/unidades',
   '/ajustes/turnos',
