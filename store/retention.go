@@ -100,12 +100,13 @@ func (s *Store) Summed(ctx context.Context, ubigeo string, at time.Time) (bool, 
 		ubigeo, d.start(), (d - 1).start().Format(time.DateOnly), d.start().Format(time.DateOnly))
 }
 
-// Forgotten tells whether a district's positions of a day (UTC) were forgotten
-// and none came since.
+// Forgotten tells whether a district's positions of a day (UTC) were forgotten,
+// those from files too, and none came since.
 func (s *Store) Forgotten(ctx context.Context, ubigeo string, at time.Time) (bool, error) {
 	d := dayOf(at)
 	return one(ctx, s, "forgotten day", pgx.RowTo[bool], `SELECT EXISTS (SELECT FROM forgotten_days WHERE ubigeo = $1 AND day = $2)
-		AND NOT EXISTS (SELECT FROM fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3)`, ubigeo, d.start(), (d + 1).start())
+		AND NOT EXISTS (SELECT FROM fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3)
+		AND NOT EXISTS (SELECT FROM guest_fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3)`, ubigeo, d.start(), (d + 1).start())
 }
 
 // AnyForgotten tells whether positions of a period were forgotten: what is kept
@@ -131,6 +132,16 @@ func (s *Store) OldestDay(ctx context.Context, ubigeo string) (time.Time, error)
 	return time.Time{}, nil
 }
 
+// heldIn tells whether a hold of a district keeps any of a stretch of time, and
+// lets no hold be made until the transaction ends.
+func heldIn(ctx context.Context, tx pgx.Tx, ubigeo string, from, to time.Time) (held bool, err error) {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(`+holdsLock+`)`); err != nil {
+		return false, err
+	}
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM legal_holds WHERE ubigeo = $1 AND released_at IS NULL AND start < $3 AND "end" > $2)`, ubigeo, from, to).Scan(&held)
+	return held, err
+}
+
 // ForgetDay forgets what tells of places of a district on a day (UTC), unless
 // one of its holds keeps it: fixes, tracks from files, trails, the places of trips, stops and
 // events, points on their way to the ministry, payloads that nobody could read.
@@ -140,10 +151,7 @@ func (s *Store) ForgetDay(ctx context.Context, ubigeo string, at time.Time) (hel
 	from, to := heldBy(d)
 	start, end := d.start(), (d + 1).start()
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(`+holdsLock+`)`); err != nil {
-			return err
-		}
-		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM legal_holds WHERE ubigeo = $1 AND released_at IS NULL AND start < $3 AND "end" > $2)`, ubigeo, from, to).Scan(&held); err != nil || held {
+		if held, err = heldIn(ctx, tx, ubigeo, from, to); err != nil || held {
 			return err
 		}
 		var b pgx.Batch
@@ -163,7 +171,10 @@ func (s *Store) ForgetDay(ctx context.Context, ubigeo string, at time.Time) (hel
 		b.Queue(`DELETE FROM dead_letters WHERE ubigeo = $1 AND received >= $2 AND received < $3`, ubigeo, start, end)
 		b.Queue(`DELETE FROM fix_quarantine WHERE ubigeo = $1 AND received >= $2 AND received < $3`, ubigeo, start, end)
 		b.Queue(`INSERT INTO forgotten_days (ubigeo, day) VALUES ($1, $2) ON CONFLICT DO NOTHING`, ubigeo, start)
-		return tx.SendBatch(ctx, &b).Close()
+		if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+			return err
+		}
+		return recountGuests(ctx, tx, ubigeo, start, end)
 	})
 	if err != nil {
 		return false, fmt.Errorf("forget %s: %w", start.Format(time.DateOnly), err)

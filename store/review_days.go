@@ -58,6 +58,6 @@ func (s *Store) HeardDates(ctx context.Context, ubigeo, from, to string) ([]stri
 		err := r.Scan(&day)
 		return day.Format(time.DateOnly), err
 	}, `SELECT day FROM fix_days WHERE ubigeo = $1 AND unit <> '' AND day BETWEEN $2::text::date AND $3::text::date
-		UNION SELECT DISTINCT (time AT TIME ZONE 'UTC')::date FROM guest_fixes
-		WHERE ubigeo = $1 AND time >= $2::text::date::timestamp AT TIME ZONE 'UTC' AND time < ($3::text::date + 1)::timestamp AT TIME ZONE 'UTC' ORDER BY day`, ubigeo, from, to)
+		UNION SELECT d::date FROM generate_series($2::text::date::timestamp, $3::text::date::timestamp, interval '1 day') d
+		WHERE EXISTS (SELECT FROM guest_fixes WHERE ubigeo = $1 AND time >= d AT TIME ZONE 'UTC' AND time < (d + interval '1 day') AT TIME ZONE 'UTC') ORDER BY day`, ubigeo, from, to)
 }

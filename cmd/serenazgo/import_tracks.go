@@ -14,17 +14,19 @@ import (
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/guest"
+	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/store"
 )
 
 // importTracksCmd takes in what police vehicles drove.
 type importTracksCmd struct {
 	storeFlags
-	File   string `arg:"" optional:"" help:"CSV with vehicle, time, latitude and longitude, or GPX." type:"existingfile"`
-	DryRun bool   `help:"Check the file and change nothing."`
-	List   bool   `help:"List the files that were taken in, instead of taking one in."`
-	Drop   string `help:"Take the file with this number back." placeholder:"ID"`
-	JSON   bool   `help:"Print one JSON object." name:"json"`
+	File     string `arg:"" optional:"" help:"CSV with vehicle, time, latitude and longitude, or GPX." type:"existingfile"`
+	DryRun   bool   `help:"Check the file and change nothing."`
+	KeepDays int    `help:"Days that positions are kept, of districts that never said; older ones are left out." default:"180"`
+	List     bool   `help:"List the files that were taken in, instead of taking one in."`
+	Drop     string `help:"Take the file with this number back." placeholder:"ID"`
+	JSON     bool   `help:"Print one JSON object." name:"json"`
 }
 
 // tracksReport is what an import of tracks tells.
@@ -112,7 +114,14 @@ func (c *importTracksCmd) load(ctx context.Context, st *store.Store, d fleet.Dis
 	if err != nil {
 		return rep, err
 	}
-	o := guest.Options{Loc: loc, Now: now, Known: func(name string) bool {
+	days, err := st.Retention(ctx, d.Ubigeo)
+	if err != nil {
+		return rep, err
+	}
+	if days == 0 {
+		days = c.KeepDays
+	}
+	o := guest.Options{Loc: loc, Now: now, Since: retain.Limit(now, days).Truncate(24 * time.Hour), Known: func(name string) bool {
 		return slices.ContainsFunc(units, func(u fleet.Unit) bool {
 			return strings.EqualFold(u.ID, name) || strings.EqualFold(u.CallSign, name) || u.Plate != "" && strings.EqualFold(u.Plate, name)
 		})
@@ -151,9 +160,12 @@ func (c *importTracksCmd) load(ctx context.Context, st *store.Store, d fleet.Dis
 		return rep, nil
 	}
 	by.Subject, by.Detail = name, fmt.Sprintf("%d of %d rows", len(got.Fixes), got.Rows)
-	file, err := st.SaveGuests(ctx, d.Ubigeo, guest.File{Name: name, By: by.Username, At: now}, got.Fixes, by)
-	rep.Inserted, rep.Known = file.Fixes, len(got.Fixes)-file.Fixes
-	return rep, err
+	_, known, err := st.SaveGuests(ctx, d.Ubigeo, guest.File{Name: name, By: by.Username, At: now}, got.Fixes, by)
+	if err != nil {
+		return rep, badInput(err)
+	}
+	rep.Inserted, rep.Known = len(got.Fixes)-known, known
+	return rep, nil
 }
 
 // countsOf lists how many rows are left out for which reason.

@@ -29,7 +29,7 @@ func TestTracksAreTakenIn(t *testing.T) {
 	if err := st.SaveUnit(ctx, fleet.Unit{Ubigeo: d.Ubigeo, ID: "C1", CallSign: "Cazador 1", Plate: "EGX-101", Mode: routing.Car, Active: true}); err != nil {
 		t.Fatal(err)
 	}
-	u := &uploads{a: &App{store: st, now: func() time.Time { return now }}}
+	u := &uploads{a: &App{store: st, now: func() time.Time { return now }, cfg: appConfig{Retention: retention}}}
 	send := func(body string, dry bool) (api.ImportReport, error) {
 		t.Helper()
 		path := filepath.Join(t.TempDir(), "t.csv")
@@ -38,7 +38,7 @@ func TestTracksAreTakenIn(t *testing.T) {
 		}
 		return u.ImportTracks(ctx, d, api.Upload{Path: path, Name: "t.csv"}, dry, fleet.AuditRow{Ubigeo: d.Ubigeo, At: now, Action: "import.tracks", Username: "pnp"})
 	}
-	const good = "placa,fecha_hora,lat,lon\nPL-1,2026-11-21 10:00:00,-8.08,-79.01\nPL-1,2026-11-21 10:00:05,-8.081,-79.01\negx-101,2026-11-21 10:00:00,-8.08,-79.01\n"
+	const good = "placa,fecha_hora,lat,lon\nPL-1,2026-11-21 10:00:00,-8.08,-79.01\nPL-1,2026-11-21 10:00:05,-8.081,-79.01\negx-101,2026-11-21 10:00:00,-8.08,-79.01\nPL-1,2026-05-25 18:59:59,-8.08,-79.01\n"
 	for _, c := range []struct {
 		dry  bool
 		want string
@@ -47,7 +47,7 @@ func TestTracksAreTakenIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if rep.Message != c.want || !strings.Contains(string(rep.Report), "Fila 4: el vehículo ya se sigue") {
+		if rep.Message != c.want || !strings.Contains(string(rep.Report), "Fila 4: el vehículo ya se sigue") || !strings.Contains(string(rep.Report), "Fila 5: es más antigua") {
 			t.Errorf("%s\n%s", rep.Message, rep.Report)
 		}
 	}

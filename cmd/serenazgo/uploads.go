@@ -18,7 +18,7 @@ import (
 type uploads struct {
 	a        *App
 	progress sync.Map   // api.ImportProgress by district and token
-	reading  sync.Mutex // held while a file of incidents is read
+	reading  sync.Mutex // held while a file of incidents or tracks is read
 }
 
 func report(dryRun bool, message string, rep any) (api.ImportReport, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet"
@@ -20,6 +21,7 @@ var trackWords = map[guest.Code]string{
 	guest.NoTime:   "sin fecha y hora",
 	guest.BadTime:  "la fecha y hora no se entiende; escríbala como 2026-11-21 22:00:00",
 	guest.Future:   "la hora aún no llega",
+	guest.TooOld:   "es más antigua que lo que el distrito conserva",
 	guest.NoPlace:  "sin posición",
 	guest.BadPlace: "la posición no es latitud y longitud en grados",
 	guest.Far:      "queda lejos del distrito",
@@ -33,9 +35,15 @@ var trackWords = map[guest.Code]string{
 // maxTrackLines is how many rows a report lists.
 const maxTrackLines = 20
 
-// ImportTracks takes in what police vehicles drove.
+// ImportTracks takes in what police vehicles drove. One file is read at a time,
+// since its positions are held in memory.
 func (u *uploads) ImportTracks(ctx context.Context, d fleet.District, file api.Upload, dryRun bool, by fleet.AuditRow) (api.ImportReport, error) {
-	c := importTracksCmd{File: file.Path, DryRun: dryRun}
+	u.reading.Lock()
+	defer u.reading.Unlock()
+	if err := ctx.Err(); err != nil { // nobody waits for it any more
+		return api.ImportReport{}, err
+	}
+	c := importTracksCmd{File: file.Path, DryRun: dryRun, KeepDays: int(u.a.cfg.Retention / (24 * time.Hour))}
 	rep, err := c.load(ctx, u.a.store, d, file.Name, by, u.a.now())
 	for _, x := range rep.Left[:min(len(rep.Left), maxTrackLines)] {
 		said := fmt.Sprintf("Fila %d: %s", x.Row, trackWords[x.Code])

@@ -63,9 +63,10 @@ func readCSV(in *bufio.Reader, name string, c *collector) error {
 	}
 	r := csv.NewReader(in)
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = comma, -1, true, true
+	c.begin()
 	header, err := r.Read()
 	if err != nil {
-		return fmt.Errorf("%w: the header of %s: %v", ErrFile, name, err)
+		return fmt.Errorf("%w: the header of %s: %w", ErrFile, name, err)
 	}
 	at := columns(header)
 	var missing []string
@@ -81,6 +82,7 @@ func readCSV(in *bufio.Reader, name string, c *collector) error {
 		return fmt.Errorf("%w: %s has no column for %s; its columns are %s", ErrFile, name, strings.Join(missing, ", "), shortList(header))
 	}
 	for {
+		c.begin()
 		rec, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return nil

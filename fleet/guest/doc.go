@@ -9,6 +9,7 @@ package guest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -23,13 +24,19 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/hotspots/importer/bounded"
 )
 
 // Limits of a file.
 const (
 	MaxBytes = 512 << 20
-	MaxRows  = 5_000_000
+	MaxRows  = 1_000_000
 	maxName  = 40 // characters of a vehicle's name
+	// maxElement is how long, in bytes, a row of a CSV or a point or text of a GPX
+	// may be; an unclosed quote must not swallow the rest of a file.
+	maxElement = 1 << 20
+	// maxDepth is how deep elements of a GPX may lie in each other.
+	maxDepth = 100
 )
 
 // Prefix begins the id of a vehicle that is known from files only; no unit of a
@@ -40,6 +47,7 @@ const Prefix = "pnp:"
 type Options struct {
 	Loc   *time.Location         // of times that name no zone
 	Now   time.Time              // later positions are refused
+	Since time.Time              // earlier positions are refused: they would be forgotten at once
 	Near  orb.Bound              // places beyond it are left out; empty: none are
 	Known func(name string) bool // vehicles that are followed already; nil: none
 }
@@ -52,6 +60,7 @@ const (
 	NoTime   Code = "no_time"
 	BadTime  Code = "bad_time"
 	Future   Code = "future"
+	TooOld   Code = "too_old" // older than what the district keeps
 	NoPlace  Code = "no_place"
 	BadPlace Code = "bad_place"
 	Far      Code = "far" // not near the district
@@ -74,7 +83,7 @@ type Rejected struct {
 type Result struct {
 	Fixes    []fleet.Fix // by vehicle and time; Unit is Prefix and the name
 	Rows     int
-	Rejected []Rejected // the first MaxListed
+	Rejected []Rejected // MaxListed of them, by row
 	Reasons  map[Code]int
 }
 
@@ -84,15 +93,19 @@ const MaxListed = 200
 // ErrFile says that a whole file cannot be used.
 var ErrFile = fmt.Errorf("%w: unusable file of tracks", fleet.ErrInvalid)
 
+// errMany is a file of too many positions.
+var errMany = fmt.Errorf("%w: more than %d positions: divide it by days", ErrFile, MaxRows)
+
 // Read reads a file; name is what it is called, which tells nothing of its
 // format. Errors wrap ErrFile when the file is at fault.
 func Read(r io.Reader, name string, o Options) (Result, error) {
-	in := bufio.NewReaderSize(&io.LimitedReader{R: r, N: MaxBytes}, 64<<10)
+	bound := bounded.New(r, MaxBytes+1, maxElement)
+	in := bufio.NewReaderSize(bound, 64<<10)
 	head, err := in.Peek(2048)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 		return Result{}, err
 	}
-	c := &collector{o: o, out: Result{Reasons: map[Code]int{}}, seen: map[key]bool{}}
+	c := &collector{o: o, out: Result{Reasons: map[Code]int{}}, begin: bound.Step}
 	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
 	switch {
 	case len(text) == 0:
@@ -104,29 +117,42 @@ func Read(r io.Reader, name string, o Options) (Result, error) {
 	default:
 		err = readCSV(in, name, c)
 	}
+	if errors.Is(err, bounded.ErrTooMuch) {
+		return Result{}, fmt.Errorf("%w: %s is too large: %w", ErrFile, name, err)
+	}
 	if err != nil {
 		return Result{}, err
 	}
-	slices.SortStableFunc(c.out.Fixes, func(a, b fleet.Fix) int {
-		if n := strings.Compare(a.Unit, b.Unit); n != 0 {
-			return n
-		}
-		return a.Time.Compare(b.Time)
-	})
+	c.order()
 	return c.out, nil
-}
-
-// key is a position of a vehicle.
-type key struct {
-	unit string
-	at   int64 // microseconds
 }
 
 // collector takes rows and judges them.
 type collector struct {
-	o    Options
-	out  Result
-	seen map[key]bool
+	o     Options
+	out   Result
+	begin func() // tells the reader that the next element begins
+}
+
+// order sorts the positions by vehicle and time, of which each keeps the one that
+// came first, and what is listed as left out by row.
+func (c *collector) order() {
+	slices.SortStableFunc(c.out.Fixes, func(a, b fleet.Fix) int {
+		return cmp.Or(strings.Compare(a.Unit, b.Unit), a.Time.Compare(b.Time))
+	})
+	kept := c.out.Fixes[:0]
+	for _, f := range c.out.Fixes {
+		if n := len(kept); n > 0 && kept[n-1].Unit == f.Unit && kept[n-1].Time.Equal(f.Time) {
+			c.reject(int(f.Seq), Repeated, f.Time.In(c.o.Loc).Format(time.DateTime))
+			continue
+		}
+		kept = append(kept, f)
+	}
+	for i := range kept {
+		kept[i].Seq = 0 // it was the row
+	}
+	c.out.Fixes = kept
+	slices.SortStableFunc(c.out.Rejected, func(a, b Rejected) int { return cmp.Compare(a.Row, b.Row) })
 }
 
 // reject leaves a row out.
@@ -150,7 +176,7 @@ type row struct {
 func (c *collector) take(r row) error {
 	c.out.Rows++
 	if c.out.Rows > MaxRows {
-		return fmt.Errorf("%w: more than %d positions: divide it by days", ErrFile, MaxRows)
+		return errMany
 	}
 	unit := strings.ToUpper(strings.Join(strings.Fields(r.unit), " "))
 	switch bad := func(x rune) bool { return !unicode.IsPrint(x) }; {
@@ -176,23 +202,21 @@ func (c *collector) take(r row) error {
 		c.reject(r.n, Future, r.time)
 		return nil
 	}
+	if at.Before(c.o.Since) {
+		c.reject(r.n, TooOld, r.time)
+		return nil
+	}
 	point, code := place(r.lon, r.lat, c.o.Near)
 	if code != "" {
 		c.reject(r.n, code, r.lat+" "+r.lon)
 		return nil
 	}
-	k := key{unit, at.UnixMicro()}
-	if c.seen[k] {
-		c.reject(r.n, Repeated, r.time)
-		return nil
-	}
-	c.seen[k] = true
 	speed := math.NaN()
 	if v, ok := number(r.kmh); ok && v >= 0 && v < 400 {
 		speed = v / 3.6
 	}
-	nan := math.NaN()
-	c.out.Fixes = append(c.out.Fixes, fleet.Fix{Device: Prefix + unit, Unit: Prefix + unit, Time: at, Received: at, Point: point, Speed: speed, Course: nan, Accuracy: nan, Altitude: nan, Battery: nan})
+	nan, id := math.NaN(), Prefix+unit
+	c.out.Fixes = append(c.out.Fixes, fleet.Fix{Device: id, Unit: id, Seq: int64(r.n), Time: at, Received: at, Point: point, Speed: speed, Course: nan, Accuracy: nan, Altitude: nan, Battery: nan})
 	return nil
 }
 
@@ -222,5 +246,5 @@ type File struct {
 	Units []string  `json:"units"` // vehicles, with Prefix
 	First time.Time `json:"first"`
 	Last  time.Time `json:"last"`
-	Fixes int       `json:"fixes"` // that were new
+	Fixes int       `json:"fixes"` // that are kept of it
 }

@@ -23,36 +23,43 @@ func readGPX(in *bufio.Reader, file string, c *collector) error {
 	d := xml.NewDecoder(in)
 	var points []row
 	var name string
-	tracks, n, inTrack := 0, 0, false
+	tracks, n, depth, inTrack := 0, 0, 0, false
 	for {
+		c.begin()
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return fmt.Errorf("%w: %s is no whole GPX: %v", ErrFile, file, err)
+			return fmt.Errorf("%w: %s is no whole GPX: %w", ErrFile, file, err)
 		}
 		switch x := token.(type) {
 		case xml.StartElement:
+			depth++
 			switch {
+			case depth > maxDepth:
+				err = errors.New("its elements lie too deep in each other")
 			case x.Name.Local == "trk":
 				inTrack, name, points = true, "", points[:0]
 				tracks++
 			case inTrack && x.Name.Local == "name" && name == "":
+				depth--
 				err = d.DecodeElement(&name, &x)
 			case inTrack && x.Name.Local == "trkpt":
+				depth--
 				var p gpxPoint
 				err = d.DecodeElement(&p, &x)
 				n++
-				points = append(points, row{n: n, time: p.Time, lat: p.Lat, lon: p.Lon})
-				if len(points) > MaxRows {
-					err = errors.New("too many points in a track")
+				if n > MaxRows {
+					return errMany
 				}
+				points = append(points, row{n: n, time: p.Time, lat: p.Lat, lon: p.Lon})
 			}
 			if err != nil {
-				return fmt.Errorf("%w: %s is no whole GPX: %v", ErrFile, file, err)
+				return fmt.Errorf("%w: %s is no whole GPX: %w", ErrFile, file, err)
 			}
 		case xml.EndElement:
+			depth--
 			if x.Name.Local != "trk" {
 				continue
 			}

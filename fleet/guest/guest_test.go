@@ -3,6 +3,7 @@ package guest_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ import (
 
 var (
 	lima = time.FixedZone("-05", -5*3600)
-	opts = guest.Options{Loc: lima, Now: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
+	opts = guest.Options{Loc: lima, Now: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Since: time.Date(2026, 1, 1, 0, 0, 0, 0, lima),
 		Near: orb.Bound{Min: orb.Point{-79.1, -8.2}, Max: orb.Point{-78.9, -8}}, Known: func(s string) bool { return s == "C01" }}
 )
 
@@ -63,6 +64,7 @@ C01,2026-11-20 22:00:00,-8.08,-79.01
 P,,-8.08,-79.01
 P,31/31/2026 22:00,-8.08,-79.01
 P,2026-11-23 22:00:00,-8.08,-79.01
+P,2025-12-31 22:00:00,-8.08,-79.01
 P,2026-11-20 22:00:05,,-79.01
 P,2026-11-20 22:00:05,north,-79.01
 P,2026-11-20 22:00:05,0,0
@@ -79,8 +81,8 @@ P
 	for _, r := range got.Rejected {
 		codes = append(codes, fmt.Sprint(r.Row, " ", r.Code))
 	}
-	want := []string{"3 no_unit", "4 known", "5 no_time", "6 bad_time", "7 future", "8 no_place", "9 bad_place", "10 bad_place", "11 far", "12 repeated", "13 no_time", "14 bad_unit"}
-	if diff := cmp.Diff(want, codes); diff != "" || got.Rows != 13 || len(got.Fixes) != 1 {
+	want := []string{"3 no_unit", "4 known", "5 no_time", "6 bad_time", "7 future", "8 too_old", "9 no_place", "10 bad_place", "11 bad_place", "12 far", "13 repeated", "14 no_time", "15 bad_unit"}
+	if diff := cmp.Diff(want, codes); diff != "" || got.Rows != 14 || len(got.Fixes) != 1 {
 		t.Errorf("%d rows, %d kept\n%s", got.Rows, len(got.Fixes), diff)
 	}
 }
@@ -105,6 +107,41 @@ func TestFilesThatAreNone(t *testing.T) {
 			t.Errorf("%q: %v", in, err)
 		}
 	}
+}
+
+// TestNothingFillsTheMemory: what goes on for longer than a row or a point of a
+// track ends the file, though the rest is still to come.
+func TestNothingFillsTheMemory(t *testing.T) {
+	const most = 4 << 20 // bytes that may be read until it is noticed
+	for _, c := range []struct{ name, head, rest string }{
+		{"an open quote", "unit,time,lat,lon\nP,\"2026-11-20 22:00:00,-8.08,-79.01\n", "P,2026-11-20 22:00:00,-8.08,-79.01\n"},
+		{"an endless header", "unit,time,lat,lon", ",x"},
+		{"an endless line", "unit,time,lat,lon\nP,", "x"},
+		{"an endless name", "<gpx><trk><name>", "a"},
+		{"an endless point", `<gpx><trk><trkpt lat="-8.1" lon="-79"><time>`, "2"},
+		{"an endless comment", "<gpx><!--", "x"},
+		{"elements in each other", "<gpx>", "<a>"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			rest := &counted{r: strings.NewReader(strings.Repeat(c.rest, 2*most/len(c.rest)))}
+			_, err := guest.Read(io.MultiReader(strings.NewReader(c.head), rest), "a", opts)
+			if !errors.Is(err, guest.ErrFile) || rest.n > most {
+				t.Errorf("after %d bytes: %v", rest.n, err)
+			}
+		})
+	}
+}
+
+// counted counts what is read.
+type counted struct {
+	r io.Reader
+	n int
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += n
+	return n, err
 }
 
 func FuzzRead(f *testing.F) {

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
@@ -66,8 +67,11 @@ type Store interface {
 	Retention(ctx context.Context, ubigeo string) (days int, err error)
 	// FixDays lists the days that fixes are kept of, oldest first.
 	FixDays(ctx context.Context) ([]time.Time, error)
-	// Forgotten tells whether a district's positions of a day were forgotten and
-	// none came since.
+	// GuestDays lists the days that tracks of vehicles from files are kept of that
+	// end by an instant, oldest first.
+	GuestDays(ctx context.Context, ubigeo string, until time.Time) ([]time.Time, error)
+	// Forgotten tells whether a district's positions of a day were forgotten, those
+	// from files too, and none came since.
 	Forgotten(ctx context.Context, ubigeo string, day time.Time) (bool, error)
 	// Summed tells whether the coverage of a shift near a day is kept.
 	Summed(ctx context.Context, ubigeo string, day time.Time) (bool, error)
@@ -92,6 +96,10 @@ type Config struct {
 
 const day = 24 * time.Hour
 
+// Limit is until when a district that keeps positions for some days forgets them:
+// days that end later are kept. So are, for as long, the positions that it takes in.
+func Limit(now time.Time, days int) time.Time { return now.UTC().Add(-time.Duration(days) * day) }
+
 // Pass forgets what is old enough in every district. It is safe to break off
 // and to do again.
 func Pass(ctx context.Context, cfg Config) error {
@@ -107,8 +115,8 @@ func Pass(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	limits := map[string]time.Time{}                 // days that end later are kept
-	least := now.Add(-time.Duration(cfg.Days) * day) // of who is not registered
+	limits := map[string]time.Time{} // days that end later are kept
+	least := Limit(now, cfg.Days)    // of who is not registered
 	for _, d := range ds {
 		n, err := cfg.Store.Retention(ctx, d.Ubigeo)
 		if err != nil {
@@ -117,14 +125,14 @@ func Pass(ctx context.Context, cfg Config) error {
 		if n == 0 {
 			n = cfg.Days
 		}
-		limits[d.Ubigeo] = now.Add(-time.Duration(n) * day)
+		limits[d.Ubigeo] = Limit(now, n)
 		if limits[d.Ubigeo].Before(least) {
 			least = limits[d.Ubigeo]
 		}
 	}
 	var failed []error
 	for _, d := range ds {
-		if err := cfg.district(ctx, d.Ubigeo, now, kept, limits[d.Ubigeo], least); err != nil {
+		if err := cfg.district(ctx, d.Ubigeo, now, kept, limits[d.Ubigeo]); err != nil {
 			failed = append(failed, fmt.Errorf("forget old positions of %s: %w", d.Ubigeo, err))
 		}
 	}
@@ -148,13 +156,21 @@ func Pass(ctx context.Context, cfg Config) error {
 }
 
 // district forgets the old days of one district.
-func (cfg Config) district(ctx context.Context, ubigeo string, now time.Time, kept []time.Time, limit, least time.Time) (err error) {
+func (cfg Config) district(ctx context.Context, ubigeo string, now time.Time, kept []time.Time, limit time.Time) (err error) {
 	run := Run{Started: now}
-	var due []time.Time
+	days, err := cfg.Store.GuestDays(ctx, ubigeo, limit)
+	if err != nil {
+		return err
+	}
 	for _, x := range kept {
 		if x.Add(day).After(limit) {
 			break
 		}
+		days = append(days, x)
+	}
+	slices.SortFunc(days, time.Time.Compare)
+	var due []time.Time
+	for _, x := range slices.CompactFunc(days, time.Time.Equal) {
 		done, err := cfg.Store.Forgotten(ctx, ubigeo, x)
 		if err != nil {
 			return err

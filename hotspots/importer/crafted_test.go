@@ -9,6 +9,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/serenazgo/serenazgo/hotspots/importer/bounded"
 )
 
 // repeats is a text over and over, n bytes of it.
@@ -95,7 +97,7 @@ func TestCraftedFiles(t *testing.T) {
 // TestBoundedLines: a table that unpacks to more than it may ends there, after
 // the lines before.
 func TestBoundedLines(t *testing.T) {
-	l := newLines(bufio.NewReader(newBounded(repeats("2026-01-01,-8,-79\n", 10<<20), 1<<20, 0)), "f")
+	l := newLines(bufio.NewReader(bounded.New(repeats("2026-01-01,-8,-79\n", 10<<20), 1<<20, 0)), "f")
 	for n := 1; ; n++ {
 		_, err := l.line()
 		if err == nil {

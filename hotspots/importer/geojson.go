@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/serenazgo/serenazgo/hotspots/importer/bounded"
 )
 
 // Columns that the geometry of a feature is read into; properties of these
@@ -22,7 +24,7 @@ const (
 // columns. Rows are numbered by feature, 1 = the first.
 type geoJSON struct {
 	name  string
-	in    *bounded
+	in    *bounded.Reader
 	d     *json.Decoder
 	ahead []feature
 	keys  []string // the columns after latitude and longitude
@@ -48,7 +50,7 @@ func openGeoJSON(b *bufio.Reader, name string) (*geoJSON, error) {
 			return nil, err
 		}
 	}
-	in := newBounded(b, maxText, 2*maxElement) // the decoder reads ahead
+	in := bounded.New(b, maxText, 2*maxElement) // the decoder reads ahead
 	g := &geoJSON{name: name, in: in, d: json.NewDecoder(in)}
 	g.d.UseNumber()
 	if _, err := g.d.Token(); err != nil {
@@ -69,7 +71,7 @@ func openGeoJSON(b *bufio.Reader, name string) (*geoJSON, error) {
 			}
 			return g, nil
 		}
-		g.in.step()
+		g.in.Step()
 		var skipped json.RawMessage
 		if err := g.d.Decode(&skipped); err != nil {
 			return nil, g.broken(err)
@@ -79,7 +81,7 @@ func openGeoJSON(b *bufio.Reader, name string) (*geoJSON, error) {
 }
 
 func (g *geoJSON) broken(err error) error {
-	if errors.Is(err, errTooMuch) {
+	if errors.Is(err, bounded.ErrTooMuch) {
 		return tooLarge(g.name, err)
 	}
 	return wrong(BreaksOff, []any{g.n + 1}, "%w: %s cannot be read as GeoJSON from feature %d on: %w", ErrFormat, g.name, g.n+1, err)
@@ -133,7 +135,7 @@ func (g *geoJSON) read() (feature, error) {
 		}
 		return f, io.EOF
 	}
-	g.in.step()
+	g.in.Step()
 	if err := g.d.Decode(&f); err != nil {
 		return f, g.broken(err)
 	}

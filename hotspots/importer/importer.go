@@ -16,6 +16,7 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/serenazgo/serenazgo/hotspots"
+	"github.com/serenazgo/serenazgo/hotspots/importer/bounded"
 )
 
 // defaultMaxRows bounds a file, so that a wrong or hostile one fails with a
@@ -261,7 +262,7 @@ func (im *reader) takeRow(p *parsed) (f fact, keep bool, err error) {
 		return f, false, wrong(TooManyRows, []any{limit}, "%w: %s has more than %d rows: import it in parts", ErrFormat, im.name, limit)
 	}
 	if im.text += len(p.rec.raw); im.text > maxText {
-		return f, false, tooLarge(im.name, errTooMuch)
+		return f, false, tooLarge(im.name, bounded.ErrTooMuch)
 	}
 	if im.opt.Progress != nil && im.res.Rows%10_000 == 0 {
 		im.opt.Progress(im.res.Rows)

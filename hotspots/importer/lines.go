@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/serenazgo/serenazgo/hotspots/importer/bounded"
 )
 
 const (
@@ -137,7 +139,7 @@ func (l *lines) line() (string, error) {
 	switch {
 	case len(s) > maxLine:
 		return "", wrong(LongLine, []any{l.n + 1}, "%w: line %d of %s is longer than %d bytes", ErrFormat, l.n+1, l.name, maxLine)
-	case errors.Is(l.err, errTooMuch) && end < 0:
+	case errors.Is(l.err, bounded.ErrTooMuch) && end < 0:
 		return "", tooLarge(l.name, l.err)
 	case end < 0 && l.err != io.EOF:
 		return "", wrong(BreaksOff, []any{l.n + 1}, "%s breaks off at line %d: %w", l.name, l.n+1, l.err)

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"github.com/serenazgo/serenazgo/hotspots/importer/bounded"
 )
 
 // headerRows is how many rows are looked through for the header: reports often
@@ -46,7 +48,7 @@ func open(r io.Reader, name string, comma byte) (table, form, string, error) {
 	if err != nil {
 		return nil, "", "", err
 	}
-	b = bufio.NewReaderSize(newBounded(b, maxText, 0), 1<<16)
+	b = bufio.NewReaderSize(bounded.New(b, maxText, 0), 1<<16)
 	head, err := b.Peek(512)
 	if err != nil && err != io.EOF {
 		return nil, "", "", fmt.Errorf("read %s: %w", name, err)

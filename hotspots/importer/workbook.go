@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/serenazgo/serenazgo/hotspots/importer/bounded"
 )
 
 const (
@@ -34,7 +36,7 @@ const (
 // cells. Dates and times of day are given as text by the cell's number format.
 type workbook struct {
 	name   string
-	in     *bounded
+	in     *bounded.Reader
 	d      *xml.Decoder
 	texts  []string
 	styles []cellStyle
@@ -61,7 +63,7 @@ func openWorkbook(b *bufio.Reader, name string) (*workbook, error) {
 		return nil, wrong(Workbook, nil, "%w: %s looks like a workbook and cannot be unpacked (%v): save it again, or the sheet as CSV", ErrFormat, name, err)
 	}
 	w := &workbook{name: name, epoch: time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)}
-	if w.in, err = w.parts(z); errors.Is(err, errTooMuch) {
+	if w.in, err = w.parts(z); errors.Is(err, bounded.ErrTooMuch) {
 		return nil, tooLarge(name, err)
 	} else if err != nil {
 		return nil, wrong(Workbook, nil, "%w: %s is no workbook that can be read (%v): save the sheet as CSV", ErrFormat, name, err)
@@ -71,7 +73,7 @@ func openWorkbook(b *bufio.Reader, name string) (*workbook, error) {
 }
 
 // parts reads the parts around the first sheet and opens it.
-func (w *workbook) parts(z *zip.Reader) (*bounded, error) {
+func (w *workbook) parts(z *zip.Reader) (*bounded.Reader, error) {
 	var book struct {
 		Properties struct {
 			Date1904 string `xml:"date1904,attr"`
@@ -122,12 +124,12 @@ func (w *workbook) parts(z *zip.Reader) (*bounded, error) {
 }
 
 // part opens a part of the package, bounded as a whole and each element.
-func part(z *zip.Reader, name string, limit, each int64) (*bounded, error) {
+func part(z *zip.Reader, name string, limit, each int64) (*bounded.Reader, error) {
 	f, err := z.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	return newBounded(f, limit, each), nil
+	return bounded.New(f, limit, each), nil
 }
 
 func readPart(z *zip.Reader, name string, into any) error {
@@ -147,7 +149,7 @@ func sharedTexts(z *zip.Reader) ([]string, error) {
 	var out []string
 	d := xml.NewDecoder(r)
 	for {
-		r.step()
+		r.Step()
 		t, err := d.Token()
 		if err == io.EOF {
 			return out, nil
@@ -161,7 +163,7 @@ func sharedTexts(z *zip.Reader) ([]string, error) {
 				return nil, err
 			}
 			if len(out) >= maxSharedTexts {
-				return nil, fmt.Errorf("%w: it has more than %d texts", errTooMuch, maxSharedTexts)
+				return nil, fmt.Errorf("%w: it has more than %d texts", bounded.ErrTooMuch, maxSharedTexts)
 			}
 			out = append(out, s.String())
 		}
@@ -218,7 +220,7 @@ type sheetRow struct {
 }
 
 func (w *workbook) broken(err error) error {
-	if errors.Is(err, errTooMuch) {
+	if errors.Is(err, bounded.ErrTooMuch) {
 		return tooLarge(w.name, err)
 	}
 	return wrong(BreaksOff, []any{w.at + 1}, "%w: %s breaks off after row %d (%v): save it again, or the sheet as CSV", ErrFormat, w.name, w.at, err)
@@ -227,7 +229,7 @@ func (w *workbook) broken(err error) error {
 // read gives the next row of the sheet that is not blank.
 func (w *workbook) read() (record, error) {
 	for {
-		w.in.step()
+		w.in.Step()
 		t, err := w.d.Token()
 		if err == io.EOF {
 			return record{}, io.EOF

@@ -40,10 +40,10 @@ func TestTracksOfThePoliceAreMeasured(t *testing.T) {
 		police[i].Unit, police[i].Device = guest.Prefix+"PL-1", guest.Prefix+"PL-1"
 	}
 	audit := fleet.AuditRow{Ubigeo: ubigeo, At: w.begin, Action: "import.tracks"}
-	file, err := w.st.SaveGuests(ctx, ubigeo, guest.File{Name: "pl.csv", At: w.begin}, police, audit)
+	file, _, err := w.st.SaveGuests(ctx, ubigeo, guest.File{Name: "pl.csv", At: w.begin}, police, audit)
 	w.must(err)
-	if again, err := w.st.SaveGuests(ctx, ubigeo, guest.File{Name: "pl.csv", At: w.begin}, police, audit); err != nil || file.Fixes != 200 || again.Fixes != 0 {
-		t.Errorf("%d new, then %d: %v", file.Fixes, again.Fixes, err)
+	if again, known, err := w.st.SaveGuests(ctx, ubigeo, guest.File{Name: "pl.csv", At: w.begin}, police, audit); err != nil || file.Fixes != 200 || again.Fixes != 0 || known != 200 {
+		t.Errorf("%d new, then %d with %d known: %v", file.Fixes, again.Fixes, known, err)
 	}
 	// Both drove the same street from 10:00 on, the police for 16 minutes and the
 	// municipality for 33: the half-hour in which it is known
