@@ -8,6 +8,7 @@ import { dayTime, num } from '../i18n/format';
 import { district } from '../state/session';
 import { useLoad } from '../ui/load';
 import { Failure } from '../ui/parts';
+import { SureButton } from '../ui/sure';
 import { Upload } from './ajustes/datos';
 
 export function PoliceTracks() {
@@ -53,14 +54,12 @@ export function PoliceTracks() {
                       .join(' · ')}
                   </span>
                 </span>
-                <button
-                  type="button"
-                  class="btn sm"
-                  aria-label={t('tracks.drop', { name: f.name })}
-                  onClick={() => drop(f.id)}
-                >
-                  {t('meet.do.remove')}
-                </button>
+                <SureButton
+                  label={t('meet.do.remove')}
+                  ask={t('tracks.dropSure')}
+                  name={t('tracks.drop', { name: f.name })}
+                  onSure={() => void drop(f.id)}
+                />
               </li>
             ))}
           </ul>

@@ -3,6 +3,7 @@ import type { MeetingView, Side, Step } from '../api/meetings';
 import { t, tk } from '../i18n';
 import { dayTime } from '../i18n/format';
 import { can } from '../state/session';
+import { SureButton } from '../ui/sure';
 import type { Act } from './sesion';
 
 interface SignOffProps {
@@ -58,9 +59,12 @@ export function SignOff({ view, speaks, act, drop, busy }: SignOffProps) {
             <>
               {button('submit', true)}
               {button('retake')}
-              <button type="button" class="btn sm" disabled={busy} onClick={drop}>
-                {t('meet.do.drop')}
-              </button>
+              <SureButton
+                label={t('meet.do.drop')}
+                ask={t('meet.do.dropSure')}
+                disabled={busy}
+                onSure={drop}
+              />
             </>
           )}
           {x.state === 'review' && !x.looked[speaks] && button('look', true)}
