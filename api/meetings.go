@@ -176,12 +176,18 @@ func (s *server) change(ctx context.Context, ubigeo, id string, side session.Sid
 			if step.Agreement == nil {
 				return invalid("agreement", "Falta el acuerdo.")
 			}
+			if err := x.Unchanged(text(step.Sum)); err != nil {
+				return err
+			}
 			return x.Agree(*step.Agreement, by.At)
 		case StepUnsay:
 			return x.Unsay(text(step.Id), by.At)
 		case StepAttend:
 			if step.Attendance == nil {
 				return invalid("attendance", "Falta la lista de asistencia.")
+			}
+			if err := x.Unchanged(text(step.Sum)); err != nil {
+				return err
 			}
 			return x.Attend(*step.Attendance, by.At)
 		case StepSign:
@@ -219,6 +225,8 @@ func refusedStep(step MeetingStepStep, err error) error {
 		return err
 	case errors.Is(err, fleet.ErrConflict) && step == StepSign:
 		return problem{fleet.ErrConflict, "No se puede firmar: o falta que una parte revise, o alguien cambió la sesión. Vuelva a leerla.", "step"}
+	case errors.Is(err, session.ErrChanged):
+		return problem{fleet.ErrConflict, "Otra persona cambió la sesión mientras tanto y este cambio no se guardó. Vea cómo quedó y repítalo si aún hace falta.", "sum"}
 	case errors.Is(err, fleet.ErrConflict):
 		return problem{fleet.ErrConflict, "En el estado en que está la sesión este paso no es posible. Recargue la página.", "step"}
 	case errors.Is(err, fleet.ErrInvalid) && badSteps[step].text != "":

@@ -40,11 +40,11 @@ func TestMeetingFromDraftToLock(t *testing.T) {
 	step(boss, 200, body{"step": "submit"})
 	step(boss, 200, body{"step": "look"})
 	step(boss, 409, body{"step": "sign", "sum": begun.Sum})
-	step(pnp, 200, body{"step": "look"})
-	step(pnp, 400, body{"step": "agree", "agreement": body{"text": "x", "who": "x", "due": "mañana"}})
+	reviewed := is(step(pnp, 200, body{"step": "look"}))
+	step(pnp, 400, body{"step": "agree", "sum": reviewed.Sum, "agreement": body{"text": "x", "who": "x", "due": "mañana"}})
 	step(pnp, 400, body{"step": "agree"})
-	step(pnp, 200, body{"step": "agree", "agreement": body{"text": "GPS en 4 patrulleros", "who": "Comisaría", "side": "police", "due": "2026-12-15"}})
-	step(boss, 200, body{"step": "attend", "attendance": []body{{"name": "Ana Ríos", "post": "Secretaria técnica"}}})
+	agreed := is(step(pnp, 200, body{"step": "agree", "sum": reviewed.Sum, "agreement": body{"text": "GPS en 4 patrulleros", "who": "Comisaría", "side": "police", "due": "2026-12-15"}}))
+	step(boss, 200, body{"step": "attend", "sum": agreed.Sum, "attendance": []body{{"name": "Ana Ríos", "post": "Secretaria técnica"}}})
 	step(boss, 400, body{"step": "comment", "indicator": "luck", "text": "x"})
 	now := is(step(pnp, 200, body{"step": "comment", "indicator": "street_coverage_pct", "text": "Falta el sector 4"}))
 	step(pnp, 409, body{"step": "sign", "sum": begun.Sum})
@@ -106,6 +106,51 @@ func TestMeetingOfLongNames(t *testing.T) {
 	boss.want(204, "DELETE", at, nil)
 }
 
+// TestMeetingOfTwoAtOnce: who has an old copy of a session open undoes nothing
+// that another wrote meanwhile.
+func TestMeetingOfTwoAtOnce(t *testing.T) {
+	s := newSite(t)
+	boss, pnp := s.as(fleet.RoleSupervisor, here), s.as(fleet.RoleLiaison, here)
+	type body = map[string]any
+	var seen, now meeting
+	d := "/api/v1/d/" + here + "/meetings"
+	read(t, boss.want(201, "POST", d, body{"from": "2026-07-01", "to": "2026-09-30"}), &seen)
+	at := d + "/" + seen.Session.ID
+	attend := func(sum string, names ...string) body {
+		who := []body{}
+		for _, n := range names {
+			who = append(who, body{"name": n, "post": "x"})
+		}
+		return body{"step": "attend", "sum": sum, "attendance": who}
+	}
+	agree := func(sum, id, state string) body {
+		a := body{"id": id, "text": "GPS", "who": "x", "due": "2026-12-15", "state": state}
+		if state == "done" {
+			a["done_on"] = "2026-12-01"
+		}
+		return body{"step": "agree", "sum": sum, "agreement": a}
+	}
+	refused := func(name string, a answer) {
+		t.Helper()
+		if !strings.Contains(string(a.body), "Otra persona cambió la sesión") {
+			t.Errorf("%s: %s", name, a.body)
+		}
+	}
+	read(t, pnp.want(200, "POST", at, attend(seen.Sum, "Ana")), &now)
+	refused("attendance from an old copy", boss.want(409, "POST", at, attend(seen.Sum, "Luis")))
+	refused("attendance from no copy", boss.want(409, "POST", at, attend("", "Luis")))
+	read(t, boss.want(200, "POST", at, attend(now.Sum, "Ana", "Luis")), &seen)
+
+	read(t, boss.want(200, "POST", at, agree(seen.Sum, "", "open")), &seen)
+	id := seen.Session.Agreements[0].ID
+	read(t, pnp.want(200, "POST", at, agree(seen.Sum, id, "done")), &now)
+	refused("an agreement from an old copy", boss.want(409, "POST", at, agree(seen.Sum, id, "dropped")))
+	read(t, boss.want(200, "GET", at, nil), &seen)
+	if x := seen.Session; seen.Sum != now.Sum || len(x.Attendance) != 2 || x.Agreements[0].State != session.Done {
+		t.Errorf("kept: %+v", x)
+	}
+}
+
 // TestMeetingsRefuseInSpanish: what cannot be is told in words of the page, with
 // the field that it is about.
 func TestMeetingsRefuseInSpanish(t *testing.T) {
@@ -127,8 +172,8 @@ func TestMeetingsRefuseInSpanish(t *testing.T) {
 		{"too long", d, body{"from": "2025-01-01", "to": "2026-03-31"}, "from", period},
 		{"no comment", at, body{"step": "comment"}, "text", "Escriba el comentario"},
 		{"no indicator", at, body{"step": "comment", "text": "x", "indicator": "luck"}, "text", "Escriba el comentario"},
-		{"no day", at, body{"step": "agree", "agreement": body{"text": "x", "who": "x", "due": "mañana"}}, "agreement", agreement},
-		{"nobody", at, body{"step": "attend", "attendance": []body{{"name": "", "post": "x"}}}, "attendance", "Cada asistente"},
+		{"no day", at, body{"step": "agree", "sum": begun.Sum, "agreement": body{"text": "x", "who": "x", "due": "mañana"}}, "agreement", agreement},
+		{"nobody", at, body{"step": "attend", "sum": begun.Sum, "attendance": []body{{"name": "", "post": "x"}}}, "attendance", "Cada asistente"},
 	} {
 		wantRefused(t, c.name, boss.want(400, "POST", c.path, c.body), c.field, c.text)
 	}

@@ -70,7 +70,9 @@ func TestFromDraftToLock(t *testing.T) {
 		t.Error("a signature stands under what was changed")
 	}
 	wantKind(t, "signing what one has not seen", s.Sign(Police, opc, seen), fleet.ErrConflict)
+	wantKind(t, "resting on what is no longer there", s.Unchanged(seen), ErrChanged)
 	seen = sum(t, s)
+	must(t, s.Unchanged(seen))
 	must(t, s.Sign(Police, opc, seen))
 	if s.State != Review {
 		t.Errorf("one signature: %s", s.State)

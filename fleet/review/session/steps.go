@@ -220,21 +220,30 @@ func (s *Session) Sign(side Side, by Stamp, seen string) error {
 			return fmt.Errorf("%w: before anybody signs, both sides say that they have looked at the figures; %s has not", fleet.ErrConflict, x)
 		}
 	}
-	sum, err := s.Sum()
-	if err != nil {
+	if err := s.Unchanged(seen); err != nil {
 		return err
 	}
-	if seen != sum {
-		return fmt.Errorf("%w: session %s was changed meanwhile; look at it again before signing", fleet.ErrConflict, s.ID)
-	}
-	s.Signed, s.Changed = with(s.Signed, side, Signature{by, sum}), by.At
+	s.Signed, s.Changed = with(s.Signed, side, Signature{by, seen}), by.At
 	for _, x := range Sides {
-		if s.Signed[x].Hash != sum {
+		if s.Signed[x].Hash != seen {
 			return nil
 		}
 	}
-	s.State, s.LockedAt, s.Hash = Locked, by.At, sum
+	s.State, s.LockedAt, s.Hash = Locked, by.At, seen
 	return nil
+}
+
+// ErrChanged: the contents are no longer those that were seen.
+var ErrChanged = fmt.Errorf("%w: the session was changed meanwhile; look at it again", fleet.ErrConflict)
+
+// Unchanged refuses what rests on other contents than those whose hash was seen:
+// it would undo what somebody else did.
+func (s *Session) Unchanged(seen string) error {
+	sum, err := s.Sum()
+	if err == nil && seen != sum {
+		err = fmt.Errorf("session %s: %w", s.ID, ErrChanged)
+	}
+	return err
 }
 
 // with copies a map and sets a side's value in the copy.

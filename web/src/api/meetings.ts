@@ -53,7 +53,7 @@ export interface Meeting {
 
 export interface MeetingView {
   session: Meeting;
-  sum: string; // of the contents as they are; what one signs
+  sum: string; // of the contents as they are; what one signs, and what changes of lists rest on
   formulas: Formula[];
 }
 
@@ -73,9 +73,9 @@ export interface MeetingHead {
 export type Step =
   | { step: 'retake' | 'submit' | 'reopen' | 'look' | 'correct' }
   | { step: 'comment'; text: string; indicator?: string }
-  | { step: 'agree'; agreement: Omit<Agreement, 'id' | 'state'> & Partial<Agreement> }
+  | { step: 'agree'; sum: string; agreement: Omit<Agreement, 'id' | 'state'> & Partial<Agreement> }
   | { step: 'unsay'; id: string }
-  | { step: 'attend'; attendance: Attendee[] }
+  | { step: 'attend'; sum: string; attendance: Attendee[] }
   | { step: 'sign'; sum: string };
 
 const at = (u: string, id = '') => `/d/${u}/meetings${id && `/${encodeURIComponent(id)}`}`;

@@ -83,9 +83,9 @@ export function Session({ id, name }: { id: string; name: (sector: string) => st
             ].join(' · ')}
           </p>
           <SignOff view={view} speaks={speaks} act={act} drop={drop} busy={busy.value} />
-          <Agreements meeting={x} open={open} act={act} />
+          <Agreements meeting={x} sum={view.sum} open={open} act={act} />
           <Comments meeting={x} formulas={view.formulas} open={open} act={act} />
-          <Attendance meeting={x} open={open} act={act} />
+          <Attendance meeting={x} sum={view.sum} open={open} act={act} />
           {x.figures && <Figures review={x.figures} formulas={view.formulas} />}
         </>
       )}

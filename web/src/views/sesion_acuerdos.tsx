@@ -9,14 +9,15 @@ import type { Act } from './sesion';
 
 interface AgreementsProps {
   meeting: Meeting;
+  sum: string; // of what is shown
   open: boolean; // it can still change, and the reader may
   act: Act;
 }
 
-export function Agreements({ meeting: x, open, act }: AgreementsProps) {
+export function Agreements({ meeting: x, sum, open, act }: AgreementsProps) {
   const today = dateOf(new Date());
   const change = (a: Agreement, state: Agreement['state']) =>
-    act({ step: 'agree', agreement: { ...a, state, done_on: state === 'done' ? today : '' } });
+    act({ step: 'agree', sum, agreement: { ...a, state, done_on: state === 'done' ? today : '' } });
   return (
     <section class="card pad col" aria-labelledby="agreements">
       <h2 id="agreements">{t('meet.agreed')}</h2>
@@ -72,17 +73,22 @@ export function Agreements({ meeting: x, open, act }: AgreementsProps) {
           );
         })}
       </ul>
-      {open && <NewAgreement key={x.agreements.length} act={act} />}
+      {open && <NewAgreement sum={sum} act={act} />}
     </section>
   );
 }
 
-function NewAgreement({ act }: { act: Act }) {
-  const a = useSignal({ text: '', who: '', due: '', side: '' as Side | '' });
+const nothing = { text: '', who: '', due: '', side: '' as Side | '' };
+
+function NewAgreement({ sum, act }: { sum: string; act: Act }) {
+  const a = useSignal(nothing);
   const set = (part: Partial<typeof a.value>) => {
     a.value = { ...a.value, ...part };
   };
-  const add = () => act({ step: 'agree', agreement: a.value });
+  const add = async () => {
+    const done = await act({ step: 'agree', sum, agreement: a.value });
+    if (done) a.value = nothing;
+  };
   return (
     <form class="form two" onSubmit={submit(add)}>
       <TextField

@@ -72,17 +72,18 @@ export function Comments({ meeting: x, formulas, open, act }: CommentsProps) {
 
 interface AttendanceProps {
   meeting: Meeting;
+  sum: string; // of what is shown
   open: boolean;
   act: Act;
 }
 
-export function Attendance({ meeting: x, open, act }: AttendanceProps) {
+export function Attendance({ meeting: x, sum, open, act }: AttendanceProps) {
   const one = useSignal<Attendee>({ name: '', post: '', side: '' });
   const set = (part: Partial<Attendee>) => {
     one.value = { ...one.value, ...part };
   };
   const add = async () => {
-    const done = await act({ step: 'attend', attendance: [...x.attendance, one.value] });
+    const done = await act({ step: 'attend', sum, attendance: [...x.attendance, one.value] });
     if (done) one.value = { name: '', post: '', side: one.value.side };
   };
   return (
@@ -104,7 +105,9 @@ export function Attendance({ meeting: x, open, act }: AttendanceProps) {
                 type="button"
                 class="btn sm"
                 aria-label={t('meet.do.absent', { name: a.name })}
-                onClick={() => act({ step: 'attend', attendance: x.attendance.filter((_, k) => k !== i) })}
+                onClick={() =>
+                  act({ step: 'attend', sum, attendance: x.attendance.filter((_, k) => k !== i) })
+                }
               >
                 {t('meet.do.remove')}
               </button>
