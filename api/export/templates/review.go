@@ -21,7 +21,7 @@ func Review(r review.Review, made time.Time) paper.Book {
 	loc := location(district)
 	d := document(forms.Head{District: district}, "Evaluación del patrullaje local integrado", "")
 	d.Subject, d.Line, d.Landscape = reviewPeriod(r.Query.Period), reviewScope(r), true
-	d.Source = fmt.Sprintf("%d días y %d turnos con datos, %d turnos sin señal que no cuentan; %d posiciones GPS; policía: %s; perfil %s (no oficial)", r.Sources.Days, r.Sources.Shifts, r.Sources.Silent, r.Sources.Fixes, policeWord[r.Sources.Police], r.Profile.ID)
+	d.Source = fmt.Sprintf("%d días y %d turnos con datos, %d turnos sin señal municipal en los que solo cuenta la policía; %d posiciones GPS; policía: %s; perfil %s (no oficial)", r.Sources.Days, r.Sources.Shifts, r.Sources.Silent, r.Sources.Fixes, policeWord[r.Sources.Police], r.Profile.ID)
 	d.Blocks = []paper.Block{
 		paper.Paragraph{Strong: true, Text: reviewVerdict(r)},
 		paper.Paragraph{Hint: true, Text: "Ninguna cifra afirma que el patrullaje cambió el delito. n es el número de observaciones. «Según plan» es lo que el plan policial prevé, no lo hecho."},
@@ -68,7 +68,7 @@ func reviewScope(r review.Review) string {
 // reviewVerdict says in a sentence what the figures prove.
 func reviewVerdict(r review.Review) string {
 	if r.Verdict.JointPct == nil {
-		return "No hay turnos con datos en este período."
+		return "No hay turnos con posiciones del serenazgo en este período."
 	}
 	s := fmt.Sprintf("En el turno medio se patrulló el %.1f %% de las calles", *r.Verdict.JointPct)
 	switch {

@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"fmt"
+
 	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/api/export/paper"
@@ -11,7 +13,7 @@ import (
 // only planned stand for the police where no positions of them are known.
 func presenceMap(r review.Review) paper.Map {
 	m := paper.Map{Height: 120, Credit: Credit, Legend: []paper.Key{
-		{Text: "Solo serenazgo", Fill: &paper.OwnTint}, {Text: policeKey(r), Fill: &paper.PolTint, Hatch: &paper.Police},
+		{Text: fmt.Sprintf("Solo serenazgo (GPS en %d turnos)", r.Sources.Shifts), Fill: &paper.OwnTint}, {Text: policeKey(r), Fill: &paper.PolTint, Hatch: &paper.Police},
 		{Text: "Ambos o integrado", Fill: &paper.BothTint, Hatch: &paper.Both, Cross: true}, {Text: "Nadie", Line: &paper.Nobody}}}
 	view := orb.Bound{Min: orb.Point{180, 90}, Max: orb.Point{-180, -90}}
 	for _, c := range r.Cells {
@@ -37,9 +39,13 @@ func presenceMap(r review.Review) paper.Map {
 	return m
 }
 
+// policeKey tells by how many shifts the police are known.
 func policeKey(r review.Review) string {
-	if r.Sources.Police == review.PolicePlanned {
+	switch r.Sources.Police {
+	case review.PolicePlanned:
 		return "Solo policía, según su plan"
+	case review.PoliceDriven:
+		return fmt.Sprintf("Solo policía (GPS en %d turnos)", r.Sources.PoliceShifts)
 	}
 	return "Solo policía"
 }

@@ -79,6 +79,7 @@ export interface Review {
     fixes: number;
     street_km: number;
     police: 'driven' | 'planned' | 'none';
+    police_shifts: number; // with police positions
   };
 }
 

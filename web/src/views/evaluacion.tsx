@@ -100,9 +100,7 @@ export default function Evaluacion() {
         </Empty>
       )}
       {r && load.data && r.sources.days > 0 && <Figures review={r} formulas={load.data.formulas} />}
-      {r && load.data && r.sources.days > 0 && (
-        <PresenceMap cells={load.data.map} planned={r.sources.police === 'planned'} />
-      )}
+      {r && load.data && r.sources.days > 0 && <PresenceMap cells={load.data.map} sources={r.sources} />}
       {can('meetings') && <Sessions period={{ from, to, sector, shift }} name={nameOf} />}
     </Reading>
   );

@@ -1,17 +1,17 @@
 // Where each force was over the period, cell by cell: drawn as vectors, so that
 // it prints as it is seen.
-import type { PresenceCell } from '../api/evaluation';
+import type { PresenceCell, Review } from '../api/evaluation';
 import { t } from '../i18n';
 import { num } from '../i18n/format';
 
 interface PresenceMapProps {
   cells: PresenceCell[];
-  planned: boolean; // of the police only their plan is known
+  sources: Review['sources'];
 }
 
 const kinds = ['municipal', 'police', 'both', 'none'] as const;
 
-export function PresenceMap({ cells, planned }: PresenceMapProps) {
+export function PresenceMap({ cells, sources }: PresenceMapProps) {
   if (cells.length === 0) return null;
   const all = cells.flatMap((c) => c.ring);
   const west = Math.min(...all.map((p) => p[0]));
@@ -30,11 +30,16 @@ export function PresenceMap({ cells, planned }: PresenceMapProps) {
     both: count('both'),
     none: count('none'),
   });
+  const known =
+    sources.police === 'planned'
+      ? t('eval.mapPlan')
+      : sources.police === 'driven' &&
+        t('eval.mapKnown', { police: num(sources.police_shifts), own: num(sources.shifts) });
   return (
     <section class="card pad col" aria-labelledby="presence">
       <h2 id="presence">{t('eval.map')}</h2>
       <p class="muted">
-        {summary} {planned && t('eval.mapPlan')}
+        {summary} {known}
       </p>
       <svg
         class="presencemap"
