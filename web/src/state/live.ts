@@ -9,6 +9,7 @@ import { liveChange, liveTypes, troubleOf } from '../api/wire';
 import { t, tk } from '../i18n';
 import type { UnitMark, UnitState } from '../map/scene';
 import { notify } from '../ui/notice';
+import { Pace } from './pace';
 import { now, reloadDistrict, setNow } from './session';
 
 export const live = signal<LiveState>(noLive);
@@ -32,9 +33,9 @@ let watched = '';
 let waiting: LiveChange[] = [];
 let frame = 0;
 
-const tellEvery = 500; // ms
-let telling: ReturnType<typeof setTimeout> | undefined;
-let lastTold = 0;
+const telling = new Pace(500, () => {
+  told.value = live.value;
+});
 
 function flush(): void {
   frame = 0;
@@ -43,17 +44,8 @@ function flush(): void {
   batch(() => {
     live.value = changes.reduce(reduce, live.value);
     lastEvent.value = Date.now();
-    const wait = lastTold + tellEvery - lastEvent.value;
-    if (wait <= 0) tell();
-    else telling ??= setTimeout(tell, wait);
+    telling.ask();
   });
-}
-
-function tell(): void {
-  clearTimeout(telling);
-  telling = undefined;
-  lastTold = Date.now();
-  told.value = live.value;
 }
 
 function onEvent(e: LiveEvent): void {
@@ -114,7 +106,7 @@ export function unwatch(): void {
   watched = '';
   waiting = [];
   live.value = noLive;
-  tell();
+  telling.force();
   connected.value = false;
   trouble.value = null;
   lostAt.value = 0;
