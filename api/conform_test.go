@@ -135,6 +135,16 @@ func TestFilesAreLarge(t *testing.T) {
 	}
 }
 
+// TestHeldTracksStay: who takes back a file of tracks that a legal hold keeps
+// reads why that cannot be.
+func TestHeldTracksStay(t *testing.T) {
+	s := newSite(t)
+	at := "/api/v1/d/" + here + "/police/tracks/" + s.tracks(here) // of the minute before noon, which the site's hold keeps
+	if a := s.as(fleet.RoleAdmin, here).want(http.StatusConflict, "DELETE", at, nil); !strings.Contains(string(a.body), "orden legal") {
+		t.Errorf("%s", a.body)
+	}
+}
+
 // TestUploadNames: names and fields of a form are data of somebody else.
 func TestUploadNames(t *testing.T) {
 	s := newSite(t)

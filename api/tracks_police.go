@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -22,6 +23,9 @@ func (s *server) ImportTracks(ctx context.Context, r ImportTracksRequestObject) 
 	}
 	defer f.close()
 	rep, err := s.cfg.Importer.ImportTracks(ctx, d, f.files["file"], f.fields["dry_run"] == "true", auditRow(ctx, r.Ubigeo, "import.tracks", "", ""))
+	if errors.Is(err, fleet.ErrConflict) {
+		return nil, problem{fleet.ErrConflict, "Una orden legal retiene posiciones que este archivo cambiaría; no se cambió nada. Libérela primero en Conservación.", "file"}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +38,9 @@ func (s *server) DropTracks(ctx context.Context, r DropTracksRequestObject) (Dro
 	if err != nil {
 		return nil, fmt.Errorf("file of tracks %q: %w", r.Id, fleet.ErrNotFound)
 	}
-	if err := s.cfg.Store.DropGuestFile(ctx, r.Ubigeo, id, auditRow(ctx, r.Ubigeo, "tracks.drop", r.Id, "")); err != nil {
+	if err := s.cfg.Store.DropGuestFile(ctx, r.Ubigeo, id, auditRow(ctx, r.Ubigeo, "tracks.drop", r.Id, "")); errors.Is(err, fleet.ErrConflict) {
+		return nil, problem{fleet.ErrConflict, "Una orden legal retiene posiciones de este archivo; libérela primero en Conservación.", "id"}
+	} else if err != nil {
 		return nil, err
 	}
 	return DropTracks204Response{}, nil
