@@ -32,7 +32,7 @@ func (s *site) meet(ubigeo string) {
 // gives its id.
 func (s *site) tracks(ubigeo string) string {
 	s.files++
-	at := noon.Add(-3*time.Hour - time.Duration(s.files)*time.Minute) // before the legal hold
+	at := noon.Add(-72*time.Hour - time.Duration(s.files)*time.Minute) // before any legal hold of the tests
 	f, _, err := s.st.SaveGuests(s.t.Context(), ubigeo, guest.File{Name: nasty, By: "ana", At: noon},
 		[]fleet.Fix{{Unit: "PNP-1", Time: at, Point: orb.Point{-79, -8.07}}}, fleet.AuditRow{Ubigeo: ubigeo, At: noon.Add(-time.Hour), Username: "ana", Action: "import.tracks", Remote: "127.0.0.1"})
 	s.must(err)
