@@ -139,7 +139,7 @@ func TestFilesAreLarge(t *testing.T) {
 // reads why that cannot be.
 func TestHeldTracksStay(t *testing.T) {
 	s := newSite(t)
-	at := "/api/v1/d/" + here + "/police/tracks/" + s.tracks(here) // of the minute before noon, which the site's hold keeps
+	at := "/api/v1/d/" + here + "/police/tracks/" + s.tracksAt(here, noon) // of the minute before noon, which the site's hold keeps
 	if a := s.as(fleet.RoleAdmin, here).want(http.StatusConflict, "DELETE", at, nil); !strings.Contains(string(a.body), "orden legal") {
 		t.Errorf("%s", a.body)
 	}

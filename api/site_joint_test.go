@@ -28,11 +28,14 @@ func (s *site) meet(ubigeo string) {
 	s.must(err)
 }
 
-// tracks keeps a file of police tracks, of a time that no other file has, and
-// gives its id.
-func (s *site) tracks(ubigeo string) string {
+// tracks keeps a file of police tracks, of a time that no other file has and no
+// legal hold of the tests, and gives its id.
+func (s *site) tracks(ubigeo string) string { return s.tracksAt(ubigeo, noon.Add(-72*time.Hour)) }
+
+// tracksAt is the same some minutes before a time.
+func (s *site) tracksAt(ubigeo string, before time.Time) string {
 	s.files++
-	at := noon.Add(-72*time.Hour - time.Duration(s.files)*time.Minute) // before any legal hold of the tests
+	at := before.Add(-time.Duration(s.files) * time.Minute)
 	f, _, err := s.st.SaveGuests(s.t.Context(), ubigeo, guest.File{Name: nasty, By: "ana", At: noon},
 		[]fleet.Fix{{Unit: "PNP-1", Time: at, Point: orb.Point{-79, -8.07}}}, fleet.AuditRow{Ubigeo: ubigeo, At: noon.Add(-time.Hour), Username: "ana", Action: "import.tracks", Remote: "127.0.0.1"})
 	s.must(err)
