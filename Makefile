@@ -8,7 +8,7 @@ GO_FILES := $(shell find cmd fleet routing hotspots mqtt api store web -name '*.
 	$(wildcard store/migrations/*.sql) go.mod go.sum
 WEB_FILES := $(shell find web/src web/locales -type f 2>/dev/null) $(wildcard web/*.json web/*.mjs web/*.html)
 
-.PHONY: help demo test check bench build setup setup-tests fmt vet lint vuln generated web-check go-test web-test
+.PHONY: help demo test check bench build setup setup-tests fmt vet lint vuln generated web-check go-test web-test props
 
 help: ## say what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -33,8 +33,15 @@ demo: build ## the whole service on a demo district; OSM=file BOUNDARY=file for 
 
 test: setup-tests web/dist/index.html web-test go-test ## all tests: Go with the race detector, page, browser
 
+# Property tests draw the same cases in every run, so that a failure can be repeated; `make props` draws others.
+go-test: export RAPID_SEED ?= 1
+go-test: export RAPID_CHECKS ?= 50
 go-test:
 	go test -race -timeout 30m ./...
+
+props: export RAPID_CHECKS ?= 300
+props: ## property tests with other cases, and more of them, than the tests draw
+	go test -timeout 2h $$(go list -f '{{.ImportPath}} {{join .TestImports " "}}' ./... | sed -n 's/ .*pgregory.net\/rapid.*//p' | grep -v /cmd/)
 
 web-test:
 	cd web && npm test --silent
