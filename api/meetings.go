@@ -223,6 +223,8 @@ func refusedStep(step MeetingStepStep, err error) error {
 	switch {
 	case errors.As(err, &p):
 		return err
+	case errors.Is(err, session.ErrOneForBoth):
+		return problem{fleet.ErrConflict, "Usted ya intervino por la otra parte en esta sesión: la revisan y firman dos personas distintas, una por la municipalidad y otra por la policía.", "step"}
 	case errors.Is(err, fleet.ErrConflict) && step == StepSign:
 		return problem{fleet.ErrConflict, "No se puede firmar: o falta que una parte revise, o alguien cambió la sesión. Vuelva a leerla.", "step"}
 	case errors.Is(err, session.ErrChanged):

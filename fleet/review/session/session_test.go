@@ -59,6 +59,7 @@ func TestFromDraftToLock(t *testing.T) {
 	wantKind(t, "submitting twice", s.Submit(noon), fleet.ErrConflict)
 	wantKind(t, "other figures in review", s.Retake(nil, noon), fleet.ErrConflict)
 	must(t, s.Look(Municipality, chief))
+	wantKind(t, "one person who looks for both sides", s.Look(Police, chief), ErrOneForBoth)
 	wantKind(t, "signing before both have looked", s.Sign(Municipality, chief, sum(t, s)), fleet.ErrConflict)
 	must(t, s.Look(Police, opc))
 	must(t, s.Agree(light, noon))
@@ -74,6 +75,8 @@ func TestFromDraftToLock(t *testing.T) {
 	seen = sum(t, s)
 	must(t, s.Unchanged(seen))
 	must(t, s.Sign(Police, opc, seen))
+	wantKind(t, "one person who signs for both sides", s.Sign(Municipality, opc, seen), ErrOneForBoth)
+	must(t, s.Sign(Police, opc, seen)) // again
 	if s.State != Review {
 		t.Errorf("one signature: %s", s.State)
 	}
@@ -148,7 +151,7 @@ func TestNobodySignsUnseen(t *testing.T) {
 		x, _ := Begin("130102", q, json.RawMessage(`{}`), nil, chief)
 		s := &x
 		s.ID = "x-v1"
-		seen := map[Side]string{}
+		seen, who := map[Side]string{}, map[Side]Stamp{Municipality: chief, Police: opc}
 		locked := ""
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			side := rapid.SampledFrom(Sides[:]).Draw(t, "side")
@@ -156,7 +159,7 @@ func TestNobodySignsUnseen(t *testing.T) {
 			case 0:
 				_ = s.Submit(noon)
 			case 1:
-				_ = s.Look(side, opc)
+				_ = s.Look(side, who[side])
 			case 2:
 				_ = s.Agree(light, noon)
 			case 3:
@@ -166,7 +169,7 @@ func TestNobodySignsUnseen(t *testing.T) {
 			case 5:
 				seen[side], _ = s.Sum()
 			default:
-				_ = s.Sign(side, chief, seen[side])
+				_ = s.Sign(side, who[side], seen[side])
 			}
 			now, err := s.Sum()
 			if err != nil {

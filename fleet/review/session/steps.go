@@ -95,6 +95,9 @@ func (s *Session) Look(side Side, by Stamp) error {
 	if err := s.in("saying that one has looked", Review); err != nil {
 		return err
 	}
+	if err := oneEach(side, by, s.Looked, func(x Stamp) string { return x.By }); err != nil {
+		return err
+	}
 	s.Looked, s.Changed = with(s.Looked, side, by), by.At
 	return nil
 }
@@ -223,6 +226,9 @@ func (s *Session) Sign(side Side, by Stamp, seen string) error {
 	if err := s.Unchanged(seen); err != nil {
 		return err
 	}
+	if err := oneEach(side, by, s.Signed, func(x Signature) string { return x.By }); err != nil {
+		return err
+	}
 	s.Signed, s.Changed = with(s.Signed, side, Signature{by, seen}), by.At
 	for _, x := range Sides {
 		if s.Signed[x].Hash != seen {
@@ -230,6 +236,20 @@ func (s *Session) Sign(side Side, by Stamp, seen string) error {
 		}
 	}
 	s.State, s.LockedAt, s.Hash = Locked, by.At, seen
+	return nil
+}
+
+// ErrOneForBoth: who spoke for one side cannot speak for the other.
+var ErrOneForBoth = fmt.Errorf("%w: the two sides are two people", fleet.ErrConflict)
+
+// oneEach refuses somebody for a side who has spoken for the other one, be it
+// that his role was changed meanwhile.
+func oneEach[V any](side Side, by Stamp, said map[Side]V, who func(V) string) error {
+	for other, v := range said {
+		if other != side && who(v) == by.By {
+			return fmt.Errorf("%w: %s has already spoken for the %s", ErrOneForBoth, by.By, other)
+		}
+	}
 	return nil
 }
 
