@@ -23,6 +23,9 @@ func (s *Store) ImportIncidents(ctx context.Context, ubigeo string, im hotspots.
 		}
 	}
 	err := s.inTxOnce(ctx, func(tx pgx.Tx) error {
+		if err := lockName(ctx, tx, "imports", ubigeo); err != nil {
+			return err
+		}
 		im.Inserted = 0
 		done := 0
 		for part := range slices.Chunk(incidents, incidentChunk) {
@@ -77,11 +80,15 @@ func (s *Store) Imports(ctx context.Context, ubigeo string, limit int) ([]hotspo
 		FROM incident_imports WHERE ubigeo = $1 ORDER BY at DESC, id LIMIT $2`, ubigeo, limit)
 }
 
-// UndoImport takes the incidents of an import away, those that it brought and no
-// others, with its rejected rows, and answers how many; fleet.ErrNotFound if
+// UndoImport takes an import back, with its rejected rows, as if it had never
+// been: an incident that a later import holds too is then that import's, and as
+// that one says. It answers how many incidents are gone; fleet.ErrNotFound if
 // there is no such import, fleet.ErrConflict if it has been taken back.
 func (s *Store) UndoImport(ctx context.Context, ubigeo, id, by string, at time.Time, audit fleet.AuditRow) (deleted int, err error) {
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
+		if err := lockName(ctx, tx, "imports", ubigeo); err != nil {
+			return err
+		}
 		var undone *time.Time
 		var file string
 		err := tx.QueryRow(ctx, `SELECT undone_at, file FROM incident_imports WHERE ubigeo = $1 AND id = $2 FOR UPDATE`, ubigeo, id).Scan(&undone, &file)
@@ -98,7 +105,14 @@ func (s *Store) UndoImport(ctx context.Context, ubigeo, id, by string, at time.T
 		if err != nil {
 			return err
 		}
-		deleted = int(tag.RowsAffected())
+		if _, err := tx.Exec(ctx, `DELETE FROM incident_copies WHERE ubigeo = $1 AND import = $2`, ubigeo, id); err != nil {
+			return err
+		}
+		taken, err := takeOver(ctx, tx, ubigeo)
+		if err != nil {
+			return err
+		}
+		deleted = int(tag.RowsAffected()) - taken
 		if _, err := tx.Exec(ctx, `DELETE FROM rejected_rows WHERE ubigeo = $1 AND source = $2`, ubigeo, id); err != nil {
 			return err
 		}
@@ -109,9 +123,25 @@ func (s *Store) UndoImport(ctx context.Context, ubigeo, id, by string, at time.T
 			return err
 		}
 		audit.Detail = fmt.Sprintf("%s: %d incidents", file, deleted)
+		if taken > 0 {
+			audit.Detail += fmt.Sprintf(", %d more stay as later imports have them", taken)
+		}
 		return s.auditIn(ctx, tx, audit)
 	})
 	return deleted, err
+}
+
+// takeOver puts copies into the place of incidents that are gone, of each the
+// first that came, counts them as new of their imports, and tells how many.
+func takeOver(ctx context.Context, tx pgx.Tx, ubigeo string) (n int, err error) {
+	err = tx.QueryRow(ctx, `WITH first AS (SELECT DISTINCT ON (key) * FROM incident_copies c
+			WHERE ubigeo = $1 AND NOT EXISTS (SELECT FROM incidents i WHERE i.ubigeo = $1 AND i.key = c.key) ORDER BY key, n),
+		gone AS (DELETE FROM incident_copies c USING first f WHERE (c.ubigeo, c.key, c.import) = (f.ubigeo, f.key, f.import)),
+		came AS (INSERT INTO incidents (ubigeo, `+incidentColumns+`, import) SELECT ubigeo, `+incidentColumns+`, import FROM first RETURNING import),
+		counted AS (UPDATE incident_imports m SET inserted = inserted + k.n, known = known - k.n
+			FROM (SELECT import, count(*)::int AS n FROM came GROUP BY import) k WHERE m.ubigeo = $1 AND m.id = k.import)
+		SELECT count(*) FROM came`, ubigeo).Scan(&n)
+	return n, err
 }
 
 // SourceMapping gives how files with these columns are read; "" if nobody has

@@ -58,7 +58,8 @@ func checkIncident(i hotspots.Incident) error {
 }
 
 // insertIncidents keeps those whose key is not there, as part of an import
-// ("": of none).
+// ("": of none). What an import says of those that are there is kept beside them,
+// for the time when what brought them is taken back.
 func insertIncidents(ctx context.Context, tx pgx.Tx, ubigeo, id string, incidents []hotspots.Incident) (int, error) {
 	n := len(incidents)
 	keys, origins, sources, notes := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
@@ -77,12 +78,17 @@ func insertIncidents(ctx context.Context, tx pgx.Tx, ubigeo, id string, incident
 		at[i], until[i], known[i], grades[i] = micros(in.At), orNull(in.Until), orNull(in.Known), string(in.Grade)
 		lon[i], lat[i], rows[i], simulated[i] = in.Point[0], in.Point[1], int32(in.Row), in.Simulated
 	}
-	tag, err := tx.Exec(ctx, `INSERT INTO incidents (ubigeo, key, type1, type2, type3, at, known, lon, lat, origin, source, row, simulated, note, until, grade, import)
-		SELECT $1, t.*, $17 FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-			$8::float8[], $9::float8[], $10::text[], $11::text[], $12::int[], $13::boolean[], $14::text[], $15::timestamptz[], $16::text[]) AS t
-		ON CONFLICT DO NOTHING`,
-		ubigeo, keys, types[0], types[1], types[2], at, known, lon, lat, origins, sources, rows, simulated, notes, until, grades, id)
-	return int(tag.RowsAffected()), err
+	var inserted int
+	err := tx.QueryRow(ctx, `WITH t AS (SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+			$8::float8[], $9::float8[], $10::text[], $11::text[], $12::int[], $13::boolean[], $14::text[], $15::timestamptz[], $16::text[]) AS t (`+incidentColumns+`)),
+		new AS (INSERT INTO incidents (ubigeo, `+incidentColumns+`, import) SELECT $1, t.*, $17 FROM t ON CONFLICT DO NOTHING RETURNING key),
+		copies AS (INSERT INTO incident_copies (ubigeo, `+incidentColumns+`, import)
+			SELECT $1, t.*, $17 FROM t WHERE $17 <> '' AND key NOT IN (SELECT key FROM new)
+				AND NOT EXISTS (SELECT FROM incidents i WHERE i.ubigeo = $1 AND i.key = t.key AND i.import = $17)
+			ON CONFLICT DO NOTHING)
+		SELECT count(*) FROM new`,
+		ubigeo, keys, types[0], types[1], types[2], at, known, lon, lat, origins, sources, rows, simulated, notes, until, grades, id).Scan(&inserted)
+	return inserted, err
 }
 
 const incidentColumns = `key, type1, type2, type3, at, known, lon, lat, origin, source, row, simulated, note, until, grade`

@@ -20,14 +20,32 @@ func (s *Store) DeleteSimulated(ctx context.Context, ubigeo string, kind fleet.S
 		return 0, fmt.Errorf("%w: no kind of data is called %q", fleet.ErrInvalid, kind)
 	}
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
+		if err := lockName(ctx, tx, "imports", ubigeo); err != nil {
+			return err
+		}
 		tag, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE ubigeo = $1 AND simulated`, ubigeo)
 		if err != nil {
 			return err
 		}
 		deleted = int(tag.RowsAffected())
+		if kind == fleet.SimulatedIncidents {
+			if err := dropSimulatedCopies(ctx, tx, ubigeo); err != nil {
+				return err
+			}
+		}
 		return unlabel(ctx, tx, ubigeo)
 	})
 	return deleted, err
+}
+
+// dropSimulatedCopies takes away what is made up of what imports say beside the
+// incidents, and lets the true take the place of those that are gone.
+func dropSimulatedCopies(ctx context.Context, tx pgx.Tx, ubigeo string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM incident_copies WHERE ubigeo = $1 AND simulated`, ubigeo); err != nil {
+		return err
+	}
+	_, err := takeOver(ctx, tx, ubigeo)
+	return err
 }
 
 // unlabel takes the district's label away if nothing of its data is made up any
