@@ -96,4 +96,8 @@ type Plan struct {
 	Events []Event `json:"events,omitempty"`
 	Notes  []Note  `json:"notes,omitempty"` // what else came of them
 	Rules  Rules   `json:"rules,omitzero"`
+
+	// HandedOut says that it is published, or was before another version took
+	// its place; the store knows. A draft that was replaced never was.
+	HandedOut bool `json:"-"`
 }
