@@ -52,7 +52,7 @@ func (s *server) complianceFor(ctx context.Context, ubigeo string, shift fleet.S
 	if err != nil {
 		return compliance.Report{}, err
 	}
-	if !slices.ContainsFunc(heads, func(p patrol.Plan) bool { return p.ID == report.Plan && handedOut(p.State) }) {
+	if !slices.ContainsFunc(heads, func(p patrol.Plan) bool { return p.ID == report.Plan && p.HandedOut }) {
 		return compliance.Report{}, errNoReport
 	}
 	if role != fleet.RoleAuditor {

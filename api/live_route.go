@@ -120,7 +120,7 @@ func liveView(r fleet.Role) func(kind string, body any) (any, bool) {
 				return nil, false
 			}
 		case "plan":
-			if p, ok := body.(PlanEvent); !seesDrafts(r) && (!ok || !handedOut(p.State)) {
+			if p, ok := body.(PlanEvent); !seesDrafts(r) && (!ok || !p.handedOut) {
 				return nil, false
 			}
 		}

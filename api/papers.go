@@ -168,7 +168,7 @@ func (s *server) streetsFor(ctx context.Context, d fleet.District) func(from, to
 // the caller may see: by its id, or the one that was handed out, or the newest.
 func (s *server) planToPrint(ctx context.Context, d fleet.District, shift fleet.Shift, id *string) (*patrol.Plan, error) {
 	sees := func(p patrol.Plan) bool {
-		return seesDrafts(callerOf(ctx).user.Districts[d.Ubigeo]) || handedOut(p.State)
+		return seesDrafts(callerOf(ctx).user.Districts[d.Ubigeo]) || p.HandedOut
 	}
 	if id == nil {
 		heads, err := s.cfg.Store.PlansOfShift(ctx, d.Ubigeo, shift.ID)

@@ -53,7 +53,7 @@ func (s *server) GetPlans(ctx context.Context, r GetPlansRequestObject) (GetPlan
 	role := callerOf(ctx).user.Districts[r.Ubigeo]
 	out := GetPlans200JSONResponse{}
 	for _, p := range ps {
-		if !seesDrafts(role) && !handedOut(p.State) {
+		if !seesDrafts(role) && !p.HandedOut {
 			continue
 		}
 		out = append(out, planHead(p))
@@ -126,7 +126,7 @@ func (s *server) GetPlan(ctx context.Context, r GetPlanRequestObject) (GetPlanRe
 	if err != nil {
 		return nil, err
 	}
-	if !seesDrafts(callerOf(ctx).user.Districts[r.Ubigeo]) && !handedOut(p.State) {
+	if !seesDrafts(callerOf(ctx).user.Districts[r.Ubigeo]) && !p.HandedOut {
 		return nil, fleet.ErrNotFound
 	}
 	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
@@ -239,14 +239,14 @@ type PlanEvent struct {
 	Shift   fleet.ShiftID `json:"shift"`
 	Version int           `json:"version"`
 	State   patrol.State  `json:"state"`
+
+	handedOut bool // it is no secret any more: until then it is confidential to those who make it
 }
 
 // PlanEventOf tells of a plan.
-func PlanEventOf(p patrol.Plan) PlanEvent { return PlanEvent{p.ID, p.Shift, p.Version, p.State} }
-
-// handedOut tells whether a plan is no secret any more: until then it is
-// confidential to those who make it.
-func handedOut(s patrol.State) bool { return s == patrol.Published || s == patrol.Superseded }
+func PlanEventOf(p patrol.Plan) PlanEvent {
+	return PlanEvent{p.ID, p.Shift, p.Version, p.State, p.HandedOut || p.State == patrol.Published}
+}
 
 // seesDrafts tells whose work unpublished plans are.
 func seesDrafts(r fleet.Role) bool {

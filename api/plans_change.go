@@ -162,7 +162,7 @@ func (s *server) ComparePlans(ctx context.Context, r ComparePlansRequestObject) 
 		if err != nil {
 			return nil, err
 		}
-		if !seesDrafts(callerOf(ctx).user.Districts[r.Ubigeo]) && !handedOut(p.State) {
+		if !seesDrafts(callerOf(ctx).user.Districts[r.Ubigeo]) && !p.HandedOut {
 			return nil, fleet.ErrNotFound
 		}
 		ps[i] = p
@@ -193,7 +193,7 @@ func (s *server) olderPlan(ctx context.Context, ubigeo, id string) (string, erro
 	}
 	older := ""
 	for _, h := range heads { // the newest comes first
-		if !seesDrafts(callerOf(ctx).user.Districts[ubigeo]) && !handedOut(h.State) {
+		if !seesDrafts(callerOf(ctx).user.Districts[ubigeo]) && !h.HandedOut {
 			continue
 		}
 		if h.ID == p.Parent {

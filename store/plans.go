@@ -258,21 +258,23 @@ func (s *Store) SetPlanState(ctx context.Context, ubigeo, id string, from, to pa
 	return nil
 }
 
-const planColumns = `ubigeo, id, version, state, approved_at, approved_by, body`
+const planColumns = `ubigeo, id, version, state, approved_at, approved_by, body, state = 'published' OR state = 'superseded'
+	AND EXISTS (SELECT FROM plan_states s WHERE s.ubigeo = plans.ubigeo AND s.plan = plans.id AND 'published' IN (s.from_state, s.to_state))`
 
 func rowOfPlan(r pgx.CollectableRow) (p patrol.Plan, err error) {
 	var ubigeo, id, state, approvedBy string
 	var version int
 	var approvedAt *time.Time
 	var body []byte
-	if err := r.Scan(&ubigeo, &id, &version, &state, &approvedAt, &approvedBy, &body); err != nil {
+	var handedOut bool
+	if err := r.Scan(&ubigeo, &id, &version, &state, &approvedAt, &approvedBy, &body, &handedOut); err != nil {
 		return p, err
 	}
 	if err := json.Unmarshal(body, &p); err != nil {
 		return p, fmt.Errorf("plan %s: %w", id, err)
 	}
 	p.Ubigeo, p.ID, p.Version, p.State = ubigeo, id, version, patrol.State(state)
-	p.ApprovedAt, p.ApprovedBy = orZero(approvedAt), approvedBy
+	p.ApprovedAt, p.ApprovedBy, p.HandedOut = orZero(approvedAt), approvedBy, handedOut
 	return p, nil
 }
 

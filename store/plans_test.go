@@ -67,7 +67,7 @@ func TestNothingOfAPlanIsForgotten(t *testing.T) {
 	kept := map[reflect.Type][]string{
 		reflect.TypeFor[patrol.Leg]():   {"Line", "Point"},
 		reflect.TypeFor[patrol.Round](): nil,
-		reflect.TypeFor[patrol.Plan]():  {"Ubigeo"},
+		reflect.TypeFor[patrol.Plan]():  {"Ubigeo", "HandedOut"}, // the states tell
 	}
 	for typ, fields := range kept {
 		for i := range typ.NumField() {
@@ -157,5 +157,38 @@ func BenchmarkPlan(b *testing.B) {
 		p.ID = ""
 		saved := must(s.SavePlan(ctx, p))(b)
 		must(s.Plan(ctx, here, saved.ID))(b)
+	}
+}
+
+// TestHandedOut: a version that took the place of another was handed out only if
+// it was published.
+func TestHandedOut(t *testing.T) {
+	st := storetest.New(t)
+	ctx := t.Context()
+	at := time.Date(2026, 11, 21, 20, 0, 0, 0, time.UTC)
+	shift := fleet.ShiftID("2026-11-21/noche")
+	for i, ways := range [][]patrol.State{
+		{patrol.Superseded}, {patrol.Approved, patrol.Superseded}, {patrol.Approved, patrol.Published}, {patrol.Approved, patrol.Published},
+	} {
+		p, err := st.SavePlan(ctx, patrol.Plan{Ubigeo: "130102", Shift: shift, CreatedAt: at, Figures: json.RawMessage("{}")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := patrol.Draft
+		for _, to := range ways {
+			if err := st.SetPlanState(ctx, "130102", p.ID, from, to, "ana", at.Add(time.Duration(i)*time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			from = to
+		}
+	}
+	heads, err := st.PlansOfShift(ctx, "130102", shift)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range heads {
+		if want := h.Version >= 3; h.HandedOut != want {
+			t.Errorf("version %d, %s: handed out %v", h.Version, h.State, h.HandedOut)
+		}
 	}
 }
