@@ -140,6 +140,8 @@ type Store interface {
 	RelayGaps(ctx context.Context, ubigeo string, from, to time.Time, limit int) ([]relay.Gap, error)
 	Retention(ctx context.Context, ubigeo string) (int, error)
 	SaveRetention(ctx context.Context, ubigeo string, days int, audit fleet.AuditRow) error
+	RejectedRetention(ctx context.Context, ubigeo string) (int, error)
+	SaveRejectedRetention(ctx context.Context, ubigeo string, days int, audit fleet.AuditRow) error
 	OldestDay(ctx context.Context, ubigeo string) (time.Time, error)
 	Holds(ctx context.Context, ubigeo string) ([]retain.Hold, error)
 	SaveHold(ctx context.Context, ubigeo string, h retain.Hold, audit fleet.AuditRow) error

@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/hotspots"
 	"github.com/serenazgo/serenazgo/hotspots/importer"
 )
@@ -52,12 +54,21 @@ func (s *server) GetIncidentImports(ctx context.Context, r GetIncidentImportsReq
 	if err != nil {
 		return nil, err
 	}
+	days, err := s.cfg.Store.RejectedRetention(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
 	out := GetIncidentImports200JSONResponse{}
 	for _, im := range ims {
 		row := IncidentImport{Id: im.ID, File: im.File, At: stamp(im.At), By: im.By, Rows: im.Rows, Inserted: im.Inserted, Known: im.Known, Duplicates: im.Duplicates,
 			Rejected: im.Rejected, Simulated: im.Simulated, First: ptr(stamp(im.First)), Last: ptr(stamp(im.Last)), UndoneBy: some(im.UndoneBy)}
-		if !im.UndoneAt.IsZero() {
+		switch {
+		case !im.UndoneAt.IsZero():
 			row.UndoneAt = ptr(stamp(im.UndoneAt))
+		case !im.ForgottenAt.IsZero():
+			row.ForgottenAt = ptr(stamp(im.ForgottenAt))
+		case im.Rejected > 0:
+			row.RejectedUntil = ptr(stamp(retain.RejectedUntil(im.At, days)))
 		}
 		out = append(out, row)
 	}
@@ -96,6 +107,9 @@ func (s *server) GetRejectedRows(ctx context.Context, r GetRejectedRowsRequestOb
 		return nil, err
 	}
 	for _, im := range ims {
+		if im.ID == r.Id && !im.ForgottenAt.IsZero() {
+			return nil, fmt.Errorf("%w: the rejected rows of %q were forgotten at %s", fleet.ErrNotFound, im.ID, im.ForgottenAt.Format(time.RFC3339))
+		}
 		if im.ID == r.Id {
 			rows, err := s.cfg.Store.Rejected(ctx, r.Ubigeo, im.ID)
 			if err != nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -11,9 +12,13 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/retain"
 )
 
-// GetRetention tells for how long positions are kept.
+// GetRetention tells for how long positions and rejected rows are kept.
 func (s *server) GetRetention(ctx context.Context, r GetRetentionRequestObject) (GetRetentionResponseObject, error) {
 	days, err := s.cfg.Store.Retention(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	rejected, err := s.cfg.Store.RejectedRetention(ctx, r.Ubigeo)
 	if err != nil {
 		return nil, err
 	}
@@ -29,17 +34,26 @@ func (s *server) GetRetention(ctx context.Context, r GetRetentionRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	out := GetRetention200JSONResponse{Days: some(days), Holds: append([]retain.Hold{}, holds...), Runs: append([]retain.Run{}, runs...)}
+	out := GetRetention200JSONResponse{Days: some(days), RejectedDays: cmp.Or(rejected, retain.RejectedDays), Holds: append([]retain.Hold{}, holds...), Runs: append([]retain.Run{}, runs...)}
 	if !oldest.IsZero() {
 		out.Oldest = ptr(oldest.Format(time.DateOnly))
 	}
 	return out, nil
 }
 
-// SaveRetention sets it.
+// SaveRetention sets either, or both.
 func (s *server) SaveRetention(ctx context.Context, r SaveRetentionRequestObject) (SaveRetentionResponseObject, error) {
-	err := s.cfg.Store.SaveRetention(ctx, r.Ubigeo, r.Body.Days, auditRow(ctx, r.Ubigeo, "retention.save", strconv.Itoa(r.Body.Days), ""))
-	return SaveRetention204Response{}, err
+	if n := r.Body.Days; n != nil {
+		if err := s.cfg.Store.SaveRetention(ctx, r.Ubigeo, *n, auditRow(ctx, r.Ubigeo, "retention.save", strconv.Itoa(*n), "")); err != nil {
+			return nil, err
+		}
+	}
+	if n := r.Body.RejectedDays; n != nil {
+		if err := s.cfg.Store.SaveRejectedRetention(ctx, r.Ubigeo, *n, auditRow(ctx, r.Ubigeo, "retention.save", strconv.Itoa(*n), "rejected rows")); err != nil {
+			return nil, err
+		}
+	}
+	return SaveRetention204Response{}, nil
 }
 
 // MakeHold keeps a period from being forgotten.

@@ -21,6 +21,8 @@ type Import struct {
 	Comma      string   // and what separates them
 	UndoneAt   time.Time
 	UndoneBy   string
+	// ForgottenAt is when its rejected rows were forgotten; zero: they are kept.
+	ForgottenAt time.Time
 }
 
 // SourceMapping is how a district reads the files of a source, known by their

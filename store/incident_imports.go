@@ -67,16 +67,16 @@ func cleanAll(in []string) []string {
 }
 
 func rowOfImport(r pgx.CollectableRow) (im hotspots.Import, err error) {
-	var undone *time.Time
-	err = r.Scan(&im.ID, &im.File, &im.At, &im.By, &im.Rows, &im.Inserted, &im.Known, &im.Duplicates, &im.Rejected, &im.First, &im.Last, &im.Simulated, &im.Header, &im.Comma, &undone, &im.UndoneBy)
-	im.At, im.First, im.Last, im.UndoneAt = im.At.UTC(), im.First.UTC(), im.Last.UTC(), orZero(undone)
+	var undone, forgotten *time.Time
+	err = r.Scan(&im.ID, &im.File, &im.At, &im.By, &im.Rows, &im.Inserted, &im.Known, &im.Duplicates, &im.Rejected, &im.First, &im.Last, &im.Simulated, &im.Header, &im.Comma, &undone, &im.UndoneBy, &forgotten)
+	im.At, im.First, im.Last, im.UndoneAt, im.ForgottenAt = im.At.UTC(), im.First.UTC(), im.Last.UTC(), orZero(undone), orZero(forgotten)
 	return im, err
 }
 
 // Imports gives the last imports of a district, newest first, also those taken
 // back.
 func (s *Store) Imports(ctx context.Context, ubigeo string, limit int) ([]hotspots.Import, error) {
-	return list(ctx, s, rowOfImport, `SELECT id, file, at, username, rows, inserted, known, duplicates, rejected, first, last, simulated, header, comma, undone_at, undone_by
+	return list(ctx, s, rowOfImport, `SELECT id, file, at, username, rows, inserted, known, duplicates, rejected, first, last, simulated, header, comma, undone_at, undone_by, forgotten_at
 		FROM incident_imports WHERE ubigeo = $1 ORDER BY at DESC, id LIMIT $2`, ubigeo, limit)
 }
 

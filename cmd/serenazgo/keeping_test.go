@@ -59,9 +59,9 @@ func TestKeepingCommands(t *testing.T) {
 			return (&relaySetCmd{storeFlags: flags, Sink: "https", URL: "https://10.0.0.7/", Private: true}).Run(ctx)
 		}, "", false},
 		{"relay: show", func() error { return (&relayShowCmd{storeFlags: flags, Days: 31}).Run(ctx) }, "sink https https://10.0.0.7/, 25 points a request, 1 vehicles", false},
-		{"retention: no days", func() error { return (&retentionSetCmd{flags, 0}).Run(ctx) }, "0", true},
-		{"retention: 90 days", func() error { return (&retentionSetCmd{flags, 90}).Run(ctx) }, "", false},
-		{"retention: show", func() error { return (&retentionShowCmd{storeFlags: flags}).Run(ctx) }, "kept 90 days", false},
+		{"retention: no days", func() error { return (&retentionSetCmd{storeFlags: flags}).Run(ctx) }, "for how many days", true},
+		{"retention: 90 days", func() error { return (&retentionSetCmd{storeFlags: flags, Days: 90, Rejected: 45}).Run(ctx) }, "", false},
+		{"retention: show", func() error { return (&retentionShowCmd{storeFlags: flags}).Run(ctx) }, "rejected rows of imported files are kept 45 days", false},
 		{"retention: no such hold", func() error { return (&retentionReleaseCmd{flags, "x"}).Run(ctx) }, "x", true},
 		{"retention: run", func() error { return (&retentionRunCmd{dataFlags: flags.dataFlags, KeepDays: 0}).Run(ctx) }, "--keep-days 0", true},
 		{"export: backwards", func() error {

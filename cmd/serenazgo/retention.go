@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -16,8 +17,8 @@ import (
 
 // retentionCmd looks after what is forgotten and what is held.
 type retentionCmd struct {
-	Show    retentionShowCmd    `cmd:"" help:"Show for how long positions are kept, holds and the last runs."`
-	Set     retentionSetCmd     `cmd:"" help:"Say for how many days positions are kept."`
+	Show    retentionShowCmd    `cmd:"" help:"Show for how long positions and rejected rows are kept, holds and the last runs."`
+	Set     retentionSetCmd     `cmd:"" help:"Say for how many days positions and rejected rows are kept."`
 	Hold    retentionHoldCmd    `cmd:"" help:"Keep a period from being forgotten."`
 	Release retentionReleaseCmd `cmd:"" help:"Release a hold."`
 	Run     retentionRunCmd     `cmd:"" help:"Forget now what is old enough, in every district."`
@@ -39,6 +40,11 @@ func (c *retentionShowCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	rejected, err := st.RejectedRetention(ctx, d.Ubigeo)
+	if err != nil {
+		return err
+	}
+	rejected = cmp.Or(rejected, retain.RejectedDays)
 	holds, err := st.Holds(ctx, d.Ubigeo)
 	if err != nil {
 		return err
@@ -49,16 +55,18 @@ func (c *retentionShowCmd) Run(ctx context.Context) error {
 	}
 	if c.JSON {
 		return printJSON(struct {
-			Days  int           `json:"days"` // 0: as the service is started with
-			Holds []retain.Hold `json:"holds"`
-			Runs  []retain.Run  `json:"runs"`
-		}{days, append([]retain.Hold{}, holds...), append([]retain.Run{}, runs...)})
+			Days     int           `json:"days"` // 0: as the service is started with
+			Rejected int           `json:"rejected_days"`
+			Holds    []retain.Hold `json:"holds"`
+			Runs     []retain.Run  `json:"runs"`
+		}{days, rejected, append([]retain.Hold{}, holds...), append([]retain.Run{}, runs...)})
 	}
 	if days == 0 {
 		fmt.Println("positions are kept as the service is started: --keep-days, 180 by default")
 	} else {
 		fmt.Printf("positions are kept %d days\n", days)
 	}
+	fmt.Printf("rejected rows of imported files are kept %d days\n", rejected)
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	for _, h := range holds {
 		state := "held"
@@ -68,7 +76,7 @@ func (c *retentionShowCmd) Run(ctx context.Context) error {
 		fmt.Fprintf(w, "hold %s\t%s\t%s\t%s\t%s\n", h.ID, h.Start.Format(time.RFC3339), h.End.Format(time.RFC3339), state, h.Reason)
 	}
 	for _, r := range runs {
-		fmt.Fprintf(w, "run\t%s\t%d of %d days\t%d held\t%s\n", r.Started.Format(time.RFC3339), r.Done, r.Days, r.Held, r.Error)
+		fmt.Fprintf(w, "run\t%s\t%d of %d days\t%d held\trejected rows of %d files\t%d held\t%s\n", r.Started.Format(time.RFC3339), r.Done, r.Days, r.Held, r.Files, r.FilesHeld, r.Error)
 	}
 	return w.Flush()
 }
@@ -83,17 +91,29 @@ func badIfInvalid(err error) error {
 
 type retentionSetCmd struct {
 	storeFlags
-	Days int `arg:"" help:"Days, 1 to 3650."`
+	Days     int `arg:"" optional:"" help:"Days of positions, 1 to 3650."`
+	Rejected int `help:"Days of the rejected rows of imported files, 1 to 3650; 90 where nobody said." placeholder:"DAYS"`
 }
 
 // Run sets the days.
 func (c *retentionSetCmd) Run(ctx context.Context) error {
+	if c.Days == 0 && c.Rejected == 0 {
+		return badInputf("say for how many days: retention set 90, or --rejected 30")
+	}
 	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	return badIfInvalid(st.SaveRetention(ctx, d.Ubigeo, c.Days, cliRow(d.Ubigeo, "retention.save", fmt.Sprint(c.Days), "")))
+	if c.Days != 0 {
+		if err := st.SaveRetention(ctx, d.Ubigeo, c.Days, cliRow(d.Ubigeo, "retention.save", fmt.Sprint(c.Days), "")); err != nil {
+			return badIfInvalid(err)
+		}
+	}
+	if c.Rejected != 0 {
+		return badIfInvalid(st.SaveRejectedRetention(ctx, d.Ubigeo, c.Rejected, cliRow(d.Ubigeo, "retention.save", fmt.Sprint(c.Rejected), "rejected rows")))
+	}
+	return nil
 }
 
 type retentionHoldCmd struct {

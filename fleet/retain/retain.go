@@ -1,7 +1,8 @@
 // Package retain forgets where units were once that is old enough: raw fixes,
 // and what was made of them that tells places. What stays is figures: the
 // coverage of each shift, by cell and by street, which names no unit, and what
-// each unit's days came to in kilometres and hours.
+// each unit's days came to in kilometres and hours. It forgets the rows of
+// imported files that were rejected too; what was wrong with how many stays.
 //
 // A legal hold keeps a period from being forgotten, until somebody releases it.
 // Days are of UTC, as fixes are kept.
@@ -57,7 +58,11 @@ type Run struct {
 	// Unsummed are days that were forgotten without the coverage of any shift:
 	// there were no streets yet, or the service did not run.
 	Unsummed []string `json:"unsummed,omitempty"`
-	Error    string   `json:"error,omitempty"`
+	// Files are imported files whose rejected rows were forgotten, and FilesHeld
+	// those whose rows are old enough and kept by a hold.
+	Files     int    `json:"files,omitempty"`
+	FilesHeld int    `json:"files_held,omitempty"`
+	Error     string `json:"error,omitempty"`
 }
 
 // Store keeps fixes, holds and runs.
@@ -81,6 +86,12 @@ type Store interface {
 	// ForgetDay forgets what tells of places of a district on a day, unless one
 	// of its holds keeps it.
 	ForgetDay(ctx context.Context, ubigeo string, day time.Time) (held bool, err error)
+	// RejectedRetention gives a district's days for rejected rows; 0: it never said.
+	RejectedRetention(ctx context.Context, ubigeo string) (days int, err error)
+	// ForgetRejected forgets, at an instant, the rejected rows of imports made
+	// before another, unless a hold keeps the time of the import or that of its
+	// incidents, and tells of how many imports they are gone and held.
+	ForgetRejected(ctx context.Context, ubigeo string, until, at time.Time) (forgotten, held int, err error)
 	SaveRetentionRun(ctx context.Context, ubigeo string, r Run) error
 }
 
@@ -179,7 +190,11 @@ func (cfg Config) district(ctx context.Context, ubigeo string, now time.Time, ke
 			due = append(due, x)
 		}
 	}
-	if run.Days = len(due); run.Days == 0 {
+	run.Days = len(due)
+	if err := cfg.rejected(ctx, ubigeo, now, &run); err != nil {
+		return err
+	}
+	if run.Days == 0 && run.Files == 0 {
 		return nil
 	}
 	defer func() {

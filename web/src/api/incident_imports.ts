@@ -14,6 +14,8 @@ export interface IncidentImport {
   first: Date | null; // of its incidents
   last: Date | null;
   undoneAt: Date | null;
+  rejectedUntil: Date | null; // when its rejected rows are forgotten
+  forgottenAt: Date | null; // when they were
 }
 
 const date = (x: unknown): Date | null => (typeof x === 'string' ? new Date(x) : null);
@@ -29,6 +31,8 @@ const importOf = (r: Raw): IncidentImport => ({
   first: date(r.first),
   last: date(r.last),
   undoneAt: date(r.undone_at),
+  rejectedUntil: date(r.rejected_until),
+  forgottenAt: date(r.forgotten_at),
 });
 
 export const imports = async (u: string, signal?: AbortSignal): Promise<IncidentImport[]> =>

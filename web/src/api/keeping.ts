@@ -12,6 +12,7 @@ export interface Hold {
 
 export interface Retention {
   days?: number;
+  rejected_days: number;
   oldest?: string;
   holds: Hold[];
   runs: {
@@ -21,6 +22,8 @@ export interface Retention {
     done: number;
     held: number;
     unsummed?: string[];
+    files?: number;
+    files_held?: number;
     error?: string;
   }[];
 }
@@ -30,6 +33,9 @@ export const retention = (u: string, signal?: AbortSignal) =>
 
 export const saveRetention = (u: string, days: number) =>
   call<void>(`/d/${u}/retention`, { method: 'PUT', body: { days } });
+
+export const saveRejectedRetention = (u: string, days: number) =>
+  call<void>(`/d/${u}/retention`, { method: 'PUT', body: { rejected_days: days } });
 
 export const makeHold = (u: string, start: Date, end: Date, reason: string) =>
   call<Hold>(`/d/${u}/holds`, { body: { start: start.toISOString(), end: end.toISOString(), reason } });

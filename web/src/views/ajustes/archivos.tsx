@@ -3,7 +3,7 @@
 import { useSignal } from '@preact/signals';
 import * as api from '../../api/incident_imports';
 import { t } from '../../i18n';
-import { dayTime, num } from '../../i18n/format';
+import { date, dateOf, dayTime, num } from '../../i18n/format';
 import { district, reloadDistrict } from '../../state/session';
 import { useLoad } from '../../ui/load';
 import { notify } from '../../ui/notice';
@@ -47,10 +47,12 @@ export function Files({ turn }: { turn: number }) {
                 <span class="hint">
                   {dayTime(f.at)}
                   {f.by && ` · ${f.by}`} · {t('files.gave', { n: num(f.inserted), rows: num(f.rows) })}
+                  {f.rejectedUntil && ` · ${t('files.until', { day: date(dateOf(f.rejectedUntil)) })}`}
+                  {f.forgottenAt && ` · ${t('files.forgotten', { day: date(dateOf(f.forgottenAt)) })}`}
                   {f.undoneAt && ` · ${t('files.wasUndone', { at: dayTime(f.undoneAt) })}`}
                 </span>
               </span>
-              {!f.undoneAt && f.rejected > 0 && (
+              {f.rejectedUntil && (
                 <a class="btn sm" href={api.rejectedURL(u, f.id)} download>
                   {t('files.rejected', { n: num(f.rejected) })}
                 </a>

@@ -1,6 +1,6 @@
 // For how long positions are kept, and which periods must not be forgotten.
 import { useSignal } from '@preact/signals';
-import { makeHold, releaseHold, retention, saveRetention } from '../../api/keeping';
+import { makeHold, releaseHold, retention, saveRejectedRetention, saveRetention } from '../../api/keeping';
 import { t, tn } from '../../i18n';
 import { dayTime, fromLocalInput, num } from '../../i18n/format';
 import { can, district } from '../../state/session';
@@ -13,6 +13,7 @@ export function Keeping() {
   const load = useLoad((s) => retention(u, s), [u]);
   const error = useSignal('');
   const days = useSignal('');
+  const rejected = useSignal('');
   const hold = useSignal({ from: '', to: '', reason: '' });
   const d = load.data;
   const attempt = async (f: () => Promise<unknown>) => {
@@ -60,6 +61,30 @@ export function Keeping() {
               </button>
             )}
             {d.oldest && <p class="hint">{t('keep.oldest', { day: d.oldest })}</p>}
+          </form>
+          <form
+            class="card pad row wrap"
+            onSubmit={submit(
+              () => void attempt(() => saveRejectedRetention(u, Number(rejected.value || d.rejected_days))),
+            )}
+          >
+            <Field label={t('keep.rejectedDays')} hint={t('keep.rejectedWhy')}>
+              <input
+                class="in num"
+                type="number"
+                min={1}
+                max={3650}
+                required
+                disabled={!admin}
+                value={rejected.value || String(d.rejected_days)}
+                onInput={(e) => (rejected.value = e.currentTarget.value)}
+              />
+            </Field>
+            {admin && (
+              <button type="submit" class="btn pri">
+                {t('save')}
+              </button>
+            )}
           </form>
           <h3>{t('keep.holds')}</h3>
           <p class="muted">{t('keep.holdsWhy')}</p>
@@ -142,6 +167,8 @@ export function Keeping() {
                 <li key={r.started} class="num">
                   {dayTime(r.started)} · {t('keep.progress', { done: num(r.done), days: num(r.days) })}
                   {r.held > 0 && ` · ${tn('keep.heldDays', r.held, num(r.held))}`}
+                  {!!r.files && ` · ${tn('keep.files', r.files, num(r.files))}`}
+                  {!!r.files_held && ` · ${tn('keep.filesHeld', r.files_held, num(r.files_held))}`}
                   {r.error && ` · ${r.error}`}
                 </li>
               ))}
