@@ -37,7 +37,7 @@ test: setup-tests web/dist/index.html web-test go-test ## all tests: Go with the
 go-test: export RAPID_SEED ?= 1
 go-test: export RAPID_CHECKS ?= 50
 go-test:
-	go test -race -timeout 30m ./...
+	go test -race -timeout 60m ./...
 
 props: export RAPID_CHECKS ?= 300
 props: ## property tests with other cases, and more of them, than the tests draw

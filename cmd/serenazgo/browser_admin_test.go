@@ -73,14 +73,14 @@ func TestAdministrationInBrowser(t *testing.T) {
 	if err != nil || len(journeys) == 0 {
 		t.Fatalf("no browser tests in web/test/e2e/admin (%v)", err)
 	}
-	args := append([]string{"--test", "--test-concurrency=1", "--test-reporter=spec", "--test-timeout=120000"}, journeys...)
+	args := append([]string{"--test", "--test-concurrency=1", "--test-reporter=spec", "--test-timeout=600000"}, journeys...)
 	cmd := exec.Command(node, args...)
 	cmd.Dir = web
 	cmd.Env = append(os.Environ(), "SERENAZGO_URL="+page, "SERENAZGO_LINK="+link, "SERENAZGO_ADMIN=jefa:una frase larga", "SERENAZGO_FILES="+files)
 	if _, err := os.Stat("/proc/self/task"); err == nil { // where a test can find what the database has started
 		cmd.Env = append(cmd.Env, "SERENAZGO_POSTMASTER="+filepath.Join(data, "postgres", "postmaster.pid"))
 	}
-	if r := launch(t, cmd).wait(10 * time.Minute); r.status != 0 {
+	if r := launch(t, cmd).wait(20 * time.Minute); r.status != 0 {
 		t.Errorf("browser tests: status %d\n%s\n%s", r.status, r.out, r.errors)
 	} else {
 		t.Log("\n" + r.out)

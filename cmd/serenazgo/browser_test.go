@@ -61,7 +61,7 @@ func TestPageInBrowser(t *testing.T) {
 	})
 	l.stop()
 
-	cmd := exec.Command(node, append([]string{"--test", "--test-concurrency=1", "--test-reporter=spec", "--test-timeout=300000"}, scripts...)...)
+	cmd := exec.Command(node, append([]string{"--test", "--test-concurrency=1", "--test-reporter=spec", "--test-timeout=900000"}, scripts...)...)
 	cmd.Dir = web
 	cmd.Env = append(os.Environ(), "SERENAZGO_URL="+d.page, "SERENAZGO_USER=supervisor", "SERENAZGO_PASSWORD="+demoPassword)
 	if os.Getenv("UPDATE_SHOTS") != "" {
@@ -70,7 +70,7 @@ func TestPageInBrowser(t *testing.T) {
 		cmd.Env = append(cmd.Env, "SERENAZGO_SHOTS="+shots)
 	}
 	tests := launch(t, cmd)
-	r := tests.wait(20 * time.Minute)
+	r := tests.wait(25 * time.Minute)
 	if r.status != 0 {
 		t.Errorf("browser tests: status %d\n%s\n%s", r.status, r.out, r.errors)
 	} else {

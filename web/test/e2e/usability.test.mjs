@@ -36,7 +36,7 @@ journey('access', {}, (shared) => {
       for (const path of pages) {
         await tab.page.goto(base + path);
         await quiet(tab.page);
-        for (const v of await violations(tab.page)) found.push(`${path}: ${v}`);
+        for (const v of await violations(tab.page, theme)) found.push(`${path}: ${v}`);
       }
       const layers = ['/hotcells', '/police'].map((end) =>
         tab.page.waitForResponse((r) => new URL(r.url()).pathname.endsWith(end)),
@@ -57,7 +57,7 @@ journey('access', {}, (shared) => {
       for (const path of ['/entrar', '/configurar?token=x', '/configurar']) {
         await tab.page.goto(base + path);
         await tab.page.locator('h1').waitFor();
-        for (const v of await violations(tab.page)) found.push(`${path}: ${v}`);
+        for (const v of await violations(tab.page, theme)) found.push(`${path}: ${v}`);
       }
       await tab.close();
       assert.deepEqual(found, []);
