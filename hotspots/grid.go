@@ -72,7 +72,7 @@ func NewGrid(boundary orb.MultiPolygon, res int) (*Grid, error) {
 		total += g.areas[i]
 	}
 	g.spacing = math.Sqrt(2 / math.Sqrt(3) * total / float64(len(g.cells)))
-	g.lattice = newLattice(g.cells)
+	g.lattice = newLattice(g.cells, g.centres)
 	return g, nil
 }
 
@@ -148,6 +148,12 @@ func (g *Grid) Index(c Cell) (int, bool) {
 
 // CellAt gives the position of the cell that holds p; false if p is in none.
 func (g *Grid) CellAt(p orb.Point) (int, bool) {
+	if CheckPoint(p) != nil {
+		return 0, false
+	}
+	if i, sure := g.lattice.cellAt(p); sure {
+		return max(i, 0), i >= 0
+	}
 	c, err := CellOf(p, g.res)
 	if err != nil {
 		return 0, false

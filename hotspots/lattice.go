@@ -1,6 +1,9 @@
 package hotspots
 
-import h3 "github.com/uber/h3-go/v4"
+import (
+	"github.com/paulmach/orb"
+	h3 "github.com/uber/h3-go/v4"
+)
 
 // latticeRings is how far the rings around a cell may reach on a lattice; it
 // has an empty margin as wide, so that they never leave it.
@@ -14,6 +17,10 @@ type lattice struct {
 	at      []int32 // cell by place, -1 where there is none
 	place   []int32 // of every cell
 	offsets []offset
+
+	width, height int
+	i, j          int    // axes' numbers at place 0
+	plane         *plane // finds the axes' numbers of points; nil: H3 is to be asked
 }
 
 // offset leads from a place to one ring steps away.
@@ -25,16 +32,17 @@ type offset struct {
 func (l *lattice) ok(rings int) bool { return l.at != nil && rings <= latticeRings }
 
 // newLattice gives an empty lattice where H3 cannot lay the cells out.
-func newLattice(cells []Cell) lattice {
+func newLattice(cells []Cell, centres []orb.Point) lattice {
 	origin := h3.Cell(cells[len(cells)/2])
 	ij := make([]h3.CoordIJ, len(cells))
+	is, js := make([]int, len(cells)), make([]int, len(cells))
 	lo, hi := h3.CoordIJ{I: 1 << 30, J: 1 << 30}, h3.CoordIJ{I: -1 << 30, J: -1 << 30}
 	for n, c := range cells {
 		p, err := h3.CellToLocalIJ(origin, h3.Cell(c))
 		if err != nil {
 			return lattice{}
 		}
-		ij[n] = p
+		ij[n], is[n], js[n] = p, p.I, p.J
 		lo.I, lo.J = min(lo.I, p.I), min(lo.J, p.J)
 		hi.I, hi.J = max(hi.I, p.I), max(hi.J, p.J)
 	}
@@ -42,7 +50,8 @@ func newLattice(cells []Cell) lattice {
 	if width*height > 8*maxCells {
 		return lattice{}
 	}
-	l := lattice{at: make([]int32, width*height), place: make([]int32, len(cells))}
+	l := lattice{at: make([]int32, width*height), place: make([]int32, len(cells)),
+		width: width, height: height, i: lo.I - latticeRings, j: lo.J - latticeRings, plane: newPlane(cells, centres, is, js)}
 	for i := range l.at {
 		l.at[i] = -1
 	}
@@ -96,4 +105,18 @@ func (l *lattice) spread(x, weight []float64) []float64 {
 		out[i] = sum[at]
 	}
 	return out
+}
+
+// cellAt gives the cell that holds a point, −1 if none does; sure: no need to ask
+// H3.
+func (l *lattice) cellAt(p orb.Point) (cell int, sure bool) {
+	if l.plane == nil {
+		return -1, false
+	}
+	i, j, near, sure := l.plane.cell(p)
+	i, j = i-l.i, j-l.j
+	if !near || !sure || i < 0 || j < 0 || i >= l.height || j >= l.width {
+		return -1, sure
+	}
+	return int(l.at[i*l.width+j]), true
 }
