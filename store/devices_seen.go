@@ -22,9 +22,9 @@ func (s *Store) UnknownSeen(ctx context.Context, ubigeo string) (map[string]flee
 		err = r.Scan(&o.device, &o.seen.Fixes, &o.seen.Unassigned, &first, &last)
 		o.seen.First, o.seen.Last = orZero(first), orZero(last)
 		return o, err
-	}, `SELECT d.id, f.n, f.unassigned, f.first, f.last FROM devices d
+	}, `SELECT d.device, f.n, f.unassigned, f.first, f.last FROM (SELECT ubigeo, id AS device, known FROM devices) AS d
 		CROSS JOIN LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE unit = '') AS unassigned, min(received) AS first, max(received) AS last
-			FROM fixes WHERE ubigeo = d.ubigeo AND device = d.id) AS f
+			FROM fixes WHERE `+ofDevice+`) AS f
 		WHERE d.ubigeo = $1 AND NOT d.known`, ubigeo)
 	out := make(map[string]fleet.Seen, len(rows))
 	for _, r := range rows {
@@ -36,8 +36,8 @@ func (s *Store) UnknownSeen(ctx context.Context, ubigeo string) (map[string]flee
 // RecentFixes gives the newest fixes of each device of a district since an
 // instant, at most n of each, in time order.
 func (s *Store) RecentFixes(ctx context.Context, ubigeo string, since time.Time, n int) ([]fleet.Fix, error) {
-	return list(ctx, s, rowOfFix, `SELECT f.* FROM devices d
-		CROSS JOIN LATERAL (SELECT `+fixColumns+` FROM fixes WHERE ubigeo = d.ubigeo AND device = d.id AND time >= $2
+	return list(ctx, s, rowOfFix, `SELECT f.* FROM (SELECT ubigeo, id AS device FROM devices) AS d
+		CROSS JOIN LATERAL (SELECT `+fixColumns+` FROM fixes WHERE `+ofDevice+` AND time >= $2
 			ORDER BY time DESC, seq DESC LIMIT $3) AS f
 		WHERE d.ubigeo = $1 ORDER BY f.device, f.time, f.seq`, ubigeo, ceilMicros(since), n)
 }
@@ -51,7 +51,7 @@ func (s *Store) ClaimFixes(ctx context.Context, ubigeo, device, unit string, fro
 	}
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `WITH moved AS (
-				UPDATE fixes SET unit = $3 WHERE ubigeo = $1 AND device = $2 AND unit = '' AND time >= $4 AND time < $5 RETURNING time
+				UPDATE fixes SET unit = $3 WHERE `+ofDevice12+` AND unit = '' AND time >= $4 AND time < $5 RETURNING time
 			), days AS (
 				SELECT time::date AS day, min(time) AS first, max(time) AS last, count(*) AS n FROM moved GROUP BY 1
 			), carried AS (

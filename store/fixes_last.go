@@ -138,7 +138,7 @@ var usable = fmt.Sprintf(`(flags & %d = 0 AND lon IS NOT NULL)`, fleet.FlagInval
 
 // newestSince is the newest usable fix of a device d(ubigeo, device, since).
 var newestSince = `SELECT ` + fixColumns + ` FROM fixes
-	WHERE ubigeo = d.ubigeo AND device = d.device AND time >= d.since AND ` + usable + ` ORDER BY time DESC, seq DESC LIMIT 1`
+	WHERE ` + ofDevice + ` AND time >= d.since AND ` + usable + ` ORDER BY time DESC, seq DESC LIMIT 1`
 
 // lastOf gives the time of the newest usable fix of devices, of which none of
 // those that tx is about to store is there yet; zero: none.

@@ -21,7 +21,8 @@ import (
 
 // readRaw are the columns that rawFix reads, in its order.
 const readRaw = `SELECT device, time, seq, received, lon, lat, speed, course, accuracy, altitude, battery, ignition, event, flags
-	FROM fixes WHERE ubigeo = $1 AND device = ANY($2) AND time >= $3 AND time < $4 AND unit = $5`
+	FROM fixes WHERE fix_source(ubigeo, device) = ANY(ARRAY(SELECT fix_source($1, d) FROM unnest($2::text[]) AS g(d)))
+	AND ubigeo = $1 AND device = ANY($2) AND time >= $3 AND time < $4 AND unit = $5`
 
 // fixesInto reads fixes of some devices into a slice that may be used again.
 func (s *Store) fixesInto(ctx context.Context, into []fleet.Fix, ubigeo, unit string, devices []string, from, to time.Time) ([]fleet.Fix, error) {

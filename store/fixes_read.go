@@ -26,7 +26,7 @@ func (s *Store) LastFixes(ctx context.Context, ubigeo string) ([]fleet.Fix, erro
 // in time order, flagged ones too.
 func (s *Store) Fixes(ctx context.Context, ubigeo, device string, from, to time.Time) ([]fleet.Fix, error) {
 	return list(ctx, s, rowOfFix, `SELECT `+fixColumns+` FROM fixes
-		WHERE ubigeo = $1 AND device = $2 AND time >= $3 AND time < $4 ORDER BY time, seq`, ubigeo, device, ceilMicros(from), ceilMicros(to))
+		WHERE `+ofDevice12+` AND time >= $3 AND time < $4 ORDER BY time, seq`, ubigeo, device, ceilMicros(from), ceilMicros(to))
 }
 
 // FixesOfUnit gives the fixes that were received for a unit, from whichever
@@ -76,6 +76,6 @@ func (s *Store) CountFixes(ctx context.Context, ubigeo string) (FixCount, error)
 // included, that were received at a third or later, in time order.
 func (s *Store) FixesReceived(ctx context.Context, ubigeo, device string, from, to, received time.Time) ([]fleet.Fix, error) {
 	return list(ctx, s, rowOfFix, `SELECT `+fixColumns+` FROM fixes
-		WHERE ubigeo = $1 AND device = $2 AND time BETWEEN $3 AND $4 AND received >= $5 ORDER BY time, seq`,
+		WHERE `+ofDevice12+` AND time BETWEEN $3 AND $4 AND received >= $5 ORDER BY time, seq`,
 		ubigeo, device, micros(from), micros(to), micros(received))
 }

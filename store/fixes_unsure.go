@@ -18,7 +18,7 @@ func (s *Store) storedJustNow(ctx context.Context, fixes, fresh []fleet.Fix) ([]
 		rows, err := s.pool.Query(ctx, `SELECT g.ubigeo, g.device, g.time, g.seq
 			FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::bigint[], $5::timestamptz[])
 				WITH ORDINALITY AS g(ubigeo, device, time, seq, received, n)
-			JOIN fixes f ON (f.ubigeo, f.device, f.time, f.seq, f.received) = (g.ubigeo, g.device, g.time, g.seq, g.received)
+			JOIN fixes f ON fix_source(f.ubigeo, f.device) = fix_source(g.ubigeo, g.device) AND (f.ubigeo, f.device, f.time, f.seq, f.received) = (g.ubigeo, g.device, g.time, g.seq, g.received)
 			ORDER BY n`, args[0], args[1], args[2], args[3], args[5])
 		if err != nil {
 			return err

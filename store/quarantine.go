@@ -49,7 +49,7 @@ type QuarantinedFix struct {
 // notAmongFixes keeps out what is in the table of fixes: a fix that came again
 // after the clock of this machine had been set right.
 func notAmongFixes(q string) string {
-	return `NOT EXISTS (SELECT FROM fixes f WHERE (f.ubigeo, f.device, f.time, f.seq) = (` + q + `.ubigeo, ` + q + `.device, ` + q + `.time, ` + q + `.seq))`
+	return `NOT EXISTS (SELECT FROM fixes f WHERE fix_source(f.ubigeo, f.device) = fix_source(` + q + `.ubigeo, ` + q + `.device) AND (f.ubigeo, f.device, f.time, f.seq) = (` + q + `.ubigeo, ` + q + `.device, ` + q + `.time, ` + q + `.seq))`
 }
 
 // Quarantine gives the fixes of a district whose times are out of range, the

@@ -105,7 +105,7 @@ func (s *Store) Summed(ctx context.Context, ubigeo string, at time.Time) (bool, 
 func (s *Store) Forgotten(ctx context.Context, ubigeo string, at time.Time) (bool, error) {
 	d := dayOf(at)
 	return one(ctx, s, "forgotten day", pgx.RowTo[bool], `SELECT EXISTS (SELECT FROM forgotten_days WHERE ubigeo = $1 AND day = $2)
-		AND NOT EXISTS (SELECT FROM fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3)
+		AND NOT EXISTS (SELECT FROM fixes WHERE `+ofDistrict1+` AND time >= $2 AND time < $3)
 		AND NOT EXISTS (SELECT FROM guest_fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3)`, ubigeo, d.start(), (d + 1).start())
 }
 
@@ -124,7 +124,7 @@ func (s *Store) OldestDay(ctx context.Context, ubigeo string) (time.Time, error)
 		return time.Time{}, fmt.Errorf("oldest day: %w", err)
 	}
 	for _, d := range days {
-		any, err := one(ctx, s, "oldest day", pgx.RowTo[bool], `SELECT EXISTS (SELECT FROM fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3)`, ubigeo, d.start(), (d + 1).start())
+		any, err := one(ctx, s, "oldest day", pgx.RowTo[bool], `SELECT EXISTS (SELECT FROM fixes WHERE `+ofDistrict1+` AND time >= $2 AND time < $3)`, ubigeo, d.start(), (d + 1).start())
 		if err != nil || any {
 			return d.start(), err
 		}
@@ -155,7 +155,7 @@ func (s *Store) ForgetDay(ctx context.Context, ubigeo string, at time.Time) (hel
 			return err
 		}
 		var b pgx.Batch
-		b.Queue(`DELETE FROM fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3`, ubigeo, start, end)
+		b.Queue(`DELETE FROM fixes WHERE `+ofDistrict1+` AND time >= $2 AND time < $3`, ubigeo, start, end)
 		b.Queue(`DELETE FROM fix_days WHERE ubigeo = $1 AND day = $2`, ubigeo, start)
 		b.Queue(`DELETE FROM guest_fixes WHERE ubigeo = $1 AND time >= $2 AND time < $3`, ubigeo, start, end)
 		b.Queue(`DELETE FROM unit_trails WHERE ubigeo = $1 AND start >= $2 AND start < $3`, ubigeo, from, start)
