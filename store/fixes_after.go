@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/serenazgo/serenazgo/fleet"
-	"github.com/serenazgo/serenazgo/fleet/review"
 )
 
 // What follows from new fixes, in their transaction: days to compute again, and
@@ -20,7 +19,8 @@ type deviceKey struct{ ubigeo, device string }
 
 // deviceArrays lists the devices of sorted fixes, each once.
 func deviceArrays(fixes []fleet.Fix) (ubigeos, devices []string) {
-	for i, f := range fixes {
+	for i := range fixes {
+		f := &fixes[i]
 		if i == 0 || f.Device != fixes[i-1].Device || f.Ubigeo != fixes[i-1].Ubigeo {
 			ubigeos, devices = append(ubigeos, f.Ubigeo), append(devices, f.Device)
 		}
@@ -30,7 +30,7 @@ func deviceArrays(fixes []fleet.Fix) (ubigeos, devices []string) {
 
 // LateAfter is the age at reception from which a fix counts as late: live
 // views have passed on without it, and its day is computed again.
-const LateAfter = review.LateAfter
+const LateAfter = 5 * time.Minute
 
 // queueDirty marks the days of late fixes: old ones, those sent later from a
 // device's memory, and those that came after a newer one.
@@ -41,9 +41,13 @@ func queueDirty(b *pgx.Batch, fresh []fleet.Fix, last map[deviceKey]time.Time) {
 		n           int64
 	}
 	spans := make(map[key]span)
-	for _, f := range fresh {
-		late := f.Received.Sub(f.Time) > LateAfter || f.Flags&fleet.FlagBacklog != 0 ||
-			f.Time.Before(last[deviceKey{f.Ubigeo, f.Device}])
+	var before time.Time // of the device, the newest
+	for i := range fresh {
+		f := &fresh[i]
+		if i == 0 || f.Device != fresh[i-1].Device || f.Ubigeo != fresh[i-1].Ubigeo {
+			before = last[deviceKey{f.Ubigeo, f.Device}]
+		}
+		late := f.Received.Sub(f.Time) > LateAfter || f.Flags&fleet.FlagBacklog != 0 || f.Time.Before(before)
 		if !late || f.Unit == "" || !f.Usable() {
 			continue
 		}
@@ -81,7 +85,8 @@ const insertUnknown = `INSERT INTO devices (ubigeo, id, known)
 // device for a unit on a day. It gives their marks.
 func (s *Store) queueSeen(b *pgx.Batch, fresh []fleet.Fix) (marks []string) {
 	var dev, day [4][]string // ubigeo, device, unit, day
-	for i, f := range fresh {
+	for i := range fresh {
+		f := &fresh[i]
 		first := i == 0 || f.Device != fresh[i-1].Device || f.Ubigeo != fresh[i-1].Ubigeo
 		if m := f.Ubigeo + "\x00" + f.Device; first && !s.seen.has(m) {
 			dev[0], dev[1] = append(dev[0], f.Ubigeo), append(dev[1], f.Device)

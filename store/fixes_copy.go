@@ -1,10 +1,10 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
+	"io"
 	"math"
 	"sync/atomic"
 	"time"
@@ -39,63 +39,98 @@ func isKnown(err error) bool {
 	return errors.As(err, &pe) && pe.Code == "23505"
 }
 
-// copyNew stores fixes of which none is there yet.
+// copyNew stores fixes of which none is there yet. They are written while the
+// server works on those before.
 func copyNew(ctx context.Context, tx pgx.Tx, fixes []fleet.Fix) error {
-	_, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(copyRows(fixes)), copyFixes)
+	_, err := tx.Conn().PgConn().CopyFrom(ctx, &copyReader{left: fixes}, copyFixes)
 	return err
 }
 
 // epoch is where PostgreSQL's instants begin.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 
-// copyRows writes fixes in the binary format of COPY, in the order of
+// copyReader gives fixes in the binary format of COPY, in the order of
 // fixColumns: a header, for each row the number of its fields and each field
 // with its length (-1: NULL), and a row of -1 fields at the end.
-func copyRows(fixes []fleet.Fix) []byte {
-	be := binary.BigEndian
-	b := make([]byte, 0, 64+len(fixes)*224)
-	b = append(b, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
-	text := func(s string) {
-		b = append(be.AppendUint32(b, uint32(len(s))), s...)
-	}
-	long := func(v uint64) { b = be.AppendUint64(be.AppendUint32(b, 8), v) }
-	null := func() { b = be.AppendUint32(b, math.MaxUint32) }
-	number := func(v float64) {
-		if math.IsNaN(v) {
-			null()
-		} else {
-			long(math.Float64bits(v))
-		}
-	}
-	for i := range fixes {
-		f := &fixes[i]
-		b = be.AppendUint16(b, 16)
-		text(f.Ubigeo)
-		text(f.Device)
-		long(uint64(f.Time.UnixMicro() - epoch))
-		long(uint64(f.Seq))
-		text(f.Unit)
-		long(uint64(f.Received.UnixMicro() - epoch))
-		if lon, lat := f.Point[0], f.Point[1]; math.IsNaN(lon) || math.IsNaN(lat) {
-			null()
-			null()
-		} else {
-			number(lon)
-			number(lat)
-		}
-		for _, v := range [...]float64{f.Speed, f.Course, f.Accuracy, f.Altitude, f.Battery} {
-			number(v)
-		}
+type copyReader struct {
+	left  []fleet.Fix
+	begun bool
+	ended bool
+	rest  []byte // written and not read yet
+}
+
+// Read writes as many rows as p takes, and one more.
+func (r *copyReader) Read(p []byte) (n int, err error) {
+	for {
+		k := copy(p[n:], r.rest)
+		n, r.rest = n+k, r.rest[k:]
 		switch {
-		case f.Ignition == nil:
-			null()
-		case *f.Ignition:
-			b = append(be.AppendUint32(b, 1), 1)
+		case n == len(p):
+			return n, nil
+		case !r.begun:
+			r.begun = true
+			r.rest = append(r.rest[:0], "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
+		case len(r.left) > 0:
+			m := min(len(r.left), 1+(len(p)-n)/rowBytes)
+			r.rest = r.rest[:0]
+			for i := range r.left[:m] {
+				r.rest = copyRow(r.rest, &r.left[i])
+			}
+			r.left = r.left[m:]
+		case !r.ended:
+			r.ended = true
+			r.rest = binary.BigEndian.AppendUint16(r.rest[:0], math.MaxUint16)
 		default:
-			b = append(be.AppendUint32(b, 1), 0)
+			return n, io.EOF
 		}
-		text(f.Event)
-		b = be.AppendUint32(be.AppendUint32(b, 4), uint32(int32(f.Flags)))
 	}
-	return be.AppendUint16(b, math.MaxUint16)
+}
+
+// rowBytes is what a row takes, more or less.
+const rowBytes = 200
+
+// copyRow appends a row.
+func copyRow(b []byte, f *fleet.Fix) []byte {
+	b = binary.BigEndian.AppendUint16(b, 16)
+	b = copyText(b, f.Ubigeo)
+	b = copyText(b, f.Device)
+	b = copyLong(b, uint64(f.Time.UnixMicro()-epoch))
+	b = copyLong(b, uint64(f.Seq))
+	b = copyText(b, f.Unit)
+	b = copyLong(b, uint64(f.Received.UnixMicro()-epoch))
+	lon, lat := f.Point[0], f.Point[1]
+	if math.IsNaN(lon) || math.IsNaN(lat) {
+		lon, lat = math.NaN(), math.NaN()
+	}
+	for _, v := range [...]float64{lon, lat, f.Speed, f.Course, f.Accuracy, f.Altitude, f.Battery} {
+		b = copyNumber(b, v)
+	}
+	switch {
+	case f.Ignition == nil:
+		b = copyNull(b)
+	case *f.Ignition:
+		b = append(b, 0, 0, 0, 1, 1)
+	default:
+		b = append(b, 0, 0, 0, 1, 0)
+	}
+	b = copyText(b, f.Event)
+	return binary.BigEndian.AppendUint32(append(b, 0, 0, 0, 4), uint32(int32(f.Flags)))
+}
+
+func copyText(b []byte, s string) []byte {
+	return append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...)
+}
+
+func copyLong(b []byte, v uint64) []byte {
+	return binary.BigEndian.AppendUint64(append(b, 0, 0, 0, 8), v)
+}
+
+func copyNull(b []byte) []byte { return append(b, 0xff, 0xff, 0xff, 0xff) }
+
+// copyNumber writes NaN as NULL.
+func copyNumber(b []byte, v float64) []byte {
+	if math.IsNaN(v) {
+		return copyNull(b)
+	}
+	return copyLong(b, math.Float64bits(v))
 }

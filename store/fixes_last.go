@@ -82,10 +82,16 @@ func (l *lastTimes) take(fresh []fleet.Fix) {
 	if l.moved == nil {
 		l.moved = map[deviceKey]time.Time{}
 	}
-	for i := range fresh {
-		f := &fresh[i]
-		if k := (deviceKey{f.Ubigeo, f.Device}); f.Usable() && !f.Time.Before(l.newest[k]) {
-			l.newest[k], l.moved[k] = f.Time, f.Time
+	for i := 0; i < len(fresh); {
+		k := deviceKey{fresh[i].Ubigeo, fresh[i].Device}
+		var newest time.Time
+		for ; i < len(fresh) && fresh[i].Device == k.device && fresh[i].Ubigeo == k.ubigeo; i++ {
+			if f := &fresh[i]; f.Usable() && f.Time.After(newest) {
+				newest = f.Time
+			}
+		}
+		if !newest.IsZero() && !newest.Before(l.newest[k]) {
+			l.newest[k], l.moved[k] = newest, newest
 		}
 	}
 }

@@ -101,8 +101,8 @@ func (s *Store) loadDays(ctx context.Context) error {
 // makeDays makes the partitions that fixes need and that are not there.
 func (s *Store) makeDays(ctx context.Context, fixes []fleet.Fix) error {
 	last := day(0)
-	for i, f := range fixes {
-		d := dayOf(f.Time)
+	for i := range fixes {
+		d := dayOf(fixes[i].Time)
 		if i > 0 && d == last {
 			continue
 		}
