@@ -72,11 +72,7 @@ func (s *Store) StoreFixes(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 // first given counts), and parts those that have a day from those to keep in
 // quarantine.
 func (s *Store) sortFixes(fixes []fleet.Fix) (sane, odd []fleet.Fix) {
-	order := make([]*fleet.Fix, len(fixes)) // fixes are large: it is their places that are sorted
-	for i := range fixes {
-		order[i] = &fixes[i]
-	}
-	slices.SortStableFunc(order, func(a, b *fleet.Fix) int { return compareKeys(a, b) })
+	order := inKeyOrder(fixes) // fixes are large: it is their places that are sorted
 	sane = make([]fleet.Fix, 0, len(fixes))
 	var last *fleet.Fix
 	for _, p := range order {
@@ -96,6 +92,40 @@ func (s *Store) sortFixes(fixes []fleet.Fix) (sane, odd []fleet.Fix) {
 		}
 	}
 	return sane, odd
+}
+
+// inKeyOrder gives fixes in the order of their key, those of one key as they were
+// given. They mostly come in the order of their times, many devices mixed, so
+// that it is enough to part them by device.
+func inKeyOrder(fixes []fleet.Fix) []*fleet.Fix {
+	type device struct {
+		deviceKey
+		fixes []*fleet.Fix
+	}
+	at := make(map[deviceKey]int)
+	var devices []device
+	for i := range fixes {
+		f := &fixes[i]
+		k := deviceKey{f.Ubigeo, f.Device}
+		n, ok := at[k]
+		if !ok {
+			n = len(devices)
+			at[k] = n
+			devices = append(devices, device{deviceKey: k})
+		}
+		devices[n].fixes = append(devices[n].fixes, f)
+	}
+	slices.SortFunc(devices, func(a, b device) int {
+		return cmp.Or(strings.Compare(a.ubigeo, b.ubigeo), strings.Compare(a.device, b.device))
+	})
+	order := make([]*fleet.Fix, 0, len(fixes))
+	for _, d := range devices {
+		if !slices.IsSortedFunc(d.fixes, compareKeys) {
+			slices.SortStableFunc(d.fixes, compareKeys)
+		}
+		order = append(order, d.fixes...)
+	}
+	return order
 }
 
 func compareFixes(a, b fleet.Fix) int { return compareKeys(&a, &b) }
