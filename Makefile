@@ -41,7 +41,7 @@ go-test:
 
 props: export RAPID_CHECKS ?= 300
 props: ## property tests with other cases, and more of them, than the tests draw
-	go test -timeout 2h $$(go list -f '{{.ImportPath}} {{join .TestImports " "}}' ./... | sed -n 's/ .*pgregory.net\/rapid.*//p' | grep -v /cmd/)
+	go test -timeout 2h $$(go list -f '{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... | sed -n 's/ .*pgregory.net\/rapid.*//p' | grep -v /cmd/)
 
 web-test:
 	cd web && npm test --silent
