@@ -248,6 +248,7 @@ type incidentReport struct {
 	Dates      string            `json:"dates"`   // order of day and month
 	Encoding   string            `json:"encoding"`
 	Clock      string            `json:"clock"`
+	Zoned      bool              `json:"zoned"` // some times carry a zone or are epoch numbers
 	Notes      []string          `json:"notes"`
 	Removed    bool              `json:"simulated_removed"` // simulated data gave way to this
 	// MappingKept tells that the file is read by a mapping that was kept.
@@ -265,7 +266,7 @@ type headerColumn struct {
 
 func newIncidentReport(res importer.Result, loc *time.Location) incidentReport {
 	rep := incidentReport{Rows: res.Rows, Incidents: len(res.Incidents), Duplicates: len(res.Duplicates), Rejected: len(res.Rejected),
-		Reasons: importer.Reasons(leftOut(res)), Columns: res.Columns, Encoding: res.Encoding, Clock: string(res.Clock), Dates: res.Dates,
+		Reasons: importer.Reasons(leftOut(res)), Columns: res.Columns, Encoding: res.Encoding, Clock: string(res.Clock), Zoned: res.Zoned, Dates: res.Dates,
 		Notes: append([]string{}, res.Notes...), Guessed: append([]string{}, res.Guessed...), Missing: []string{}, Header: []headerColumn{}, remarks: res.Remarks, comma: res.Comma}
 	for i, h := range res.Header {
 		rep.Header = append(rep.Header, headerColumn{h, res.Samples[i]})

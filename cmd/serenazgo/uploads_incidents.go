@@ -69,6 +69,8 @@ var rowWords = map[importer.Code]string{
 var remarkWords = map[importer.Code]string{
 	importer.LocalAsUTC:    "Las horas se toman como locales aunque se guardaron como UTC: así concuerdan con su turno en %[1]s filas, y al revés en %[2]s.",
 	importer.TrueInstants:  "Las horas llevan zona horaria o son números y se toman como dicen.",
+	importer.ClockAgainst:  "La regla de horas elegida (%[1]s) concuerda con el turno de %[2]s filas, y la otra con el de %[3]s: revísela.",
+	importer.ZoneDropped:   "%[1]s filas llevan una zona horaria que no es UTC ni la del distrito, y se pasa por alto.",
 	importer.QuietAsUTC:    "Las horas se toman como locales aunque se guardaron como UTC: así lo más tranquilo empieza a las %[1]s:00, y al revés a las %[2]s:00.",
 	importer.OddHours:      "Lo más tranquilo del día empieza a las %[1]s:00, como si las horas estuvieran corridas %[2]s h: revise la zona horaria del archivo.",
 	importer.MidnightTimes: "%[1]s de %[2]s filas ocurren a las 00:00 en punto, muchas más que a otra hora: se toman como sin hora conocida.",

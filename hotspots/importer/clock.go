@@ -24,45 +24,82 @@ func (im *reader) findClock() {
 		}
 		rule = m.Clock
 	}
-	zoned, asInstant, asLocal := 0, 0, 0
-	var instant, wall [24]int // rows by hour, read one way and the other
+	c := im.clocks()
+	im.res.Dates, im.res.Zoned = im.order, c.zoned > 0
+	im.res.Clock = ClockLocal
+	switch {
+	case c.zoned == 0:
+		im.local = true
+		return
+	case rule != ClockAuto:
+		im.local = rule == ClockLocal
+		im.doubtRule(rule, c)
+	case c.alike == c.zoned: // the district's own zone is written, which says the same either way
+	case c.asLocal > c.asInstant:
+		im.local = true
+		im.note(LocalAsUTC, "times are taken as local clock times stored as if they were UTC: their part of the day agrees in %d rows, against %d the other way", c.asLocal, c.asInstant)
+	case c.asInstant == 0 && c.asLocal == 0 && im.quietAtNight(c.instant, c.wall):
+	case c.asInstant == 0 && c.asLocal == 0 && im.loc != time.UTC:
+		im.note(TrueInstants, "times carry a zone or are epoch numbers and are taken as they say; if they are local clock times, set clock: local in the mapping")
+	}
+	if !im.local {
+		im.res.Clock = ClockInstant
+	} else if c.foreign > 0 {
+		im.note(ZoneDropped, "%d rows carry a zone that is neither UTC nor the district's, which clock: local passes over", c.foreign)
+	}
+}
+
+// clocks is what the first rows tell of the two ways to read times with a zone.
+type clocks struct {
+	zoned         int     // rows whose time carries a zone or is an epoch number
+	alike         int     // of them, the same either way
+	foreign       int     // of them, with a zone that is neither UTC nor the district's
+	instant, wall [24]int // rows by hour, read one way and the other
+	// Rows that agree with the source's own part of the day, read one way and the
+	// other.
+	asInstant, asLocal int
+}
+
+func (im *reader) clocks() (c clocks) {
 	for _, rec := range im.peeked {
 		m, err := parseMoment(rec.text(im.at.at), im.order)
 		if err != nil || m.instant.IsZero() {
 			continue
 		}
-		zoned++
-		instant[m.at(im.loc, false).In(im.loc).Hour()]++
-		wall[m.wall.Hour()]++
+		c.zoned++
+		instant, local := m.at(im.loc, false), m.at(im.loc, true)
+		switch {
+		case instant.Equal(local):
+			c.alike++
+		case !m.instant.Equal(m.wall):
+			c.foreign++
+		}
+		hour := instant.In(im.loc).Hour()
+		c.instant[hour]++
+		c.wall[m.wall.Hour()]++
 		turn, ok := turns[plain(rec.text(im.at.turn))]
 		if !ok {
 			continue
 		}
-		if m.at(im.loc, false).In(im.loc).Hour()/6 == turn {
-			asInstant++
+		if hour/6 == turn {
+			c.asInstant++
 		}
 		if m.wall.Hour()/6 == turn {
-			asLocal++
+			c.asLocal++
 		}
 	}
-	im.res.Dates = im.order
-	switch {
-	case zoned == 0:
-		im.res.Clock = ClockLocal
-		im.local = true
-		return
-	case rule != ClockAuto:
-		im.local = rule == ClockLocal
-	case asLocal > asInstant:
-		im.local = true
-		im.note(LocalAsUTC, "times are taken as local clock times stored as if they were UTC: their part of the day agrees in %d rows, against %d the other way", asLocal, asInstant)
-	case asInstant == 0 && asLocal == 0 && im.quietAtNight(instant, wall):
-	case asInstant == 0 && asLocal == 0 && im.loc != time.UTC:
-		im.note(TrueInstants, "times carry a zone or are epoch numbers and are taken as they say; if they are local clock times, set clock: local in the mapping")
-	}
-	im.res.Clock = ClockInstant
+	return c
+}
+
+// doubtRule tells if the source's own part of the day speaks against the
+// mapping's clock rule.
+func (im *reader) doubtRule(rule Clock, c clocks) {
+	so, otherwise := c.asInstant, c.asLocal
 	if im.local {
-		im.res.Clock = ClockLocal
+		so, otherwise = otherwise, so
+	}
+	if otherwise > so {
+		im.note(ClockAgainst, "the mapping says clock: %s, but the rows' own part of the day agrees with it in %d rows, and in %d the other way: check the rule", rule, so, otherwise)
 	}
 }
 

@@ -76,6 +76,7 @@ type Result struct {
 	Comma    string
 	Dates    string // order of day and month: dmy or mdy
 	Clock    Clock  // what the times turned out to mean
+	Zoned    bool   // some carry a zone or are epoch numbers, so that it matters
 	Notes    []string
 	Remarks  []Remark // the notes, for those who word them in another language
 }

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +18,7 @@ import (
 )
 
 // dataFile opens a file of the public data set, or skips the test.
+
 func dataFile(t testing.TB, parts ...string) *os.File {
 	t.Helper()
 	dir := os.Getenv("SERENAZGO_DATA")
@@ -47,6 +46,7 @@ func lima(t testing.TB) *time.Location {
 }
 
 // checkAccounts tells whether every row of the result went somewhere.
+
 func checkAccounts(t testing.TB, res Result) {
 	t.Helper()
 	if n := len(res.Incidents) + len(res.Duplicates) + len(res.Rejected); n != res.Rows {
@@ -68,6 +68,7 @@ func checkAccounts(t testing.TB, res Result) {
 }
 
 // Forms that files come in; each has the same incident.
+
 func TestReadForms(t *testing.T) {
 	loc := lima(t)
 	latin := func(s string) string {
@@ -130,205 +131,11 @@ func TestReadForms(t *testing.T) {
 	}
 }
 
-func TestRejectedRows(t *testing.T) {
-	loc := lima(t)
-	header := "id,fecha_hora_hecho,lat,lon,tipo,observacion\n"
-	for _, tc := range []struct{ name, row, reason string }{
-		{"no date", "1,,-8,-79,ROBO,", "no date"},
-		{"no such day", "1,2026-02-30 10:00,-8,-79,ROBO,", "no such day"},
-		{"no date at all", "1,ayer,-8,-79,ROBO,", "not a date"},
-		{"month 13", "1,31/13/2026 10:00,-8,-79,ROBO,", "not a date"},
-		{"rounded by a spreadsheet", "1,1.79531E+12,-8,-79,ROBO,", "spreadsheet"},
-		{"the future", "1,2027-01-01 10:00,-8,-79,ROBO,", "future"},
-		{"long ago", "1,1926-01-01 10:00,-8,-79,ROBO,", "before 1990"},
-		{"no place", "1,2026-01-01 10:00,,,ROBO,", "no coordinates"},
-		{"NULL", "1,2026-01-01 10:00,NULL,NULL,ROBO,", "no coordinates"},
-		{"zero", "1,2026-01-01 10:00,0,0,ROBO,", "no coordinates: 0, 0"},
-		{"latitude 512", "1,2026-01-01 10:00,512,-79,ROBO,", "latitude 512"},
-		{"changed places", "1,2026-01-01 10:00,-179,-8,ROBO,", "changed places"},
-		{"UTM", "1,2026-01-01 10:00,9107000,718000,ROBO,", "UTM"},
-		{"text", "1,2026-01-01 10:00,Av. Perú,-79,ROBO,", "not a number of degrees"},
-		{"outside", "1,2026-01-01 10:00,-12,-77,ROBO,", "outside the district"},
-		{"forced to the station", "1,2026-01-01 10:00,-8,-79,ROBO,GEO FORZADA AL CENTROIDE DE UBIC COMISARIA", "quarantined"},
-		{"decimal comma among commas", "1,2026-01-01 10:00,-8,07,-79,01,ROBO,", "fields where the header has 6"},
-		{"a quote not closed", `1,2026-01-01 10:00,-8,-79,"ROBO,`, "quote"},
-		{"too short", "1", "no date"},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			file := header + tc.row + "\n2,2026-05-05 05:05,-8.05,-79.05,ROBO,\n"
-			res, err := Read(strings.NewReader(file), "f.csv", Options{Loc: loc, Latest: time.Date(2026, 11, 22, 0, 0, 0, 0, loc),
-				Bound: orb.Bound{Min: orb.Point{-79.1, -8.1}, Max: orb.Point{-78.9, -7.9}}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			checkAccounts(t, res)
-			if len(res.Incidents) != 1 || res.Incidents[0].Row != 3 || len(res.Rejected) != 1 {
-				t.Fatalf("%d incidents, rejected %+v", len(res.Incidents), res.Rejected)
-			}
-			r := res.Rejected[0]
-			if r.Row != 2 || r.Raw != tc.row || !strings.Contains(r.Reason, tc.reason) {
-				t.Fatalf("rejected %+v, want %q", r, tc.reason)
-			}
-		})
-	}
-}
-
-func TestRefusedFiles(t *testing.T) {
-	for _, tc := range []struct{ name, file, want string }{
-		{"empty", "", "is empty"},
-		{"blank", "\n\n", "is empty"},
-		{"workbook", "PK\x03\x04....", "or the sheet as CSV"},
-		{"old workbook", "\xd0\xcf\x11\xe0....", "save it as .xlsx"},
-		{"picture", "\x89PNG\r\n\x1a\n\x00", "looks like an image"},
-		{"JSON", `{"type":"Topology"}`, "without a list of features"},
-		{"GeoJSON cut off", `{"type":"FeatureCollection","features":[{"type":"Feature","geo`, "feature 1"},
-		{"HTML", "<html>", "GeoJSON file is needed"},
-		{"binary", "a,b\x00c\n", "zero bytes"},
-		{"broken gzip", "\x1f\x8b\x08\x00oops", "gzip"},
-		{"no date column", "lat,lon,tipo\n", "the date and time"},
-		{"no latitude column", "fecha_hecho,lon,tipo\n", "the latitude"},
-		{"a line without end", strings.Repeat("a", maxLine+2), "longer than"},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			_, err := Read(strings.NewReader(tc.file), "f.csv", Options{})
-			if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), tc.want) || !strings.Contains(err.Error(), "f.csv") {
-				t.Fatalf("error %v, want %q", err, tc.want)
-			}
-		})
-	}
-	if _, err := Read(strings.NewReader("date,lat,lon\n"+strings.Repeat("2026-01-01 10:00,-8,-79\n", 5)), "f", Options{MaxRows: 4}); !errors.Is(err, ErrFormat) {
-		t.Fatalf("five rows where four are allowed: %v", err)
-	}
-}
-
 // What a file lacks is told in full, and every row that is left out has a code.
-func TestProblems(t *testing.T) {
-	_, err := Read(strings.NewReader("tipo;dirección\n"), "f.csv", Options{})
-	var p *Problem
-	if !errors.As(err, &p) || p.Code != NoColumns || !slices.Equal(p.Missing, []string{"at", "lat", "lon"}) || p.Values[0] != "tipo, dirección" {
-		t.Fatalf("problem %+v", p)
-	}
-	if n := UsualNames("lat"); !slices.Contains(n, "latitud") {
-		t.Errorf("usual names of the latitude: %v", n)
-	}
-	res, err := Read(strings.NewReader("id,fecha_hora,lat,lon\n1,ayer,-8,-79\n2,2026-01-01 10:00,x,-79\n3,2026-01-01 10:00,-8,-79\n3,2026-01-01 10:00,-8,-79\n4,2026-01-01,-8,-79,5,6\n"), "f.csv", Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, r := range append(res.Rejected, res.Duplicates...) {
-		got = append(got, fmt.Sprintf("%d %s %s", r.Row, r.Code, strings.Join(r.Values, "|")))
-	}
-	want := []string{"2 not_date ayer", "3 not_degrees x", "6 field_count 6|4", "5 same_key 4|id:3"}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Fatal(d)
-	}
-}
 
 // A quote that is never closed must cost one row and not the rest of the file.
-func TestUnclosedQuoteLosesOneRow(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("date,lat,lon,tipo\n")
-	for i := range 200 {
-		quote := ""
-		if i == 60 {
-			quote = `"`
-		}
-		fmt.Fprintf(&b, "2026-01-01 %02d:%02d,-8.%03d,-79,%sROBO\n", i/60, i%60, i, quote)
-	}
-	res, err := Read(strings.NewReader(b.String()), "f", Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkAccounts(t, res)
-	if len(res.Incidents) != 199 || len(res.Rejected) != 1 || res.Rejected[0].Row != 62 {
-		t.Fatalf("%d incidents, rejected %+v", len(res.Incidents), res.Rejected)
-	}
-	for _, in := range res.Incidents {
-		if want := fmt.Sprintf("-8.%03d", in.Row-2); fmt.Sprintf("%.3f", in.Point[1]) != want {
-			t.Fatalf("row %d has latitude %v", in.Row, in.Point[1])
-		}
-	}
-}
-
-func TestQuotedFields(t *testing.T) {
-	file := "date,lat,lon,tipo,modalidad\n2026-01-01 10:00,-8,-79,\"ROBO \"\"A\"\"\",\"dos\nlíneas, y coma\"\n2026-01-02 10:00,-8,-79,12\" ,x\n"
-	res, err := Read(strings.NewReader(file), "f", Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkAccounts(t, res)
-	var got [][3]string
-	for _, in := range res.Incidents {
-		got = append(got, in.Type)
-	}
-	if d := cmp.Diff([][3]string{{`ROBO "A"`, "", "dos\nlíneas, y coma"}, {`12"`, "", "x"}}, got); d != "" {
-		t.Fatal(d)
-	}
-	if res.Incidents[1].Row != 4 {
-		t.Fatalf("the second row is on line %d, want 4", res.Incidents[1].Row)
-	}
-}
-
-func TestDuplicates(t *testing.T) {
-	file := `date,lat,lon,tipo
-2026-01-01 10:00,-8.0000,-79.0000,ROBO
-2026-01-01 10:15,-8.0004,-79.0000,ROBO
-2026-01-01 10:16,-8.0000,-79.0000,ROBO
-2026-01-01 10:00,-8.0005,-79.0000,ROBO
-2026-01-01 10:00,-8.0000,-79.0000,HURTO
-2026-01-01 09:50,-8.0000,-79.0000,HURTO
-`
-	res, err := Read(strings.NewReader(file), "f", Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkAccounts(t, res)
-	var got []string
-	for _, d := range res.Duplicates {
-		got = append(got, fmt.Sprintf("%d %s %s", d.Row, d.Reason, d.Raw))
-	}
-	want := []string{
-		"3 same type within 50 m and 15 min as row 2 2026-01-01 10:15,-8.0004,-79.0000,ROBO",
-		"6 same type within 50 m and 15 min as row 7 2026-01-01 10:00,-8.0000,-79.0000,HURTO",
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Fatal(d)
-	}
-	if res, err = Read(strings.NewReader(file), "f", Options{KeepDuplicates: true}); err != nil || len(res.Incidents) != 6 {
-		t.Fatalf("%d incidents kept, %v", len(res.Incidents), err)
-	}
-}
 
 // The same row has the same key in whatever file it comes.
-func TestKeysAreStable(t *testing.T) {
-	rows := "7,2026-01-01 10:00,-8,-79,ROBO\n"
-	keyOf := func(file, name string, m *Mapping) string {
-		t.Helper()
-		res, err := Read(strings.NewReader(file), name, Options{Mapping: m})
-		if err != nil || len(res.Incidents) != 1 {
-			t.Fatalf("%d incidents, %v", len(res.Incidents), err)
-		}
-		return res.Incidents[0].Key
-	}
-	h := "id,date,lat,lon,tipo\n"
-	a, b := keyOf(h+rows, "a.csv", nil), keyOf(h+"\n\n"+rows, "b.csv", nil)
-	if a != b {
-		t.Errorf("keys %q and %q", a, b)
-	}
-	if c := keyOf(h+strings.Replace(rows, "10:00", "11:00", 1), "c.csv", nil); c == a {
-		t.Errorf("number 7 of another file has the same key %q", c)
-	}
-	m := &Mapping{Source: "central"}
-	d, e := keyOf(h+rows, "a.csv", m), keyOf(h+strings.Replace(rows, "10:00", "11:00", 1), "b.csv", m)
-	if d != "central:7" || d != e {
-		t.Errorf("with a named source a corrected row has keys %q and %q", d, e)
-	}
-	n := strings.Replace(h, "id,", "", 1) + strings.Replace(rows, "7,", "", 1)
-	if x, y := keyOf(n, "a.csv", nil), keyOf(n+"\n", "b.csv", nil); x != y || !strings.HasPrefix(x, "row:") {
-		t.Errorf("keys %q and %q", x, y)
-	}
-}
 
 func TestMapping(t *testing.T) {
 	m, err := ReadMapping(strings.NewReader(`
@@ -439,59 +246,4 @@ func TestPublicFiles(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	f.Add([]byte("id,fecha_hora_hecho,lat,lon,tipo\n1,2026-01-01 10:00,-8,-79,\"RO\"\"BO\"\n"))
-	f.Add([]byte("sep=;\nfecha;hora;latitud;longitud\n21/11/26;10:30 p. m.;-8,07;-79,01\n"))
-	f.Add([]byte("\xff\xfed\x00a\x00t\x00e\x00"))
-	f.Add([]byte("date,lat,lon\n\"\n\"\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		res, err := Read(bytes.NewReader(data), "fuzz", Options{MaxRows: 1000})
-		if err != nil {
-			return
-		}
-		checkAccounts(t, res)
-	})
-}
-
-func FuzzParseMoment(f *testing.F) {
-	for _, s := range []string{"2026-11-21T22:30:15.123-05:00", "21/11/2026 10:30 p. m.", "1795318200000", "46347.9375", "21 de setiembre de 2026", "20261121223015"} {
-		f.Add(s, "dmy")
-	}
-	f.Fuzz(func(t *testing.T, s, order string) {
-		m, err := parseMoment(s, order)
-		if err == nil && (m.wall.IsZero() || m.wall.Year() < 1800 || m.wall.Year() > 9999) {
-			t.Fatalf("%q gave %v", s, m.wall)
-		}
-	})
-}
-
 // BenchmarkMillion takes a million incidents from CSV to the cells of a grid.
-func BenchmarkMillion(b *testing.B) {
-	const rows = 1_000_000
-	grid, err := hotspots.NewGrid(orb.MultiPolygon{orb.Bound{Min: orb.Point{-79.05, -8.15}, Max: orb.Point{-78.95, -8.05}}.ToPolygon()}, 10)
-	if err != nil {
-		b.Fatal(err)
-	}
-	var file bytes.Buffer
-	file.WriteString("id,fecha_hora_hecho,fecha_hora_registro,lat,lon,generico,especifico,modalidad,origen\n")
-	for i := range rows {
-		fmt.Fprintf(&file, "%d,2025-%02d-%02d %02d:%02d,2025-12-31 20:04,-8.%06d,-%.6f,PATRIMONIO,ROBO,ROBO AGRAVADO A MANO ARMADA,LLAMADA\n",
-			i, i%12+1, i%28+1, i%24, i*7%60, 50_000+i*31%100_000, 78.95+float64(i*17%100_000)/1e6)
-	}
-	b.SetBytes(int64(file.Len()))
-	for b.Loop() {
-		res, err := Read(bytes.NewReader(file.Bytes()), "bench", Options{})
-		if err != nil || len(res.Incidents) != rows {
-			b.Fatal(err, len(res.Incidents))
-		}
-		inside := 0
-		for _, c := range grid.CellsAt(rows, func(i int) orb.Point { return res.Incidents[i].Point }) {
-			if c >= 0 {
-				inside++
-			}
-		}
-		if inside < rows/2 {
-			b.Fatal(inside)
-		}
-	}
-}

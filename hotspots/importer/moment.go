@@ -147,14 +147,18 @@ func numeric(s string) (moment, bool, error) {
 	if len(s) > 4 && (s[4] == '-' || s[4] == '/') || strings.IndexByte(s, '/') > 0 {
 		return moment{}, false, nil
 	}
-	v, err := strconv.ParseFloat(s, 64)
+	number := s
+	if len(s) > 6 && s[5] == ',' { // a spreadsheet's day number with a decimal comma
+		number = s[:5] + "." + s[6:]
+	}
+	v, err := strconv.ParseFloat(number, 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return moment{}, false, nil
 	}
 	if strings.ContainsAny(s, "eExX") {
 		return moment{}, true, notDate(RoundedNumber, s, ": a spreadsheet has rounded the number: export it as text")
 	}
-	whole, frac, _ := strings.Cut(strings.TrimLeft(s, "+-"), ".")
+	whole, frac, _ := strings.Cut(strings.TrimLeft(number, "+-"), ".")
 	switch {
 	case v < 0:
 	case strings.Trim(frac, "0") == "" && len(whole) == 8:

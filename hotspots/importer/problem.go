@@ -62,6 +62,8 @@ const (
 	LocalAsUTC    Code = "local_as_utc"   // rows that agree, rows that do not
 	QuietAsUTC    Code = "quiet_as_utc"   // the quietest four hours' begin as local times, and as instants
 	TrueInstants  Code = "true_instants"  //
+	ClockAgainst  Code = "clock_against"  // the mapping's rule, rows that agree with it, rows that agree with the other
+	ZoneDropped   Code = "zone_dropped"   // rows
 	NoTimeOfDay   Code = "no_time_of_day" // rows
 	MidnightTimes Code = "midnight_times" // rows at 00:00 sharp, of how many
 	OddHours      Code = "odd_hours"      // the quietest four hours' begin as read, hours that the times seem to be off

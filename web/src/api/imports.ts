@@ -27,6 +27,8 @@ export interface Table {
   guessed: string[]; // roles whose column was told by what it holds
   missing: string[]; // roles that are needed and have no column
   dates: string;
+  clock: string; // what times with a zone were taken for: local or instant
+  zoned: boolean; // there are some
   kept: boolean; // read as files with these columns were read before
 }
 
@@ -42,6 +44,8 @@ function tableOf(r: Raw): Table | null {
     guessed: list(r.guessed).map(String),
     missing: list(r.missing).map(String),
     dates: String(r.dates ?? ''),
+    clock: String(r.clock ?? ''),
+    zoned: r.zoned === true,
     kept: r.mapping_kept === true,
   };
 }

@@ -26,16 +26,20 @@ const roles = [
 export interface Choice {
   columns: Record<string, string>; // role → column; '' = none
   dates: string; // '' = as found out
+  clock: string; // '' = as found out
 }
 
-export const noChoice: Choice = { columns: {}, dates: '' };
+export const noChoice: Choice = { columns: {}, dates: '', clock: '' };
 
 /** mappingOf writes a whole reading, so that what is kept is what was seen. */
 export function mappingOf(table: Table | null, c: Choice): string {
-  if (!table || (Object.keys(c.columns).length === 0 && !c.dates)) return '';
+  if (!table || (Object.keys(c.columns).length === 0 && !c.dates && !c.clock)) return '';
   const columns: Record<string, string> = {};
   for (const r of roles) columns[r] = c.columns[r] ?? table.columns[r] ?? '';
-  return JSON.stringify(c.dates ? { columns, dates: c.dates } : { columns });
+  // What was kept and is not changed stays.
+  const dates = c.dates || (table.kept ? table.dates : '');
+  const clock = c.clock || (table.kept && table.zoned ? table.clock : '');
+  return JSON.stringify({ columns, ...(dates && { dates }), ...(clock && { clock }) });
 }
 
 interface Props {
@@ -119,6 +123,29 @@ export function Columns({ table, choice, busy, onChoose }: Props) {
             </td>
             <td />
           </tr>
+          {table.zoned && (
+            <tr>
+              <td>
+                <label for="col-clock">{t('data.clock')}</label>
+              </td>
+              <td>
+                <select
+                  id="col-clock"
+                  class="in"
+                  disabled={busy}
+                  value={choice.clock || table.clock}
+                  onChange={(e) => onChoose({ ...choice, clock: e.currentTarget.value })}
+                >
+                  {['instant', 'local'].map((o) => (
+                    <option key={o} value={o}>
+                      {tk('data.clockRule', o)}
+                    </option>
+                  ))}
+                </select>
+              </td>
+              <td />
+            </tr>
+          )}
         </tbody>
       </table>
     </details>
