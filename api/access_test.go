@@ -193,6 +193,7 @@ PUT    /d/{ubigeo}/posts                    admin supervisor
 PUT    /d/{ubigeo}/priority-areas/{id}      admin supervisor liaison
 PUT    /d/{ubigeo}/relay                    admin
 PUT    /d/{ubigeo}/retention                admin
+PUT    /d/{ubigeo}/risk/factors/{id}        admin supervisor
 PUT    /d/{ubigeo}/risk/settings            admin supervisor
 PUT    /d/{ubigeo}/roster                   admin supervisor
 PUT    /d/{ubigeo}/shift-defs               admin

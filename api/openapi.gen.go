@@ -1836,7 +1836,7 @@ type NewIncidentOrigin string
 type NewRiskFactor struct {
 	Kind string `json:"kind"`
 
-	// Line one position: a place; more: a line
+	// Line one position: a place; more: a line; a line of four or more that comes back to its beginning: an area
 	Line []LonLat `json:"line"`
 	Name *string  `json:"name,omitempty"`
 }
@@ -2105,6 +2105,9 @@ type PriorityTerm struct {
 	Level PriorityTermLevel `json:"level"`
 	Name  string            `json:"name"`
 
+	// Ring outline to give the area; absent: it stays, or is that of the cell
+	Ring *[]LonLat `json:"ring,omitempty"`
+
 	// Shifts codes; absent: all
 	Shifts *[]string `json:"shifts,omitempty"`
 
@@ -2218,6 +2221,15 @@ type RiskFactor struct {
 
 	// Source file; empty: drawn
 	Source string `json:"source"`
+}
+
+// RiskFactorChange defines model for RiskFactorChange.
+type RiskFactorChange struct {
+	Kind string `json:"kind"`
+
+	// Line as of a new one; absent: the shape stays
+	Line *[]LonLat `json:"line,omitempty"`
+	Name string    `json:"name"`
 }
 
 // RiskMap defines model for RiskMap.
@@ -3237,6 +3249,9 @@ type AddRiskFactorJSONRequestBody = NewRiskFactor
 // ImportRiskFactorsMultipartRequestBody defines body for ImportRiskFactors for multipart/form-data ContentType.
 type ImportRiskFactorsMultipartRequestBody ImportRiskFactorsMultipartBody
 
+// ChangeRiskFactorJSONRequestBody defines body for ChangeRiskFactor for application/json ContentType.
+type ChangeRiskFactorJSONRequestBody = RiskFactorChange
+
 // SaveRiskSettingsJSONRequestBody defines body for SaveRiskSettings for application/json ContentType.
 type SaveRiskSettingsJSONRequestBody = RiskSettings
 
@@ -3551,6 +3566,9 @@ type ServerInterface interface {
 
 	// (DELETE /d/{ubigeo}/risk/factors/{id})
 	DeleteRiskFactor(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// ChangeRiskFactor Change what a risk factor is, its name or its shape
+	// (PUT /d/{ubigeo}/risk/factors/{id})
+	ChangeRiskFactor(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// SaveRiskSettings Set the part of the municipal map in the joint one, and the weights and reaches of the kinds of factors
 	// (PUT /d/{ubigeo}/risk/settings)
 	SaveRiskSettings(ctx echo.Context, ubigeo WhichDistrict) error
@@ -5690,6 +5708,30 @@ func (w *ServerInterfaceWrapper) DeleteRiskFactor(ctx echo.Context) error {
 	return err
 }
 
+// ChangeRiskFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeRiskFactor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeRiskFactor(ctx, ubigeo, id)
+	return err
+}
+
 // SaveRiskSettings converts echo context to params.
 func (w *ServerInterfaceWrapper) SaveRiskSettings(ctx echo.Context) error {
 	var err error
@@ -6493,6 +6535,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/d/:ubigeo/risk/factors", wrapper.AddRiskFactor, options.OperationMiddlewares["addRiskFactor"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/risk/factors/import", wrapper.ImportRiskFactors, options.OperationMiddlewares["importRiskFactors"]...)
 	router.DELETE(options.BaseURL+"/d/:ubigeo/risk/factors/:id", wrapper.DeleteRiskFactor, options.OperationMiddlewares["deleteRiskFactor"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/risk/factors/:id", wrapper.ChangeRiskFactor, options.OperationMiddlewares["changeRiskFactor"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/priority-areas", wrapper.GetPriorityAreas, options.OperationMiddlewares["getPriorityAreas"]...)
 	router.DELETE(options.BaseURL+"/d/:ubigeo/priority-areas/:id", wrapper.DeletePriorityArea, options.OperationMiddlewares["deletePriorityArea"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/priority-areas/:id", wrapper.SavePriorityArea, options.OperationMiddlewares["savePriorityArea"]...)
@@ -10340,6 +10383,41 @@ func (response DeleteRiskFactordefaultJSONResponse) VisitDeleteRiskFactorRespons
 	return err
 }
 
+type ChangeRiskFactorRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *ChangeRiskFactorJSONRequestBody
+}
+
+type ChangeRiskFactorResponseObject interface {
+	VisitChangeRiskFactorResponse(w http.ResponseWriter) error
+}
+
+type ChangeRiskFactor204Response struct {
+}
+
+func (response ChangeRiskFactor204Response) VisitChangeRiskFactorResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ChangeRiskFactordefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ChangeRiskFactordefaultJSONResponse) VisitChangeRiskFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SaveRiskSettingsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 	Body   *SaveRiskSettingsJSONRequestBody
@@ -12033,6 +12111,9 @@ type StrictServerInterface interface {
 
 	// (DELETE /d/{ubigeo}/risk/factors/{id})
 	DeleteRiskFactor(ctx context.Context, request DeleteRiskFactorRequestObject) (DeleteRiskFactorResponseObject, error)
+	// ChangeRiskFactor Change what a risk factor is, its name or its shape
+	// (PUT /d/{ubigeo}/risk/factors/{id})
+	ChangeRiskFactor(ctx context.Context, request ChangeRiskFactorRequestObject) (ChangeRiskFactorResponseObject, error)
 	// SaveRiskSettings Set the part of the municipal map in the joint one, and the weights and reaches of the kinds of factors
 	// (PUT /d/{ubigeo}/risk/settings)
 	SaveRiskSettings(ctx context.Context, request SaveRiskSettingsRequestObject) (SaveRiskSettingsResponseObject, error)
@@ -15018,6 +15099,55 @@ func (sh *strictHandler) DeleteRiskFactor(ctx echo.Context, ubigeo WhichDistrict
 	return nil
 }
 
+// ChangeRiskFactor operation middleware
+func (sh *strictHandler) ChangeRiskFactor(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request ChangeRiskFactorRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body ChangeRiskFactorJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeRiskFactor(ctx.Request().Context(), request.(ChangeRiskFactorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeRiskFactor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeRiskFactorResponseObject); ok {
+		return validResponse.VisitChangeRiskFactorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SaveRiskSettings operation middleware
 func (sh *strictHandler) SaveRiskSettings(ctx echo.Context, ubigeo WhichDistrict) error {
 	var request SaveRiskSettingsRequestObject
@@ -16419,282 +16549,285 @@ var swaggerSpec = []string{
 	"gxuyAS6SprAzp8xcJJrfdDtkd4FP7YKz2gJM1Qmb+hoCkG2fCrV0pvSxf/bh+hN+jtSmNXSjCdaALJRV",
 	"erKaoKU6FuFfU6U6TvhmK4HXVJW4nyYCP8FyW1bpWkMWmPKqQEi05eDcnkQfh+Rxb2ZH1nSjZtxqgbgY",
 	"WJ7GF6A5xpIkwiGPFUf/mK8nf589OINyI2Nx64VRXztPex3ZaTwLml6KjX+C5Rthbr7laYiV0CZkm3Ya",
-	"GoBspjsHb84545RGe4HJN+ce4mqoDKxp1/Tpb3PqD2wFkuq84dfURTNlklDuUfWroRqenD754ujs7OjJ",
-	"2YlUkznsgNogcjMYm+F0F7ZoY+B1rPFyzjW88s0DNro6Cw1mJ4dEZz9jO+/Bvp9BVjdvtuoGJONTC5r9",
-	"t2H1qPj5rDnhjtX+alL7mWKg0wEAILvEve+LAr52JhtTerpDwLx5z20Jn//i//gSNfwHRvt9ckHajRS+",
-	"VJcA8Qn5lCmFYrnmEt+u24Xhti3Rp2mtRTe8NdwL01ZwiVYz7mi1S6X9G8zgSPXlFargEXN60Lf+Gl7Z",
-	"2ht6TtU6fq6twboo81WKOL0tQwP27dDE2SGoI2HArll2sSfKjSHbeGl5zAbwVd47vrUrwzgNZvgeuzd/",
-	"cjpPCg0wsl4asp8F2NOHcaZV6uZqcAZNx/VGzbN9AmJwuISG8ivMRdwJ/+SgxyXQrTFI2LfIJZnnscap",
-	"CoTqZFa1KDkis9yTYXGLvvUG5Qc/g6sej85Qnl7/ML3V/2WPAZfEVw4x3UCiA6RgoeNQ5pDfC8ecXh0e",
-	"WPTPN6CfE+A5t6ALXu4Qfdy9t/vXGFxMd/FaY+INPm1sWHuyNT5yTZaNJUdyb3DHOh92sX/IJlhLBVC3",
-	"4Ac5b4ByU2MQNy92bdX1Mcu1Kv1zx8y/pMqMaUAQafrBP6RKX0JoVcnUFDt9Xhss9FVTdu2+en3MeJ77",
-	"Z7llvvhvqjTzvVePWaEmN1i0oiY39dywCwgNp5pRcRQD7vvu88eMkIYzVoJeiLWluSfobcV4UWxC1+5U",
-	"0RVP+Dps0z9qJHJHB83GGviNG3SiFlCDmvQnRzQaBvd0T3jy7B69E9Lmr2o5QBv8McpGDS5AF4hnA3SL",
-	"Rj5wHOn3tn4F/+3zrWhLIxw0djZ1u7QPcz/sc6fJf3qabbXuNqHsU1gSjR0usEF5/0ZSQGCbdZ9oXfFs",
-	"q8atyoGQfygD9or2FyRLotR9rAV4pDz0NMXQwgaS1S2VOnn1hNCsULNkqoqdCrg0S9AXpFVhVhJVryXz",
-	"xBo14+ujbz4M+S73QJSlLb45280rQEN2iurbwMIHcuPtRp7bndJUsMkFrmA9hrMTgWjQLgp1BE3LUqvb",
-	"HbM34ksdtbmHgCvLO5T0kKGF3diU98toMqZ3Zs51KVbvY2LYWGO9hrt0jy3fxMPvSeS5gRXGaq7HICdz",
-	"LwKuRzvDhne4vPZn7XWl4lAOw0ZCjk9LQsQuTL8br9gcIQoihv5C5HkRsYYCwTd9VpVvSLJt5m/wQbwD",
-	"YWhvxp74+RaMgK7wejhO7lavxoUwc0qDqUrQBvKOjJ9Nzf7eIfNAyM1wOdKlHqvd86QLNq/m3y5Z9AoS",
-	"+X0+4Xst84FUwQjCUWq1EMZ3wMcULi9QBuaJ74J6uN6FvO4fQ7ACiCzEc++qmgqM1Xi9DRXX3m7kG3Wv",
-	"GSu4zVj9r//3//y/drRENzBXwWoY+nJPb7l7dIHpyB2vVc2NYAK2a821wP552C1jJ/+KgX90euqpZSqp",
-	"nMm60HvDSvpoTEhbbuFLeup3HoJkEQteLcbylW+UxFF7O4/lbxnzR8IDbGHUCk0zhNuqDbsNE63XFerV",
-	"9WE7PMwTik91Lf4nlaq4+M0tHgoDmFxNedmk1j7I4FxvtmOsKAqsLUD/WCUb3QGsKq8KylB3J/pqQhBb",
-	"/AYkyTZ8IiQ2atCqsh0SujN/bKdj2WvNDj/ESStvABTNkJ1G+g4zp3Df925OvYF/VJBqRtCoUI9aO2rV",
-	"sdqio4NiK5culecbjQisRx/WRrNbdejwQcdBCIwJnUt1IzN/Kyp9Y+gq3NBAB+xvXUrXZ3GWBZfRFy4R",
-	"cVDVqYiUFljjaS7B2KDbXdB5Rp+5E2vNrJ3t5cO0oi4h8gawLXciMIpTGK55mubEKadyayPMVr0cjdc5",
-	"z6CPbuRmjUW+m679FZdJyGs1udntQ3j7pDyyAw4xrWfvpzjGqBIQMFQgsoOnuu3sH1KJo8UtyOHP4+0w",
-	"3B2v7NWMl1fln59fLYTc8a2l0sbu8J67o7pgOZo9JoeolJpLs1NJkxNIQs4GT3cDFzDsQ3Oya8GAFkO0",
-	"h6x3pj35QJXNvUjRedhtFjl2v2eh2VMtiWGbQk4edaYxpJCJfYdUrAZCJVKyAiIwaADHk6pR74bpoSjv",
-	"A97TGsJmrNmpu55mo7Gy86R2FPCNN/suqMquJ189xAjqdZr5rg0+5TDSKynJtVBa2NULDYlmKp0oa1fY",
-	"bq8TsR1vOMaNu0DXAF0bvoM0sTyh6sRdZ+WUZII8EDYaG1Bs7f1HBHnrnk06Fnwbi0iEHtDmJnVTftzw",
-	"64FdCRtblfJMaVUqQ2rdTh/8BV/kHa0Op9Uu33xDz3fNsUtZ7EiWIwI1llZPqI/ccUEdDL2Bz95uc7LW",
-	"PqZpZCG2vLN1coEZ1oVaDszjD3P6nr4QfnwdvhR+8cp9sRc69ODo6tg0YJNO1CIUAcsZApk1W9H8ybCF",
-	"O9b3BEYnQkeAdJrBgIOF7MaTmC3BX7O1WL2nYmxAkVgHEiP1XEuWjHVnhrov9a32rZdf6Zq8rgm0W88d",
-	"nM1pqpHN6ccGm9MvApt3wJFsSfb0eFfJPTPrZX6p8O+z/ujvk9PBALY1nVkTmKPDjZ+GJCH6J3e+Ghdi",
-	"knArd7bSR/gC04Gp0mraf8EQ9ABNWdSMhl6wX8NCvUKUhO4Wvb33Di7qNS/JEWGr8koC5CmHBGGQIlQX",
-	"oVCswA4wsJvfjE3LPWW6yfyaJ0phxjG7r29JX9FTfb6qnobyQ5rHpzmHPpqFWabW1ryRN1e3E7RTjxM8",
-	"no4BCeL0LAKvpidc8NUlWCvkLJVOwJM4i+jPp4YtTJPn7IKd+RIIIVm0eOpcma2AJM16/ZTf5XX8e47R",
-	"km0CRnWA15fJPivLue+bVvLKABuDXQLIsDjsWngDpWVT7AwbRDfJvFuYY6+9ZIzN1xesQeaJAitEcr1i",
-	"upJMSB94nqoiB0zHEsaCFirIuZxbznKhsSp31ZiCB9edW1umEVsqXXTXHxTc+m4YW29uv0rTXcS6of8t",
-	"QGzkyqfbidrNNKkOlKVkS+6JysVMvVQLYbgWPHNU8/ZpnPaAEnRn6yNMj0pimb71f0d8wXuMsH48HXnC",
-	"6lNncwMWopLCXiAshMdTrAW2ZZSq2Goe0tG4nuKzApU/OuD+VDQ2eSt2ZcFXx1Fu7AM5ofC2NUmkEOlu",
-	"cxQibaYDXk12ZrnATgZsBjb4lFFReHqGPXWy4KglUPbGTbx+8VueFLQ7hoFJXHY0FCBw9PQGttDIw3UQ",
-	"Y1Ci8P01gpmWjSYIZamm046A/w5hyp2CdJ2N8fzSB7HTd20czgdz0rq25GRrBwY/1g4MzgEwjfuy3z5v",
-	"Xq4oYchMS7OwMGyplZzVBWGBoS+YRw9jYup4ZY7/NJvYUZFh13IgTPt8GC7yIfkKOUiBfOWB7LquuOFF",
-	"MOngN30iC/MfxC1vdTB598cxYZldCg8BxwrNlnw1oBVPLR7Dhz1YcFoTKwu+gjwlhpyplfcybqoTxV1K",
-	"BSZxmEa1L4Bs867rPQGxuMbF1DKXuhBisC4FU1Rg++dUI1/E72HcdiRZKN1HhYx61uCd2Nm8cqOrqvWl",
-	"64HIgXBxPE+WLTyJnHQc9/DBTOmvQgsyaDxDeuRHW5zOe4jyIo6Mk8+Qo2xJkneuil2656oiWTjVJWPJ",
-	"s5xz3wGwjglgNMBp1thRu7NFx1VXvzx/9bd7cKgpI6pDjq1a6mHSd2u1Q0lV3JQ31YAiRCSqH2F9NWkp",
-	"0Pj6wF2v1QhV5AykqmbpLU73QavPT//5iwipid42SWt7bQt8OVx/Q5p0Rx1zNYciv9cIvEWWjHhtvPIN",
-	"WTpGlJRB2Xm+hGUzBe4+yKjGRN0Ac1rXUA0ivZx6JwbM0h/oXdQ5Uy0WyUwUvjL1LqCIUJVv0+nDpIQZ",
-	"tto5QWSzO53v+IKsHLslID2GNUt+U8n99kp+I8xNR6BUixR8qffKT9d98pv9LIf1Vdm1hfHgrypTUW5L",
-	"14U+JKlh3Qh1Kptb/BQhNTJ2yqxiZ6l7vsOx9XtIBh2SuhYDwoN3Ib7CtDA3w2j1nyv+4wMKa+EfYvZ2",
-	"DP53j/Df6KEb2Sp5e/VArcxALcDqhG/vO1A/Xv78097qD4IV0wnHfv/efJtuPO/Yr7P4Bvhk11J+6evt",
-	"zPhIrS4yJ/3nsTvxxqlt8NPg4vggF1PlJbjJOyhNNWMkE68H2tPC3DTN6diZOuncrAXBgjfy/ysD+Tk7",
-	"jbecX0rGzuKvdpTfO8bZwyY0zMNAzr4mt63FJ4B5kqQouY61fG16+AuF+MK3LOoudT1Lgv83MmZAL3bj",
-	"Bkr5WG9hsAXVx2d84mBdNErHbYcCPWngk/nVYlvl72kr6fdJiiS+b3X/h86anzk6O90mv73kiD2xw3ST",
-	"xPC4OzFYkVOqGlYF3QqDkQxHI8RpxPobROgUXJDvjle5cH/agqzmTV+1D18MKWQIPvXzNNW4Kl33HR28",
-	"Gl+N5V18EdKjlGRcMuC6EKAZtaLogLbqTq2+r9K7FY1qzmV+pSrb3cuTs1jYRbl2uPNUjctycGb+8N6h",
-	"hu9ar0lvjLv6OdjOrlDUVoJgrLnImVHUmikgHZCBZtFwi9ngGGANtZhrwf3mtbxrMjyWCPHCqABZEJuL",
-	"OhlIVc/BZ+IUrOWcgmsP3HcD63gTYa/Tx9Z32VqPxBoYrmVOeFFcIQRqR/AiZW0go0UIiikUBaNswoGI",
-	"7DBLZolIA5PKilus2EffDIJsUisuxwtoUaCiOxwvL9QAPrRkbeELe3rRRd0zTn2ktzqSojvzpYeFUfzH",
-	"sxBPqXfQTzIjFojrq7ORkfCdrPRtXQm8lsq0U/r54Ad3qzbyx234PHoIvWui+frdihne9XzWk7/rpPBA",
-	"+LDUYanerd3Ya7r3JWYF/OStm0FZxcOa7NQNu1LsddkoCEsWCu6AX4DSwH8wiX21UY/cMeVGBXKYRHru",
-	"Mcy/ZkIZPU23C/fG9w6t6WrQ3w/d2J0P6IG0CXOIs2/ONb12+2v5cbAgEeHyId0Sd0WCpAGzBKl6cRJ7",
-	"sEEPAU2xP7hRcuEn9UjsFZjt0F7FDMQzCPjEA1sRCMvMXC0NM2oBGMpOFyzArdq1KUx4p4POD1XkfUId",
-	"6XFSNduXJCAMGrsa6NnTJgA5Lu9IieTkNtsZ8m3XfMrY+mNfXErdza6s96MPe2mn5M1WB5PYQp/VeBOJ",
-	"zy/g6p8+FDaAR/pBWNyu/SpT4C/rVWmNbuhxBm0KrfFMt73YGLYDr2hoWXulDQzUvAovDoM/QUlfY2Us",
-	"xzfUdLqGKd1I9/Z6duIPVnSkudb69pqdIpzUwIIl99msRvJwUwwN7Tfl1E4oFF3qudfFC0qf87NP75G3",
-	"TtcLUTsIMam0boMrNOGgdkk3E7t6vx+AXoEi0VdvJCEswrI6SfQ1TLuptJ4fsgR9NOHGmZKYuBFdtnwy",
-	"IaDCXMyE+/98Vc5BmosatMx7ghyz+NqMGsQ8IJc3NI2nT7rRX1JVCdjY9MJnnjClGaFwaHse+k1LuLPe",
-	"9VSPfPrF+enpqKd3bP3oT5uTfHbal+bXOc3WDJ48Sc4ghdCQ3OO+nd0RwczxQhvhLQGB2gC+2kX4aeD5",
-	"z040+ObyW5PfnPgNQB74b57nDSyjq0nhq+R4AfrTxVEcBm7YKCq4bxrfQDTE2/10fGyavzfgqxTWhEiv",
-	"E6zXm9OJMuT1ihq4nRA1TAMkyCrEIIKMYizc3gOK6OE+o27rN12HTjTc775IXpq5siln5lbc56+49s48",
-	"nyrYb2njUxTJl1ddrRg6a9nHq4BVe85OmVQSMnbG4tIy9sQn+2fsKRsrO8/YM1ZJrGLP2HOWK6AkfATx",
-	"T+x000uVbFG/o4ocXd9bReo2oLfd8ZixTdRW33dLrd0eASEHELVz3+SX3ys5icDnG7gyEzCJPJBwUgmH",
-	"wM414K28cLfzkq8MWwB0pAPCWmProfkI3ve0q9vrr95ltY2m8fPdBLysEbrWI2eF8oHjVDd8bsxO/Vr5",
-	"GNJ1ETth05E5Z8Qdtkde8MJ8Amh1yYppXG8gVMMFH8ja002nvcebl1Sf2h/yG3fzDIWXusJ1MZtlAOrj",
-	"di9ryF5pzrVf7X8rFhD4ZF3tr5JwnzENrln1uwKuQ0PuJcANCV+n8VdFcc4qmYNmTzOmKosdgUPnN60K",
-	"phW2eGw3Lk7JgplWVarmiH6P81mVEPCTuWRj8FAcVCk4/MovQQu1QwZ2oOIv+F76ZtktSacRRkh9ba1L",
-	"oyM5WsAyBc+SrFcPU760UP5Grzd/9Zo+hbkTkKia/HdGiapaLdhlJXO+cvR/8ozNVaVNFiu9muZY1+Yj",
-	"CJoF2sLnWZtnBuLGdHDPPXFkkL6R4erdy0ZBqQgc4unTd7Q8UwxOoPCkoxG8DRsOkrdoawVXw0TpHDOf",
-	"uWF8rG5h0FnqON37PK499jmiBlBvrShCWs1vB/itqTuTZRhA7yiP32J/p1EqspGTZld8prphfvgCGJ42",
-	"pPzzJyj0TMY4SsKQ2zKATKmc7Npf45ktVtDEifU4r9+qUkzeVAWk24fS7RXzkCrsrBu1a8p2/J1yjtRS",
-	"Ws0n6Ct3/6C+j8osuCQ4oMIqKW74KBtNCzClcL+cCzkzoYvhAszccmPFJGmS40XiS8zDjKybPoaEVoXC",
-	"4nKEL0i+n27GmIyLWQtatl04f1CqzoeTnFueaPLVG2tbb/nlB4ghncbiBlUr1bu2n7ytt27jvhUpLtip",
-	"uUciRRjhKAIMw2b5iTY7fL+jMK4uSYp5SL4uiQmMLtQpSk6BBY1FJ6EfCgl99zDeUaEA2bcS3hRUYihY",
-	"OEbtBq+tO6iczogK9d4ZA+7UKKePl7KMQj90fbh/EpRoZDrzZh5UqL0OYUnclS18O6vA2ONvxV7KPvFj",
-	"gXFFovzDXfR2WiVqD5AxuMxrmx/yCww8MDFN63+9GC9+oG/FXRrLP8mwf69tqV+luGMeqTZjN4uTueNL",
-	"dw+8R61ILGDTCXU4zWbH0vGOrf+QjToiXBMrbiFtMe0zTY5kdbrirQcGymueVMStMjxDailJS2U+cEWg",
-	"SnXwkmC3PdTS8JgOCgrdXbmw4HfJZmWhXQI6Kj2Qi8cRtGyhjK1nJhUrBDVB33M+XcT9SISNo+WykcEZ",
-	"W9No4Cb2fSC3o2GfTUFOwHzeCgt76jYisDuAwkf0q+Hv2IQWt+ArNtHKGLYQufTp20Nia5t5gI1Nz8Jh",
-	"6Do9L9WiLAT3Xs9d/OPYMlp0MRbcWc0HW5b1LL52DJcWctrYJK+WBZcSazyd8XErjBhamBEyUnecY1de",
-	"KWX7XYUq2uG5kFd+CYPfQqyH4RN+7V8I/TE7ghqiABkxgNdsMAST4TpnmPPMlGR5ZVcD619CSuaOdL60",
-	"qkx7GlRZk7kj17ZJ04STnRfFavhM3uLju95bzaMZGibEUxPm0ODs9Zm3VrrJLGsc19rAmkk8l9dJqXQy",
-	"tyhSk7j041/lXtqT1V9EcmHjRr5KlbB3yPymtpUy7GdCwtVQ3y4YKxaYilW7hLtqrY3V3MljqrNEfI5h",
-	"Bba3Xd0QahHcoUi1pd49TJeUQVEMJ89uRoVTIkwJw+XXbgn4t0LOBs/ccXkJ+U7PP3CPrBYP/UQlUbhe",
-	"7dJQOO2gp9vvAZNJizLvlQrQJ/EsNkIdG0eqsXeR/Zob1Fx24wA3+SkQt5ZefoFbxNfvqtKSF8dfYzLN",
-	"Q0WX/1ott+qGs/vpWXy/hsRb1DNsatOhnd2vLe+9Lr6NlrvtLrthmsOyENaov9dsBPft0I63y56MLUxa",
-	"J2c/5mV3Ensqq762PfvbiAwwRdn335+/fj3MIF0DgsweYnEOr5893ZchuRVAMhER20bfvgLlh5iHvXRe",
-	"T75bNwK7zL2OtLgeT0YyYtKBc0PhD5ZXhGk8uJggZNataWC3oPEayBga7VcgLej4wx32i6Zg0FUw3TNW",
-	"qiXoq0mFuQTLqzE6wVcZ82iIGeMF14tRGmZ00lE7jENeEMYNfSCLjfp9dS1zewA5E5aeqwekW9DRp+T6",
-	"BvLadzraQ0rgXiAbs9EtL1LNEeMenLO5mM3BWOa3ZHFiLhpbcR7ci0xItyMXTeqfs9Pj47N7wJH4+ySg",
-	"APpAlOfWLh5/pRL9faYVFFcpxHDhdBX0w0smZLqy8Uo079jWX1Rlk3/qrHnZd211b43zcHROn4Dli1bi",
-	"JBujDwoZBfrvJ2Dkv2b64tR7gy7C84xRDkeTPxmmcoXZhViNBDlFhBvBbqTZRaxX9jACRRrSUM12S6Jz",
-	"RNwWOsGPRg2r5ziYtF6zMamuIzOo/PdqcO+o+tgMycIaGk99YMvItSzpnqbYOwO6IJ27tqcDybiJ+TW0",
-	"tq27KeouCKyJNsIEAoKHzLfCMnPsQSvVleOSNK5411WzQ/2qF04e/TW0DPYrHSyQ3gDPhQRj9iiWcNvS",
-	"x6obrm3MJzeN7oqD9aNk/5T0KYhbvYeG9HvggzQI6j63YzNZxXbLQkxN3pK3u+R2Mj+OTz/cxsQPesap",
-	"TMWL33z22hrb7FLChegpV/34VlJZMQGT+dzDOZcTYLxwl9VSVUXOZliE4AN6w3ya/puDr7IffGbmT/he",
-	"2pm/kwJrwSTLLshwI+iYOuES4UP7UUsxSSpxVIOOnrVax7slcu1hci/Y6Tm2KZ1iu1JmW42rhqVT0fBh",
-	"Xe2Nrcmd5GcDCRS9XBg+LrqM7870D+2xoPr9TwU8FH9AEwpUnGXXwl5SS+Ydlzd8FR8S4/5VqIKn0ZQ7",
-	"izIXPrk/HaT+x0MAX0LLKz/C+1TXBgOTSgu7unSLC9AaEbhCEL6OuhFxB87rtLqr8GR9JkvxF1iRTBVy",
-	"mghS/0qITDKnbJGMugZjBcU5I7cv++xmEWsqgN3Aihm+Msyoz7NoI37mI1edD1KKiixWa08AWZjv5PXV",
-	"zWJ+nbES9ASk5TMwaGSenroL9gZWxj2LMPiSXV+VE+sejilc1zE55v01NoWHmQYw7LfvLtmXzzJnxFou",
-	"rWG/vn3JuGFvvn3Jnj59+udj9ptH4pfKUpfKd1IYdi2rorjOmHQEYf8ErY7ZC28TCEqRytn1ixcvXhy9",
-	"fn309dcnttJSXWehdwuwMbjJ1vnJTkwr6dPXhS8VNcfv5Dv5DbZqjpdxo4LVHQAv+jCfgBeFe/ez67sj",
-	"/NP15xfsmsuVknDNJECO/hpMZszY9QLxSK4Rx9c9HhKmg3MlZFa4y+/4nXxR/6GudjOg62onqn5wopFL",
-	"swRt2LPTZxm2BMVOnyELDu6EscfsNy0cT7h54cfmwHPQ7PpvRy8v33x79FbdgLyumx8gdMc7iWNff/fN",
-	"W3biOfoabzZPK63xXtDArv94RxjV70bn7I93eMDejTL2Lpwx+mEqoMjfjT58uL4gWET6o9vGy5JLYeah",
-	"oBzzoY2SzC/eTDSAPH4nsdxjApJ8wf7gvSj5ZA5HT45PR77pDjXlOT85WS6Xxxz/fKz07MS/a05e/fDy",
-	"m58uv8F3EJjAYpLoZSMzNlZkjM5CZjIvxeh89PT49Pgp5qzaOQqGk/zkj2osZqA+ENwqyqDIRT/kiLRq",
-	"v66TYDSYUrmJuAefnJ6SJJTWuxB5WRZigi+f/O71U5KyW/PZwhgoatoi5ue/kGnuHe3pD8WZneD+kjzn",
-	"M9PCUXjvVDdke/drYm7q5sg1D3WDf08PUD9ygiewnrH7QIOUJwiC2EfQF/jAxqgonP9RATZr8iwS8qhq",
-	"KjZayp92+8cT/bI+vH/g/g1S73Btb1Sq3G//G0v4lO1dDZiVEYpy39vrTLaoc3Zt8VfxoQMemnqQfRLX",
-	"VIsFoseMvldLtoSiIB/YQuVQeDthzm8RhB+sKvL1Mkq1lDUebmycZGP3pBrOkT4ppLskRo3zCpi7n97X",
-	"LizSBAjpg3c+G5XKJDb40t28gfqbO/xk7zuc2uCvYEbtJB60x2/dtjilAPci9Kvp2U63d27nJ9zY+uYd",
-	"4+5q6ognfUeqHbfz/Ye1kzZpZSLOUpihbzHHfjlXbMFvsF2RNMwAkBqKftvMJ6jVeB66ksapHI63j9kL",
-	"yTzHuBdRa0J1tdkqWxhM9ckYZ57PvL5heRERRd7Ja8xUv77Agm9SVjHwg/CrEU46dO2q7DF7G0uknE3K",
-	"GggBxseMaHzMtiVdxk0GJww5KRYbwqeRwXmvE+CrwN8fUHS9bOZ+HUJ2/TbvoqVTMUltFRp3hng69NPy",
-	"WXIZQ3QLJtXSV61RBr/F0DfI/IKwSXOnldcJ88xYURROv52oBUFLFTC1HhU1nAjyVH18+bZx3rSGumq+",
-	"62572XjsMVSKvzibqh70UTSLDpVx2yYd/up5kecNUpB/AIz9SuWrPR7OmtZtH4TVFXw4qFgII78B47Yu",
-	"sbeX/BbyB8uHF3nuhDnlvMRRMWdBA8b9qS+ZhHDJCcOoBd7OLJK42OIJOvlD5B/oXiuAfOvtDf8af7+2",
-	"5y3yP0tcixi8dprqo52DB7N8NuyFH75OCS5qOdQvtfwzn+6V6Cd4mAvxR2zb0GrORBdixgpxC+lL7tO/",
-	"s0J/s07nBTWNGmBqY1bcurBrWt6tcESqFKczxHbtvn19EQIroaksFYViec7mdKjieZfBU18J8dL4nf7c",
-	"tcfxEYRM/0Ne5GuaIGmBTvXL+YqNV/i/z9BgQTi9z88Z5hVnDNOKMzSAOCZreagISjO+8IYFauu1Iv6g",
-	"c7L/MwE8P2q1zOy4WoSZcJ1/DTx/hU8POyjUEWr7MemqUE4wWeIK+za2+HsoA7gvASI3oJd2ptSw/XJk",
-	"7RQrkWYJ6bIWe3VmIKoPCBKG2gRCSmGZuGEeQuDCe/rX+apzBx5G8T26bhukOMwJ/oUoFCBz0ANFwQSm",
-	"gedZjc6hYQLiNlT+Dd7lg52+E9QlqabpIOYAtY9tc+N9TYJUF4B1Vg7t8+r+0uc19c9Os1PEBd3OkJuh",
-	"y0e1M2LX3cMw7BvgOXN8EEFnuYRlVrvLfPsdcoSqUkyYrrDnLLqfVh6SenlBXgkPEuV43cmG2GV4CHNv",
-	"MOdtyNboFm2hNdDhNQEa65EUAQQbAXeXl3MlPfVn3MKSr8xFgOtQisQMQfpFtGAKxmqYCWNB3+fGP4Cg",
-	"wY06aeYgHULG/IDfb7JFS76kNyI8IsCc/FoiRs4hDzTN0YNBJtgn/OXBB5v2v3WI0ZR6eflXZvm4gAs2",
-	"5o1GwhggcYw2cYq/VNTp/EGHd6DLwJ+tIbrWd0rCw48XvwHGQ+2D741FjbaJaBek7sSMi9Ds/fBX9C6u",
-	"hWxUVqmQD79tUnT/Tjf6OOaPPvJlGITwoVxt8dAE5kAvG5X5YXEMacHUWwW5wjz8fJxMCi4WDxaKO3JO",
-	"Un6+dDN5MO+sZeInS/gokhROGEYh3Ng1sgkvijZW1eDM3wQm+BfPdkMf60i03z+zt0kVBc4wU2kNMS2+",
-	"nJ54m/6403s4MZd85dO8ECs8ClWPHYslmai8iFsPMEaY4tY78OpZ7+EcaUCIOE5tgj/6afoJli8bU9qb",
-	"uSMt6FtedBXcx0Sbp190JNpsVkavAdK5LfKgr1qLViPOxgk1LNZHbx6nDQ48aDCmQebDaOSvSWWQsKzl",
-	"/1TVF4W7GtDimaulZArdcdGGws4tSE8D1jBOWj2ryvsxPdzyoorJvl3G0Tf1U1vcPiSLqXfH47ib0Qbv",
-	"HhAdynscjsLoXCKs1kUCNCvYTh3zoQT9XZzT2Wan0LwZybjA+23LqKHDamrQRJeLg7rOGtx0IJM39uvW",
-	"cCtg6dNRELM3C/r5lE9sEsLSYJTigvHZTIMzlE2sZvy0g0L1WT4peUlFEdtP9C/46H8d6/8Ux7o7WFfm",
-	"0669DaC59SihDo5euivM3SjDPg+JAsiHihJ3tJsPuDFboibu9VhIrldJDaL5gVuZH6sS5N2ioFfNkZpO",
-	"xQRyNakWIO2xKTXw3MwB7KI4xv/vOuSGWHuLLoFbqqSjhH6kxksiw9HXwgT9tT3WxpcPKR1RDym1++Nn",
-	"L559jiUKnC2VvhkrdeO1kFUJOZtAUZgAbf7j5c8/hRghZoalQoR+9Z+g2AzwZN3CEp/YIiPjUeIUbaXC",
-	"uWurrvuFZofU6mwotaWkddeoes84+witd0/3OQZNhqX/Rzvk+SeS8F9jyDxiOH/OyxIkYMd/DO3HNHO8",
-	"n/8lovRwF9z2yczmH0K9mdPJllpYi3Ak69nZmHeK0ojSXKcG7DF7wSzc2YA93pDiPn/fOsOLLC13BKqC",
-	"szHMhKRcZsblO8md+a1VOcf01peXf6VMaazaog+PNfAbHBPTmqWypCmch0YMkjLWqEQvBFLcNFGlmcwr",
-	"eZPKYP6GCDNUyFiE4k6fn+W8474OL62DyXkR+H6X4zsxt7srDPSSVxhmpfvvzaJoNDbYaQpOQQoo6YNk",
-	"VQrLKtm+sgbBeLrZKrBvRv9RRP9mZw0+Lnz7MMdEJmO8MMo3O7kLxZa5qpHeG04Lwm3o2qYGiOKG2hOL",
-	"mncU6zNQ/3NTtPcrhrPy7n/eLYpdXnG65EypWQFHwLWdH98sivt84+D6aDZyovHEnb9+7TKlt06pj8DH",
-	"1Vo91zXz1Rh1qJWh0sHrsKizujmHC5HunE/2SpwC5Ji03KOCfhueOaBfJoxBhZoH1GMCBv1UVTJ39yxW",
-	"2pEJzcaAXY0wBaQEVRbgkxKoGFpD3b/K3ad/PkV3zadYR7exzXJLDsq39MRBtxhHOMzefgeK1kgn8DtQ",
-	"zi5kmw33P+7p6yxv5LfQ2IH9x7qbxD9k6A+R6lKIG+sALPjckAjf/opPZoFH1mpOlAk5dtS/S+Tn7BdV",
-	"rGZKUsbS66qwIv4mahb1ypnIM0SAwMc9UuLOyUrJMzsw9eRbj8V70MyTTyxvZJ1evkT2BOtq95Kc1ZWW",
-	"8q0f6jWOtK+AaJx3e8NgUdrVOVuIuytfPYJWZFlwBFnREgqWgzTCBqCWuhWns2Sn6Pbb5pxtnU6ayfuP",
-	"nDLaW2y/H7FQh/2pMH7N1A8sRYRc8JwM/31UWs+5XvTdx98TQO7BiOu+/xYR6A9zIb8suDFktDXYUeZs",
-	"rpZsUU3mzFGA+fxmUsIsl7nxPbk+RWSCLnEQ92ofUmAJYjYnn/ADYFUX/K75ThOnsAFd1TzzYdyPfep7",
-	"GXNPpx5sCnLBUyBD345PumfcYhbEBeMMG0t7JDpyvhGk1Jwb9LEhrqD/yl5EhCpyc7gk49f8Br5XRb43",
-	"zt0JPLEbTnML6P5OWIW9sH9dEKaDGP5sfwzv9iDB6695/vAU4b8AlI0Im1YLn1c/jcVeQ8B90ry5VTd9",
-	"AwVwU3PZNt3UP7+PBFj8EOPMTfTCY7etDCuEaftg+tb88XTZubIY5OzVEJR9ic88pLw62xkE64smBtaA",
-	"kNiGQzdi9uMKUbPSXCImf1fGBf4hMZfYCDn6+P3PqF29f9zUorgfB1KokFrR+MSq5oBy3FCx6i6RmSfr",
-	"v4B7KrB7FChbeP7TRRSAovhtfrhA7MqpIUDqid/mhpni1JLIElYRZtgakBTCLGGXdHRpLj5B7niA3IyL",
-	"7WOiH+JD+wUE/FTyA8L6HqvIbw4hFaAWQ+vVwPfirUfB9onUOozj9SdY1vvxuIple9x1TSuWVe6v2KhG",
-	"rUN42ZA08sAAyYbuGbnskeowm/LiP3El5oucICTrQx7KMDP2t1eXf2NKx7iLj9o+2ARe3+qTUquZBtMv",
-	"3/HRX8KTg4Q84hg/JmzL9g2NCzgc1OiU06ldhBh1REw07hBTZhJhPF8w6bMrK5mDZku+olioMKzUagKm",
-	"CSRurEdrltQVd3dG2LOGuc5IgxSEH/yjj3lp05iPdHV/K4p1F23dsoEIBXk70S/m3mDpfg169inu8Vb/",
-	"xK8yV2uE32s0lMYdEg8NTw6JiBLUHF8SntPDK8g3hXoUCW4QxmdcyI+xwfswBFq8cKLh99gWqOv0v/HP",
-	"vFHLAUf/Xz21CRsWLNe2vdG3xUOpNhLq3LT/ZNhEFdXCB8iX81XmDM4xBGRHIAiGIEP+xbjndzXuvSB+",
-	"dH//mD6IQVfKj2r8iCbghBeTinq3tMB/a17i5gaoyqOZRJXzVfuGafBKWXD5ES4St/1bXVGOugfUAXHz",
-	"DgCz+0gkfeDhI2ltbsBO5p35+pdWA1iqkMxitrsVCzAX7Nnps0afSE3A0FyuMHtCOGGHsDBRdw0JQNQV",
-	"LnIzmOMU3vePanxJk3uMg+yHeryzjNjyWlUyIMDx5vHGgKdRznoY/YsyllXlJwGtcGlV+XEEiRu5jH3M",
-	"HxJMt6qsuUPOKAUOoKy7FCAY/70ZZm0XC98GPikSqFouo3wSX1jDrkV+jdfO9Stu7BE+c/TD19cY01eL",
-	"hTN1KVn77DkzOHcT8A6AqRLbCV0byUszV/aafUakZZf+N583m2ygskxedvymnTuauBND+hFCynEJywvm",
-	"exewz/54h+Ui5t3onP09ND18n7F3IyeOQF85mfZu9OHzi3fyOuAJ03tjjp2UvuKaeig5vnO/eI3/cr8j",
-	"1B/69t8NzHC5QuZwl7FSgwE5gffvP3x+wa7djtBnRU59mPAK9/+03NIk2DX++pp9RkASSsI7OYYZl+e0",
-	"vFa/KiSIe+l3Na5p96Ma44dI3NKgfoRz9m6kbt6N2P/B3o1yYW6uplVR+J+lukIwPj8nISduTudMqhqE",
-	"R5h3khD7fB8KERM21M2FxwfDbaJdn8IyNkXjhmG7LO4Fn1NRzOfH7EXsQjFzV45UoUGx5AvI2EQDNi0I",
-	"c7jAcm7f48K/IYFxbPzR0UPilWPsYfYGFh4cGauBL3Y0PC7ppYen0DjGPDL+7JBz9BPHKFhwUfRpdK+p",
-	"QO1gkhi/f7hL2y2PkcBot9fgogAf+LOKLedq8Tj5Dyn6n1A9xdC0Zkcy774eDsL/AM/IJ5YV0pNzuEaZ",
-	"/Qeu6gGGI+QltuQhGXv3yEtCHqNDcNAMcEcdkoEHJD8N8C9HfmyfdbCY3CXI/C2YWlrvI3XRqvVMxOfP",
-	"tiUTWnXP1MGU4PKmJ2hmsYLe7gHpSxSMo3KzVDo36KCzehXNXNBrPZJ22WcAp+v3Osleh2cew0T2g30P",
-	"FGt9BDv5knqDGafUUQkBtiAzIgcTW4txj3MSANOxJR8lY27mSAwHKXnMzntfwUxIT95DyTr6Oo702EkS",
-	"fmxsM59glBcs13z68NOIa/NHj3rKtXDBIpzEVMwqHWDK58D4TAMs6sgc1+Abnjm79B7M03mUt2tkWpVN",
-	"Pnj0dhKc9uICi0ZipHombkmxbRw/YRqhyWCdt94yYiZhE/p2OBWzbXLvoJZEP9M+2En8USXRQAU5kLkp",
-	"udpkuNbguOAaecH42BUdLzx8yE3BF2Oq8ULYazbVAP8MPSkD4qtpndwWr2XsWoM7i2EYYZHrLti1uwSu",
-	"qZ+647t30lKYpAD9J4Nvo1/IPQb5Bbv2vqhrxvPcsGtn6V87tmXXQuaOUZS+Zkq73/CiuGDXKBzC41FS",
-	"XDfAnk1sqebhBUWOfifDV9fvZE2X+DI5y9AZLkxcsV8Qd6c590tazhWeJF8X36iZcdQUM3mNh8wEaBqL",
-	"QmyJeQNzbuboprk21eK6sRKZ16N4qF1g+FAzNQXPuwfkxfRxmFYGcvbZs9M/f87ElBm1gLHKV0hfokTe",
-	"ngd6jpDmGK68xmamhrZIwp1lvqe3W1MUHMJt1uQGcupAj23mm3SOX79VIicZg+Xn5pj9FqKn5GjC3f9T",
-	"4xHvo/KffydfuMPmjoTbdboO6nNnmCmB38QO6ItKiokoeSHsKguOKlM3SFeFmEDK63RpoXyUq90N9NiF",
-	"ZNtudhP9gst9IfGH88KZsVC2e/LuLlP7r+rtOJueAINANv8Li/ERsRg9m3zs3I/fPFaZZ1qS1kdtNdQr",
-	"UlkIlJisoZJmjGQ1lxNCPqglHjvahMLZAzrjp6BurB1Kqey2/j4/+UcOKOx+lVh9+hvAzaFczKuSFCcy",
-	"dnnAzJnznJqrtWqQYnqHAaee514JknhfToDBHeIX/Ctg56CcNSd/4P8/dIYer7UyFvQ1pdEC06pgOSDe",
-	"UFUU/HfImlkxIVvBdyr3rdEv2LVWlXUq6xzYXP3OjfuGriyv25ofsxdr7c2lso0W5+/kCiiZVxU5tUS3",
-	"IWGz3bb9mF0jllWcc6FmqMTxiRUTXgSkq0bj0hCzxF7sfFxE5JTY9BuDf9yd9neSWKVu6k6Ih75ZuwTI",
-	"Nzq187LU6hby2PW+GUhrWXD1grONdCPfPL4j0NZxIeKdV3KEd/BXXumf7AZ7Djcgbb571O1fA96QMALT",
-	"0IK71Wl2gTF6BT9JGCgM6dCUYNVxs2MkviP3/ex0CJSzV+ubDHvBmliJnwxK4n/pN4fXb9xrH1u5eYGz",
-	"aMmuA+JLD8tlOVBx2/p95UR7nzryCz7wyaevumk+oj/fMa43+k27vNYRtM4vpLS4h+39Y/rvLy3XuOUH",
-	"svDdp9/Qd4dZ+E8Ondr2FcwquS+PvapTQb2y8vAUNjyhWxOM454dyGTA73+8FOPDCMMHpIfWu3LitdBP",
-	"IkX0Bc3lMbiBpG3CVeaV8kdKPe/eFzcQ19B5al7S3zsuuFTXFdSeixx0kP0NtbWlWQtSrhEDbqrVAtWD",
-	"8ETsH5ZERCfEuM7K0v6Gfu8PvOdEMryNDoi6m4vpFLQhACIu2yTPqJfeeIX/z2Ls0/j8furg5r34zrox",
-	"o/9IwgZyYT9Wo7+13aa++dBK/V9UJlCf5YoiH6ERAccm2hi4QFylDF0RPhzjgx65Xl3pSrq/YCq0oI6J",
-	"m2UV3+Ti0HrKN0jqR45D4ClD+qVOGJETJnzhY3QPBwqivaqt/mYsy/tbxis8SBeUKB8awxrfGZBSHvYp",
-	"uEOLhS3qjocPOCwK9Toi9GHE3s8SAvo0K0Ezq7nbBl4Qfry7PfAQIaJ4rsWtOxtK5/CvVVPT2OOyGhfC",
-	"zD8JpekXmsvHVJr8FPYAsPJ9uBC9WMYqN9VsiH5R36l4vEMxG3pEhaHQsYH8Hj6LvlONENryk7i6fgve",
-	"T3eUQFJiD6kSRrFcsRjYXwhZWTBtv3XMrcJ6Z14oCccsXodLpX3fU/eT7/ow1QBsoW5TFYJvkDCXvkPe",
-	"wW4zqrv4D36dvQ4QBZ2XGXd3lo85LUSeFzHbJfQo3CfLY2XRJyHk3tBcDu7boRV/BDbrEq0ecSywwsFY",
-	"jLOJKlcxG8pZep9VMlcoVjTk6vM98BYm5/QqRvTEIBijzaacj2lPPpZuRRSJ1YuMmwA8dREwiwJSvhPh",
-	"oRDKenB8Jloygcj76YWdcV6PBHEWeew/Mb7Zm9gQJKTM1Rw2XjWayqyBmw1noM7ELr/XVvPJTW/o5q17",
-	"AlGbHqWqIg732HhURAn3L78TtzAXkwKa+FSU4S1kViebbOCH3GNrsoMetLe0xf+pDxomS2KRPLcb+5tr",
-	"dQsYm315+VeEFPzlbxetnsG+GQdwU2GJN5VOHPBADqqMaGzssCpVRE3bU96pk0iNY7MGyPYRTsFDPArK",
-	"9KPz/YIPHFKNEXeQ0yiHEnN3kDNcaMbw0gnYiZxc4b4TCrfY3zInTJtmqlwg9EfE0+2qjK235wBdzNZ2",
-	"5vHMkX6e2G9bkmnNHjGhzpM+2ZvkXoyxKfK0UFrY1RHXwPsPoH/yBT74qUKxt2d5IEPEj8GQZk2os5kG",
-	"yJmSIZqFaJnBg0S32YKXzcTFsrJYsrHk+l8Bsr/NLgPhHJp78ljN6oYT8KPcfn2SdJ1aB3Dw+CHegl58",
-	"FIyBRsLeZAKlDf0NMDevbB6vRlVbO9+V44v37HPRrQFu8vcJBjZ58Yk4/6aVeUwWeeMXf18u+UnZvYDN",
-	"u2UHLok8UFY2yM6LBtxT49ce8amSFmERcm5hvwyjoeCrflxZ98ABbzwc4NK6lR0OMjyk75IVFnLNZQhI",
-	"+arFVdaCIFIS3fFLXP9jIA/1SNV6G/Z/VmgHwBLuxSOrqInBPyoWjAa3JtEf9X8THzooZcIgB7LnlMa2",
-	"logc1zggGCUgMGkCWXZH5gZKm8WTMYfC17q4D0RHlq6kYUvqSrKd9I9k2bX36n6nZyFksy/lWbaOmM5X",
-	"ZvPuQD+gJ+uo0XHn6RfPt3TccTOlHbjq/DSG1lv7pKYRuRp9KzsO+mFfsECPfWKFuek9rMLcvOblJ2vy",
-	"hfkdrkAgZbllbKKFb/3tKMimfIJF+5UUli7H75/6ZndqyjQYVVQIVPnn5i3psfru32L4sS1At9YTv9bD",
-	"xade5Lnb1m9xnMP1aGqMcQAAoraME3kqMNsGFxPDWkG8yPM9NcfnTd6tFetc86VE/Q4RJst9NPVpMs4j",
-	"xTfr7TX/FeQMQc6WsEJ55u66LMQ5sxCB+dury79l7EaqJSaOOk0e0w32zQrDfEhr0uAT8iB9zKgJEtIE",
-	"5f+QyJeO/tHKOJAZ1Rzi3roT2L155EuubXDFR7AdVAN82hnpBUpCXb3gu4l7K4BP5nXO4Y3ANM5pOHx7",
-	"OUlUgN6nvYUS9U9UecPp/Tw9WBmKYjMFlD1bN8n9VGp4+w5chBY4kOpD339sb0XPdu8pnMZXiHeR2PUL",
-	"wr+oq7ncsUQ1x1noHjfL+OTgh+f4mTnX/Qgxl/TEozQTcUO9EvLmkXJ63FA+NGbmahkSrhUrQZUF1Ego",
-	"kvEJ9u/ubAc0EFf+cDk8r/kNIP32Bjzss9E3r6/oTxKWFeK27YI4Oz39sumDeJ5yfEhFStQGUsfCG5tT",
-	"lGGNasQvTxNAG3QG7gfNceYbIocfN3E6WkZPOG6BKPeDVz7bp3BsnJbN0/Ga57Cf5GPOCiFvLhgdDcxr",
-	"i/g9E/B5rO6PHjkRvYj3ORlJybRV834Dt6rJ+dt0rx/orJtY9MflCkGiHkytb2TuiZXIfngs+fAAPR2v",
-	"n6McpluuAzG1X7uHDngD14Mczl+Gy93IYnFWpJ2D0KxQE16wSaEmN0OTnBawGMNeVa617LylCtPG0lds",
-	"G3MLuuDlBZurSpsGeBelbmBrsaJQS8iP2YsmEJXP5xKGjVUlsSl//OhMEWDpZvmQ03/aLLB/xW9t9x9P",
-	"8etlu/0mUqW570E5VAkJ6sbYepgHtqH2YekGAtUdX5SF+9OT0ydfHJ2dHT05G+0fJWCg5khQZI+FxuO3",
-	"j1RHiya49KF79pn/OiV/TyqtgQzwPxl84PNHFCTrHEGwBY/k2fRNEHulxKIqrCi5tidTpRdHObe8TydF",
-	"UYXbMAABLBv5Av8mXpqTIaNsNOWFgQRUWjaCO6v5xA4coeR2nlCRrc8jR28LQVKDBtKVgnHBi5smEB3B",
-	"HFJZhw0AE6Ns6MTX9NWwivvpqf/SvuOAzTFeOcPNE+KicTMGJqLc9CbV419Cja5huYL2zkzmSkwwpR03",
-	"Vkk2VapGzbxGjri+v9D2R5SaUfUKb3yyqwXVHm/F5jiHEan08XAbYpoBiajaZxnxz3zn1FZZxS5J5wcL",
-	"Ooad840M+y/e8Mwh9y2McZg9+wZhB0PXxlDWjzRgM83LeRYEIEJH0F1Z10W6C9qwysDHuw2dVl8I2Vvh",
-	"+jY8M6zG1ULZ0pEihUdLgJuGNPc/LpS0801p7pbvnjy65dp9GskQpvIbvRp+fE2fSACLuj1ZlQjBMHai",
-	"qw/tdKZVVXZBQT0bgrMq8nocvPbmqqg1245hCai5D4LqMYuE42Yf5sT8EFGoxyvmGIApzZAD6g721HUn",
-	"CLkg/FbAtf8dScTxCu09/DciGk99YAdu/gXSM6wqxeRIV0XwLvYFVd+6h99UxcAjWHJrQcteZORmMzXv",
-	"BtwJ5uwwsdxuF1FfS59Inkcqu4278TjG1vdqyV7/r7dvGfKMu/1Xyh+KcSUKeySkM62Mb7bC87VbB2s5",
-	"PdI3Juszq0UrIb+f7AcCPuW3Lb4+hBelsVOPq/KvDXyQggzKCqoKwNIL3dD+Gw2FalEwZK/XZdR6wft6",
-	"B7FKswLcAIZdX/5vb8+ufbE3CpIgkAln2tkRU/fCeGXBsM8KYW0BDGQuuPw8Svn64R8vf/7pnF0rLWZC",
-	"XpPIV1NCRFNTdk2Tu34nEfP+OmPXU3EHxnci8pGq61xVYzutims6IYgfhNDr11YVoLmcwNXCdzYqlZDW",
-	"XB+ztwgx4H7AvJuiCJW7U1UUyoPZcEvHy3cz59idSAOwf4rZP/mM3XItsAkHObemU9BO6zMhFR8HCJfc",
-	"Z9yH08JfadlEFsVOs9PPcVSQdh7gj7FTUcYWoiiEir9/J3OYuWmoKQaohK1yCMQruMWfPTUl4G6QrjIX",
-	"szkYy0wJkFMDps15CsluFifzjD15/gwDsQu8jp88f84qiSlIx+zFOylhxq24ba4buUEsgB3lR2d11y2W",
-	"h0WV3BjIPSNw2wIkxNymcL/zFRuDXQL2fU81EIi13sNa6rj9DaGtTwMEH1NTvDPbE/7aqusuYHyNHaMT",
-	"sPA5t3DkiD4aoLvG0aVadoxk1T7HwbxaUxG+F8Rei08dwz857ZxCPLXrGjPFWoMys579LSs0oHZVntXE",
-	"QrqV+33A94kxH54rAzogoy09Zk7dq9KdGgmkA3CGkLwTLLNaBJh87H6axMnfvTP83vVit6yjQvX3rv1V",
-	"CvtKzYae8azZzwXJtI4ebKgZWMqdfyLVZN4FHrwd0Cn74x6Hdsg5EnJSVDk4i9OyhTKWPf3iC+zkc4/T",
-	"O3pcIzPu3wExjVWuiC8w1u1vFpQ50woK6o0YIWpIg/ahQaXpho9F4dgXJ2RZO3KZZnvYB52fR0pSaxyY",
-	"Q+jZ4fMfrRd6vfc/KQuNvcc2RW6/1zuN1OCS2KH2wunSahkFxS0vqmanWt4ujryPoEwIuq1C7nEMWjfS",
-	"QW3ZT+N8pDYg5tZ8CogCv5KmeagTOvx07lfSH6rY9b5ZVfXGnxjLLWw9hZf01GMdRV8j/miBfA0zYSxo",
-	"kpEE8v+wFM+Pj+ff53WqaXy4s4bf/1gHrhNkYJ+Z22DnoEMG1YRLNlNMVTF3Ozh0CnEL7FbA0jtPRns9",
-	"v1ZzUWxBZBTFYFeAXar/qGY3L4xq6rS5wiw37yeLsRcN3FAVdzL/yXvTUhbPWKkCsGXRQcNTuJ+HMhsa",
-	"GG9Lbj5Je/kBya2V8e3+Ou86fOBRrjlDSfAH1zgfDZWhqzoaV3qw4iCi4+Om3ddj7i3d/h5gCMjMJ3+4",
-	"/znh9Gg6PK3+PWa9TeYpHKWxylceCcv4PGq1lMwtCDGyCmVaf/BlNcfsRfy308SMEz68iNkDaIziyxj6",
-	"Xs4VQ9Kg6maaSbPH7EV40H/vTya0ETcMZL6Z0kwdAw7Iq+7TzbYEj6gQdbArzSbfVz+fuj7qT4b2Gn1I",
-	"wjQSm3FTmEAPkypBun8i7tVoL0fgpOTGLJXOH/8spDL1f542iJLk6AgA38nKbMFXiQR8uqp+CcvdV7VX",
-	"k37r+RH9qabxzff7wpbZF3t+5/Tvxj5QC6kwXyppasqGHVgROwpNeqFI6YlDwojSCHtVCGFSaWFXo/O/",
-	"v9/wKvs27EKyks/AsSdGJxtU88Rcp5tcKQmecOGRnryfV2r2c2UHVXO9UrMZNRRvN3W+BHv0UqkbAQfp",
-	"5dy/XieUenN2Lv1rB03+pCEOoVduWXVaHXylZj/sjs4Vg1JNATWqJGdTzQ2wgusZH2WjcA+4va1tjw/Z",
-	"QGrR5B672qh7izxb4+X4eFzdPvy7n+n2HZxy9JJg38Pd1SsW/ed3UbkOeAm9jLiwfzKo89b3D8Zh0ZUU",
-	"byGf6BFurPal1HvwaCNsVSL10w5AsL+Whyraw2//1xFK35+xjRMlOgWND/0itQNKSfJpURExuqquDehb",
-	"uGalFrLtfxl0Lm1VnkzmMLnpZoqX7s8P5Yy2Loll4muK5Nl2RZJe25sW+YPF7nhmz6rQWyiKhgu4vWfG",
-	"CvdXN2ydeFEZQWAJVbnj/s05LnkLOEe+zce7jhNENepTC5r9t+DtpDNSuzv/doTfPnqLm9KRPZ3c1PcH",
-	"rdDF9XZqNc/O9jdWYIVkjzckoTBYfp1hQoVGIILc2bfSGXvul4fQwj3EAIIYXDCpEPCMmnVY93/MYTRu",
-	"GqXvNd7rsY381h73j8if539/77YU5ZDnrkoXo/PRCS/Fye0ZGsF+iIR67hM5DdgjZP9Y+OEl94az/sdG",
-	"Px3HsGNl52yq9ASjkP51+nPi7a9r+9rXY2VsorSmpm+NL+RNg39NcMQ6DQK/tYSQ2XiX6io231zr/tao",
-	"SqA+N5tvYKJDFpqlZhQyMj5AF6ItuG+J0TDYpKa++WpjtIKnKIsu7oxc+fXDZNV+eP/h/wsAAP//",
+	"GoBspjsHb84545RGe4HJN+ce4uoiQF2pKZuqSsfkHCofVQswbMwnN1TwZAjNQpKfkFT0oVK0pn4zKrAt",
+	"LDCwmUiqd4enShfVlUmCwUflsQZ7eHL65Iujs7OjJ2cnUk3msAPug8jNYHSH010Yq42i17HGyznX8Mq3",
+	"H9joCy00mJ1cGp0dke28Bz1/Blnd/tmqG5CMTy1o9t+GVbTi57PmhDtW+6tJ7WeKgU4HQIjsEjm/L474",
+	"2qluTOnpDiH35k25JQD/i//jS7QRHpgv4NMT0o6o8KW6iIhPyCtNSRjLNaf6du0wDLdtiT7Ray0+4u3p",
+	"XqC3gku0u3FHq11q9d9gDkiqs69QBY+o1YO+9dfwytbu0nOq9/FzbQ3WRZmvUsTpbToa0HOHpt4OwS0J",
+	"A3bNsos9UW4M2cZLy2M+ga8T3/GtXRnG6UDD99i9+ZPTmlJ4gpH10qD/LACnPowzrVI3V4NzcDquN2q/",
+	"7VMYg8smtKRfYTbjTggqBz0ugW6NQcK+RS7JPI81TlUgVCezqkXJEdvlngyLW/StN0k/+Blc9fiEhvL0",
+	"+ofprf4vexS5JEJziAoHEh0giQtdjzKH/F5I6PTq8NCkf74BHp2A37kFXfByh/jl7t3hv8bwZLoP2BoT",
+	"b/BpY8Pak60RlmuybCw5knuDO9b5sIv9Qz7CWjKBugU/yHkD1ptai7h5sWurro9ZrlXpnztm/iVVZkwD",
+	"wlDTD/4hVfoiRKtKZ64UMGPXBkuF1ZRdu69eHzOe5/5ZbpkvH5w6o4a6tx6zQk1usOxFTW7quWEfERpO",
+	"NePqKAbc993njxlhFWesBL0Qa0tzT9DbivGi2AS/3akmLJ7wdeCnf9RY5o4Omo01cLTPnLVWw6L0p1c0",
+	"Wg739F948uwe3RfSBrRquVAb/DHKRg0uQCeKZwN0rEY+cBzp97Z+Bf/tM7ZoSyOgNPZGdbu0D4dB2OdO",
+	"p8HpabbVutsEw0+hUTR2uMAW5/0bSSGFbf6BRPOLZ1s1blUOBA1EGbBXvMAgWRLF8mMtwGPtoa8qBic2",
+	"sLBuqVjKqyfk0EDNkqkq9jrg0ixBX5BWhXlNVP+WzDRrVJ2vj775MOS73ANRlrb45mw3rwAN2SmqbwML",
+	"H8gRuBt5bndKdME2GbiC9SjQTgSiQbso1BF2LUutbnfM/4gvdVT3HgLwLO9Q0kOOF/ZzU94vo8mY3pk5",
+	"16VYvY+JYWOV9hpy0z22fBNRvycV6AZWGO25HoOczL0IuB7tDDze4fLan7XXlcxDWRAbKT0+sQkxvzCB",
+	"b7xicwQ5iCj8C5HnRUQrCgTf9FlVvqXJtpm/wQfxDoSh3R17IvBbUAa6AvThOLlbvRoXwswpkaYqQRvI",
+	"O3KGNjX7ewfdAyE3A+5Il3qsdteULuC9mn+7ZNErSGQI+pTxtdwJUgUjjEep1UIY30Mfk8C8QBmYab4L",
+	"buJ6H/O6Aw0BEyA2Ec+9q2oqMNrj9TZUXHv7mW9Uzmas4DZj9b/+3//z/9rREt1AbQWrYejLPd3p7tFH",
+	"piP7vFY1N4IJ2PA11wI78GG/jZ38Kwb+0empp6arpHImK0vvDUzpozEh8bmFUOmp33kIkmUweLUYy1e+",
+	"1RJH7e08FtBlzB8JD9GFcS80zRCwqzbsNky0XleoV9eH7fAwTyg+1bX4n1SqZuM3t3goDGB6NmV2k1r7",
+	"IINzvV2PsaIosDoB/WOVbPQXsKq8KijH3Z3oqwmBdPEbkCTb8ImQGqlBq8p2SOjODLSdjmWvNTv8ECet",
+	"vAFgNkN2Guk7zJzCfd+7OfUG/lFBqp1Bo8Y9au2oVcd6jY4ejK1svFSmcDQisKJ9WCPObtWhwwcdByE4",
+	"J3Qu1a3Q/K2o9I2hq3BDAx2wv3UxXp/FWRZcRl+4RMxCVSczUmJhjci5BGODbndB5xl95k6sNfN+thcg",
+	"04q6hMgbwMbeicAoTmG45mmaE6eszK2tNFsVdzRe5zyDPrqR3TUW+W669ldcJkGz1eRmtw/h7ZPyyA44",
+	"xLSevZ/iGKNKgMhQickOnuq2s39ILY8WtyCHP4+3w3B3vLJXM15elX9+frUQcse3lkobu8N77o7qAvZo",
+	"dqkcolJqLs1ORVFOIAk5GzzdDWTBsA/Nya4FA1oM0R6y3pn25ANVNvciRedht1nk2P2ehWZXtiQKbgp7",
+	"edSZxpDCNvY9VrGeCJVIyQqI0KIBXk+qRsUcJpiivA+IUWsYnbHqp+6bmo3Gys6T2lFASN7s3KAqi0ZS",
+	"4yJ7iBHU6zTzfR980mKkV1KSa6G0sKsXGhLtWDpx2q6wYV8n5jvecIwbd4GuQcI2fAdpYnlC1am/zsop",
+	"yQR5IPA0trDY2j2QCPLWPZt0LPhGGJEIPbDPTeqm/Ljh1wP7Gja2KuWZ0qpUhtS6nT74C77IO5olTqtd",
+	"vvmGnu+aY5ey2JEsRwRqLK2eUB+544I6GHoD4b3dKGWtAU3TyEJ0emfr5AJztAu1HFgJEOb0PX0h/Pg6",
+	"fCn84pX7Yi/46MHx2bHtwCadqMkoQp4zhEJrNrP5k2ELd6zvCa1OhI4Q6zSDAQcL2Y0nUV+Cv2ZruXtP",
+	"zdmAMrMOLEfq2pYsOuvODHVf6lvtWy+/0lV9XRNoN687OJvTVCOb048NNqdfBDbvADTZkuzZf3NYhf1z",
+	"fMemZk2i8F4oci35EGOj/8IeU6Ofdgg/k+Y0s17emApaP+uPWT85HQzcW3MHawKSdAQf0lAsxDVJfq3G",
+	"hZgknOGwUOkwAsI2mA4sGfeaNFZjDtgFQ7AHNMBRnxu6Z1/DQr1CdIju1sS9tyUu6jUvyX1iq/JKAuQp",
+	"NwphryJEGaFvrMAOcAs0vxmbtXvKdJP5NU+UAI1jTmLfkr6ip/o8bD2N9Ic0zU9zDn00C7NMra2pR2yu",
+	"bidIqx7XfTwdA9La6VkEnE1PuOCrS7BWyFkqCYIn8SUxCkGNapgmf98FO/OlH0KyaKfVGT5bgViaOAUp",
+	"b9Hr+PccYzzbBIzqAO0vk/1llnPfL67klQE2BrsEkGFx2K3xBkrLptgRN1w4JPNuYY49BpORQV8VsQYV",
+	"KAqsjMn1iulKMiF9uHyqihwwiUwYC1qoIOdybjnLhcZq5FVjCh5UeG5tmUaqqXTRXTVRcOu7gGzVN/wq",
+	"TXfx7obWugCxkeGfbqNqN5O7OtClkq3IJyoXM/VSLYThWvDMUc1b1XHaA0rvNZcG4YlUEsP1rf874ire",
+	"Y4T14+nIE1afOpsbcBiVFPYC4TA8jmQtsC2jBMtW05SOhv0UVRaostIB96eisclbMTsLvjqOcmMfiBGF",
+	"9wiQRArx+TZHIcJoOkzXZGeWC+zgwGZggyccFYWnZ9hLKAvuZQKjb9zE6xe/5UlBu2PwmsRlRyMFAoVP",
+	"b2ALhT1cBzFyJgrfVyQYl9loghCeajrtSFPYIbi6U2ixsyGgX/ogdvqujT/6YE5a15acbO3oPYAVD4Mz",
+	"F0zjvuz3KjQvV5QwZFymWVgYttRKzuoytsDQF8yjpjExdbwyx3+aTcysyLBrmRumfT4MF/mQLIscpEC+",
+	"8gB+XVfc8NKddMiePpGF+Q/ilrc6GOr745iwzC6FhwBzhWZLvhrQgqgWj+HDHiQ5rYmVBV9BnhJDztTK",
+	"exk31YHjLqUCkzhMo/kXQB6Frus9AS25xsXUKpi6L6LNmoJnKrDtdaqBMeIWMW47UkOU7qNCRr168E7s",
+	"bNq50U3W+pL9QORAuDieJ8sWnkROOo57+GCm9FehBRk0njWeSLbNi7Y4nfcQm0b8HCefIUfZkiTvXBW7",
+	"dA1WRbLcq0vGkj88577zYR3JwBiG06yxk3hna5Krrj6B/upv9x5RU0ZUhxxb1NTDpO/WaodCsLgpb6oB",
+	"pZNIVD/C+mrSUqDx9YG7XqsRqsgZSFXN0luc7v9Wn5/+8xeRYRM9fZLW9toW+CK+/kY86U5C5moORX6v",
+	"EXiLLBnx2njlG9F0jCgp77PzfAnLZgrcfZBRZYy6Aea0rqEaRHo59U4MmKU/0Luoc6ZaLJL5M3xl6l1A",
+	"EaEq357UB3cJK221c1rLZlc+3+kGWTl2iUB6DGsS/aaS++0R/UaYm47wrhYp2FYfS5iuRxI2+3gO6yez",
+	"a+vmwV9VpqKMnK4LfUgqxroR6lQ2RPFAKJGMnTKr2Fnqnu9wbP0eUliHJNzFMPbgXYivMC3MzTBa/eeK",
+	"WvkwyFrQipi9nTnwu+9s0OgdHNkqeXv1QMzMQC3A6oRv7ztQP17+/NPeqiaCFdMJQ3//noSbbjzv2K9z",
+	"Dwf4ZNcSlenr7Xz+SK1+MnchGDwMz4cbSveVsCQo/FZvzjkvgeJRnzAkD77cRbtk7CF2tN6QeI2zOBgO",
+	"IdwpqYIi3LkdFM76UCVT7Qf6IoS5aboiYjfzpGO4FqIL3qj4qAzk5+w0agh+KRk7i7/a8e7bMbMibELD",
+	"tA7k7GuM3Fp8AoopSYqS6xhlbdPDX8bEF77NVXdx81myYUQjRwr0YjduoCSf9bYXW3CcfI4vDtZFo3Sk",
+	"fqgw0cAn86vFtlrv01aa95MUSXyv8/4PnTU/c3R2uu3u85Ih9lEP000SwyMtxUBPTsmJWAd2KwxGgRyN",
+	"ENsTK64Q1VVwQX5PXuXC/WkLGp93G6h9+LFImUW4sZ+nqWZn6Ur/6BzX+Gos6OOLkBCnJOOSAdeFAM2o",
+	"fUkHmFl3Mv19DYat+GNzLvMrVdnu/q+cxVI+yq7Enaf6a5bDrZjA8H6zhu9aoUtvjLt6gNjOTmLUioSg",
+	"z7nImVHUzitgW5Bxa9Hojfn/GJwO1bdriRFNlWbX8gcsCuOFUQGkIjakdTKQ6tyDv8kpp8s5BSYfuO8G",
+	"1hFGwl6nj63vzLYexTYwXEeZ8KK4QtjcjsBPylJDRougI1MoCkb5owNR/GGWzLCRBiaVFbeI0YBaGQKz",
+	"Uvs2xwtojaGRIGGXKutXMHtwkeLCl3L1ItK6Z5wyR291pMF3ZsgPC0H5j2chFlXvoJ9kRiwQ11fnnyPh",
+	"O1np27r2ey15baeCg8EP7lZf5o/b8Hn0EHrX0oL1uxVz+uv5rKf712UAgfBhqcOS+1u7sdcE/0vMqPjJ",
+	"2xqD8siHNWYSvWbIZaMEMFkaugNiBUoD/8Ek2tlGBXrHlBs152ES6bnHFIk1E8roabrFvHdc7NDOsAaK",
+	"/tBtGj6gb9YmsCXOvjnX9Nrtr+XHQf9ETNOHdNjcFfuTBswSpOpFxuxBgz0EGMn+AGYp/JHUI7G/ZLZD",
+	"Sx4zEMEiYFoPbF8hLDNztTTMqAVgGkC6RAVu1a6NhMI7HXR+qCLvkxFJj5Oq2fImAVrR2NVAz57WEshx",
+	"eUc6KSeX484gf7vmosZ2MfviUuqId2V9DGLYSzslvrYcexo8siarEUYSn1/A1T99GHEAj/TD7rhd+1Wm",
+	"4H7W6xAbHfTjDNoUWuOZbnuxMWwHQtVQIINKGxioeRVeHAZ/gpK+qs5Yjm+o6XQNRbyRKu/17MQfrOhI",
+	"Ea717TU7RTipgSVq7rNZjd3ipsiULFZJObUT7kiXeu518YJSD/3s03vkrdP10uMOQkwqrdtwGk0AsF1S",
+	"9cSukYMH4JWgSPT1OknQkrCsThJ9DdNuKq3n1ixBH024caYkJr1Ely2fTAiaMhcz4f4/X5VzkOaihqnz",
+	"niDHLL4ap4atD1j1DU3j6ZNuvJ9URQc2w73wWTtMaUa4K9qehx7lEu6sdz3VI59+cX56OurpN1w/+tPm",
+	"JJ+d9qVIdk6zNYMnT5IzSGFyJPe4b2d3xKxzvNDG9EuA3jagznYRfhp4/rMTDdjYcEDioBO/AboF/83z",
+	"vIFedTUpfF0kL0B/usiZw+AsGwUZ902BHIh/ebufLqFN8/cGfIXHmhDpdYL1enM6caW8XlFD9ROGimnA",
+	"QlmFqFOQUYyF23uATz3cZ9Rt/aaRB4iG+90XyUszVzblzNyK9P0V196Z59Ms+y1tfIqyIORVV/ONTvSC",
+	"8SqgE5+zUyaVhIydsbi0jD3xhRIZe8rGys4z9oxVEnELMvac5QqogAHbNiR2uuml2gh+3kNFjq7vrSJ1",
+	"G7Tf7gjc2Fpsq++7pdZuj4CQA+gNRJZr8cvvlZxEqPsNJKEJmEQOTTiphDxh5xogNuxZ8pVhC4COVEpY",
+	"a4Y+NJfD+552dXv91busttE0fr6bgJc1Jtt65KxQPnC8qV1OCm7MTj1++RjSNSU7oRGSOWfEHbbUXvDC",
+	"fAL4hMkaeVxvIFTDBR/I2tM/qb3Hm5dUn9ofckN38wyFl7rCdTETaADO53Yva8j8ac61X+1/KxYQ+GRd",
+	"7a+SAK8xhbBZMb0CrkMT9yXADQlfp/FXRXHOKpmDZk8zpiqLXaRDt0CtCqYVtgVtN7tOyYKZVlWqXot+",
+	"j/NZlRAQs7lkY/DgK1RlOfzKL0ELtUP2eqDiL/he+mbZLUmnEUZIfW2ts6cjOVrAMgXIk0QoCFO+tFD+",
+	"Rq83f/WaPoW5E5CoOP13Rkm+Wi3YZSVzvnL0f/KMzVWlTRar5JrmWNfmI+ydBdrC51mbZwYiBXVwzz2R",
+	"g5C+keHq3ctGQakIHOLp03e0PFMMTqDwpKMRvA0bDpK3aGsFV8NE6RyzxrlhfKxuYdBZ6jjd+zyuPfY5",
+	"Ii5QN7UoQloNkwf4rakfl2UYQO+AFthif6dxSbKRk2ZXfKa6gZ34AhieNqT88yco9EzGOErCkNsygEyp",
+	"fPbaX+OZLVYfxYn1OK/fqlJM3lQFpFvO0u0V85Aq7MYctWvKFP2dco7UUlrNJ+grd/+gXqHKLLgkAKjC",
+	"Kilu+CgbTQswpXC/nAs5M6Hz5QLM3HJjxSRpkuNF4svzw4ysmz6GhFaFwsJ8hH5Ivp9u4JmMi1kLWrZd",
+	"OH9Qqs6Hk5xbnmjr1htrW2/y5geIIZ3G4gZVetW7tp+8rbdu474VKS7YqZ1LIr0aoTwChMVm6Y42O3y/",
+	"o6iwLueKeUi+posJjC7UKUpOgQWNBTuhAw4Jffcw3lGheNu3n94UVGIoPDxG7QavrTuonM6ICrXyGQPu",
+	"1Cinj5eyjEI/9Pm4fxKUaGSJ82YeVKhbD2FJ3JUtfDurwNjjb8VeSmbxY4FxRaJ0xl30dlol6jaQMbjM",
+	"a5sf8gsMPDAxTet/vfg4fqBvxV26e0OSYf9e21K/SnHHPDZxxm4WJ3PHl+4eeI9akVjAphPqcJrNjmX3",
+	"HVv/IRt1RLgmVtxC2mLaZ5ocyep0tWAP8JfXPKkAXmV4htRSkpbKfOCKAKnq4CUBrXuYquExHRQUurvq",
+	"Y8Hvku3pQoMMdFR6EByPHGnZQhlbz0wqVghqnL/nfLqImZIIG0fLZSODMzYj0sBN7PRBbkfDPpuCnID5",
+	"vF3vQdRtRGB3aAMQkcOGv2MTWtyCr9hEK2PYQuTSp28Pia1t5gE2Nj0Lh6Hr9LxUi7IQ3Hs9d/GPY5tx",
+	"0cVYcGc1H2xZ1rP42jFcWshpY5O8WhZcSqyPdcbHrTBiaGFGyEjdcY5deaWU7XcVKpCH50Je+SUMfgtx",
+	"MoZP+LV/IXRE7QhqiAJkRH1es8EQiIfrnGHOM1OS5ZVdDax/CSmZO9L50qoy7WlQZU3mjlzbJk0TTnZe",
+	"FKvhM3mLj+96bzWPZmiREU9NmEODs9dn3lrpJrOscVxrA2sm8VxeJ6XSydyiSE3i0o9/lXtpSFd/EcmF",
+	"rTr5KlX+3yHzm9pWyrCfCQlXQ327YKxYYCpW7RLuqlM3VnMnj6lGFbFNhhUn33b1v6hFcIci1ZZ69zBd",
+	"UgZFMZw8uxkVTokwJQyXX7sl4N8KORs8c8flJeQ7Pf/APbJaPPQTlUTherVLC+m0g55uvwdMJi3KvFcq",
+	"wMbEs9gIdWwcqcbeRfZrblBz2Y0D3OSnQNxaevkFbhFfv6tKS14cf43JNA8VXf5rtdyqWwzvp0v1/VpQ",
+	"b1HPsGq6Qzu7XyPme118G02W232VwzSHZSGsUX+v2Qju26EBc5c9GZvWtE7OfszL7iT2VFZ9bXv2N44Z",
+	"YIqy778/f/16mEG6BqKZPcTiHF4/e7ovQ3Ir+GYiIraNvn0Fyg8xD3vpvJ58t24Edpl7HWlxPZ6MZMSk",
+	"AyOIwh8srwgPenAxQcisW9PAbkHjNZAxNNqvQFrQ8Yc77BBOwaCrYLpnrFRL0FeTCnMJlldjdIKvMuaR",
+	"JDPGC64XozRE66SjdhiHvCB8IPpAxiIiJxGPuT2AnAlLz9UD0i3o6FNyfQN57Tsd7SElcC9wl9nolhep",
+	"dphxD87ZXMzmYCzzW7I4MReNrTgP7kUmpNuRiyb1z9np8fHZPaBc/H0SEBR9IMpzaxePv1KJjk7TCoqr",
+	"FNq6cLoK+uElEzJd2Xglmnds6y+qssk/dda87Lu2urfGeTiyqU/A8kUrcZKN0QeFjAL99xMw8l8zfXHq",
+	"vcE+4XnGKIejyZ8MU7nC7EKsRoKcIsKNYDfS7CLWK3sYgSINB6lmuyXROSJuC53gR6OG1XMcTFqv2ZhU",
+	"15EZVP57NbhbWH1shmRhDY2nPrBJ6C6oPTsCuiCdu7anAwW6iZc2tLatuw3uLui1icbRBAKCh8w3PzNz",
+	"7Dos1ZXjkjQme9dVs0P9qhdOHjk3NIn2Kx0skN4Az4UEY/YolnDb0seqG+puzCc3jX6ag/WjZMec9CmI",
+	"W93R2FOq5XAYkIfzQRpAdp/bsZmsYrtlIaYmb8nbXXI7mR/Hpx9uY+IHPeNUpuLFbz57bY1tdinhQvSU",
+	"q358K6msmIDJfO7hnMsJMF64y2qpqiLHTjxZCOgN82n6bw6+yn7wmZk/4XtpZ/5OCqwFkyy7IMONoGPq",
+	"hEuEXu1HfMUkqcRRDTp6FkOIS26YWyLXHmL4gp2eY2PaKTaoZbbVqmxYOhUNH9bV3tia3El+NpBAIMyF",
+	"4eOiy/juTP/QHguq3/9UwEPxBzShQMVZdi2sC/Ovf3nDV/EhMe5fhSp4Gom6syhz4ZP700HqfzwE8CU0",
+	"OfMjvE91vDAwqbSwq0u3uACtEYErBOHrqBsRd+C8Tqu7Ck/WZ7IUf4EVyVQhp4kg9a+EyCRzyhbJqE80",
+	"VlCcM3L7ss9uFrGmAtgNrJjhK8OM+jyLNuJnPnLV+SClqMhitfYEkIX5Tl5f3Szm1xkrQU9AWj4Dg0bm",
+	"6am7YG9gZdyz2EJAsuurcmLdwzGF6zomx7y/dk/kMNMAhv323SX78lnmjFjLpTXs17cvGTfszbcv2dOn",
+	"T/98zH7zXQykstSX9J0Uhl3LqiiuMyYdQdg/Qatj9sLbBIJSpHJ2/eLFixdHr18fff31ia20VNdZ6HsD",
+	"bAxusnV+shPTSvr0deFLRc3xO/lOfoPNueNl3KhgdQfAiz7MJ+BF4d797PruCP90/fkFu+ZypSRcMwmQ",
+	"o78Gkxkzdr1APJJrxEB2j4eE6eBcCZkV7vI7fidf1H+oq90M6LraiaofnGjk0ixBG/bs9FmGTWCxt2vI",
+	"goM7Yewx+00LxxNuXvixOfAcNLv+29HLyzffHr1VNyCv68YRCN3xTuLY199985adeI6+xpvN00prvBc0",
+	"sOs/3hG+97vROfvjHR6wd6OMvQtnjH6YCijyd6MPH64vCBaR/ui28bLkUph5KCjHfGijJPOLNxMNII/f",
+	"SSz3mIAkX7A/eC9KPpnD0ZPj05FvWEQNjc5PTpbL5THHPx8rPTvx75qTVz+8/Oany2/wHQQmsJgketnI",
+	"jI0VGaOzkJnMSzE6Hz09Pj1+ijmrdo6C4SQ/+aMaixmoDwRVizIoctEPOaLU2q/rJBgNplRuIu7BJ6en",
+	"JAml9S5EXpaFmODLJ797/ZSk7NZ8tjAGipq2iPn5L2Sae0d7+kNxZie4vyTP+cy0cBTeO9UN2d79mpib",
+	"+ndyzUPd4N/TA9SPnOAJrGfsPtAg5QmCIPYR9AU+sDEqCud/VICNrjyLhDyqmoqRDpT92+EfT/Qa+/D+",
+	"gfs3SL3Dtb1RqXK//W8s4VO2dzVgVkYoyn1vrzPZos7ZtcVfxYcOeGjqQfZJXFMtFogeM/peLdkSioJ8",
+	"YAuVQ+HthDm/xQYGYFWRr5dRqqWs8XBj0ykbO0/VcI70SSHdJTFqnFfA3P30vnZhkSZASB+889moVCax",
+	"wZfu5g3U39zhJ3vf4dQGfwUzasXxoD1+67bFKQW4F6HXT892ur1zOz/hxtY37xh3V1M3Qem7ee24ne8/",
+	"rJ20SSsTcZbCDH2LOfbLuWILfoOtnqRhBoDUUPTbZj5Brcbz0JU0TuVwvH3MXkjmOca9iFoTqqvN5ujC",
+	"YKpPxjjzfOb1DcuLiCjyTl5jpvr1BRZ8k7KKgR+EX41w0qHjWWWP2dtYIuVsUtZACPBg5H58zLYlXcZN",
+	"BicMOSkWG8KnkcF5rxPgq8DfH1B0vWzmfh1Cdv0276KlUzFJbRUad4Z4OvQi81lyGUN0CybV0letUQa/",
+	"xdA3yPyCsElzp5XXCfPMWFEUTr+dqAVBSxUwtR4VNZwI8lR9fPm2cd60hrpqvutue9l47DFUir84m6oe",
+	"9FE0iw6VcdsmHf7qeZHnDVKQfwCM/Urlqz0ezprWbR+E1RV8OKhYCCO/AeO2LrG3l/wW8gfLhxd57oQ5",
+	"5bzEUTFnQQPG/amnm4RwyQnDqH3gziySuNjiCTr5Q+Qf6F4rgHzr7Q3/Gn+/tuct8j9LXIsYvHaa6qOd",
+	"gwezfDbshR++TgkuatfUL7X8M5/ulegneJgL8Uds29BqbEUXYsYKcQvpS+7Tv7NCb7hO5wU1bBlgamNW",
+	"3Lqwa1rerXBEqhSnM8R27b59fRECK6EhLxWFYnnO5nSo4nmXwVNfCfHS+J3+3LXH8RGETP9DXuRrmiBp",
+	"gU71y/mKjVf4v8/QYEE4vc/PGeYVZwzTijM0gDgma3moCEozvvCGBWrrtSL+oHOy/zMBPD9qtRvtuFqE",
+	"mXCdfw08f4VPDzso1E1r+zHpqlBOMFniCvs2tkd8KAO4LwEiN6CXdqbUsP1yZO0UK5FmCemyFnt1ZiCq",
+	"DwgShtoEQkphmbhhHkLgwnv61/mqcwceRvE9um4bpDjMCf6FKBQgc9ADRcEEpoHnWY3OoWEC4jZU/g3e",
+	"5YOdvhPUJamm6SDmALXebXPjfU2CVBeAdVYOrQfr3tznNfXPTrNTxAXdzpCboctHtTNix+LDMOwb4Dlz",
+	"fBBBZ7mEZVa7y3z7HXKEqlJMmK6wXy+6n1Yeknp5QV4JDxLleN3JhtiheQhzbzDnbcjW6BZtoTXQ4TUB",
+	"GuuRFAEEGwF3l5dzJT31Z9zCkq/MRYDrUIrEDEH6RbRgCsZqmAljQd/nxj+AoMGNOmnmIB1CxvyA32+y",
+	"RUu+pDciPCLAnPxaIkbOIQ80zdGDQSbYJ/zlwQeb9r91iNGUenn5V2b5uIALNuaNJswYIHGMNnGKv1TU",
+	"Jf5Bh3egy8CfrSG61ndKwsOPF78BxkPtg++NRU3KiWgXpO7EjIvQKP/wV/QuroVsVFapkA+/bVJ0/043",
+	"+jjmjz7yZRiE8KFcbfHQBOZALxuV+WFxDGnB1Fsltlh94Pk4mRRcLB4sFHfknKT8fOlm8mDeWcvET5bw",
+	"USQpnDCMQrixa2QTXhRtrKrBmb8JTPAvnu2GPtaRaL9/Zm+TKgqcYabSGmJafDk98Tb9caf3cGIu+cqn",
+	"eSFWeBSqHjsWSzJReRG3HmCMMMWtd+DVs97DOdKAEHGc2gR/9NP0EyxfNqa0N3NHWtC3vOgquI+JNk+/",
+	"6Ei02ayMXgOkc1vkQV+1Fq1GnI0Talisj948ThsceNBgTIPMh9HIX5PKIGFZy/+pqi8KdzWgxTNXS8kU",
+	"uuOiDYWdW5CeBqxhnLR6VpX3Y3q45UUVk327jKNv6qe2uH1IFlPvjsdxN6MN3j0gOpT3OByF0blEWK2L",
+	"BGhWsJ065kMJ+rs4p7PNTqF5M5JxgffbllFDh9XUoIkuFwd1nTW46UAmb+zXreFWwNKnoyBmbxb08ymf",
+	"2CSEpcEoxQXjs5kGZyibWM34aQeF6rN8UvKSiiK2n+hf8NH/Otb/KY51d7CuzKddextAc+tRQh0cvXRX",
+	"mLtRhn0eEgWQDxUl7mg3H3BjtkRN3OuxkFyvkhpE8wO3Mj9WJci7RUGvmiM1nYoJ5GpSLUDaY1Nq4LmZ",
+	"A9hFcYz/33XIDbH2Fl0Ct1RJRwn9SI2XRIajr4UJ+mt7rI0vH1I6oh5SavfHz148+xxLFDhbKn0zVurG",
+	"ayGrEnI2gaIwAdr8x8uffwoxQswMS4UI/eo/QbEZ4Mm6hSU+sUVGxqPEKdpKhXPXVl33C80OqdXZUGpL",
+	"SeuuUfWecfYRWu+e7nMMmgxL/492yPNPJOG/xpB5xHD+nJclSMCO/xjaj2nmeD//S0Tp4S647ZOZzT+E",
+	"ejOnky21sBbhSNazszHvFKURpblODdhj9oJZuLMBe7whxX3+vnWGF1la7ghUBWdjmAlJucyMy3eSO/Nb",
+	"q3KO6a0vL/9KmdJYtUUfHmvgNzgmpjVLZUlTOA+NGCRlrFGJXgikuGmiSjOZV/ImlcH8DRFmqJCxCMWd",
+	"Pj/Lecd9HV5aB5PzIvD9Lsd3Ym53VxjoJa8wzEr335tF0WhssNMUnIIUUNIHyaoUllWyfWUNgvF0s1Vg",
+	"34z+o4j+zc4afFz49mGOiUzGeGGUb3ZyF4otc1UjvTecFoTb0LVNDRDFDbUnFjXvKNZnoP7npmjvVwxn",
+	"5d3/vFsUu7zidMmZUrMCjoBrOz++WRT3+cbB9dFs5ETjiTt//dplSm+dUh+Bj6u1eq5r5qsx6lArQ6WD",
+	"12FRZ3VzDhci3Tmf7JU4BcgxablHBf02PHNAv0wYgwo1D6jHBAz6qapk7u5ZrLQjE5qNAbsaYQpICaos",
+	"wCclUDG0hrp/lbtP/3yK7ppPsY5uY5vllhyUb+mJg24xjnCYvf0OFK2RTuB3oJxdyDYb7n/c09dZ3shv",
+	"obED+491N4l/yNAfItWlEDfWAVjwuSERvv0Vn8wCj6zVnCgTcuyof5fIz9kvqljNlKSMpddVYUX8TdQs",
+	"6pUzkWeIAIGPe6TEnZOVkmd2YOrJtx6L96CZJ59Y3sg6vXyJ7AnW1e4lOasrLeVbP9RrHGlfAdE47/aG",
+	"waK0q3O2EHdXvnoErciy4AiyoiUULAdphA1ALXUrTmfJTtHtt8052zqdNJP3HzlltLfYfj9ioQ77U2H8",
+	"mqkfWIoIueA5Gf77qLSec73ou4+/J4DcgxHXff8tItAf5kJ+WXBjyGhrsKPM2Vwt2aKazJmjAPP5zaSE",
+	"WS5z43tyfYrIBF3iIO7VPqTAEsRsTj7hB8CqLvhd850mTmEDuqp55sO4H/vU9zLmnk492BTkgqdAhr4d",
+	"n3TPuMUsiAvGGTaW9kh05HwjSKk5N+hjQ1xB/5W9iAhV5OZwScav+Q18r4p8b5y7E3hiN5zmFtD9nbAK",
+	"e2H/uiBMBzH82f4Y3u1Bgtdf8/zhKcJ/ASgbETatFj6vfhqLvYaA+6R5c6tu+gYK4Kbmsm26qX9+Hwmw",
+	"+CHGmZvohcduWxlWCNP2wfSt+ePpsnNlMcjZqyEo+xKfeUh5dbYzCNYXTQysASGxDYduxOzHFaJmpblE",
+	"TP6ujAv8Q2IusRFy9PH7n1G7ev+4qUVxPw6kUCG1ovGJVc0B5bihYtVdIjNP1n8B91Rg9yhQtvD8p4so",
+	"AEXx2/xwgdiVU0OA1BO/zQ0zxaklkSWsIsywNSAphFnCLuno0lx8gtzxALkZF9vHRD/Eh/YLCPip5AeE",
+	"9T1Wkd8cQipALYbWq4HvxVuPgu0TqXUYx+tPsKz343EVy/a465pWLKvcX7FRjVqH8LIhaeSBAZIN3TNy",
+	"2SPVYTblxX/iSswXOUFI1oc8lGFm7G+vLv/GlI5xFx+1fbAJvL7VJ6VWMw2mX77jo7+EJwcJecQxfkzY",
+	"lu0bGhdwOKjRKadTuwgx6oiYaNwhpswkwni+YNJnV1YyB82WfEWxUGFYqdUETBNI3FiP1iypK+7ujLBn",
+	"DXOdkQYpCD/4Rx/z0qYxH+nq/lYU6y7aumUDEQrydqJfzL3B0v0a9OxT3OOt/olfZa7WCL/XaCiNOyQe",
+	"Gp4cEhElqDm+JDynh1eQbwr1KBLcIIzPuJAfY4P3YQi0eOFEw++xLVDX6X/jn3mjlgOO/r96ahM2LFiu",
+	"bXujb4uHUm0k1Llp/8mwiSqqhQ+QL+erzBmcYwjIjkAQDEGG/Itxz+9q3HtB/Oj+/jF9EIOulB/V+BFN",
+	"wAkvJhX1bmmB/9a8xM0NUJVHM4kq56v2DdPglbLg8iNcJG77t7qiHHUPqAPi5h0AZveRSPrAw0fS2tyA",
+	"ncw78/UvrQawVCGZxWx3KxZgLtiz02eNPpGagKG5XGH2hHDCDmFhou4aEoCoK1zkZjDHKbzvH9X4kib3",
+	"GAfZD/V4Zxmx5bWqZECA483jjQFPo5z1MPoXZSyryk8CWuHSqvLjCBI3chn7mD8kmG5VWXOHnFEKHEBZ",
+	"dylAMP57M8zaLha+DXxSJFC1XEb5JL6whl2L/BqvnetX3NgjfOboh6+vMaavFgtn6lKy9tlzZnDuJuAd",
+	"AFMlthO6NpKXZq7sNfuMSMsu/W8+bzbZQGWZvOz4TTt3NHEnhvQjhJTjEpYXzPcuYJ/98Q7LRcy70Tn7",
+	"e2h6+D5j70ZOHIG+cjLt3ejD5xfv5HXAE6b3xhw7KX3FNfVQcnznfvEa/+V+R6g/9O2/G5jhcoXM4S5j",
+	"pQYDcgLv33/4/IJdux2hz4qc+jDhFe7/abmlSbBr/PU1+4yAJJSEd3IMMy7PaXmtflVIEPfS72pc0+5H",
+	"NcYPkbilQf0I5+zdSN28G7H/g70b5cLcXE2rovA/S3WFYHx+TkJO3JzOmVQ1CI8w7yQh9vk+FCImbKib",
+	"C48PhttEuz6FZWyKxg3DdlncCz6nopjPj9mL2IVi5q4cqUKDYskXkLGJBmxaEOZwgeXcvseFf0MC49j4",
+	"o6OHxCvH2MPsDSw8ODJWA1/saHhc0ksPT6FxjHlk/Nkh5+gnjlGw4KLo0+heU4HawSQxfv9wl7ZbHiOB",
+	"0W6vwUUBPvBnFVvO1eJx8h9S9D+heoqhac2OZN59PRyE/wGekU8sK6Qn53CNMvsPXNUDDEfIS2zJQzL2",
+	"7pGXhDxGh+CgGeCOOiQDD0h+GuBfjvzYPutgMblLkPlbMLW03kfqolXrmYjPn21LJrTqnqmDKcHlTU/Q",
+	"zGIFvd0D0pcoGEflZql0btBBZ/Uqmrmg13ok7bLPAE7X73WSvQ7PPIaJ7Af7HijW+gh28iX1BjNOqaMS",
+	"AmxBZkQOJrYW4x7nJACmY0s+SsbczJEYDlLymJ33voKZkJ68h5J19HUc6bGTJPzY2GY+wSgvWK759OGn",
+	"Edfmjx71lGvhgkU4iamYVTrAlM+B8ZkGWNSROa7BNzxzduk9mKfzKG/XyLQqm3zw6O0kOO3FBRaNxEj1",
+	"TNySYts4fsI0QpPBOm+9ZcRMwib07XAqZtvk3kEtiX6mfbCT+KNKooEKciBzU3K1yXCtwXHBNfKC8bEr",
+	"Ol54+JCbgi/GVOOFsNdsqgH+GXpSBsRX0zq5LV7L2LUGdxbDMMIi112wa3cJXFM/dcd376SlMEkB+k8G",
+	"30a/kHsM8gt27X1R14znuWHXztK/dmzLroXMHaMofc2Udr/hRXHBrlE4hMejpLhugD2b2FLNwwuKHP1O",
+	"hq+u38maLvFlcpahM1yYuGK/IO5Oc+6XtJwrPEm+Lr5RM+OoKWbyGg+ZCdA0FoXYEvMG5tzM0U1zbarF",
+	"dWMlMq9H8VC7wPChZmoKnncPyIvp4zCtDOTss2enf/6ciSkzagFjla+QvkSJvD0P9BwhzTFceY3NTA1t",
+	"kYQ7y3xPb7emKDiE26zJDeTUgR7bzDfpHL9+q0ROMgbLz80x+y1ET8nRhLv/p8Yj3kflP/9OvnCHzR0J",
+	"t+t0HdTnzjBTAr+JHdAXlRQTUfJC2FUWHFWmbpCuCjGBlNfp0kL5KFe7G+ixC8m23ewm+gWX+0LiD+eF",
+	"M2OhbPfk3V2m9l/V23E2PQEGgWz+FxbjI2Ixejb52Lkfv3msMs+0JK2P2mqoV6SyECgxWUMlzRjJai4n",
+	"hHxQSzx2tAmFswd0xk9B3Vg7lFLZbf19fvKPHFDY/Sqx+vQ3gJtDuZhXJSlOZOzygJkz5zk1V2vVIMX0",
+	"DgNOPc+9EiTxvpwAgzvEL/hXwM5BOWtO/sD/f+gMPV5rZSzoa0qjBaZVwXJAvKGqKPjvkDWzYkK2gu9U",
+	"7lujX7BrrSrrVNY5sLn6nRv3DV1ZXrc1P2Yv1tqbS2UbLc7fyRVQMq8qcmqJbkPCZrtt+zG7RiyrOOdC",
+	"zVCJ4xMrJrwISFeNxqUhZom92Pm4iMgpsek3Bv+4O+3vJLFK3dSdEA99s3YJkG90audlqdUt5LHrfTOQ",
+	"1rLg6gVnG+lGvnl8R6Ct40LEO6/kCO/gr7zSP9kN9hxuQNp896jbvwa8IWEEpqEFd6vT7AJj9Ap+kjBQ",
+	"GNKhKcGq42bHSHxH7vvZ6RAoZ6/WNxn2gjWxEj8ZlMT/0m8Or9+41z62cvMCZ9GSXQfElx6Wy3Kg4rb1",
+	"+8qJ9j515Bd84JNPX3XTfER/vmNcb/SbdnmtI2idX0hpcQ/b+8f0319arnHLD2Thu0+/oe8Os/CfHDq1",
+	"7SuYVXJfHntVp4J6ZeXhKWx4QrcmGMc9O5DJgN//eCnGhxGGD0gPrXflxGuhn0SK6Auay2NwA0nbhKvM",
+	"K+WPlHrevS9uIK6h89S8pL93XHCpriuoPRc56CD7G2prS7MWpFwjBtxUqwWqB+GJ2D8siYhOiHGdlaX9",
+	"Df3eH3jPiWR4Gx0QdTcX0yloQwBEXLZJnlEvvfEK/5/F2Kfx+f3Uwc178Z11Y0b/kYQN5MJ+rEZ/a7tN",
+	"ffOhlfq/qEygPssVRT5CIwKOTbQxcIG4Shm6Inw4xgc9cr260pV0f8FUaEEdEzfLKr7JxaH1lG+Q1I8c",
+	"h8BThvRLnTAiJ0z4wsfoHg4URHtVW/3NWJb3t4xXeJAuKFE+NIY1vjMgpTzsU3CHFgtb1B0PH3BYFOp1",
+	"ROjDiL2fJQT0aVaCZlZztw28IPx4d3vgIUJE8VyLW3c2lM7hX6umprHHZTUuhJl/EkrTLzSXj6k0+Sns",
+	"AWDl+3AherGMVW6q2RD9or5T8XiHYjb0iApDoWMD+T18Fn2nGiG05Sdxdf0WvJ/uKIGkxB5SJYxiuWIx",
+	"sL8QsrJg2n7rmFuF9c68UBKOWbwOl0r7vqfuJ9/1YaoB2ELdpioE3yBhLn2HvIPdZlR38R/8OnsdIAo6",
+	"LzPu7iwfc1qIPC9itkvoUbhPlsfKok9CyL2huRzct0Mr/ghs1iVaPeJYYIWDsRhnE1WuYjaUs/Q+q2Su",
+	"UKxoyNXne+AtTM7pVYzoiUEwRptNOR/Tnnws3YooEqsXGTcBeOoiYBYFpHwnwkMhlPXg+Ey0ZAKR99ML",
+	"O+O8HgniLPLYf2J8szexIUhImas5bLxqNJVZAzcbzkCdiV1+r63mk5ve0M1b9wSiNj1KVUUc7rHxqIgS",
+	"7l9+J25hLiYFNPGpKMNbyKxONtnAD7nH1mQHPWhvaYv/Ux80TJbEInluN/Y31+oWMDb78vKvCCn4y98u",
+	"Wj2DfTMO4KbCEm8qnTjggRxUGdHY2GFVqoiatqe8UyeRGsdmDZDtI5yCh3gUlOlH5/sFHzikGiPuIKdR",
+	"DiXm7iBnuNCM4aUTsBM5ucJ9JxRusb9lTpg2zVS5QOiPiKfbVRlbb88Bupit7czjmSP9PLHftiTTmj1i",
+	"Qp0nfbI3yb0YY1PkaaG0sKsjroH3H0D/5At88FOFYm/P8kCGiB+DIc2aUGczDZAzJUM0C9EygweJbrMF",
+	"L5uJi2VlsWRjyfW/AmR/m10Gwjk09+SxmtUNJ+BHuf36JOk6tQ7g4PFDvAW9+CgYA42EvckEShv6G2Bu",
+	"Xtk8Xo2qtna+K8cX79nnolsD3OTvEwxs8uITcf5NK/OYLPLGL/6+XPKTsnsBm3fLDlwSeaCsbJCdFw24",
+	"p8avPeJTJS3CIuTcwn4ZRkPBV/24su6BA954OMCldSs7HGR4SN8lKyzkmssQkPJVi6usBUGkJLrjl7j+",
+	"x0Ae6pGq9Tbs/6zQDoAl3ItHVlETg39ULBgNbk2iP+r/Jj50UMqEQQ5kzymNbS0ROa5xQDBKQGDSBLLs",
+	"jswNlDaLJ2MOha91cR+IjixdScOW1JVkO+kfybJr79X9Ts9CyGZfyrNsHTGdr8zm3YF+QE/WUaPjztMv",
+	"nm/puONmSjtw1flpDK239klNI3I1+lZ2HPTDvmCBHvvECnPTe1iFuXnNy0/W5AvzO1yBQMpyy9hEC9/6",
+	"21GQTfkEi/YrKSxdjt8/9c3u1JRpMKqoEKjyz81b0mP13b/F8GNbgG6tJ36th4tPvchzt63f4jiH69HU",
+	"GOMAAERtGSfyVGC2DS4mhrWCeJHne2qOz5u8WyvWueZLifodIkyW+2jq02ScR4pv1ttr/ivIGYKcLWGF",
+	"8szddVmIc2YhAvO3V5d/y9iNVEtMHHWaPKYb7JsVhvmQ1qTBJ+RB+hT8RpSZdXCJWQ/QTAW7h4ZDr+f7",
+	"SnpeEqRFU5QJk0WWRex/zAvj5f741wSb65CAo47i0bg73KbuZrymVFawewuElFzbEAGJGEeofflsP1LH",
+	"lIS6aMQ3cffGF5/M61TPG4HZs9Mg8/bCAFT336c0B2SAT1Rnxun9PD1Y9Y9iMwWUtFz3Jv5USqf7DlxE",
+	"dDiQxknff2wnUc927ymKyVcIM5LY9QuCHamL6NyxRO2SawhwZcbnZD88tdLMue4H5rmkJx6lh4sb6pWQ",
+	"N4+USuWG8hFJM1fLkOeuWAmqLKAGoJGMT7BtemcXpoFw/odLnXrNbwDptze8Z18EsHl9RTeesKwQt23P",
+	"z9np6ZdN18/zlL9JKtJdNwBSFt7Gn6IMaxSBfnmawDehM3A/RJQz34c6/LgJj9KyNcNxC0S5H6r12T6F",
+	"Y+O0bJ6O1zyH/eR8c1YIeXPB6GhgOmGETZqATx92f/SAlei8vc/JSEqmrQbPG7hVTc7fpnv9QGfdxFpL",
+	"LleIzfVgan0jc0+sRNLJY8mHBySV4fVzlMN0y3UgpvZr99ABb+B6kMO5KXG5G8lDzni3cxCaFWrCCzYp",
+	"1ORmaG7ZAhZj2KvKtZYUuVRh2lhxjN16bkEXvLxgc1Vp08BMo4wZ7OhWFGoJ+TF70cT/8ml0wrCxqpxh",
+	"oOqPzhThxG5WbTn9p80C+1f81nb/8RS/Xrbbb/5amvselLqWkKBujK2HeWD3b58N0AD+uuOLsnB/enL6",
+	"5Iujs7OjJ2ej/YMzDNQcCQHusUCQ/PaR6mjRBJc+Y4J95r9OOfeTSmsgA/xPBh/4/BEFyTpHEFrEIzmU",
+	"fe/JXimxqAorSq7tyVTpxVHOLe/TSVFU4TYMAF7LRh5XoQlT52TIKBtNeWEggVCXjeDOaj6xA0couZ0n",
+	"VGTr0/fR20JI4KCBdKVgXPDipon/R+iSVE1jA67HKBs68TV9Nazifnrqv7TLPkCijFfOcPOEuGjcjIGJ",
+	"qCSgSfX4l1AabViuoL0zk7kSE6wkwI1Vkk2VqsFKr5Ejru8vtP0RpR5gvcIbn+zq/LXHW7E5zmFEKn08",
+	"3IaY3UEiqvZZRtg537C2Vc2yS67/wWK9Yed8/8j+izc8c8h9C2McZs++QbTH0CwzoCkgDdhM83KeBQGI",
+	"iB10V9blqO6CNqwy8PFuQ6fVF0L2Fha/Dc8MKy22ULZ0pEjh0RLgpiHN/Y8LJe18U5q75bsnj265dp9G",
+	"MoSp/Eavhh9f0ycSeK5uT1YlIl+MnejqA5mdaVWVXQhcz4bA24q8Hgevvbkqas22Y1jCx+5D/nrM2uy4",
+	"2Yc5MT9E8O/xijkGYEoz5AAPrDoH3+woCLkg/FbAtf8dScTxCu09/DcCSU99YAdu/gWyYqwqxeRIV0Xw",
+	"LvbFst+6h99UxcAjWHJrQcteQOpmDzvvBtwJXe4wIfRuF1FfJ6VInkeqdo678TjG1vdqyV7/r7dvGfKM",
+	"u/1Xyh+KcSUKeySkM62M73HD87VbB0toPcA61kgwq0WrDqKf7AfCm+W3Lb4+hBelsVOPq/KvDXyQOhhK",
+	"xqoKwIoX3dD+G32calEwZK/XZdQ6zsB647ZKswLcAIZdX/5vb8+ufY09CpIgkAne29kRU/fCeGXBsM8K",
+	"YW0BDGQuuPw8Svn64R8vf/7pnF0rLWZCXpPIV1MColNTdk2Tu34nsdXAdcaup+IOjG8A5SNV17mqxnZa",
+	"Fdd0QhC2CRHvr60qQHM5gauFbyhVKiGtuT5mbxHZwf2A6U5FEQqmp6oolMcQ4paOl28iz7EplAZg/xSz",
+	"f/IZu+VaYO8Tcm5Np6Cd1mdCBQQOEC65z7gPp4W/0rKJLIqdZqef46gg7TygTmODqIwtRFEIFX//TuYw",
+	"c9NQUwxQCVvlEIhXcIs/e2pKwN0gXWUuZnMwlpkSIKe+V5vzFJLdLE7mGXvy/BkGYhd4HT95/pxVEjO/",
+	"jtmLd1LCjFtx21w3coNYADvKj87qZmcsD4squTGQe0bgtoUDiSll4X7nKzYGuwRst5/q2xBL7Id1MnL7",
+	"G0Jbn0bvAUxN8c5sT/hrq667+hFobNSdQOPPuYUjR/TRAN01ji7VsmMkq/Y5DuZgmYpg1SC2uHzqGP7J",
+	"aecU4qld15gp1hqUmfWke1mhAbWr8qwmFtId9O/T84AY8+G5MqADIN3SQxXVLULdqZFAOgBniIQ8weq2",
+	"RehOgE1nk+0Jdm/Iv3e92C3rqFD9LYN/lcK+UrOhZzxrttFBMq2DNhvqwZZy559INZl3YTZvx9HK/rjH",
+	"oR1yjoScFFUOzuK0bKGMZU+/+AIbKN3j9I4e18iM+3dAKGmVK+ILjHX7mwVlzrSCglpSRmQg0qB9aFBp",
+	"uuFjLT62IwrJ7Y5cptmV90Hn55GS1BoH5hB6dvj8R2tBX+/9T8pCY++xO5Tb7/UGLzWmJzYGvnC6tFpG",
+	"QXHLi6rZIJi3a1LvIygTgm6rkHscg9aNdFBb9tM4H6kNiLk1nwKQw6+kaR7qhA4/nfuV9IeqMb5vVlW9",
+	"8SfGcgtbT+ElPfVYR9GX5j9aIF/DTBgLmmQk9VZ4WIrnx2+j0Od1qml8uLOG3/9YB64T22Gfmdtg56BD",
+	"BtWESzZTTFUxdzs4dApxC+xWwNI7T0Z7Pb9Wc1FsAcIUxWBXgF2q/6hmNy+Mauq0ucIsN+8ni7EXDdxQ",
+	"8Xwy/8l701IWz1ipArBT1EHDU7ifhzIbGtB6S24+SXv5AcmtlfFdFjvvOnzgUa45Q0nwB9c4Hw0Mo6so",
+	"HVd6sOIgouPjpt3XY+4t3f4eGBTIzCd/uP854fRoOjyt/j1mvU3mKfiqscpXHoDM+DxqtZTMLQihyQpl",
+	"Wn/wZTXH7EX8t9PEjBM+vIjZA2iM4ssY+l7OFUPSoOpmmkmzx+xFeNB/708mdG83DGS+mdJMZbEH5FX3",
+	"6V1KgE8Pzq57riiu66P+ZGiv0YckTCOxGTeFCfQwqRKk+yfCjY32cgROSm7MUun88c9CKlP/52mDKEmO",
+	"jrj7nazMFnyVSMCnq+qXsNx9VXs16beeH9GfahrffL8vSJ99sed3Tv9u7AN17grzpZKmpmzYgRWxkdOk",
+	"FwGWnjgkeiuNsFeFECaVFnY1Ov/7+w2vsu9+LyQr+Qwce2J0skE1T8x1usmVkuAJFx7pyft5pWY/V3ZQ",
+	"NdcrNZtRH/d2L+1LsEcvlboRcJAW2v3rdUKpN2fn0r920ORPGuIQeuWWVafVwVdq9sPuoGgxKNUUUKNK",
+	"cjbV3AAruJ7xUTYK94Db29r2+JANpBZN7rGrjbq3yLM1Xo6Px9Xtw7/7mW7fwd3IK3u4u3rFov/8p4W6",
+	"QvU/Tuet7x+Mw6IrKd5CPtEj3FjtS6n34NFG2KpE6qcdgGB/LQ9VtIff/q8jlL4/Y/csSnQKGh/6RWoH",
+	"lJLk06IiYnRVXRvQt3DNSi1k2/8y6FzaqjyZzGFy080UL92fH8oZbV0Sy8TXFMmz7YokvbY3LfIHi00J",
+	"zZ5VobdQFA0XcHvPjBXur27YOvGiMoLAEqpyx/2bc1zyFnCOfJuPdx0niGrUpxY0+2/B20lnpHZ3/u0I",
+	"v330FjelI3s6uanvD1qhi+vt1Gqene1vrMAKydZ6SEJhsPw6w4QKjUAEubNvpTP23C8PoYV7iAEEMbhg",
+	"UiFoF/VIse7/mMNo3DRK3+K912Mb+a097h+RP8///t5tKcohz12VLkbnoxNeipPbMzSC/RAJ9dwnchqw",
+	"R8j+sfDDS+4NZ/2PjTZGjmHHys7ZVOkJRiH96/TnxNtf1/a1r8fK2ERpTb32Gl/Imwb/muCIdRqEOWwJ",
+	"mLTxLtVVbL651nSvUZVA7YU238BEhyz0qM0oZGR8gC5EW3DfEqNhsElNfc/bxmgFT1EWXdwZufLrh8mq",
+	"/fD+w/8XAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

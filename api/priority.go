@@ -60,7 +60,7 @@ func (s *server) GetPriorityAreas(ctx context.Context, r GetPriorityAreasRequest
 		centre := m.Grid.Centre(p.Cell.Index)
 		taken := refused[p.Cell.Cell]
 		for _, f := range inForce {
-			taken = taken || planar.MultiPolygonContains(f.Geometry, centre)
+			taken = taken || f.ID == p.Cell.Cell.String() || planar.MultiPolygonContains(f.Geometry, centre)
 		}
 		if !taken {
 			out.Proposed = append(out.Proposed, PriorityProposal{Id: p.Cell.Cell.String(), Level: PriorityProposalLevel(p.Level), Rank: p.Rank, Times: p.Times,
@@ -87,6 +87,11 @@ func (s *server) SavePriorityArea(ctx context.Context, r SavePriorityAreaRequest
 	if b.Shifts != nil {
 		f.Term.Shifts = *b.Shifts
 	}
+	if b.Ring != nil {
+		if f.Geometry, err = s.outline(ctx, r.Ubigeo, *b.Ring); err != nil {
+			return nil, err
+		}
+	}
 	if n := len([]rune(f.Name)); n == 0 || n > 80 {
 		return nil, invalid("name", "Escriba un nombre de hasta 80 letras.")
 	}
@@ -109,6 +114,25 @@ func (s *server) SavePriorityArea(ctx context.Context, r SavePriorityAreaRequest
 	}
 	s.cfg.Changed(ctx, r.Ubigeo)
 	return SavePriorityArea204Response{}, nil
+}
+
+// outline makes an area of its corners, closed or not.
+func (s *server) outline(ctx context.Context, ubigeo string, corners []LonLat) (orb.MultiPolygon, error) {
+	d, err := s.cfg.Store.District(ctx, ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	ring := orb.Ring(slices.Clone(corners))
+	if !ring.Closed() {
+		ring = append(ring, ring[0])
+	}
+	if len(ring) < 4 || planar.Area(ring) == 0 {
+		return nil, invalid("ring", "Dibuje el área con tres esquinas o más.")
+	}
+	if !within(d, corners) {
+		return nil, invalid("ring", "El área queda fuera del distrito: dibújela dentro.")
+	}
+	return orb.MultiPolygon{{ring}}, nil
 }
 
 // knownShift refuses a code that is none of the district's shifts.

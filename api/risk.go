@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 
-	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/serenazgo/serenazgo/fleet"
@@ -89,47 +87,6 @@ func (s *server) SaveRiskSettings(ctx context.Context, r SaveRiskSettingsRequest
 		return nil, invalid("terms", "Un peso va de −10 a 10, un alcance de 20 a 2000 metros, y la parte municipal de 0 a 100 %.")
 	}
 	return SaveRiskSettings204Response{}, s.cfg.Store.SaveRiskSettings(ctx, r.Ubigeo, set, auditRow(ctx, r.Ubigeo, "risk.settings", "", fmt.Sprintf("%g", set.Share)))
-}
-
-// nearby is how far outside the bounds of a district a factor may be drawn, in
-// degrees: what lies just across the border is felt on this side.
-const nearby = 0.01
-
-// AddRiskFactor keeps a factor that was drawn: a place, a line, or an area where
-// the line comes back to its beginning.
-func (s *server) AddRiskFactor(ctx context.Context, r AddRiskFactorRequestObject) (AddRiskFactorResponseObject, error) {
-	f := risk.Factor{Kind: risk.Kind(r.Body.Kind)}
-	if r.Body.Name != nil {
-		f.Name = *r.Body.Name
-	}
-	switch line := orb.LineString(r.Body.Line); {
-	case len(line) == 1:
-		f.Geometry = line[0]
-	case len(line) >= 4 && line[0] == line[len(line)-1]:
-		f.Geometry = orb.Polygon{orb.Ring(line)}
-	default:
-		f.Geometry = line
-	}
-	f.ID = risk.NewID(f)
-	d, err := s.cfg.Store.District(ctx, r.Ubigeo)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains(risk.Kinds(), f.Kind) {
-		return nil, invalid("kind", "Elija el tipo del factor.")
-	}
-	for _, p := range r.Body.Line {
-		if len(d.Boundary) > 0 && !d.Boundary.Bound().Pad(nearby).Contains(p) {
-			return nil, invalid("line", "El factor queda fuera del distrito: márquelo en el mapa.")
-		}
-	}
-	if err := f.Check(); err != nil {
-		return nil, invalid("line", "Marque el factor en el mapa, con un nombre de pocas palabras.")
-	}
-	if err := s.cfg.Store.SaveFactor(ctx, r.Ubigeo, f, auditRow(ctx, r.Ubigeo, "risk.add", f.ID, string(f.Kind))); err != nil {
-		return nil, err
-	}
-	return AddRiskFactor201JSONResponse{Id: f.ID}, nil
 }
 
 // DeleteRiskFactor takes a factor away.

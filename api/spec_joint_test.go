@@ -24,6 +24,7 @@ func jointAnswers(t *testing.T, admin *person, check func(answer, int)) []string
 	check(drawn, 201)
 	var factor struct{ ID string }
 	read(t, drawn, &factor)
+	check(admin.do("PUT", d+"/risk/factors/"+factor.ID, map[string]any{"kind": "unlit", "name": nasty}), 204)
 	check(admin.do("DELETE", d+"/risk/factors/"+factor.ID, nil), 204)
 
 	begun := admin.do("POST", d+"/meetings", map[string]any{"from": "2026-10-01", "to": "2026-12-31"})
@@ -36,7 +37,7 @@ func jointAnswers(t *testing.T, admin *person, check func(answer, int)) []string
 	check((&person{s: admin.s, cookie: admin.cookie, csrf: admin.csrf, header: http.Header{"Content-Type": {kind}}}).do("POST", d+"/police/tracks", positions), 200)
 	check(admin.do("DELETE", d+"/police/tracks/"+admin.s.tracks(here), nil), 204)
 	return []string{"PUT /d/{ubigeo}/priority-areas/{id}", "POST /d/{ubigeo}/priority-areas/{id}/refusal", "DELETE /d/{ubigeo}/priority-areas/{id}",
-		"PUT /d/{ubigeo}/risk/settings", "POST /d/{ubigeo}/risk/factors/import", "POST /d/{ubigeo}/risk/factors", "DELETE /d/{ubigeo}/risk/factors/{id}",
+		"PUT /d/{ubigeo}/risk/settings", "POST /d/{ubigeo}/risk/factors/import", "POST /d/{ubigeo}/risk/factors", "PUT /d/{ubigeo}/risk/factors/{id}", "DELETE /d/{ubigeo}/risk/factors/{id}",
 		"POST /d/{ubigeo}/meetings", "POST /d/{ubigeo}/meetings/{id}", "DELETE /d/{ubigeo}/meetings/{id}",
 		"POST /d/{ubigeo}/police/tracks", "DELETE /d/{ubigeo}/police/tracks/{id}"}
 }

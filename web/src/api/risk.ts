@@ -44,6 +44,7 @@ export interface PriorityTerm {
   from?: string;
   until?: string;
   shifts?: string[];
+  ring?: LonLat[]; // outline to give the area
 }
 
 export interface PriorityAreas {
@@ -85,8 +86,12 @@ export const riskMap = (u: string, shift: string, signal?: AbortSignal) =>
 export const saveRiskSettings = (u: string, body: RiskMap['settings']) =>
   call<void>(`/d/${u}/risk/settings`, { method: 'PUT', body });
 
-export const addRiskFactor = (u: string, kind: string, line: LonLat[]) =>
-  call<{ id: string }>(`/d/${u}/risk/factors`, { body: { kind, line } });
+export const addRiskFactor = (u: string, kind: string, name: string, line: LonLat[]) =>
+  call<{ id: string }>(`/d/${u}/risk/factors`, { body: { kind, name, line } });
+
+/** changeRiskFactor changes one; without a line its shape stays. */
+export const changeRiskFactor = (u: string, id: string, kind: string, name: string, line?: LonLat[]) =>
+  call<void>(`/d/${u}/risk/factors/${encodeURIComponent(id)}`, { method: 'PUT', body: { kind, name, line } });
 
 export const deleteRiskFactor = (u: string, id: string) =>
   call<void>(`/d/${u}/risk/factors/${encodeURIComponent(id)}`, { method: 'DELETE' });

@@ -19,10 +19,22 @@ interface DecideProps {
   onSave: (t: api.PriorityTerm) => void;
   onDrop: () => void;
   onShow?: () => void;
+  onDraw: (t: api.PriorityTerm) => void;
 }
 
 /** Decide is an area, agreed on or put forward, with what can be done about it. */
-export function Decide({ title, hint, term, may, proposed, drop, onSave, onDrop, onShow }: DecideProps) {
+export function Decide({
+  title,
+  hint,
+  term,
+  may,
+  proposed,
+  drop,
+  onSave,
+  onDrop,
+  onShow,
+  onDraw,
+}: DecideProps) {
   const draft = useSignal(term);
   const v = draft.value;
   const set = (change: Partial<api.PriorityTerm>) => {
@@ -70,9 +82,12 @@ export function Decide({ title, hint, term, may, proposed, drop, onSave, onDrop,
                 onValue={(x) => set({ until: x || undefined })}
               />
             </div>
-            <div class="row">
+            <div class="row wrap">
               <button type="submit" class="btn sm pri">
                 {proposed ? t('risk.accept') : t('save')}
+              </button>
+              <button type="button" class="btn sm" disabled={!v.name.trim()} onClick={() => onDraw(v)}>
+                {t('risk.outline')}
               </button>
               {proposed ? (
                 <button type="button" class="btn sm" onClick={onDrop}>

@@ -1,25 +1,28 @@
 // The joint map: crime and municipal risk on the same cells by one printed
 // formula, what it is made with, and the priority areas that come of it.
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import * as api from '../api/risk';
-import { t, tk } from '../i18n';
+import { t } from '../i18n';
 import { addDays, num, pct } from '../i18n/format';
-import { type LonLat, path, pathsOf } from '../map/geo';
+import { type LonLat, path, pathsOf, pointsOf } from '../map/geo';
 import type { Pin } from '../map/scene';
+import type { MapView } from '../map/view';
 import { place, setQuery } from '../state/router';
 import { district, session } from '../state/session';
+import { blank, formOf, lineOf, press, type Sketch, sketchOf } from '../state/sketch';
 import { useStreets } from '../state/streets';
-import { Choice } from '../ui/fields';
+import { Icon } from '../ui/icons';
 import { useLoad } from '../ui/load';
 import { MapHost } from '../ui/maphost';
 import { notify } from '../ui/notice';
 import { Failure, Seg, Skeleton } from '../ui/parts';
-import { SureButton } from '../ui/sure';
 import { levelOf } from './shapes';
 import { ShiftPicker } from './shift_picker';
 import { Decide } from './zonas_areas';
-import { PlaceForm, Weights } from './zonas_factores';
+import { type Drawing, FactorForm, ready, SketchBar } from './zonas_dibujo';
+import { Weights } from './zonas_factores';
+import { FactorList } from './zonas_lista';
 import { ZoneViews } from './zonas_vistas';
 
 type Layer = 'joint' | 'crime' | 'municipal';
@@ -36,13 +39,16 @@ export function ZonesRisk() {
   const map = useLoad((s) => api.riskMap(u, shift, s), [u, shift]);
   const areas = useLoad((s) => api.priorityAreas(u, shift, s), [u, shift]);
   const streets = useStreets();
-  const adding = useSignal('');
+  const drawing = useSignal<Drawing | null>(null);
+  const shown = useSignal(''); // the factor that was asked for
+  const view = useRef<MapView | null>(null);
   const rejected = useSignal<readonly string[]>([]); // rows of the last file, and why
   const error = useSignal('');
   const role = session.value?.districts.find((m) => m.ubigeo === u)?.role ?? '';
   const mayEdit = role === 'admin' || role === 'supervisor';
   const mayDecide = mayEdit || role === 'liaison';
   const cells = map.data?.cells ?? [];
+  const sketch = drawing.value?.sketch ?? null;
   const scene = useMemo(
     () => ({
       boundary: pathsOf(d?.boundary as never),
@@ -55,18 +61,21 @@ export function ZonesRisk() {
       cellStyle: 'fill' as const,
       selectedCell: chosen,
       streets,
-      pins: pinsOf(map.data?.factors ?? []),
+      pins: [...pinsOf(map.data?.factors ?? [], shown.value), ...markOf(sketch)],
+      draft: sketch ? lineOf(sketch) : [],
       highlight: {
         paths: [
-          ...(areas.data?.areas ?? []).filter((a) => a.in_force).map((a) => path(a.ring)),
+          ...(areas.data?.areas ?? [])
+            .filter((a) => a.in_force && a.id !== drawing.value?.id)
+            .map((a) => path(a.ring)),
           ...(map.data?.factors ?? []).flatMap((f) =>
-            f.geometry.type === 'Point' ? [] : pathsOf(f.geometry as never),
+            f.geometry.type === 'Point' || f.id === drawing.value?.id ? [] : pathsOf(f.geometry as never),
           ),
         ],
         tone: 'select' as const,
       },
     }),
-    [d?.boundary, map.data, areas.data, layer, chosen, streets],
+    [d?.boundary, map.data, areas.data, layer, chosen, streets, drawing.value, shown.value],
   );
   const act = async (what: Promise<unknown>) => {
     error.value = '';
@@ -75,9 +84,41 @@ export function ZonesRisk() {
       notify(t('saved'));
       map.reload();
       areas.reload();
+      return true;
     } catch (e) {
       error.value = (e as Error).message;
+      return false;
     }
+  };
+  const begin = () => {
+    const kind = map.data?.settings.terms[0]?.kind ?? '';
+    drawing.value = { id: '', kind, name: '', term: null, sketch: blank(formOf(kind)) };
+  };
+  const outline = (id: string, term: api.PriorityTerm, ring: readonly LonLat[]) => {
+    const corners = ring.slice(0, -1);
+    drawing.value = { id, kind: '', name: term.name, term, sketch: { form: 'area', corners, held: -1 } };
+    if (corners[0]) view.current?.show(corners[0], 16);
+  };
+  const stop = () => {
+    drawing.value = null;
+  };
+  const save = () => {
+    const x = drawing.value;
+    if (!x || !ready(x)) return;
+    const line = x.sketch ? lineOf(x.sketch) : undefined;
+    const sent = () => {
+      if (x.term) return api.savePriorityArea(u, x.id, { ...x.term, ring: line });
+      if (x.id) return api.changeRiskFactor(u, x.id, x.kind, x.name, line);
+      return api.addRiskFactor(u, x.kind, x.name, line ?? []);
+    };
+    void act(sent()).then((kept) => {
+      if (kept) stop();
+    });
+  };
+  const show = (f: api.RiskFactor) => {
+    shown.value = f.id;
+    const at = pointsOf(f.geometry as never)[0];
+    if (at) view.current?.show(at, 16);
   };
   const [date = '', code = ''] = shift.split('/');
   const picked = cells.find((c) => c.id === chosen);
@@ -121,6 +162,18 @@ export function ZonesRisk() {
                   })}
                 </p>
               )}
+              {drawing.value && (
+                <FactorForm
+                  key={drawing.value.id}
+                  drawing={drawing.value}
+                  kinds={map.data.settings.terms.map((x) => x.kind)}
+                  onChange={(x) => {
+                    drawing.value = x;
+                  }}
+                  onSave={save}
+                  onCancel={stop}
+                />
+              )}
               <h2>{t('risk.areas')}</h2>
               {areas.error && <Failure error={areas.error} retry={areas.reload} />}
               <ul class="arealist">
@@ -133,6 +186,7 @@ export function ZonesRisk() {
                     may={mayDecide}
                     onSave={(term) => void act(api.savePriorityArea(u, a.id, term))}
                     onDrop={() => void act(api.deletePriorityArea(u, a.id))}
+                    onDraw={(term) => outline(a.id, term, a.ring)}
                     drop={t('risk.remove')}
                   />
                 ))}
@@ -154,32 +208,20 @@ export function ZonesRisk() {
                     onDrop={() => void act(api.refusePriorityArea(u, p.id, code, addDays(date, 28)))}
                     drop={t('risk.refuse')}
                     onShow={() => setQuery({ c: p.id })}
+                    onDraw={(term) => outline(p.id, term, p.ring)}
                   />
                 ))}
               </ul>
               <h2>{t('risk.factors', { n: num(map.data.factors.length) })}</h2>
               {mayEdit && (
                 <>
-                  <Choice
-                    label={t('risk.add')}
-                    hint={adding.value ? t('risk.addHint') : undefined}
-                    value={adding.value}
-                    options={[
-                      ['', '—'],
-                      ...map.data.settings.terms.map((x) => [x.kind, tk('factor', x.kind)] as const),
-                    ]}
-                    onValue={(v) => {
-                      adding.value = v;
-                    }}
-                  />
-                  {adding.value && (
-                    <PlaceForm
-                      onPlace={(at) => {
-                        const kind = adding.value;
-                        adding.value = '';
-                        void act(api.addRiskFactor(u, kind, [at]));
-                      }}
-                    />
+                  {!drawing.value && (
+                    <div>
+                      <button type="button" class="btn sm" onClick={begin}>
+                        <Icon name="plus" sm />
+                        {t('risk.add')}
+                      </button>
+                    </div>
                   )}
                   <label class="field">
                     <span>{t('risk.file')}</span>
@@ -218,24 +260,18 @@ export function ZonesRisk() {
                 may={mayEdit}
                 onSave={(s) => void act(api.saveRiskSettings(u, s))}
               />
-              {mayEdit && map.data.factors.length > 0 && (
-                <details class="fold">
-                  <summary>{t('risk.list')}</summary>
-                  <ul class="col plain">
-                    {map.data.factors.slice(0, 200).map((f) => (
-                      <li key={f.id} class="row">
-                        <span class="grow ell">
-                          {tk('factor', f.kind)} {f.name}
-                        </span>
-                        <SureButton
-                          label={t('risk.remove')}
-                          ask={t('risk.removeSure')}
-                          onSure={() => void act(api.deleteRiskFactor(u, f.id))}
-                        />
-                      </li>
-                    ))}
-                  </ul>
-                </details>
+              {map.data.factors.length > 0 && (
+                <FactorList
+                  factors={map.data.factors}
+                  shown={shown.value}
+                  may={mayEdit && !drawing.value}
+                  onShow={show}
+                  onChange={(f) => {
+                    show(f);
+                    drawing.value = { ...f, term: null, sketch: sketchOf(f.geometry) };
+                  }}
+                  onDrop={(f) => void act(api.deleteRiskFactor(u, f.id))}
+                />
               )}
             </>
           )}
@@ -244,15 +280,27 @@ export function ZonesRisk() {
       <MapHost
         scene={scene}
         label={t('risk.map', { n: num(cells.length) })}
-        cursor={adding.value ? 'crosshair' : ''}
+        cursor={sketch ? 'crosshair' : ''}
+        onMap={(m) => {
+          view.current = m;
+        }}
         onHit={(h) => {
-          if (adding.value) {
-            const kind = adding.value;
-            adding.value = '';
-            void act(api.addRiskFactor(u, kind, [h.at]));
-          } else setQuery({ c: h.cell === chosen ? null : h.cell });
+          const d = drawing.value;
+          if (d?.sketch)
+            drawing.value = { ...d, sketch: press(d.sketch, h.at, view.current?.zoomLevel ?? 15) };
+          else setQuery({ c: h.cell === chosen ? null : h.cell });
         }}
       >
+        {sketch && (
+          <SketchBar
+            sketch={sketch}
+            onChange={(x) => {
+              if (drawing.value) drawing.value = { ...drawing.value, sketch: x };
+            }}
+            onSave={save}
+            onCancel={stop}
+          />
+        )}
         <section class="card heat" aria-label={t('risk.legend')}>
           <strong>{t('risk.legend')}</strong>
           <ol>
@@ -269,9 +317,19 @@ export function ZonesRisk() {
   );
 }
 
-/** pinsOf marks the factors that are places. */
-function pinsOf(factors: readonly api.RiskFactor[]): Pin[] {
+/** pinsOf marks the factors that are places, one of them stronger. */
+function pinsOf(factors: readonly api.RiskFactor[], shown: string): Pin[] {
   return factors
     .filter((f) => f.geometry.type === 'Point')
-    .map((f) => ({ at: f.geometry.coordinates as LonLat, kind: 'incident' as const }));
+    .map((f) => ({
+      at: f.geometry.coordinates as LonLat,
+      kind: 'incident' as const,
+      strong: f.id === shown,
+    }));
+}
+
+/** markOf marks a place being drawn, or the corner that is in hand. */
+function markOf(s: Sketch | null): Pin[] {
+  const at = s?.corners[s.form === 'point' ? 0 : s.held];
+  return at ? [{ at, kind: 'draft' }] : [];
 }
