@@ -31,7 +31,7 @@ func presenceMap(r review.Review) []PresenceCell {
 		for i, p := range shape[0] {
 			ring[i] = []float64{p[0], p[1]}
 		}
-		out = append(out, PresenceCell{Cell: c.Cell.String(), Ring: ring, Presence: PresenceCellPresence(review.PresenceOf(c, r.Sources))})
+		out = append(out, PresenceCell{Cell: c.Cell.String(), Ring: ring, Presence: PresenceCellPresence(r.PresenceOf(c))})
 	}
 	return out
 }

@@ -50,7 +50,26 @@ type Incident struct {
 	Row       int       `json:"row,omitempty"`    // line in the source file, 1 = first line
 	Simulated bool      `json:"simulated,omitempty"`
 	Note      string    `json:"note,omitempty"`
+	Answered  *Answered `json:"answered,omitempty"` // nil: the source says nothing of it
 }
+
+// Answered is what a source says of how an incident was answered. Times that it
+// does not say are zero.
+type Answered struct {
+	Assigned time.Time `json:"assigned,omitzero"` // a unit was sent
+	Arrived  time.Time `json:"arrived,omitzero"`  // the first unit was there
+	Outcome  Outcome   `json:"outcome,omitempty"`
+}
+
+// Outcome is what an incident turned out to be; empty: nobody said.
+type Outcome string
+
+// The outcomes: it was so, it was nothing, or somebody meant to disturb.
+const (
+	OutcomeReal     Outcome = "real"
+	OutcomeFalse    Outcome = "false"
+	OutcomeNuisance Outcome = "nuisance"
+)
 
 // Middle gives the middle of the time in which the incident can have happened.
 func (in Incident) Middle() time.Time {

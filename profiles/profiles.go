@@ -44,6 +44,8 @@ type Profile struct {
 	Compliance *Compliance `yaml:"compliance"`
 	// Review may be left out too.
 	Review *Review `yaml:"review"`
+	// Presence may be left out too.
+	Presence *Presence `yaml:"presence"`
 	// Planner may be left out too.
 	Planner *Planner `yaml:"planner"`
 }
@@ -70,6 +72,18 @@ type Review struct {
 	Bands         map[string][]float64 `yaml:"bands"` // of single indicators: green, amber
 	HotMinutes    float64              `yaml:"hot_minutes"`
 	HotGapMinutes float64              `yaml:"hot_gap_minutes"`
+}
+
+// Presence says what a joint review counts as presence, as late and as answered.
+type Presence struct {
+	SlotMinutes    float64 `yaml:"slot_minutes"`
+	PresentMinutes float64 `yaml:"present_minutes"`
+	ExpectedSlots  float64 `yaml:"expected_slots"`
+	StreetShifts   float64 `yaml:"street_shifts"`
+	LateFixS       float64 `yaml:"late_fix_s"`
+	ArrivalM       float64 `yaml:"arrival_m"`
+	ArrivalMaxMin  float64 `yaml:"arrival_max_min"`
+	KnownWithinMin float64 `yaml:"known_within_min"`
 }
 
 // Compliance says when a unit has done what the plan asked of it.

@@ -33,6 +33,9 @@ func (s *Store) ImportIncidents(ctx context.Context, ubigeo string, im hotspots.
 			if err != nil {
 				return err
 			}
+			if err := saveAnswers(ctx, tx, ubigeo, im.ID, part); err != nil {
+				return err
+			}
 			im.Inserted, done = im.Inserted+n, done+len(part)
 			if progress != nil {
 				progress(done)

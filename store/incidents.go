@@ -30,6 +30,9 @@ func (s *Store) SaveIncidents(ctx context.Context, ubigeo string, incidents []ho
 			if err != nil {
 				return err
 			}
+			if err := saveAnswers(ctx, tx, ubigeo, "", part); err != nil {
+				return err
+			}
 			inserted += n
 		}
 		return nil

@@ -123,7 +123,7 @@ func (b *reviewBench) run(ctx context.Context) error {
 		Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
 			return b.in.Graph, b.in.Streets, nil
 		}})
-	b.m = &daily.Maker{Source: b.st, Watch: w, Profile: review.Profile{ID: "bench/1", Bands: review.DefaultBands()}, Now: func() time.Time { return now }}
+	b.m = &daily.Maker{Source: b.st, Watch: w, Profile: review.Profile{ID: "bench/1", Bands: review.DefaultBands(), Terms: review.DefaultTerms()}, Now: func() time.Time { return now }}
 	for i := range b.cmd.RawDays {
 		b.dates = append(b.dates, last.AddDate(0, 0, i-b.cmd.RawDays+1).Format(time.DateOnly))
 		for k, def := range fleet.DefaultShifts() {

@@ -10,7 +10,7 @@ import (
 // reviewProfile gives what a profile says of joint reviews, or the program's own
 // bands where it says nothing.
 func reviewProfile(p profiles.Profile) (review.Profile, error) {
-	out := review.Profile{ID: p.ID(), Official: p.Official, Bands: review.DefaultBands()}
+	out := review.Profile{ID: p.ID(), Official: p.Official, Bands: review.DefaultBands(), Terms: review.DefaultTerms()}
 	if r := p.Review; r != nil {
 		out.Bands = review.Bands{Green: r.Green, Amber: r.Amber, HotMinutes: r.HotMinutes, HotGap: r.HotGapMinutes}
 		for key, v := range r.Bands {
@@ -22,6 +22,13 @@ func reviewProfile(p profiles.Profile) (review.Profile, error) {
 			}
 			out.Bands.Of[key] = [2]float64{v[0], v[1]}
 		}
+	}
+	if t := p.Presence; t != nil {
+		out.Terms = review.Terms{SlotMinutes: t.SlotMinutes, PresentMinutes: t.PresentMinutes, ExpectedSlots: t.ExpectedSlots, StreetShifts: t.StreetShifts,
+			LateS: t.LateFixS, ArrivalM: t.ArrivalM, ArrivalMinutes: t.ArrivalMaxMin, KnownMinutes: t.KnownWithinMin}
+	}
+	if err := out.Terms.Check(); err != nil {
+		return out, fmt.Errorf("profile %s: presence: %w", p.ID(), err)
 	}
 	if err := out.Bands.Check(); err != nil {
 		return out, fmt.Errorf("profile %s: review: %w", p.ID(), err)

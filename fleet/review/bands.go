@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 )
 
 // ErrBands says that the bands of a traffic light cannot be used.
@@ -23,9 +22,6 @@ type Bands struct {
 
 // DefaultBands are those of the default profile.
 func DefaultBands() Bands { return Bands{Green: 90, Amber: 70, HotMinutes: 10, HotGap: 120} }
-
-// LateAfter is when a position counts as late.
-const LateAfter = 5 * time.Minute
 
 // judged are the indicators that a light is shown for by the common bands.
 var judged = []string{KeyStops, KeyStreets, KeyStreetsDay, KeyCells, KeyHot, KeyAdherence, KeyUptime, KeyReady}

@@ -15,7 +15,8 @@ type Days = iter.Seq2[*Day, error]
 
 // Facts are the days of a review and of those that it is compared with.
 type Facts struct {
-	Days, Previous, LastYear Days
+	Days, Previous, LastYear            Days
+	Calls, PreviousCalls, LastYearCalls []Occurrence
 }
 
 // Context is what a review is made for, beside its facts.
@@ -38,7 +39,9 @@ func Compute(c Context, f Facts) (Review, error) {
 	if loc, err := c.District.Location(); err == nil {
 		out.TimeZone = loc.String()
 	}
+	t.calls = c.call(f.Calls, t.heardShifts)
 	out.Indicators = t.indicators()
+	out.Streets, out.Presence, out.Register = t.streetSplit.figure(), t.presenceSplit.figure(), t.register
 	out.Shifts, out.Cells, out.Gaps, out.Dosage = t.shiftRows(), t.cellRows(), t.worstGaps(), t.dosage()
 	out.Sources, out.Verdict = now.sources(), t.verdict(out.Indicators)
 	previous, err := c.addAll(c.Query.Before(), f.Previous)
@@ -49,6 +52,9 @@ func Compute(c Context, f Facts) (Review, error) {
 	if err != nil {
 		return Review{}, err
 	}
+	previous.t.calls = c.call(f.PreviousCalls, previous.t.heardShifts)
+	lastYear.t.calls = c.call(f.LastYearCalls, lastYear.t.heardShifts)
+	out.Occurrences = occurrences(t.calls, previous.t.calls, lastYear.t.calls)
 	then, before := previous.t.indicators(), lastYear.t.indicators()
 	for i := range out.Indicators {
 		for k, fig := range out.Indicators[i].figures() {
@@ -134,6 +140,23 @@ func (i *Indicator) shares(ps [3]part) {
 	i.Together = all.pct()
 }
 
+// rates fills a row with sums by a number of vehicles and days.
+func (i *Indicator) rates(sums [4]float64, days [4]int) {
+	for k, n := range days {
+		*i.figures()[k] = mean{sums[k], n}.figure()
+	}
+}
+
+// aWeek is the least number of days from which a weekly mean is told.
+const aWeek = 7
+
+// week fills in the mean kilometres of a force's vehicles in seven days.
+func (i *Indicator) week(f int, t *tally) {
+	if n := len(t.vehicles[f]); n > 0 && t.forceDays[f] >= aWeek {
+		*i.figures()[f] = known(7*t.vehicleKm[f]/float64(n)/float64(t.forceDays[f]), n)
+	}
+}
+
 // fill computes one row.
 func (t *tally) fill(row *Indicator) {
 	switch row.Key {
@@ -143,6 +166,19 @@ func (t *tally) fill(row *Indicator) {
 		row.totals(t.patrol)
 	case KeyPriority:
 		row.totals(t.priority)
+	case KeyVehicleDay:
+		row.rates(t.vehicleKm, t.vehicleDays)
+	case KeyVehicleWeek:
+		for f := range t.vehicles {
+			row.week(f, t)
+		}
+	case KeyIntegrated:
+		row.Integrated = t.integrated.total()
+		row.Together = row.Integrated
+	case KeyPriorityDay:
+		row.rates(t.areaMinutes, t.areaDays)
+	case KeyPartes, KeyDispatch, KeyResponse, KeyResponse90, KeyFalse:
+		row.Together = t.called(row.Key)
 	case KeyStops:
 		all, made := 0, 0
 		for f := range t.stops {
@@ -195,6 +231,9 @@ func (t *tally) fill(row *Indicator) {
 	case KeyLate:
 		row.shares(t.late)
 	case KeyReady:
+		for f, p := range t.readyBy {
+			*row.figures()[f] = p.pct()
+		}
 		row.Together = t.ready.pct()
 	}
 }

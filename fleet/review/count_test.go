@@ -110,7 +110,7 @@ func countOut(days []Day, shift string) counted {
 						waiting[cell]++
 						longest = max(longest, waiting[cell])
 					}
-					slots[s.Start.Add(time.Duration(m)*time.Minute).Unix()/SlotSeconds] = append(slots[s.Start.Add(time.Duration(m)*time.Minute).Unix()/SlotSeconds], m)
+					slots[s.Start.Add(time.Duration(m)*time.Minute).Unix()/DefaultTerms().SlotSeconds()] = append(slots[s.Start.Add(time.Duration(m)*time.Minute).Unix()/DefaultTerms().SlotSeconds()], m)
 				}
 				if withOwn {
 					all++

@@ -21,8 +21,13 @@ const (
 	TileRes = 10
 )
 
-// Format is the version of the facts; days kept in another one are made anew.
-const Format = 1
+// Format is the version of the facts; days kept in an earlier one are made anew
+// while their positions are there. Format 1 is read as it is: what it does not
+// say is unknown.
+const (
+	Format      = 2
+	firstFormat = 1
+)
 
 // Day is what is kept of a day: its shifts, those that begin on its date. It is
 // made once of the day's fixes, and again if late ones come.
@@ -38,6 +43,25 @@ type Day struct {
 	Metres []uint32
 	Shifts []Shift
 	Whole  Streets // covered in any of the shifts
+
+	// Places are cells of resolution 10 in which units had something to do or were
+	// in a priority area.
+	Places []hotspots.Cell
+	// StreetSet names the list of the ids of the streets that Shift.Covered tells
+	// of; "": the day does not say.
+	StreetSet string
+	// SlotSeconds is how long a part of the clock is in which both forces count as
+	// there at once; 0: half an hour.
+	SlotSeconds int64
+}
+
+// Slot is the length of the parts of the clock that presence is judged by, in
+// seconds.
+func (d *Day) Slot() int64 {
+	if d.SlotSeconds <= 0 {
+		return DefaultTerms().SlotSeconds()
+	}
+	return d.SlotSeconds
 }
 
 // Streets is the street of each tile by who covered it, in metres. The index of
@@ -60,7 +84,24 @@ type Shift struct {
 	Ready      int  // units registered as operational at its start
 	Registered int  // units that work in it
 	PolicePlan PolicePlan
+
+	// Covered tells of each street of Day.StreetSet who covered it: a set as in
+	// Streets.By, and Silent where nobody did and a silent unit was sent there.
+	Covered  []byte
+	Areas    int         // priority areas in force
+	Register [3]Register // of the units that work in it, by force
 }
+
+// Silent marks a street in Shift.Covered of which nothing is known.
+const Silent = 8
+
+// Register counts units by what the register says of them at a shift's start.
+type Register struct {
+	Operational, Workshop, NoFuel, Retired int
+}
+
+// all is how many units it counts.
+func (r Register) all() int { return r.Operational + r.Workshop + r.NoFuel + r.Retired }
 
 // Unit is what a unit did in a shift; only units that were heard are kept.
 type Unit struct {
@@ -74,6 +115,17 @@ type Unit struct {
 	Asked, Done  float64 // metres of first visits of its round; of them, driven by it
 	Stops, Made  int
 	HasRound     bool
+	Vehicle      bool   // a car or a motorcycle
+	Parts        []Part // of what follows, by place
+}
+
+// Part is what a unit had to do and did in one place: of Unit.Priority, Asked,
+// Done, Stops and Made.
+type Part struct {
+	Place       uint16        // index of Day.Places
+	Priority    time.Duration // in areas in force
+	Asked, Done float32       // metres
+	Stops, Made int
 }
 
 // Spell is a stretch of a shift, in tenths of seconds from its start.
@@ -108,8 +160,8 @@ type PolicePlan struct {
 	Slots  []Likely
 }
 
-// Likely is the chance that the police are in a cell during a half-hour, in
-// thousandths; Slot counts half-hours of the clock from that of the shift's start.
+// Likely is the chance that the police are in a cell during a part of the clock
+// (Day.Slot), in thousandths; Slot counts from that of the shift's start.
 type Likely struct {
 	Cell, Slot uint16
 	Chance     uint16
@@ -143,14 +195,11 @@ func (h heard) of(force int) bool {
 	return h.own
 }
 
-// SlotSeconds is the length of a half-hour of the clock, in seconds.
-const SlotSeconds = 1800
-
-// Slots is the number of half-hours of the clock that a shift touches, and the
-// first of them, counted from 1970.
-func (s *Shift) Slots() (first int64, n int) {
-	first = s.Start.Unix() / SlotSeconds
-	return first, int((s.End.Unix()-1)/SlotSeconds-first) + 1
+// Slots is the number of parts of the clock, of a length in seconds, that a shift
+// touches, and the first of them, counted from 1970.
+func (s *Shift) Slots(length int64) (first int64, n int) {
+	first = s.Start.Unix() / length
+	return first, int((s.End.Unix()-1)/length-first) + 1
 }
 
 // Encode writes a day compactly.
@@ -170,13 +219,14 @@ func (d Day) Encode() ([]byte, error) {
 // maxDay bounds what a day may hold when it is unpacked.
 const maxDay = 256 << 20
 
-// DecodeDay reads what Encode wrote. A day of another format gives an empty Day.
+// DecodeDay reads what Encode wrote. A day of a format
+// that is not known gives an empty Day.
 func DecodeDay(b []byte) (Day, error) {
 	var d Day
 	if err := gob.NewDecoder(io.LimitReader(flate.NewReader(bytes.NewReader(b)), maxDay)).Decode(&d); err != nil {
 		return Day{}, fmt.Errorf("facts of a day cannot be read; make them anew with serenazgo review --again: %w", err)
 	}
-	if d.Format != Format {
+	if d.Format < firstFormat || d.Format > Format {
 		return Day{}, nil
 	}
 	return d, nil

@@ -11,21 +11,22 @@ const (
 	BothForces    Presence = "both" // one after the other, at once, or together
 )
 
-// What makes a force present in a cell: minutes in the mean shift, or half-hours
-// in which its plan lets expect it in the mean shift. Without such a floor
-// everybody was everywhere in a quarter.
-const (
-	presentMinutes  = 1
-	expectedPresent = 0.5
-)
+// PresenceOf tells which force was in a cell, by the terms of the review's profile.
+func (r *Review) PresenceOf(c CellRow) Presence { return presenceOf(c, r.Sources, r.Profile.Terms) }
 
-// PresenceOf tells it of a cell, each force by the shifts in which it is known.
+// PresenceOf is Review.PresenceOf by the default terms.
+func PresenceOf(c CellRow, s Sources) Presence { return presenceOf(c, s, DefaultTerms()) }
+
+// presenceOf tells it of a cell, each force by the shifts in which it is known and
+// by the minutes, or the parts of the clock that its plan lets expect it, in the
+// mean of them: without such a floor everybody was everywhere in a quarter.
 // Police stand as planned where only their plan is known.
-func PresenceOf(c CellRow, s Sources) Presence {
+func presenceOf(c CellRow, s Sources, terms Terms) Presence {
+	t := terms.orDefault()
 	mean := func(sum float64, shifts int) float64 { return sum / float64(max(shifts, 1)) }
-	p := mean(c.Police, s.PoliceShifts) >= presentMinutes || s.Police == PolicePlanned && mean(c.PolicePlan, s.Shifts) >= expectedPresent
-	switch m := mean(c.Municipal, s.Shifts) >= presentMinutes; {
-	case mean(c.Integrated, s.Shifts) >= presentMinutes, m && p:
+	p := mean(c.Police, s.PoliceShifts) >= t.PresentMinutes || s.Police == PolicePlanned && mean(c.PolicePlan, s.Shifts) >= t.ExpectedSlots
+	switch m := mean(c.Municipal, s.Shifts) >= t.PresentMinutes; {
+	case mean(c.Integrated, s.Shifts) >= t.PresentMinutes, m && p:
 		return BothForces
 	case m:
 		return OnlyMunicipal

@@ -23,16 +23,16 @@ func TestPresenceOf(t *testing.T) {
 		if c.police == PoliceDriven {
 			s.PoliceShifts = 10
 		}
-		if got := PresenceOf(c.cell, s); got != c.want {
+		if got := presenceOf(c.cell, s, Terms{}); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
 	// Police known in 2 of ten shifts are told by these, and the municipality by its own.
 	few := Sources{Shifts: 10, PoliceShifts: 2, Police: PoliceDriven}
-	if got := PresenceOf(CellRow{Municipal: 10, Police: 2}, few); got != BothForces {
+	if got := presenceOf(CellRow{Municipal: 10, Police: 2}, few, DefaultTerms()); got != BothForces {
 		t.Errorf("a minute in each known shift of the police: %s", got)
 	}
-	if got := PresenceOf(CellRow{Municipal: 9, Police: 1.9}, few); got != Nobody {
+	if got := presenceOf(CellRow{Municipal: 9, Police: 1.9}, few, DefaultTerms()); got != Nobody {
 		t.Errorf("less than a minute in the known shifts: %s", got)
 	}
 }

@@ -35,7 +35,13 @@ type Review struct {
 	Cells      []CellRow   `json:"cells"`      // resolution 9, with a street of the district, by id
 	Gaps       []Gap       `json:"gaps"`       // worst cells first, MaxGaps at most
 	Dosage     []Dose      `json:"dosage"`     // hot cells, least served first
-	Sources    Sources     `json:"sources"`
+	// Streets and Presence say who was there of both forces, in parts that add up
+	// to all; nil: no shift in which both are known.
+	Streets     *Split      `json:"streets_split"`
+	Presence    *Split      `json:"presence_split"`
+	Occurrences Occurrences `json:"occurrences"`
+	Register    Readiness   `json:"register"`
+	Sources     Sources     `json:"sources"`
 }
 
 // Profile names the thresholds.
@@ -43,6 +49,7 @@ type Profile struct {
 	ID       string `json:"id"` // name and version
 	Official bool   `json:"official"`
 	Bands    Bands  `json:"bands"`
+	Terms    Terms  `json:"terms"`
 }
 
 // Light is a traffic light; empty: no band is set for the figure, or it has no
@@ -121,6 +128,29 @@ type CellRow struct {
 	MaxGap     float64       `json:"max_gap_min"`  // without any force within the shifts
 	PolicePlan float64       `json:"police_plan"`  // half-hours, expected by the police plan
 	Nobody     float64       `json:"nobody_hours"` // of the shifts, a day
+}
+
+// Split is who was there of both forces, in percent of the streets, or of parts of
+// the clock in cells, of the shifts in which both are known. The parts are apart
+// from each other and sum up to 100: what the municipality covered is Municipal
+// and Both, what either did Municipal, Police, Both and Integrated.
+type Split struct {
+	N          int     `json:"n"` // shifts, or cells × parts of the clock
+	Municipal  float64 `json:"municipal"`
+	Police     float64 `json:"police"`
+	Both       float64 `json:"both"`       // each by itself
+	Integrated float64 `json:"integrated"` // and neither by itself
+	Nobody     float64 `json:"nobody"`
+	Unknown    float64 `json:"unknown"` // somebody was silent
+}
+
+// Readiness is the register of units over the shifts: units × shifts.
+type Readiness struct {
+	Units       int `json:"units"`
+	Operational int `json:"operational"`
+	Workshop    int `json:"workshop"`
+	NoFuel      int `json:"no_fuel"`
+	Retired     int `json:"retired"`
 }
 
 // MaxGaps bounds the list of worst gaps.

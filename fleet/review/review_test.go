@@ -132,7 +132,7 @@ func TestAgreesWithCountingEveryMinute(t *testing.T) {
 			got.Serenazgo = *v.SerenazgoPct
 		}
 		for _, c := range r.Cells {
-			got.Map[c.Cell] = PresenceOf(c, r.Sources)
+			got.Map[c.Cell] = r.PresenceOf(c)
 		}
 		for _, row := range r.Indicators {
 			switch row.Key {

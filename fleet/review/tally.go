@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/hotspots"
 )
 
@@ -61,12 +62,29 @@ type tally struct {
 	asked                [3]part
 	uptime, late         [3]part
 	ready                part
-	perShift, perDay     [4]mean // percent of street: by force, together
-	serenazgo, unknown   mean
-	policeStreet         mean    // percent, planned
-	seen                 [4]part // cells × shifts
-	hot                  part
-	doses                map[hotspots.Cell]*Dose
+	readyBy              [3]part
+	register             Readiness
+
+	// Of cars and motorcycles, by force and together: kilometres, pairs of vehicle
+	// and day, and the same of minutes in priority areas.
+	vehicleKm, areaMinutes [4]float64
+	vehicleDays, areaDays  [4]int
+	vehicles               [4]map[string]bool
+	forceDays              [4]int // days on which any was heard
+	integrated             mean   // hours
+	today                  map[string]seenToday
+	heardShifts            map[fleet.ShiftID]bool // with a municipal or integrated crew
+	calls                  called
+	streetSplit            split
+	presenceSplit          split
+	slot                   int64 // of the day that is added, in seconds
+	places                 []hotspots.Cell
+	perShift, perDay       [4]mean // percent of street: by force, together
+	serenazgo, unknown     mean
+	policeStreet           mean    // percent, planned
+	seen                   [4]part // cells × shifts
+	hot                    part
+	doses                  map[hotspots.Cell]*Dose
 
 	cells    map[hotspots.Cell]*cellTally
 	expected struct{ alone, municipal, doubled, present float64 } // by the police plan
@@ -86,7 +104,8 @@ type codeTally struct {
 }
 
 func newTally(q Query, in func(hotspots.Cell) bool, b Bands) *tally {
-	return &tally{q: q, in: in, bands: b, units: map[string]bool{}, doses: map[hotspots.Cell]*Dose{}, cells: map[hotspots.Cell]*cellTally{}, byCode: map[string]*codeTally{}}
+	return &tally{q: q, in: in, bands: b, units: map[string]bool{}, heardShifts: map[fleet.ShiftID]bool{},
+		vehicles: [4]map[string]bool{{}, {}, {}, {}}, doses: map[hotspots.Cell]*Dose{}, cells: map[hotspots.Cell]*cellTally{}, byCode: map[string]*codeTally{}}
 }
 
 // holds tells whether a cell belongs to what is reviewed.
@@ -98,6 +117,7 @@ func (t *tally) day(d *Day) {
 		return
 	}
 	t.days++
+	t.slot, t.places, t.today = d.Slot(), d.Places, map[string]seenToday{}
 	if !slices.Contains(t.streets, d.Streets) {
 		t.streets = append(t.streets, d.Streets)
 	}
@@ -146,6 +166,7 @@ func (t *tally) day(d *Day) {
 			t.shift(&of[i], h, tiles, metres, cells)
 		}
 	}
+	t.closeToday()
 	if all > 0 {
 		t.heardDays += known.Seconds() / all.Seconds()
 	}

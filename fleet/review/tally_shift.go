@@ -21,6 +21,7 @@ func (t *tally) shift(s *Shift, h heard, tiles []bool, metres float64, cells []*
 	}
 	if h.own {
 		t.shifts++
+		t.heardShifts[s.ID] = true
 		code.row.Shifts++
 		code.units += len(s.Units)
 	}
@@ -37,6 +38,9 @@ func (t *tally) shift(s *Shift, h heard, tiles []bool, metres float64, cells []*
 			t.unknown.add(unknown)
 			code.joint.add(by[3])
 			code.serenazgo.add(serenazgo)
+		}
+		if h.own && h.police {
+			t.splitStreets(&s.Streets, tiles, metres)
 		}
 		if h.police {
 			code.pnp.add(by[coverage.Police])
@@ -64,73 +68,9 @@ func (t *tally) shift(s *Shift, h heard, tiles []bool, metres float64, cells []*
 	}
 }
 
-// work adds what units did.
-func (t *tally) work(s *Shift, cells []*cellTally, h heard, code *codeTally) {
-	inside, all := make([]float64, len(s.Units)), make([]float64, len(s.Units))
-	for _, x := range s.Stays {
-		took := float64(x.To-x.From) / 10
-		all[x.Unit] += took
-		if cells[x.Cell] != nil {
-			inside[x.Unit] += took
-		}
-	}
-	whole := t.in == nil
-	for i := range s.Units {
-		u := &s.Units[i]
-		if !whole && inside[i] == 0 {
-			continue
-		}
-		f := u.Force
-		t.units[u.ID] = true
-		t.fixes += u.Fixes
-		t.silent += u.Silent
-		share := 1.0
-		if !whole {
-			share = inside[i] / all[i]
-		}
-		t.km[f].add(u.Metres / 1000 * share)
-		t.patrol[f].add(inside[i] / 60)
-		for k, v := range []*float64{&code.row.Municipal, &code.row.Police, &code.row.Integrated} {
-			if k == int(f) {
-				*v += inside[i] / 60
-			}
-		}
-		if u.Duty > 0 {
-			t.uptime[f].of += (u.Duty - u.Silent).Seconds()
-			t.uptime[f].whole += u.Duty.Seconds()
-			t.uptime[f].n++
-		}
-		t.late[f].of += float64(u.Late)
-		t.late[f].whole += float64(u.Fixes)
-		t.late[f].n += u.Fixes
-		if !whole {
-			continue
-		}
-		t.priority[f].add(u.Priority.Minutes())
-		t.stops[f] += u.Stops
-		t.made[f] += u.Made
-		if u.HasRound {
-			t.asked[f].of += u.Done
-			t.asked[f].whole += u.Asked
-			t.asked[f].n++
-		}
-	}
-	if !whole || !h.own {
-		return
-	}
-	if s.Planned {
-		t.planned++
-	}
-	if s.Registered > 0 {
-		t.ready.of += float64(s.Ready)
-		t.ready.whole += float64(s.Registered)
-		t.ready.n += s.Registered
-	}
-}
-
 // presence adds who was where in which half-hour.
 func (t *tally) presence(s *Shift, cells []*cellTally, h heard) {
-	first, n := s.Slots()
+	first, n := s.Slots(t.slot)
 	at := make([][3]float32, len(cells)*n) // seconds, by cell and half-hour
 	begin := float64(s.Start.Unix())
 	begin += float64(s.Start.Nanosecond()) / 1e9
@@ -141,13 +81,14 @@ func (t *tally) presence(s *Shift, cells []*cellTally, h heard) {
 		f := s.Units[x.Unit].Force
 		cells[x.Cell].dwell[f] += float64(x.To-x.From) / 10
 		for from, to := begin+float64(x.From)/10, begin+float64(x.To)/10; from < to; {
-			k := int64(from) / SlotSeconds
-			until := min(to, float64((k+1)*SlotSeconds))
+			k := int64(from) / t.slot
+			until := min(to, float64((k+1)*t.slot))
 			at[int(x.Cell)*n+int(k-first)][f] += float32(until - from)
 			from = until
 		}
 	}
-	silent := s.silentSlots(n, first)
+	silent := s.silentSlots(n, first, t.slot, func(f coverage.Force) bool { return f == coverage.Police })
+	anySilent := s.silentSlots(n, first, t.slot, func(coverage.Force) bool { return true })
 	chance := make([]float64, len(cells)*n)
 	for _, l := range s.PolicePlan.Slots {
 		if c := cells[l.Cell]; c != nil {
@@ -166,6 +107,9 @@ func (t *tally) presence(s *Shift, cells []*cellTally, h heard) {
 			m, p, g := here[coverage.Municipal], here[coverage.Police], here[coverage.Integrated]
 			met[0], met[1], met[2] = met[0] || m > 0, met[1] || p > 0, met[2] || g > 0
 			known := h.police && (!silent[k] || p > 0 || g > 0) // whether the police were there
+			if h.own && h.police {
+				t.presenceSplit.meet(m > 0, p > 0, g > 0, known, anySilent[k])
+			}
 			if h.own {
 				c.meet(m > 0, p > 0, g > 0, known)
 			}
@@ -241,17 +185,18 @@ func (t *tally) expect(chance, municipal float64, integrated bool) {
 	t.expected.present += max(ours, chance)
 }
 
-// silentSlots marks the half-hours in which a police unit was silent throughout.
-func (s *Shift) silentSlots(n int, first int64) []bool {
+// silentSlots marks the parts of the clock, each slot seconds long, in which a
+// unit of some forces was silent throughout.
+func (s *Shift) silentSlots(n int, first, slot int64, of func(coverage.Force) bool) []bool {
 	out := make([]bool, n)
 	for i := range s.Units {
-		if s.Units[i].Force != coverage.Police {
+		if !of(s.Units[i].Force) {
 			continue
 		}
 		for _, w := range s.Units[i].Silences {
 			from, to := s.at(w.From), s.at(w.To)
 			for k := range out {
-				a, b := time.Unix((first+int64(k))*SlotSeconds, 0), time.Unix((first+int64(k)+1)*SlotSeconds, 0)
+				a, b := time.Unix((first+int64(k))*slot, 0), time.Unix((first+int64(k)+1)*slot, 0)
 				if a.Before(s.Start) {
 					a = s.Start
 				}

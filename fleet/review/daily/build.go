@@ -18,20 +18,26 @@ import (
 
 // Terms are what a day's facts are made by, beside its shifts.
 type Terms struct {
-	Profile  string
-	Priority []journal.Fence
-	Ready    func(unit string, at time.Time) bool // registered as operational; nil: all
+	Profile string
+	Review  review.Terms
+	Areas   []journal.Fence // all that the district has
+	// State is what the register says of a unit; nil: all are operational.
+	State func(unit string, at time.Time) fleet.Readiness
 }
 
 // Build makes the facts of a day from its shifts, in the order of their starts.
 // The streets of a shift may differ a little from those of another: corrections
-// hold for a while. A street is known by its id.
-func Build(date string, shifts []watch.Over, t Terms) review.Day {
-	b := builder{day: review.Day{Format: review.Format, Date: date, Profile: t.Profile}, tiles: map[hotspots.Cell]int{}, cells: map[hotspots.Cell]uint16{}, streets: map[string]*street{}}
+// hold for a while. A street is known by its id; ids are those that the day's
+// StreetSet stands for.
+func Build(date string, shifts []watch.Over, t Terms) (day review.Day, ids []string) {
+	b := builder{day: review.Day{Format: review.Format, Date: date, Profile: t.Profile, SlotSeconds: t.Review.SlotSeconds()},
+		tiles: map[hotspots.Cell]int{}, cells: map[hotspots.Cell]uint16{}, places: map[hotspots.Cell]uint16{}, streets: map[string]*street{}}
 	for i := range shifts {
 		b.know(&shifts[i])
 	}
 	d := &b.day
+	ids = slices.Sorted(maps.Keys(b.streets))
+	d.StreetSet = review.StreetSetOf(ids)
 	d.Metres = b.lengths(func(*street) float64 { return 1 })
 	for i := range shifts {
 		o := &shifts[i]
@@ -51,10 +57,26 @@ func Build(date string, shifts []watch.Over, t Terms) review.Day {
 		whole := b.streets
 		b.streets = now
 		d.Shifts = append(d.Shifts, b.shift(o, t))
+		d.Shifts[i].Covered = covered(ids, now)
 		b.streets = whole
 	}
 	d.Whole = b.sum()
-	return *d
+	return *d, ids
+}
+
+// covered tells of each street who covered it.
+func covered(ids []string, now map[string]*street) []byte {
+	out := make([]byte, len(ids))
+	for i, id := range ids {
+		switch s := now[id]; {
+		case s == nil:
+		case s.mask != 0:
+			out[i] = s.mask
+		case s.unknown:
+			out[i] = review.Silent
+		}
+	}
+	return out
 }
 
 // builder is a day in the making.
@@ -62,6 +84,7 @@ type builder struct {
 	day     review.Day
 	tiles   map[hotspots.Cell]int
 	cells   map[hotspots.Cell]uint16
+	places  map[hotspots.Cell]uint16
 	streets map[string]*street // by id of the segment; those that count
 }
 
@@ -158,19 +181,18 @@ func masksOf(states coverage.States) (masks []uint8, unknown []bool) {
 func (b *builder) shift(o *watch.Over, t Terms) review.Shift {
 	s := review.Shift{ID: o.Shift.ID, Code: o.Shift.Code, Name: o.Shift.Name, Start: o.Shift.Start.UTC(), End: o.Shift.End.UTC(), Planned: o.Plan != nil}
 	s.Streets = b.sum()
+	areas := journal.InForce(t.Areas, o.Shift.ID)
+	s.Areas = len(areas)
 	at := map[string]uint16{}
 	for _, u := range o.Units {
 		if reg, ok := o.Registered[u.ID]; ok && (len(reg.Shifts) == 0 || slices.Contains(reg.Shifts, o.Shift.Code)) {
-			s.Registered++
-			if reg.Active && (t.Ready == nil || t.Ready(u.ID, o.Shift.Start)) {
-				s.Ready++
-			}
+			register(&s.Register[u.Force], reg, t, o.Shift.Start)
 		}
 		if heard := slices.ContainsFunc(o.Fixes[u.ID], func(f fleet.Fix) bool { return f.Usable() && o.Shift.Contains(f.Time) }); !heard {
 			continue
 		}
 		at[u.ID] = uint16(len(s.Units))
-		s.Units = append(s.Units, unitFacts(o, u, t))
+		s.Units = append(s.Units, b.unit(o, u, areas, t.Review))
 	}
 	for _, x := range o.Coverage.Stays(review.CellRes) {
 		u, heard := at[x.Unit]
@@ -182,67 +204,6 @@ func (b *builder) shift(o *watch.Over, t Terms) review.Shift {
 	s.Hot = hotCells(o)
 	s.PolicePlan = b.policePlan(o, s)
 	return s
-}
-
-func unitFacts(o *watch.Over, u coverage.Unit, t Terms) review.Unit {
-	f := review.Unit{ID: u.ID, Force: u.Force}
-	s := review.Shift{Start: o.Shift.Start, End: o.Shift.End}
-	if u.Duty.Start.Before(u.Duty.End) {
-		f.Duty = u.Duty.End.Sub(u.Duty.Start)
-		for _, w := range o.Coverage.Silences(u.ID, o.Shift.End) {
-			f.Silent += w.End.Sub(w.Start)
-			f.Silences = append(f.Silences, s.Spell(w))
-		}
-	}
-	cfg := journal.DefaultConfig()
-	for _, a := range t.Priority {
-		if a.Term.Holds(o.Shift.ID) {
-			cfg.Fences = append(cfg.Fences, a)
-		}
-	}
-	date, _, _ := o.Shift.ID.Split()
-	day := journal.Derive(u.ID, journal.Window{Date: date, Start: o.Shift.Start, End: o.Shift.End}, cfg, o.Fixes[u.ID], o.Shift.End)
-	f.Metres = day.Metres
-	f.Priority = unionOf(day.Visits)
-	for i := range o.Fixes[u.ID] {
-		x := &o.Fixes[u.ID][i]
-		f.Fixes++
-		if x.Received.Sub(x.Time) > review.LateAfter {
-			f.Late++
-		}
-	}
-	if o.Compliance == nil {
-		return f
-	}
-	for i := range o.Compliance.Units {
-		c := &o.Compliance.Units[i]
-		if c.Unit != u.ID {
-			continue
-		}
-		f.HasRound = true
-		f.Stops += c.StopsPlanned
-		f.Made += c.StopsDone
-		asked(&f, c.Legs)
-	}
-	return f
-}
-
-// unionOf is the time within any area.
-func unionOf(visits []journal.Visit) time.Duration {
-	slices.SortFunc(visits, func(a, b journal.Visit) int { return a.Start.Compare(b.Start) })
-	var sum time.Duration
-	var until time.Time
-	for _, v := range visits {
-		from := v.Start
-		if from.Before(until) {
-			from = until
-		}
-		if v.End.After(from) {
-			sum += v.End.Sub(from)
-			until = v.End
-		}
-	}
-	return sum
 }
 
 // hotCells are those in which the plan has stops.

@@ -5,24 +5,9 @@ import (
 	"math"
 	"slices"
 
-	"github.com/serenazgo/serenazgo/fleet/compliance"
-	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/fleet/watch"
 )
-
-// asked sums up the first visits of a unit's round.
-func asked(u *review.Unit, legs []compliance.Leg) {
-	for _, l := range legs {
-		if l.Kind != patrol.Service {
-			continue
-		}
-		u.Asked += 1000 * l.Km
-		if l.Status == compliance.Done || l.Status == compliance.Late {
-			u.Done += 1000 * l.Km
-		}
-	}
-}
 
 // policePlan sums up what the police plan expects. A street's visits are spread
 // evenly over their windows; a cell is as likely to see the police in a
@@ -32,7 +17,8 @@ func (b *builder) policePlan(o *watch.Over, s review.Shift) review.PolicePlan {
 		return review.PolicePlan{}
 	}
 	out := review.PolicePlan{Any: true, Metres: make([]float32, len(b.day.Tiles))}
-	first, n := s.Slots()
+	length := b.day.Slot()
+	first, n := s.Slots(length)
 	type key struct{ cell, slot uint16 }
 	chance := map[key]float64{}
 	absent := make([]float64, n) // of one segment, by half-hour
@@ -48,8 +34,8 @@ func (b *builder) policePlan(o *watch.Over, s review.Shift) review.PolicePlan {
 			never *= 1 - trust*(1-math.Exp(-v.Expected))
 			whole := v.End.Sub(v.Start).Seconds()
 			for k := range absent {
-				from := max(float64((first+int64(k))*review.SlotSeconds), float64(v.Start.Unix()))
-				to := min(float64((first+int64(k)+1)*review.SlotSeconds), float64(v.End.Unix()))
+				from := max(float64((first+int64(k))*length), float64(v.Start.Unix()))
+				to := min(float64((first+int64(k)+1)*length), float64(v.End.Unix()))
 				if whole > 0 && to > from {
 					absent[k] *= 1 - trust*(1-math.Exp(-v.Expected*(to-from)/whole))
 				}

@@ -29,6 +29,10 @@ type Source interface {
 	ReviewMarks(ctx context.Context, ubigeo, from, to string) ([]review.Kept, error)
 	BeginReviewDay(ctx context.Context, ubigeo, date string, from, to time.Time) (mark int64, err error)
 	SaveReviewDay(ctx context.Context, ubigeo string, k review.Kept) error
+	// SaveStreetSet keeps the ids that a name stands for; once is enough.
+	SaveStreetSet(ctx context.Context, ubigeo, name string, ids []string) error
+	StreetSet(ctx context.Context, ubigeo, name string) ([]string, error)
+	Occurrences
 	// GuestFixes gives the tracks of police vehicles that are known from files, by
 	// vehicle and time.
 	GuestFixes(ctx context.Context, ubigeo string, from, to time.Time) ([]fleet.Fix, error)
@@ -195,17 +199,11 @@ func (m *Maker) Make(ctx context.Context, ubigeo, date string) error {
 	if err != nil {
 		return err
 	}
-	terms := Terms{Profile: m.Profile.ID}
-	fences, err := m.Source.Fences(ctx, ubigeo)
-	if err != nil {
+	terms := Terms{Profile: m.Profile.ID, Review: m.Profile.Terms}
+	if terms.Areas, err = m.Source.Fences(ctx, ubigeo); err != nil {
 		return err
 	}
-	for _, f := range fences {
-		if f.Kind == journal.Priority {
-			terms.Priority = append(terms.Priority, f)
-		}
-	}
-	if terms.Ready, err = m.ready(ctx, ubigeo); err != nil {
+	if terms.State, err = m.states(ctx, ubigeo); err != nil {
 		return err
 	}
 	var overs []watch.Over
@@ -222,9 +220,12 @@ func (m *Maker) Make(ctx context.Context, ubigeo, date string) error {
 			overs = append(overs, o)
 		}
 	}
-	day := Build(date, overs, terms)
+	day, ids := Build(date, overs, terms)
 	body, err := day.Encode()
 	if err != nil {
+		return err
+	}
+	if err := m.Source.SaveStreetSet(ctx, ubigeo, day.StreetSet, ids); err != nil {
 		return err
 	}
 	return m.Source.SaveReviewDay(ctx, ubigeo, review.Kept{Date: date, Mark: mark, Profile: m.terms(), Streets: day.Streets, Body: body})
@@ -233,9 +234,9 @@ func (m *Maker) Make(ctx context.Context, ubigeo, date string) error {
 // maxStates bounds how many entries of a unit's register are read.
 const maxStates = 1000
 
-// ready tells from the register whether a unit was operational; one without an
-// entry is.
-func (m *Maker) ready(ctx context.Context, ubigeo string) (func(string, time.Time) bool, error) {
+// states tells from the register what a unit's state was; one without an entry is
+// operational.
+func (m *Maker) states(ctx context.Context, ubigeo string) (func(string, time.Time) fleet.Readiness, error) {
 	units, err := m.Source.Units(ctx, ubigeo)
 	if err != nil {
 		return nil, err
@@ -248,52 +249,15 @@ func (m *Maker) ready(ctx context.Context, ubigeo string) (func(string, time.Tim
 		}
 		entries = append(entries, own...)
 	}
-	return func(unit string, at time.Time) bool {
-		ok, since := true, time.Time{}
+	return func(unit string, at time.Time) fleet.Readiness {
+		state, since := fleet.Operational, time.Time{}
 		for _, e := range entries {
 			if e.Unit == unit && !e.Since.After(at) && !e.Since.Before(since) {
-				ok, since = e.State == fleet.Operational, e.Since
+				state, since = e.State, e.Since
 			}
 		}
-		return ok
+		return state
 	}, nil
-}
-
-// Review makes the review that a query asks for, from the facts that are kept.
-func (m *Maker) Review(ctx context.Context, ubigeo string, q review.Query) (review.Review, error) {
-	if err := q.Check(); err != nil {
-		return review.Review{}, err
-	}
-	c := review.Context{Query: q, Profile: m.Profile}
-	var err error
-	if c.District, err = m.Source.District(ctx, ubigeo); err != nil {
-		return review.Review{}, err
-	}
-	if q.Sector != "" {
-		fences, err := m.Source.Fences(ctx, ubigeo)
-		if err != nil {
-			return review.Review{}, err
-		}
-		i := slices.IndexFunc(fences, func(f journal.Fence) bool { return f.ID == q.Sector })
-		if i < 0 {
-			return review.Review{}, fmt.Errorf("area %q: %w", q.Sector, fleet.ErrNotFound)
-		}
-		c.Sector, c.Name = fences[i].Geometry, fences[i].Name
-	}
-	if q.Shift != "" {
-		defs, err := m.Source.Shifts(ctx, ubigeo)
-		if err != nil {
-			return review.Review{}, err
-		}
-		if !slices.ContainsFunc(defs, func(d fleet.ShiftDef) bool { return d.Code == q.Shift }) {
-			return review.Review{}, fmt.Errorf("shift %q: %w", q.Shift, fleet.ErrNotFound)
-		}
-	}
-	r, err := review.Compute(c, review.Facts{Days: m.Days(ctx, ubigeo, q.Period), Previous: m.Days(ctx, ubigeo, q.Before()), LastYear: m.Days(ctx, ubigeo, q.YearBefore())})
-	if err != nil {
-		return r, err
-	}
-	return r, m.name(ctx, c.District, &r)
 }
 
 // MakeAll makes the facts of days, several at once, and tells of each when it is

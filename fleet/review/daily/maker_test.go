@@ -65,7 +65,7 @@ func newWorld(t *testing.T) world {
 		Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
 			return g, "v1", nil
 		}})
-	m := &daily.Maker{Source: st, Watch: w, Profile: review.Profile{ID: "test/1", Bands: review.DefaultBands()}, Now: func() time.Time { return now }}
+	m := &daily.Maker{Source: st, Watch: w, Profile: review.Profile{ID: "test/1", Bands: review.DefaultBands(), Terms: review.DefaultTerms()}, Now: func() time.Time { return now }}
 	return world{st, m, review.Period{From: "2026-11-20", To: "2026-11-22"}, begin, g.Segments[0].Line, must}
 }
 
