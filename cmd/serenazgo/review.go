@@ -58,6 +58,9 @@ func (c *reviewCmd) Run(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	if _, err := m.FindReached(ctx, d.Ubigeo, q.Period); err != nil {
+		return err
+	}
 	r, err := m.Review(ctx, d.Ubigeo, q)
 	if err != nil {
 		if errors.Is(err, fleet.ErrNotFound) || errors.Is(err, fleet.ErrInvalid) {

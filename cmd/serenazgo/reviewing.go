@@ -14,8 +14,8 @@ const (
 	factsBack  = 365 // days; what is older is kept as it is
 )
 
-// makeFacts makes facts of days that are over, one day at a time, until ctx
-// ends. A day that fails is tried again the next time.
+// makeFacts makes facts of days that are over, one day at a time, and sees who came
+// to occurrences, until ctx ends. A day that fails is tried again the next time.
 func (a *App) makeFacts(ctx context.Context) error {
 	tick := time.NewTicker(factsEvery)
 	defer tick.Stop()
@@ -30,6 +30,9 @@ func (a *App) makeFacts(ctx context.Context) error {
 			due, err := a.facts.Due(ctx, d.Ubigeo, p, false)
 			if err != nil && ctx.Err() == nil {
 				a.log.Warn("facts of days", "ubigeo", d.Ubigeo, "err", err)
+			}
+			if _, err := a.facts.FindReached(ctx, d.Ubigeo, p); err != nil && ctx.Err() == nil {
+				a.log.Warn("who came to occurrences", "ubigeo", d.Ubigeo, "err", err)
 			}
 			for _, date := range due {
 				if ctx.Err() != nil {
