@@ -17,8 +17,14 @@ import (
 	"github.com/serenazgo/serenazgo/store"
 )
 
-// reviewCmd makes the joint review of a period.
+// reviewCmd makes joint reviews, and verifies sessions.
 type reviewCmd struct {
+	Make   reviewMakeCmd   `cmd:"" default:"withargs" help:"Make the joint review of a period (the default)."`
+	Verify reviewVerifyCmd `cmd:"" help:"Tell whether the file of a session is what both sides signed."`
+}
+
+// reviewMakeCmd makes the joint review of a period.
+type reviewMakeCmd struct {
 	From    string `help:"First day, AAAA-MM-DD." required:"" placeholder:"DATE"`
 	To      string `help:"Last day." required:"" placeholder:"DATE"`
 	Sector  string `help:"Id of an area (default: the whole district)." placeholder:"ID"`
@@ -30,7 +36,7 @@ type reviewCmd struct {
 }
 
 // Run makes the facts of days that have none, and the review of them.
-func (c *reviewCmd) Run(ctx context.Context) error {
+func (c *reviewMakeCmd) Run(ctx context.Context) error {
 	q := review.Query{Period: review.Period{From: c.From, To: c.To}, Sector: c.Sector, Shift: c.Shift}
 	if err := q.Check(); err != nil {
 		return badInput(err)
