@@ -128,7 +128,7 @@ func (b Backtest) Run(ctx context.Context) (BacktestResult, error) {
 	r := BacktestResult{Cells: b.Grid.Len(), History: h.before(fit), Fit: h.before(fitEnd) - h.before(fit), Test: h.before(end) - h.before(test)}
 	r.Scores = w.scores()
 	for _, m := range w.models {
-		if mix, ok := m.(*mixContender); ok {
+		if mix, ok := m.(*mixContender); ok && !mix.typed {
 			past, ahead := mix.m.periods(h, fit, fitEnd), mix.m.periods(h, test, end)
 			if len(past) > 0 && len(ahead) > 0 {
 				c := calibrate(b.Grid, fitDispersion(b.Grid, past), ahead, b.Seed)

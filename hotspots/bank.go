@@ -9,13 +9,15 @@ const (
 	everyEvent scope = iota
 	sameSlot         // of the same slot of the day
 	sameSlotAndWeekend
-	numScopes
+	sameType        // of one type
+	sameTypeAndSlot // of one type, in the same slot of the day
 )
 
 // memory is a scope with a half-life in days; infinite: it never forgets.
 type memory struct {
 	scope    scope
 	halfLife float64
+	label    int // of the type, for scopes of one type; 0: all types
 }
 
 // bank keeps decayed counts of events per cell, one row for each memory and
@@ -36,7 +38,7 @@ func newBank(cells int, slots slotting, memories []memory) *bank {
 		b.first = append(b.first, len(b.rows))
 		n := 1
 		switch m.scope {
-		case sameSlot:
+		case sameSlot, sameTypeAndSlot:
 			n = slots.perDay()
 		case sameSlotAndWeekend:
 			n = 2 * slots.perDay()
@@ -55,7 +57,7 @@ func newBank(cells int, slots slotting, memories []memory) *bank {
 // row gives the row of memory m for a slot.
 func (b *bank) row(m, slot int) int {
 	switch b.memories[m].scope {
-	case sameSlot:
+	case sameSlot, sameTypeAndSlot:
 		return b.first[m] + b.slots.kind(slot)
 	case sameSlotAndWeekend:
 		r := b.first[m] + 2*b.slots.kind(slot)
@@ -67,14 +69,17 @@ func (b *bank) row(m, slot int) int {
 	return b.first[m]
 }
 
-// add counts an event of the given weight. Slots must not go back by more than
-// some half-lives, or the older events count for more than they should; order
-// does not matter otherwise.
-func (b *bank) add(slot, cell int, weight float64) {
+// add counts an event. Slots must not go back by more than some half-lives, or
+// the older events count for more than they should; order does not matter
+// otherwise.
+func (b *bank) add(e event) {
 	for m := range b.memories {
-		amp := weight * b.amplitude(m, slot)
-		r := b.row(m, slot)
-		b.rows[r][cell] += amp
+		if l := b.memories[m].label; l != 0 && l != e.label {
+			continue
+		}
+		amp := e.weight * b.amplitude(m, e.slot)
+		r := b.row(m, e.slot)
+		b.rows[r][e.cell] += amp
 		b.total[r] += amp
 	}
 }

@@ -61,7 +61,7 @@ func (m *mixture) periods(h *history, a, b int) []period {
 		var past []event
 		for ; next < len(h.registered) && h.known[h.registered[next]] < from; next++ {
 			e := h.events[h.registered[next]]
-			w.bank.add(e.slot, e.cell, e.weight)
+			w.bank.add(e)
 		}
 		for _, i := range h.registered[:next] {
 			past = append(past, h.events[i])

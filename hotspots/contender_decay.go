@@ -24,7 +24,7 @@ type decays struct {
 func (d *decays) begin(h *history, slot int) {
 	var memories []memory
 	for _, half := range decayHalfLives {
-		memories = append(memories, memory{everyEvent, half})
+		memories = append(memories, memory{scope: everyEvent, halfLife: half})
 	}
 	for _, sigma := range decaySigmas {
 		d.banks = append(d.banks, newBank(h.grid.Len(), h.slots, memories))

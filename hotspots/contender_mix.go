@@ -3,11 +3,22 @@ package hotspots
 // mixContender is the mixture that forecasts are made with, fitted on the fit
 // period alone.
 type mixContender struct {
+	typed  bool          // with densities of each common type
+	plain  *mixContender // the same without them; nil: it does not take part
+	twin   bool          // there are no such types: plain foretells for both
+	last   foretold
 	m      *mixture
+	early  []event     // what was known before the fit period, which tells the common types
 	past   [][]float64 // densities with which each event of the fit period was foretold
 	counts []float64   // and how much it counts
 	spare  []float64
 	recent
+}
+
+// foretold is what was foretold last, for the slots from a up to b.
+type foretold struct {
+	a, b    int
+	density []float64
 }
 
 // recent counts the events of each class of slot, to weigh the slots of a
@@ -17,9 +28,14 @@ type recent struct{ events, slots map[[2]int]float64 }
 func (*mixContender) knowsShifts() {}
 
 func (c *mixContender) learn(h *history, slot int, now, known []event, fitting bool) {
-	if c.m == nil {
-		c.m = newMixture(h.grid, h.slots, mixtureMemories(), mixtureSigmas)
+	if c.recent.slots == nil {
 		c.recent = recent{map[[2]int]float64{}, map[[2]int]float64{}}
+	}
+	if c.m == nil && !c.twin && (fitting || !c.typed) {
+		c.begin(h)
+	}
+	if c.twin {
+		return
 	}
 	if fitting && slot > h.events[0].slot {
 		for _, e := range now {
@@ -29,11 +45,35 @@ func (c *mixContender) learn(h *history, slot int, now, known []event, fitting b
 	c.recent.slots[h.slots.class(slot)]++
 	for _, e := range known {
 		c.recent.events[h.slots.class(e.slot)] += e.weight
-		c.m.bank.add(e.slot, e.cell, e.weight)
+		if c.m == nil {
+			c.early = append(c.early, e)
+			continue
+		}
+		c.m.bank.add(e)
 	}
 }
 
+// begin makes the mixture of what is known.
+func (c *mixContender) begin(h *history) {
+	memories := mixtureMemories()
+	if c.typed {
+		types := commonLabels(c.early)
+		if c.twin = len(types) == 0 && c.plain != nil; c.twin {
+			return
+		}
+		memories = typedMemories(types)
+	}
+	c.m = newMixture(h.grid, h.slots, memories, mixtureSigmas)
+	for _, e := range c.early {
+		c.m.bank.add(e)
+	}
+	c.early = nil
+}
+
 func (c *mixContender) settle(*history) {
+	if c.twin {
+		return
+	}
 	c.m.fitWeights(c.past, c.counts)
 	c.m.floor(uniformFloor)
 	c.past, c.counts = nil, nil
@@ -42,9 +82,19 @@ func (c *mixContender) settle(*history) {
 // foretell gives the density of a slot, or over several the mean of theirs,
 // weighted by how many events slots of their class have had.
 func (c *mixContender) foretell(h *history, a, b int) (rank, density []float64) {
+	if c.twin {
+		return c.plain.foretell(h, a, b)
+	}
+	if c.last.density == nil || c.last.a != a || c.last.b != b {
+		c.last = foretold{a, b, c.ahead(h, a, b)}
+	}
+	return c.last.density, c.last.density
+}
+
+// ahead gives the density of the slots from a up to b.
+func (c *mixContender) ahead(h *history, a, b int) []float64 {
 	if b == a+1 {
-		d := c.m.density(a)
-		return d, d
+		return c.m.density(a)
 	}
 	out := make([]float64, h.grid.Len())
 	for _, class := range h.slots.classes(a, b) {
@@ -54,6 +104,5 @@ func (c *mixContender) foretell(h *history, a, b int) (rank, density []float64) 
 			out[i] += weight * v
 		}
 	}
-	out = normalised(out, 0)
-	return out, out
+	return normalised(out, 0)
 }

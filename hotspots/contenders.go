@@ -1,7 +1,14 @@
 package hotspots
 
+// The mixtures: of all events and those of the same slots, and with the densities
+// of each common type beside them.
+const (
+	mixShift = "mix_shift"
+	mixType  = "mix_type"
+)
+
 // ModelNames are the models of a backtest, from simple to rich.
-var ModelNames = []string{"count90", "count365", "count1095", "gistar", "prospective", "expdecay", "kde", "decay_kde", "etas365", "etas1095", "mix_shift"}
+var ModelNames = []string{"count90", "count365", "count1095", "gistar", "prospective", "expdecay", "kde", "decay_kde", "etas365", "etas1095", mixShift, mixType}
 
 // newContenders makes the models of the names. Those that try single decays
 // share one bank of them.
@@ -36,8 +43,16 @@ func newContenders(names []string) []contender {
 			out = append(out, &etas{days: 365})
 		case "etas1095":
 			out = append(out, &etas{days: 1095})
-		case "mix_shift":
+		case mixShift:
 			out = append(out, &mixContender{})
+		case mixType:
+			typed := &mixContender{typed: true}
+			for _, c := range out {
+				if m, ok := c.(*mixContender); ok {
+					typed.plain = m
+				}
+			}
+			out = append(out, typed)
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package hotspots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -24,6 +25,7 @@ type Fit struct {
 	cut    int // first slot that the weights do not know
 	model  string
 	kinds  kinds
+	labels labels
 
 	mu       sync.Mutex
 	events   []event // parted over the slots in which they can have happened, in order
@@ -51,7 +53,7 @@ func NewFit(g *Grid, incidents []Incident, target Target) (*Fit, error) {
 	if target.Model != "" && !slices.Contains(Densities(), target.Model) {
 		return nil, fmt.Errorf("%w: no model that forecasts is called %q", ErrTarget, target.Model)
 	}
-	f := &Fit{grid: g, target: target, known: target.Known, slots: newSlotting(target.Start, target.End, target.Loc), kinds: kinds{},
+	f := &Fit{grid: g, target: target, known: target.Known, slots: newSlotting(target.Start, target.End, target.Loc), kinds: kinds{}, labels: labels{},
 		count90: make([]int, g.Len()), count365: make([]int, g.Len())}
 	if f.known.IsZero() {
 		f.known = target.Start
@@ -72,8 +74,8 @@ func NewFit(g *Grid, incidents []Incident, target Target) (*Fit, error) {
 		f.model, f.density, f.reason = "uniform", uniform(g.Len()), EveryWhere
 	case target.Model == "" && f.sample < fewIncidents:
 		f.model, f.mix = "kde", fewDensity(g, f.slots, f.events)
-	case target.Model == "" || target.Model == "mix_shift":
-		f.model = "mix_shift"
+	case target.Model == "" || target.Model == mixShift || target.Model == mixType:
+		f.model = cmp.Or(target.Model, mixShift)
 		f.fitMixture()
 	default:
 		f.model = target.Model
@@ -105,18 +107,24 @@ func (f *Fit) place(in Incident, cell int) (first int, ok bool) {
 	}
 	f.sample++
 	kind := f.kinds.of(in.Type)
+	label := f.labels.of(in.Type, kind)
 	f.slots.over(in.At, earlier(in.Until, f.known), func(slot int, part float64) {
-		f.events = append(f.events, event{slot, cell, w * part, kind})
+		f.events = append(f.events, event{slot, cell, w * part, kind, label})
 	})
-	f.whole = append(f.whole, event{f.slots.at(earlier(in.Middle(), f.known)), cell, w, kind})
+	f.whole = append(f.whole, event{f.slots.at(earlier(in.Middle(), f.known)), cell, w, kind, label})
 	return first, true
 }
 
 // fitMixture walks through the events once: each of the fit period is first
 // foretold and then learnt.
 func (f *Fit) fitMixture() {
-	f.mix = newMixture(f.grid, f.slots, mixtureMemories(), mixtureSigmas)
 	from, to := f.fitSpan()
+	memories := mixtureMemories()
+	if f.model == mixType {
+		early, _ := slices.BinarySearchFunc(f.events, from, func(e event, s int) int { return e.slot - s })
+		memories = typedMemories(commonLabels(f.events[:early]))
+	}
+	f.mix = newMixture(f.grid, f.slots, memories, mixtureSigmas)
 	f.learnt = f.mix.learn(f.events, from, to)
 	f.mix.floor(uniformFloor)
 }
@@ -137,7 +145,7 @@ func (f *Fit) fitSpan() (from, to int) {
 func (f *Fit) Add(in Incident) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.model != "mix_shift" || f.slots.at(in.At) < f.cut {
+	if f.model != mixShift && f.model != mixType || f.slots.at(in.At) < f.cut {
 		return false
 	}
 	parts, wholes := len(f.events), len(f.whole)
@@ -149,7 +157,7 @@ func (f *Fit) Add(in Incident) bool {
 		return true // outside the district or the window: it changes nothing
 	}
 	for _, e := range f.events[parts:] {
-		f.mix.bank.add(e.slot, e.cell, e.weight)
+		f.mix.bank.add(e)
 		for i := range f.groups {
 			f.groups[i].add(e)
 		}
@@ -210,14 +218,14 @@ func (f *Fit) volume(events []event, slot int) float64 {
 // fewDensity is a wide kernel density of all events, pulled towards uniform
 // the more the fewer they are.
 func fewDensity(g *Grid, slots slotting, events []event) *mixture {
-	return oneDensity(g, slots, events, memory{everyEvent, math.Inf(1)}, fewKernel, 10/(10+float64(len(events))))
+	return oneDensity(g, slots, events, memory{scope: everyEvent, halfLife: math.Inf(1)}, fewKernel, 10/(10+float64(len(events))))
 }
 
 // oneDensity is a single decayed density with a uniform share.
 func oneDensity(g *Grid, slots slotting, events []event, m memory, sigma, even float64) *mixture {
 	out := newMixture(g, slots, []memory{m}, []float64{sigma})
 	for _, e := range events {
-		out.bank.add(e.slot, e.cell, e.weight)
+		out.bank.add(e)
 	}
 	out.weights = []float64{1 - even, even}
 	return out

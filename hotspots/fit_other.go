@@ -21,7 +21,7 @@ func (f *Fit) fitOther() {
 		}
 		c.settle(h)
 		half, sigma := decayHalfLives[single.half], decaySigmas[single.sigma]
-		f.mix = oneDensity(f.grid, f.slots, f.events, memory{everyEvent, half}, sigma, 0.02)
+		f.mix = oneDensity(f.grid, f.slots, f.events, memory{scope: everyEvent, halfLife: half}, sigma, 0.02)
 		return
 	}
 	_, f.density = c.foretell(h, f.slot, f.slot+1)

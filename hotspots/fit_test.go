@@ -31,7 +31,14 @@ func someTown(t testing.TB, n int) (*Grid, []Incident, Target) {
 // TestAdd: an incident that is added gives the forecast that it would have given
 // from the beginning; one of before the window's day is left to a new fit.
 func TestAdd(t *testing.T) {
+	for _, model := range []string{"", mixType} {
+		t.Run(model, func(t *testing.T) { testAdd(t, model) })
+	}
+}
+
+func testAdd(t *testing.T, model string) {
 	g, ins, target := someTown(t, 1200)
+	target.Model = model
 	target.Known = target.Start.Add(3 * time.Hour)
 	late := []Incident{
 		{Type: [3]string{"Robo"}, At: target.Start.Add(time.Hour), Point: g.Centre(3)},

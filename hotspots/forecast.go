@@ -78,6 +78,7 @@ type event struct {
 	slot, cell int
 	weight     float64
 	kind       int // position in the catalogue
+	label      int // of its type, told apart as the source does; 0: none of its own
 }
 
 // Forecast says how many incidents to expect in each cell of the grid in the
@@ -139,7 +140,7 @@ func (m *mixture) walk(events []event, before func(first int, e event)) {
 			j++
 		}
 		for _, e := range events[i:j] {
-			m.bank.add(e.slot, e.cell, e.weight)
+			m.bank.add(e)
 		}
 		i = j
 	}

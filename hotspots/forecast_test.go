@@ -135,7 +135,7 @@ func TestMixtureAgainstDefinition(t *testing.T) {
 		for range rapid.IntRange(1, 30).Draw(t, "events") {
 			slot += rapid.IntRange(0, 1500).Draw(t, "gap")
 			events = append(events, event{slot: slot, cell: rapid.IntRange(0, g.Len()-1).Draw(t, "cell"), weight: 1})
-			m.bank.add(slot, events[len(events)-1].cell, 1)
+			m.bank.add(events[len(events)-1])
 		}
 		slot += rapid.IntRange(1, 9).Draw(t, "ahead")
 		sum := 0.0

@@ -33,7 +33,7 @@ func (g *groupFit) add(e event) {
 	}
 	g.events = append(g.events, e)
 	if g.mix != nil {
-		g.mix.bank.add(e.slot, e.cell, e.weight)
+		g.mix.bank.add(e)
 	}
 }
 

@@ -29,10 +29,12 @@ func newHistory(g *Grid, slots slotting, incidents []Incident) *history {
 		known int
 	}
 	var all []placed
+	ks, ls := kinds{}, labels{}
 	cells := g.CellsAt(len(incidents), func(i int) orb.Point { return incidents[i].Point })
 	for i, in := range incidents {
 		if c := cells[i]; c >= 0 {
-			p := placed{event{slot: slots.at(in.Middle()), cell: int(c), weight: 1}, clockDays(in.Middle(), slots.loc), 0}
+			at := ks.of(in.Type)
+			p := placed{event{slot: slots.at(in.Middle()), cell: int(c), weight: 1, kind: at, label: ls.of(in.Type, at)}, clockDays(in.Middle(), slots.loc), 0}
 			p.known = p.slot
 			if in.Known.After(in.At) {
 				p.known = max(p.slot, slots.at(in.Known))

@@ -21,13 +21,13 @@ func mixtureMemories() []memory {
 	inf := math.Inf(1)
 	var out []memory
 	for _, h := range []float64{1, 3, 7, 30, 120, 365, inf} {
-		out = append(out, memory{everyEvent, h})
+		out = append(out, memory{scope: everyEvent, halfLife: h})
 	}
 	for _, h := range []float64{30, 120, 365, inf} {
-		out = append(out, memory{sameSlot, h})
+		out = append(out, memory{scope: sameSlot, halfLife: h})
 	}
 	for _, h := range []float64{365, inf} {
-		out = append(out, memory{sameSlotAndWeekend, h})
+		out = append(out, memory{scope: sameSlotAndWeekend, halfLife: h})
 	}
 	return out
 }

@@ -61,7 +61,7 @@ func (s *Surface) Why(cell int) []Reason {
 
 func becauseOf(m memory) Because {
 	switch {
-	case m.scope != everyEvent:
+	case m.scope == sameSlot, m.scope == sameSlotAndWeekend, m.scope == sameTypeAndSlot:
 		return SameShift
 	case m.halfLife <= 7:
 		return LastDays
