@@ -63,7 +63,7 @@ func (o operation) url(ubigeo string) string {
 	if strings.Contains(o.path, "/meetings/") {
 		id = "20260701-20260930~zona-" + ubigeo + "~-v1"
 	}
-	if strings.HasSuffix(o.path, "/evaluation") || strings.HasSuffix(o.path, "/evaluation/paper") {
+	if strings.HasSuffix(o.path, "/evaluation") || strings.HasSuffix(o.path, "/evaluation/streets") || strings.HasSuffix(o.path, "/evaluation/paper") {
 		o.path += "?from=2026-11-20&to=2026-11-21"
 	}
 	if strings.HasSuffix(o.path, "/days") {
@@ -101,6 +101,7 @@ GET    /d/{ubigeo}/dead-letters             admin
 GET    /d/{ubigeo}/devices                  admin supervisor
 GET    /d/{ubigeo}/evaluation               admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/evaluation/paper         admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/evaluation/streets       admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/events                   admin supervisor operator
 GET    /d/{ubigeo}/export                   admin supervisor operator
 GET    /d/{ubigeo}/feedback                 admin supervisor operator liaison auditor

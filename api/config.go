@@ -19,6 +19,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/report"
 	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/fleet/review"
+	"github.com/serenazgo/serenazgo/fleet/review/daily"
 	"github.com/serenazgo/serenazgo/fleet/review/session"
 	"github.com/serenazgo/serenazgo/fleet/track"
 	"github.com/serenazgo/serenazgo/fleet/watch"
@@ -62,6 +63,8 @@ type Config struct {
 	Streets func(ctx context.Context, d fleet.District, window [2]time.Time) (*routing.Graph, string, error)
 	// Reviewed makes the joint review of a query from the facts that are kept.
 	Reviewed func(ctx context.Context, ubigeo string, q review.Query) (review.Review, error)
+	// StreetPresence tells of the same facts which force covered which street.
+	StreetPresence func(ctx context.Context, ubigeo string, q review.Query) ([]daily.Street, error)
 	// Replay reads dead letters of a district anew and stores what can be read.
 	Replay func(ctx context.Context, ubigeo string, letters []fleet.DeadLetter) (fleet.Replayed, error)
 	// Mail sends a message over a mail server.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/review"
@@ -17,6 +18,27 @@ func (s *server) GetEvaluation(ctx context.Context, r GetEvaluationRequestObject
 		return nil, err
 	}
 	return GetEvaluation200JSONResponse{Review: made, Formulas: review.Formulas(), Map: presenceMap(made)}, nil
+}
+
+// GetEvaluationStreets tells which force covered each street in a period.
+func (s *server) GetEvaluationStreets(ctx context.Context, r GetEvaluationStreetsRequestObject) (GetEvaluationStreetsResponseObject, error) {
+	all, err := s.cfg.StreetPresence(ctx, r.Ubigeo, queryOf(r.Params.From.Time, r.Params.To.Time, r.Params.Sector, r.Params.Shift))
+	if errors.Is(err, fleet.ErrInvalid) {
+		return nil, errPeriod
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := GetEvaluationStreets200JSONResponse{}
+	for _, x := range all {
+		line := make([]LonLat, len(x.Line))
+		for i, p := range x.Line {
+			line[i] = LonLat(p)
+		}
+		out = append(out, StreetPresence{Id: x.ID, Name: x.Name, Metres: x.Metres, Line: line, Presence: StreetPresencePresence(x.Presence),
+			Municipal: x.Municipal, Police: x.Police, Both: x.Both, Integrated: x.Integrated, Shifts: x.Shifts, PoliceShifts: x.PoliceOf})
+	}
+	return out, nil
 }
 
 // presenceMap draws which force was in each cell.

@@ -534,6 +534,30 @@ func (e SharedUnitLink) Valid() bool {
 	}
 }
 
+// Defines values for StreetPresencePresence.
+const (
+	StreetPresencePresenceBoth      StreetPresencePresence = "both"
+	StreetPresencePresenceMunicipal StreetPresencePresence = "municipal"
+	StreetPresencePresenceNone      StreetPresencePresence = "none"
+	StreetPresencePresencePolice    StreetPresencePresence = "police"
+)
+
+// Valid indicates whether the value is a known member of the StreetPresencePresence enum.
+func (e StreetPresencePresence) Valid() bool {
+	switch e {
+	case StreetPresencePresenceBoth:
+		return true
+	case StreetPresencePresenceMunicipal:
+		return true
+	case StreetPresencePresenceNone:
+		return true
+	case StreetPresencePresencePolice:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TimelineStep.
 const (
 	TimelineStepMonth TimelineStep = "month"
@@ -2436,6 +2460,37 @@ type Snapshot struct {
 	Units      []UnitView `json:"units"`
 }
 
+// StreetPresence Shifts in which a street was covered; those of municipal, police, both and integrated are apart from each other.
+type StreetPresence struct {
+	// Both by each
+	Both int    `json:"both"`
+	Id   string `json:"id"`
+
+	// Integrated by an integrated crew and neither alone
+	Integrated int      `json:"integrated"`
+	Line       []LonLat `json:"line"`
+	Metres     float64  `json:"metres"`
+
+	// Municipal by the municipality alone
+	Municipal int    `json:"municipal"`
+	Name      string `json:"name"`
+
+	// Police by the police alone
+	Police int `json:"police"`
+
+	// PoliceShifts in which the police were
+	PoliceShifts int `json:"police_shifts"`
+
+	// Presence whose street it is by the profile
+	Presence StreetPresencePresence `json:"presence"`
+
+	// Shifts in which a municipal or integrated crew was heard
+	Shifts int `json:"shifts"`
+}
+
+// StreetPresencePresence whose street it is by the profile
+type StreetPresencePresence string
+
 // StreetReport defines model for StreetReport.
 type StreetReport struct {
 	// Junctions places of the district's streets where three or more ways meet
@@ -2799,6 +2854,21 @@ type GetEvaluationPaperParams struct {
 
 // GetEvaluationPaperParamsFormat defines parameters for GetEvaluationPaper.
 type GetEvaluationPaperParamsFormat string
+
+// GetEvaluationStreetsParams defines parameters for GetEvaluationStreets.
+type GetEvaluationStreetsParams struct {
+	// From first day
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To last day
+	To openapi_types.Date `form:"to" json:"to"`
+
+	// Sector id of an area; the whole district without
+	Sector *string `form:"sector,omitempty" json:"sector,omitempty"`
+
+	// Shift code of a shift; all without
+	Shift *string `form:"shift,omitempty" json:"shift,omitempty"`
+}
 
 // GetEventsParams defines parameters for GetEvents.
 type GetEventsParams struct {
@@ -3365,6 +3435,9 @@ type ServerInterface interface {
 	// GetEvaluationPaper The joint review of a period for print (A4), as a workbook with typed cells, or as JSON; every one is audited
 	// (GET /d/{ubigeo}/evaluation/paper)
 	GetEvaluationPaper(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationPaperParams) error
+	// GetEvaluationStreets Which force covered each street of the district, or of a sector, in how many shifts of a period; aggregates only
+	// (GET /d/{ubigeo}/evaluation/streets)
+	GetEvaluationStreets(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationStreetsParams) error
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx echo.Context, ubigeo WhichDistrict, params GetEventsParams) error
@@ -4192,6 +4265,52 @@ func (w *ServerInterfaceWrapper) GetEvaluationPaper(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetEvaluationPaper(ctx, ubigeo, params)
+	return err
+}
+
+// GetEvaluationStreets converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEvaluationStreets(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEvaluationStreetsParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEvaluationStreets(ctx, ubigeo, params)
 	return err
 }
 
@@ -6597,6 +6716,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/compliance", wrapper.GetCompliance, options.OperationMiddlewares["getCompliance"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/evaluation", wrapper.GetEvaluation, options.OperationMiddlewares["getEvaluation"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/evaluation/streets", wrapper.GetEvaluationStreets, options.OperationMiddlewares["getEvaluationStreets"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/evaluation/paper", wrapper.GetEvaluationPaper, options.OperationMiddlewares["getEvaluationPaper"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/roster", wrapper.GetRoster, options.OperationMiddlewares["getRoster"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/roster", wrapper.SaveRoster, options.OperationMiddlewares["saveRoster"]...)
@@ -7500,6 +7620,46 @@ type GetEvaluationPaperdefaultJSONResponse struct {
 }
 
 func (response GetEvaluationPaperdefaultJSONResponse) VisitGetEvaluationPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEvaluationStreetsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetEvaluationStreetsParams
+}
+
+type GetEvaluationStreetsResponseObject interface {
+	VisitGetEvaluationStreetsResponse(w http.ResponseWriter) error
+}
+
+type GetEvaluationStreets200JSONResponse []StreetPresence
+
+func (response GetEvaluationStreets200JSONResponse) VisitGetEvaluationStreetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEvaluationStreetsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetEvaluationStreetsdefaultJSONResponse) VisitGetEvaluationStreetsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11910,6 +12070,9 @@ type StrictServerInterface interface {
 	// GetEvaluationPaper The joint review of a period for print (A4), as a workbook with typed cells, or as JSON; every one is audited
 	// (GET /d/{ubigeo}/evaluation/paper)
 	GetEvaluationPaper(ctx context.Context, request GetEvaluationPaperRequestObject) (GetEvaluationPaperResponseObject, error)
+	// GetEvaluationStreets Which force covered each street of the district, or of a sector, in how many shifts of a period; aggregates only
+	// (GET /d/{ubigeo}/evaluation/streets)
+	GetEvaluationStreets(ctx context.Context, request GetEvaluationStreetsRequestObject) (GetEvaluationStreetsResponseObject, error)
 	// GetEvents What happened to units, newest first; every look is audited
 	// (GET /d/{ubigeo}/events)
 	GetEvents(ctx context.Context, request GetEventsRequestObject) (GetEventsResponseObject, error)
@@ -12892,6 +13055,32 @@ func (sh *strictHandler) GetEvaluationPaper(ctx echo.Context, ubigeo WhichDistri
 		return err
 	} else if validResponse, ok := response.(GetEvaluationPaperResponseObject); ok {
 		return validResponse.VisitGetEvaluationPaperResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEvaluationStreets operation middleware
+func (sh *strictHandler) GetEvaluationStreets(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationStreetsParams) error {
+	var request GetEvaluationStreetsRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEvaluationStreets(ctx.Request().Context(), request.(GetEvaluationStreetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEvaluationStreets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEvaluationStreetsResponseObject); ok {
+		return validResponse.VisitGetEvaluationStreetsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16404,21 +16593,21 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3rdiM3si+IvwoWz9mr7XNSt7p4u6UP/1Uu37vK9imV2/2frhoJZAZJWEkgG0CKYntqrXmaeYF5hHmT",
-	"eZJZiACQmSQymZRIVfXe+4tdkjITQCAQiOsv/hhN1KJUEqQ1o/M/RiXXfAEWNP60nIvJ/GthrBYT634h",
-	"5Oh8VHI7H2UjyRcwOh9VYzEDNcpGGv5RCQ356NzqCrKRmcxhwd1bcMcXZeEePnt6enb6ZJS5b1jQ7mv/",
-	"+99Pj/78/o8vPvz3UTayq9I95gaUs9GHDxlN4YevOwYXee/AC373CuTMzkfnXzzLRgshw49nnWO9BrDu",
+	"7P3rdiM3si+IvwoWz9mr7XNSt7p4u6UP/1Uu33eV7VMqt/s/XTUSyAySsJJANoAUxfbUWvM08wLzCPMm",
+	"8ySzEAEgM0lkMimRquq9+4tdkjITQCAQiOsv/hhN1KJUEqQ1o/M/RiXXfAEWNP60nIvJ/GthrBYT634h",
+	"5Oh8VHI7H2UjyRcwOh9VYzEDNcpGGv5eCQ356NzqCrKRmcxhwd1bcMcXZeEePnt6enb6ZJS5b1jQ7mv/",
+	"+99Oj/78/o8vPvz3UTayq9I95gaUs9GHDxlN4YevOwYXee/AC373CuTMzkfnXzzLRgshw49nnWO9BrDu",
 	"F+d/jHIwEy1KK5Qb2Q1pWAlaqDxjBiZWacZlzsxcTO0oe9j8zr44HTjBSxxuY3o5THlV2HNm58AmldYg",
-	"bXtq/6hAr+q5hb+l9unJ6ZMvjs7Ojp6cnUg1mUP31vxqQHdxhgGN/xxIgmdtCjzdHPMDfQmM/UrlApBH",
-	"fy0LxXP3r4mSFiSSZlEVVpRc25Op0oujnFscrB621KoEbf03cr260pVEGshqMTr/+8jNc5SNprwwMHq/",
+	"bXtqf69Ar+q5hb+l9unJ6ZMvjs7Ojp6cnUg1mUP31vxqQHdxhgGN/xxIgmdtCjzdHPMDfQmM/UrlApBH",
+	"fy0LxXP3r4mSFiSSZlEVVpRc25Op0oujnFscrB621KoEbf03cr260pVEGshqMTr/28jNc5SNprwwMHq/",
 	"MZVsNBWOUn+M3ADcjs5HYyE50nfj0QUvyyRLzdWScWb5uAAmDNPA84xxw/7/L16/YkqzHy9//umC3UBp",
 	"2VRpVnALmrmBDVsKO8etNnwBbKKKaiENW85BMmHdx8SiVNpCnpqQVTcgN6fD5YpZuLPMzrmlj4PMQTNu",
-	"bgzOwP2u1GqmwdAURtn6IdscTFcmwa+W3wB9TwlpDZ4kK9wRU1Mm5ETkgL/GiQjNlkq7tQzcnw9Nnvs7",
+	"bgzOwP2u1GqmwdAURtn6IdscTFcmwa+W3wB9TwlpDZ4kK9wRU1Mm5ETkgL/GiQjNlkq7tQzcnw9Nnvsb",
 	"bVb9lBr/DhNbM1TNmvQbUyppiDW+0VrpNe7iZVmICXcLOfndKNk6O3+MoH4ld6NJZa+mqpJu+gswhs/c",
 	"b39SDO6EscAUk4pZARIYn0zAqGOcf82s/13DdHQ++m8ntaw+ob+aE5ofrqRN39/cHi6dEFhq5UniX3Lf",
 	"fDHTAAu/oLXToCRc0aqaAuo0sbd5BUMem2q1SHAAMpgxQkniOO7mlDPlWLjNWCgdNz4r8vXBn6Qek8qu",
 	"z/LJ6WnqSSNyaAoBN4lKiokoeSGsO9ulKsQkLRCM5Xb9bVWCHGVIUfc/rcoS8uTb7twNm+RyrgYse+0A",
-	"4OfpXdq1jcOQje6OZuoofIb25bhmk8bfj0i2kL7gJjCaCTuvxscTtTgxoEHyf85U41/TAsCeaLgVsDzx",
+	"4OfpXdq1jcOQje6OZuoofIb25bhmk8bfj0i2kL7gJjCaCTuvxscTtTgxoEHyf8xU41/TAsCeaLgVsDzx",
 	"n8YpvrDWSRjYZEK6QwbsbqmMHfTgAzZ3jZj+UsORh9IxLPQwZKxyYd+o5SYZ+YQO2x+b9OC2dX3l3MKR",
 	"E8CpCyMHy0WR/IyGhT9fmxSviCSpv0XlYPOPa9TmjqYNXcIvaVOaZ6Ov+OTGgknItF0WO14lZzzhhRhr",
 	"HujZJ5TDPF42XnFfgKIwjW8LaWEGGv80VwbS+4TCY0N4ovZm2ExJd4tqVc3m9VoaH56KxN3rKIOz4gXL",
@@ -16427,11 +16616,11 @@ var swaggerSpec = []string{
 	"E4FWBR6LsZsizT/eMvSVvuPxss3J7ZMyFnI4bRtf+krIFHEnqvJ8sLnJQgaZvM7bXINTA9GUwQ+4n558",
 	"Sczq9E4hvVr45Sn7N+a+qW954RTCeMRVNS4a51tWizENW6aORGtMzWWuFsJAzqzm0riPxnFPj8+Oj0+P",
 	"/3zBTo+/ZGLKtJjN7eChU2eiHmPsNHBp58YZbWEHNim3wcJojV7VBB0wF3onMR1TLQxTt6BZeCTbypE0",
-	"MNE2brpfb0Y81ceRdDY3eHHGhUwZ4mguRCPhgvGxcYquoN1DOcaULFZuI2/MsK2ZKy3+qWSHpM0c6zmT",
+	"MNE2brpfb0Y81ceRdDY3eHHGhUwZ4mguRCPhgvGxcYquoN1DOcaULFZuI2/MsK2ZKy3+oWSHpM0c6zmT",
 	"7MmX+Tlzdluh5IxxHEHIGTOgb8GkTvVcb+G22tghrmZToY1lZxl7krHnGTs7RePoieP0cCjwJmmwyIAF",
 	"rvMMkikpYEsuWhJg54+vcQeNVJMYaULD9DGF2WSIOOeEeHWSdcKN4w0NbMFzwBN7wWBR2hX5RSpTccca",
 	"yXuf7r+Or0+4ZGNg/p7ePJwNKb5G57iUnW6rwUT1sw7jpAmqGzNN6qlLbifzY/fgwxVU/BbO9ytn9SYo",
-	"+vclGJsxoyo7zxhw94NU2s7f78jTC373Az1O7r36h/VdWLupNjir756CuxImFvLNhdRHV00Zx2PpDrG/",
+	"+rclGJsxoyo7zxhw94NU2s7f78jTC373Az1O7r36h/VdWLupNjir756CuxImFvLNhdRHV00Zx2PpDrG/",
 	"qYYJHjVG2ZEPWvIaE8SZNT4TxW+KFV5CUXynVVVuUmDIKr2ACq7DAaubhcE27VjAe3NjtAVwyeZcLxxN",
 	"6ajuShYaNGuSx4/WRZNfeEpt8/eKqqy73rw6Iq1WBdNKLTK2nDtN1gg5K7xQ/lNQWJwQskoxs+BFwaxy",
 	"0sMrfmsKFzjJ9eWzFN1xyC+fkd5DD7pfGUgqzZM5l7OEPnXmLq6js3O2cO8rzaawBO2UfsncOxNgcFcW",
@@ -16444,8 +16633,8 @@ var swaggerSpec = []string{
 	"ZyeorU0NwmTB/roFHXw09cbiXqIevea4d8IuqcFMISFwGrfA87YRwtkKuA5HH+fkLBCJsSFF3nk/yFip",
 	"Ajia/kGYbg4/V6l73gn59rCtMTrup+/E/8gYequMdReUo5upJnO6fhkGhD5Pzi8pdQu1xHHd5NlcFbn7",
 	"duFUUnIt+PNTajXmY+EdxSl/FZd9d5xVjJSRgacDo8wJbi/dxHQlWw6RGK4LfhC8nqILD29wCgpyY6oF",
-	"5F4dWZLNvrmafySWYg0rGc9/r4z76njFvgL5O3d3P9LvezWZj0HPhq3PqjKxtprG9ZKQ+ayuipWbv5Lx",
-	"brSqvLohLigUzyEfPPLVTZpL/7k5pe/ACnP0s87Zd+J/hJHd2biHUupVEeQUYkZ/ZIgcYWp0WOnMuDm5",
+	"5F4dWZLNvrmavyeWYg0rGc9/r4z76njFvgL5O3d3P9LvezWZj0HPhq3PqjKxtprG9ZKQ+ayuipWbv5Lx",
+	"brSqvLohLigUzyEfPPLVTZpL/7E5pe/ACnP0s87Zd+J/hJHd2biHUupVEeQUYkZ/ZIgcYWp0WOnMuDm5",
 	"3agZokvQ/DZfPapGn2BN+r0j0qTgxoDJmHXWch2qxs1CzR49HE3loNfJGG2WhGbgPpeQsG6QsPx7rLHD",
 	"r116K2HbbNGa+JD5FIt0aGS78hAvEAz6rRK3fzgktFI0bpkG48xReeHXzDUYxvOcVaU79mdNqq8bIhNe",
 	"mZYn3KlUV55x8d9OjQoXIKZMZCPDF3AVaOsurBUqhknvuASe8IbxwiiM+tZR/7HTasL5z4Lr1agFsHkl",
@@ -16454,7 +16643,7 @@ var swaggerSpec = []string{
 	"FKvhM32Lj3/IiIiD3Xm/SmEbG5sQYLegTTtE26W7Bl5CStUv+lAQbVxNrgYjhMXWGxSWsSV6PYkzP34D",
 	"6Ap8uHdw0qBGi+u/1uI2wfo3i4EGQkc0ORsZmIVEl1TShh58ttb3w383CwkBN4tR+OJwwtKyD0jXVzBL",
 	"yPpV+owrOwfNHHOk0wAKvtrBZsvd2uRw0XUjZN68fgzoWzGhBMISPJsXRfJqeTifaOAmFQBCw8zciLJE",
-	"dRrOGS9A2wzJdFUo8l5fGTGTvMgYhonRpS3kVcndg+PVFRLWPWev8o74Qy+fwj/SSmtk4DVduuBSrunE",
+	"dRrOGS9A2wzJdFUo8l5fGTGTvMgYhonRpS3kVcndg+PVFRLWPWev8o74Qy+fwt/TSmtk4DVduuBSrunE",
 	"fZQ3ltvKNGnvZ1lQbNkvHzVRmbuX3m8/Hk5xxS2NJ6Q+Mo2zEkcffmgcTx/wyLyu77FNd5BJGfTWm5+o",
 	"63riM2MVKcSYKcuks16cZbbgHXbXzSLJfRQPJOcDXd9SjVW+YvP6Y0N8ON4/s6l/2faUh32OHt1+beFO",
 	"176hMAKRcviWv45X18G2/dKbpWu6l3ZSLB8uxQqY7qCude6KsUoNNGo7RZrf1h1Edi0Eu2RQe5an54EZ",
@@ -16467,7 +16656,7 @@ var swaggerSpec = []string{
 	"KOTLxiv2/VMKM8SMU64NaKbBqKJyz2c+BI5BP6xSYhuR19192jHqnDhHQ91weFM7s2DiycpymIi8WfbV",
 	"9M9xO5kPcNC99s+9gbLgE8jJDVfHyNfMB4wiXEpeGgpa7JK42u0hR05M7Jz3e4Xdmmlezr2eE/cU3F4Z",
 	"ZtV2J04ICnj3Ge/IEdKQg7SCFwnHeQ7opUitohDyJpl/L2Po5eelfKv55MYwXpZUUArWMGFZVaZYv+TG",
-	"YDFcarx/6DTTuHkwPOH/6w2bqBzYZ5d//e7z1PepTHRzl/Mcq/6cbsbL0quWN5hMIIsV45L5R9Kp7aWY",
+	"YDFcary/6zTTuHkwPOH/6w2bqBzYZ5d/+e7z1PepTHRzl/Mcq/6cbsbL0quWN5hMIIsV45L5R9Kp7aWY",
 	"PLAQxJO5VQwSiRGGSG3e18DzV2AtVaquO8KSxlcI+/IVVpcm85oKAanEpihFpCRxSJSiDGXr01HZGOZC",
 	"OkWbPG5YUaDT7vw86fteYWoOuhSUzs/Rs/S7cbKKClEzBnKiV6WFPHObtsjYLS8qp+RjUSc5qgquZ+5X",
 	"VmmImbLCopsC607rZCwNVLcxQUWhsxgkym8h7RfPkpQLVE0GmcnZ8eT0lOHWUDpCIYzN2NkX2enpqU8L",
@@ -16475,16 +16664,16 @@ var swaggerSpec = []string{
 	"ov5DQkBwY9nZ6WnGfJkvFRZxYoVolg293xpHLpXONbDQhZ7L4szTS16oV2qWyuntlZRaFVsjsG/cMzvJ",
 	"qLRowrHSkw83x5p6V3Cx4ONU1IvEi4HMnQOpgq9+wLHD5L2rqbi7MknxTnkhmFuBddi4+04WaDE4rYvG",
 	"UNNpagzUU9wDzAAsjM9C4XPgOfusVEZYcQufOwb00nG8YkaxRTWZhxqPkMiCNTfIq5XEjMOBuQvcgjcm",
-	"NhTgBV8xjVEuvOMwks3ozgm6Rh6gMFLKVVctHOoNtarQHPWH19/8gGGEf1TwQ54xfDZjjolO4m03vNIg",
+	"NhTgBV8xjVEuvOMwks3ozgm6Rh6gMFLKVVctHOoNtarQHPWH19/8gGGEv1fwQ54xfDZjjolO4m03vNIg",
 	"pP9cDU2zJMptJobxwgBSmugBeVR35/yWUl5BMg0zYSzoDmUT8wUM7BL/6fZjInMomaChu6UuaIOUAbwM",
 	"WhMbcDDwCA0T2IHXGqSOrsPGTtec1j523TLgm1ykzLz2kd3c0piH/fwZVovXudj+F31HIMXDTWaNnNey",
 	"5r/cglPSrMr4cncmjSv68otnrRWd9Ti+mx6XlBMh7HC/Z+ZDanca6DdrmiM3OzhMuh0vmF3O9dZchG+B",
 	"20rDS1UUtT0/jhU2vaYwPRXls/YFr2sBB5goSXk1BM2Awdc/BZldUkGgkvkFO4s1EZzlsFDSWF9POkgM",
 	"u1fSDNgpASTc2atoLfYtlvBxKHHkVsgOw2yX6x8La/QVSq3Bsmy3uRqxqAqezNXDpKdGoZFmlKRcm7ux",
 	"3q0q06lQ4eNXNyJZj4WadLjjuOXuhq0/GPk7+Cvr8u5eQIzNOmtn0V91BDm9K8+EIgdnwQ8NRA7zFHjf",
-	"FjoMan0Co7K9YDmiSN3dv755FT58S1hQtgbm+eOfHzL2x537z+pD+qMLuPqnr+zfFFeEqZX2aiaz4IVk",
+	"FjoMan0Co7K9YDmiSN3dv755FT58S1hQtgbm+eMfHzL2x537z+pD+qMLuPqHr+zfFFeEqZX2aiaz4IVk",
 	"dbLEFq06InYFRTWck+a0miy5yUH+CPtj1D4hLSFTZ8A1DnBYReZlaPJWVNXYTqviW3H3ME9hj3MGkYeG",
-	"C26yxJLEv+WFyDP2T9AqY9PKyemMlZgE8nu1KDPGJ5NK88kqY3lF4EFodfMCrpBaO+l5u9qkKUCNhuUZ",
+	"C26yxJLEv+WFyDP2D9AqY9PKyemMlZgE8nu1KDPGJ5NK88kqY3lF4EFodfMCrpBaO+l5u9qkKUCNhuUZ",
 	"Nc2wwNR+RByktRTj9K+D06KWGEgh3HleWSwEDtpZjHE0cZImSk4Lr2krdbXgcuX/iR4L94TR06CIkeuu",
 	"kvyWiwLNpvedICZd4k8YAkrK0N0ggQGfzM+ZVkuTsSndvSYLSFs77ddUQJE2DrphLjac6+gMCM8noKzW",
 	"CkNxX5IbecuLKmI/tAnxdg7sd3coGIHMZITKRVUqTgI4iefowoTMHROrWCSidA4aobusQaIdbwSO/TeG",
@@ -16494,340 +16683,345 @@ var swaggerSpec = []string{
 	"ygkax1up1qTxGtJHVRTnDOF42NOssw570CgmLiSJDGZ6yqb9YhheTrGIugBjmC+B5ZKVoMoCvMckY+MV",
 	"PZgqYtulfnojVwlX0bOnuJb0jsoJJNzCw0RDbdO3YOk+oqiYgUJpsTnS0DB8yatiwSfzE6XHJ/5zOKtv",
 	"xR3kv6gUkFiosUzGfJYAN0xJn+8pnBkzE9Jk7NSpF1RdXVse3sPIW1XSkTG+aDDGabLkMO7IvydUjiTi",
-	"YqOIGxOGAtzr6b+fPz3tDunUD05UATOhjs7WIHz50T9Pj/78/jP/j6P3f5xmT7/8EH7/+f/vv/e5++rv",
+	"YqOIGxOGAtzr6b+fPz3tDunUD05UATOhjs7WIHz50T9Oj/78/jP/j6P3f5xmT7/8EH7/+f/vv/e5++rv",
 	"/1KBtpzlUDA/1BrA6OlW5xNGrHfwxqhEZSpfsYlWxrCFyKVHd2pQ68vzs+ejbLBtRuBqfMUQ8lTYmgNI",
 	"q+1WJOstfn46pNqozmFEfb6+A7YcJRJwxzXbPzwljD7ZPk07XIxxJi0qfJEQPEFJ3CwcgTSOX6GWkIiS",
-	"ozgXho0papXt4pxS0w6jQrIIhdWJ+NnprNySogSresdDwQahfKrpKCxzWw4Tap/HgYb7AqfEyX7P9eIv",
-	"PtNtPaPaikl3bIu9/H/+71zMFPsFyLDrjIlv/KEbbaaA2yS40wwkaDHJmClhIqbuXwuVB0TQ4TbeQiFq",
-	"W4KtuLGs1MIoySzomJ7riYDF2bJVEdKQ8cnwjAGLOHHbAlIGJIXUOqq5nZQgnBqpLDNztZQxnYjgcpjm",
-	"woBhUjEPnLA5CkJqJdifPuCRuYpCLRsIBo4OQzFL0iBB/vNCMirV3DXP1tvTniuyiBjktzEsK06AtqJJ",
-	"05SK5Vj+bQjbrkmj4HkdJP/i2UlwGnJUF6M1ye4hy2ZYgzWsQsSrPLtSk6bk38/8WpMEUkV+r5zgLTnA",
-	"G38GuUPGRkfktqcUQoNb8o5Tji91zPkhtYhUbOzLqQjVJSaONMjbotvWu8FyIY+/J8Cnh18M7mt0MSj7",
-	"0sPqJDDYnn7xvBPVaQ0iatQJN/Xn0wGYB38+TeNNRTzJLnvTIx9RJoK3TpNz2RWA4aJ7SDsXhJFPVsNU",
-	"zKomyqGfjHtNAtdAeDJnGXuCLz33KR2clU4twDtoqFBIYsdYpdgUlv34LYpZhLOxJPkx0y1drH8YFIcd",
-	"AWmMmEmnAXBpixVbcLnqXV7EyenJBmkP8P1TJmQOd4zbRnIxO0uaXgPRatoAog140EAvnPG1Y/Rr4pQv",
-	"T9m/RRYnTg4Hj4k0WFq0qdbcM57TfHFCSuRx2QG2on0a8gOD58NRHj4e6Ewy8c8RpgULQSupjTfdrl1r",
-	"3qEoPk1PdeowHcOL4QRV004O5CZcE5aNReSh60Itr5Etrx1fXqNKiQgeaYSJlDwhKfrk9LRmZkxQRSET",
-	"BIkHKEdhgo59lCidAuUqphkOECvLuSpqffq8+fc4HwomFNwgTnOtJg9Vrjx2bXCRLcRdDIje5N6Mcx8a",
-	"1bdYVl+K/p9np39+TpyTwwR9R/j/K/oCWG7oYfcvfDbZqyI2K+kErApnIeKTBWCZdHVnN85GAFzqYyYq",
-	"niZusqq8RqyqTg7q2Nd68v2be48zG7YpgO56+mUxQ7WjmvlDNvoB1aVffNOcdLeVzbVotTRdZbSzlqPV",
-	"244aME3d8NtE8NOpb+75o1uO2anGvUgT+4lepx/eAPcln/TzJWb7jd530xyNVw/6uD3zgCY/AKk+TCdq",
-	"ml3tmhI1LnVIdc25IIFdllwKM8dkfJCTnpDPNsDkjUDVerGCn2M9ofjl5II97z4s12Gmed6BN7jEKy20",
-	"W3Lni4A6Y4o3BTfGzUKO2lGJipeqNKaDudcmSulcSE6JwYEX0WlKDDT2TuZwnfUUMM4pAWDzanYzzchP",
-	"QcqXshD9FVYV+Tmb8oXA4pOcGbireMFuhSrc1lLsulOfJjU6iIzkHdLlQJRd/U6UFj4Pvdsr/dAklDqM",
-	"lXAyC8sKgTUTWQOdNe74PGRaJCJgjfSzhCcJt77HD/bHDp6yWJeZKkKwTp8U5LuY81tgc16WICFvJYCH",
-	"XzpF+prb64HoAUkPqo86oXEcCVTTo++w/rBIy6c9NJuJWUImfTfQuSVUnFhE5JVUD/+UwvYq0ptIpYsp",
-	"d6xA06dO9xu2qKnSM2UtSO8fWfeMY5M6wzT8Ttc0rig0haE3B4/V2YLGgN5iete9aCSmYCQAWdIJ8qlP",
-	"UIUUL9xFvOqErN7FW/R79B2kYub016uO09RBY94kccYqiVEPTqbkDQCW9cFizTz0S0PBKwFLXhfriNe9",
-	"S3HKTBq9qF/uVBIhEHY5T/6V5LFKGWL+sNTddLzmFfmnzvlvnMnG9gwVFj8pmy716YJHZ8YCwQc978t8",
-	"2MXrFFo4tm5CJRED4kFY/lsMazVliFQksYWKB/5l3LfjWALcXLAHzq3rXnTqbluP2TAG+rkkRAZon1I7",
-	"/KMap8A0k056X0KO+RqsnHPj9Co25TrzufXpOquO9JZ6+eNQ13+Pd6HgpYF8cNXQXBirqF5hkKPhRzX+",
-	"BZWcVMnS1rzINgG9Ap+si3bU7ERBSpywPKN+qd14bLQhacnVXbh+A3YyT2vhamqBTFLHH0xjXYbnALpG",
-	"cs2X8gJbwaIoZlzCMvZ1JTj7Tsuw3cbsHxVUKKB0JSVp5X6pUy4KEl22qyNlR3yhldJdM05NrJo9IiU6",
-	"zswvQfFNH5whDr37xKpQ0IPpOsp1pqZT5PJcUJu8XxpzpGO0VskX8mFNRh5qk5FTI2MzXpLnPleOpwnn",
-	"nfCcL1iuJuaElmCOFzn6uUxIo8U2C6P29EMT51vQOYmvmIprwtbU8GrZyI2OG+9tUFLlzcDEgDchO3WP",
-	"eQF/cddpGyKIF8XP09H533dAMtnIYksDm9SljHPs2MFgOoWJzZC+viDEl5DfB/OkC+bk/Tp/vGA1PApZ",
-	"pss5oNI+CHqljd8UwWHU0jHtKzX7YUv1c7urbNaPwrDl4QEVz6mj5U3YHRuBNNIOmw2enqzdJG0KKT0+",
-	"Julyn0xAXOFr3+60TVJy4OyAksRF4Z1YyaZ9+hb0kG9c0pObueM0nRS5G0Mnm8LeQlrlpuTAZEj91uOC",
-	"DDXBigFo6bQ6Aprrx2adiFKElqLDnQ1Ot8xb1a69TTU9I9NS67cDWVrzyAId+8mfLuwdtAWJ5M2Mff/9",
-	"+evXKXUl7k8ERuSrzcY3m9mXjeP+5Wk2mPRNKfH8WbYtebE+u2e9u5SA3nV/LVaE+dFIpG1mUW9Jlk33",
-	"b97PLgfuTXiBLCzKrp5yvnP6MKM2Vlkl0+UQusOPNuprTL7mIuDCCjnLCJlGaRa1wi0wPBU0dMG4ym76",
-	"BCnXJs+cm6vmFbWBxyAM+niZVR5hNB3o8ylLCb9qy4nfrgSotLAdSTgIjvNApKI55UF5xPQ4Xgu5qLX+",
-	"OG4/FdOyZL7ZAf3J86dbkKPWMp4JXPfcmemhv5iYUlNTnTEExXBKi5s/cwtgFKzeit4XdqE+qc+fP32e",
-	"rOrv2KEgzWxhQoqTbYXaUnu3VTg197JNCo+BJBUrEFUm2/axe+x972avQa8l7UhnLta+DIvwYZkvO0BH",
-	"BQudQWROBkfoYiumU9AUQl+G0I+HjHObH4E22CQWB7eqftzrw8FQ/fPlZKhJhwu6J3ZqfDdrzLM1h63I",
-	"qIShd+yJ76HKH46O6hEPUbEEsOnrYqYBRxyuXr4Ir6Q0HyeYZR7aiQz7Hr4CSUBC8jzkO7UhWXTpa90V",
-	"hz49Mfks5bx1JKaQgelY2KOXWX5DVcUt9xemhpj5TmqsmtzsmOlZKHXTURiHbtzPYts5YVeZx3P43B1g",
-	"hcagfz8hHkquk6BzBENAcAc+dcNnLnlz0fRC/W2MY8RM9qygnio9GEWPtNAqd2h8cd09lWs+pUp072Mg",
-	"QqehJHAzB9N/eE8V1PobPhXfUSVoN4Eda/6v2TDMqsHqWfMUt45g5IlI2i2yyIBxczm+pP/vzQVz4j/c",
-	"FEZfgQ9bp/1d6EPZKChOldGOUoknjTU1XatJb72g20o69YJvcdtvQ1mOHtr2EBOVNwICHKsaGp96dpqE",
-	"9LvvUjurcpN3P23H98DzbfdDV/PfHQR0N8a1F5BrnvfvXxw9ef4FtbPwioNn5eFRWVWmEj3qpZHsCike",
-	"eVdZTF8tbw+g7H0FUDJ9ym/W1/4j/sfoMPU/v/KfjEz0UFnVrOtOyKsopVqCCMnew3GXFsodz3/8/k5K",
-	"ygOVklYRclcwaSv0eHSYD0EOM540gWk0OKnvSF6NF4LYB8lLEr6+DcIeYFqnQfcCrd5fAfgkXs0DGc5t",
-	"0pswuvvhMsyA/uJn4X54RTNx/3wZZ+N+euFn5P79q58V/j7MDL9Ls6O3/QyxZeFiCLh9KGtse5G3upGR",
-	"zj0s+lcfkumGFEn6RurgSAiq1Nf3QzFIwk26zcXpNf6ahJ2CNcS/qQci5mKsnDT0WLdOnXOsYwa0Jgta",
-	"gxuyAS6SprAzp8xcJJrfdDtkd4FP7YKz2gJM1Qmb+hoCkG2fCrV0pvSxf/bh+hN+jtSmNXSjCdaALJRV",
-	"erKaoKU6FuFfU6U6TvhmK4HXVJW4nyYCP8FyW1bpWkMWmPKqQEi05eDcnkQfh+Rxb2ZH1nSjZtxqgbgY",
-	"WJ7GF6A5xpIkwiGPFUf/mK8nf589OINyI2Nx64VRXztPex3ZaTwLml6KjX+C5Rthbr7laYiV0CZkm3Ya",
-	"GoBspjsHb84545RGe4HJN+ce4uoiQF2pKZuqSsfkHCofVQswbMwnN1TwZAjNQpKfkFT0oVK0pn4zKrAt",
-	"LDCwmUiqd4enShfVlUmCwUflsQZ7eHL65Iujs7OjJ2cnUk3msAPug8jNYHSH010Yq42i17HGyznX8Mq3",
-	"H9joCy00mJ1cGp0dke28Bz1/Blnd/tmqG5CMTy1o9t+GVbTi57PmhDtW+6tJ7WeKgU4HQIjsEjm/L474",
-	"2qluTOnpDiH35k25JQD/i//jS7QRHpgv4NMT0o6o8KW6iIhPyCtNSRjLNaf6du0wDLdtiT7Ray0+4u3p",
-	"XqC3gku0u3FHq11q9d9gDkiqs69QBY+o1YO+9dfwytbu0nOq9/FzbQ3WRZmvUsTpbToa0HOHpt4OwS0J",
-	"A3bNsos9UW4M2cZLy2M+ga8T3/GtXRnG6UDD99i9+ZPTmlJ4gpH10qD/LACnPowzrVI3V4NzcDquN2q/",
-	"7VMYg8smtKRfYTbjTggqBz0ugW6NQcK+RS7JPI81TlUgVCezqkXJEdvlngyLW/StN0k/+Blc9fiEhvL0",
-	"+ofprf4vexS5JEJziAoHEh0giQtdjzKH/F5I6PTq8NCkf74BHp2A37kFXfByh/jl7t3hv8bwZLoP2BoT",
-	"b/BpY8Pak60RlmuybCw5knuDO9b5sIv9Qz7CWjKBugU/yHkD1ptai7h5sWurro9ZrlXpnztm/iVVZkwD",
-	"wlDTD/4hVfoiRKtKZ64UMGPXBkuF1ZRdu69eHzOe5/5ZbpkvH5w6o4a6tx6zQk1usOxFTW7quWEfERpO",
-	"NePqKAbc993njxlhFWesBL0Qa0tzT9DbivGi2AS/3akmLJ7wdeCnf9RY5o4Omo01cLTPnLVWw6L0p1c0",
-	"Wg739F948uwe3RfSBrRquVAb/DHKRg0uQCeKZwN0rEY+cBzp97Z+Bf/tM7ZoSyOgNPZGdbu0D4dB2OdO",
-	"p8HpabbVutsEw0+hUTR2uMAW5/0bSSGFbf6BRPOLZ1s1blUOBA1EGbBXvMAgWRLF8mMtwGPtoa8qBic2",
-	"sLBuqVjKqyfk0EDNkqkq9jrg0ixBX5BWhXlNVP+WzDRrVJ2vj775MOS73ANRlrb45mw3rwAN2SmqbwML",
-	"H8gRuBt5bndKdME2GbiC9SjQTgSiQbso1BF2LUutbnfM/4gvdVT3HgLwLO9Q0kOOF/ZzU94vo8mY3pk5",
-	"16VYvY+JYWOV9hpy0z22fBNRvycV6AZWGO25HoOczL0IuB7tDDze4fLan7XXlcxDWRAbKT0+sQkxvzCB",
-	"b7xicwQ5iCj8C5HnRUQrCgTf9FlVvqXJtpm/wQfxDoSh3R17IvBbUAa6AvThOLlbvRoXwswpkaYqQRvI",
-	"O3KGNjX7ewfdAyE3A+5Il3qsdteULuC9mn+7ZNErSGQI+pTxtdwJUgUjjEep1UIY30Mfk8C8QBmYab4L",
-	"buJ6H/O6Aw0BEyA2Ec+9q2oqMNrj9TZUXHv7mW9Uzmas4DZj9b/+3//z/9rREt1AbQWrYejLPd3p7tFH",
-	"piP7vFY1N4IJ2PA11wI78GG/jZ38Kwb+0empp6arpHImK0vvDUzpozEh8bmFUOmp33kIkmUweLUYy1e+",
-	"1RJH7e08FtBlzB8JD9GFcS80zRCwqzbsNky0XleoV9eH7fAwTyg+1bX4n1SqZuM3t3goDGB6NmV2k1r7",
-	"IINzvV2PsaIosDoB/WOVbPQXsKq8KijH3Z3oqwmBdPEbkCTb8ImQGqlBq8p2SOjODLSdjmWvNTv8ECet",
-	"vAFgNkN2Guk7zJzCfd+7OfUG/lFBqp1Bo8Y9au2oVcd6jY4ejK1svFSmcDQisKJ9WCPObtWhwwcdByE4",
-	"J3Qu1a3Q/K2o9I2hq3BDAx2wv3UxXp/FWRZcRl+4RMxCVSczUmJhjci5BGODbndB5xl95k6sNfN+thcg",
-	"04q6hMgbwMbeicAoTmG45mmaE6eszK2tNFsVdzRe5zyDPrqR3TUW+W669ldcJkGz1eRmtw/h7ZPyyA44",
-	"xLSevZ/iGKNKgMhQickOnuq2s39ILY8WtyCHP4+3w3B3vLJXM15elX9+frUQcse3lkobu8N77o7qAvZo",
-	"dqkcolJqLs1ORVFOIAk5GzzdDWTBsA/Nya4FA1oM0R6y3pn25ANVNvciRedht1nk2P2ehWZXtiQKbgp7",
-	"edSZxpDCNvY9VrGeCJVIyQqI0KIBXk+qRsUcJpiivA+IUWsYnbHqp+6bmo3Gys6T2lFASN7s3KAqi0ZS",
-	"4yJ7iBHU6zTzfR980mKkV1KSa6G0sKsXGhLtWDpx2q6wYV8n5jvecIwbd4GuQcI2fAdpYnlC1am/zsop",
-	"yQR5IPA0trDY2j2QCPLWPZt0LPhGGJEIPbDPTeqm/Ljh1wP7Gja2KuWZ0qpUhtS6nT74C77IO5olTqtd",
-	"vvmGnu+aY5ey2JEsRwRqLK2eUB+544I6GHoD4b3dKGWtAU3TyEJ0emfr5AJztAu1HFgJEOb0PX0h/Pg6",
-	"fCn84pX7Yi/46MHx2bHtwCadqMkoQp4zhEJrNrP5k2ELd6zvCa1OhI4Q6zSDAQcL2Y0nUV+Cv2ZruXtP",
-	"zdmAMrMOLEfq2pYsOuvODHVf6lvtWy+/0lV9XRNoN687OJvTVCOb048NNqdfBDbvADTZkuzZf3NYhf1z",
-	"fMemZk2i8F4oci35EGOj/8IeU6Ofdgg/k+Y0s17emApaP+uPWT85HQzcW3MHawKSdAQf0lAsxDVJfq3G",
-	"hZgknOGwUOkwAsI2mA4sGfeaNFZjDtgFQ7AHNMBRnxu6Z1/DQr1CdIju1sS9tyUu6jUvyX1iq/JKAuQp",
-	"NwphryJEGaFvrMAOcAs0vxmbtXvKdJP5NU+UAI1jTmLfkr6ip/o8bD2N9Ic0zU9zDn00C7NMra2pR2yu",
-	"bidIqx7XfTwdA9La6VkEnE1PuOCrS7BWyFkqCYIn8SUxCkGNapgmf98FO/OlH0KyaKfVGT5bgViaOAUp",
-	"b9Hr+PccYzzbBIzqAO0vk/1llnPfL67klQE2BrsEkGFx2K3xBkrLptgRN1w4JPNuYY49BpORQV8VsQYV",
-	"KAqsjMn1iulKMiF9uHyqihwwiUwYC1qoIOdybjnLhcZq5FVjCh5UeG5tmUaqqXTRXTVRcOu7gGzVN/wq",
-	"TXfx7obWugCxkeGfbqNqN5O7OtClkq3IJyoXM/VSLYThWvDMUc1b1XHaA0rvNZcG4YlUEsP1rf874ire",
-	"Y4T14+nIE1afOpsbcBiVFPYC4TA8jmQtsC2jBMtW05SOhv0UVRaostIB96eisclbMTsLvjqOcmMfiBGF",
-	"9wiQRArx+TZHIcJoOkzXZGeWC+zgwGZggyccFYWnZ9hLKAvuZQKjb9zE6xe/5UlBu2PwmsRlRyMFAoVP",
-	"b2ALhT1cBzFyJgrfVyQYl9loghCeajrtSFPYIbi6U2ixsyGgX/ogdvqujT/6YE5a15acbO3oPYAVD4Mz",
-	"F0zjvuz3KjQvV5QwZFymWVgYttRKzuoytsDQF8yjpjExdbwyx3+aTcysyLBrmRumfT4MF/mQLIscpEC+",
-	"8gB+XVfc8NKddMiePpGF+Q/ilrc6GOr745iwzC6FhwBzhWZLvhrQgqgWj+HDHiQ5rYmVBV9BnhJDztTK",
-	"exk31YHjLqUCkzhMo/kXQB6Frus9AS25xsXUKpi6L6LNmoJnKrDtdaqBMeIWMW47UkOU7qNCRr168E7s",
-	"bNq50U3W+pL9QORAuDieJ8sWnkROOo57+GCm9FehBRk0njWeSLbNi7Y4nfcQm0b8HCefIUfZkiTvXBW7",
-	"dA1WRbLcq0vGkj88577zYR3JwBiG06yxk3hna5Krrj6B/upv9x5RU0ZUhxxb1NTDpO/WaodCsLgpb6oB",
-	"pZNIVD/C+mrSUqDx9YG7XqsRqsgZSFXN0luc7v9Wn5/+8xeRYRM9fZLW9toW+CK+/kY86U5C5moORX6v",
-	"EXiLLBnx2njlG9F0jCgp77PzfAnLZgrcfZBRZYy6Aea0rqEaRHo59U4MmKU/0Luoc6ZaLJL5M3xl6l1A",
-	"EaEq357UB3cJK221c1rLZlc+3+kGWTl2iUB6DGsS/aaS++0R/UaYm47wrhYp2FYfS5iuRxI2+3gO6yez",
-	"a+vmwV9VpqKMnK4LfUgqxroR6lQ2RPFAKJGMnTKr2Fnqnu9wbP0eUliHJNzFMPbgXYivMC3MzTBa/eeK",
-	"WvkwyFrQipi9nTnwu+9s0OgdHNkqeXv1QMzMQC3A6oRv7ztQP17+/NPeqiaCFdMJQ3//noSbbjzv2K9z",
-	"Dwf4ZNcSlenr7Xz+SK1+MnchGDwMz4cbSveVsCQo/FZvzjkvgeJRnzAkD77cRbtk7CF2tN6QeI2zOBgO",
-	"IdwpqYIi3LkdFM76UCVT7Qf6IoS5aboiYjfzpGO4FqIL3qj4qAzk5+w0agh+KRk7i7/a8e7bMbMibELD",
-	"tA7k7GuM3Fp8AoopSYqS6xhlbdPDX8bEF77NVXdx81myYUQjRwr0YjduoCSf9bYXW3CcfI4vDtZFo3Sk",
-	"fqgw0cAn86vFtlrv01aa95MUSXyv8/4PnTU/c3R2uu3u85Ih9lEP000SwyMtxUBPTsmJWAd2KwxGgRyN",
-	"ENsTK64Q1VVwQX5PXuXC/WkLGp93G6h9+LFImUW4sZ+nqWZn6Ur/6BzX+Gos6OOLkBCnJOOSAdeFAM2o",
-	"fUkHmFl3Mv19DYat+GNzLvMrVdnu/q+cxVI+yq7Enaf6a5bDrZjA8H6zhu9aoUtvjLt6gNjOTmLUioSg",
-	"z7nImVHUzitgW5Bxa9Hojfn/GJwO1bdriRFNlWbX8gcsCuOFUQGkIjakdTKQ6tyDv8kpp8s5BSYfuO8G",
-	"1hFGwl6nj63vzLYexTYwXEeZ8KK4QtjcjsBPylJDRougI1MoCkb5owNR/GGWzLCRBiaVFbeI0YBaGQKz",
-	"Uvs2xwtojaGRIGGXKutXMHtwkeLCl3L1ItK6Z5wyR291pMF3ZsgPC0H5j2chFlXvoJ9kRiwQ11fnnyPh",
-	"O1np27r2ey15baeCg8EP7lZf5o/b8Hn0EHrX0oL1uxVz+uv5rKf712UAgfBhqcOS+1u7sdcE/0vMqPjJ",
-	"2xqD8siHNWYSvWbIZaMEMFkaugNiBUoD/8Ek2tlGBXrHlBs152ES6bnHFIk1E8roabrFvHdc7NDOsAaK",
-	"/tBtGj6gb9YmsCXOvjnX9Nrtr+XHQf9ETNOHdNjcFfuTBswSpOpFxuxBgz0EGMn+AGYp/JHUI7G/ZLZD",
-	"Sx4zEMEiYFoPbF8hLDNztTTMqAVgGkC6RAVu1a6NhMI7HXR+qCLvkxFJj5Oq2fImAVrR2NVAz57WEshx",
-	"eUc6KSeX484gf7vmosZ2MfviUuqId2V9DGLYSzslvrYcexo8siarEUYSn1/A1T99GHEAj/TD7rhd+1Wm",
-	"4H7W6xAbHfTjDNoUWuOZbnuxMWwHQtVQIINKGxioeRVeHAZ/gpK+qs5Yjm+o6XQNRbyRKu/17MQfrOhI",
-	"Ea717TU7RTipgSVq7rNZjd3ipsiULFZJObUT7kiXeu518YJSD/3s03vkrdP10uMOQkwqrdtwGk0AsF1S",
-	"9cSukYMH4JWgSPT1OknQkrCsThJ9DdNuKq3n1ixBH024caYkJr1Ely2fTAiaMhcz4f4/X5VzkOaihqnz",
-	"niDHLL4ap4atD1j1DU3j6ZNuvJ9URQc2w73wWTtMaUa4K9qehx7lEu6sdz3VI59+cX56OurpN1w/+tPm",
-	"JJ+d9qVIdk6zNYMnT5IzSGFyJPe4b2d3xKxzvNDG9EuA3jagznYRfhp4/rMTDdjYcEDioBO/AboF/83z",
-	"vIFedTUpfF0kL0B/usiZw+AsGwUZ902BHIh/ebufLqFN8/cGfIXHmhDpdYL1enM6caW8XlFD9ROGimnA",
-	"QlmFqFOQUYyF23uATz3cZ9Rt/aaRB4iG+90XyUszVzblzNyK9P0V196Z59Ms+y1tfIqyIORVV/ONTvSC",
-	"8SqgE5+zUyaVhIydsbi0jD3xhRIZe8rGys4z9oxVEnELMvac5QqogAHbNiR2uuml2gh+3kNFjq7vrSJ1",
-	"G7Tf7gjc2Fpsq++7pdZuj4CQA+gNRJZr8cvvlZxEqPsNJKEJmEQOTTiphDxh5xogNuxZ8pVhC4COVEpY",
-	"a4Y+NJfD+552dXv91busttE0fr6bgJc1Jtt65KxQPnC8qV1OCm7MTj1++RjSNSU7oRGSOWfEHbbUXvDC",
-	"fAL4hMkaeVxvIFTDBR/I2tM/qb3Hm5dUn9ofckN38wyFl7rCdTETaADO53Yva8j8ac61X+1/KxYQ+GRd",
-	"7a+SAK8xhbBZMb0CrkMT9yXADQlfp/FXRXHOKpmDZk8zpiqLXaRDt0CtCqYVtgVtN7tOyYKZVlWqXot+",
-	"j/NZlRAQs7lkY/DgK1RlOfzKL0ELtUP2eqDiL/he+mbZLUmnEUZIfW2ts6cjOVrAMgXIk0QoCFO+tFD+",
-	"Rq83f/WaPoW5E5CoOP13Rkm+Wi3YZSVzvnL0f/KMzVWlTRar5JrmWNfmI+ydBdrC51mbZwYiBXVwzz2R",
-	"g5C+keHq3ctGQakIHOLp03e0PFMMTqDwpKMRvA0bDpK3aGsFV8NE6RyzxrlhfKxuYdBZ6jjd+zyuPfY5",
-	"Ii5QN7UoQloNkwf4rakfl2UYQO+AFthif6dxSbKRk2ZXfKa6gZ34AhieNqT88yco9EzGOErCkNsygEyp",
-	"fPbaX+OZLVYfxYn1OK/fqlJM3lQFpFvO0u0V85Aq7MYctWvKFP2dco7UUlrNJ+grd/+gXqHKLLgkAKjC",
-	"Kilu+CgbTQswpXC/nAs5M6Hz5QLM3HJjxSRpkuNF4svzw4ysmz6GhFaFwsJ8hH5Ivp9u4JmMi1kLWrZd",
-	"OH9Qqs6Hk5xbnmjr1htrW2/y5geIIZ3G4gZVetW7tp+8rbdu474VKS7YqZ1LIr0aoTwChMVm6Y42O3y/",
-	"o6iwLueKeUi+posJjC7UKUpOgQWNBTuhAw4Jffcw3lGheNu3n94UVGIoPDxG7QavrTuonM6ICrXyGQPu",
-	"1Cinj5eyjEI/9Pm4fxKUaGSJ82YeVKhbD2FJ3JUtfDurwNjjb8VeSmbxY4FxRaJ0xl30dlol6jaQMbjM",
-	"a5sf8gsMPDAxTet/vfg4fqBvxV26e0OSYf9e21K/SnHHPDZxxm4WJ3PHl+4eeI9akVjAphPqcJrNjmX3",
-	"HVv/IRt1RLgmVtxC2mLaZ5ocyep0tWAP8JfXPKkAXmV4htRSkpbKfOCKAKnq4CUBrXuYquExHRQUurvq",
-	"Y8Hvku3pQoMMdFR6EByPHGnZQhlbz0wqVghqnL/nfLqImZIIG0fLZSODMzYj0sBN7PRBbkfDPpuCnID5",
-	"vF3vQdRtRGB3aAMQkcOGv2MTWtyCr9hEK2PYQuTSp28Pia1t5gE2Nj0Lh6Hr9LxUi7IQ3Hs9d/GPY5tx",
-	"0cVYcGc1H2xZ1rP42jFcWshpY5O8WhZcSqyPdcbHrTBiaGFGyEjdcY5deaWU7XcVKpCH50Je+SUMfgtx",
-	"MoZP+LV/IXRE7QhqiAJkRH1es8EQiIfrnGHOM1OS5ZVdDax/CSmZO9L50qoy7WlQZU3mjlzbJk0TTnZe",
-	"FKvhM3mLj+96bzWPZmiREU9NmEODs9dn3lrpJrOscVxrA2sm8VxeJ6XSydyiSE3i0o9/lXtpSFd/EcmF",
-	"rTr5KlX+3yHzm9pWyrCfCQlXQ327YKxYYCpW7RLuqlM3VnMnj6lGFbFNhhUn33b1v6hFcIci1ZZ69zBd",
-	"UgZFMZw8uxkVTokwJQyXX7sl4N8KORs8c8flJeQ7Pf/APbJaPPQTlUTherVLC+m0g55uvwdMJi3KvFcq",
-	"wMbEs9gIdWwcqcbeRfZrblBz2Y0D3OSnQNxaevkFbhFfv6tKS14cf43JNA8VXf5rtdyqWwzvp0v1/VpQ",
-	"b1HPsGq6Qzu7XyPme118G02W232VwzSHZSGsUX+v2Qju26EBc5c9GZvWtE7OfszL7iT2VFZ9bXv2N44Z",
-	"YIqy778/f/16mEG6BqKZPcTiHF4/e7ovQ3Ir+GYiIraNvn0Fyg8xD3vpvJ58t24Edpl7HWlxPZ6MZMSk",
-	"AyOIwh8srwgPenAxQcisW9PAbkHjNZAxNNqvQFrQ8Yc77BBOwaCrYLpnrFRL0FeTCnMJlldjdIKvMuaR",
-	"JDPGC64XozRE66SjdhiHvCB8IPpAxiIiJxGPuT2AnAlLz9UD0i3o6FNyfQN57Tsd7SElcC9wl9nolhep",
-	"dphxD87ZXMzmYCzzW7I4MReNrTgP7kUmpNuRiyb1z9np8fHZPaBc/H0SEBR9IMpzaxePv1KJjk7TCoqr",
-	"FNq6cLoK+uElEzJd2Xglmnds6y+qssk/dda87Lu2urfGeTiyqU/A8kUrcZKN0QeFjAL99xMw8l8zfXHq",
-	"vcE+4XnGKIejyZ8MU7nC7EKsRoKcIsKNYDfS7CLWK3sYgSINB6lmuyXROSJuC53gR6OG1XMcTFqv2ZhU",
-	"15EZVP57NbhbWH1shmRhDY2nPrBJ6C6oPTsCuiCdu7anAwW6iZc2tLatuw3uLui1icbRBAKCh8w3PzNz",
-	"7Dos1ZXjkjQme9dVs0P9qhdOHjk3NIn2Kx0skN4Az4UEY/YolnDb0seqG+puzCc3jX6ag/WjZMec9CmI",
-	"W93R2FOq5XAYkIfzQRpAdp/bsZmsYrtlIaYmb8nbXXI7mR/Hpx9uY+IHPeNUpuLFbz57bY1tdinhQvSU",
-	"q358K6msmIDJfO7hnMsJMF64y2qpqiLHTjxZCOgN82n6bw6+yn7wmZk/4XtpZ/5OCqwFkyy7IMONoGPq",
-	"hEuEXu1HfMUkqcRRDTp6FkOIS26YWyLXHmL4gp2eY2PaKTaoZbbVqmxYOhUNH9bV3tia3El+NpBAIMyF",
-	"4eOiy/juTP/QHguq3/9UwEPxBzShQMVZdi2sC/Ovf3nDV/EhMe5fhSp4Gom6syhz4ZP700HqfzwE8CU0",
-	"OfMjvE91vDAwqbSwq0u3uACtEYErBOHrqBsRd+C8Tqu7Ck/WZ7IUf4EVyVQhp4kg9a+EyCRzyhbJqE80",
-	"VlCcM3L7ss9uFrGmAtgNrJjhK8OM+jyLNuJnPnLV+SClqMhitfYEkIX5Tl5f3Szm1xkrQU9AWj4Dg0bm",
-	"6am7YG9gZdyz2EJAsuurcmLdwzGF6zomx7y/dk/kMNMAhv323SX78lnmjFjLpTXs17cvGTfszbcv2dOn",
-	"T/98zH7zXQykstSX9J0Uhl3LqiiuMyYdQdg/Qatj9sLbBIJSpHJ2/eLFixdHr18fff31ia20VNdZ6HsD",
-	"bAxusnV+shPTSvr0deFLRc3xO/lOfoPNueNl3KhgdQfAiz7MJ+BF4d797PruCP90/fkFu+ZypSRcMwmQ",
-	"o78Gkxkzdr1APJJrxEB2j4eE6eBcCZkV7vI7fidf1H+oq90M6LraiaofnGjk0ixBG/bs9FmGTWCxt2vI",
-	"goM7Yewx+00LxxNuXvixOfAcNLv+29HLyzffHr1VNyCv68YRCN3xTuLY199985adeI6+xpvN00prvBc0",
-	"sOs/3hG+97vROfvjHR6wd6OMvQtnjH6YCijyd6MPH64vCBaR/ui28bLkUph5KCjHfGijJPOLNxMNII/f",
-	"SSz3mIAkX7A/eC9KPpnD0ZPj05FvWEQNjc5PTpbL5THHPx8rPTvx75qTVz+8/Oany2/wHQQmsJgketnI",
-	"jI0VGaOzkJnMSzE6Hz09Pj1+ijmrdo6C4SQ/+aMaixmoDwRVizIoctEPOaLU2q/rJBgNplRuIu7BJ6en",
-	"JAml9S5EXpaFmODLJ797/ZSk7NZ8tjAGipq2iPn5L2Sae0d7+kNxZie4vyTP+cy0cBTeO9UN2d79mpib",
-	"+ndyzUPd4N/TA9SPnOAJrGfsPtAg5QmCIPYR9AU+sDEqCud/VICNrjyLhDyqmoqRDpT92+EfT/Qa+/D+",
-	"gfs3SL3Dtb1RqXK//W8s4VO2dzVgVkYoyn1vrzPZos7ZtcVfxYcOeGjqQfZJXFMtFogeM/peLdkSioJ8",
-	"YAuVQ+HthDm/xQYGYFWRr5dRqqWs8XBj0ykbO0/VcI70SSHdJTFqnFfA3P30vnZhkSZASB+889moVCax",
-	"wZfu5g3U39zhJ3vf4dQGfwUzasXxoD1+67bFKQW4F6HXT892ur1zOz/hxtY37xh3V1M3Qem7ee24ne8/",
-	"rJ20SSsTcZbCDH2LOfbLuWILfoOtnqRhBoDUUPTbZj5Brcbz0JU0TuVwvH3MXkjmOca9iFoTqqvN5ujC",
-	"YKpPxjjzfOb1DcuLiCjyTl5jpvr1BRZ8k7KKgR+EX41w0qHjWWWP2dtYIuVsUtZACPBg5H58zLYlXcZN",
-	"BicMOSkWG8KnkcF5rxPgq8DfH1B0vWzmfh1Cdv0276KlUzFJbRUad4Z4OvQi81lyGUN0CybV0letUQa/",
-	"xdA3yPyCsElzp5XXCfPMWFEUTr+dqAVBSxUwtR4VNZwI8lR9fPm2cd60hrpqvutue9l47DFUir84m6oe",
-	"9FE0iw6VcdsmHf7qeZHnDVKQfwCM/Urlqz0ezprWbR+E1RV8OKhYCCO/AeO2LrG3l/wW8gfLhxd57oQ5",
-	"5bzEUTFnQQPG/amnm4RwyQnDqH3gziySuNjiCTr5Q+Qf6F4rgHzr7Q3/Gn+/tuct8j9LXIsYvHaa6qOd",
-	"gwezfDbshR++TgkuatfUL7X8M5/ulegneJgL8Uds29BqbEUXYsYKcQvpS+7Tv7NCb7hO5wU1bBlgamNW",
-	"3Lqwa1rerXBEqhSnM8R27b59fRECK6EhLxWFYnnO5nSo4nmXwVNfCfHS+J3+3LXH8RGETP9DXuRrmiBp",
-	"gU71y/mKjVf4v8/QYEE4vc/PGeYVZwzTijM0gDgma3moCEozvvCGBWrrtSL+oHOy/zMBPD9qtRvtuFqE",
-	"mXCdfw08f4VPDzso1E1r+zHpqlBOMFniCvs2tkd8KAO4LwEiN6CXdqbUsP1yZO0UK5FmCemyFnt1ZiCq",
-	"DwgShtoEQkphmbhhHkLgwnv61/mqcwceRvE9um4bpDjMCf6FKBQgc9ADRcEEpoHnWY3OoWEC4jZU/g3e",
-	"5YOdvhPUJamm6SDmALXebXPjfU2CVBeAdVYOrQfr3tznNfXPTrNTxAXdzpCboctHtTNix+LDMOwb4Dlz",
-	"fBBBZ7mEZVa7y3z7HXKEqlJMmK6wXy+6n1Yeknp5QV4JDxLleN3JhtiheQhzbzDnbcjW6BZtoTXQ4TUB",
-	"GuuRFAEEGwF3l5dzJT31Z9zCkq/MRYDrUIrEDEH6RbRgCsZqmAljQd/nxj+AoMGNOmnmIB1CxvyA32+y",
-	"RUu+pDciPCLAnPxaIkbOIQ80zdGDQSbYJ/zlwQeb9r91iNGUenn5V2b5uIALNuaNJswYIHGMNnGKv1TU",
-	"Jf5Bh3egy8CfrSG61ndKwsOPF78BxkPtg++NRU3KiWgXpO7EjIvQKP/wV/QuroVsVFapkA+/bVJ0/043",
-	"+jjmjz7yZRiE8KFcbfHQBOZALxuV+WFxDGnB1Fsltlh94Pk4mRRcLB4sFHfknKT8fOlm8mDeWcvET5bw",
-	"USQpnDCMQrixa2QTXhRtrKrBmb8JTPAvnu2GPtaRaL9/Zm+TKgqcYabSGmJafDk98Tb9caf3cGIu+cqn",
-	"eSFWeBSqHjsWSzJReRG3HmCMMMWtd+DVs97DOdKAEHGc2gR/9NP0EyxfNqa0N3NHWtC3vOgquI+JNk+/",
-	"6Ei02ayMXgOkc1vkQV+1Fq1GnI0Talisj948ThsceNBgTIPMh9HIX5PKIGFZy/+pqi8KdzWgxTNXS8kU",
-	"uuOiDYWdW5CeBqxhnLR6VpX3Y3q45UUVk327jKNv6qe2uH1IFlPvjsdxN6MN3j0gOpT3OByF0blEWK2L",
-	"BGhWsJ065kMJ+rs4p7PNTqF5M5JxgffbllFDh9XUoIkuFwd1nTW46UAmb+zXreFWwNKnoyBmbxb08ymf",
-	"2CSEpcEoxQXjs5kGZyibWM34aQeF6rN8UvKSiiK2n+hf8NH/Otb/KY51d7CuzKddextAc+tRQh0cvXRX",
-	"mLtRhn0eEgWQDxUl7mg3H3BjtkRN3OuxkFyvkhpE8wO3Mj9WJci7RUGvmiM1nYoJ5GpSLUDaY1Nq4LmZ",
-	"A9hFcYz/33XIDbH2Fl0Ct1RJRwn9SI2XRIajr4UJ+mt7rI0vH1I6oh5SavfHz148+xxLFDhbKn0zVurG",
-	"ayGrEnI2gaIwAdr8x8uffwoxQswMS4UI/eo/QbEZ4Mm6hSU+sUVGxqPEKdpKhXPXVl33C80OqdXZUGpL",
-	"SeuuUfWecfYRWu+e7nMMmgxL/492yPNPJOG/xpB5xHD+nJclSMCO/xjaj2nmeD//S0Tp4S647ZOZzT+E",
-	"ejOnky21sBbhSNazszHvFKURpblODdhj9oJZuLMBe7whxX3+vnWGF1la7ghUBWdjmAlJucyMy3eSO/Nb",
-	"q3KO6a0vL/9KmdJYtUUfHmvgNzgmpjVLZUlTOA+NGCRlrFGJXgikuGmiSjOZV/ImlcH8DRFmqJCxCMWd",
-	"Pj/Lecd9HV5aB5PzIvD9Lsd3Ym53VxjoJa8wzEr335tF0WhssNMUnIIUUNIHyaoUllWyfWUNgvF0s1Vg",
-	"34z+o4j+zc4afFz49mGOiUzGeGGUb3ZyF4otc1UjvTecFoTb0LVNDRDFDbUnFjXvKNZnoP7npmjvVwxn",
-	"5d3/vFsUu7zidMmZUrMCjoBrOz++WRT3+cbB9dFs5ETjiTt//dplSm+dUh+Bj6u1eq5r5qsx6lArQ6WD",
-	"12FRZ3VzDhci3Tmf7JU4BcgxablHBf02PHNAv0wYgwo1D6jHBAz6qapk7u5ZrLQjE5qNAbsaYQpICaos",
-	"wCclUDG0hrp/lbtP/3yK7ppPsY5uY5vllhyUb+mJg24xjnCYvf0OFK2RTuB3oJxdyDYb7n/c09dZ3shv",
-	"obED+491N4l/yNAfItWlEDfWAVjwuSERvv0Vn8wCj6zVnCgTcuyof5fIz9kvqljNlKSMpddVYUX8TdQs",
-	"6pUzkWeIAIGPe6TEnZOVkmd2YOrJtx6L96CZJ59Y3sg6vXyJ7AnW1e4lOasrLeVbP9RrHGlfAdE47/aG",
-	"waK0q3O2EHdXvnoErciy4AiyoiUULAdphA1ALXUrTmfJTtHtt8052zqdNJP3HzlltLfYfj9ioQ77U2H8",
-	"mqkfWIoIueA5Gf77qLSec73ou4+/J4DcgxHXff8tItAf5kJ+WXBjyGhrsKPM2Vwt2aKazJmjAPP5zaSE",
-	"WS5z43tyfYrIBF3iIO7VPqTAEsRsTj7hB8CqLvhd850mTmEDuqp55sO4H/vU9zLmnk492BTkgqdAhr4d",
-	"n3TPuMUsiAvGGTaW9kh05HwjSKk5N+hjQ1xB/5W9iAhV5OZwScav+Q18r4p8b5y7E3hiN5zmFtD9nbAK",
-	"e2H/uiBMBzH82f4Y3u1Bgtdf8/zhKcJ/ASgbETatFj6vfhqLvYaA+6R5c6tu+gYK4Kbmsm26qX9+Hwmw",
-	"+CHGmZvohcduWxlWCNP2wfSt+ePpsnNlMcjZqyEo+xKfeUh5dbYzCNYXTQysASGxDYduxOzHFaJmpblE",
-	"TP6ujAv8Q2IusRFy9PH7n1G7ev+4qUVxPw6kUCG1ovGJVc0B5bihYtVdIjNP1n8B91Rg9yhQtvD8p4so",
-	"AEXx2/xwgdiVU0OA1BO/zQ0zxaklkSWsIsywNSAphFnCLuno0lx8gtzxALkZF9vHRD/Eh/YLCPip5AeE",
-	"9T1Wkd8cQipALYbWq4HvxVuPgu0TqXUYx+tPsKz343EVy/a465pWLKvcX7FRjVqH8LIhaeSBAZIN3TNy",
-	"2SPVYTblxX/iSswXOUFI1oc8lGFm7G+vLv/GlI5xFx+1fbAJvL7VJ6VWMw2mX77jo7+EJwcJecQxfkzY",
-	"lu0bGhdwOKjRKadTuwgx6oiYaNwhpswkwni+YNJnV1YyB82WfEWxUGFYqdUETBNI3FiP1iypK+7ujLBn",
-	"DXOdkQYpCD/4Rx/z0qYxH+nq/lYU6y7aumUDEQrydqJfzL3B0v0a9OxT3OOt/olfZa7WCL/XaCiNOyQe",
-	"Gp4cEhElqDm+JDynh1eQbwr1KBLcIIzPuJAfY4P3YQi0eOFEw++xLVDX6X/jn3mjlgOO/r96ahM2LFiu",
-	"bXujb4uHUm0k1Llp/8mwiSqqhQ+QL+erzBmcYwjIjkAQDEGG/Itxz+9q3HtB/Oj+/jF9EIOulB/V+BFN",
-	"wAkvJhX1bmmB/9a8xM0NUJVHM4kq56v2DdPglbLg8iNcJG77t7qiHHUPqAPi5h0AZveRSPrAw0fS2tyA",
-	"ncw78/UvrQawVCGZxWx3KxZgLtiz02eNPpGagKG5XGH2hHDCDmFhou4aEoCoK1zkZjDHKbzvH9X4kib3",
-	"GAfZD/V4Zxmx5bWqZECA483jjQFPo5z1MPoXZSyryk8CWuHSqvLjCBI3chn7mD8kmG5VWXOHnFEKHEBZ",
-	"dylAMP57M8zaLha+DXxSJFC1XEb5JL6whl2L/BqvnetX3NgjfOboh6+vMaavFgtn6lKy9tlzZnDuJuAd",
-	"AFMlthO6NpKXZq7sNfuMSMsu/W8+bzbZQGWZvOz4TTt3NHEnhvQjhJTjEpYXzPcuYJ/98Q7LRcy70Tn7",
-	"e2h6+D5j70ZOHIG+cjLt3ejD5xfv5HXAE6b3xhw7KX3FNfVQcnznfvEa/+V+R6g/9O2/G5jhcoXM4S5j",
-	"pQYDcgLv33/4/IJdux2hz4qc+jDhFe7/abmlSbBr/PU1+4yAJJSEd3IMMy7PaXmtflVIEPfS72pc0+5H",
-	"NcYPkbilQf0I5+zdSN28G7H/g70b5cLcXE2rovA/S3WFYHx+TkJO3JzOmVQ1CI8w7yQh9vk+FCImbKib",
-	"C48PhttEuz6FZWyKxg3DdlncCz6nopjPj9mL2IVi5q4cqUKDYskXkLGJBmxaEOZwgeXcvseFf0MC49j4",
-	"o6OHxCvH2MPsDSw8ODJWA1/saHhc0ksPT6FxjHlk/Nkh5+gnjlGw4KLo0+heU4HawSQxfv9wl7ZbHiOB",
-	"0W6vwUUBPvBnFVvO1eJx8h9S9D+heoqhac2OZN59PRyE/wGekU8sK6Qn53CNMvsPXNUDDEfIS2zJQzL2",
-	"7pGXhDxGh+CgGeCOOiQDD0h+GuBfjvzYPutgMblLkPlbMLW03kfqolXrmYjPn21LJrTqnqmDKcHlTU/Q",
-	"zGIFvd0D0pcoGEflZql0btBBZ/Uqmrmg13ok7bLPAE7X73WSvQ7PPIaJ7Af7HijW+gh28iX1BjNOqaMS",
-	"AmxBZkQOJrYW4x7nJACmY0s+SsbczJEYDlLymJ33voKZkJ68h5J19HUc6bGTJPzY2GY+wSgvWK759OGn",
-	"Edfmjx71lGvhgkU4iamYVTrAlM+B8ZkGWNSROa7BNzxzduk9mKfzKG/XyLQqm3zw6O0kOO3FBRaNxEj1",
-	"TNySYts4fsI0QpPBOm+9ZcRMwib07XAqZtvk3kEtiX6mfbCT+KNKooEKciBzU3K1yXCtwXHBNfKC8bEr",
-	"Ol54+JCbgi/GVOOFsNdsqgH+GXpSBsRX0zq5LV7L2LUGdxbDMMIi112wa3cJXFM/dcd376SlMEkB+k8G",
-	"30a/kHsM8gt27X1R14znuWHXztK/dmzLroXMHaMofc2Udr/hRXHBrlE4hMejpLhugD2b2FLNwwuKHP1O",
-	"hq+u38maLvFlcpahM1yYuGK/IO5Oc+6XtJwrPEm+Lr5RM+OoKWbyGg+ZCdA0FoXYEvMG5tzM0U1zbarF",
-	"dWMlMq9H8VC7wPChZmoKnncPyIvp4zCtDOTss2enf/6ciSkzagFjla+QvkSJvD0P9BwhzTFceY3NTA1t",
-	"kYQ7y3xPb7emKDiE26zJDeTUgR7bzDfpHL9+q0ROMgbLz80x+y1ET8nRhLv/p8Yj3kflP/9OvnCHzR0J",
-	"t+t0HdTnzjBTAr+JHdAXlRQTUfJC2FUWHFWmbpCuCjGBlNfp0kL5KFe7G+ixC8m23ewm+gWX+0LiD+eF",
-	"M2OhbPfk3V2m9l/V23E2PQEGgWz+FxbjI2Ixejb52Lkfv3msMs+0JK2P2mqoV6SyECgxWUMlzRjJai4n",
-	"hHxQSzx2tAmFswd0xk9B3Vg7lFLZbf19fvKPHFDY/Sqx+vQ3gJtDuZhXJSlOZOzygJkz5zk1V2vVIMX0",
-	"DgNOPc+9EiTxvpwAgzvEL/hXwM5BOWtO/sD/f+gMPV5rZSzoa0qjBaZVwXJAvKGqKPjvkDWzYkK2gu9U",
-	"7lujX7BrrSrrVNY5sLn6nRv3DV1ZXrc1P2Yv1tqbS2UbLc7fyRVQMq8qcmqJbkPCZrtt+zG7RiyrOOdC",
-	"zVCJ4xMrJrwISFeNxqUhZom92Pm4iMgpsek3Bv+4O+3vJLFK3dSdEA99s3YJkG90audlqdUt5LHrfTOQ",
-	"1rLg6gVnG+lGvnl8R6Ct40LEO6/kCO/gr7zSP9kN9hxuQNp896jbvwa8IWEEpqEFd6vT7AJj9Ap+kjBQ",
-	"GNKhKcGq42bHSHxH7vvZ6RAoZ6/WNxn2gjWxEj8ZlMT/0m8Or9+41z62cvMCZ9GSXQfElx6Wy3Kg4rb1",
-	"+8qJ9j515Bd84JNPX3XTfER/vmNcb/SbdnmtI2idX0hpcQ/b+8f0319arnHLD2Thu0+/oe8Os/CfHDq1",
-	"7SuYVXJfHntVp4J6ZeXhKWx4QrcmGMc9O5DJgN//eCnGhxGGD0gPrXflxGuhn0SK6Auay2NwA0nbhKvM",
-	"K+WPlHrevS9uIK6h89S8pL93XHCpriuoPRc56CD7G2prS7MWpFwjBtxUqwWqB+GJ2D8siYhOiHGdlaX9",
-	"Df3eH3jPiWR4Gx0QdTcX0yloQwBEXLZJnlEvvfEK/5/F2Kfx+f3Uwc178Z11Y0b/kYQN5MJ+rEZ/a7tN",
-	"ffOhlfq/qEygPssVRT5CIwKOTbQxcIG4Shm6Inw4xgc9cr260pV0f8FUaEEdEzfLKr7JxaH1lG+Q1I8c",
-	"h8BThvRLnTAiJ0z4wsfoHg4URHtVW/3NWJb3t4xXeJAuKFE+NIY1vjMgpTzsU3CHFgtb1B0PH3BYFOp1",
-	"ROjDiL2fJQT0aVaCZlZztw28IPx4d3vgIUJE8VyLW3c2lM7hX6umprHHZTUuhJl/EkrTLzSXj6k0+Sns",
-	"AWDl+3AherGMVW6q2RD9or5T8XiHYjb0iApDoWMD+T18Fn2nGiG05Sdxdf0WvJ/uKIGkxB5SJYxiuWIx",
-	"sL8QsrJg2n7rmFuF9c68UBKOWbwOl0r7vqfuJ9/1YaoB2ELdpioE3yBhLn2HvIPdZlR38R/8OnsdIAo6",
-	"LzPu7iwfc1qIPC9itkvoUbhPlsfKok9CyL2huRzct0Mr/ghs1iVaPeJYYIWDsRhnE1WuYjaUs/Q+q2Su",
-	"UKxoyNXne+AtTM7pVYzoiUEwRptNOR/Tnnws3YooEqsXGTcBeOoiYBYFpHwnwkMhlPXg+Ey0ZAKR99ML",
-	"O+O8HgniLPLYf2J8szexIUhImas5bLxqNJVZAzcbzkCdiV1+r63mk5ve0M1b9wSiNj1KVUUc7rHxqIgS",
-	"7l9+J25hLiYFNPGpKMNbyKxONtnAD7nH1mQHPWhvaYv/Ux80TJbEInluN/Y31+oWMDb78vKvCCn4y98u",
-	"Wj2DfTMO4KbCEm8qnTjggRxUGdHY2GFVqoiatqe8UyeRGsdmDZDtI5yCh3gUlOlH5/sFHzikGiPuIKdR",
-	"DiXm7iBnuNCM4aUTsBM5ucJ9JxRusb9lTpg2zVS5QOiPiKfbVRlbb88Bupit7czjmSP9PLHftiTTmj1i",
-	"Qp0nfbI3yb0YY1PkaaG0sKsjroH3H0D/5At88FOFYm/P8kCGiB+DIc2aUGczDZAzJUM0C9EygweJbrMF",
-	"L5uJi2VlsWRjyfW/AmR/m10Gwjk09+SxmtUNJ+BHuf36JOk6tQ7g4PFDvAW9+CgYA42EvckEShv6G2Bu",
-	"Xtk8Xo2qtna+K8cX79nnolsD3OTvEwxs8uITcf5NK/OYLPLGL/6+XPKTsnsBm3fLDlwSeaCsbJCdFw24",
-	"p8avPeJTJS3CIuTcwn4ZRkPBV/24su6BA954OMCldSs7HGR4SN8lKyzkmssQkPJVi6usBUGkJLrjl7j+",
-	"x0Ae6pGq9Tbs/6zQDoAl3ItHVlETg39ULBgNbk2iP+r/Jj50UMqEQQ5kzymNbS0ROa5xQDBKQGDSBLLs",
-	"jswNlDaLJ2MOha91cR+IjixdScOW1JVkO+kfybJr79X9Ts9CyGZfyrNsHTGdr8zm3YF+QE/WUaPjztMv",
-	"nm/puONmSjtw1flpDK239klNI3I1+lZ2HPTDvmCBHvvECnPTe1iFuXnNy0/W5AvzO1yBQMpyy9hEC9/6",
-	"21GQTfkEi/YrKSxdjt8/9c3u1JRpMKqoEKjyz81b0mP13b/F8GNbgG6tJ36th4tPvchzt63f4jiH69HU",
-	"GOMAAERtGSfyVGC2DS4mhrWCeJHne2qOz5u8WyvWueZLifodIkyW+2jq02ScR4pv1ttr/ivIGYKcLWGF",
-	"8szddVmIc2YhAvO3V5d/y9iNVEtMHHWaPKYb7JsVhvmQ1qTBJ+RB+hT8RpSZdXCJWQ/QTAW7h4ZDr+f7",
-	"SnpeEqRFU5QJk0WWRex/zAvj5f741wSb65CAo47i0bg73KbuZrymVFawewuElFzbEAGJGEeofflsP1LH",
-	"lIS6aMQ3cffGF5/M61TPG4HZs9Mg8/bCAFT336c0B2SAT1Rnxun9PD1Y9Y9iMwWUtFz3Jv5USqf7DlxE",
-	"dDiQxknff2wnUc927ymKyVcIM5LY9QuCHamL6NyxRO2SawhwZcbnZD88tdLMue4H5rmkJx6lh4sb6pWQ",
-	"N4+USuWG8hFJM1fLkOeuWAmqLKAGoJGMT7BtemcXpoFw/odLnXrNbwDptze8Z18EsHl9RTeesKwQt23P",
-	"z9np6ZdN18/zlL9JKtJdNwBSFt7Gn6IMaxSBfnmawDehM3A/RJQz34c6/LgJj9KyNcNxC0S5H6r12T6F",
-	"Y+O0bJ6O1zyH/eR8c1YIeXPB6GhgOmGETZqATx92f/SAlei8vc/JSEqmrQbPG7hVTc7fpnv9QGfdxFpL",
-	"LleIzfVgan0jc0+sRNLJY8mHBySV4fVzlMN0y3UgpvZr99ABb+B6kMO5KXG5G8lDzni3cxCaFWrCCzYp",
-	"1ORmaG7ZAhZj2KvKtZYUuVRh2lhxjN16bkEXvLxgc1Vp08BMo4wZ7OhWFGoJ+TF70cT/8ml0wrCxqpxh",
-	"oOqPzhThxG5WbTn9p80C+1f81nb/8RS/Xrbbb/5amvselLqWkKBujK2HeWD3b58N0AD+uuOLsnB/enL6",
-	"5Iujs7OjJ2ej/YMzDNQcCQHusUCQ/PaR6mjRBJc+Y4J95r9OOfeTSmsgA/xPBh/4/BEFyTpHEFrEIzmU",
-	"fe/JXimxqAorSq7tyVTpxVHOLe/TSVFU4TYMAF7LRh5XoQlT52TIKBtNeWEggVCXjeDOaj6xA0couZ0n",
-	"VGTr0/fR20JI4KCBdKVgXPDipon/R+iSVE1jA67HKBs68TV9Nazifnrqv7TLPkCijFfOcPOEuGjcjIGJ",
-	"qCSgSfX4l1AabViuoL0zk7kSE6wkwI1Vkk2VqsFKr5Ejru8vtP0RpR5gvcIbn+zq/LXHW7E5zmFEKn08",
-	"3IaY3UEiqvZZRtg537C2Vc2yS67/wWK9Yed8/8j+izc8c8h9C2McZs++QbTH0CwzoCkgDdhM83KeBQGI",
-	"iB10V9blqO6CNqwy8PFuQ6fVF0L2Fha/Dc8MKy22ULZ0pEjh0RLgpiHN/Y8LJe18U5q75bsnj265dp9G",
-	"MoSp/Eavhh9f0ycSeK5uT1YlIl+MnejqA5mdaVWVXQhcz4bA24q8Hgevvbkqas22Y1jCx+5D/nrM2uy4",
-	"2Yc5MT9E8O/xijkGYEoz5AAPrDoH3+woCLkg/FbAtf8dScTxCu09/DcCSU99YAdu/gWyYqwqxeRIV0Xw",
-	"LvbFst+6h99UxcAjWHJrQcteQOpmDzvvBtwJXe4wIfRuF1FfJ6VInkeqdo678TjG1vdqyV7/r7dvGfKM",
-	"u/1Xyh+KcSUKeySkM62M73HD87VbB0toPcA61kgwq0WrDqKf7AfCm+W3Lb4+hBelsVOPq/KvDXyQOhhK",
-	"xqoKwIoX3dD+G32calEwZK/XZdQ6zsB647ZKswLcAIZdX/5vb8+ufY09CpIgkAne29kRU/fCeGXBsM8K",
-	"YW0BDGQuuPw8Svn64R8vf/7pnF0rLWZCXpPIV1MColNTdk2Tu34nsdXAdcaup+IOjG8A5SNV17mqxnZa",
-	"Fdd0QhC2CRHvr60qQHM5gauFbyhVKiGtuT5mbxHZwf2A6U5FEQqmp6oolMcQ4paOl28iz7EplAZg/xSz",
-	"f/IZu+VaYO8Tcm5Np6Cd1mdCBQQOEC65z7gPp4W/0rKJLIqdZqef46gg7TygTmODqIwtRFEIFX//TuYw",
-	"c9NQUwxQCVvlEIhXcIs/e2pKwN0gXWUuZnMwlpkSIKe+V5vzFJLdLE7mGXvy/BkGYhd4HT95/pxVEjO/",
-	"jtmLd1LCjFtx21w3coNYADvKj87qZmcsD4squTGQe0bgtoUDiSll4X7nKzYGuwRst5/q2xBL7Id1MnL7",
-	"G0Jbn0bvAUxN8c5sT/hrq667+hFobNSdQOPPuYUjR/TRAN01ji7VsmMkq/Y5DuZgmYpg1SC2uHzqGP7J",
-	"aecU4qld15gp1hqUmfWke1mhAbWr8qwmFtId9O/T84AY8+G5MqADIN3SQxXVLULdqZFAOgBniIQ8weq2",
-	"RehOgE1nk+0Jdm/Iv3e92C3rqFD9LYN/lcK+UrOhZzxrttFBMq2DNhvqwZZy559INZl3YTZvx9HK/rjH",
-	"oR1yjoScFFUOzuK0bKGMZU+/+AIbKN3j9I4e18iM+3dAKGmVK+ILjHX7mwVlzrSCglpSRmQg0qB9aFBp",
-	"uuFjLT62IwrJ7Y5cptmV90Hn55GS1BoH5hB6dvj8R2tBX+/9T8pCY++xO5Tb7/UGLzWmJzYGvnC6tFpG",
-	"QXHLi6rZIJi3a1LvIygTgm6rkHscg9aNdFBb9tM4H6kNiLk1nwKQw6+kaR7qhA4/nfuV9IeqMb5vVlW9",
-	"8SfGcgtbT+ElPfVYR9GX5j9aIF/DTBgLmmQk9VZ4WIrnx2+j0Od1qml8uLOG3/9YB64T22Gfmdtg56BD",
-	"BtWESzZTTFUxdzs4dApxC+xWwNI7T0Z7Pb9Wc1FsAcIUxWBXgF2q/6hmNy+Mauq0ucIsN+8ni7EXDdxQ",
-	"8Xwy/8l701IWz1ipArBT1EHDU7ifhzIbGtB6S24+SXv5AcmtlfFdFjvvOnzgUa45Q0nwB9c4Hw0Mo6so",
-	"HVd6sOIgouPjpt3XY+4t3f4eGBTIzCd/uP854fRoOjyt/j1mvU3mKfiqscpXHoDM+DxqtZTMLQihyQpl",
-	"Wn/wZTXH7EX8t9PEjBM+vIjZA2iM4ssY+l7OFUPSoOpmmkmzx+xFeNB/708mdG83DGS+mdJMZbEH5FX3",
-	"6V1KgE8Pzq57riiu66P+ZGiv0YckTCOxGTeFCfQwqRKk+yfCjY32cgROSm7MUun88c9CKlP/52mDKEmO",
-	"jrj7nazMFnyVSMCnq+qXsNx9VXs16beeH9GfahrffL8vSJ99sed3Tv9u7AN17grzpZKmpmzYgRWxkdOk",
-	"FwGWnjgkeiuNsFeFECaVFnY1Ov/7+w2vsu9+LyQr+Qwce2J0skE1T8x1usmVkuAJFx7pyft5pWY/V3ZQ",
-	"NdcrNZtRH/d2L+1LsEcvlboRcJAW2v3rdUKpN2fn0r920ORPGuIQeuWWVafVwVdq9sPuoGgxKNUUUKNK",
-	"cjbV3AAruJ7xUTYK94Db29r2+JANpBZN7rGrjbq3yLM1Xo6Px9Xtw7/7mW7fwd3IK3u4u3rFov/8p4W6",
-	"QvU/Tuet7x+Mw6IrKd5CPtEj3FjtS6n34NFG2KpE6qcdgGB/LQ9VtIff/q8jlL4/Y/csSnQKGh/6RWoH",
-	"lJLk06IiYnRVXRvQt3DNSi1k2/8y6FzaqjyZzGFy080UL92fH8oZbV0Sy8TXFMmz7YokvbY3LfIHi00J",
-	"zZ5VobdQFA0XcHvPjBXur27YOvGiMoLAEqpyx/2bc1zyFnCOfJuPdx0niGrUpxY0+2/B20lnpHZ3/u0I",
-	"v330FjelI3s6uanvD1qhi+vt1Gqene1vrMAKydZ6SEJhsPw6w4QKjUAEubNvpTP23C8PoYV7iAEEMbhg",
-	"UiFoF/VIse7/mMNo3DRK3+K912Mb+a097h+RP8///t5tKcohz12VLkbnoxNeipPbMzSC/RAJ9dwnchqw",
-	"R8j+sfDDS+4NZ/2PjTZGjmHHys7ZVOkJRiH96/TnxNtf1/a1r8fK2ERpTb32Gl/Imwb/muCIdRqEOWwJ",
-	"mLTxLtVVbL651nSvUZVA7YU238BEhyz0qM0oZGR8gC5EW3DfEqNhsElNfc/bxmgFT1EWXdwZufLrh8mq",
-	"/fD+w/8XAAD//w==",
+	"ozgXho0papXt4pxS0w6jQrIIhdWJ+NnprNySogSresdDwQahfKrpKCxzWw4Tap/HgYb7AqfEyX7P9eI/",
+	"fKbbeka1FZPu2BZ7+f/837mYKfYLkGHXGRPf+EM32kwBt0lwpxlI0GKSMVPCREzdvxYqD4igw228hULU",
+	"tgRbcWNZqYVRklnQMT3XEwGLs2WrIqQh45PhGQMWceK2BaQMSAqpdVRzOylBODVSWWbmailjOhHB5TDN",
+	"hQHDpGIeOGFzFITUSrA/fcAjcxWFWjYQDBwdhmKWpEGC/OeFZFSquWuerbenPVdkETHIb2NYVpwAbUWT",
+	"pikVy7H82xC2XZNGwfM6SP7Fs5PgNOSoLkZrkt1Dls2wBmtYhYhXeXalJk3Jv5/5tSYJpIr8XjnBW3KA",
+	"N/4McoeMjY7IbU8phAa35B2nHF/qmPNDahGp2NiXUxGqS0wcaZC3Rbetd4PlQh5/T4BPD78Y3NfoYlD2",
+	"pYfVSWCwPf3ieSeq0xpE1KgTburPpwMwD/58msabiniSXfamRz6iTARvnSbnsisAw0X3kHYuCCOfrIap",
+	"mFVNlEM/GfeaBK6B8GTOMvYEX3ruUzo4K51agHfQUKGQxI6xSrEpLPvxWxSzCGdjSfJjplu6WP8wKA47",
+	"AtIYMZNOA+DSFiu24HLVu7yIk9OTDdIe4PunTMgc7hi3jeRidpY0vQai1bQBRBvwoIFeOONrx+jXxClf",
+	"nrJ/iyxOnBwOHhNpsLRoU625Zzyn+eKElMjjsgNsRfs05AcGz4ejPHw80Jlk4p8jTAsWglZSG2+6XbvW",
+	"vENRfJqe6tRhOoYXwwmqpp0cyE24Jiwbi8hD14VaXiNbXju+vEaVEhE80ggTKXlCUvTJ6WnNzJigikIm",
+	"CBIPUI7CBB37KFE6BcpVTDMcIFaWc1XU+vR58+9xPhRMKLhBnOZaTR6qXHns2uAiW4i7GBC9yb0Z5z40",
+	"qm+xrL4U/T/PTv/8nDgnhwn6jvD/V/QFsNzQw+5f+GyyV0VsVtIJWBXOQsQnC8Ay6erObpyNALjUx0xU",
+	"PE3cZFV5jVhVnRzUsa/15Ps39x5nNmxTAN319MtihmpHNfOHbPQDqku/+KY56W4rm2vRamm6ymhnLUer",
+	"tx01YJq64beJ4KdT39zzR7ccs1ONe5Em9hO9Tj+8Ae5LPunnS8z2G73vpjkarx70cXvmAU1+AFJ9mE7U",
+	"NLvaNSVqXOqQ6ppzQQK7LLkUZo7J+CAnPSGfbYDJG4Gq9WIFP8d6QvHLyQV73n1YrsNM87wDb3CJV1po",
+	"t+TOFwF1xhRvCm6Mm4UctaMSFS9VaUwHc69NlNK5kJwSgwMvotOUGGjsnczhOuspYJxTAsDm1exmmpGf",
+	"gpQvZSH6K6wq8nM25QuBxSc5M3BX8YLdClW4raXYdac+TWp0EBnJO6TLgSi7+p0oLXweerdX+qFJKHUY",
+	"K+FkFpYVAmsmsgY6a9zxeci0SETAGulnCU8Sbn2PH+yPHTxlsS4zVYRgnT4pyHcx57fA5rwsQULeSgAP",
+	"v3SK9DW31wPRA5IeVB91QuM4EqimR99h/WGRlk97aDYTs4RM+m6gc0uoOLGIyCupHv4phe1VpDeRShdT",
+	"7liBpk+d7jdsUVOlZ8pakN4/su4ZxyZ1hmn4na5pXFFoCkNvDh6rswWNAb3F9K570UhMwUgAsqQT5FOf",
+	"oAopXriLeNUJWb2Lt+j36DtIxczpr1cdp6mDxrxJ4oxVEqMenEzJGwAs64PFmnnol4aCVwKWvC7WEa97",
+	"l+KUmTR6Ub/cqSRCIOxynvwryWOVMsT8Yam76XjNK/JPnfPfOJON7RkqLH5SNl3q0wWPzowFgg963pf5",
+	"sIvXKbRwbN2ESiIGxIOw/LcY1mrKEKlIYgsVD/zLuG/HsQS4uWAPnFvXvejU3bYes2EM9HNJiAzQPqV2",
+	"+Ec1ToFpJp30voQc8zVYOefG6VVsynXmc+vTdVYd6S318sehrv8e70LBSwP54KqhuTBWUb3CIEfDj2r8",
+	"Cyo5qZKlrXmRbQJ6BT5ZF+2o2YmClDhheUb9Urvx2GhD0pKru3D9BuxkntbC1dQCmaSOP5jGugzPAXSN",
+	"5Jov5QW2gkVRzLiEZezrSnD2nZZhu43Z3yuoUEDpSkrSyv1Sp1wUJLpsV0fKjvhCK6W7ZpyaWDV7REp0",
+	"nJlfguKbPjhDHHr3iVWhoAfTdZTrTE2nyOW5oDZ5vzTmSMdorZIv5MOajDzUJiOnRsZmvCTPfa4cTxPO",
+	"O+E5X7BcTcwJLcEcL3L0c5mQRottFkbt6YcmzregcxJfMRXXhK2p4dWykRsdN97boKTKm4GJAW9Cduoe",
+	"8wL+w12nbYggXhQ/T0fnf9sByWQjiy0NbFKXMs6xYweD6RQmNkP6+oIQX0J+H8yTLpiT9+v88YLV8Chk",
+	"mS7ngEr7IOiVNn5TBIdRS8e0r9Tshy3Vz+2uslk/CsOWhwdUPKeOljdhd2wE0kg7bDZ4erJ2k7QppPT4",
+	"mKTLfTIBcYWvfbvTNknJgbMDShIXhXdiJZv26VvQQ75xSU9u5o7TdFLkbgydbAp7C2mVm5IDkyH1W48L",
+	"MtQEKwagpdPqCGiuH5t1IkoRWooOdzY43TJvVbv2NtX0jExLrd8OZGnNIwt07Cd/urB30BYkkjcz9v33",
+	"569fp9SVuD8RGJGvNhvfbGZfNo77l6fZYNI3pcTzZ9m25MX67J717lICetf9tVgR5kcjkbaZRb0lWTbd",
+	"v3k/uxy4N+EFsrAou3rK+c7pw4zaWGWVTJdD6A4/2qivMfmai4ALK+QsI2QapVnUCrfA8FTQ0AXjKrvp",
+	"E6Rcmzxzbq6aV9QGHoMw6ONlVnmE0XSgz6csJfyqLSd+uxKg0sJ2JOEgOM4DkYrmlAflEdPjeC3kotb6",
+	"47j9VEzLkvlmB/Qnz59uQY5ay3gmcN1zZ6aH/mJiSk1NdcYQFMMpLW7+zC2AUbB6K3pf2IX6pD5//vR5",
+	"sqq/Y4eCNLOFCSlOthVqS+3dVuHU3Ms2KTwGklSsQFSZbNvH7rH3vZu9Br2WtCOduVj7MizCh2W+7AAd",
+	"FSx0BpE5GRyhi62YTkFTCH0ZQj8eMs5tfgTaYJNYHNyq+nGvDwdD9c+Xk6EmHS7ontip8d2sMc/WHLYi",
+	"oxKG3rEnvocqfzg6qkc8RMUSwKavi5kGHHG4evkivJLSfJxglnloJzLse/gKJAEJyfOQ79SGZNGlr3VX",
+	"HPr0xOSzlPPWkZhCBqZjYY9eZvkNVRW33F+YGmLmO6mxanKzY6ZnodRNR2EcunE/i23nhF1lHs/hc3eA",
+	"FRqD/v2EeCi5ToLOEQwBwR341A2fueTNRdML9bcxjhEz2bOCeqr0YBQ90kKr3KHxxXX3VK75lCrRvY+B",
+	"CJ2GksDNHEz/4T1VUOtv+FR8R5Wg3QR2rPm/ZsMwqwarZ81T3DqCkSciabfIIgPGzeX4kv6/NxfMif9w",
+	"Uxh9BT5snfZ3oQ9lo6A4VUY7SiWeNNbUdK0mvfWCbivp1Au+xW2/DWU5emjbQ0xU3ggIcKxqaHzq2WkS",
+	"0u++S+2syk3e/bQd3wPPt90PXc1/dxDQ3RjXXkCued6/f3H05PkX1M7CKw6elYdHZVWZSvSol0ayK6R4",
+	"5F1lMX21vD2AsvcVQMn0Kb9ZX/uP+B+jw9T//Mp/MjLRQ2VVs647Ia+ilGoJIiR7D8ddWih3PP/x+zsp",
+	"KQ9USlpFyF3BpK3Q49FhPgQ5zHjSBKbR4KS+I3k1XghiHyQvSfj6Ngh7gGmdBt0LtHp/BeCTeDUPZDi3",
+	"SW/C6O6HyzAD+oufhfvhFc3E/fNlnI376YWfkfv3r35W+PswM/wuzY7e9jPEloWLIeD2oayx7UXe6kZG",
+	"Ovew6F98SKYbUiTpG6mDIyGoUl/fD8UgCTfpNhen1/hrEnYK1hD/ph6ImIuxctLQY906dc6xjhnQmixo",
+	"DW7IBrhImsLOnDJzkWh+0+2Q3QU+tQvOagswVSds6msIQLZ9KtTSmdLH/tmH60/4OVKb1tCNJlgDslBW",
+	"6clqgpbqWIR/TZXqOOGbrQReU1XifpoI/ATLbVmlaw1ZYMqrAiHRloNzexJ9HJLHvZkdWdONmnGrBeJi",
+	"YHkaX4DmGEuSCIc8Vhz9Y76e/H324AzKjYzFrRdGfe087XVkp/EsaHopNv4Jlm+EufmWpyFWQpuQbdpp",
+	"aACyme4cvDnnjFMa7QUm35x7iKuLAHWlpmyqKh2Tc6h8VC3AsDGf3FDBkyE0C0l+QlLRh0rRmvrNqMC2",
+	"sMDAZiKp3h2eKl1UVyYJBh+Vxxrs4cnpky+Ozs6OnpydSDWZww64DyI3g9EdTndhrDaKXscaL+dcwyvf",
+	"fmCjL7TQYHZyaXR2RLbzHvT8GWR1+2erbkAyPrWg2X8bVtGKn8+aE+5Y7a8mtZ8pBjodACGyS+T8vjji",
+	"a6e6MaWnO4TcmzfllgD8L/6PL9FGeGC+gE9PSDuiwpfqIiI+Ia80JWEs15zq27XDMNy2JfpEr7X4iLen",
+	"e4HeCi7R7sYdrXap1X+DOSCpzr5CFTyiVg/61l/CK1u7S8+p3sfPtTVYF2W+ShGnt+loQM8dmno7BLck",
+	"DNg1yy72RLkxZBsvLY/5BL5OfMe3dmUYpwMN32P35k9Oa0rhCUbWS4P+swCc+jDOtErdXA3Owem43qj9",
+	"tk9hDC6b0JJ+hdmMOyGoHPS4BLo1Bgn7Frkk8zzWOFWBUJ3MqhYlR2yXezIsbtG33iT94Gdw1eMTGsrT",
+	"6x+mt/q/7FHkkgjNISocSHSAJC50Pcoc8nshodOrw0OT/vkGeHQCfucWdMHLHeKXu3eH/xrDk+k+YGtM",
+	"vMGnjQ1rT7ZGWK7JsrHkSO4N7ljnwy72D/kIa8kE6hb8IOcNWG9qLeLmxa6tuj5muValf+6Y+ZdUmTEN",
+	"CENNP/iHVOmLEK0qnblSwIxdGywVVlN27b56fcx4nvtnuWW+fHDqjBrq3nrMCjW5wbIXNbmp54Z9RGg4",
+	"1Yyroxhw33efP2aEVZyxEvRCrC3NPUFvK8aLYhP8dqeasHjC14Gf/l5jmTs6aDbWwNE+c9ZaDYvSn17R",
+	"aDnc03/hybN7dF9IG9Cq5UJt8McoGzW4AJ0ong3QsRr5wHGk39v6Ffy3z9iiLY2A0tgb1e3SPhwGYZ87",
+	"nQanp9lW624TDD+FRtHY4QJbnPdvJIUUtvkHEs0vnm3VuFU5EDQQZcBe8QKDZEkUy4+1AI+1h76qGJzY",
+	"wMK6pWIpr56QQwM1S6aq2OuAS7MEfUFaFeY1Uf1bMtOsUXW+Pvrmw5Dvcg9EWdrim7PdvAI0ZKeovg0s",
+	"fCBH4G7kud0p0QXbZOAK1qNAOxGIBu2iUEfYtSy1ut0x/yO+1FHdewjAs7xDSQ85XtjPTXm/jCZjemfm",
+	"XJdi9T4mho1V2mvITffY8k1E/Z5UoBtYYbTnegxyMvci4Hq0M/B4h8trf9ZeVzIPZUFspPT4xCbE/MIE",
+	"vvGKzRHkIKLwL0SeFxGtKBB802dV+ZYm22b+Bh/EOxCGdnfsicBvQRnoCtCH4+Ru9WpcCDOnRJqqBG0g",
+	"78gZ2tTs7x10D4TcDLgjXeqx2l1TuoD3av7tkkWvIJEh6FPG13InSBWMMB6lVgthfA99TALzAmVgpvku",
+	"uInrfczrDjQETIDYRDz3rqqpwGiP19tQce3tZ75ROZuxgtuM1f/6f//P/2tHS3QDtRWshqEv93Snu0cf",
+	"mY7s81rV3AgmYMPXXAvswIf9Nnbyrxj4e6ennpquksqZrCy9NzClj8aExOcWQqWnfuchSJbB4NViLF/5",
+	"VksctbfzWECXMX8kPEQXxr3QNEPArtqw2zDRel2hXl0ftsPDPKH4VNfif1Kpmo3f3OKhMIDp2ZTZTWrt",
+	"gwzO9XY9xoqiwOoE9I9VstFfwKryqqAcd3eiryYE0sVvQJJswydCaqQGrSrbIaE7M9B2Opa91uzwQ5y0",
+	"8gaA2QzZaaTvMHMK933v5tQb+HsFqXYGjRr3qLWjVh3rNTp6MLay8VKZwtGIwIr2YY04u1WHDh90HITg",
+	"nNC5VLdC87ei0jeGrsINDXTA/tbFeH0WZ1lwGX3hEjELVZ3MSImFNSLnEowNut0FnWf0mTux1sz72V6A",
+	"TCvqEiJvABt7JwKjOIXhmqdpTpyyMre20mxV3NF4nfMM+uhGdtdY5Lvp2l9xmQTNVpOb3T6Et0/KIzvg",
+	"ENN69n6KY4wqASJDJSY7eKrbzv4htTxa3IIc/jzeDsPd8cpezXh5Vf75+dVCyB3fWipt7A7vuTuqC9ij",
+	"2aVyiEqpuTQ7FUU5gSTkbPB0N5AFwz40J7sWDGgxRHvIemfakw9U2dyLFJ2H3WaRY/d7Fppd2ZIouCns",
+	"5VFnGkMK29j3WMV6IlQiJSsgQosGeD2pGhVzmGCK8j4gRq1hdMaqn7pvajYaKztPakcBIXmzc4OqLBpJ",
+	"jYvsIUZQr9PM933wSYuRXklJroXSwq5eaEi0Y+nEabvChn2dmO94wzFu3AW6Bgnb8B2kieUJVaf+Oiun",
+	"JBPkgcDT2MJia/dAIshb92zSseAbYUQi9MA+N6mb8uOGXw/sa9jYqpRnSqtSGVLrdvrgL/gi72iWOK12",
+	"+eYber5rjl3KYkeyHBGosbR6Qn3kjgvqYOgNhPd2o5S1BjRNIwvR6Z2tkwvM0S7UcmAlQJjT9/SF8OPr",
+	"8KXwi1fui73gowfHZ8e2A5t0oiajCHnOEAqt2czmT4Yt3LG+J7Q6ETpCrNMMBhwsZDeeRH0J/pqt5e49",
+	"NWcDysw6sBypa1uy6Kw7M9R9qW+1b738Slf1dU2g3bzu4GxOU41sTj822Jx+Edi8A9BkS7Jn/81hFfbP",
+	"8R2bmjWJwnuhyLXkQ4yN/gt7TI1+2iH8TJrTzHp5Yypo/aw/Zv3kdDBwb80drAlI0hF8SEOxENck+bUa",
+	"F2KScIbDQqXDCAjbYDqwZNxr0liNOWAXDMEe0ABHfW7onn0NC/UK0SG6WxP33pa4qNe8JPeJrcorCZCn",
+	"3CiEvYoQZYS+sQI7wC3Q/GZs1u4p003m1zxRAjSOOYl9S/qKnurzsPU00h/SND/NOfTRLMwytbamHrG5",
+	"up0grXpc9/F0DEhrp2cRcDY94YKvLsFaIWepJAiexJfEKAQ1qmGa/H0X7MyXfgjJop1WZ/hsBWJp4hSk",
+	"vEWv499zjPFsEzCqA7S/TPaXWc59v7iSVwbYGOwSQIbFYbfGGygtm2JH3HDhkMy7hTn2GExGBn1VxBpU",
+	"oCiwMibXK6YryYT04fKpKnLAJDJhLGihgpzLueUsFxqrkVeNKXhQ4bm1ZRqpptJFd9VEwa3vArJV3/Cr",
+	"NN3Fuxta6wLERoZ/uo2q3Uzu6kCXSrYin6hczNRLtRCGa8EzRzVvVcdpDyi911wahCdSSQzXt/7viKt4",
+	"jxHWj6cjT1h96mxuwGFUUtgLhMPwOJK1wLaMEixbTVM6GvZTVFmgykoH3J+KxiZvxews+Oo4yo19IEYU",
+	"3iNAEinE59schQij6TBdk51ZLrCDA5uBDZ5wVBSenmEvoSy4lwmMvnETr1/8licF7Y7BaxKXHY0UCBQ+",
+	"vYEtFPZwHcTImSh8X5FgXGajCUJ4qum0I01hh+DqTqHFzoaAfumD2Om7Nv7ogzlpXVtysrWj9wBWPAzO",
+	"XDCN+7Lfq9C8XFHCkHGZZmFh2FIrOavL2AJDXzCPmsbE1PHKHP9pNjGzIsOuZW6Y9vkwXORDsixykAL5",
+	"ygP4dV1xw0t30iF7+kQW5j+IW97qYKjvj2PCMrsUHgLMFZot+WpAC6JaPIYPe5DktCZWFnwFeUoMOVMr",
+	"72XcVAeOu5QKTOIwjeZfAHkUuq73BLTkGhdTq2Dqvog2awqeqcC216kGxohbxLjtSA1Ruo8KGfXqwTux",
+	"s2nnRjdZ60v2A5ED4eJ4nixbeBI56Tju4YOZ0l+FFmTQeNZ4Itk2L9ridN5DbBrxc5x8hhxlS5K8c1Xs",
+	"0jVYFclyry4ZS/7wnPvOh3UkA2MYTrPGTuKdrUmuuvoE+qu/3XtETRlRHXJsUVMPk75bqx0KweKmvKkG",
+	"lE4iUf0I66tJS4HG1wfueq1GqCJnIFU1S29xuv9bfX76z19Ehk309Ela22tb4Iv4+hvxpDsJmas5FPm9",
+	"RuAtsmTEa+OVb0TTMaKkvM/O8yUsmylw90FGlTHqBpjTuoZqEOnl1DsxYJb+QO+izplqsUjmz/CVqXcB",
+	"RYSqfHtSH9wlrLTVzmktm135fKcbZOXYJQLpMaxJ9JtK7rdH9BthbjrCu1qkYFt9LGG6HknY7OM5rJ/M",
+	"rq2bB39VmYoycrou9CGpGOtGqFPZEMUDoUQydsqsYmepe77DsfV7SGEdknAXw9iDdyG+wrQwN8No9V8r",
+	"auXDIGtBK2L2dubA776zQaN3cGSr5O3VAzEzA7UAqxO+ve9A/Xj58097q5oIVkwnDP39exJuuvG8Y7/O",
+	"PRzgk11LVKavt/P5I7X6ydyFYPAwPB9uKN1XwpKg8Fu9Oee8BIpHfcKQPPhyF+2SsYfY0XpD4jXO4mA4",
+	"hHCnpAqKcOd2UDjrQ5VMtR/oixDmpumKiN3Mk47hWogueKPiozKQn7PTqCH4pWTsLP5qx7tvx8yKsAkN",
+	"0zqQs68xcmvxCSimJClKrmOUtU0PfxkTX/g2V93FzWfJhhGNHCnQi924gZJ81ttebMFx8jm+OFgXjdKR",
+	"+qHCRAOfzK8W22q9T1tp3k9SJPG9zvs/dNb8zNHZ6ba7z0uG2Ec9TDdJDI+0FAM9OSUnYh3YrTAYBXI0",
+	"QmxPrLhCVFfBBfk9eZUL96ctaHzebaD24cciZRbhxn6eppqdpSv9o3Nc46uxoI8vQkKckoxLBlwXAjSj",
+	"9iUdYGbdyfT3NRi24o/NucyvVGW7+79yFkv5KLsSd57qr1kOt2ICw/vNGr5rhS69Me7qAWI7O4lRKxKC",
+	"PuciZ0ZRO6+AbUHGrUWjN+b/Y3A6VN+uJUY0VZpdyx+wKIwXRgWQitiQ1slAqnMP/iannC7nFJh84L4b",
+	"WEcYCXudPra+M9t6FNvAcB1lwoviCmFzOwI/KUsNGS2CjkyhKBjljw5E8YdZMsNGGphUVtwiRgNqZQjM",
+	"Su3bHC+gNYZGgoRdqqxfwezBRYoLX8rVi0jrnnHKHL3VkQbfmSE/LATlP56FWFS9g36SGbFAXF+df46E",
+	"72Slb+va77XktZ0KDgY/uFt9mT9uw+fRQ+hdSwvW71bM6a/ns57uX5cBBMKHpQ5L7m/txl4T/C8xo+In",
+	"b2sMyiMf1phJ9Johl40SwGRp6A6IFSgN/AeTaGcbFegdU27UnIdJpOceUyTWTCijp+kW895xsUM7wxoo",
+	"+kO3afiAvlmbwJY4++Zc02u3v5YfB/0TMU0f0mFzV+xPGjBLkKoXGbMHDfYQYCT7A5il8EdSj8T+ktkO",
+	"LXnMQASLgGk9sH2FsMzM1dIwoxaAaQDpEhW4Vbs2EgrvdND5oYq8T0YkPU6qZsubBGhFY1cDPXtaSyDH",
+	"5R3ppJxcjjuD/O2aixrbxeyLS6kj3pX1MYhhL+2U+Npy7GnwyJqsRhhJfH4BV//wYcQBPNIPu+N27VeZ",
+	"gvtZr0NsdNCPM2hTaI1nuu3FxrAdCFVDgQwqbWCg5lV4cRj8CUr6qjpjOb6hptM1FPFGqrzXsxN/sKIj",
+	"RbjWt9fsFOGkBpaouc9mNXaLmyJTslgl5dROuCNd6rnXxQtKPfSzT++Rt07XS487CDGptG7DaTQBwHZJ",
+	"1RO7Rg4egFeCItHX6yRBS8KyOkn0NUy7qbSeW7MEfTThxpmSmPQSXbZ8MiFoylzMhPv/fFXOQZqLGqbO",
+	"e4Ics/hqnBq2PmDVNzSNp0+68X5SFR3YDPfCZ+0wpRnhrmh7HnqUS7iz3vVUj3z6xfnp6ain33D96E+b",
+	"k3x22pci2TnN1gyePEnOIIXJkdzjvp3dEbPO8UIb0y8BetuAOttF+Gng+c9ONGBjwwGJg078BugW/DfP",
+	"8wZ61dWk8HWRvAD96SJnDoOzbBRk3DcFciD+5e1+uoQ2zd8b8BUea0Kk1wnW683pxJXyekUN1U8YKqYB",
+	"C2UVok5BRjEWbu8BPvVwn1G39ZtGHiAa7ndfJC/NXNmUM3Mr0vdXXHtnnk+z7Le08SnKgpBXXc03OtEL",
+	"xquATnzOTplUEjJ2xuLSMvbEF0pk7CkbKzvP2DNWScQtyNhzliugAgZs25DY6aaXaiP4eQ8VObq+t4rU",
+	"bdB+uyNwY2uxrb7vllq7PQJCDqBfOncI14IpRNQ6NcCXYUjXQ3lc+DiCmtaxzixunNs2dDfjXmhnp6Gx",
+	"wDFGigCRwCdzSvzdBKRG3IkU47iXkupmJ4JDGD75OS6bE5xoWOKkJQg3L8aLriaPIQ3igbk8u3nPu1Ob",
+	"xqt20FnYVc/ke7ACEfej6/MBdqTzw/TAVVf9b+Snxsd8J4bEtzq5k5I2PUfSfRAmqJWvbnsQuMnW+fNG",
+	"eB/xTdss5E7JHKg12BAET6/mxVCDt/QiBfrm32LxOPX1regWAm8g3jutE/h7JSex38UGnNgETCKRLlzX",
+	"BD9j5xogdu1a8pVhC4COfOo4ix0TurwDelff91+833qbYI2f7ybgZQ3MuB4+L5TPHtk0MScFN2anRt98",
+	"DOnCsp0gScmnY8Qd9tVf8MJ8AiClSaAMXG8gVONwBLL2NFFr7/Gmptpn+4cE8d3cw+Glrph9TAccAPa7",
+	"PdQS0v+ac+23/d+KBQQ+Wbf9qyTKc8wjbsImrIDrzMvAJcANaWDO7K+K4pxVMgfNnmZMVRZbyYeWoVoV",
+	"TCvsDdzueJ+SBTOtqlTRJv0e57MqIcDmc8nG4BGYqNR6uN5fghZqhxKWQMVf8L20erlbpl4jlpj62lp7",
+	"X0dydIPJ1MWVhCkJU760UP5Grzd/9Zo+hQlUkCg7/3dGmf5OX7usZM5Xjv5PnrG5qrTJYqls0yfTtfmI",
+	"fWmBtvB51uaZgXBhHdxzT/gwpG9kuHr3slGwLAKHePr0HS3PFIOzqDzpaATvyAoHybu1aitXw0TpHEtH",
+	"uGF8rG5h0FnqON37PK49TjqEXaGWilGEtFTHAcEraspnGWbRdOCLbHHCpcGJspGTZld8prrR3fgCGJ42",
+	"pPzzJyj0TMY4SsKQ4DaATKmiltpp65ktliDGifVEsN6qUkzeVAWk+07T7RWTEStsyR5NbEoX/50SD9VS",
+	"Ws0nGDBz/6CGwcosuCQUuMIqKW74KBtNCzClcL+cCzkzof3tAszccmPFJKlO40XiMTrCjKybPsaFV4VC",
+	"dA7Ef0m+n+7imwyOWwtatv24f1C+3oeTnFue6O3YG3Bf7/ToB4hx3cbiBpV71ru2n+TNt27jvhUpLtip",
+	"p1OixgLxfAKOzWb9njY7fL+jsriu6YzJiL6wkwkMMdZ5ik6BBY1Ve6ENFgl99zDeUQHBwfeg7/IQDIiw",
+	"Y+h+8Nq6M0vSaZEBMCMjBwjq46Uso9APzX7unwnZtCl5MxkygFeE3ATclS18O6vA2ONvxV7q5vFjgXFF",
+	"on7OXfR2WiU8HMgY6JsJjj/ILzD6yMQ0rf/1gmT5gb4Vd+kWLkmG/VttS/0qxR3zAOUZu1mczB1funvg",
+	"PWpFYgGbnujDaTY7Ym90bP2HbNQR5p5YcQtpi2mfubIkq9Mlwz3of17zJBQMleEZUktJWirz0WtyhdQZ",
+	"DNRtITpMhhribY/iJjkW/C7ZozJ0ycFohUfC8vCxli2UsfXMpGKFWIiBZZu7JNVG4KRE7ki0XDbSuGNH",
+	"Mg3cxHY/FHsw7LMpyAmYz9tFX0TdRhrGDr1Aovtt+Ds2ocUt+IpNtDKGLUQufQ3HkAD7ZjJwy8fmD0PX",
+	"6XmpFmUhuHdd7hIkm+CbXYwFd1bzwZZlPYuvHcOlhZw2NsmrZcGlxCJ5Z3zcCiOGVmeFtPQd59iVXE4p",
+	"v1cBhmB4QvSVX8LgtxAsZ/iEX/sXQlvkjsimKEBG6Pc1GwzRuLjOGRY+MCVZXtnVwCK4kJe9I50vrSrT",
+	"ngZV1mTuSLhv0jQRaeNFsRo+k7f4+K73VvNohj458dSEOTQ4e33mrZVuMssax7U2sGYSz+V1ZjqdzC2K",
+	"1CQu/fhXuZeulPUXkVzYr5evUhggHTK/qW2lDPuZkHA11LcLxooF5mPWLuEusApjNXfymArVEeBoGELB",
+	"bVcTnFoEdyhSbal3D9MlZVAUw8mzm1HhlAhTwnD5tVsVzq2Qs8Ezd1xeQr7T8w/cI6vFQz9RSRSuV7v0",
+	"kU876On2e8Bk0qLMe6UCdlQ8i41Qx8aRauxdZL/mBjWX3TjATX4KxK2ll1/gFvH1u6q05MXx15hR91DR",
+	"5b9Wy626z/h+WtXfrw/9FvUMoRM6tLP7dWO/18W30Wm93Vw9THNYKtIa9feakuS+Hbqwd9mTsXNV6+Ts",
+	"x7zsrmRJldbUtmd/96gBpij7/vvz16+HGaRrSLrZQyzO4UX0p/syJLci8CYiYtvo24dS8BDzsJfO6xm4",
+	"60Zgl7nXkRvb48lIRkw6gMIo/MHyikDhB1cUhfTaNQ3sFjReAxlDo/0KpAUdf7gTNgaDroLpnrFSLUFf",
+	"TSrMJVhejdEJvsqYh5PNGC+4XozSOM2TDgABHPKCQMLoAxmLsLxEPOb2AHImLD1XD0i3oKNPyfUN5LXv",
+	"dLSHvOC9YN5mo1tepHrixj04Z3Mxm4OxzG/J4sRcNLbiPLgXmZBuRy6a1D9np8fHZ/fAc/L3SYBR9YEo",
+	"z61dPP5KJdq6TSsorlItF4TTVdAPL5mQ6fLmK9G8Y1t/UZVN/qmz8G3fAAu9QAfD4Y19FqavXIuTbIw+",
+	"KGQU6L+fgJH/mumLU+8N+w3PM0Y5HE3+ZJjKFaYYY0ki5BQRbgS7kWYXEbTAY4kUaUxYNdstk9YRcVvo",
+	"BD8aNaye42DSes3GpLqOzCAMgKvBLQPrYzMkC2toPPWBnYJ3ge7aEdUJ6dy1PR1Q8E3QxKEFrt29sHeB",
+	"sE50jyckIDxkvgOimWPrcamuHJekGzN0XTU7FLF74eThs0OneL/SwQLpDfBcSDBmj2IJty19rLrxLsd8",
+	"ctNoqjtYP0q2zUqfgrjVHd19pVoOxwJ6OB+kUaT3uR2bySq2WxZifcKWvN0lt5P5cXz64TYmftAzTmUq",
+	"Xvzms9fW2GaXOk6EULrqB7mTyooJmMznHs65DOnwbKmqIsd2XFkI6A3zafpvDr7KfvCZmT/he2ln/k4K",
+	"rAWTrL0iw43wo+qES8Rf7od9xiSpxFENOnoWQ4hUTrIoufY44xfs9By7U0+xSzWzrX6Fw9KpaPiwrvbG",
+	"1uRO8rOBBAxpLgwfF13Gd2f6h/aAcP3+pwIeCkKiCQouzrJrYV3An/3LG76KD4lx/yJUwdNw9J2V2Quf",
+	"3J8OUv/9IahPodOhH+F9qu2NgUmlhV1dusUFfJ2IXiMIZEvdiLgD53Va3VV4sj6TpfgPWJFMFXKaCFL/",
+	"SrBsMqdskYyaxWMFxTkjty/77GYRayqA3cCKGb4yzKjPs2gjfuYjV50PUoqKLFZrTwBZmO/k9dXNYn6d",
+	"sRL0BKTlMzBoZJ6eugv2BlbGPYt9RCS7vion1j0cU7iuY3LM+2v3RA4zDWDYb99dsi+fZc6ItVxaw359",
+	"+5Jxw958+5I9ffr0z8fsN9/KRCpLzYnfSWHYtayK4jpj0hGE/QO0OmYvvE0gKEUqZ9cvXrx4cfT69dHX",
+	"X5/YSkt1nYXmV8DG4CZb5yc7Ma1CCY/w9eLm+J18J7/BDv3xMm6UsbsD4EUf5hPwonDvfnZ9d4R/uv78",
+	"gl1zuVISrpkEyNFfg8mMGbteICjRNQKhu8dDwnRwroTMCnf5Hb+TL+o/1CWvBnRd8kjVD040cmmWoA17",
+	"dvosw07Q2OA5ZMHBnTD2mP2mheMJNy/82Bx4Dppd//Xo5eWbb4/eqhuQ13X3GMTveSdx7OvvvnnLTjxH",
+	"X+PN5mmlNd4LGtj1H+8I5P/d6Jz98Q4P2LtRxt6FM0Y/TAUU+bvRhw/XF1SmRn9023hZcinMPKBKYD60",
+	"UZL5xZuJBpDH7ySWe0xAki/YH7wXJZ/M4ejJ8enIdy2jrmbnJyfL5fKY45+PlZ6d+HfNyasfXn7z0+U3",
+	"+A6ik1hMEr1sZMbGiozRWchM5qUYnY+eHp8eP8WcVTtHwXCSn/xRjcUM1AfCq0YZFLnohxyhqu3XdRKM",
+	"BlMqNxH34JPTU5KE0noXIi/LQkzw5ZPfvX5KUnZrPlsYA0VNW8T8/B9kmntHe/pDcWYnuL8kz/nMtMBU",
+	"3jvVDdne/ZqYm5r4cs1D8fDf0gPUj5zgCaxn7D7QIOUJIqH2EfQFPrAxKgrnv1eA3e48i4Q8qpqKkQ6U",
+	"/dvhH080HPzw/oH7N0i9w7W9Uama3/1vLIHUtnc1ANdGPNp9b68z2aLO2bXFX8WHDnho6kH2SVxTLRYI",
+	"ITX6Xi3ZEoqCfGALlUPh7YQ5v8UuJmBVka+XUaqlrEGxY+c5G9vP1Ziu9Ekh3SUxapxXwNz99L52ARIn",
+	"kIgfvPPZqFQmscGX7uYN1N/c4Sd73+HUBn8FM+rH86A9fuu2xSkFuBeh4VfPdrq9czs/4cbWN+8Yd1dT",
+	"S1HpW/rtuJ3vP6ydtEkrE3GWAg5+izn2y7liC36D/d6kYQaA1FD022Y+Qa0G9dGVNE7lcLx9zF5I5jnG",
+	"vYhaE6qrjf4j7qZXt0675czzmdc3LC8irNA7eY2Z6tcXBB+AyioGfhCDOWLKh7aHlT1mb2OJlLNJWQMm",
+	"xHck8ONjti3pMm4yOGHISbHYED6NDM57nQAPBfH+gKLrZTP36xCy67d5Fy2diklqq9C4M8TToSGhz5LL",
+	"GELcMKmWvmqNMvgthr5B5hcEUJw7rbxOmGfGiqJw+u1ELQhfroCp9dDI4USQp+rjy7eN86Y11FXzXXfb",
+	"y8Zjj6FS/IezqepBH0Wz6FAZt23S4a+eF3neIAX5B8DYr1S+2uPhrGnd9kFYXcGHg4qFMPIbMG7rEnt7",
+	"yW8hf7B8eJHnTphTzkscFXMWNGDcnxo7SgiXnDCMeojuzCKJiy2eoJM/RP6B7rUCyLfe3vCv8fdre94i",
+	"/7PEtYjBa6epPto5eDDLZ8Ne+OHrlOCinm39Uss/8+leiX6Ch7kQf8TeLa3udnQhZqwQt5C+5D79Oys0",
+	"iOx0XlDXpgGmNmbFrQu7puXdCkekSnE6Q2zX7tvXFyGwErpyU1EoludsTocqnncZPPWVEC+N3+nPXXsc",
+	"H0HI9D/kRb6mCZIW6FS/nK/YeIX/+wwNFsTU/PycYV5xxjCtOEMDiGOyloeKoDTjC29YoLZeK+IPOif7",
+	"PxPA86NWz+GOq0WYCdf518DzV/j0sINCLfW2H5OuCuUEkyWusG9jj9SHMoD7EiByA3ppZ0oN2y9H1k6x",
+	"EmmWkC5rsVdnBqL6gEiBqE0gpBSWiRvmIQQuvKd/na86d+BhFN+j67ZBisOc4F+IQgEyBz1QFExgGnie",
+	"1egcGiYgbkPl3+BdPtjpO0FdkmqaDmIOUP/tNjfe1yRItQJZZ+XQf7Ru0H9eU//sNDtFcODtDLkZunxU",
+	"OyO2LT8Mw74BnjPHBxF5mktYZrW7zPfgIkeoKsWE6QqbdqP7aeVx6ZcX5JXwIFGO151siG3ahzD3BnPe",
+	"hmyNbtEW+oMdXhOgsR5JEUCwEXB3eTlX0lN/xi0s+coEOFCrFIkZgvSLkOEUjNUwE8aCvs+NfwBBgxt1",
+	"0sxBOoSM+QG/32SLlnxJb0R4RIA5+bVEjJxDHmiaoweDTLBP+MuDDzbtf+sQoyn18vIvzPJxARdszBud",
+	"2DFA4hht4hR/qQgx9kGHd6DLwJ+tIbrWd0rCw48XvwHGQ+2Db5CHKQieaBek7sSMC2OxFu8RruhdXAvZ",
+	"qKxSIR9+26To/p1u9HHMH33kyzAI4UO52uKhCcyBXjYq88PiGNKCqcFS7LP8wPNxMim4WDxYKO7IOUn5",
+	"+dLN5MG8s5aJnyzho0hSOGEYhXBj18gmvCjaWFWDM38TjQG+eLYb+lhHov3+mb1NqihwhplKa4hp8eX0",
+	"xNv0x53ew4m55Cuf5oUNA6JQ9dixWJKJyou49QBj1FjAegdePes9nCMNCBHHqVf4Rz9NP8HyZWNKezN3",
+	"pAV9y4uugvuYaPP0i45Em83K6DVAOrdFHvRVa9Hqxts4oYbF+ujN47TBgQcNxjTIfBiN/DWpDBKWtfyf",
+	"qvqiuPDw6GaulpIpdMdFGwrbNyE9DVjDOGn1rCrvx/Rwy4sqJvt2GUff1E9tcfuQLKYGPo/jbkYbvHtA",
+	"dCjvcTgKo3OJsFoXCdCsYDt1zIcS9HdxTmeb7YLzZiTjAu+3LaOGNsupQROtbg7qOmtw04FM3ti0X8Ot",
+	"gKVPR0HM3izo51M+sUkIS4NRigvGZzMNzlA2sZrx0w4K1Wf5pOQlFUVsP9G/4KP/Otb/JY51d7CuzKdd",
+	"extAc+tRQh0cvXRXmLtRhn0eEgWQDxUl7mg3H3BjtkRN3OuxkFyvkhpE8wO3Mj9WJci7RUGvmiM1nYoJ",
+	"5GpSLUDaY1Nq4LmZA9hFcYz/33XIDbH2Fl0Ct1RJRwn9SI2XRIajr4UJ+mt7rI0vH1I6oh5SavfHz148",
+	"+xxLFDhbKn0zVurGayGrEnI2gaIwAdr8x8uffwoxQswMS4UI/eo/ZbHZaAK1XXBexvap/xKd/9KI9hMZ",
+	"WGvxNShCcBG99Zi522y+5xv9OvMZdEhyXvCS7GhYlHbl04SlwtwA6061o2Q4CQ9PQ3D2/FTpCYQWZJRX",
+	"7xtBrbUjQoFCG4lcgb0q5mrJFlyuPPRSU171aWmfrrwJcIjdMgaf2CJY4tXNKbuDCnWvrbrulzQdR72z",
+	"i+WWEvpds3h6xtlHKk/3dJ9jkHZYuVH0ezz/RAqMasyqR0wfmvOyBAk5s4pSiWJZC15q/xRZQXAXwoTJ",
+	"SoofQn2rE5VLLaxF+KP1ahDMc0fth9LqpwbsMXvBLNzZ0OugoTX6eiHLb8B7dtwRqArOxjATkmonGJfv",
+	"JC+VsVqVc0ynf3n5F6rMwCpR+vBYA7/BMbGMQipL1+t5aPwiKUOWSoLDVeCmiXrAZF7Jm1TFxDdEmKFC",
+	"xiL0f/r8LOcd9kF4aR280ovA97sc34m53d1AoZe8gTIr3X9vFkWjkcpOU3BaRejKMEhWpbDzkj2za9Cd",
+	"p5v9iftm9J9F9G928uHjwrcrdExkMsYLo3xzpbtQ3J2rurNEw0lKODFd29QAbd0wsyKIwo5ifQbqf26K",
+	"9n5DdFbe/c+7RbHLK852nSk1K+AIuLbz45tFcZ9vHNz+zUZONJ6489dvzabsZN8N9ONayZ7rmvmxjNri",
+	"y7YOSjaym3O4EOnO+WSvxClAjkUSPSrot+GZA/qBwxhUGH5APSb0vJiqCnsbewsELQw2BuyihilnJaiy",
+	"AJ8EReALGup+ee4+/fMpuoc/xbrdjW2WW3LevqUnDrrFOMJh9vY7ULRGOoHfgfrx8uef2LfAbaXhpSqK",
+	"WDv0MU9fZzk1v4XGDuw/t6ZJ/EOmGiAyZgrhZx3wCZ8bklGwv2K3WeCRtRo33wM99gsU+Tn7RRWrmZKU",
+	"Ifm6KqyIv4maRb1yJvIMEWfwcY/MunNyZPLMDkx1+9Zjfx800+0Ty1Nbp5cvyT/BOv69JIN2pcF964d6",
+	"jSPtKwEjzru9YeiaO2cLcXflq9XQiiwLjqBOWkLBcpBG2AAMVbf+dZbsFMMM24JBrdNJM3n/kVPUe8E9",
+	"9iMW6jQjAuJYM/UDSxEhFzwnw38fyA5zrhd99/H3BMh9MOK677/FjheHuZBfFtwYMtoa7Chz8uBWkzlz",
+	"FGC+nsK7gbnMje8B+CkioXSJg7hX+5ACSxCzOfmEHwDjvOB3zXeauKgNqLzmmQ/jfuxT38uYezr1YFMQ",
+	"L54CGfp2fJEP4xazri4YZ9jI3iNfkvONIOzm3KCPDXFM/Vf2IiJUkZvDFTW85jfwvSryvXHuTmCt3fC9",
+	"W5p87ISN2gsz2gWZPIjhz/bH8G4PErz+mucPL0n4D4CyEdHXauHreKaxuHQImFiaN7fqpm+gAG5qLtum",
+	"m/rn95Fwjx9inLmJXnisyJVhhTBtH0zfmj+eLjtXFpMqejUEZV/iMw+Bc8h2Bt37oom5NyAktuHQjT1C",
+	"cIWoWWkusQdIV5oC/iExl9h4Pfr4/c+oXb1/3FTGuB8HUqiQWtH4RBSFgKreULHqrrSZJ+s/gXsqsHsU",
+	"KFt4/tNFMIGi+G1+uEDsyqkhQOqJ3+aGmeLUksgSVhFG4RpwHcK6CcvmHF2ai0+QOx4gN+Ni+5joh/jQ",
+	"fgFIP5X8gLC+xyoqnkNIBajF0Dr6wL1461GwxCK1DuN4/QmW9X48rmLZHndd04pl3PsrbqxRMhHOOiSN",
+	"PDBAsqF7Ri57pLrvprz4L1z5/SInyNr6kIey74z99dXlX5nSMe7io7YPNoHXt/qk1GqmwfTLd3z0l/Dk",
+	"ICGPuOmPCRO1fUPjAg4HbTzldGoXIUYdEVqNO8SUmUSY8hdM+mzuSuag2ZKvKBYqDCu1moBpNi4w1qPD",
+	"S+rCvTsj7FnDXGekQQrCD/7Rx7y0acxHurq/FcW6i7ZuEUOEgryd6BdzbxAqpAZZ/BT3eKt/4leZqzXC",
+	"7zUaSuMOiYeGJ4dERAnaki8JP+7hiBWbQj2KBDcI4zMu5MfY4H0YAi1eONHwe2xD1nX63/hn3qjlgKP/",
+	"z57ahA1Slmvb3ugT5aGbGwl1btp/MmyiimrhA+TL+SpzBucYApIsEORLkCH/ZNzzuxr3XhA/ur9/TB/E",
+	"oCvlRzV+RBNwwotJRb2iWmDjNS9xcwNUVdZMosr5qn3DNHilLLj8CBeJ2/6trihH3QPqgLh5B4D1fiSS",
+	"PvDwkbQ2N2An8858fV90h7U+WV34JBZgLtiz02eNvrSagOi5XGH2hHDCDmGoou4aEoCoC2XkZjDHqf4C",
+	"P6rxJU3uUSrBaKjHO8vYy0KrSgbESd483hjwNMpZD6N/UsayqvwkoFwurSo/jiBxI5c+pPqwYLpVZc0d",
+	"ckYpcABl3RUFm3/cm2HWdrEQt93NUKhaLqN8El9Yw65Ffo3XzvUrbuwRPnP0w9fXGNNXi4UzdSlZ++w5",
+	"Mzh3E/BVgKkS25ddG8lLM1f2mn1GpGWX/jefN5v6oLJMXnb8pp07mrgTQ/oRQlhyCcsL5nulsM/+eIfl",
+	"Iubd6Jz9LTRZfZ+xdyMnjkBfOZn2bvTh84t38jrgl9N7Y46d277imnq2Ob5zv3iN/3K/I5Qx+vbfDMxw",
+	"uULmcJex0heXvn//4fMLdu12hD4rcur7hle4/6fllibBrvHX1+wzAq5REt7JMcy4PKfltfrjIUHcS7+r",
+	"cU27H9UYP0Tilgb1I5yzdyN1827E/g/2bpQLc3M1rYrC/yzVFYJ/+jkJOXFzOmdS1aBfwryThBDqC1pF",
+	"TNhQNxcejxC3iXZ9CsvYhJEbrJAlGFJuUUUxnx+zF7HrzcxdOVKFhuiSLyBjEw3YJCXM4QJroH1PHf+G",
+	"BMax0VBHz5pXjrGH2RtYeHBkrAa+2NHwuKSXHp5C4xjzyPizQ87RTxwTZcFF0afRvaYCtYNJYvz+4S5t",
+	"tzxGAqPdzoeLAnzgzyq2nKvF4+Q/pOh/QvUUQ9OaHcm8+3p4048HeEY+sayQnpzDNcrsP3BVDzAckTOx",
+	"JQ/J2LtHXhLyGB2Cg2aAO+qQDDwg+WmAfzryY7u+g8XkLkHmb8HU0nofqYtWrWciPn+2LZnQqnumDqYE",
+	"lzc9QTOLFfR2D8iComAclZul0rlBB53Vq2jmgl7rybbLPgM4Xb/XSfY6PPMYJrIf7HugWOsj2MmX1IvQ",
+	"OKWOSgiw5aEROZjYypB7XKXQoAFbgFIy5maOxHCQksfs9PkVzIT05D2UrKOv40iPnSThx3YWV4pRXrBc",
+	"8+nDTyOuzR896mHZwiGMcBJTMat0aIswB8ZnGmBRR+a4Bt9g0dml92CezqO8XSPTqmzywaO3r+G0FxdY",
+	"NBIj1TNxS4pt4/gJ0whNBuu89ZYRMwmbUNvDqZhtk3sHtST6mfbBTuKPKokGKsiBzE3J1SbDtQbHBdfI",
+	"C8bHruh44eFDbgq+GFONF8Jes6kG+EfogRsQpk3r5LZ4LWPXGtxZDMMIi1x3wa7dJXDNDF/R2X0nLYVJ",
+	"CtB/Mvg2+oXcY5BfsGvvi7pmPM8Nu3aW/rVjW3YtZO4YRelrxMSSjBfFBbtG4RAej5LiugEub2ILRw9n",
+	"KnL0Oxm+un4na7rEl8lZhs5wYeKK/YK4O825X9JyrvAk+br4Rs2Mo6aYyWs8ZCZA01gUYkvMG5hzM0c3",
+	"zbWpFteNlci8HsVDewPDh5qpKXjePQA4po/DtDKQs8+enf75cyamzKgFjFW+QvoSJfL2PNBzhDTHcOU1",
+	"Nk82tEUS7iy7BR3EdBQcwm3W5AbyY/bbnFtwKlSTzvHrt0rkJGOw/Nwcs99C9JQcTbj7f2o84n1U/vPv",
+	"5At32NyRcLtO10F97gwzJfAb9GliLnglxUSUvBB2lQVHlYl/LlUhJpDyOl1aKB/lancDPXYh2bab3US/",
+	"4HJfnT/CeeHMWCjbPcB3l6n9V/V2XF9PgEGgvv/Cfn1E7FfPJh879+M3j1XmmZak9VFbDfWKVBYCJSZr",
+	"qKQZI1nN5YSQD2qJx442oXD2gAb7Kagba4dSKrutn9hP/pEDCrtfJVaf/gZwcygX86okxYmM3YDKiYUk",
+	"2MyxVYMU0zsMOPU890qQxPtyAgzuEL/gnwE7B+WsOfkD//+hM/R4rZWxoK8pjRaYVgXLAfGGqqLgv0PW",
+	"zIoJ2QqcgqPcsCWgTqdVZZ3KOgc2V79z476hK8u9vVhwecxe0EtRI5LKsjmXOeRMVfadXAEl86oiZ9R7",
+	"MyRsOqXNaTr4AXPMrhHLKs65UDNU4vjEigkvAtJVo1FyiFm6pxGWLSROUHvZAOHK3Wl/J4lVUO3BVRPi",
+	"4QWpzxIgD+uPS+FlqdUt5KTcIV5iHUhrWXD1grONdCNhmLoF3RFo67gQ8c4rOcI7+Cuv9E92IySHG5A2",
+	"3z3q9q8Bb0gYgWlowd3qNLvAGL2CnyQMFIZ0aEqw6rjZMRLfkft+djoEOt6r9U2GvWBNrMRPBiXxX/rN",
+	"4fUb99rHVm5e4CxasuuAePbDclkOVNy2fl850d6njvyCD3zy6atumo/oz3eM641+0y6vdQSt8wspLe5h",
+	"e/+Y/vtLyzVu+YEsfPfpN/TdYRb+k0Ontn0Fs0ruy2Ov6lRQr6w8PIUNT+jWBOO4ZwcyGfD7Hy/F+DDC",
+	"8AHpofWunHgt9JNIEX1Bc3kMbiBpm3CVeaX8kVLPu/fFDcQ1dJ6al/T3jgsu1aoEteciBx1kf0NtbWnW",
+	"gpRrxICbarVA9SA8EfsVJhHRCTGus7K0v4Ho+wPvOZEMb6MDou7mYjoFbQiAiMs2yTPq3Tle4f+zGPts",
+	"tS8JXnxn3ZjRfyZhA7mwH6ux6Npuo68AfRd16v+iMoH6LFcU+QiNCDg27cfABeIqZeiK8OEYH/TI9epK",
+	"V9L9BVOhBXVo3Syr+CYXh9ZTvkFSP3IcAk8Z0i91woicMOELH6N7OFAQ7VVt9TdjWd7fMl7hQbqgRPnQ",
+	"iNr4TqSU8rBPwR1aLGxRdzx8wGFRqNcRoQ8j9n6WENCnWQmaWc3dNvCC8OPd7YGHCBHFcy1u3dlQOod/",
+	"rpqaxh6X1bgQZv5JKE2/0Fw+ptLkp7AHgJXvw4XoxTJWualG72RzUd+peLxDMRt6RIWh0LGB/B4+i75T",
+	"jRDa8pO4un4L3k93lEBSYg+pEkaxXLEY2F8IWVkwbb91zK3CemdeKAnHLF6HS6V9n2X3k+/6MNUAbKFu",
+	"UxWCb5Awl76t3MFuM6q7+E9+nb0OEAWdlxl3d5aPOS1Enhcx2yU09tsny2Nl0Sch5N7QXA7u26EVfwQ2",
+	"6xKtHnEssMLBWIyziSpXMRvKWXqfVTJXKFY05OrzPfAWJuf0Kkb0xCAYo81Olo9pTz6WbkUUidWLjJsA",
+	"PHURMIsCUr4T4aEQynpwfCZaMoHI++mFnXFejwRxFnnsvzC+2ZvYECSkzNUcNl41msqsgZsNZ6DOxC6/",
+	"11bzyU1v6OatewJRmx6lqiIO99h4VEQJ9y+/E7cwF5MCmvhUlOEtZFYnm2zgh9xja7KDHrS3tMX/pQ8a",
+	"JktikTy3G/uba3ULGJt9efkXhBT85a8XrR7lvhkHcFNhiTeVThzwQA6qjGhs7LAqVURN21PeqZNIjWOz",
+	"Bsj2EU7BQzwKyvSj8/2CDxxSjRF3kNMohxJzd5AzXGjG8NIJ2ImcXOG+Ewq32N8yJ0ybZqpcIPRHxNPt",
+	"qoytt+cAXczWdubxzJF+nthvW5JpzR6bPdETvUnuxRibIk8LpYVdHXENvP8A+idf4IOfKhR7e5YHMkT8",
+	"GAxp1oQ6m2mAnCkZolmIlhk8SHSbLXjZTFwsK4slG0uu/xkg+9vsMhDOobknj9WsbjgBP8rt1ydJ16l1",
+	"AAePH+It6MVHwRhoJOxNJlDa0N8Ac/PK5vFqVLW18105vnjPPhfdGuAmf59gYJMXn4jzb1qZx2SRN37x",
+	"9+WSn5TdC9i8W3bgksgDZWWD7LxowD01fu0RnyppERYh5xb2yzAaCr7qx5V1DxzwxsMBLq1b2eEgw0P6",
+	"LllhIddchoCUr1pcZS0IIiXRHb/E9T8G8lCPVK23Yf9nhXYALOFePLKKmhj8o2LBaHBrEv1R/zfxoYNS",
+	"JgxyIHtOaWxrichxjQOCUQICkyaQZXdkbqC0WTwZcyh8rYv7QHRk6UoatqSuJNtJ/0iWXXuv7nd6FkI2",
+	"+1KeZeuI6XxlNu8O9AN6so4aHXeefvF8S8cdN1PagavOT2NovbVPahqRq9G3suOgH/YFC/TYJ1aYm97D",
+	"KszNa15+siZfmN/hCgRSllvGJlr41t+OgmzKJ1i0X0lh6XL8/qlvdqemTINRRYVAlX9u3pIeq+/+LYYf",
+	"2wJ0az3xaz1cfOpFnrtt/RbHOVyPpsYYBwAgass4kacCs21wMTGsFcSLPN9Tc3ze5N1asc41X0rU7xBh",
+	"stxHU58m4zxSfLPeXvOvIGcIcraEFcozd9dlIc6ZhQjMX19d/jVjN1ItMXHUafKYbrBvVhjmQ1qTBp+Q",
+	"B+lT8BtRZtbBJWY9QDMV7B4aDr2e7yvpeUmQFk1RJkwWWRax/zEvjJf7418TbK5DAo46ikfj7nCbupvx",
+	"mlJZwe4tEFJybUMEJGIcofbls/1IHVMS6qIR38TdG198Mq9TPW8EZs9Og8zbCwNQ3X+f0hyQAT5RnRmn",
+	"9/P0YNU/is0UUNJy3Zv4Uymd7jtwEdHhQBonff+xnUQ9272nKCZfIcxIYtcvCHakLqJzxxK1S64hwJUZ",
+	"n5P98NRKM+e6H5jnkp54lB4ubqhXQt48UiqVG8pHJM1cLUOeu2IlqLKAGoBGMj7BtumdXZgGwvkfLnXq",
+	"Nb8BpN/e8J59EcDm9RXdeMKyQty2PT9np6dfNl0/z1P+JqlId90ASFl4G3+KMqxRBPrlaQLfhM7A/RBR",
+	"znwf6vDjJjxKy9YMxy0Q5X6o1mf7FI6N07J5Ol7zHPaT881ZIeTNBaOjgemEETZpAj592P3RA1ai8/Y+",
+	"JyMpmbYaPG/gVjU5f5vu9QOddRNrLblcITbXg6n1jcw9sRJJJ48lHx6QVIbXz1EO0y3XgZjar91DB7yB",
+	"60EO56bE5W4kDznj3c5BaFaoCS/YpFCTm6G5ZQtYjGGvKtdaUuRShWljxTF267kFXfDygs1VpU0DM40y",
+	"ZrCjW1GoJeTH7EUT/8un0QnDxqpyhoGqPzpThBO7WbXl9J82C+xf8Vvb/cdT/HrZbr/5a2nue1DqWkKC",
+	"ujG2HuaB3b99NkAD+OuOL8rC/enJ6ZMvjs7Ojp6cjfYPzjBQcyQEuMcCQfLbR6qjRRNc+owJ9pn/OuXc",
+	"TyqtgQzwPxl84PNHFCTrHEFoEY/kUPa9J3ulxKIqrCi5tidTpRdHObe8TydFUYXbMAB4LRt5XIUmTJ2T",
+	"IaNsNOWFgQRCXTaCO6v5xA4coeR2nlCRrU/fR28LIYGDBtKVgnHBi5sm/h+hS1I1jQ24HqNs6MTX9NWw",
+	"ivvpqf/ULvsAiTJeOcPNE+KicTMGJqKSgCbV419CabRhuYL2zkzmSkywkgA3Vkk2VaoGK71Gjri+v9D2",
+	"R5R6gPUKb3yyq/PXHm/F5jiHEan08XAbYnYHiajaZxlh53zD2lY1yy65/geL9Yad8/0j+y/e8Mwh9y2M",
+	"cZg9+wbRHkOzzICmgDRgM83LeRYEICJ20F1Zl6O6C9qwysDHuw2dVl8I2VtY/DY8M6y02ELZ0pEihUdL",
+	"gJuGNPc/LpS0801p7pbvnjy65dp9GskQpvIbvRp+fE2fSOC5uj1ZlYh8MXaiqw9kdqZVVXYhcD0bAm8r",
+	"8nocvPbmqqg1245hCR+7D/nrMWuz42Yf5sT8EMG/xyvmGIApzZADPLDqHHyzoyDkgvBbAdf+dyQRxyu0",
+	"9/DfCCQ99YEduPknyIqxqhSTI10VwbvYF8t+6x5+UxUDj2DJrQUtewGpmz3svBtwJ3S5w4TQu11EfZ2U",
+	"Inkeqdo57sbjGFvfqyV7/b/evmXIM+72Xyl/KMaVKOyRkM60Mr7HDc/Xbh0sofUA61gjwawWrTqIfrIf",
+	"CG+W37b4+hBelMZOPa7KvzbwQepgKBmrKgArXnRD+2/0capFwZC9XpdR6zgD643bKs0KcAMYdn35v709",
+	"u/Y19ihIgkAmeG9nR0zdC+OVBcM+K4S1BTCQueDy8yjl64d/vPz5p3N2rbSYCXlNIl9NCYhOTdk1Te76",
+	"ncRWA9cZu56KOzC+AZSPVF3nqhrbaVVc0wlB2CZEvL+2qgDN5QSuFr6hVKmEtOb6mL1FZAf3A6Y7FUUo",
+	"mJ6qolAeQ4hbOl6+iTzHplAagP1DzP7BZ+yWa4G9T8i5NZ2CdlqfCRUQOEC45D7jPpwW/krLJrIodpqd",
+	"fo6jgrTzgDqNDaIythBFIVT8/TuZw8xNQ00xQCVslUMgXsEt/uypKQF3g3SVuZjNwVhmSoCc+l5tzlNI",
+	"drM4mWfsyfNnGIhd4HX85PlzVknM/DpmL95JCTNuxW1z3cgNYgHsKD86q5udsTwsquTGQO4ZgdsWDiSm",
+	"lIX7na/YGOwSsN1+qm9DLLEf1snI7W8IbX0avQcwNcU7sz3hr6267upHoLFRdwKNP+cWjhzRRwN01zi6",
+	"VMuOkaza5ziYg2UqglWD2OLyqWP4J6edU4indl1jplhrUGbWk+5lhQbUrsqzmlhId9C/T88DYsyH58qA",
+	"DoB0Sw9VVLcIdadGAukAnCES8gSr2xahOwE2nU22J9i9If/e9WK3rKNC9bcM/lUK+0rNhp7xrNlGB8m0",
+	"DtpsqAdbyp1/ItVk3oXZvB1HK/vjHod2yDkSclJUOTiL07KFMpY9/eILbKB0j9M7elwjM+7fAaGkVa6I",
+	"LzDW7W8WlDnTCgpqSRmRgUiD9qFBpemGj7X42I4oJLc7cplmV94HnZ9HSlJrHJhD6Nnh8x+tBX299z8p",
+	"C429x+5Qbr/XG7zUmJ7YGPjC6dJqGQXFLS+qZoNg3q5JvY+gTAi6rULucQxaN9JBbdlP43ykNiDm1nwK",
+	"QA6/kqZ5qBM6/HTuV9Ifqsb4vllV9cafGMstbD2Fl/TUYx1FX5r/aIF8DTNhLGiSkdRb4WEpnh+/jUKf",
+	"16mm8eHOGn7/Yx24TmyHfWZug52DDhlUEy7ZTDFVxdzt4NApxC2wWwFL7zwZ7fX8Ws1FsQUIUxSDXQF2",
+	"qf6zmt28MKqp0+YKs9y8nyzGXjRwQ8Xzyfwn701LWTxjpQrATlEHDU/hfh7KbGhA6y25+STt5Qckt1bG",
+	"d1nsvOvwgUe55gwlwR9c43w0MIyuonRc6cGKg4iOj5t2X4+5t3T7e2BQIDOf/OH+54TTo+nwtPr3mPU2",
+	"mafgq8YqX3kAMuPzqNVSMrcghCYrlGn9wZfVHLMX8d9OEzNO+PAiZg+gMYovY+h7OVcMSYOqm2kmzR6z",
+	"F+FB/70/mdC93TCQ+WZKM5XFHpBX3ad3KQE+PTi77rmiuK6P+pOhvUYfkjCNxGbcFCbQw6RKkO6fCDc2",
+	"2ssROCm5MUul88c/C6lM/Z+nDaIkOTri7neyMlvwVSIBn66qX8Jy91Xt1aTfen5Ef6ppfPP9viB99sWe",
+	"3zn9u7EP1LkrzJdKmpqyYQdWxEZOk14EWHrikOitNMJeFUKYVFrY1ej8b+83vMq++72QrOQzcOyJ0ckG",
+	"1Twx1+kmV0qCJ1x4pCfv55Wa/VzZQdVcr9RsRn3c2720L8EevVTqRsBBWmj3r9cJpd6cnUv/2kGTP2mI",
+	"Q+iVW1adVgdfqdkPu4OixaBUU0CNKsnZVHMDrOB6xkfZKNwDbm9r2+NDNpBaNLnHrjbq3iLP1ng5Ph5X",
+	"tw//7me6fQd3I6/s4e7qFYv+858W6grV/zidt75/MA6LrqR4C/lEj3BjtS+l3oNHG2GrEqmfdgCC/bU8",
+	"VNEefvtfRyh9f8buWZToFDQ+9IvUDiglyadFRcToqro2oG/hmpVayLb/ZdC5tFV5MpnD5KabKV66Pz+U",
+	"M9q6JJaJrymSZ9sVSXptb1rkDxabEpo9q0JvoSgaLuD2nhkr3F/dsHXiRWUEgSVU5Y77N+e45C3gHPk2",
+	"H+86ThDVqE8taPbfgreTzkjt7vzrEX776C1uSkf2dHJT3x+0QhfX26nVPDvb31iBFZKt9ZCEwmD5dYYJ",
+	"FRqBCHJn30pn7LlfHkIL9xADCGJwwaRC0C7qkWLd/zGH0bhplL7Fe6/HNvJbe9w/In+e/+2921KUQ567",
+	"Kl2MzkcnvBQnt2doBP9/glqBpXkOXchZnFqiC07+8I0f0JIbY7DeC+kaI1CCTcovyVBIyy9KBs9CQrVD",
+	"pLHodkH0r6H7sXQUkvOLiiB37SGZkILc4UcrOOD7NCBnDpdADiZF0gvZV4GpE+3SPaRdCZDrhTB1gBc6",
+	"6MDuqNWBTBkVQyfoYLMt4HjDYht4sik/DXrnLZJtOYnYQhY8xK0DGcpHKIb0amtjawEBAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

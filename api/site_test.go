@@ -283,8 +283,11 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 	if err := s.watch.ReloadAll(ctx); err != nil {
 		t.Fatal(err)
 	}
+	maker := &daily.Maker{Source: st, Watch: s.watch, Profile: review.Profile{ID: "test/1", Bands: review.DefaultBands()}, Now: now, Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
+		return g, version, nil
+	}}
 	cfg := api.Config{Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, HandOutAhead: 45 * time.Minute, Ready: st.Ping,
-		Reviewed: (&daily.Maker{Source: st, Watch: s.watch, Profile: review.Profile{ID: "test/1", Bands: review.DefaultBands()}, Now: now}).Review,
+		Reviewed: maker.Review, StreetPresence: maker.StreetPresence,
 		Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
 			return g, version, nil
 		},

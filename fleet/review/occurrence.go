@@ -85,7 +85,7 @@ type called struct {
 // whether a municipal crew was.
 func (c Context) call(all []Occurrence, heard map[fleet.ShiftID]bool) called {
 	out := called{byType: map[string]int{}, byShift: map[string]int{}, bySector: map[string]int{}}
-	most := c.Profile.Terms.orDefault().Arrival()
+	most := c.Profile.Terms.OrDefault().Arrival()
 	for i := range all {
 		o := &all[i]
 		_, code, _ := o.Shift.Split()

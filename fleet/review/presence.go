@@ -22,7 +22,7 @@ func PresenceOf(c CellRow, s Sources) Presence { return presenceOf(c, s, Default
 // mean of them: without such a floor everybody was everywhere in a quarter.
 // Police stand as planned where only their plan is known.
 func presenceOf(c CellRow, s Sources, terms Terms) Presence {
-	t := terms.orDefault()
+	t := terms.OrDefault()
 	mean := func(sum float64, shifts int) float64 { return sum / float64(max(shifts, 1)) }
 	p := mean(c.Police, s.PoliceShifts) >= t.PresentMinutes || s.Police == PolicePlanned && mean(c.PolicePlan, s.Shifts) >= t.ExpectedSlots
 	switch m := mean(c.Municipal, s.Shifts) >= t.PresentMinutes; {

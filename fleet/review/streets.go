@@ -69,7 +69,7 @@ func (c Context) Streets(days Days, sets func(name string) ([]string, error)) ([
 			}
 		}
 	}
-	terms := c.Profile.Terms.orDefault()
+	terms := c.Profile.Terms.OrDefault()
 	for i := range out {
 		out[i].Presence = out[i].presence(terms)
 	}

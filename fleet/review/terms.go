@@ -27,9 +27,9 @@ func DefaultTerms() Terms {
 	return Terms{SlotMinutes: 30, PresentMinutes: 1, ExpectedSlots: 0.5, StreetShifts: 0.3, LateS: 300, ArrivalM: 100, ArrivalMinutes: 60, KnownMinutes: 60}
 }
 
-// orDefault gives the terms, or the default ones for a review that was kept
+// OrDefault gives the terms, or the default ones for a review that was kept
 // before it named any.
-func (t Terms) orDefault() Terms {
+func (t Terms) OrDefault() Terms {
 	if t == (Terms{}) {
 		return DefaultTerms()
 	}

@@ -199,7 +199,7 @@ func (m *Maker) Make(ctx context.Context, ubigeo, date string) error {
 	if err != nil {
 		return err
 	}
-	terms := Terms{Profile: m.Profile.ID, Review: m.Profile.Terms}
+	terms := Terms{Profile: m.Profile.ID, Review: m.Profile.Terms.OrDefault()}
 	if terms.Areas, err = m.Source.Fences(ctx, ubigeo); err != nil {
 		return err
 	}

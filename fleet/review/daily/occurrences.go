@@ -90,7 +90,7 @@ func (m *Maker) occurrences(ctx context.Context, d fleet.District, p review.Peri
 	var out []review.Occurrence
 	for _, a := range all {
 		at := a.Middle()
-		o := review.Occurrence{Type: a.Type[0], Point: a.Point, Sector: sectorOf(fences, a.Point), Alarm: alarm(a.Incident, m.Profile.Terms),
+		o := review.Occurrence{Type: a.Type[0], Point: a.Point, Sector: sectorOf(fences, a.Point), Alarm: alarm(a.Incident, m.Profile.Terms.OrDefault()),
 			Simulated: a.Simulated, Date: at.In(loc).Format(time.DateOnly)}
 		if x := a.Answered; x != nil {
 			o.Assigned, o.Arrived, o.Outcome = x.Assigned, x.Arrived, x.Outcome
@@ -146,11 +146,11 @@ func (m *Maker) FindReached(ctx context.Context, ubigeo string, p review.Period)
 	if err != nil {
 		return 0, err
 	}
-	most := m.Profile.Terms.Arrival()
+	most := m.Profile.Terms.OrDefault().Arrival()
 	byDay := map[string][]Answer{} // of the alarm, UTC
 	var days, keys []string
 	for _, a := range all {
-		at := alarm(a.Incident, m.Profile.Terms)
+		at := alarm(a.Incident, m.Profile.Terms.OrDefault())
 		if at.IsZero() || !placed(a.Incident) || a.Answered != nil && !a.Answered.Arrived.IsZero() || m.Now().Before(at.Add(most+settle)) {
 			continue
 		}
@@ -203,7 +203,7 @@ func (m *Maker) reach(ctx context.Context, ubigeo string, units []fleet.Unit, al
 			return nil, err
 		}
 		for i, a := range all {
-			if at := firstNear(fixes, a.Point, m.Profile.Terms.ArrivalM, a.Known, a.Known.Add(most)); !at.IsZero() && (out[i].At.IsZero() || at.Before(out[i].At)) {
+			if at := firstNear(fixes, a.Point, m.Profile.Terms.OrDefault().ArrivalM, a.Known, a.Known.Add(most)); !at.IsZero() && (out[i].At.IsZero() || at.Before(out[i].At)) {
 				out[i].At, out[i].Unit = at, u.ID
 			}
 		}
