@@ -58,7 +58,7 @@ func (s *server) GetEvents(ctx context.Context, r GetEventsRequestObject) (GetEv
 	}
 	out := GetEvents200JSONResponse{}
 	for _, e := range es {
-		b := UnitEvent{Unit: e.Unit, Kind: string(e.Kind), Place: some(e.Place), Start: stamp(e.Start), Value: some(e.Value), Device: e.Device}
+		b := UnitEvent{Unit: e.Unit, Kind: string(e.Kind), Place: some(e.Place), Start: stamp(e.Start), Value: e.Value, Device: e.Device}
 		if !e.End.IsZero() {
 			b.End = ptr(stamp(e.End))
 		}

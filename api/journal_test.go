@@ -16,7 +16,7 @@ func TestJournalIsListed(t *testing.T) {
 	s := newSite(t)
 	unit := "C-" + here
 	s.must(s.st.SaveDay(t.Context(), here, journal.Day{Unit: unit, Date: "2026-11-20", Metres: 1234, Events: []journal.Event{
-		{Unit: unit, Kind: journal.Overspeed, Start: noon.Add(-time.Hour), End: noon.Add(-59 * time.Minute), Point: orb.Point{-79, -8}, Value: 25, Device: "gps"}}}))
+		{Unit: unit, Kind: journal.Overspeed, Start: noon.Add(-time.Hour), End: noon.Add(-59 * time.Minute), Point: orb.Point{-79, -8}, Value: new(25.0), Device: "gps"}}}))
 	d := "/api/v1/d/" + here
 	op := s.as(fleet.RoleOperator, here)
 	var es []api.UnitEvent

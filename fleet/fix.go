@@ -42,6 +42,9 @@ type Fix struct {
 	Ignition       *bool
 	Event          string // "sos", "power_cut", …; empty for an ordinary fix
 	Flags          FixFlag
+	Odometer       float64 // metres in all as the device tells, 0 not told
+	Engine         float64 // seconds that the engine has run in all as the device tells, 0 not told
+	Power          *bool   // the vehicle feeds the device; nil not told
 }
 
 // Usable tells whether the position may move a unit on the map.

@@ -14,7 +14,8 @@ import (
 //	{"ident":"356307042441013","timestamp":1763764359.5,"position.latitude":-12.0,"position.longitude":-77.0,
 //	  "position.speed":34,"position.direction":271,"engine.ignition.status":true,"battery.level":88}
 //
-// timestamp is in seconds with a fraction, speed in km/h. A message without a
+// timestamp is in seconds with a fraction, speed in km/h,
+// mileage in km, hours of the engine in hours. A message without a
 // position is taken and counted.
 type Flespi struct{}
 
@@ -33,6 +34,8 @@ type flespi struct {
 	Buffered   flag     `json:"message.buffered.status"`
 	Alarm      flag     `json:"alarm.event.trigger"`
 	Power      flag     `json:"external.powersource.status"`
+	Mileage    number   `json:"vehicle.mileage"`   // km in all
+	Hours      number   `json:"engine.motorhours"` // h in all
 }
 
 // Name is the decoder's name in rules and counters.
@@ -63,7 +66,7 @@ func (Flespi) Decode(payload []byte) (d Decoded) {
 			d.reject(raw, "flespi: %v", err)
 			continue
 		}
-		d.optional(m.Altitude, m.Speed, m.Direction, m.Satellites, m.Battery)
+		d.optional(m.Altitude, m.Speed, m.Direction, m.Satellites, m.Battery, m.Mileage, m.Hours)
 		d.Fixes = append(d.Fixes, f)
 	}
 	d.backlog()
@@ -84,7 +87,8 @@ func (m flespi) fix(raw []byte) (f fleet.Fix, err error) {
 	}
 	f = fleet.Fix{Device: string(m.Ident), Time: m.Timestamp.t, Seq: fleet.DeriveSeq(bytes.TrimSpace(raw)), Point: orb.Point{lon, lat},
 		Speed: m.Speed.unknownBelow(0) / 3.6, Course: m.Direction.unknownBelow(0), Accuracy: math.NaN(), Altitude: m.Altitude.or(math.NaN()),
-		Battery: m.Battery.times(0.01), Ignition: m.Ignition.v}
+		Battery: m.Battery.times(0.01), Ignition: m.Ignition.v,
+		Odometer: m.Mileage.total(1000), Engine: m.Hours.total(3600), Power: m.Power.v}
 	switch {
 	case m.Alarm.is(true):
 		f.Event = "sos"

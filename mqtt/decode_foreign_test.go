@@ -33,7 +33,14 @@ var foreign = []struct {
 		`{"position":{"id":0,"attributes":{"batteryLevel":88,"ignition":true,"distance":12.1,"totalDistance":99123.4,"motion":true,"hours":3600000},"deviceId":7,"protocol":"gt06","serverTime":"2025-11-21T22:32:41.000+00:00","deviceTime":"2025-11-21T22:32:39.000+00:00","fixTime":"2025-11-21T22:32:39.000+00:00","valid":true,"latitude":-12.0464,"longitude":-77.0428,"altitude":154,"speed":18.36,"course":271,"address":null,"accuracy":0,"network":null},"device":{"id":7,"attributes":{},"groupId":0,"name":"P-101","uniqueId":"356307042441013","status":"online"}}`,
 		"356307042441013", func(f *fleet.Fix) {
 			f.Speed, f.Course, f.Altitude, f.Battery, f.Ignition = 18.36*1852/3600, 271, 154, 0.88, yes()
+			f.Odometer, f.Engine = 99123.4, 3600
 		}},
+	{"Traccar with the vehicle's odometer and power", "traccar/positions",
+		`{"position":{"fixTime":"2025-11-21T22:32:39Z","valid":true,"latitude":-12.0464,"longitude":-77.0428,"attributes":{"odometer":184467000,"totalDistance":99123.4,"power":12.4}},"device":{"uniqueId":"C01"}}`,
+		"C01", func(f *fleet.Fix) { f.Odometer, f.Power = 184467000, yes() }},
+	{"Traccar of a device without a wire", "traccar/positions",
+		`{"position":{"fixTime":"2025-11-21T22:32:39Z","valid":true,"latitude":-12.0464,"longitude":-77.0428,"attributes":{"odometer":-1,"hours":0,"power":0}},"device":{"uniqueId":"C01"}}`,
+		"C01", func(f *fleet.Fix) {}},
 	{"Traccar position with a number", "traccar/positions",
 		`{"position":{"id":4711,"fixTime":"2025-11-21T22:32:39Z","valid":true,"latitude":-12.0464,"longitude":-77.0428,"speed":0},"device":{"uniqueId":"C01"}}`,
 		"C01", func(f *fleet.Fix) { f.Seq, f.Speed = 4711, 0 }},
@@ -71,7 +78,10 @@ var foreign = []struct {
 		`{"state":{"reported":{"ts":1763764359000,"pr":0,"latlng":"-12.046400,-77.042800","alt":154,"ang":271,"sat":9,"sp":36,"evt":0,"239":1,"240":1,"16":4711,"66":12840,"67":4012,"113":88}}}`,
 		"356307042441013", func(f *fleet.Fix) {
 			f.Speed, f.Course, f.Altitude, f.Battery, f.Ignition = 10, 271, 154, 0.88, yes()
+			f.Odometer, f.Power = 4711, yes()
 		}},
+	{"Teltonika counters", "C01/data", `{"state":{"reported":{"ts":1763764359000,"latlng":"-12.0464,-77.0428","sat":5,"16":91234567,"449":"7200"}}}`,
+		"C01", func(f *fleet.Fix) { f.Odometer, f.Engine = 91234567, 7200 }},
 	{"Teltonika panic priority", "C01/data", `{"state":{"reported":{"ts":1763764359000,"pr":2,"latlng":"-12.0464,-77.0428","sat":5,"sp":0}}}`,
 		"C01", func(f *fleet.Fix) { f.Event, f.Speed = "sos", 0 }},
 	{"Teltonika panic button", "C01/data", `{"state":{"reported":{"ts":1763764359000,"pr":1,"latlng":"-12.0464,-77.0428","sat":5,"evt":1,"1":1}}}`,
@@ -81,7 +91,7 @@ var foreign = []struct {
 	{"Teltonika unplugged", "C01/data", `{"state":{"reported":{"ts":1763764359000,"latlng":"-12.0464,-77.0428","sat":5,"evt":252,"252":1,"66":0}}}`,
 		"C01", func(f *fleet.Fix) { f.Event = "power_cut" }},
 	{"Teltonika plugged in", "C01/data", `{"state":{"reported":{"ts":1763764359000,"latlng":"-12.0464,-77.0428","sat":5,"evt":252,"252":0,"66":12800}}}`,
-		"C01", func(f *fleet.Fix) { f.Event = "power_restored" }},
+		"C01", func(f *fleet.Fix) { f.Event, f.Power = "power_restored", yes() }},
 	{"Teltonika without satellites", "C01/data", `{"state":{"reported":{"ts":1763764359000,"latlng":"-12.0464,-77.0428","sat":0,"sp":40,"239":0}}}`,
 		"C01", func(f *fleet.Fix) { f.Flags, f.Ignition = fleet.FlagInvalid, no() }},
 	{"Teltonika at 0,0", "C01/data", `{"state":{"reported":{"ts":1763764359000,"latlng":"0.000000,0.000000","sp":0}}}`,
@@ -95,7 +105,10 @@ var foreign = []struct {
 		}},
 	{"flespi from memory, unplugged", "flespi/message/x",
 		`{"ident":356307042441013,"timestamp":1763764359,"position.latitude":-12.0464,"position.longitude":-77.0428,"message.buffered.status":true,"external.powersource.status":false}`,
-		"356307042441013", func(f *fleet.Fix) { f.Flags, f.Event = fleet.FlagBacklog, "power_cut" }},
+		"356307042441013", func(f *fleet.Fix) { f.Flags, f.Event, f.Power = fleet.FlagBacklog, "power_cut", no() }},
+	{"flespi counters: km, hours", "flespi/message/x",
+		`{"ident":"C01","timestamp":1763764359,"position.latitude":-12.0464,"position.longitude":-77.0428,"vehicle.mileage":184467.5,"engine.motorhours":1000.5,"external.powersource.status":true}`,
+		"C01", func(f *fleet.Fix) { f.Odometer, f.Engine, f.Power = 184467500, 3601800, yes() }},
 	{"flespi without satellites", "flespi/message/x",
 		`{"ident":"C01","timestamp":1763764359,"position.latitude":-12.0464,"position.longitude":-77.0428,"position.satellites":0}`,
 		"C01", func(f *fleet.Fix) { f.Flags = fleet.FlagInvalid }},

@@ -48,6 +48,8 @@ type teltonikaRecord struct {
 	Tow      number `json:"246"`
 	Crash    number `json:"247"`
 	Jamming  number `json:"249"`
+	Odometer number `json:"16"`  // metres in all
+	Engine   number `json:"449"` // seconds with the ignition on, in all
 }
 
 // unplugged in mV: no vehicle's battery is so low, and still feeds a tracker.
@@ -101,7 +103,7 @@ func (d *Decoded) teltonika(raw []byte) (f fleet.Fix, err error) {
 	nan := math.NaN()
 	f = fleet.Fix{Time: r.TS.t, Seq: fleet.DeriveSeq(raw), Point: orb.Point{nan, nan}, Speed: r.Sp.unknownBelow(0) / 3.6,
 		Course: r.Ang.unknownBelow(0), Accuracy: nan, Altitude: r.Alt.or(nan), Battery: r.Battery.times(0.01), Ignition: r.Ignition.v,
-		Event: r.event()}
+		Event: r.event(), Odometer: r.Odometer.total(1), Engine: r.Engine.total(1), Power: r.External.feeds(unplugged)}
 	if r.LatLng != "" {
 		if f.Point, err = latLng(string(r.LatLng)); err != nil {
 			return f, err
@@ -111,7 +113,7 @@ func (d *Decoded) teltonika(raw []byte) (f fleet.Fix, err error) {
 		f.Flags |= fleet.FlagInvalid
 		f.Speed, f.Course, f.Altitude = nan, nan, nan // as of no satellites
 	}
-	d.optional(r.PR, r.Alt, r.Ang, r.Sat, r.Sp, r.Evt, r.Battery, r.External)
+	d.optional(r.PR, r.Alt, r.Ang, r.Sat, r.Sp, r.Evt, r.Battery, r.External, r.Odometer, r.Engine)
 	return f, nil
 }
 

@@ -19,7 +19,8 @@ import (
 //	  "speed":18.36,"course":271,"accuracy":0,"attributes":{"ignition":true,"batteryLevel":88,"alarm":"sos"}},
 //	 "device":{"uniqueId":"356307042441013"}}
 //
-// Speed is in knots. Accuracy 0 is "not known". An alarm may be a list with
+// Speed is in knots, the vehicle's own odometer (or else the distance that Traccar
+// sums up) in metres, hours of the engine in milliseconds. Accuracy 0 is "not known". An alarm may be a list with
 // commas: each becomes a fix of its own. A position that is not valid, or
 // "outdated" (the last known one, repeated), is kept and marked invalid.
 type Traccar struct{}
@@ -57,7 +58,11 @@ type traccarPosition struct {
 		BatteryLevel number `json:"batteryLevel"` // percent
 		Alarm        word   `json:"alarm"`
 		Event        word   `json:"event"`
-		Archive      flag   `json:"archive"` // sent from the device's memory
+		Archive      flag   `json:"archive"`       // sent from the device's memory
+		Odometer     number `json:"odometer"`      // metres, of the vehicle
+		Distance     number `json:"totalDistance"` // metres, summed up by Traccar
+		Hours        number `json:"hours"`         // ms
+		Power        number `json:"power"`         // V, of the vehicle; devices without a wire tell 0
 	} `json:"attributes"`
 }
 
@@ -111,7 +116,8 @@ func (d *Decoded) traccar(raw []byte, t traccar) {
 		return
 	}
 	if p := t.Position; p != nil {
-		d.optional(p.Altitude, p.Speed, p.Course, p.Accuracy, p.Attributes.BatteryLevel)
+		a := p.Attributes
+		d.optional(p.Altitude, p.Speed, p.Course, p.Accuracy, a.BatteryLevel, a.Odometer, a.Distance, a.Hours, a.Power)
 	}
 	f.Device = string(t.Device.UniqueID)
 	if len(events) == 0 {
@@ -145,7 +151,11 @@ func (p traccarPosition) fix(raw []byte) (f fleet.Fix, err error) {
 	}
 	f = fleet.Fix{Time: at.t, Seq: fleet.DeriveSeq(raw), Point: orb.Point{lon, lat}, Speed: p.Speed.unknownBelow(0) * knot,
 		Course: p.Course.unknownBelow(0), Accuracy: accuracy(p.Accuracy), Altitude: p.Altitude.or(math.NaN()),
-		Battery: p.Attributes.BatteryLevel.times(0.01), Ignition: p.Attributes.Ignition.v}
+		Battery: p.Attributes.BatteryLevel.times(0.01), Ignition: p.Attributes.Ignition.v,
+		Odometer: p.Attributes.Odometer.total(1), Engine: p.Attributes.Hours.total(0.001), Power: p.Attributes.Power.feeds(unplugged / 1000)}
+	if f.Odometer == 0 {
+		f.Odometer = p.Attributes.Distance.total(1)
+	}
 	if p.ID.set && p.ID.v > 0 {
 		f.Seq = ownSeq(p.ID, raw)
 	}

@@ -58,6 +58,19 @@ func (n number) or(d float64) float64 {
 // times gives the number in another unit, NaN when there is none.
 func (n number) times(k float64) float64 { return n.or(math.NaN()) * k }
 
+// total gives the reading of a counter in another unit, 0 when there is none.
+func (n number) total(k float64) float64 { return max(0, n.or(0)) * k }
+
+// feeds tells of a voltage that it is one that feeds a tracker; a lower one tells
+// nothing: trackers that no wire leads to tell 0.
+func (n number) feeds(least float64) *bool {
+	if !n.set || n.v < least {
+		return nil
+	}
+	yes := true
+	return &yes
+}
+
 // unknownBelow gives the number, NaN when there is none or it is below lo:
 // that is how devices write "not known" (-1).
 func (n number) unknownBelow(lo float64) float64 {

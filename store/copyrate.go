@@ -40,11 +40,11 @@ func (s *Store) copyOnce(ctx context.Context, fixes []fleet.Fix) (time.Duration,
 		return 0, err
 	}
 	defer func() { _, _ = conn.Exec(context.WithoutCancel(ctx), `DROP TABLE `+name) }()
-	columns := []string{"ubigeo", "device", "time", "seq", "unit", "received", "lon", "lat", "speed", "course", "accuracy", "altitude", "battery", "ignition", "event", "flags"}
+	columns := []string{"ubigeo", "device", "time", "seq", "unit", "received", "lon", "lat", "speed", "course", "accuracy", "altitude", "battery", "ignition", "event", "flags", "odometer", "engine", "power"}
 	start := time.Now()
 	_, err = conn.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(len(fixes), func(i int) ([]any, error) {
 		f := &fixes[i]
-		return []any{f.Ubigeo, f.Device, f.Time, f.Seq, f.Unit, f.Received, f.Point[0], f.Point[1], f.Speed, f.Course, f.Accuracy, f.Altitude, f.Battery, f.Ignition, f.Event, int32(f.Flags)}, nil
+		return []any{f.Ubigeo, f.Device, f.Time, f.Seq, f.Unit, f.Received, f.Point[0], f.Point[1], f.Speed, f.Course, f.Accuracy, f.Altitude, f.Battery, f.Ignition, f.Event, int32(f.Flags), nil, nil, f.Power}, nil
 	}))
 	return time.Since(start), err
 }

@@ -20,16 +20,17 @@ import (
 // fixChunk is the number of fixes stored in one transaction.
 const fixChunk = 4000
 
-const fixColumns = `ubigeo, device, time, seq, unit, received, lon, lat, speed, course, accuracy, altitude, battery, ignition, event, flags`
+const fixColumns = `ubigeo, device, time, seq, unit, received, lon, lat, speed, course, accuracy, altitude, battery, ignition, event, flags, odometer, engine, power`
 
-// fixArrays are the columns of fixes from parameters $1 to $16, NaN as NULL.
+// fixArrays are the columns of fixes from parameters $1 to $19, NaN as NULL.
 // unnest keeps the order of the arrays, and the rows are inserted in it.
 const fixArrays = `SELECT ubigeo, device, time, seq, unit, received,
 		nullif(lon, 'NaN'), nullif(lat, 'NaN'), nullif(speed, 'NaN'), nullif(course, 'NaN'),
-		nullif(accuracy, 'NaN'), nullif(altitude, 'NaN'), nullif(battery, 'NaN'), ignition, event, flags
+		nullif(accuracy, 'NaN'), nullif(altitude, 'NaN'), nullif(battery, 'NaN'), ignition, event, flags,
+		nullif(odometer, 0), nullif(engine, 0), power
 	FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::bigint[], $5::text[], $6::timestamptz[],
 		$7::float8[], $8::float8[], $9::float8[], $10::float8[],
-		$11::float8[], $12::float8[], $13::float8[], $14::boolean[], $15::text[], $16::int[])
+		$11::float8[], $12::float8[], $13::float8[], $14::boolean[], $15::text[], $16::int[], $17::float8[], $18::float8[], $19::boolean[])
 	AS given(` + fixColumns + `)`
 
 const insertFixes = `INSERT INTO fixes (` + fixColumns + `) ` + fixArrays + `
@@ -292,6 +293,7 @@ func fixArgs(fixes []fleet.Fix) []any {
 	at, received := times[:n:n], times[n:]
 	numbers := make([]float64, 7*n)
 	seq, flags, ignition := make([]int64, n), make([]int32, n), make([]*bool, n)
+	odometer, engine, power := make([]float64, n), make([]float64, n), make([]*bool, n)
 	for i := range fixes {
 		f := &fixes[i]
 		ubigeo[i], device[i], unit[i], event[i] = f.Ubigeo, f.Device, f.Unit, f.Event
@@ -303,12 +305,13 @@ func fixArgs(fixes []fleet.Fix) []any {
 			numbers[i], numbers[n+i] = math.NaN(), math.NaN()
 		}
 		seq[i], flags[i], ignition[i] = f.Seq, int32(f.Flags), f.Ignition
+		odometer[i], engine[i], power[i] = f.Odometer, f.Engine, f.Power
 	}
 	args := []any{ubigeo, device, at, seq, unit, received}
 	for k := range 7 {
 		args = append(args, numbers[k*n:(k+1)*n:(k+1)*n])
 	}
-	return append(args, ignition, event, flags)
+	return append(args, ignition, event, flags, odometer, engine, power)
 }
 
 // rowOfFix reads a row of fixColumns.
@@ -317,14 +320,23 @@ func rowOfFix(row pgx.CollectableRow) (fleet.Fix, error) { return scanFix(row) }
 // scanFix reads a row of fixColumns and more columns after them.
 func scanFix(row pgx.CollectableRow, more ...any) (fleet.Fix, error) {
 	var f fleet.Fix
-	var n [7]*float64
+	var n [9]*float64
 	var flags int32
 	err := row.Scan(append([]any{&f.Ubigeo, &f.Device, &f.Time, &f.Seq, &f.Unit, &f.Received,
-		&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &f.Ignition, &f.Event, &flags}, more...)...)
+		&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &f.Ignition, &f.Event, &flags, &n[7], &n[8], &f.Power}, more...)...)
 	f.Time, f.Received, f.Flags = f.Time.UTC(), f.Received.UTC(), fleet.FixFlag(flags)
 	f.Point = orb.Point{orNaN(n[0]), orNaN(n[1])}
 	f.Speed, f.Course, f.Accuracy, f.Altitude, f.Battery = orNaN(n[2]), orNaN(n[3]), orNaN(n[4]), orNaN(n[5]), orNaN(n[6])
+	f.Odometer, f.Engine = orNothing(n[7]), orNothing(n[8])
 	return f, err
+}
+
+// orNothing gives 0 for NULL.
+func orNothing(v *float64) float64 {
+	if v == nil {
+		return 0
+	}
+	return *v
 }
 
 func orNaN(v *float64) float64 {

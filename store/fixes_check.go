@@ -24,7 +24,7 @@ func refusal(f *fleet.Fix) error {
 	for _, v := range [...]struct {
 		name  string
 		value float64
-	}{{"speed", f.Speed}, {"course", f.Course}, {"accuracy", f.Accuracy}, {"altitude", f.Altitude}, {"battery", f.Battery}} {
+	}{{"speed", f.Speed}, {"course", f.Course}, {"accuracy", f.Accuracy}, {"altitude", f.Altitude}, {"battery", f.Battery}, {"odometer", f.Odometer}, {"engine time", f.Engine}} {
 		if math.IsInf(v.value, 0) {
 			return fmt.Errorf("its %s is infinite", v.name)
 		}

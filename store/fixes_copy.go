@@ -91,7 +91,7 @@ const rowBytes = 200
 
 // copyRow appends a row.
 func copyRow(b []byte, f *fleet.Fix) []byte {
-	b = binary.BigEndian.AppendUint16(b, 16)
+	b = binary.BigEndian.AppendUint16(b, 19)
 	b = copyText(b, f.Ubigeo)
 	b = copyText(b, f.Device)
 	b = copyLong(b, uint64(f.Time.UnixMicro()-epoch))
@@ -105,16 +105,25 @@ func copyRow(b []byte, f *fleet.Fix) []byte {
 	for _, v := range [...]float64{lon, lat, f.Speed, f.Course, f.Accuracy, f.Altitude, f.Battery} {
 		b = copyNumber(b, v)
 	}
-	switch {
-	case f.Ignition == nil:
-		b = copyNull(b)
-	case *f.Ignition:
-		b = append(b, 0, 0, 0, 1, 1)
-	default:
-		b = append(b, 0, 0, 0, 1, 0)
+	b = copyText(copyTruth(b, f.Ignition), f.Event)
+	b = binary.BigEndian.AppendUint32(append(b, 0, 0, 0, 4), uint32(int32(f.Flags)))
+	for _, v := range [...]float64{f.Odometer, f.Engine} {
+		if v == 0 {
+			v = math.NaN()
+		}
+		b = copyNumber(b, v)
 	}
-	b = copyText(b, f.Event)
-	return binary.BigEndian.AppendUint32(append(b, 0, 0, 0, 4), uint32(int32(f.Flags)))
+	return copyTruth(b, f.Power)
+}
+
+func copyTruth(b []byte, v *bool) []byte {
+	switch {
+	case v == nil:
+		return copyNull(b)
+	case *v:
+		return append(b, 0, 0, 0, 1, 1)
+	}
+	return append(b, 0, 0, 0, 1, 0)
 }
 
 func copyText(b []byte, s string) []byte {

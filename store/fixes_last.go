@@ -186,7 +186,8 @@ var writeLast = `INSERT INTO last_fixes (` + fixColumns + `)
 const advanceLast = `ON CONFLICT (ubigeo, device) DO UPDATE SET time = excluded.time, seq = excluded.seq, unit = excluded.unit,
 		received = excluded.received, lon = excluded.lon, lat = excluded.lat, speed = excluded.speed,
 		course = excluded.course, accuracy = excluded.accuracy, altitude = excluded.altitude,
-		battery = excluded.battery, ignition = excluded.ignition, event = excluded.event, flags = excluded.flags
+		battery = excluded.battery, ignition = excluded.ignition, event = excluded.event, flags = excluded.flags,
+		odometer = excluded.odometer, engine = excluded.engine, power = excluded.power
 	WHERE (excluded.time, excluded.seq) > (last_fixes.time, last_fixes.seq)`
 
 // writeLastFixes moves each device's last position to its newest usable fix, if

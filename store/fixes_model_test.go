@@ -82,6 +82,8 @@ func TestFixesModel(t *testing.T) {
 			f.Received = midnight.Add(time.Duration(rapid.IntRange(0, 9).Draw(t, "received")) * time.Second)
 			f.Unit = rapid.SampledFrom([]string{"", "C01", "C02"}).Draw(t, "unit")
 			f.Flags = rapid.SampledFrom([]fleet.FixFlag{0, 0, fleet.FlagInvalid, fleet.FlagJump}).Draw(t, "flags")
+			f.Odometer, f.Engine = rapid.SampledFrom([]float64{0, 91_234_567}).Draw(t, "odometer"), rapid.SampledFrom([]float64{0, 3600.5}).Draw(t, "engine")
+			f.Power = rapid.SampledFrom([]*bool{nil, new(true), new(false)}).Draw(t, "power")
 			return f
 		}
 		for range rapid.IntRange(1, 5).Draw(t, "batches") {

@@ -20,7 +20,7 @@ import (
 // is made of them.
 
 // readRaw are the columns that rawFix reads, in its order.
-const readRaw = `SELECT device, time, seq, received, lon, lat, speed, course, accuracy, altitude, battery, ignition, event, flags
+const readRaw = `SELECT device, time, seq, received, lon, lat, speed, course, accuracy, altitude, battery, ignition, event, flags, odometer, engine, power
 	FROM fixes WHERE fix_source(ubigeo, device) = ANY(ARRAY(SELECT fix_source($1, d) FROM unnest($2::text[]) AS g(d)))
 	AND ubigeo = $1 AND device = ANY($2) AND time >= $3 AND time < $4 AND unit = $5`
 
@@ -53,11 +53,11 @@ func (s *Store) fixesInto(ctx context.Context, into []fleet.Fix, ubigeo, unit st
 // rawFix reads a row of readRaw in the binary form, in which a number is big
 // endian, an instant counts microseconds from epoch, and NULL is nil.
 func rawFix(row [][]byte, names map[string]string, f *fleet.Fix) error {
-	const columns = 14
+	const columns = 17
 	if len(row) != columns {
 		return fmt.Errorf("a fix has %d columns, not %d", len(row), columns)
 	}
-	for i, size := range [columns]int{1: 8, 2: 8, 3: 8, 4: 8, 5: 8, 6: 8, 7: 8, 8: 8, 9: 8, 10: 8, 11: 1, 13: 4} {
+	for i, size := range [columns]int{1: 8, 2: 8, 3: 8, 4: 8, 5: 8, 6: 8, 7: 8, 8: 8, 9: 8, 10: 8, 11: 1, 13: 4, 14: 8, 15: 8, 16: 1} {
 		if size > 0 && len(row[i]) != size && row[i] != nil {
 			return fmt.Errorf("column %d of a fix has %d bytes, not %d", i+1, len(row[i]), size)
 		}
@@ -78,10 +78,8 @@ func rawFix(row [][]byte, names map[string]string, f *fleet.Fix) error {
 	f.Time, f.Seq, f.Received = fromEpoch(long(1)), int64(long(2)), fromEpoch(long(3))
 	f.Point = orb.Point{number(4), number(5)}
 	f.Speed, f.Course, f.Accuracy, f.Altitude, f.Battery = number(6), number(7), number(8), number(9), number(10)
-	if v := row[11]; v != nil {
-		on := v[0] != 0
-		f.Ignition = &on
-	}
+	f.Ignition, f.Power = truth(row[11]), truth(row[16])
+	f.Odometer, f.Engine = math.Float64frombits(long(14)), math.Float64frombits(long(15))
 	if len(row[12]) > 0 {
 		f.Event = string(row[12])
 	}
@@ -89,6 +87,15 @@ func rawFix(row [][]byte, names map[string]string, f *fleet.Fix) error {
 		f.Flags = fleet.FixFlag(binary.BigEndian.Uint32(row[13]))
 	}
 	return nil
+}
+
+// truth reads a boolean.
+func truth(v []byte) *bool {
+	if v == nil {
+		return nil
+	}
+	is := v[0] != 0
+	return &is
 }
 
 // fromEpoch is the instant so many microseconds after epoch.

@@ -25,7 +25,7 @@ func (s *Store) SaveDay(ctx context.Context, ubigeo string, d journal.Day) error
 	n := len(d.Events)
 	kinds, places, devices := make([]string, n), make([]string, n), make([]string, n)
 	starts, ends := make([]time.Time, n), make([]*time.Time, n)
-	lons, lats, values := make([]float64, n), make([]float64, n), make([]float64, n)
+	lons, lats, values := make([]float64, n), make([]float64, n), make([]*float64, n)
 	for i, e := range d.Events {
 		kinds[i], places[i], devices[i] = string(e.Kind), clean(e.Place), clean(e.Device)
 		starts[i], ends[i] = micros(e.Start), orNull(e.End)

@@ -15,7 +15,7 @@ import (
 func TestJournalDays(t *testing.T) {
 	s, ctx := storetest.New(t), t.Context()
 	at := time.Date(2026, 11, 21, 12, 0, 0, 123000, time.UTC)
-	speeding := journal.Event{Unit: "C01", Kind: journal.Overspeed, Start: at, End: at.Add(time.Minute), Point: orb.Point{-79, -8}, Value: 25, Device: "gps"}
+	speeding := journal.Event{Unit: "C01", Kind: journal.Overspeed, Start: at, End: at.Add(time.Minute), Point: orb.Point{-79, -8}, Value: new(25.0), Device: "gps"}
 	cut := journal.Event{Unit: "C01", Kind: journal.PowerCut, Start: at.Add(time.Hour), Point: orb.Point{-79, -8}, Device: "gps"}
 	enter := journal.Event{Unit: "C01", Kind: journal.FenceEnter, Place: "mercado", Start: at.Add(time.Hour), Point: orb.Point{-79, -8}, Device: "gps"}
 	day := journal.Day{Unit: "C01", Date: "2026-11-21", Fixes: 7, Metres: 12.5, Trips: []journal.Trip{{Start: at, End: at.Add(time.Hour), Metres: 300}}, Events: []journal.Event{speeding, cut, enter}}

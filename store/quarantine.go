@@ -32,7 +32,7 @@ func (s *Store) quarantine(ctx context.Context, fixes []fleet.Fix) error {
 	return retry(ctx, repeatable, func() error {
 		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 			var b pgx.Batch
-			b.Queue(`INSERT INTO fix_quarantine (`+fixColumns+`, reason) SELECT g.*, $17 FROM (`+fixArrays+`) AS g WHERE `+notAmongFixes("g")+` ON CONFLICT DO NOTHING`, args...)
+			b.Queue(`INSERT INTO fix_quarantine (`+fixColumns+`, reason) SELECT g.*, $20 FROM (`+fixArrays+`) AS g WHERE `+notAmongFixes("g")+` ON CONFLICT DO NOTHING`, args...)
 			ubigeos, devices := deviceArrays(kept)
 			b.Queue(insertUnknown, ubigeos, devices)
 			return tx.SendBatch(ctx, &b).Close()

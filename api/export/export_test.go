@@ -54,7 +54,7 @@ func filled(t *testing.T) (*store.Store, export.Query) {
 	day := journal.Day{Unit: "C01", Date: journal.WindowAt(from, lima).Date,
 		Trips: []journal.Trip{{Start: fixes[10].Time, End: fixes[100].Time, From: fixes[10].Point, To: fixes[100].Point, Metres: 1234.5, MaxSpeed: 10}},
 		Stops: []journal.Stop{{Start: fixes[100].Time, End: fixes[130].Time, Point: fixes[100].Point, Idle: 60}},
-		Events: []journal.Event{{Unit: "C01", Kind: journal.Overspeed, Start: fixes[50].Time, End: fixes[52].Time, Point: fixes[50].Point, Value: 25, Device: "gps"},
+		Events: []journal.Event{{Unit: "C01", Kind: journal.Overspeed, Start: fixes[50].Time, End: fixes[52].Time, Point: fixes[50].Point, Value: new(25.0), Device: "gps"},
 			{Unit: "C01", Kind: journal.DeviceAlarm, Place: "+sos", Start: fixes[60].Time, Point: orb.Point{math.NaN(), math.NaN()}, Device: "gps"}}}
 	if err := s.SaveDay(ctx, here, day); err != nil {
 		t.Fatal(err)

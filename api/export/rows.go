@@ -147,16 +147,16 @@ func (x *exporter) events(ctx context.Context) error {
 
 // valueOf gives an event's value in the measure that people use.
 func valueOf(e journal.Event) (float64, string) {
-	switch e.Kind {
+	if e.Value == nil {
+		return math.NaN(), ""
+	}
+	switch v := *e.Value; e.Kind {
 	case journal.Overspeed:
-		return kmh(e.Value), "km/h"
+		return kmh(v), "km/h"
 	case journal.LowBattery:
-		if e.Value == 0 {
-			return math.NaN(), "" // only that it is low was told
-		}
-		return round(100*e.Value, 1), "%"
+		return round(100*v, 1), "%"
 	case journal.FenceExit:
-		return round(e.Value/60, 10), "min"
+		return round(v/60, 10), "min"
 	}
 	return math.NaN(), ""
 }

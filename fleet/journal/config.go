@@ -46,7 +46,7 @@ const (
 	FenceExit       Kind = "fence_exit"       // value: seconds inside
 	OutsideDistrict Kind = "outside_district" // duration
 	PowerCut        Kind = "power_cut"        // duration
-	LowBattery      Kind = "low_battery"      // duration; value: lowest, 0..1, 0 if only that it is low was told
+	LowBattery      Kind = "low_battery"      // duration; value: lowest, 0..1, none if only that it is low was told
 	Silence         Kind = "silence"          // duration, in which nothing was heard; place: MovingSilence or ParkedSilence
 	DeviceAlarm     Kind = "alarm"            // place: what the device called it: "sos"
 )
@@ -69,9 +69,9 @@ type Event struct {
 	Kind   Kind      `json:"kind"`
 	Place  string    `json:"place,omitempty"` // fence or alarm
 	Start  time.Time `json:"start"`
-	End    time.Time `json:"end,omitzero"` // zero: it goes on, or has no duration
-	Point  orb.Point `json:"point"`        // where it began
-	Value  float64   `json:"value,omitempty"`
+	End    time.Time `json:"end,omitzero"`    // zero: it goes on, or has no duration
+	Point  orb.Point `json:"point"`           // where it began
+	Value  *float64  `json:"value,omitempty"` // nil: none was told
 	Device string    `json:"device"`
 }
 
@@ -138,6 +138,7 @@ type Day struct {
 	Unheard   float64   `json:"unheard_s"` // gaps
 	Engine    float64   `json:"engine_s"`
 	MaxSpeed  float64   `json:"max_speed"`
+	Device    *Meter    `json:"device,omitempty"` // what its device told of itself; nil: nothing
 	Trips     []Trip    `json:"trips"`
 	Stops     []Stop    `json:"stops"`
 	Visits    []Visit   `json:"visits"`

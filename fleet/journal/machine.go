@@ -27,10 +27,10 @@ type Machine struct {
 	motion motion
 	fences []*presence // of cfg.Fences, then of the district
 	speed  overspeed
-	power  spell
+	power  feed
 	charge spell
-	figure bool // a figure of the charge was told in the spell
 	engine engine
+	meters meters
 
 	day    Day
 	events []Event // that are over, or have no duration
@@ -115,16 +115,12 @@ func (m *Machine) says(f fleet.Fix) {
 		e.Kind, e.Place = DeviceAlarm, f.Event
 		m.over(e)
 	}
-	e := at
-	e.Kind = PowerCut
-	switch {
-	case f.Event == "power_cut":
-		m.power.begin(e)
-	case m.power.on && f.Device == m.power.event.Device:
-		m.power.end(f.Time, m.over)
-	}
+	cut := at
+	cut.Kind = PowerCut
+	m.power.take(cut, f, m.over)
 	m.battery(at, f)
 	m.day.Engine += m.engine.take(f, m.cfg.Gap)
+	m.meters.take(f)
 }
 
 // battery follows how full a device's battery is; many tell only that it is low.
@@ -136,15 +132,14 @@ func (m *Machine) battery(at Event, f fleet.Fix) {
 	case b < m.cfg.LowBattery:
 		at.Kind = LowBattery
 		spell.begin(at)
-		if !m.figure || b < spell.event.Value {
-			spell.event.Value, m.figure = b, true
+		if spell.event.Value == nil || b < *spell.event.Value {
+			spell.event.Value = figure(b)
 		}
 	case math.IsNaN(b) && f.Event == "low_battery":
 		at.Kind = LowBattery
 		spell.begin(at)
 	case spell.on && b >= m.cfg.GoodBattery && f.Device == spell.event.Device:
 		spell.end(f.Time, m.over)
-		m.figure = false
 	}
 }
 
@@ -183,7 +178,7 @@ func (m *Machine) over(e Event) {
 func (m *Machine) Day(now time.Time) Day {
 	d := m.day
 	d.Trips, d.Stops, d.Visits = slices.Clone(m.day.Trips), slices.Clone(m.day.Stops), slices.Clone(m.day.Visits)
-	d.Events = slices.Clone(m.events)
+	d.Events, d.Device = slices.Clone(m.events), m.meters.told()
 	m.motion.close(m, &d)
 	for _, p := range m.fences {
 		p.close(m, &d)
@@ -245,3 +240,6 @@ func speedOf(a, b fleet.Fix, gap time.Duration) float64 {
 	}
 	return geo.Distance(a.Point, b.Point) / dt.Seconds()
 }
+
+// figure is the value of an event.
+func figure(v float64) *float64 { return &v }

@@ -44,6 +44,7 @@ func battery(v float64) func(*fleet.Fix)  { return func(f *fleet.Fix) { f.Batter
 func ignition(on bool) func(*fleet.Fix)   { return func(f *fleet.Fix) { f.Ignition = &on } }
 func speed(kmh float64) func(*fleet.Fix)  { return func(f *fleet.Fix) { f.Speed = kmh / 3.6 } }
 func device(name string) func(*fleet.Fix) { return func(f *fleet.Fix) { f.Device = name } }
+func fed(on bool) func(*fleet.Fix)        { return func(f *fleet.Fix) { f.Power = &on } }
 func noPlace(f *fleet.Fix)                { f.Flags |= fleet.FlagInvalid; f.Point = orb.Point{math.NaN(), math.NaN()} }
 
 // drive reports every ten seconds, from one time and place to another.
@@ -76,8 +77,8 @@ func told(d Day) string {
 		if !e.End.IsZero() {
 			s += fmt.Sprintf("..%.0f", e.End.Sub(morning).Seconds())
 		}
-		if e.Kind == LowBattery {
-			s += fmt.Sprintf(" at %.2f", e.Value)
+		if e.Kind == LowBattery && e.Value != nil {
+			s += fmt.Sprintf(" at %.2f", *e.Value)
 		}
 		lines = append(lines, strings.Join(strings.Fields(s), " "))
 	}
@@ -181,9 +182,18 @@ func TestEvents(t *testing.T) {
 		{"fast for a moment", []fleet.Fix{fix(0, 0, speed(20)), fix(5, 1, speed(150)), fix(10, 2, speed(20))}, 10, ""},
 		{"fast by the way between fixes", []fleet.Fix{fix(0, 600), fix(10, 900), fix(20, 1200), fix(30, 1500)}, 30, "overspeed 10"},
 		{"power cut and back", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut")), fix(20, 0, event("power_cut")), fix(30, 0)}, 30, "power_cut 10..30"},
+		{"power cut told once", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut")), fix(20, 0), fix(30, 0), fix(40, 0)}, 40, "power_cut 10"},
+		{"power cut and back, each told once", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut")), fix(20, 0), fix(30, 0, event("power_restored")), fix(40, 0)}, 40, "power_cut 10..30"},
+		{"power cut once, fed again", []fleet.Fix{fix(0, 0, fed(true)), fix(10, 0, event("power_cut")), fix(20, 0), fix(30, 0, fed(true))}, 40, "power_cut 10..30"},
+		{"not fed", []fleet.Fix{fix(0, 0, fed(true)), fix(10, 0, fed(false)), fix(20, 0), fix(30, 0, fed(true))}, 40, "power_cut 10..30"},
+		{"power cut once while driving", []fleet.Fix{fix(0, 0, ignition(true)), fix(10, 0, event("power_cut"), ignition(true)), fix(20, 0, ignition(true))}, 40, "power_cut 10"},
+		{"power cut once, ignition off and on", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut"), ignition(true)), fix(20, 0, ignition(false)), fix(30, 0, ignition(true))}, 40, "power_cut 10..30"},
+		{"power cut once, then the ignition", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut"), ignition(false)), fix(20, 0, ignition(true))}, 40, "power_cut 10..20"},
+		{"power cut of one device, back of another", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut")), fix(20, 0, device("other"), event("power_restored")), fix(30, 0, device("other"), fed(false))}, 40, "power_cut 10"},
+		{"power back that was never cut", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_restored"))}, 40, ""},
 		{"power cut without a place", []fleet.Fix{fix(0, 0), fix(10, 0, event("power_cut"), noPlace)}, 30, "power_cut 10"},
 		{"low battery with a pause", []fleet.Fix{fix(0, 0, battery(0.19)), fix(10, 0), fix(20, 0, battery(0.25)), fix(30, 0, battery(0.12)), fix(40, 0, battery(0.5))}, 40, "low_battery 0..40 at 0.12"},
-		{"low battery in the device's own word", []fleet.Fix{fix(0, 0, event("low_battery")), fix(10, 0, event("low_battery")), fix(20, 0), fix(30, 0, battery(0.5))}, 30, "low_battery 0..30 at 0.00"},
+		{"low battery in the device's own word", []fleet.Fix{fix(0, 0, event("low_battery")), fix(10, 0, event("low_battery")), fix(20, 0), fix(30, 0, battery(0.5))}, 30, "low_battery 0..30"},
 		{"low battery in its word, then in figures", []fleet.Fix{fix(0, 0, event("low_battery")), fix(10, 0, battery(0.1)), fix(20, 0, battery(0.4), event("low_battery"))}, 20, "low_battery 0..20 at 0.10"},
 		{"an empty battery first", []fleet.Fix{fix(0, 0, battery(0)), fix(10, 0, battery(0.1)), fix(20, 0, battery(0.15)), fix(30, 0, battery(0.5))}, 30, "low_battery 0..30 at 0.00"},
 		{"an empty battery meanwhile", []fleet.Fix{fix(0, 0, battery(0.1)), fix(10, 0, battery(0)), fix(20, 0, battery(0.15)), fix(30, 0, battery(0.5))}, 30, "low_battery 0..30 at 0.00"},

@@ -177,7 +177,10 @@ func (o *overspeed) step(m *Machine, prev, f fleet.Fix) {
 		if !o.on {
 			o.on, o.event = true, Event{Kind: Overspeed, Start: f.Time, Point: f.Point, Device: f.Device}
 		}
-		o.event.Value, o.until = max(o.event.Value, v), f.Time
+		if o.event.Value == nil || v > *o.event.Value {
+			o.event.Value = figure(v)
+		}
+		o.until = f.Time
 		return
 	}
 	if o.on && o.lasts(m.cfg.SpeedMin) {

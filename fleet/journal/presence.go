@@ -106,7 +106,7 @@ func (p *presence) turn(m *Machine, when time.Time, where orb.Point, device stri
 		v := p.visit(when)
 		v.Ended = true
 		m.day.Visits = append(m.day.Visits, v)
-		m.over(Event{Kind: FenceExit, Place: p.fence.ID, Start: when, Point: where, Value: when.Sub(p.since).Seconds(), Device: device})
+		m.over(Event{Kind: FenceExit, Place: p.fence.ID, Start: when, Point: where, Value: figure(when.Sub(p.since).Seconds()), Device: device})
 	} else {
 		m.over(Event{Kind: FenceEnter, Place: p.fence.ID, Start: when, Point: where, Device: device})
 	}

@@ -12,16 +12,21 @@ import (
 
 // Cursor is what came of a unit's fixes so far.
 type Cursor struct {
-	Last   time.Time      `json:"last,omitzero"`  // of the last point
-	Heard  time.Time      `json:"heard,omitzero"` // of the last fix that counts
-	Place  orb.Point      `json:"place"`          // its place
-	On     bool           `json:"on"`             // its ignition
-	Metres float64        `json:"metres"`         // driven since the retransmission began
-	Engine float64        `json:"engine_s"`       // seconds with the ignition on
-	Told   [2]float64     `json:"told"`           // Metres and Engine at the last point
-	Day    string         `json:"day"`            // local date that Sent counts
-	Sent   int            `json:"sent"`           // points of Day
-	Late   map[string]int `json:"late,omitempty"` // points of earlier days that came late, by date
+	Last   time.Time  `json:"last,omitzero"`  // of the last point
+	Heard  time.Time  `json:"heard,omitzero"` // of the last fix that counts
+	Place  orb.Point  `json:"place"`          // its place
+	On     bool       `json:"on"`             // its ignition
+	Metres float64    `json:"metres"`         // driven since the retransmission began
+	Engine float64    `json:"engine_s"`       // seconds with the ignition on
+	Told   [2]float64 `json:"told"`           // Metres and Engine at the last point
+	// What the device's own odometer and clock of the engine showed last, and
+	// which device that was; 0: they tell nothing.
+	Odometer float64        `json:"odometer,omitempty"`
+	Hours    float64        `json:"hours_s,omitempty"`
+	Teller   string         `json:"teller,omitempty"`
+	Day      string         `json:"day"`            // local date that Sent counts
+	Sent     int            `json:"sent"`           // points of Day
+	Late     map[string]int `json:"late,omitempty"` // points of earlier days that came late, by date
 }
 
 // Queued is a point on its way.
@@ -107,6 +112,7 @@ func (s Settings) pick(ubigeo, unit string, c Cursor, fixes []fleet.Fix, news ma
 				}
 			}
 			c.Heard, c.Place, c.On = f.Time, f.Point, on
+			c.reads(*f)
 		}
 		every := Moving
 		if !on && !(f.Speed >= movesFrom) {
@@ -132,6 +138,36 @@ func (s Settings) pick(ubigeo, unit string, c Cursor, fixes []fleet.Fix, news ma
 		}
 	}
 	return c, out, gaps
+}
+
+// reads takes what the device tells of the vehicle. Another device's odometer
+// begins anew; fixes that tell nothing leave what was told.
+func (c *Cursor) reads(f fleet.Fix) {
+	if f.Odometer <= 0 && f.Engine <= 0 {
+		return
+	}
+	if f.Device != c.Teller {
+		c.Teller, c.Odometer, c.Hours = f.Device, 0, 0
+	}
+	if f.Odometer > 0 {
+		c.Odometer = f.Odometer
+	}
+	if f.Engine > 0 {
+		c.Hours = f.Engine
+	}
+}
+
+// totals are the metres driven and the seconds of the engine in all: as the
+// device tells, else since the retransmission began.
+func (c Cursor) totals() (metres, engine float64) {
+	metres, engine = c.Metres, c.Engine
+	if c.Odometer > 0 {
+		metres = c.Odometer
+	}
+	if c.Hours > 0 {
+		engine = c.Hours
+	}
+	return metres, engine
 }
 
 // count counts a point of a local day, unless the day is full.

@@ -25,8 +25,8 @@ type Point struct {
 	Longitude        float64 `json:"longitud"`
 	Motion           bool    `json:"motion"`
 	Plate            string  `json:"placa"`
-	TotalDistance    float64 `json:"totalDistancia"`
-	TotalEngineHours float64 `json:"totalHorasMotor"`
+	TotalDistance    float64 `json:"totalDistancia"`  // by the odometer, else since the retransmission began
+	TotalEngineHours float64 `json:"totalHorasMotor"` // likewise
 	Ubigeo           string  `json:"ubigeo"`
 	Valid            bool    `json:"valid"`
 	Speed            float64 `json:"velocidad"`
@@ -54,9 +54,11 @@ func (s Settings) point(ubigeo string, v Vehicle, f fleet.Fix, c Cursor, late bo
 	if late {
 		metres, engine = 0, 0
 	}
+	c.reads(f) // of a late point its own
+	total, worked := c.totals()
 	p := Point{Alarm: f.Event, Altitude: known(f.Altitude), Angle: known(f.Course), Distance: known(metres), Time: clock(f.Time), EngineHours: hours(engine),
 		Ignition: f.Ignition != nil && *f.Ignition, IMEI: v.IMEI, Latitude: f.Point[1], Longitude: f.Point[0], Motion: f.Speed >= movesFrom, Plate: v.Plate,
-		TotalDistance: known(c.Metres), TotalEngineHours: hours(c.Engine), Ubigeo: ubigeo, Valid: true, Speed: known(f.Speed * 3.6)}
+		TotalDistance: known(total), TotalEngineHours: hours(worked), Ubigeo: ubigeo, Valid: true, Speed: known(f.Speed * 3.6)}
 	if v.Station != "" {
 		p.Station, p.Transmission = v.Station, v.Transmission
 	} else {
