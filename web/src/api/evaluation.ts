@@ -71,6 +71,11 @@ export interface Review {
   shifts: ShiftRow[];
   gaps: Gap[];
   dosage: Dose[];
+  // The next four are absent in sessions that were taken before they were counted.
+  streets_split?: Split | null;
+  presence_split?: Split | null;
+  occurrences?: Occurrences;
+  register?: { units: number; operational: number; workshop: number; no_fuel: number; retired: number };
   sources: {
     days: number;
     missing: string[];
@@ -81,6 +86,39 @@ export interface Review {
     police: 'driven' | 'planned' | 'none';
     police_shifts: number; // with police positions
   };
+}
+
+/** Split says who was there of both forces, in percent; its parts sum up to 100. */
+export interface Split {
+  n: number;
+  municipal: number;
+  police: number;
+  both: number;
+  integrated: number;
+  nobody: number;
+  unknown: number;
+}
+
+/** Count is a number of occurrences; few: one or two, which are not told. */
+export interface Count {
+  n: number;
+  few?: boolean;
+}
+
+export interface CountRow extends Count {
+  name: string;
+  previous: Count | null;
+  last_year: Count | null;
+}
+
+export interface Occurrences {
+  n: number;
+  simulated: number;
+  alarms: number;
+  answered: number;
+  by_type: CountRow[];
+  by_shift: CountRow[];
+  by_sector: CountRow[];
 }
 
 export interface Evaluation {
@@ -101,6 +139,20 @@ export const evaluation = (
   q: { from: string; to: string; shift: string; sector: string },
   signal?: AbortSignal,
 ): Promise<Evaluation> => call<Evaluation>(`/d/${u}/evaluation?${new URLSearchParams(given(q))}`, { signal });
+
+/** StreetPresence is a street, and in how many shifts which force covered it. */
+export interface StreetPresence {
+  id: string;
+  line: [number, number][];
+  presence: PresenceCell['presence'];
+}
+
+export const evaluationStreets = (
+  u: string,
+  q: { from: string; to: string; shift: string; sector: string },
+  signal?: AbortSignal,
+): Promise<StreetPresence[]> =>
+  call<StreetPresence[]>(`/d/${u}/evaluation/streets?${new URLSearchParams(given(q))}`, { signal });
 
 /** given leaves out what is empty. */
 const given = (q: Record<string, string>): Record<string, string> =>

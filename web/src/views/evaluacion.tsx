@@ -1,4 +1,5 @@
 // Evaluación: what both forces did in a period, with the formula of each figure.
+import { useState } from 'preact/hooks';
 import { evaluation } from '../api/evaluation';
 import { reviewPaperURL } from '../api/papers';
 import { timeline } from '../api/risk';
@@ -11,8 +12,10 @@ import { DayField } from '../ui/dayfield';
 import { useLoad } from '../ui/load';
 import { Empty, Failure, Skeleton } from '../ui/parts';
 import { Reading } from '../ui/reading';
+import { StreetMap } from './evaluacion_calles';
 import { Figures } from './evaluacion_cifras';
 import { PresenceMap } from './evaluacion_mapa';
+import { Occurred, Splits } from './evaluacion_reparto';
 import { Session } from './sesion';
 import { Sessions } from './sesiones';
 
@@ -101,8 +104,26 @@ export default function Evaluacion() {
       )}
       {r && load.data && r.sources.days > 0 && <Figures review={r} formulas={load.data.formulas} />}
       {r && load.data && r.sources.days > 0 && <PresenceMap cells={load.data.map} sources={r.sources} />}
+      {r && r.sources.days > 0 && (
+        <>
+          <ByStreet key={`${from} ${to} ${shift} ${sector}`} u={u} period={{ from, to, shift, sector }} />
+          <Splits review={r} />
+          <Occurred review={r} />
+        </>
+      )}
       {can('meetings') && <Sessions period={{ from, to, sector, shift }} name={nameOf} />}
     </Reading>
+  );
+}
+
+/** ByStreet draws the streets once somebody asks for them. */
+function ByStreet(props: { u: string; period: { from: string; to: string; shift: string; sector: string } }) {
+  const [shown, show] = useState(false);
+  if (shown) return <StreetMap {...props} />;
+  return (
+    <button type="button" class="btn" onClick={() => show(true)}>
+      {t('eval.byStreetShow')}
+    </button>
   );
 }
 
