@@ -71,7 +71,7 @@ func (t *csvTable) next() (record, error) {
 		if err != nil {
 			return record{}, err
 		}
-		if strings.Trim(raw, " \t"+string(t.comma)) == "" {
+		if t.blank(raw) {
 			continue
 		}
 		rec := record{row: t.n, raw: raw}
@@ -80,6 +80,16 @@ func (t *csvTable) next() (record, error) {
 		}
 		return rec, nil
 	}
+}
+
+// blank tells whether a line holds delimiters and spaces alone.
+func (t *csvTable) blank(line string) bool {
+	for i := range len(line) {
+		if c := line[i]; c != ' ' && c != '\t' && c != t.comma {
+			return false
+		}
+	}
+	return true
 }
 
 // quoted splits a row with quotes; it may go on over further lines.

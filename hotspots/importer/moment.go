@@ -21,6 +21,9 @@ func (m moment) at(loc *time.Location, local bool) time.Time {
 		return m.instant.UTC()
 	}
 	w := m.wall
+	if loc == time.UTC {
+		return w
+	}
 	return time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), w.Nanosecond(), loc).UTC()
 }
 
@@ -129,10 +132,14 @@ func isoMinute(s string) (moment, bool) {
 		good = good && s[16] == ':'
 		sec = digits(17, 2)
 	}
-	if !good || y < 1800 || mo < 1 || mo > 12 || d < 1 || d > 28 || h > 23 || m > 59 || sec > 59 { // the ends of months the long way
+	if !good || y < 1800 || mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || m > 59 || sec > 59 {
 		return moment{}, false
 	}
-	return moment{wall: time.Date(y, time.Month(mo), d, h, m, sec, 0, time.UTC)}, true
+	wall := time.Date(y, time.Month(mo), d, h, m, sec, 0, time.UTC)
+	if d > 28 && wall.Day() != d { // the long way tells what is wrong
+		return moment{}, false
+	}
+	return moment{wall: wall}, true
 }
 
 // parseHour reads a time of day.

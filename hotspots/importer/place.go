@@ -40,6 +40,11 @@ func parsePlace(lat, lon string) (orb.Point, error) {
 
 func parseDegrees(s string) (float64, error) {
 	s = strings.TrimSpace(s)
+	if plainDecimal(s) {
+		if v, err := strconv.ParseFloat(s, 64); err == nil {
+			return v, nil
+		}
+	}
 	t := s
 	if strings.Count(t, ",") == 1 && !strings.Contains(t, ".") {
 		t = strings.Replace(t, ",", ".", 1)
@@ -53,4 +58,15 @@ func parseDegrees(s string) (float64, error) {
 		return 0, errNoPlace
 	}
 	return 0, wrong(NotDegrees, []any{short(s)}, "%w: %q is not a number of degrees", hotspots.ErrPoint, short(s))
+}
+
+// plainDecimal tells whether s is of digits, signs and points alone, as nearly all
+// coordinates are.
+func plainDecimal(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && c != '.' && c != '-' {
+			return false
+		}
+	}
+	return s != ""
 }
