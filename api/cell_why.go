@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/serenazgo/serenazgo/fleet"
@@ -27,7 +28,12 @@ func (s *server) GetHotCell(ctx context.Context, r GetHotCellRequestObject) (Get
 		return nil, fmt.Errorf("%w: %q is no cell of district %s", fleet.ErrNotFound, r.Id, r.Ubigeo)
 	}
 	control := inControlRoom(ctx, r.Ubigeo)
-	out := GetHotCell200JSONResponse{Id: r.Id, Shift: string(shift.ID), Expected: roughly(control, surface.Expected[cell])}
+	out := GetHotCell200JSONResponse{Id: r.Id, Shift: string(shift.ID)}
+	if countFor(control, surface.Count365[cell]) == nil { // one more incident would show in what is told
+		out.Why = slices.Grow(out.Why, 1) // empty, not absent
+		return out, nil
+	}
+	out.Expected = ptr(roughly(control, surface.Expected[cell]))
 	why := surface.Why(cell)
 	shares := make([]float64, len(why))
 	for i, w := range why {

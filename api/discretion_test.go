@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -77,16 +78,28 @@ func TestDiscretion(t *testing.T) {
 		if (coarse == len(m.Cells)) == small {
 			t.Errorf("%s: the figures of %d of %d cells of the risk map are coarse", role, coarse, len(m.Cells))
 		}
-	} // Why a cell is expected to have incidents all may know, when it had them only
+	}
+	// Why a cell is expected to have incidents all may know, when it had them only
 	// the control room.
+	var busy []hotspots.Incident
+	for i := range 5 {
+		busy = append(busy, hotspots.Incident{Key: fmt.Sprint("busy", i), Type: [3]string{"Robo"}, At: noon.AddDate(0, 0, -20-7*i), Point: p})
+	}
+	_, _, err = s.st.SaveIncidents(t.Context(), here, busy)
+	s.must(err)
+	var hot api.HotCells
+	read(t, s.as(fleet.RoleAuditor, here).want(200, "GET", d+"/hotcells?shift="+shift, nil), &hot)
+	if len(hot.Cells) == 0 {
+		t.Fatal("the auditor is told of no cell")
+	}
 	for role, past := range map[fleet.Role]bool{fleet.RoleOperator: true, fleet.RoleAuditor: false} {
 		var why api.CellWhy
-		read(t, s.as(role, here).want(200, "GET", d+"/hotcells/"+aCell()+"?shift="+shift, nil), &why)
+		read(t, s.as(role, here).want(200, "GET", d+"/hotcells/"+hot.Cells[0].Id+"?shift="+shift, nil), &why)
 		sum := 0.0
 		for _, w := range why.Why {
 			sum += w.Share
 		}
-		if (why.Past != nil) != past || sum < .999 || sum > 1.001 || roundFigure(why.Expected) == past || (why.Groups != nil) != past {
+		if (why.Past != nil) != past || sum < .999 || sum > 1.001 || roundFigure(*why.Expected) == past || (why.Groups != nil) != past {
 			t.Errorf("%s sees %+v", role, why)
 		}
 	}

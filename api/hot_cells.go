@@ -44,9 +44,23 @@ func (s *server) GetHotCells(ctx context.Context, r GetHotCellsRequestObject) (G
 	harm, spread := surface.Harm(table), surface.Spread()
 	out.HarmTotal, out.TopK, out.Days = ptr(roughly(control, harm.Total)), &spread.K, &spread.Days
 	g, _ := s.cfg.Watch.Graph(r.Ubigeo)
-	ranked := surface.Ranked(-1)
+	ranked, value := surface.Ranked(-1), surface.Expected
 	if r.Params.By != nil && *r.Params.By == Harm {
-		slices.SortStableFunc(ranked, func(a, b hotspots.Ranked) int { return cmp.Compare(harm.Expected[b.Index], harm.Expected[a.Index]) })
+		value = harm.Expected
+		slices.SortStableFunc(ranked, func(a, b hotspots.Ranked) int { return cmp.Compare(value[b.Index], value[a.Index]) })
+	}
+	first, all := 0.0, 0.0
+	for i, c := range ranked {
+		if all += value[c.Index]; i < firstCells {
+			first = all
+		}
+	}
+	if all > 0 {
+		out.First10 = ptr(tenths(control, first/all))
+	}
+	out.Rounded = ptr(!control)
+	if !control {
+		ranked = discreet(ranked, value)
 	}
 	for i, c := range ranked[:min(limit, len(ranked))] {
 		at := c.Index
@@ -63,6 +77,21 @@ func (s *server) GetHotCells(ctx context.Context, r GetHotCellsRequestObject) (G
 		out.Cells = append(out.Cells, h)
 	}
 	return out, nil
+}
+
+// firstCells is how many cells the share that is told of the first ones is of.
+const firstCells = 10
+
+// discreet gives the cells that may be ranked outside the control room: those
+// with too few incidents are left out, since a single one more would show in
+// their figures, and the others are in the order of their rounded figures, since
+// the order of the exact ones would tell what rounding hides.
+func discreet(ranked []hotspots.Ranked, value []float64) []hotspots.Ranked {
+	out := slices.DeleteFunc(slices.Clone(ranked), func(c hotspots.Ranked) bool { return countFor(false, c.Count365) == nil })
+	slices.SortFunc(out, func(a, b hotspots.Ranked) int {
+		return cmp.Or(cmp.Compare(roughly(false, value[b.Index]), roughly(false, value[a.Index])), cmp.Compare(a.Cell, b.Cell))
+	})
+	return out
 }
 
 // sureOf tells how sure a cell's forecast is and what harm it is made of. Outside

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -56,14 +57,21 @@ func (s *server) GetPriorityAreas(ctx context.Context, r GetPriorityAreasRequest
 	}
 	g, _ := s.cfg.Watch.Graph(r.Ubigeo)
 	inForce := journal.InForce(fences, shift.ID)
-	for _, p := range m.Propose() {
+	control := inControlRoom(ctx, r.Ubigeo)
+	proposed := m.Propose()
+	if !control {
+		slices.SortFunc(proposed, func(a, b risk.Proposal) int {
+			return cmp.Or(cmp.Compare(roughly(false, b.Times), roughly(false, a.Times)), cmp.Compare(a.Cell.Cell, b.Cell.Cell))
+		})
+	}
+	for i, p := range proposed {
 		centre := m.Grid.Centre(p.Cell.Index)
 		taken := refused[p.Cell.Cell]
 		for _, f := range inForce {
 			taken = taken || f.ID == p.Cell.Cell.String() || planar.MultiPolygonContains(f.Geometry, centre)
 		}
 		if !taken {
-			out.Proposed = append(out.Proposed, PriorityProposal{Id: p.Cell.Cell.String(), Level: PriorityProposalLevel(p.Level), Rank: p.Rank, Times: p.Times,
+			out.Proposed = append(out.Proposed, PriorityProposal{Id: p.Cell.Cell.String(), Level: PriorityProposalLevel(p.Level), Rank: i + 1, Times: roughly(control, p.Times),
 				Place: some(place(g, centre)), Ring: ringOf(m.Grid, p.Cell.Index)})
 		}
 	}

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/paulmach/orb/geojson"
 
@@ -57,7 +59,7 @@ func (s *server) GetRiskMap(ctx context.Context, r GetRiskMapRequestObject) (Get
 	}
 	g, _ := s.cfg.Watch.Graph(r.Ubigeo)
 	control := inControlRoom(ctx, r.Ubigeo)
-	for i, c := range m.Ranked(-1) {
+	for i, c := range rankedFor(control, m) {
 		cell := RiskCell{Id: c.Cell.String(), Ring: ringOf(m.Grid, c.Index), Rank: i + 1, Times: roughly(control, m.Times(c)), Crime: roughly(control, c.Crime), Municipal: c.Municipal, Joint: roughly(control, c.Joint), Expected: roughly(control, c.Expected),
 			Exposure: map[string]float64{}}
 		if i < risk.MaxProposed {
@@ -69,6 +71,19 @@ func (s *server) GetRiskMap(ctx context.Context, r GetRiskMapRequestObject) (Get
 		out.Cells = append(out.Cells, cell)
 	}
 	return out, nil
+}
+
+// rankedFor gives the cells of a joint map in order: outside the control room in
+// that of their rounded figures, since the order of the exact ones would tell what
+// rounding hides.
+func rankedFor(control bool, m risk.Map) []risk.Cell {
+	cells := m.Ranked(-1)
+	if !control {
+		slices.SortFunc(cells, func(a, b risk.Cell) int {
+			return cmp.Or(cmp.Compare(roughly(false, b.Joint), roughly(false, a.Joint)), cmp.Compare(a.Cell, b.Cell))
+		})
+	}
+	return cells
 }
 
 // ringOf gives the outline of a cell.

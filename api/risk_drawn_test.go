@@ -62,8 +62,9 @@ func TestDrawnFactors(t *testing.T) {
 	}
 }
 
-// TestDrawnPriorityArea: a proposal is accepted with an outline of its own, which
-// later changes of its terms leave as it is, and it is not put forward again.
+// TestDrawnPriorityArea: a cell is accepted with an outline of its own, which later
+// changes of its terms leave as it is, and it is not put forward again, although
+// its middle lies elsewhere.
 func TestDrawnPriorityArea(t *testing.T) {
 	s := newSite(t)
 	boss, base := s.as(fleet.RoleSupervisor, here), "/api/v1/d/"+here
@@ -81,10 +82,9 @@ func TestDrawnPriorityArea(t *testing.T) {
 		return a
 	}
 	first := get()
-	if len(first.Proposed) == 0 {
-		t.Fatal("nothing is put forward")
-	}
-	id := first.Proposed[0].ID
+	var risks struct{ Cells []struct{ ID string } }
+	read(t, boss.want(http.StatusOK, "GET", base+"/risk?shift="+shift, nil), &risks)
+	id := risks.Cells[0].ID
 	corner := []any{[]float64{c[0] + .01, c[1]}, []float64{c[0] + .011, c[1]}, []float64{c[0] + .011, c[1] + .001}}
 	wantRefused(t, "flat", boss.do("PUT", base+"/priority-areas/"+id, map[string]any{"name": "x", "level": "high", "ring": []any{corner[0], corner[1], corner[0]}}), "ring", "tres esquinas")
 	boss.want(http.StatusNoContent, "PUT", base+"/priority-areas/"+id, map[string]any{"name": "x", "level": "high", "ring": corner})
