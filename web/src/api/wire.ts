@@ -347,6 +347,8 @@ export interface HotCells {
   harmTotal: number;
   days: number; // that low and high are about
   few: boolean; // too few incidents to tell models apart
+  first10: number; // share of what is ranked by that is expected in the first ten
+  rounded: boolean; // figures are rounded, and quiet cells left out
   sample: number;
   model: string;
 }
@@ -372,6 +374,8 @@ export function hotCellsOf(x: unknown): HotCells {
     harmTotal: numOr(r.harm_total, 0),
     days: numOr(r.days, 0),
     few: r.few === true,
+    first10: numOr(r.first10, 0),
+    rounded: r.rounded === true,
     sample: numOr(r.sample, 0),
     model: str(r.model),
   };

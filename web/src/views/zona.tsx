@@ -38,7 +38,7 @@ export function CellDrawer({ cell, shift, onClose }: Props) {
         {!data && !load.error && <Skeleton rows={6} />}
         {data && (
           <>
-            <h3>{t('zone.why')}</h3>
+            {data.why.length > 0 && <h3>{t('zone.why')}</h3>}
             <ul class="whys">
               {data.why
                 .filter((w) => w.share >= 0.015)

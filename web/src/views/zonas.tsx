@@ -88,7 +88,7 @@ function HotCells() {
   const narrow = innerWidth < 760; // the cell takes the place of the list
   const expected = load.data?.expectedTotal ?? 0;
   const total = by === 'harm' ? (load.data?.harmTotal ?? 0) : expected;
-  const top = shaded.slice(0, 10).reduce((s, c) => s + c.expected, 0);
+  const rounded = load.data?.rounded ?? false;
   const most = shaded.reduce((m, c) => Math.max(m, c.expected), 0);
   return (
     <main class="split">
@@ -108,13 +108,21 @@ function HotCells() {
             <h2>
               {total > 0
                 ? t(by === 'harm' ? 'zones.verdictHarm' : 'zones.verdict', {
-                    pct: pct((top / total) * 100, 0),
+                    pct: rounded
+                      ? t('zones.about', { n: pct((load.data?.first10 ?? 0) * 100, 0) })
+                      : pct((load.data?.first10 ?? 0) * 100, 0),
                     n: num(Math.min(10, cells.length)),
                   })
                 : t('zones.verdictFew', { n: num(cells.length) })}
             </h2>
             <p class="muted">
-              {total > 0 ? t('zones.expected', { n: num(expected, 1), day: day(shift) }) : t('zones.hint')}
+              {total > 0
+                ? t('zones.expected', {
+                    n: rounded ? t('zones.about', { n: num(expected) }) : num(expected, 1),
+                    day: day(shift),
+                  })
+                : t('zones.hint')}
+              {rounded && ` ${t('zones.rounded')}`}
               {load.data?.few && ` ${t('zones.fewAll')}`}
             </p>
             <div class="row wrap">

@@ -28,7 +28,10 @@ import { ZoneViews } from './zonas_vistas';
 type Layer = 'joint' | 'crime' | 'municipal';
 
 /** Classes of a cell by how many times the district's mean it has. */
-const classes = [0, 0.5, 1, 2, 4];
+const classes = [0.1, 0.5, 1, 2, 4];
+
+/** How many proposals are listed at first: more are looked at by who asks. */
+const firstProposals = 6;
 
 export function ZonesRisk() {
   const d = district.value;
@@ -48,17 +51,23 @@ export function ZonesRisk() {
   const mayEdit = role === 'admin' || role === 'supervisor';
   const mayDecide = mayEdit || role === 'liaison';
   const cells = map.data?.cells ?? [];
+  const proposed = areas.data?.proposed ?? [];
+  const all = useSignal(false); // whether all proposals are listed
   const sketch = drawing.value?.sketch ?? null;
   const scene = useMemo(
     () => ({
       boundary: pathsOf(d?.boundary as never),
-      cells: cells.map((c) => ({
-        id: c.id,
-        ring: path(c.ring),
-        rank: c.rank,
-        level: levelOf(c[layer] * cells.length, classes),
-      })),
-      cellStyle: 'fill' as const,
+      // Cells with next to nothing leave the streets to be seen.
+      cells: cells
+        .filter((c) => c[layer] * cells.length >= classes[0] || c.id === chosen)
+        .map((c) => ({
+          id: c.id,
+          ring: path(c.ring),
+          rank: c.rank,
+          level: levelOf(c[layer] * cells.length, classes),
+        })),
+      // Who draws looks for streets.
+      cellStyle: sketch ? ('outline' as const) : ('fill' as const),
       selectedCell: chosen,
       streets,
       pins: [...pinsOf(map.data?.factors ?? [], shown.value), ...markOf(sketch)],
@@ -190,7 +199,7 @@ export function ZonesRisk() {
                     drop={t('risk.remove')}
                   />
                 ))}
-                {areas.data?.proposed.map((p) => (
+                {proposed.slice(0, all.value ? undefined : firstProposals).map((p) => (
                   <Decide
                     key={p.id}
                     title={p.place || t('zones.cell', { n: p.rank })}
@@ -212,6 +221,20 @@ export function ZonesRisk() {
                   />
                 ))}
               </ul>
+              {proposed.length > firstProposals && (
+                <div>
+                  <button
+                    type="button"
+                    class="btn sm quiet"
+                    aria-expanded={all.value}
+                    onClick={() => {
+                      all.value = !all.value;
+                    }}
+                  >
+                    {all.value ? t('risk.fewer') : t('risk.allProposed', { n: num(proposed.length) })}
+                  </button>
+                </div>
+              )}
               <h2>{t('risk.factors', { n: num(map.data.factors.length) })}</h2>
               {mayEdit && (
                 <>
