@@ -34,6 +34,10 @@ const (
 	roleBlock     role = "block"      // number of the block (cuadra), beside roleAddress
 	roleCross     role = "cross"      // the other street of a crossing, beside roleAddress
 	roleUbigeo    role = "ubigeo"     // the district
+
+	roleAssigned role = "assigned" // when a unit was sent: a time, or a time of day
+	roleArrived  role = "arrived"  // when the first unit was there
+	roleOutcome  role = "outcome"  // what it turned out to be: real, false, nuisance
 )
 
 // usual names of columns, the better first; a source with several of a role
@@ -60,6 +64,10 @@ var usual = map[role][]string{
 	roleBlock:     {"cuadra", "cdra", "nro_cuadra"},
 	roleCross:     {"interseccion", "cruce", "esquina", "calle_2", "via_2"},
 	roleUbigeo:    {"ubigeo", "ubigeo_hecho"},
+
+	roleAssigned: {"fecha_hora_asignacion", "fecha_hora_despacho", "hora_asignacion", "hora_despacho", "hora_de_despacho", "assigned_at", "dispatched_at"},
+	roleArrived:  {"fecha_hora_llegada", "fecha_hora_de_llegada", "hora_llegada", "hora_de_llegada", "arrived_at"},
+	roleOutcome:  {"resultado", "estado_final", "calificacion", "outcome"},
 }
 
 // columns says which column of the table has which role.
@@ -67,7 +75,7 @@ type columns map[role]int
 
 // layout is where each role's column stands in a row; −1: nowhere.
 type layout struct {
-	at, hour, until, untilHour, known, lat, lon, origin, note, turn, address, block, cross, ubigeo int
+	at, hour, until, untilHour, known, lat, lon, origin, note, turn, address, block, cross, ubigeo, assigned, arrived, outcome int
 
 	types [3]int
 }
@@ -80,7 +88,7 @@ func (cols columns) layout() layout {
 		return -1
 	}
 	return layout{of(roleAt), of(roleHour), of(roleUntil), of(roleUntilHour), of(roleKnown), of(roleLat), of(roleLon), of(roleOrigin), of(roleNote), of(roleTurn),
-		of(roleAddress), of(roleBlock), of(roleCross), of(roleUbigeo), [3]int{of(roleType1), of(roleType2), of(roleType3)}}
+		of(roleAddress), of(roleBlock), of(roleCross), of(roleUbigeo), of(roleAssigned), of(roleArrived), of(roleOutcome), [3]int{of(roleType1), of(roleType2), of(roleType3)}}
 }
 
 // plain writes a column's name in lower case without accents, with _ for

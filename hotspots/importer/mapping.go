@@ -35,7 +35,8 @@ type Mapping struct {
 	// that stay the same when a row is corrected.
 	Source string `yaml:"source"`
 	// Columns by role: at, date, hour, until, until_hour, known, lat, lon, address,
-	// block, cross, ubigeo, type1, type2, type3, origin, id, note, turn. An empty
+	// block, cross, ubigeo, type1, type2, type3, origin, id, note, turn, assigned,
+	// arrived, outcome. An empty
 	// name says that no column has the role.
 	Columns map[string]string `yaml:"columns"`
 	// Key lists the columns that together identify a row; default: id.

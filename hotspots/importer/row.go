@@ -122,6 +122,7 @@ func (rp *rowParser) row(rec record, p *parsed) {
 			}
 		}
 	}
+	p.in.Answered = im.answered(rec, p.in)
 	from := len(rp.keys)
 	rp.keys = im.appendKey(rp.keys, rec)
 	if p.keyEnd = len(rp.keys) - from; p.keyEnd > 0 && !im.official { // numbers may begin anew in the next file
