@@ -63,7 +63,7 @@ func (o operation) url(ubigeo string) string {
 	if strings.Contains(o.path, "/meetings/") {
 		id = "20260701-20260930~zona-" + ubigeo + "~-v1"
 	}
-	if strings.HasSuffix(o.path, "/evaluation") || strings.HasSuffix(o.path, "/evaluation/streets") || strings.HasSuffix(o.path, "/evaluation/paper") {
+	if strings.HasSuffix(o.path, "/evaluation") || strings.HasSuffix(o.path, "/evaluation/streets") || strings.HasSuffix(o.path, "/evaluation/paper") || strings.HasSuffix(o.path, "/evaluation/bundle") {
 		o.path += "?from=2026-11-20&to=2026-11-21"
 	}
 	if strings.HasSuffix(o.path, "/days") {
@@ -100,6 +100,7 @@ GET    /d/{ubigeo}/days                     admin supervisor operator
 GET    /d/{ubigeo}/dead-letters             admin
 GET    /d/{ubigeo}/devices                  admin supervisor
 GET    /d/{ubigeo}/evaluation               admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/evaluation/bundle        admin supervisor liaison auditor
 GET    /d/{ubigeo}/evaluation/paper         admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/evaluation/streets       admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/events                   admin supervisor operator
@@ -134,6 +135,7 @@ GET    /d/{ubigeo}/priority-areas           admin supervisor operator liaison au
 GET    /d/{ubigeo}/relay                    admin
 GET    /d/{ubigeo}/retention                admin auditor
 GET    /d/{ubigeo}/risk                     admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/risk/paper               admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/roster                   admin supervisor operator auditor
 GET    /d/{ubigeo}/shares                   admin supervisor
 GET    /d/{ubigeo}/shift-defs               member

@@ -18,15 +18,7 @@ import (
 const nearStreet = 120
 
 // place names the street at p; empty if none is near.
-func place(g *routing.Graph, p orb.Point) string {
-	if g == nil {
-		return ""
-	}
-	for _, c := range g.Snap(p, nearStreet) {
-		return g.Segments[c.Segment].Label
-	}
-	return ""
-}
+func place(g *routing.Graph, p orb.Point) string { return g.LabelAt(p, nearStreet) }
 
 // incident is an incident as the caller may see it.
 func (s *server) incident(g *routing.Graph, in hotspots.Incident, control bool, sectors sectorNames) Incident {

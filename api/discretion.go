@@ -14,6 +14,7 @@ import (
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/journal"
 	"github.com/serenazgo/serenazgo/hotspots"
+	"github.com/serenazgo/serenazgo/hotspots/risk"
 	"github.com/serenazgo/serenazgo/routing"
 )
 
@@ -49,21 +50,12 @@ func countFor(control bool, n int) *int {
 	return &n
 }
 
-// roughly gives a figure of the forecast as the caller may see it: outside the
-// control room the nearest of 1, 2 and 5 times a power of ten, since each incident
-// moves the figures of its cell by a part that can be worked out.
+// roughly gives a figure of the forecast as the caller may see it.
 func roughly(control bool, v float64) float64 {
-	if control || !(v > 0) || math.IsInf(v, 0) {
+	if control {
 		return v
 	}
-	unit := math.Pow(10, math.Floor(math.Log10(v)))
-	best := unit
-	for _, step := range []float64{2, 5, 10} {
-		if math.Abs(math.Log(v/(step*unit))) < math.Abs(math.Log(v/best)) {
-			best = step * unit
-		}
-	}
-	return best
+	return risk.Coarse(v)
 }
 
 // tenths gives a share to the tenth outside the control room.

@@ -54,7 +54,11 @@ func (s *server) GetEvaluationPaper(ctx context.Context, r GetEvaluationPaperReq
 	if err != nil {
 		return nil, err
 	}
-	p, f := templates.OfReview(made, s.cfg.Now()), formatOr(r.Params.Format)
+	streets, err := s.backdrop(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	p, f := templates.OfReview(made, streets, s.cfg.Now()), formatOr(r.Params.Format)
 	if err := s.audit(ctx, r.Ubigeo, "paper.review", q.From+"/"+q.To, p.FileName(f)); err != nil {
 		return nil, err
 	}
@@ -67,7 +71,11 @@ func (s *server) GetMeetingPaper(ctx context.Context, r GetMeetingPaperRequestOb
 	if err != nil {
 		return nil, err
 	}
-	p, err := templates.OfSession(x, s.cfg.Now())
+	streets, err := s.backdrop(ctx, r.Ubigeo)
+	if err != nil {
+		return nil, err
+	}
+	p, err := templates.OfSession(x, streets, s.cfg.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -76,4 +84,15 @@ func (s *server) GetMeetingPaper(ctx context.Context, r GetMeetingPaperRequestOb
 		return nil, err
 	}
 	return paperAs(p, f)
+}
+
+// backdrop gives the streets of today, over which maps of a review are drawn;
+// a district without streets has maps without them.
+func (s *server) backdrop(ctx context.Context, ubigeo string) (templates.Streets, error) {
+	d, err := s.cfg.Store.District(ctx, ubigeo)
+	if err != nil {
+		return templates.Streets{}, err
+	}
+	g, err := s.streetsFor(ctx, d)(s.cfg.Now(), s.cfg.Now())
+	return templates.StreetsOf(g), err
 }

@@ -915,6 +915,27 @@ func (e ImportRiskFactorsMultipartBodyTrust) Valid() bool {
 	}
 }
 
+// Defines values for GetRiskPaperParamsFormat.
+const (
+	GetRiskPaperParamsFormatJson GetRiskPaperParamsFormat = "json"
+	GetRiskPaperParamsFormatPdf  GetRiskPaperParamsFormat = "pdf"
+	GetRiskPaperParamsFormatXlsx GetRiskPaperParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the GetRiskPaperParamsFormat enum.
+func (e GetRiskPaperParamsFormat) Valid() bool {
+	switch e {
+	case GetRiskPaperParamsFormatJson:
+		return true
+	case GetRiskPaperParamsFormatPdf:
+		return true
+	case GetRiskPaperParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ImportStreetsMultipartBodyDryRun.
 const (
 	ImportStreetsMultipartBodyDryRunFalse ImportStreetsMultipartBodyDryRun = "false"
@@ -2843,6 +2864,21 @@ type GetEvaluationParams struct {
 	Shift *string `form:"shift,omitempty" json:"shift,omitempty"`
 }
 
+// GetEvaluationBundleParams defines parameters for GetEvaluationBundle.
+type GetEvaluationBundleParams struct {
+	// From first day
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To last day
+	To openapi_types.Date `form:"to" json:"to"`
+
+	// Sector id of an area; the whole district without
+	Sector *string `form:"sector,omitempty" json:"sector,omitempty"`
+
+	// Shift code of a shift; all without
+	Shift *string `form:"shift,omitempty" json:"shift,omitempty"`
+}
+
 // GetEvaluationPaperParams defines parameters for GetEvaluationPaper.
 type GetEvaluationPaperParams struct {
 	// From first day
@@ -3128,6 +3164,18 @@ type ImportRiskFactorsMultipartBodyDryRun string
 
 // ImportRiskFactorsMultipartBodyTrust defines parameters for ImportRiskFactors.
 type ImportRiskFactorsMultipartBodyTrust string
+
+// GetRiskPaperParams defines parameters for GetRiskPaper.
+type GetRiskPaperParams struct {
+	// Shift default: the current shift
+	Shift *WhichShift `form:"shift,omitempty" json:"shift,omitempty"`
+
+	// Format default: pdf
+	Format *GetRiskPaperParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetRiskPaperParamsFormat defines parameters for GetRiskPaper.
+type GetRiskPaperParamsFormat string
 
 // GetRosterParams defines parameters for GetRoster.
 type GetRosterParams struct {
@@ -3441,6 +3489,9 @@ type ServerInterface interface {
 	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
 	// (GET /d/{ubigeo}/evaluation)
 	GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationParams) error
+	// GetEvaluationBundle The evidence of a period as a ZIP file - review, joint maps, sessions and the forms of its shifts, with SHA-256 sums
+	// (GET /d/{ubigeo}/evaluation/bundle)
+	GetEvaluationBundle(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationBundleParams) error
 	// GetEvaluationPaper The joint review of a period for print (A4), as a workbook with typed cells, or as JSON; every one is audited
 	// (GET /d/{ubigeo}/evaluation/paper)
 	GetEvaluationPaper(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationPaperParams) error
@@ -3651,6 +3702,9 @@ type ServerInterface interface {
 	// ChangeRiskFactor Change what a risk factor is, its name or its shape
 	// (PUT /d/{ubigeo}/risk/factors/{id})
 	ChangeRiskFactor(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetRiskPaper The joint map of a shift for print (A4), as a workbook with typed cells, or as JSON; figures are coarse, and every one is audited
+	// (GET /d/{ubigeo}/risk/paper)
+	GetRiskPaper(ctx echo.Context, ubigeo WhichDistrict, params GetRiskPaperParams) error
 	// SaveRiskSettings Set the part of the municipal map in the joint one, and the weights and reaches of the kinds of factors
 	// (PUT /d/{ubigeo}/risk/settings)
 	SaveRiskSettings(ctx echo.Context, ubigeo WhichDistrict) error
@@ -4221,6 +4275,52 @@ func (w *ServerInterfaceWrapper) GetEvaluation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetEvaluation(ctx, ubigeo, params)
+	return err
+}
+
+// GetEvaluationBundle converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEvaluationBundle(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetEvaluationBundleParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEvaluationBundle(ctx, ubigeo, params)
 	return err
 }
 
@@ -5860,6 +5960,38 @@ func (w *ServerInterfaceWrapper) ChangeRiskFactor(ctx echo.Context) error {
 	return err
 }
 
+// GetRiskPaper converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRiskPaper(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRiskPaperParams
+	// ------------- Optional query parameter "shift" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "shift", ctx.QueryParams(), &params.Shift, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter shift: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRiskPaper(ctx, ubigeo, params)
+	return err
+}
+
 // SaveRiskSettings converts echo context to params.
 func (w *ServerInterfaceWrapper) SaveRiskSettings(ctx echo.Context) error {
 	var err error
@@ -6659,6 +6791,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/notices", wrapper.GetNotices, options.OperationMiddlewares["getNotices"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/feedback", wrapper.GetFeedback, options.OperationMiddlewares["getFeedback"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/risk", wrapper.GetRiskMap, options.OperationMiddlewares["getRiskMap"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/risk/paper", wrapper.GetRiskPaper, options.OperationMiddlewares["getRiskPaper"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/risk/settings", wrapper.SaveRiskSettings, options.OperationMiddlewares["saveRiskSettings"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/risk/factors", wrapper.AddRiskFactor, options.OperationMiddlewares["addRiskFactor"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/risk/factors/import", wrapper.ImportRiskFactors, options.OperationMiddlewares["importRiskFactors"]...)
@@ -6727,6 +6860,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/evaluation", wrapper.GetEvaluation, options.OperationMiddlewares["getEvaluation"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/evaluation/streets", wrapper.GetEvaluationStreets, options.OperationMiddlewares["getEvaluationStreets"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/evaluation/paper", wrapper.GetEvaluationPaper, options.OperationMiddlewares["getEvaluationPaper"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/evaluation/bundle", wrapper.GetEvaluationBundle, options.OperationMiddlewares["getEvaluationBundle"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/roster", wrapper.GetRoster, options.OperationMiddlewares["getRoster"]...)
 	router.PUT(options.BaseURL+"/d/:ubigeo/roster", wrapper.SaveRoster, options.OperationMiddlewares["saveRoster"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/plans", wrapper.GetPlans, options.OperationMiddlewares["getPlans"]...)
@@ -7531,6 +7665,60 @@ type GetEvaluationdefaultJSONResponse struct {
 }
 
 func (response GetEvaluationdefaultJSONResponse) VisitGetEvaluationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEvaluationBundleRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetEvaluationBundleParams
+}
+
+type GetEvaluationBundleResponseObject interface {
+	VisitGetEvaluationBundleResponse(w http.ResponseWriter) error
+}
+
+type GetEvaluationBundle200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type GetEvaluationBundle200ApplicationzipResponse struct {
+	Body          io.Reader
+	Headers       GetEvaluationBundle200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetEvaluationBundle200ApplicationzipResponse) VisitGetEvaluationBundleResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetEvaluationBundledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetEvaluationBundledefaultJSONResponse) VisitGetEvaluationBundleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10587,6 +10775,104 @@ func (response ChangeRiskFactordefaultJSONResponse) VisitChangeRiskFactorRespons
 	return err
 }
 
+type GetRiskPaperRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Params GetRiskPaperParams
+}
+
+type GetRiskPaperResponseObject interface {
+	VisitGetRiskPaperResponse(w http.ResponseWriter) error
+}
+
+type GetRiskPaper200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type GetRiskPaper200JSONResponse struct {
+	Body    interface{}
+	Headers GetRiskPaper200ResponseHeaders
+}
+
+func (response GetRiskPaper200JSONResponse) VisitGetRiskPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRiskPaper200ApplicationpdfResponse struct {
+	Body          io.Reader
+	Headers       GetRiskPaper200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetRiskPaper200ApplicationpdfResponse) VisitGetRiskPaperResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetRiskPaper200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       GetRiskPaper200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetRiskPaper200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetRiskPaperResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetRiskPaperdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetRiskPaperdefaultJSONResponse) VisitGetRiskPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SaveRiskSettingsRequestObject struct {
 	Ubigeo WhichDistrict `json:"ubigeo"`
 	Body   *SaveRiskSettingsJSONRequestBody
@@ -12076,6 +12362,9 @@ type StrictServerInterface interface {
 	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
 	// (GET /d/{ubigeo}/evaluation)
 	GetEvaluation(ctx context.Context, request GetEvaluationRequestObject) (GetEvaluationResponseObject, error)
+	// GetEvaluationBundle The evidence of a period as a ZIP file - review, joint maps, sessions and the forms of its shifts, with SHA-256 sums
+	// (GET /d/{ubigeo}/evaluation/bundle)
+	GetEvaluationBundle(ctx context.Context, request GetEvaluationBundleRequestObject) (GetEvaluationBundleResponseObject, error)
 	// GetEvaluationPaper The joint review of a period for print (A4), as a workbook with typed cells, or as JSON; every one is audited
 	// (GET /d/{ubigeo}/evaluation/paper)
 	GetEvaluationPaper(ctx context.Context, request GetEvaluationPaperRequestObject) (GetEvaluationPaperResponseObject, error)
@@ -12286,6 +12575,9 @@ type StrictServerInterface interface {
 	// ChangeRiskFactor Change what a risk factor is, its name or its shape
 	// (PUT /d/{ubigeo}/risk/factors/{id})
 	ChangeRiskFactor(ctx context.Context, request ChangeRiskFactorRequestObject) (ChangeRiskFactorResponseObject, error)
+	// GetRiskPaper The joint map of a shift for print (A4), as a workbook with typed cells, or as JSON; figures are coarse, and every one is audited
+	// (GET /d/{ubigeo}/risk/paper)
+	GetRiskPaper(ctx context.Context, request GetRiskPaperRequestObject) (GetRiskPaperResponseObject, error)
 	// SaveRiskSettings Set the part of the municipal map in the joint one, and the weights and reaches of the kinds of factors
 	// (PUT /d/{ubigeo}/risk/settings)
 	SaveRiskSettings(ctx context.Context, request SaveRiskSettingsRequestObject) (SaveRiskSettingsResponseObject, error)
@@ -13038,6 +13330,32 @@ func (sh *strictHandler) GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, p
 		return err
 	} else if validResponse, ok := response.(GetEvaluationResponseObject); ok {
 		return validResponse.VisitGetEvaluationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEvaluationBundle operation middleware
+func (sh *strictHandler) GetEvaluationBundle(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationBundleParams) error {
+	var request GetEvaluationBundleRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEvaluationBundle(ctx.Request().Context(), request.(GetEvaluationBundleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEvaluationBundle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEvaluationBundleResponseObject); ok {
+		return validResponse.VisitGetEvaluationBundleResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15346,6 +15664,32 @@ func (sh *strictHandler) ChangeRiskFactor(ctx echo.Context, ubigeo WhichDistrict
 	return nil
 }
 
+// GetRiskPaper operation middleware
+func (sh *strictHandler) GetRiskPaper(ctx echo.Context, ubigeo WhichDistrict, params GetRiskPaperParams) error {
+	var request GetRiskPaperRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRiskPaper(ctx.Request().Context(), request.(GetRiskPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRiskPaper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRiskPaperResponseObject); ok {
+		return validResponse.VisitGetRiskPaperResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SaveRiskSettings operation middleware
 func (sh *strictHandler) SaveRiskSettings(ctx echo.Context, ubigeo WhichDistrict) error {
 	var request SaveRiskSettingsRequestObject
@@ -16602,438 +16946,443 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3rdiM3si+IvwoWz9mr7XNSt7p4u6UP/1Uu2217V9k+pXK7/9NVI4HMIAkrCWQDSFG0p9aap5kXmEeY",
-	"N5knmYUIAJlJIpNJiVRV791f7JKUmQACgUBcf/HHaKIWpZIgrRmd/zEqueYLsKDxp+VcTOZfC2O1mFj3",
-	"CyFH56OS2/koG0m+gNH5qBqLGahRNtLwj0poyEfnVleQjcxkDgvu3oI7vigL9/DZ09Oz0yejzH3DgnZf",
-	"+9//fnr05/d/fPHhv4+ykV2V7jE3oJyNPnzIaArff90xuMh7B17wu1cgZ3Y+Ov/iWTZaCBl+POsc6zWA",
-	"db84/2OUg5loUVqh3MhuSMNK0ELlGTMwsUozLnNm5mJqR9nD5nf2xenACV7icBvTy2HKq8KeMzsHNqm0",
-	"BmnbU/tHBXpVzy38LbVPT06ffHF0dnb05OxEqskcurfmFwO6izMMaPznQBI8a1Pg6eaYH+hLYOxXKheA",
-	"PPpLWSieu39NlLQgkTSLqrCi5NqeTJVeHOXc4mD1sKVWJWjrv5Hr1ZWuJNJAVovR+d9Hbp6jbDTlhYHR",
-	"+42pZKOpcJT6Y+QG4HZ0PhoLyZG+G48ueFkmWWqulowzy8cFMGGYBp5njBv2/3/x+hVTmv1w+dOPF+wG",
-	"SsumSrOCW9DMDWzYUtg5brXhC2ATVVQLadhyDpIJ6z4mFqXSFvLUhKy6Abk5HS5XzMKdZXbOLX0cZA6a",
-	"cXNjcAbud6VWMw2GpjDK1g/Z5mC6Mgl+tfwG6HtKSGvwJFnhjpiaMiEnIgf8NU5EaLZU2q1l4P58aPLc",
-	"32mz6qfU+DeY2Jqhatak35hSSUOs8Y3WSq9xFy/LQky4W8jJb0bJ1tn5YwT1K7kbTSp7NVWVdNNfgDF8",
-	"5n77o2JwJ4wFpphUzAqQwPhkAkYd4/xrZv3vGqaj89F/O6ll9Qn91ZzQ/HAlbfr+6vZw6YTAUitPEv+S",
-	"++aLmQZY+AWtnQYl4YpW1RRQp4m9zSsY8thUq0WCA5DBjBFKEsdxN6ecKcfCbcZC6bjxWZGvD/4k9ZhU",
-	"dn2WT05PU08akUNTCLhJVFJMRMkLYd3ZLlUhJmmBYCy362+rEuQoQ4q6/2lVlpAn33bnbtgkl3M1YNlr",
-	"BwA/T+/Srm0chmx0dzRTR+EztC/HNZs0/n5EsoX0BTeB0UzYeTU+nqjFiQENkv8+U41/TQsAe6LhVsDy",
-	"xH8ap/jCWidhYJMJ6Q4ZsLulMnbQgw/Y3DVi+ksNRx5Kx7DQw5CxyoV9o5abZOQTOmx/bNKD29b1lXML",
-	"R04Apy6MHCwXRfIzGhb+fG1SvCKSpP4WlYPNP65RmzuaNnQJv6RNaZ6NvuKTGwsmIdN2Wex4lZzxhBdi",
-	"rHmgZ59QDvN42XjFfQGKwjS+LaSFGWj801wZSO8TCo8N4Ynam2EzJd0tqlU1m9draXx4KhJ3r6MMzooX",
-	"LOcrQ+J3oXIoDFuCBjYV1qIozti3b356fXz89qdRpwTe/HW4vlNCH68lN4TSYFWRJ6cd78kUW02Upl0V",
-	"FhZm6GZcutdQ1NIHudZ8lRTclVN6rpbcyQT3wQIsMopSV1NYjrLRWKMClZbjSWXHK1SrxKqbapnlRYo/",
-	"1k4EWhV4LMZuijT/eMvQV/qOx8s2J7dPyljI4bRtfOkrIVPEnajK88HmJgsZZPI6b3MNTg1EUwY/4H56",
-	"8iUxq9M7hfRq4Zen7N+Y+6a+5YVTCOMRV9W4aJxvWS3GNGyZOhKtMTWXuVoIAzmzmkvjPhrHPT0+Oz4+",
-	"Pf7zBTs9/pKJKdNiNreDh06diXqMsdPApZ0bZ7SFHdik3AYLozV6VRN0wFzoncR0TLUwTN2CZuGRbCtH",
-	"0sBE27jpfr0Z8VQfR9LZ3ODFGRcyZYijuRCNhAvGx8YpuoJ2D+UYU7JYuY28McO2Zq60+F3JDkmbOdZz",
-	"JtmTL/Nz5uy2QskZ4ziCkDNmQN+CSZ3qud7CbbWxQ1zNpkIby84y9iRjzzN2dorG0RPH6eFQ4E3SYJEB",
-	"C1znGSRTUsCWXLQkwM4fX+MOGqkmMdKEhuljCrPJEHHOCfHqJOuEG8cbGtiC54An9oLBorQr8otUpuKO",
-	"NZL3Pt1/HV+fcMnGwPw9vXk4G1J8jc5xKTvdVoOJ6mcdxkkTVDdmmtRTl9xO5sfuwYcrqPgtnO9XzupN",
-	"UPTvSzA2Y0ZVdp4x4O4HqbSdv9+Rpxf87nt6nNx79Q/ru7B2U21wVt89BXclTCzkmwupj66aMo7H0h1i",
-	"f1MNEzxqjLIjH7TkNSaIM2t8JorfFCu8hKL4i1ZVuUmBIav0Aiq4DgesbhYG27RjAe/NjdEWwCWbc71w",
-	"NKWjuitZaNCsSR4/WhdNfuYptc3fK6qy7nrz6oi0WhVMK7XI2HLuNFkj5KzwQvlPQWFxQsgqxcyCFwWz",
-	"ykkPr/itKVzgJNeXz1J0xyG/fEZ6Dz3ofmUgqTRP5lzOEvrUmbu4js7O2cK9rzSbwhK0U/olc+9MgMFd",
-	"WXAhDfsM7vjEMosH9Dn7t88v2Om5k35S2cYSFvxOLJy2fIbnjv59dJaclaPHAKZ6+sXz9XVGRtv8asGN",
-	"ffJlJ83cnxvHcPN9FAVXczGbd237OV4fqrJs7MRY5rZ5gtPSwJbcMKmcPjjz8x12HGjYgkz1NaMs6J42",
-	"agbNVTgWwpuIhssYblSGCvCwsZcAN5vD/jt9farVgl1WEtWcKXvyjM1VpU0WdqdQE16wSaEmNxes5Noa",
-	"z/zuj+5RJpAi7EaqpaTJFaumOH+IrtJ7ExKDRZbI6hMVj4RffOfp12BAThIaqDvTaW8ASEsqa99t/krJ",
-	"V9ySrWNh5vY2v1rQ/TOADE7HBGOvZrwMb7U3L3Aol2hZTiCjjcSzY7m2gZPwILFKWlEwqZZOCAhrGKBT",
-	"eshFGzxl6XlUUtijhZCVhYG3HvnadqDFrTBJ42m8qle/3VDB/Yy7t76u1rQ29izOYXNjuhjrstKQDvuY",
-	"yp+doLY2NQiTBfvrFnTw0dQbi3uJevSa494Ju6QGM4WEwGncAs/bRghnK+A6HH2ck7NAJMaGFHnn/SBj",
-	"pQrgaPoHYbo5/Fyl7nkn5NvDtsbouJ/+Iv5HxtBbZay7oBzdTDWZ0/XLMCD0eXJ+SalbqCWO6ybP5qrI",
-	"3bcLp5KSa8Gfn1KrMR8L7yhO+au47LvjrGKkjAw8HRhlTnB76SamK9lyiMRwXfCD4PUUXXh4g1NQkBtT",
-	"LSD36siSbPbN1fwjsRRrWMl4/ltl3FfHK/YVyN+4u/uRft+pyXwMejZsfVaVibXVNK6XhMxndVWs3PyV",
-	"jHejVeXVDXFBoXgO+eCRr27SXPr75pT+AlaYo590zv4i/kcY2Z2NeyilXhVBTiFm9EeGyBGmRoeVzoyb",
-	"k9uNmiG6BM2v89XDNfroSOlSeBtXPu7LnOcMnaXsaUqA7GAhJFidfu+IPim4MWAyZp31XYe+cfPRUkCP",
-	"SVPZ6HVaRhsooWm4zyUkthskkPMeVlCHn7z0Vse22aJ18iHzKRvpUMt2ZSReSBhEXCW0iXDoaKVoLDMN",
-	"xpm38sKvmWswjOc5q0onRs68f8WzRk0j45mpuSvrhs+EV6bleXcq3JU/KPhvp7aFCxdTNLKR4Qu4CrR3",
-	"F+QKh0564yXwhPeNF0ZhlLnOMhg7LSrwdRZcvUYtgM0rmWvIkRMXYHXTy9e4XZAy97HhAxn8bMOXUie9",
-	"Vw3GqECgi9vfpKxQi7IQPKnr7hIjw7CISIkWpwr6K2nOb6EjKCV50ZEQgMqNIAd0ktALYYzPpunl9rjS",
-	"1/4Fd+AKng6ylVqFhJ71M+FEjp1rME47SHp4u4+l5UWxGj7Tt/j4h4yIONhn+IsUtrGxCal2C9q048Bd",
-	"CnJgIKRU/aKPN9HG1eRqMEJYbL1BYRlbQuSTOPPjN4D+xoe7ICcNarS4/mstbhOsf7MYaIV0hKyzkYFZ",
-	"yKZJZYbowWdrfT/8d7OQdXCzGIUvDicsLfuAdH0Fs4SAX6XPuLJz0MwxRzrXoOCrHQzD3K1NDhddN0Lm",
-	"zTvHgL4VE8pSLMGzeVEk75OH84kGblJRJrT+zI0oS9TZ4ZzxArTNkExXhSIX+ZURM8mLjGEsGv3mQl6V",
-	"3D04Xl0hYd1z9irvCHL08in8I60ZRwZeU9gLLuWa4t1HeWO5rUyT9n6WBQWw/fJR3ZW5e+n99uPhtGPc",
-	"0nhC6iPTOCtx9OGHxvH0AY/M6/oe2/Q5mZTXwHobFxVgT3xmrCItGdNxmXQmkjP/FrzDuLtZJLmPgo7k",
-	"4aDrW6qxyldsXn9siKPIO4E2lS7bnvKwz9Gj268t3OnaARVGIFIO3/LX8eo62LZfett3TffSTorlw6VY",
-	"AdMd1LXOXTFWqYGWc6dI89u6g8iuhWCXDGrP8vQ8MGNgIZGOCnzqgipkDjYoFkerd2k4v16S5+BgzPo2",
-	"6K9tet4sYoQCZl5alNxqVVzUO2TIYKzwWUe/DBPYs3jLcZmzQL8slYM8+LaFO6v5VUqwkXLA7FxVMycc",
-	"3YQZNzeQYz67GGi/u4kPn45f1A4veH4Y/IIn4dAX1nixMVwWKV0vsvX51moalB7Oo2+9WbB3JtUaJukc",
-	"tokG9Nr3WLQaeP6TdMxNFSmbFq7/BimxWx8PKe7DBMxcVfoqvJL+K8Zq0tmVeaK2aaua60XPpFAGJdeM",
-	"RNlU6bHIcyBBpAFsUvEtBCWhDrJH66hXKudouF37WuVJa3Zwbngi8/95MqfenYElb+b9Nj07PSpz3KV7",
-	"mHa4Q1vOkVaVFXJ23OD2h5wk/7m1A/QGTFXYVE5M84j1uzDik+4sYLFLIoSAuiRnxGdMSR9aAXQ6L3iZ",
-	"8PdsxHobdKBx0m6uW9A+f/gBieDkPOxP19KtzO71iAbFldl4xb57Sj7zmNbKtQHNNBhVVO75zMfZMbKI",
-	"pVBsI7y7u6M7hrYT52ioGw5vamcWTDxZWQ4TkTdry5r+OW4n8wEOutf+uTdQFnwCObnh6kD8mvmAcYVL",
-	"yUtDkZFdsmO73ebIiYmd836vsFszzcu513PinoLbK8Os2u7ECZEC7z7jHYlIGnKQVvAi4S3PAb0UqVUU",
-	"Qt4kk/xljO/8tJRvNZ/cGMbLkqpWwRomLKvKFOuX3BisuEuN9w+dZho3D4Yn/H+9YROVA/vs8q9/+Tz1",
-	"fapF3dzlPMfSQqeb8bL0quUNZizIYsW4ZP6RdP58KSYPrDbxZG5VnERihCFSm/c18PwVWEvlsOuOsKTx",
-	"FWLLfIUlrMnkqUJAKnsqShEpSRwSpSgN2oaYzBjmQjpFmzxuWLag0+78POn7XmH+D7oUlM7P0bP0m3Gy",
-	"iqpdMwZyolelhTxzm7bI2C0vKqfkY+UoOaoKrmfuV1ZpiOm4wqKbAotb64wvDVQcMkFFobPiJMpvIe0X",
-	"z5KUC1RNRrLJ2fHk9JTh1lDIshDGZuzsi+z09NTnHl4wjIn51CasjRWGgZnwMl1Z2+XeE5J9I2eFMPP0",
-	"WxPYzfzvYvVUTCh+PbwW2cpvfJx25jm1pl4/pyfEVFH/ISEguLHs7PQ0Y76WmKqXOLFCNMuG3m+NI5fK",
-	"GRtYTUPPZXHm6SUv1Cs1SyUO90pKrYqtYdk37pmdZFRaNOFY6cmHm2NNvSu4WPBxKupF4sVA5s6BVMFX",
-	"P+DYYYbg1VTcXZmkeKfkE0zgwGJv3H0nC7QYnDtGY6jpNDUG6inuAWYAFsanuvA58Jx9ViojrLiFzx0D",
-	"euk4XjGj2KKazEP+Q8iWwcIe5NVKYlrjwIQGbsEbExsK8IKvmMYoF95xGL5mdOcEXSMPeBsp5aqr4A71",
-	"hlpVaI76/etvvscwwj8q+D7PGD6bMcdEJ/G2G17OEHKMrobmchLlNrPPeGEAKU30gDyqu3N+S3m1IJmG",
-	"mTAWdIeyiUkCBnaJ/3T7MZE5lEzQ0N1SF7RBygBeBq2JDTgYeISGCezAaw1SR9dhY6drTmsfu24Z8E0u",
-	"UmZe+8hubmlM9n7+DEvS64Rv/4u+I5Di4SazRs5rWfNfbgFDaZZ+fLk7k8YVffnFs9aKznoc302PS8qJ",
-	"EHa43zPzIbU7DYidNc2Rmx0cJt2OF0xh53prLsK3wG2l4aUqitqeH8cynl5TmJ6K8ln7qtq1gANMlKRk",
-	"GsJ/wODrn4LMLqnqUMn8gp3FPDTOclgoaawvWh0kht0raQbslAAS7uxVtBb7FksgPJQ4citkh2G2y/WP",
-	"1Tv6CqXWYFm221yNWFQFTyYEYqZTo5pJM8qErs3dWFRXlen8p/DxqxuRLPpCTTrccdxyd8PWH4z8HfyV",
-	"dQ15L+rGZjG3s+ivOoKc3pVnQiWFs+CHBiKHeQq8bwsdBrU+gVHZXkQeUaTu7l/evAofviXAKVuj//zx",
-	"+4eM/XHn/rP6kP7oAq5+9/ABm+KKgLvSXs1kqr2QrE6W2KJVR1iwoKiGc9KcVpMlNznIH2F/jNonpCVk",
-	"6rS3xgEOq8i8DE3eiqoa22lVfCvuHuYp7HHOILzRcMFNlliS+Le8EHnGfgetMjatnJzOWIlJIL9VizJj",
-	"fDKpNJ+sMpZXhFCEVjcv4AqptZOet6tNmkLtaFieUdMMC0ztRwRbWstjTv86OC1qiYEUwp3nlcVq46Cd",
-	"xRhHE4xpouS08Jq2UlcLLlf+n+ixcE8YPQ2KGLnuKslvuSjQbHrfiZTSJf6EITSmDN0NEhjwyfycabU0",
-	"GZvS3WuyAOe1035NBRRp46AbS2PDuY7OgPB8Ai9rrfoU9yW5kbe8qCLARJsQb+fAfnOHghGSTUbQX1QK",
-	"4ySAk3iOLkzI3DGxipUoSuegER/MGiTa8Ubg2H9juM70Lb2QjFbxMrWPYjL33vgleaVxsk3nPi1sqBsj",
-	"uOhfQlGkTyJ+bctXfnAkfUOPrm9UnE+kDi0utXWbGmCiKkL9cPnTj5u09wzcov2WJObwc32MNyewNbkC",
-	"/5rV428Jqv1mlDx+w5evPaPjqiEf88kNIiklnO/CYOyDxKGsChIA7WBwM8F5p2hwMICHfbuB2zGMwf3S",
-	"LvG9tKfsnkIel4nvNxaRNalVTzfNa62pbSH7Rt0fpZygcbyVak0ar8GJVEVxHspYss7al0GjmLiQJPyY",
-	"6anN9otheDnFSu0CjGG+6IZLVoIqC/Aek4yNV/RgqlJulyLtjVwlXEXPnuJa0jsqJ5BwCw8TDbVN38K+",
-	"+4iiYgYKpcXmSEPD8CWvigWfzE+UHp/4z+GsvhV3kP+sUmhloZAzGfNZAtwwJX2+p3BmzExIk7FTp15Q",
-	"CXdteXgPI2+VYkfG+KLBGKfJusa4I/+eUDmSsI6NSnFMGAqYsqf/fv70tDukUz84UQXMhDo6W8MJ5ke/",
-	"nx79+f1n/h9H7/84zZ5++SH8/vP/33/vc/fV3/+5Am05y6Fgfqg1FNPTrc4njFjv4I1RifJXvmITrYxh",
-	"C5FLDyHVoNaX52fPR9lg24wQ3PiKIa6qsDUHkFbbrUjWW/z8dEiJUZ3DiPp8fQdsOUok4I5rtn94Shh9",
-	"sn2adrgY40xaVPgiIXiCkrhZOAJpsMBCLSERJUdxLgwbU9Qq28U5paYdRoVkEW+rE1a001m5JUUJVvWO",
-	"h4INghJV01FY5rYcJtQ+jwMN94WAiZP9juvFf/hMt/WMaism3bEt9vL/+b9zMVPsZyDDrjMmvvGHbkib",
-	"Am6TCFIzkKDFJGOmhImYun8tVB5gR4fbeAuF0HAJtuLGslILoySzoGN6ricCVoDLVkVIQ8YnwzMGLILR",
-	"bQtIGZAUUusoGXdSgsBwpLLMzNVSxnQiwuRhmgsDhknFPDrD5iiI25Vgf/qAh/8qCrVswCQ4OgwFRkkj",
-	"EfnPC8moPnPXPFtvT3uuyCIskd/GsKw4AdqKJk1TKpZj+bchbLsmjYLndZD8i2cnwWnIUV2M1iS7x0Wb",
-	"YQ3WsAoRr/LsSk2akn8/82tNEkgV+b1ygrfkAG/8GeQOGRsdkdueUggNbsk7Tjm+1DHnh9QiUoWxL6ci",
-	"6JiYONIgb4tuW+8Gy4U8/o5QpR5+Mbiv0cWg7EuP3ZMAenv6xfNO6Kg1HKpRJ6bVn08HACv8+TQNajUU",
-	"a4EyEbx1mpzL7igPnUPauSAgfrIapmJWNaEU/WTcaxK4BgKtOcvYE3zpuU/p4Kx0agHeQUOFQhKgxirF",
-	"prDsB4lRzCJmjiXJj5lu6Qr9w0A77Ih6Y8RMOg2AS1us2ILLVe/ymlgaXdkg7QG+e8qEzOGOcdtILmZn",
-	"SdNrICROG6W0gUEa6IUzvnaMfk2c8uUp+7fI4sTJ4eAxkUZkizbVmnvGc5ovTkiJPC47EF20T0N+YPB8",
-	"OLTDx0O2SSb+OcK0UBBpJbXxptu1a807FMWn6alOHaZjeDGcoGrayYHchGvCsrEIb3RdqOU1suW148tr",
-	"VCkRtiONMJGSJyRFn5ye1syMCaooZIIg8SjoKEzQsY8SJXn8MIv07LQH3jcEfdxOIGpS1g6yO+GT+Rw4",
-	"syGFKEvVgqS63wv8PaJD93kph8gsrhdXMT9ygDxczlVRGwLnzb9HQlIUpOAGUaxr/X6oVuiRfYNvbyHu",
-	"YiTX/ds77m5yb4q6b47qmzirL3b/z7PTPz8n7s9hgv4v/P8VfQEsN/Sw+xc+mwrnaeWYJiFm6W4ky8Y/",
-	"RIGsRol2DzQSWkN8oeTM0XeRNq1iR5lOVLEgSyKIXEDrSVfHduOUBFSsvsNIK6PTaFV5TRg/XSewg73q",
-	"yffz2D1kXuQWj4zs6ZfFDN+OavAP2eh7VDd/9p2N0i1xNtei1dJ0lSHPWo5qb3trwDR/w28TwWOn/rrn",
-	"j245Zvca9yJN7Ed6nX54A9yXzNLPl5gtOXrfTXM0/j0y5/bMDZr8gHYCYTpRU+/qqZWoEapD0mvOGQns",
-	"suRSmDkWM4Cc9ITMtqFabwT61os9/BzrCcUvJxfsefdhuSIzzfMOUMglqgShJ5Y7X4SmGlPkKTg0bhbC",
-	"1I5eVFxVpTGdzr02UUrnQnJKrA68iE5nYqCxd9IHdaCnAHROCRSbqo2baUZ+HlJelYXo77GqyM/ZlC8E",
-	"Fu/kzMBdxQt2K1ThtpZEZqc9QmZIEBlJIdnlgJVdTWmUFj6Pv9ur/9AknjoMmHDSC8sKgTUnWQNPL+74",
-	"PGSqJCKIjfS9xHWBW9/jR/xjB09jrGtNFXFYp48L8v3M+S2wOS9LkJC3EujDL50hcs3t9UD0haQH2l/+",
-	"6FyIBKrp0XdYv1+k5dMeOgLFLCuTvhvo3BKqUCzC8kq+h89KYaMV6U2k0s+UO1ugZlGnSw5b1FTpmbIW",
-	"pPcvrUcWsJOgYRp+o2saVxQ699Cbg8fq7BNkQG9xXdQNgySmsCQAbdIFBqlPUIUZL9xFvOrEFd/F2/Zb",
-	"9L2kcg7or1cdp6mDxrxJ4oxVEqNGnEzxGwAsi4TFmnntl4aCVwKWDC/WYcl7l+KUmTT6U7/cqSRCSOxy",
-	"nvwryWOVMmT9YalbHnnNK/JPXTPROJON7RkqLH5UNl0q1YVhz4wFgl963meT7eK1C302Wzehkoih8aCG",
-	"C1scE2rKEOlJYp8bj87MuO+ZsgS4uWAPnFvXvejU3bYes2EM9HNJiKzQPqV2+Ac1TiGQJoMcvgQf811Y",
-	"OefG6VVsynXmaxPSdWod6UH18scBF+Ee70LBSwP54KqruTBWUb3HIEfND2r8Myo5qZKvrXmlbQJ6BT5Z",
-	"V+6o2YkilThheUZNbbvx7GhD0pKru/D/BuxkntbC1dQCmaSOP8i6N54D6BrJNV/KC+zXi6KYcQnL2HyX",
-	"eg50WobtXnP/qKBCAaUrKUkr90udclGQ6LJdbUM74jOtlPiacWpi1ewRKdFxZn4Oim/64AxxiN4n1oeC",
-	"HkzXUa4zXZ0il+eCehn+3JgjHaO1SsiQT2wy8vCbjJwaGZvxkiIfuXI8TWD8BLp9wXI1MSe0BHO8yNFP",
-	"aEIaMvbCGLWnHzpt34LOSXzFVGYTtqaGp8tGbnTceG+DkipvBiZWvAnZvXvMq/gPd522IZZ4Ufw0HZ3/",
-	"fQckmI0swDQwTF0KOse2KgymU5jYDOnrC2p8Cf59MGO6YGLer/PHC1bDy5BlupwDKu2DoGva+FcRXEct",
-	"HdO+UrPvt1SPt1v/Zv0oFlseHlAxnjpa3oTdsVtLI22z2YXrydpN0qaQ0uNjki73yaTEFb72PWnbJCUH",
-	"zg4oU1wU3omV7Kyob0EP+cYlPbmZe0/TSZG7MXSyc+8tpFVuSq5MpiTcelyVoSZYMQCCnlZHQH392LYT",
-	"UYrQ93W4s8HplnmrWri386lnZFpq/XYgS2seWaBjP/nThdGDtiCR/Jqx7747f/06pa7E/YnAkny12Z1o",
-	"M3u1cdy/PM0Gk74pJZ4/y7Ylf9Zn96x3lxLQxe6vxYowUxqJyM0s9C3Jxukm2/vZ5cC9CS+QhUXZ1fjP",
-	"t7cfZtTGKrVkuiFCn/jRRn3d49dcBFxYIWcZIfsozaJWuAXGqIKGLhhX2U2fIOXa5Jlzc9W8ojbwLIRB",
-	"Hy+zyiO0pjMvfMpXwq/acuK3KykqLWxHEhOCCz0Q6WlOeWQecT6O10J+aq0/jttPxbQsmW+2qX/y/OkW",
-	"5K21jHECJz53ZnpoAiem1HlWZwxBRZzS4ubP3AIYBfu3oh+GXahP6vPnT58nURE6dihIM1uYkCJmW6G2",
-	"1N5tFU7NvWyTwmNIScUKROXJtn3sHnvfu9lr0HVJO9KZi7UvwyL8WubLNtBRwUK7FZmTwRFaDYvpFDSl",
-	"ICxD6MdD7rnNj0AlbBKLq1tVU+714WCy/vlyMtSkwwXdE3s2vps15tmaw1ZkWcIgPPbE91DvD0eX9YiR",
-	"qFgC2PR1MdOAIw5XL1+EV1KajxPMMg/tWIZ9D1+BJKAjeR7yndq4LLr0te6KTZ/emXzW50WkQ0dkYDoW",
-	"9uhvlt9QVXbL/YUZKma+kxqrJjc7ZsoWSt10FBaiG/ez2BtQ2FXm8TA+dwdYoTHo30+Ih5LrJGgfwTgQ",
-	"XIRP3fCZX95cNL1QiRvjGDGTPSuop0oPRtEjLbTKRRpfXHdP5ZpPqZLf+xiI0GkoDtzMwfQf3pMGtf6G",
-	"T8V3pAnaTWDHmv9rNgyzarB61jzFrSMYeSKSdossMmDcXI4v6f97c8Gc+A83hdFX4MPWaX8X+lA2CrJT",
-	"ZcijVOJJY01N12rSWy/otpJOveBb3PbbUKqjh7Y9xETljYAAx6qQxqeenSYhEe+71M6q5uTdT9vxHfB8",
-	"2/3Q1aF5BwHdjRHuBeSa5/27F0dPnn8RUw+X8fDvEJVVZSrRo14aya6Q4pF3lRX11UL3APLeVwAl06f8",
-	"Zn3tP+J/jA5T//Mr/8nIRA+VVc26+IS8ilKqJYiQ7D0cd2mh3PH8x+/vpKQ8UClpFXF3BZO2QrdHh/kQ",
-	"5DXjSROYRoOT+o7k1XghiH2QvCTh69sg7AGmlBp0L9Dq/RWAT+LVPJDh3Ca9CaO7Hy7DDOgvfhbuh1c0",
-	"E/fPl3E27qcXfkbu37/4WeHvw8zwuzQ7etvPEPtALoY0BwhloW0v8lY3MtK5h0X/6kMy3ZAsSd9IHRwJ",
-	"QZX6+n4ohku4Sbe5OL3GX5OwU7CG+Dc1jsRcjJWThh4r2KlzjnXMgNZuQWtwQzbAWdIUduaUmYtE86Bu",
-	"h+wu8LNdcGBbgL06YWdfQwAC7lOhls6UPvbPPlx/ws+R2rSGDjXBGpqFskpPVhO0VMci/GuqVMcJ32zF",
-	"8JqqOvfThOFHWG7LKl1raANTXhUIKbccnNuT6IORPO7N7MiabtQxXS0QVwTL+/gCNMdYkkQ46bHi6B/z",
-	"9fjvswdnUG5kLG69MOpr52mvIzuNB0LTS7Hxj7B8I8zNtzwNURParGzTTkMDlc105+DNOWec0mgvMPnm",
-	"3EOEXQSoMDVlU1XpmJxD5bdqAYaN+eSGCsYMoYFI8hOSij5UitbUb0YFtoUFBjZjSfU+8VTporoySTD9",
-	"qDzWYBlPTp98cXR2dvTk7ESqyRx2wM0QuRmMjnG6C2O1UQg71ng55xpe+fYNG827hQazk0ujs820nfd0",
-	"H5hBVvfUtuoGJONTC5r9t2EVwfj5rDnhjtX+YlL7mWKg0wEQLLtEzu+Lw752qhtTerpDyL15U24JwP/s",
-	"//gSbYQH5gv49IS0Iyp8qS4i4hPySlMSxnLNqb5dOwzDbVuiT/Rai494e7oXKK/gEu3uUJg13Av7BnNA",
-	"Up2RhSp4RP0e9K2/hle2tuSeU72Pn2trsC7KfJUiTm/T1oA+PDT1dgjuSxiwa5Zd7IlyY8g2Xloe8wl8",
-	"nf2Ob+3KME4HGr7H7s0fndaUwmOMrJdumsAC8OzDONMqdXM1OAen43qj9uU+hTG4bEKf/xVmM+6EQHPQ",
-	"4xLo1hgk7FvkkszzWONUBUJ1MqtalByxce7JsLhF33qT9IOfwVWPT2goT69/mN7q/7JH4UsiXIeocCDR",
-	"AZK40PUYSmJ3RpKnV4eHJv3zDfDtBHzRLeiClzvEL3fvrv81hifTfdTWmHiDTxsb1p5sjVBdk2VjyZHc",
-	"G9yxzodd7B/yEdaSCdQt+EHOG7Do1JrFzYtdW3V9zHKtSv/cMfMvqTJjGhDGm37wD6nSFyFaVTpzpYAZ",
-	"uzZYKqym7Np99fqY8Tz3z3LLfPng1Bk11P32mBVqcoNlL2pyU88N+7DQcKoZV0cx4L7vPn/MCOs5YyXo",
-	"hVhbmnuC3laMF8UmePBONWHxhK8DZ/2jxoJ3dNBsrIGjfeastRpWpj+9otGyuad/xZNn9+hekTagVcuF",
-	"2uCPUTZqcAE6UTwboGM18oHjSL+39Sv4b5+xRVsaAbmxt6zbpX04DMI+dzoNTk+zrdbdZjOBFJpHY4cL",
-	"bBHfv5EUUtjmH0g0D3m2VeNW5UDQRZQBe8VbDJIlUSw/1gI8ViH6qmJwYgNL7JaKpbx6Qg4N1CyZqmKv",
-	"CC7NEvQFaVWY12S6MRMaVefro28+DPku90CUpS2+OdvNK0BDdorq28DCB3IE7kae250SXbDNCK5gPQq0",
-	"E4Fo0C4KdYRdy1Kr2x3zP+JLHdW9hwCMyzuU9JDjhf3wlPfLaDKmd2bOdSlW72Ni2FilvYZ8dY8t3+xI",
-	"0JMKdAMrjPZcj0FO5l4EXI92Bm7vcHntz9rrSuahLIiNlB6f2ISYaZjAN16xOYIcxC4GC5HnRUR7CgTf",
-	"9FlVviXMtpm/wQfxDoSh3TF7IvBbUAa6AvThOLlbvRoXwswpkaYqQRvIO3KGNjX7ewfdAyE3A+5Il3qs",
-	"dteZLuDCmn+7ZNErSGQI+pTxtdwJUgUjjEep1UIYanZJSWBeoAzMNN8Fd3K9D3zdwYeACRAXiefeVTUV",
-	"GO3xehsqrr394DcqZzNWcJux+l//7//5f+1oiW6g3oLVMPTlnu5+9+jD05F9XquaG8EEbJiba4EdDLFf",
-	"yU7+FQP/6PTUExwYqZzJytJ7A3v6aExIfG4hfHrqdx6CZBkMXi3G8pVHwuKovZ3HArqM+SPhkcIw7oWm",
-	"GeKG1YbdhonW6wr16vqwHR7mCcWnuhb/o0rVbPzqFg+FAUzPpsxuUmsfZHCutzsyVhQFViegf6ySjf4M",
-	"VpVXBeW4uxN9NSGQLn4DkmQbPhFSIzVoVdkOCd2ZgbbTsey1Zocf4qSVNwDMZshOI32HmVO473s3p97A",
-	"PypItYNo1LhHrR216liv0dHDspWNl8oUjkYEVrQPa2TarTp0+KDjIATnhM6lupWcvxWVvjF0FW5ooAP2",
-	"ty7G67M4y4LL6AuXiPmo6mRGSiysEU2XYGzQ7S7oPKPP3Im1Zt7P9gJkWlGXEHkD2Bg9ERjFKQzXPE1z",
-	"4pSVubUVaavijsbrnGfQRzeyu8Yi303X/orLJOi4mtzs9iG8fVIe2QGHmNaz91McY1QJEBkqMdnBU912",
-	"9g+p5dHiFuTw5/F2GO6OV/Zqxsur8s/PrxZC7vjWUmljd3jP3VFdwB7NLp9DVErNpdmpKMoJJCFng6e7",
-	"gSwY9qE52bVgQIsh2kPWO9OefKDK5l6k6DzsNoscu9+z0Oxql0QRTmFXjzrTGFLY0L5HLdYToRIpWQER",
-	"WjTA60nVqJjDBFOU9wExag2jM1b91H1ns9FY2XkaH9af9M3OF6qyaCQ1LrKHGEG9TjPfN8MnLUZ6JSW5",
-	"FkoLu3qhIdHOphOn7QobHnZi5uMNx7hxF+gaJGzDd5AmlidUnfrrrJySTJAHAndjC5Ct3ReJIG/ds0nH",
-	"gm8kEonQA5vdpG7Kjxt+PbAvZGOrUp4prUplSK3b6YM/44u8o9nktNrlm2/o+a45dimLHclyRKDG0uoJ",
-	"9ZE7LqiDoTcQ8tuNZtYa+DSNLET3d7ZOLjBHu1DLgZUAYU7f0RfCj6/Dl8IvXrkv9oKPHhzfHts2bNKJ",
-	"mrR6LPNb0K1mQH8ybOGO9T2h6YnQEaKeZjDgYCG78STqS/DXbC1376k5G1Bm1oHlSF3vkkVn3Zmh7kt9",
-	"q33r5Ve6qq9rAu3mfwdnc5pqZHP6scHm9IvA5h2AJluSPftvDquw/5DveNWsSRTeC0WuJR9ibPSv2GNq",
-	"9NMO4WfSnGbWyxtTQetn/THrJ6eDgXtr7mBNQJKO4EMaioW4Jsmv1bgQk4QzHBYqHUZA2AbTgSXjXpPG",
-	"aswBu2AI9oAGOOpzQ/fsa1ioV4gO0d3aufe2xEW95iW5T2xVXkmAZDMAwl5FiDJC31iBHeAWaH4zNrv3",
-	"lOkm82ueKAEax5zEviV9RU/1edisKFJ3wS9vXpEn94/fP2Tsjzv3n9WHoZxDH83CLFNra+oRm6vbCdKq",
-	"x3UfT8eAtHZ6FgFn0xMu+OoSrBVylkqC4El8SYxC+D4Qmvx9F+zMl34IyaKdVmf4bAViaeIUpLxFr+Pf",
-	"c4zxbBMwqgO0v0z251nOfb+9klcG2BjsEkCGxWG3yxsoLZtiR+Fw4ZDMu4U59mhMRgZ9VcR6240CK2Ny",
-	"vWK6kkxIHy6fqiIHTCITxoIWKsi5nFvOcqGxGnnVmIIHFZ5bW6aRaipddFdNFNz6DiRb9Q2/StNdvLuh",
-	"tS5AbGT4p9vQ2s3krg50qWQr94nKxUy9VAthuBY8c1TzVnWc9oDSe82lQXgilcRwfev/jriK9xhh/Xg6",
-	"8oTVp87mBhxGJYW9QDgMjyNZC2zLKMGy1TQlfGo934pg51FlpQPuT0Vjk7didhZ8dRzlxj4QIwrvESCJ",
-	"FOLzbY5ChNF0mK7JziwX2MGBzcAGTzgqCk/PsBdTFtzLBEbfuInXL37Lk4J2x+A1icuORgoECp/ewBYK",
-	"e7gOYuRMFL6vSDAus9EEITzVdNqRprBDcHWn0GJnQ0W/9EHs9Jc2/uiDOWldW3KytaP3AFY8DM5cMI37",
-	"st+r0LxcUcKQcZlmYWHYUis5q8vYAkNfMI+axsTU8coc/2k2MbMiw65lbpj2+TBc5EOyLHKQAvnKA/h1",
-	"XXHDS3fSIXv6RBbmP4hb3upgqO+PY8IyuxQeAswVmi35akALolo8hg97kOS0JlYWfAV5Sgw5UyvvZdxU",
-	"B467lApM4jCN5l8AeRS6rvcEtOQaF1OrZepeiTZrCp6pwLbhqQbQiFvEuO1IDVG6jwoZ9erBO7Gz6elG",
-	"N17rS/YDkQPh4nieLFt4EjnpOO7hg5nSX4UWZNB41ngi2XYw2uJ03kNsGvFznHyGHGVLkrxzVezSdVkV",
-	"yXKvLhlL/vCc+86RdSQDYxhOs8ZO7J2tSa66+iz6q7/de0RNGVEdcmxRUw+TvlurHQrB4qa8qQaUTiJR",
-	"/Qjrq0lLgcbXB+56rUaoImcgVTVLb3G6/1t9fvrPX0SGTfT0SVrba1vgi/j6G/GkOwmZqzkU+b1G4C2y",
-	"ZMRr45VvRNMxoqS8z87zJSybKXD3QUaVMeoGmNO6hmoQ6eXUOzFglv5A76LOmWqxSObP8JWpdwFFhKp8",
-	"e1cf3CWstNXOaS2bXfl8pxtk5dglAukxrMn2m0rut8f2G2FuOsK7WqRgW2Nf1LVIwmY70WH9ZHZtfT34",
-	"q8pUlJHTdaEPScVYN0KdyoYoHgglkrFTZhU7S93zHY6t30IK65CEuxjGHrwL8RWmhbkZRqv/WlErHwZZ",
-	"C1oRs7czB37znQ0avZcjWyVvrx6ImRmoBVid8O39BdQPlz/9uLeqiWDFdMLQ378n4aYbzzv269zDAT7Z",
-	"tURl+no7nz9Sq5/MXQgGD8Pz4YbSfSUsCQq/1ZtzzkugeNQnDMmDL3fRLhl7iB3BNyRe4ywOhkMId0qq",
-	"oAh3bgeFsz5UyVT7gb4IYW6arojYDT7pGK6F6II3Kj4qA/k5O40agl9Kxs7ir3a8+3bMrAib0DCtAzn7",
-	"GiO3Fp+AYkqSouQ6Rlnb9PCXMfGFb3PVXdx8lmwY0ciRAr3YjRsoyWe97cUWHCef44uDddEoHakfKkw0",
-	"8Mn8arGt1vu0leb9JEUS33K9/0Nnzc8cnZ1uu/u8ZIjt3MN0k8TwSEsx0JNTciLWgd0Kg1EgRyPE9sSK",
-	"K0R1FVyQ35NXuXB/2oLG590Gah9+LFJmEW7sp2mq2Vm60j86xzW+Ggv6+CIkxCnJuGTAdSFAM2pf0gFm",
-	"1p1Mf1+DYSv+2JzL/EpVtrv/K2exlI+yK3Hnqf6a5XArJjC836zhu1bo0hvjrh4gtrOTGLUiIehzLnJm",
-	"FLXzCtgWZNxaNHpj/j8Gp0P17VpiRFOl2bX8AYvCeGFUAKmIDWmdDKQ69+Bvcsrpck6ByQfuu4F1hJGw",
-	"1+lj6zuzrUexDQzXUSa8KK4QNrcj8JOy1JDRIujIFIqCUf7oQBR/mCUzbKSBSWXFLWI0oFaGwKzUvs3x",
-	"AlpjaCRI2KXK+hXMHlykuPClXL2ItO4Zp8zRWx1p8J0Z8sNCUP7jWYhF1TvoJ5kRC8T11fnnSPhOVvq2",
-	"rv1eS17bqeBg8IO71Zf54zZ8Hj2E3rW0YP1uxZz+ej7r6f51GUAgfFjqsOT+1m7sNcH/EjMqfvS2xqA8",
-	"8mGNmUSvGXLZKAFMlobugFiB0sB/MIl2tlGB3jHlRs15mER67jFFYs2EMnqabjHvHRc7tDOsgaI/dJuG",
-	"D+ibtQlsibNvzjW9dvtL+XHQPxHT9CEdNnfF/qQBswSpepExe9BgDwFGsj+AWQp/JPVI7C+Z7dCSxwxE",
-	"sAiY1gPbVwjLzFwtDTNqAZgGkC5RgVu1ayOh8E4HnR+qyPtkRNLjpGq2vEmAVjR2NdCzp7UEclzekU7K",
-	"yeW4M8jfrrmosV3MvriUOuJdWR+DGPbSTomvLceeBo+syWqEkcTnF3D1uw8jDuCRftgdt2u/yBTcz3od",
-	"YqODfpxBm0JrPNNtLzaG7UCoGgpkUGkDAzWvwovD4E9Q0lfVGcvxDTWdrqGIN1LlvZ6d+IMVHSnCtb69",
-	"ZqcIJzWwRM19NquxW9wUmZLFKimndsId6VLPvS5eUOqhn316j7x1ul563EGISaV1G06jCQC2S6qe2DVy",
-	"8AC8EhSJvl4nCVoSltVJoq9h2k2l9dyaJeijCTfOlMSkl+iy5ZMJQVPmYibc/+ercg7SXNQwdd4T5JjF",
-	"V+PUsPUBq76haTx90o33k6rowGa4Fz5rhynNCHdF2/PQo1zCnfWup3rk0y/OT09HPf2G60d/3Jzks9O+",
-	"FMnOabZm8ORJcgYpTI7kHvft7I6YdY4X2ph+CdDbBtTZLsJPA89/cqIBGxsOSBx04jdAt+C/eZ430Kuu",
-	"JoWvi+QF6E8XOXMYnGWjIOO+KZAD8S9v99MltGn+3oCv8FgTIr1OsF5vTieulNcraqh+wlAxDVgoqxB1",
-	"CjKKsXB7D/Cph/uMuq3fNPIA0XC/+yJ5aebKppyZW5G+v+LaO/N8mmW/pY1PURaEvOpqvtGJXjBeBXTi",
-	"c3bKpJKQsTMWl5axJ75QImNP2VjZecaesUoibkHGnrNcARUwYNuGxE43vVQbwc97qMjR9b1VpG6D9tsd",
-	"gRtbi231fbfU2u0REHIA/dy5Q7gWTCGi1qkBvgxDuh7K48LHEdS0jnVmcePctqG7GfdCOzsNjQWOMVIE",
-	"iAQ+mVPi7yYgNeJOpBjHvZRUNzsRHMLwyc9x2ZzgRMMSJy1BuHkxXnQ1eQxpEA/M5dnNe96d2jRetYPO",
-	"wq56Jt+DFYi4H12fD7AjnR+mB6666n8jPzU+5jsxJL7VyZ2UtOk5ku6DMEGtfHXbg8BNts6fN8L7iG/a",
-	"ZiF3SuZArcGGIHh6NS+GGrylFynQN/8Wi8epr29FtxB4A/HeaZ3A3yo5if0uNuDEJmASiXThuib4GTvX",
-	"ALFr15KvDFsAdORTx1nsmNDlHdC7+r7/6v3W2wRr/Hw3AS9rYMb18HmhfPbIpok5KbgxOzX65mNIF5bt",
-	"BElKPh0j7rCv/oIX5hMAKU0CZeB6A6EahyOQtaeJWnuPNzXVPts/JIjv5h4OL3XF7GM64ACw3+2hlpD+",
-	"15xrv+3/Viwg8Mm67V8lUZ5jHnETNmEFXGdeBi4BbkgDc2Z/VRTnrJI5aPY0Y6qy2Eo+tAzVqmBaYW/g",
-	"dsf7lCyYaVWlijbp9zifVQkBNp9LNgaPwESl1sP1/hK0UDuUsAQq/ozvpdXL3TL1GrHE1NfW2vs6kqMb",
-	"TKYuriRMSZjypYXyV3q9+avX9ClMoIJE2fm/M8r0d/raZSVzvnL0f/KMzVWlTRZLZZs+ma7NR+xLC7SF",
-	"z7M2zwyEC+vgnnvChyF9I8PVu5eNgmUROMTTp+9oeaYYnEXlSUcjeEdWOEjerVVbuRomSudYOsIN42N1",
-	"C4POUsfp3udx7XHSIewKtVSMIqSlOg4IXlFTPsswi6YDX2SLEy4NTpSNnDS74jPVje7GF8DwtCHlnz9B",
-	"oWcyxlEShgS3AWRKFbXUTlvPbLEEMU6sJ4L1VpVi8qYqIN13mm6vmIxYYUv2aGJTuvhvlHioltJqPsGA",
-	"mfsHNQxWZsElocAVVklxw0fZaFqAKYX75VzImQntbxdg5pYbKyZJdRovEo/REWZk3fQxLrwqFKJzIP5L",
-	"8v10F99kcNxa0LLtx/2D8vU+nOTc8kRvx96A+3qnRz9AjOs2Fjeo3LPetf0kb751G/etSHHBTj2dEjUW",
-	"iOcTcGw26/e02eH7HZXFdU1nTEb0hZ1MYIixzlN0CixorNoLbbBI6LuH8Y4KCA6+B32Xh2BAhB1D94PX",
-	"1p1Zkk6LDIAZGTlAUB8vZRmFfmj2c/9MyKZNyZvJkAG8IuQm4K5s4dtZBcYefyv2UjePHwuMKxL1c+6i",
-	"t9Mq4eFAxkDfTHD8QX6B0Ucmpmn9rxckyw/0rbhLt3BJMuzfa1vqFynumAcoz9jN4mTu+NLdA+9RKxIL",
-	"2PREH06z2RF7o2PrP2SjjjD3xIpbSFtM+8yVJVmdLhnuQf/zmiehYKgMz5BaStJSmY9ekyukzmCgbgvR",
-	"YTLUEG97FDfJseB3yR6VoUsORis8EpaHj7VsoYytZyYVK8RCDCzb3CWpNgInJXJHouWykcYdO5Jp4Ca2",
-	"+6HYg2GfTUFOwHzeLvoi6jbSMHboBRLdb8PfsQktbsFXbKKVMWwhculrOIYE2DeTgVs+Nn8Yuk7PS7Uo",
-	"C8G963KXINkE3+xiLLizmg+2LOtZfO0YLi3ktLFJXi0LLiUWyTvj41YYMbQ6K6Sl7zjHruRySvm9CjAE",
-	"wxOir/wSBr+FYDnDJ/zavxDaIndENkUBMkK/r9lgiMbFdc6w8IEpyfLKrgYWwYW87B3pfGlVmfY0qLIm",
-	"c0fCfZOmiUgbL4rV8Jm8xcd3vbeaRzP0yYmnJsyhwdnrM2+tdJNZ1jiutYE1k3gurzPT6WRuUaQmcenH",
-	"v8i9dKWsv4jkwn69fJXCAOmQ+U1tK2XYz4SEq6G+XTBWLDAfs3YJd4FVGKu5k8dUqI4AR8MQCm67muDU",
-	"IrhDkWpLvXuYLimDohhOnt2MCqdEmBKGy6/dqnBuhZwNnrnj8hLynZ5/4B5ZLR76iUqicL3apY982kFP",
-	"t98DJpMWZd4rFbCj4llshDo2jlRj7yL7NTeouezGAW7yUyBuLb38AreIr99UpSUvjr/GjLqHii7/tVpu",
-	"1X3G99Oq/n596LeoZwid0KGd3a8b+70uvo1O6+3m6mGaw1KR1qi/15Qk9+3Qhb3Lnoydq1onZz/mZXcl",
-	"S6q0prY9+7tHDTBF2Xffnb9+PcwgXUPSzR5icQ4voj/dlyG5FYE3ERHbRt8+lIKHmIe9dF7PwF03ArvM",
-	"vY7c2B5PRjJi0gEURuEPllcECj+4oiik165pYLeg8RrIGBrtVyAt6PjDnbAxGHQVTPeMlWoJ+mpSYS7B",
-	"8mqMTvBVxjycbMZ4wfVilMZpnnQACOCQFwQSRh/IWITlJeIxtweQM2HpuXpAugUdfUqubyCvfaejPeQF",
-	"7wXzNhvd8iLVEzfuwTmbi9kcjGV+SxYn5qKxFefBvciEdDty0aT+OTs9Pj67B56Tv08CjKoPRHlu7eLx",
-	"VyrR1m1aQXGVarkgnK6CfnjJhEyXN1+J5h3b+ouqbPJPnYVv+wZY6AU6GA5v7LMwfeVanGRj9EEho0D/",
-	"/QSM/NdMX5x6b9hveJ4xyuFo8ifDVK4wxRhLEiGniHAj2I00u4igBR5LpEhjwqrZbpm0jojbQif40ahh",
-	"9RwHk9ZrNibVdWQGYQBcDW4ZWB+bIVlYQ+OpD+wUvAt0146oTkjnru3pgIJvgiYOLXDt7oW9C4R1ons8",
-	"IQHhIfMdEM0cW49LdeW4JN2Yoeuq2aGI3QsnD58dOsX7lQ4WSG+A50KCMXsUS7ht6WPVjXc55pObRlPd",
-	"wfpRsm1W+hTEre7o7ivVcjgW0MP5II0ivc/t2ExWsd2yEOsTtuTtLrmdzI/j0w+3MfGDnnEqU/HiV5+9",
-	"tsY2u9RxIoTSVT/InVRWTMBkPvdwzmVIh2dLVRU5tuPKQkBvmE/Tf3PwVfa9z8z8Ed9LO/N3UmAtmGTt",
-	"FRluhB9VJ1wi/nI/7DMmSSWOatDRsxhCpHKSRcm1xxm/YKfn2J16il2qmW31KxyWTkXDh3W1N7Ymd5Kf",
-	"DSRgSHNh+LjoMr470z+0B4Tr9z8V8FAQEk1QcHGWXQvrAv7sX97wVXxIjPtXoQqehqPvrMxe+OT+dJD6",
-	"Hw9BfQqdDv0I71NtbwxMKi3s6tItLuDrRPQaQSBb6kbEHTiv0+quwpP1mSzFf8CKZKqQ00SQ+heCZZM5",
-	"ZYtk1CweKyjOGbl92Wc3i1hTAewGVszwlWFGfZ5FG/EzH7nqfJBSVGSxWnsCyMJ8J6+vbhbz64yVoCcg",
-	"LZ+BQSPz9NRdsDewMu5Z7CMi2fVVObHu4ZjCdR2TY95fuydymGkAw379yyX78lnmjFjLpTXsl7cvGTfs",
-	"zbcv2dOnT/98zH71rUykstSc+J0Uhl3LqiiuMyYdQdjvoNUxe+FtAkEpUjm7fvHixYuj16+Pvv76xFZa",
-	"qussNL8CNgY32To/2YlpFUp4hK8XN8fv5Dv5DXboj5dxo4zdHQAv+jCfgBeFe/ez67sj/NP15xfsmsuV",
-	"knDNJECO/hpMZszY9QJBia4RCN09HhKmg3MlZFa4y+/4nXxR/6EueTWg65JHqn5wopFLswRt2LPTZxl2",
-	"gsYGzyELDu6EscfsVy0cT7h54cfmwHPQ7PpvRy8v33x79FbdgLyuu8cgfs87iWNf/+Wbt+zEc/Q13mye",
-	"VlrjvaCBXf/xjkD+343O2R/v8IC9G2XsXThj9MNUQJG/G334cH1BZWr0R7eNlyWXwswDqgTmQxslmV+8",
-	"mWgAefxOYrnHBCT5gv3Be1HyyRyOnhyfjnzXMupqdn5yslwujzn++Vjp2Yl/15y8+v7lNz9efoPvIDqJ",
-	"xSTRy0ZmbKzIGJ2FzGReitH56Onx6fFTzFm1cxQMJ/nJH9VYzEB9ILxqlEGRi77PEarafl0nwWgwpXIT",
-	"cQ8+OT0lSSitdyHysizEBF8++c3rpyRlt+azhTFQ1LRFzE//Qaa5d7SnPxRndoL7S/Kcz0wLTOW9U92Q",
-	"7d2vibmpiS/XPBQP/z09QP3ICZ7AesbuAw1SniASah9BX+ADG6OicP5HBdjtzrNIyKOqqRjpQNm/Hf7x",
-	"RMPBD+8fuH+D1Dtc2xuVqvnd/8YSSG17VwNwbcSj3ff2OpMt6pxdW/xVfOiAh6YeZJ/ENdVigRBSo+/U",
-	"ki2hKMgHtlA5FN5OmPNb7GICVhX5ehmlWsoaFDt2nrOx/VyN6UqfFNJdEqPGeQXM3U/vaxcgcQKJ+ME7",
-	"n41KZRIbfOlu3kD9zR1+svcdTm3wVzCjfjwP2uO3blucUoB7ERp+9Wyn2zu38xNubH3zjnF3NbUUlb6l",
-	"347b+f7D2kmbtDIRZyng4LeYY7+cK7bgN9jvTRpmAEgNRb9t5hPUalAfXUnjVA7H28fshWSeY9yLqDWh",
-	"utroP+JuenXrtFvOPJ95fcPyIsIKvZPXmKl+fUHwAaisYuAHMZgjpnxoe1jZY/Y2lkg5m5Q1YEJ8RwI/",
-	"Pmbbki7jJoMThpwUiw3h08jgvNcJ8FAQ7w8oul42c78OIbt+nXfR0qmYpLYKjTtDPB0aEvosuYwhxA2T",
-	"aumr1iiD32LoG2R+QQDFudPK64R5ZqwoCqffTtSC8OUKmFoPjRxOBHmqPr582zhvWkNdNd91t71sPPYY",
-	"KsV/OJuqHvRRNIsOlXHbJh3+6nmR5w1SkH8AjP1K5as9Hs6a1m0fhNUVfDioWAgjvwHjti6xt5f8FvIH",
-	"y4cXee6EOeW8xFExZ0EDxv2psaOEcMkJw6iH6M4skrjY4gk6+UPkH+heK4B86+0N/xp/v7bnLfI/S1yL",
-	"GLx2muqjnYMHs3w27IXvv04JLurZ1i+1/DOf7pXoJ3iYC/EH7N3S6m5HF2LGCnEL6Uvu07+zQoPITucF",
-	"dW0aYGpjVty6sGta3q1wRKoUpzPEdu2+fX0RAiuhKzcVhWJ5zuZ0qOJ5l8FTXwnx0vid/ty1x/ERhEz/",
-	"Q17ka5ogaYFO9cv5io1X+L/P0GBBTM3PzxnmFWcM04ozNIA4Jmt5qAhKM77whgVq67Ui/qBzsv8zATw/",
-	"avUc7rhahJlwnX8NPH+FTw87KNRSb/sx6apQTjBZ4gr7NvZIfSgDuC8BIjegl3am1LD9cmTtFCuRZgnp",
-	"shZ7dWYgqg+IFIjaBEJKYZm4YR5C4MJ7+tf5qnMHHkbxPbpuG6Q4zAn+mSgUIHPQA0XBBKaB51mNzqFh",
-	"AuI2VP4N3uWDnb4T1CWppukg5gD1325z431NglQrkHVWDv1H6wb95zX1z06zUwQH3s6Qm6HLR7UzYtvy",
-	"wzDsG+A5c3wQkae5hGVWu8t8Dy5yhKpSTJiusGk3up9WHpd+eUFeCQ8S5XjdyYbYpn0Ic28w523I1ugW",
-	"baE/2OE1ARrrkRQBBBsBd5eXcyU99WfcwpKvTIADtUqRmCFIvwgZTsFYDTNhLOj73PgHEDS4USfNHKRD",
-	"yJjv8ftNtmjJl/RGhEcEmJNfSsTIOeSBpjl6MMgE+4S/PPhg0/63DjGaUi8v/8osHxdwwca80YkdAySO",
-	"0SZO8ZeKEGMfdHgHugz82Rqia/1FSXj48eI3wHioffAN8jAFwRPtgtSdmHFhLNbiPcIVvYtrIRuVVSrk",
-	"w2+bFN2/040+jvmjj3wZBiF8KFdbPDSBOdDLRmV+WBxDWjA1WIp9lh94Pk4mBReLBwvFHTknKT9fupk8",
-	"mHfWMvGTJXwUSQonDKMQbuwa2YQXRRuranDmb6IxwBfPdkMf60i03z+zt0kVBc4wU2kNMS2+nJ54m/64",
-	"03s4MZd85dO8sGFAFKoeOxZLMlF5EbceYIwaC1jvwKtnvYdzpAEh4jj1Cv/op+lHWL5sTGlv5o60oG95",
-	"0VVwHxNtnn7RkWizWRm9BkjntsiDvmotWt14GyfUsFgfvXmcNjjwoMGYBpkPo5G/JpVBwrKW/1NVXxQX",
-	"Hh7dzNVSMoXuuGhDYfsmpKcBaxgnrZ5V5f2YHm55UcVk3y7j6Jv6qS1uH5LF1MDncdzNaIN3D4gO5T0O",
-	"R2F0LhFW6yIBmhVsp475UIL+Ls7pbLNdcN6MZFzg/bZl1NBmOTVootXNQV1nDW46kMkbm/ZruBWw9Oko",
-	"iNmbBf18yic2CWFpMEpxwfhspsEZyiZWM37aQaH6LJ+UvKSiiO0n+md89F/H+r/Ese4O1pX5tGtvA2hu",
-	"PUqog6OX7gpzN8qwz0OiAPKhosQd7eYDbsyWqIl7PRaS61VSg2h+4Fbmx6oEebco6FVzpKZTMYFcTaoF",
-	"SHtsSg08N3MAuyiO8f+7Drkh1t6iS+CWKukooR+p8ZLIcPS1MEF/bY+18eVDSkfUQ0rt/vjZi2efY4kC",
-	"Z0ulb8ZK3XgtZFVCziZQFCZAm/9w+dOPIUaImWGpEKFf/acsNhtNoLYLzsvYPvVfovNfGtF+IgNrLb4G",
-	"RQguorceM3ebzfd8o19nPoMOSc4LXpIdDYvSrnyasFSYG2DdqXaUDCfh4WkIzp6fKj2B0IKM8up9I6i1",
-	"dkQoUGgjkSuwV8VcLdmCy5WHXmrKqz4t7dOVNwEOsVvG4BNbBEu8ujlld1Ch7rVV1/2SpuOod3ax3FJC",
-	"v2sWT884+0jl6Z7ucwzSDis3in6P559IgVGNWfWI6UNzXpYgIWdWUSpRLGvBS+2fIisI7kKYMFlJ8X2o",
-	"b3WicqmFtQh/tF4NgnnuqP1QWv3UgD1mL5iFOxt6HTS0Rl8vZPkNeM+OOwJVwdkYZkJS7QTj8p3kpTJW",
-	"q3KO6fQvL/9KlRlYJUofHmvgNzgmllFIZel6PQ+NXyRlyFJJcLgK3DRRD5jMK3mTqpj4hggzVMhYhP5P",
-	"n5/lvMM+CC+tg1d6Efh+l+M7Mbe7Gyj0kjdQZqX7782iaDRS2WkKTqsIXRkGyaoUdl6yZ3YNuvN0sz9x",
-	"34z+s4j+zU4+fFz4doWOiUzGeGGUb650F4q7c1V3lmg4SQknpmubGqCtG2ZWBFHYUazPQP3PTdHeb4jO",
-	"yrv/ebcodnnF2a4zpWYFHAHXdn58syju842D27/ZyInGE3f++q3ZlJ3su4F+XCvZc10zP5ZRW3zZ1kHJ",
-	"RnZzDhci3Tmf7JU4BcixSKJHBf02PHNAP3AYgwrDD6jHhJ4XU1Vhb2NvgaCFwcaAXdQw5awEVRbgk6AI",
-	"fEFD3S/P3ad/PkX38KdYt7uxzXJLztu39MRBtxhHOMze/gUUrZFO4F9A/XD504/sW+C20vBSFUWsHfqY",
-	"p6+znJrfQmMH9p9b0yT+IVMNEBkzhfCzDviEzw3JKNhfsdss8MhajZvvgR77BYr8nP2sitVMScqQfF0V",
-	"VsTfRM2iXjkTeYaIM/i4R2bdOTkyeWYHprp967G/D5rp9onlqa3Ty5fkn2Ad/16SQbvS4L71Q73GkfaV",
-	"gBHn3d4wdM2ds4W4u/LVamhFlgVHUCctoWA5SCNsAIaqW/86S3aKYYZtwaDW6aSZvP/IKeq94B77EQt1",
-	"mhEBcayZ+oGliJALnpPhvw9khznXi777+DsC5D4Ycd3332LHi8NcyC8LbgwZbQ12lDl5cKvJnDkKMF9P",
-	"4d3AXObG9wD8FJFQusRB3Kt9SIEliNmcfMIPgHFe8LvmO01c1AZUXvPMh3E/9qnvZcw9nXqwKYgXT4EM",
-	"fTu+yIdxi1lXF4wzbGTvkS/J+UYQdnNu0MeGOKb+K3sREarIzeGKGl7zG/hOFfneOHcnsNZu+N4tTT52",
-	"wkbthRntgkwexPBn+2N4twcJXn/N84eXJPwHQNmI6Gu18HU801hcOgRMLM2bW3XTN1AANzWXbdNN/fP7",
-	"SLjHDzHO3EQvPFbkyrBCmLYPpm/NH0+XnSuLSRW9GoKyL/GZh8A5ZDuD7n3RxNwbEBLbcOjGHiG4QtSs",
-	"NJfYA6QrTQH/kJhLbLweffz+Z9Su3j9uKmPcjwMpVEitaHwiikJAVW+oWHVX2syT9Z/APRXYPQqULTz/",
-	"6SKYQFH8Oj9cIHbl1BAg9cRvc8NMcWpJZAmrCKNwDbgOYd2EZXOOLs3FJ8gdD5CbcbF9TPR9fGi/AKSf",
-	"Sn5AWN9jFRXPIaQC1GJoHX3gXrz1KFhikVqHcbz+CMt6Px5XsWyPu65pxTLu/RU31iiZCGcdkkYeGCDZ",
-	"0D0jlz1S3XdTXvwXrvx+kRNkbX3IQ9l3xv726vJvTOkYd/FR2webwOtbfVJqNdNg+uU7PvpzeHKQkEfc",
-	"9MeEidq+oXEBh4M2nnI6tYsQo44IrcYdYspMIkz5CyZ9Nnclc9BsyVcUCxWGlVpNwDQbFxjr0eEldeHe",
-	"nRH2rGGuM9IgBeF7/+hjXto05iNd3d+KYt1FW7eIIUJB3k70i7k3CBVSgyx+inu81T/xi8zVGuH3Gg2l",
-	"cYfEQ8OTQyKiBG3Jl4Qf93DEik2hHkWCG4TxGRfyY2zwPgyBFi+caPgttiHrOv1v/DNv1HLA0f9nT23C",
-	"BinLtW1v9Iny0M2NhDo37T8ZNlFFtfAB8uV8lTmDcwwBSRYI8iXIkH8y7vlNjXsviB/c3z+mD2LQlfKD",
-	"Gj+iCTjhxaSiXlEtsPGal7i5AaoqayZR5XzVvmEavFIWXH6Ei8Rt/1ZXlKPuAXVA3LwDwHo/EkkfePhI",
-	"WpsbsJN5Z76+L7rDWp+sLnwSCzAX7Nnps0ZfWk1A9FyuMHtCOGGHMFRRdw0JQNSFMnIzmONUf4Ef1PiS",
-	"JvcolWA01OOdZexloVUlA+Ikbx5vDHga5ayH0T8pY1lVfhJQLpdWlR9HkLiRSx9SfVgw3aqy5g45oxQ4",
-	"gLLuioLNP+7NMGu7WIjb7mYoVC2XUT6JL6xh1yK/xmvn+hU39gifOfr+62uM6avFwpm6lKx99pwZnLsJ",
-	"+CrAVInty66N5KWZK3vNPiPSskv/m8+bTX1QWSYvO37Tzh1N3Ikh/QghLLmE5QXzvVLYZ3+8w3IR8250",
-	"zv4emqy+z9i7kRNHoK+cTHs3+vD5xTt5HfDL6b0xx85tX3FNPdsc37lfvMZ/ud8Ryhh9++8GZrhcIXO4",
-	"y1jpi0vfv//w+QW7djtCnxU59X3DK9z/03JLk2DX+Otr9hkB1ygJ7+QYZlye0/Ja/fGQIO6l39S4pt0P",
-	"aowfInFLg/oRztm7kbp5N2L/B3s3yoW5uZpWReF/luoKwT/9nIScuDmdM6lq0C9h3klCCPUFrSImbKib",
-	"C49HiNtEuz6FZWzCyA1WyBIMKbeoopjPj9mL2PVm5q4cqUJDdMkXkLGJBmySEuZwgTXQvqeOf0MC49ho",
-	"qKNnzSvH2MPsDSw8ODJWA1/saHhc0ksPT6FxjHlk/Nkh5+gnjomy4KLo0+heU4HawSQxfv9wl7ZbHiOB",
-	"0W7nw0UBPvBnFVvO1eJx8h9S9D+heoqhac2OZN59PbzpxwM8I59YVkhPzuEaZfYfuKoHGI7ImdiSh2Ts",
-	"3SMvCXmMDsFBM8AddUgGHpD8NMA/HfmxXd/BYnKXIPO3YGppvY/URavWMxGfP9uWTGjVPVMHU4LLm56g",
-	"mcUKersHZEFRMI7KzVLp3KCDzupVNHNBr/Vk22WfAZyu3+skex2eeQwT2Q/2HVCs9RHs5EvqRWicUkcl",
-	"BNjy0IgcTGxlyD2uUmjQgC1AKRlzM0diOEjJY3b6/ApmQnryHkrW0ddxpMdOkvBjO4srxSgvWK759OGn",
-	"Edfmjx71sGzhEEY4iamYVTq0RZgD4zMNsKgjc1yDb7Do7NJ7ME/nUd6ukWlVNvng0dvXcNqLCywaiZHq",
-	"mbglxbZx/IRphCaDdd56y4iZhE2o7eFUzLbJvYNaEv1M+2An8UeVRAMV5EDmpuRqk+Fag+OCa+QF42NX",
-	"dLzw8CE3BV+MqcYLYa/ZVAP8HnrgBoRp0zq5LV7L2LUGdxbDMMIi112wa3cJXDPDV3R230lLYZIC9J8M",
-	"vo1+IfcY5Bfs2vuirhnPc8OunaV/7diWXQuZO0ZR+hoxsSTjRXHBrlE4hMejpLhugMub2MLRw5mKHP1O",
-	"hq+u38maLvFlcpahM1yYuGK/IO5Oc+6XtJwrPEm+Lr5RM+OoKWbyGg+ZCdA0FoXYEvMG5tzM0U1zbarF",
-	"dWMlMq9H8dDewPChZmoKnncPAI7p4zCtDOTss2enf/6ciSkzagFjla+QvkSJvD0P9BwhzTFceY3Nkw1t",
-	"kYQ7y25BBzEdBYdwmzW5gfyY/TrnFpwK1aRz/PqtEjnJGCw/N8fs1xA9JUcT7v6fGo94H5X//Dv5wh02",
-	"dyTcrtN1UJ87w0wJ/AZ9mpgLXkkxESUvhF1lwVFl4p9LVYgJpLxOlxbKR7na3UCPXUi27WY30S+43Ffn",
-	"j3BeODMWynYP8N1lav9VvR3X1xNgEKjvv7BfHxH71bPJx879+NVjlXmmJWl91FZDvSKVhUCJyRoqacZI",
-	"VnM5IeSDWuKxo00onD2gwX4K6sbaoZTKbusn9qN/5IDC7heJ1ae/AtwcysW8KklxImM3oHJiIQk2c2zV",
-	"IMX0DgNOPc+9EiTxvpwAgzvEL/hnwM5BOWtO/sD/f+gMPV5rZSzoa0qjBaZVwXJAvKGqKPhvkDWzYkK2",
-	"AqfgKDdsCajTaVVZp7LOgc3Vb9y4b+jKcm8vFlwesxf0UtSIpLJszmUOOVOVfSdXQMm8qsgZ9d4MCZtO",
-	"aXOaDn7AHLNrxLKKcy7UDJU4PrFiwouAdNVolBxilu5phGULiRPUXjZAuHJ32t9JYhVUe3DVhHh4Qeqz",
-	"BMjD+uNSeFlqdQs5KXeIl1gH0loWXL3gbCPdSBimbkF3BNo6LkS880qO8A7+yiv9k90IyeEGpM13j7r9",
-	"a8AbEkZgGlpwtzrNLjBGr+AnCQOFIR2aEqw6bnaMxHfkvp+dDoGO92p9k2EvWBMr8ZNBSfyXfnN4/ca9",
-	"9rGVmxc4i5bsOiCe/bBclgMVt63fV06096kjP+MDn3z6qpvmI/rzHeN6o9+0y2sdQev8QkqLe9jeP6b/",
-	"/tJyjVt+IAvfffoNfXeYhf/k0KltX8Gskvvy2Ks6FdQrKw9PYcMTujXBOO7ZgUwG/P7HSzE+jDB8QHpo",
-	"vSsnXgv9JFJEX9BcHoMbSNomXGVeKX+k1PPufXEDcQ2dp+Yl/b3jgku1KkHtuchBB9nfUFtbmrUg5Rox",
-	"4KZaLVA9CE/EfoVJRHRCjOusLO1vIPr+wHtOJMPb6ICou7mYTkEbAiDisk3yjHp3jlf4/yzGPlvtS4IX",
-	"31k3ZvSfSdhALuzHaiy6ttvoK0DfRZ36v6hMoD7LFUU+QiMCjk37MXCBuEoZuiJ8OMYHPXK9utKVdH/B",
-	"VGhBHVo3yyq+ycWh9ZRvkNSPHIfAU4b0S50wIidM+MLH6B4OFER7VVv9zViW97eMV3iQLihRPjSiNr4T",
-	"KaU87FNwhxYLW9QdDx9wWBTqdUTow4i9nyQE9GlWgmZWc7cNvCD8eHd74CFCRPFci1t3NpTO4Z+rpqax",
-	"x2U1LoSZfxJK0880l4+pNPkp7AFg5btwIXqxjFVuqtE72VzUdyoe71DMhh5RYSh0bCC/h8+i71QjhLb8",
-	"JK6uX4P30x0lkJTYQ6qEUSxXLAb2F0JWFkzbbx1zq7DemRdKwjGL1+FSad9n2f3kuz5MNQBbqNtUheAb",
-	"JMylbyt3sNuM6i7+k19nrwNEQedlxt2d5WNOC5HnRcx2CY399snyWFn0SQi5NzSXg/t2aMUfgc26RKtH",
-	"HAuscDAW42yiylXMhnKW3meVzBWKFQ25+nwPvIXJOb2KET0xCMZos5PlY9qTj6VbEUVi9SLjJgBPXQTM",
-	"ooCU70R4KISyHhyfiZZMIPJ+emFnnNcjQZxFHvsvjG/2JjYECSlzNYeNV42mMmvgZsMZqDOxy++11Xxy",
-	"0xu6eeueQNSmR6mqiMM9Nh4VUcL9y+/ELczFpIAmPhVleAuZ1ckmG/gh99ia7KAH7S1t8X/pg4bJklgk",
-	"z+3G/uZa3QLGZl9e/hUhBX/+20WrR7lvxgHcVFjiTaUTBzyQgyojGhs7rEoVUdP2lHfqJFLj2KwBsn2E",
-	"U/AQj4Iy/eh8P+MDh1RjxB3kNMqhxNwd5AwXmjG8dAJ2IidXuO+Ewi32t8wJ06aZKhcI/RHxdLsqY+vt",
-	"OUAXs7WdeTxzpJ8n9tuWZFqzx2ZP9ERvknsxxqbI00JpYVdHXAPvP4D+yRf44KcKxd6e5YEMET8GQ5o1",
-	"oc5mGiBnSoZoFqJlBg8S3WYLXjYTF8vKYsnGkut/Bsj+NrsMhHNo7sljNasbTsCPcvv1SdJ1ah3AweOH",
-	"eAt68VEwBhoJe5MJlDb0N8DcvLJ5vBpVbe18V44v3rPPRbcGuMnfJxjY5MUn4vybVuYxWeSNX/x9ueRH",
-	"ZfcCNu+WHbgk8kBZ2SA7LxpwT41fe8SnSlqERci5hf0yjIaCr/pxZd0DB7zxcIBL61Z2OMjwkL5LVljI",
-	"NZchIOWrFldZC4JISXTHL3H9j4E81CNV623Y/1mhHQBLuBePrKImBv+oWDAa3JpEf9T/TXzooJQJgxzI",
-	"nlMa21oiclzjgGCUgMCkCWTZHZkbKG0WT8YcCl/r4j4QHVm6koYtqSvJdtI/kmXX3qv7nZ6FkM2+lGfZ",
-	"OmI6X5nNuwP9gJ6so0bHnadfPN/SccfNlHbgqvPTGFpv7ZOaRuRq9K3sOOiHfcECPfaJFeam97AKc/Oa",
-	"l5+syRfmd7gCgZTllrGJFr71t6Mgm/IJFu1XUli6HL976pvdqSnTYFRRIVDln5u3pMfqu3+L4ce2AN1a",
-	"T/xaDxefepHnblu/xXEO16OpMcYBAIjaMk7kqcBsG1xMDGsF8SLP92F65TnjTd6tFetc86VE/Q4RJst9",
-	"NPVpMs4jxTfr7TX/CnKGIGdLWKE8c3ddFuKcWYjA/O3V5d8ydiPVEhNHnSaP6Qb7ZoVhPqQ1afAJeZA+",
-	"Bb8RZWYdXGLWAzRTwe6h4dDr+b6SnpcEadEUZcJkkWUR+x/zwni5P/41weY6JOCoo3g07g63qbsZrymV",
-	"FezeAiEl1zZEQCLGEWpfPtuP1DEloS4a8U3cvfHFJ/M61fNGYPbsNMi8vTAA1f33Kc0BGeAT1Zlxej9N",
-	"D1b9o9hMASUt172JP5XS6b4DFxEdDqRx0vcf20nUs917imLyFcKMJHb9gmBH6iI6dyxRu+QaAlyZ8TnZ",
-	"D0+tNHOu+4F5LumJR+nh4oZ6JeTNI6VSuaF8RNLM1TLkuStWgioLqAFoJOMTbJve2YVpIJz/4VKnXvMb",
-	"QPrtDe/ZFwFsXl/RjScsK8Rt2/Nzdnr6ZdP18zzlb5KKdNcNgJSFt/GnKMMaRaBfnibwTegM3A8R5cz3",
-	"oQ4/bsKjtGzNcNwCUe6Han22T+HYOC2bp+M1z2E/Od+cFULeXDA6GphOGGGTJuDTh90fPWAlOm/vczKS",
-	"kmmrwfMGblWT87fpXt/TWTex1pLLFWJzPZha38jcEyuRdPJY8uEBSWV4/RzlMN1yHYip/do9dMAbuB7k",
-	"cG5KXO5G8pAz3u0chGaFmvCCTQo1uRmaW7aAxRj2qnKtJUUuVZg2Vhxjt55b0AUvL9hcVdo0MNMoYwY7",
-	"uhWFWkJ+zF408b98Gp0wbKwqZxio+qMzRTixm1VbTv9ps8D+Fb+13X88xa+X7fabv5bmvgelriUkqBtj",
-	"62Ee2P3bZwM0gL/u+KIs3J+enD754ujs7OjJ2Wj/4AwDNUdCgHssECS/faQ6WjTBpc+YYJ/5r1PO/aTS",
-	"GsgA/5PBBz5/REGyzhGEFvFIDmXfe7JXSiyqwoqSa3syVXpxlHPL+3RSFFW4DQOA17KRx1VowtQ5GTLK",
-	"RlNeGEgg1GUjuLOaT+zAEUpu5wkV2fr0ffS2EBI4aCBdKRgXvLhp4v8RuiRV09iA6zHKhk58TV8Nq7if",
-	"nvpP7bIPkCjjlTPcPCEuGjdjYCIqCWhSPf4llEYblito78xkrsQEKwlwY5VkU6VqsNJr5Ijr+wttf0Sp",
-	"B1iv8MYnuzp/7fFWbI5zGJFKHw+3IWZ3kIiqfZYRds43rG1Vs+yS63+wWG/YOd8/sv/iDc8cct/CGIfZ",
-	"s28Q7TE0ywxoCkgDNtO8nGdBACJiB92VdTmqu6ANqwx8vNvQafWFkL2FxW/DM8NKiy2ULR0pUni0BLhp",
-	"SHP/40JJO9+U5m757smjW67dp5EMYSq/0qvhx9f0iQSeq9uTVYnIF2MnuvpAZmdaVWUXAtezIfC2Iq/H",
-	"wWtvropas+0YlvCx+5C/HrM2O272YU7M9xH8e7xijgGY0gw5wAOrzsE3OwpCLgi/FXDtf0cScbxCew//",
-	"jUDSUx/YgZt/gqwYq0oxOdJVEbyLfbHst+7hN1Ux8AiW3FrQsheQutnDzrsBd0KXO0wIvdtF1NdJKZLn",
-	"kaqd4248jrH1nVqy1//r7VuGPONu/5Xyh2JcicIeCelMK+N73PB87dbBEloPsI41Esxq0aqD6Cf7gfBm",
-	"+W2Lrw/hRWns1OOq/GsDH6QOhpKxqgKw4kU3tP9GH6daFAzZ63UZtY4zsN64rdKsADeAYdeX/9vbs2tf",
-	"Y4+CJAhkgvd2dsTUvTBeWTDss0JYWwADmQsuP49Svn74h8uffjxn10qLmZDXJPLVlIDo1JRd0+Su30ls",
-	"NXCdseupuAPjG0D5SNV1rqqxnVbFNZ0QhG1CxPtrqwrQXE7gauEbSpVKSGuuj9lbRHZwP2C6U1GEgump",
-	"KgrlMYS4pePlm8hzbAqlAdjvYvY7n7FbrgX2PiHn1nQK2ml9JlRA4ADhkvuM+3Ba+Cstm8ii2Gl2+jmO",
-	"CtLOA+o0NojK2EIUhVDx9+9kDjM3DTXFAJWwVQ6BeAW3+LOnpgTcDdJV5mI2B2OZKQFy6nu1OU8h2c3i",
-	"ZJ6xJ8+fYSB2gdfxk+fPWSUx8+uYvXgnJcy4FbfNdSM3iAWwo/zorG52xvKwqJIbA7lnBG5bOJCYUhbu",
-	"d75iY7BLwHb7qb4NscR+WCcjt78htPVp9B7A1BTvzPaEv7bquqsfgcZG3Qk0/pxbOHJEHw3QXePoUi07",
-	"RrJqn+NgDpapCFYNYovLp47hn5x2TiGe2nWNmWKtQZlZT7qXFRpQuyrPamIh3UH/Pj0PiDEfnisDOgDS",
-	"LT1UUd0i1J0aCaQDcIZIyBOsbluE7gTYdDbZnmD3hvx714vdso4K1d8y+Bcp7Cs1G3rGs2YbHSTTOmiz",
-	"oR5sKXf+iVSTeRdm83YcreyPexzaIedIyElR5eAsTssWylj29IsvsIHSPU7v6HGNzLh/B4SSVrkivsBY",
-	"t79ZUOZMKyioJWVEBiIN2ocGlaYbPtbiYzuikNzuyGWaXXkfdH4eKUmtcWAOoWeHz3+0FvT13v+oLDT2",
-	"HrtDuf1eb/BSY3piY+ALp0urZRQUt7yomg2Cebsm9T6CMiHotgq5xzFo3UgHtWU/jfOR2oCYW/MpADn8",
-	"QprmoU7o8NO5X0l/qBrj+2ZV1Rt/Yiy3sPUUXtJTj3UUfWn+owXyNcyEsaBJRlJvhYeleH78Ngp9Xqea",
-	"xoc7a/j9j3XgOrEd9pm5DXYOOmRQTbhkM8VUFXO3g0OnELfAbgUsvfNktNfzazUXxRYgTFEMdgXYpfrP",
-	"anbzwqimTpsrzHLzfrIYe9HADRXPJ/OfvDctZfGMlSoAO0UdNDyF+3kos6EBrbfk5pO0lx+Q3FoZ32Wx",
-	"867DBx7lmjOUBH9wjfPRwDC6itJxpQcrDiI6Pm7afT3m3tLt74FBgcx88of7nxNOj6bD0+rfY9bbZJ6C",
-	"rxqrfOUByIzPo1ZLydyCEJqsUKb1B19Wc8xexH87Tcw44cOLmD2Axii+jKHv5VwxJA2qbqaZNHvMXoQH",
-	"/ff+ZEL3dsNA5pspzVQWe0BedZ/epQT49ODsuueK4ro+6k+G9hp9SMI0EptxU5hAD5MqQbp/ItzYaC9H",
-	"4KTkxiyVzh//LKQy9X+aNoiS5OiIu9/JymzBV4kEfLqqfg7L3Ve1V5N+6/kR/amm8c33+4L02Rd7/sXp",
-	"3419oM5dYb5U0tSUDTuwIjZymvQiwNITh0RvpRH2qhDCpNLCrkbnf3+/4VX23e+FZCWfgWNPjE42qOaJ",
-	"uU43uVISPOHCIz15P6/U7KfKDqrmeqVmM+rj3u6lfQn26KVSNwIO0kK7f71OKPXm7Fz61w6a/ElDHEKv",
-	"3LLqtDr4Ss2+3x0ULQalmgJqVEnOppobYAXXMz7KRuEecHtb2x4fsoHUosk9drVR9xZ5tsbL8fG4un34",
-	"dz/T7Tu4G3llD3dXr1j0n/+0UFeo/sfpvPX9g3FYdCXFW8gneoQbq30p9R482ghblUj9tAMQ7C/loYr2",
-	"8Nv/OkLp+zN2z6JEp6DxoV+kdkApST4tKiJGV9W1AX0L16zUQrb9L4POpa3Kk8kcJjfdTPHS/fmhnNHW",
-	"JbFMfE2RPNuuSNJre9Miv7fYlNDsWRV6C0XRcAG398xY4f7qhq0TLyojCCyhKnfcvznHJW8B58i3+XjX",
-	"cYKoRn1qQbP/FryddEZqd+ffjvDb/x9tV8+DIAxE/wphLiEkTrg6ObsZBgSJJISStroY/rvpu6NUKE4y",
-	"mQjHQe/S9D7eveQCo2x0TweNWuyK0MX3bp5qDtn/dE2uEKTWwxK2GvBrgYYKhUEEtY1vexvs2T/3OIXz",
-	"iAEMMThGvcTQLuJIMfYXPYzavsbAFO8/M7bO3771vp1/5tfCmhT7EHvXU3VxHqfl0KavDEEwqwgcz7mR",
-	"U99NAvd3wA/euVfJ+rNHY2Qd9ibNI2qkqlCFZHG6HJA+zfE147FEVEmliGvPe0LtB/yLjcPhNGjmsKHB",
-	"pJ4s4SrWkgvSPQ+VQPRCawk0OoiJo1ZQyUhzgW6qtsBuAW0oNsmGOW89bV0ZWlmkuAWl8uebKaodi/ET",
-	"AAD//w==",
+	"7L3vdhs3ti/4Kli8965O7i3Jkv/kpKUPsxwn6STHTnItp9Nz2x4JrNokERWBagAlmsl4rXmaeYF5hHmT",
+	"eZJZ2BtAVZEosiiSsvuc/pJYUlUB2NjY2H9/+49RruaVkiCtGV38Maq45nOwoPGnxUzks6+FsVrk1v1C",
+	"yNHFqOJ2NspGks9hdDGqx2IKapSNNPyjFhqK0YXVNWQjk89gzt1b8J7Pq9I9fP7k7Pzs8Shz37Cg3df+",
+	"j7+fnfz53R9ffPivo2xkl5V7zA0op6MPHzKawvdf9wwuio0Dz/n7lyCndja6+OJpNpoLGX487x3rFYB1",
+	"v7j4Y1SAybWorFBuZDekYRVooYqMGcit0ozLgpmZmNhRtt/8zr84GzjBKxxubXoFTHhd2gtmZ8DyWmuQ",
+	"tju1f9Sgl83cwt9S+/T47PEXJ+fnJ4/PH0mVz6B/a34xoPs4w4DGfw4kwdMuBZ6sj/mBvgTGfqUKAcij",
+	"v1Sl4oX7V66kBYmkmdelFRXX9tFE6flJwS0O1gxbaVWBtv4bhV5e61oiDWQ9H138feTmOcpGE14aGL1b",
+	"m0o2mghHqT9GbgBuRxejsZAc6bv26JxXVZKlZmrBOLN8XAIThmngRca4Yf/781cvmdLsh6uffrxkt1BZ",
+	"NlGaldyCZm5gwxbCznCrDZ8Dy1VZz6VhixlIJqz7mJhXSlsoUhOy6hbk+nS4XDIL7y2zM27p4yAL0Iyb",
+	"W4MzcL+rtJpqMDSFUbZ6yNYH07VJ8Kvlt0DfU0JagyfJCnfE1IQJmYsC8Nc4EaHZQmm3loH786HNc3+n",
+	"zWqeUuPfILcNQzWsSb8xlZKGWOMbrZVe4S5eVaXIuVvIo9+Mkp2z88cImlcKN5pU9nqiaummPwdj+NT9",
+	"9kfF4L0wFphiUjErQALjeQ5GneL8G2b9rxomo4vRf3nUyOpH9FfziOaHK+nS91e3hwsnBBZaeZL4l9w3",
+	"n081wNwvaOU0KAnXtKq2gDpL7G1Rw5DHJlrNExyADGaMUJI4jrs5FUw5Fu4yFkrHtc+KYnXwx6nHpLKr",
+	"s3x8dpZ60ogC2kLATaKWIhcVL4V1Z7tSpcjTAsFYblffVhXIUYYUdf/TqqqgSL7tzt2wSS5masCyVw4A",
+	"fp7epV1bOwzZ6P3JVJ2Ez9C+nDZs0vr7CckW0hfcBEZTYWf1+DRX80cGNEj++1S1/jUpAewjDXcCFo/8",
+	"p3GKz611EgbWmZDukAG7WyljBz24x+auENNfajjyUDqGhR6HjHUh7Gu1WCcjz+mw/bFOD24711fBLZw4",
+	"AZy6MAqwXJTJz2iY+/O1TvGaSJL6W1QO1v+4Qm3uaNrSJfyS1qV5NvqK57cWTEKm7bLY8TI545yXYqx5",
+	"oOcmoRzm8aL1ivsClKVpfVtIC1PQ+KeZMpDeJxQea8ITtTfDpkq6W1Srejpr1tL68EQk7l5HGZwVL1nB",
+	"l4bE71wVUBq2AA1sIqxFUZyxb1//9Or09M1Po14JvP7rcH2nhD5eS24IpcGqskhOO96TKbbKlaZdFRbm",
+	"ZuhmXLnXUNTSB7nWfJkU3LVTeq4X3MkE98ESLDKKUtcTWIyy0VijApWW40llxytUy8Sq22qZ5WWKP1ZO",
+	"BFoVeCzGboo0/3jL0Fc2HY8XXU7unpSxkMNp2/rSV0KmiJur2vPB+iYLGWTyKm9zDU4NRFMGP+B+evwl",
+	"MavTO4X0auGXZ+y/MfdNfcdLpxDGI67qcdk637Kej2nYKnUkOmNqLgs1FwYKZjWXxn00jnt2en56enb6",
+	"50t2dvolExOmxXRmBw+dOhPNGGOngUs7M85oCzuwTrk1FkZr9Loh6IC50DuJ6Zh6bpi6A83CI9lWjqSB",
+	"ibZx0/16M+KpTRxJZ3ONF6dcyJQhjuZCNBIuGR8bp+gK2j2UY0zJcuk28tYM25qZ0uJ3JXskbeZYz5lk",
+	"j78sLpiz20olp4zjCEJOmQF9ByZ1qmd6C7c1xg5xNZsIbSw7z9jjjD3L2PkZGkePHaeHQ4E3SYtFBixw",
+	"lWeQTEkBW3HRkQA7f3yFO2ikhsRIExpmE1OYdYaIc06IVydZc24cb2hgc14AnthLBvPKLskvUpuaO9ZI",
+	"3vt0//V8PeeSjYH5e3r9cLak+Aqd41J2uq0GE9XPOoyTJqhuzTSppy64zWen7sH9FVT8Fs73K2f1Jij6",
+	"9wUYmzGjajvLGHD3g1Tazt7tyNNz/v57epzce80Pq7uwclOtcdamewreV5BbKNYX0hxdNWEcj6U7xP6m",
+	"GiZ41BhlRzFoyStMEGfW+kwUvylWeAFl+Ret6mqdAkNW6QVUcB0OWN00DLZuxwLem2ujzYFLNuN67mhK",
+	"R3VXstCgWZs8frQ+mvzMU2qbv1dUbd315tURabUqmVZqnrHFzGmyRshp6YXyn4LC4oSQVYqZOS9LZpWT",
+	"Hl7xW1G4wEmuL5+m6I5DfvmU9B560P3KQFJpzmdcThP61Lm7uE7OL9jcva80m8ACtFP6JXPv5MDgfVVy",
+	"IQ37DN7z3DKLB/QZ+2+fX7KzCyf9pLKtJcz5ezF32vI5njv698l5claOHgOY6skXz1bXGRlt/aslN/bx",
+	"l700c39uHcP191EUXM/EdNa37Rd4fajasrETY5nb5hynpYEtuGFSOX1w6uc77DjQsCWZ6itGWdA9bdQM",
+	"2qtwLIQ3EQ2XMdyoDBXgYWMvAG7Xh/03+vpEqzm7qiWqORP2+CmbqVqbLOxOqXJesrxU+e0lq7i2xjO/",
+	"+6N7lAmkCLuVaiFpcuWyLc730VU23oTEYJElsuZExSPhF997+jUYkHlCA3VnOu0NAGlJZd10m79U8iW3",
+	"ZOtYmLq9La7ndP8MIIPTMcHY6ymvwlvdzQscyiValjlktJF4dizXNnASHiRWSytKJtXCCQFhDQN0Sg+5",
+	"aIOnLD2PWgp7MheytjDw1iNf2w60uBMmaTyNl83qtxsquJ9x91bX1ZnW2p7FOaxvTB9jXdUa0mEfU/uz",
+	"E9TWtgZhsmB/3YEOPppmY3EvUY9ecdw7YZfUYCaQEDitW+BZ1wjhbAlch6OPc3IWiMTYkCLvvB9krFQJ",
+	"HE3/IEzXh5+p1D3vhHx32M4YPffTX8R/zxh6q4x1F5Sjm6nzGV2/DANCnyfnl5S6pVrguG7ybKbKwn27",
+	"dCopuRb8+am0GvOx8I7ilL+Ky013nFWMlJGBpwOjzAlur9zEdC07DpEYrgt+ELyeogsPb3AKCnJj6jkU",
+	"Xh1ZkM2+vpp/JJZiDasYL36rjfvqeMm+Avkbd3c/0u87lc/GoKfD1mdVlVhbQ+NmSch8Vtfl0s1fyXg3",
+	"WlVd3xIXlIoXUAwe+fo2zaW/r0/pL2CFOflJF+wv4r+Hkd3ZuIdS6lUR5BRiRn9kiBxhanRY6cy4Obnd",
+	"aBiiT9D8Olvur9FHR0qfwtu68nFfZrxg6CxlT1ICZAcLIcHq9HtH9LzkxoDJmHXWdxP6xs1HSwE9Jm1l",
+	"Y6PTMtpACU3DfS4hsd0ggZz3sIJ6/OSVtzq2zRatkw+ZT9lIh1q2KyPxQsIg4jKhTYRDRytFY5lpMM68",
+	"lZd+zVyDYbwoWF05MXLu/SueNRoaGc9M7V1ZNXxyXpuO592pcNf+oOC/ndoWLlxM0chGhs/hOtDeXZBL",
+	"HDrpjZfAE943XhqFUeYmy2DstKjA11lw9Ro1BzarZaGhQE6cg9VtL1/rdkHK3MeGD2Twsw1fSp30jWow",
+	"RgUCXdz+JmWFmlel4Eldd5cYGYZFREq0OFXQX0kzfgc9QSnJy56EAFRuBDmgk4SeC2N8Ns1Gbo8rfeVf",
+	"cAeu5OkgW6VVSOhZPRNO5NiZBuO0g6SHt/9YWl6Wy+EzfYOPf8iIiIN9hr9IYVsbm5Bqd6BNNw7cpyAH",
+	"BkJKNS/6eBNtXEOuFiOExTYbFJaxJUSex5mfvgb0N+7vgsxb1Ohw/dda3CVY/3Y+0ArpCVlnIwPTkE2T",
+	"ygzRg8/W6n7472Yh6+B2PgpfHE5YWvYR6foSpgkBv0yfcWVnoJljjnSuQcmXOxiGhVubHC66boUs2neO",
+	"AX0ncspSrMCzeVkm75P9+UQDN6koE1p/5lZUFerscMF4CdpmSKbrUpGL/NqIqeRlxjAWjX5zIa8r7h4c",
+	"L6+RsO45e130BDk28in8I60ZRwZeUdhLLuWK4r2J8sZyW5s27f0sSwpg++WjuisL99K77cfDace4pfGE",
+	"NEemdVbi6MMPjePpIx6ZV809tu5zMimvgfU2LirAnvjMWEVaMqbjMulMJGf+zXmPcXc7T3IfBR3Jw0HX",
+	"t1RjVSzZrPnYEEeRdwKtK122O+Vhn6NHt19buNONAyqMQKQcvuWv4tV1tG2/8rbviu6lnRQrhkuxEiY7",
+	"qGu9u2KsUgMt516R5rd1B5HdCME+GdSd5dlFYMbAQiIdFfjUBVXIHGxRLI7W7NJwfr0iz8HRmPVN0F+7",
+	"9LydxwgFTL20qLjVqrxsdsiQwVjjs45+GSawZ/GW47JggX5ZKgd58G0L763m1ynBRsoBszNVT51wdBNm",
+	"3NxCgfnsYqD97iY+fDp+UTu84Plh8AuehENfWOHF1nBZpHSzyM7nO6tpUXo4j77xZsHBmVRryNM5bLkG",
+	"9NpvsGg18OIn6ZibKlLWLVz/DVJitz4eUtyHCZiZqvV1eCX9V4zVpLMri0Rt01Y114uevFQGJdeURNlE",
+	"6bEoCiBBpAFsUvEtBSWhDrJHm6hXKudouF37ShVJa3Zwbngi8/9ZMqfenYEFb+f9tj07G1TmuEv3MO1w",
+	"h7acI61qK+T0tMXt+5wk/7mVA/QaTF3aVE5M+4htdmHEJ91ZwGKXRAgBdUnOiM+Ykj60Auh0nvMq4e9Z",
+	"i/W26EDjpN1cd6B9/vAeieDkPNycrqU7md2rEQ2KK7Pxkn33hHzmMa2VawOaaTCqrN3zmY+zY2QRS6HY",
+	"Wnh3d0d3DG0nztFQNxze1M4syD1ZWQG5KNq1ZW3/HLf5bICD7pV/7jVUJc+hIDdcE4hfMR8wrnAleWUo",
+	"MrJLdmy/2xw5MbFz3u8VdmuqeTXzek7cU3B7ZZhV2504IVLg3We8JxFJQwHSCl4mvOUFoJcitYpSyNtk",
+	"kr+M8Z2fFvKN5vmtYbyqqGoVrGHCsrpKsX7FjcGKu9R4/9BppnHzYHjC/+drlqsC2GdXf/3L56nvUy3q",
+	"+i4XBZYWOt2MV5VXLW8xY0GWS8Yl84+k8+crke9ZbeLJ3Kk4icQIQ6Q272vgxUuwlsphVx1hSeMrxJb5",
+	"EktYk8lTpYBU9lSUIlKSOCRKURq0DTGZMcyEdIo2edywbEGn3flF0ve9xPwfdCkoXVygZ+k342QVVbtm",
+	"DGSul5WFInObNs/YHS9rp+Rj5Sg5qkqup+5XVmmI6bjCopsCi1ubjC8NVBySo6LQW3ES5beQ9ounScoF",
+	"qiYj2eTseHx2xnBrKGRZCmMzdv5FdnZ25nMPLxnGxHxqE9bGCsPA5LxKV9b2ufeEZN/IaSnMLP1WDruZ",
+	"/32snooJxa+H1yJb+Y2P0848pzbU28zpCTFVNn9ICAhuLDs/O8uYryWm6iVOrBDNsqH3W+vIpXLGBlbT",
+	"0HNZnHl6yXP1Uk1TicMbJaVW5daw7Gv3zE4yKi2acKz05MPNsaLelVzM+TgV9SLxYiBz50Cq4KsfcOww",
+	"Q/B6It5fm6R4p+QTTODAYm/cfScLtBicO0ZjqMkkNQbqKe4BZgDmxqe68Bnwgn1WKSOsuIPPHQN66The",
+	"MqPYvM5nIf8hZMtgYQ/yai0xrXFgQgO34I2JNQV4zpdMY5QL7zgMXzO6c4KuUQS8jZRy1Vdwh3pDoyq0",
+	"R/3+1TffYxjhHzV8X2QMn82YY6JH8bYbXs4Qcoyuh+ZyEuXWs894aQApTfSAIqq7M35HebUgmYapMBZ0",
+	"j7KJSQIGdon/9PsxkTmUTNDQ3VKXtEHKAF4GnYkNOBh4hIYJ7MBrLVJH12FrpxtO6x67fhnwTSFSZl73",
+	"yK5vaUz2fvYUS9KbhG//i01HIMXDbWaNnNex5r/cAobSLv34cncmjSv68ounnRWdb3B8tz0uKSdC2OHN",
+	"npkPqd1pQeysaI7c7OAw6Xe8YAo711tzEb4FbmsNL1RZNvb8OJbxbDSF6akon7Wvql0JOECuJCXTEP4D",
+	"Bl//FGR2RVWHShaX7DzmoXFWwFxJY33R6iAx7F5JM2CvBJDw3l5Ha3HTYgmEhxJH7oTsMcx2uf6xekdf",
+	"o9QaLMt2m6sR87rkyYRAzHRqVTNpRpnQjbkbi+rqKp3/FD5+fSuSRV+oSYc7jlvubtjmg5G/g7+yqSHf",
+	"iLqxXsztLPrrniCnd+WZUEnhLPihgchhngLv20KHQaNPYFR2IyKPKFN39y+vX4YP3xHglG3Qf/74/UPG",
+	"/njv/rP8kP7oHK5/9/AB6+KKgLvSXs1kqr2QrEmW2KJVR1iwoKiGc9KeVpsl1znIH2F/jLonpCNkmrS3",
+	"1gEOq8i8DE3eiqoe20ldfive7+cp3OCcQXij4YKbLLEk8e94KYqM/Q5aZWxSOzmdsQqTQH6r51XGeJ7X",
+	"mufLjBU1IRSh1c1LuEZq7aTn7WqTplA7WpZn1DTDAlP7EcGWVvKY078OTotGYiCFcOd5bbHaOGhnMcbR",
+	"BmPKlZyUXtNW6nrO5dL/Ez0W7gmjJ0ERI9ddLfkdFyWaTe96kVL6xJ8whMaUobtBAgOezy6YVguTsQnd",
+	"vSYLcF477ddEQJk2DvqxNNac6+gMCM8n8LJWqk9xX5IbecfLOgJMdAnxZgbsN3coGCHZZAT9RaUwTgI4",
+	"iefowoQsHBOrWImidAEa8cGsQaKdrgWO/TeG60zf0gvJaBWvUvso8pn3xi/IK42TbTv3aWFD3RjBRf8C",
+	"yjJ9EvFrW77ygyPpa3p0daPifCJ1aHGprVvXABNVEeqHq59+XKe9Z+AO7bckMYefm2O8PoGtyRX416wZ",
+	"f0tQ7Tej5OlrvnjlGR1XDcWY57eIpJRwvguDsQ8Sh7IuSQB0g8HtBOedosHBAB727RZuxzAG90u7wvfS",
+	"nrJ7CnlcJr7fWkTWplYz3TSvdaa2hexrdX+UcoLG8VaqtWm8AidSl+VFKGPJemtfBo1i4kKS8GNmQ222",
+	"XwzDyylWapdgDPNFN1yyClRVgveYZGy8pAdTlXK7FGmv5SrhKjbsKa4lvaMyh4RbeJhoaGz6DvbdRxQV",
+	"U1AoLdZHGhqGr3hdznk+e6T0+JH/HM7qW/Eeip9VCq0sFHImYz4LgFumpM/3FM6MmQppMnbm1Asq4W4s",
+	"D+9h5J1S7MgYX7QY4yxZ1xh35N8SKkcS1rFVKY4JQwFT9uzfLp6c9Yd0mgdzVcJUqJPzFZxgfvL72cmf",
+	"333m/3Hy7o+z7MmXH8LvP//f/usmd1/z/Z9r0JazAkrmh1pBMT3b6nzCiPUO3hiVKH/lS5ZrZQybi0J6",
+	"CKkWtb68OH82ygbbZoTgxpcMcVWFbTiAtNp+RbLZ4mdnQ0qMmhxG1OebO2DLUSIBd9qw/f4pYfTJ7mna",
+	"4WKMM+lQ4YuE4AlK4nrhCKTBAku1gESUHMW5MGxMUatsF+eUmvQYFZJFvK1eWNFeZ+WWFCVYNjseCjYI",
+	"SlRNRmGZ23KYUPs8DTQ8FAImTvY7ruf/7jPdVjOqrcj7Y1vsxf/7/xRiqtjPQIZdb0x87Q/9kDYl3CUR",
+	"pKYgQYs8Y6aCXEzcv+aqCLCjw228uUJouARbcWNZpYVRklnQMT3XEwErwGWnIqQl45PhGQMWwei2BaQM",
+	"SAqp9ZSMOylBYDhSWWZmaiFjOhFh8jDNhQHDpGIenWF9FMTtSrA/fcDDf5WlWrRgEhwdhgKjpJGI/OeF",
+	"ZFSfuWuerbenPVdkEZbIb2NYVpwAbUWbpikVy7H8mxC2XZFGwfM6SP7Fs5PgNOSoPkZrk93jok2xBmtY",
+	"hYhXeXalJk3Jv5/5tSYJpMriXjnBW3KA1/4McoeMjZ7I7YZSCA1uyTtOOb7UM+d9ahGpwtiXUxF0TEwc",
+	"aZG3Q7etd4PlQp5+R6hS+18M7mt0MSj7wmP3JIDennzxrBc6agWHatSLafXnswHACn8+S4NaDcVaoEwE",
+	"b50m57I7ykPvkHYmCIifrIaJmNZtKEU/GfeaBK6BQGvOM/YYX3rmUzo4q5xagHfQUKGQBKixSrEJLDaD",
+	"xChmETPHkuTHTLd0hf5xoB12RL0xYiqdBsClLZdszuVy4/LaWBp92SDdAb57woQs4D3jtpVczM6TptdA",
+	"SJwuSmkLgzTQC2d84xj9hjjlyzP23yKLEyeHg8dEGpEt2lQr7hnPab44ISXyuOxBdNE+DXnP4PlwaIeP",
+	"h2yTTPxzhOmgINJKGuNNd2vX2ncoik+zoTp1mI7hxXCCqmknB3ITrgnLxiK80U2pFjfIljeOL29QpUTY",
+	"jjTCREqekBR9fHbWMDMmqKKQCYLEo6CjMEHHPkqU5PHDLNLzsw3wviHo43YCUZOybpDdCZ/M58CZNSlE",
+	"WaoWJNX9XuLvER16k5dyiMzien4d8yMHyMPFTJWNIXDR/nskJEVBSm4QxbrR74dqhR7ZN/j25uJ9jOS6",
+	"f3vH3W3hTVH3zVFzE2fNxe7/eX7252fE/QXk6P/C/1/TF8ByQw+7f+GzqXCeVo5pEmKW7kaybPxDFMhq",
+	"lWhvgEZCa4jPlZw6+s7TplXsKNOLKhZkSQSRC2g96erYfpySgIq16TDSyug0WlXdEMZP3wnsYa9m8pt5",
+	"7B4yL3KLR0b29Mtihm9PNfiHbPQ9qps/+85G6ZY462vRamH6ypCnHUe1t701YJq/4XeJ4LFTf93zJ3cc",
+	"s3uNe5Em9iO9Tj+8Bu5LZunnK8yWHL3rpzka/x6Zc3vmBk1+QDuBMJ2oqff11ErUCDUh6RXnjAR2VXEp",
+	"zAyLGUDmG0Jm21Ct1wJ9q8Uefo7NhOKXkwv2vLtfrshU86IHFHKBKkHoieXOF6GpxhR5Cg6N24UwjaMX",
+	"FVdVa0ync6/lSulCSE6J1YEX0elMDDT2TvqgDmwoAJ1RAsW6auNmmpGfh5RXZSH6e6wqiws24XOBxTsF",
+	"M/C+5iW7E6p0W0sis9ceITMkiIykkOxzwMq+pjRKC5/H3+/V3zeJpwkDJpz0wrJSYM1J1sLTizs+C5kq",
+	"iQhiK30vcV3g1m/wI/6xg6cx1rWmijis08cF+X5m/A7YjFcVSCg6CfThl84QueH2ZiD6QtID7S9/dC5E",
+	"AjX02HRYv5+n5dMBOgLFLCuTvhvo3BKqUCzC8kq+h89KYaOV6U2k0s+UO1ugZtGkSw5b1ETpqbIWpPcv",
+	"rUYWsJOgYRp+o2saVxQ699Cbg8fq7RNkQG9xXTQNgySmsCQAbdIFBqlPUIUZL91FvOzFFd/F2/Zb9L2k",
+	"cg7or9c9p6mHxrxN4ozVEqNGnEzxWwAsi4T5inntl4aCVwKWDM9XYck3LsUpM2n0p81yp5YIIbHLefKv",
+	"JI9VypD1h6VpeeQ1r8g/Tc1E60y2tmeosPhR2XSpVB+GPTMWCH7p2SabbBevXeiz2bkJlUQMjb0aLmxx",
+	"TKgJQ6QniX1uPDoz475nygLg9pLtObe+e9Gpu109Zs0Y2MwlIbJC+5Ta4R/UOIVAmgxy+BJ8zHdh1Ywb",
+	"p1exCdeZr01I16n1pAc1yx8HXIR7vAslrwwUg6uuZsJYRfUegxw1P6jxz6jkpEq+tuaVdgnoFfhkXbmj",
+	"Zi+KVOKEFRk1te3Hs6MNSUuu/sL/W7D5LK2Fq4kFMkkdf5B1bzwH0DVSaL6Ql9ivF0Ux4xIWsfku9Rzo",
+	"tQy7veb+UUONAkrXUpJW7pc64aIk0WX72ob2xGc6KfEN4zTEatgjUqLnzPwcFN/0wRniEL1PrA8FPZi+",
+	"o9xkujpFrigE9TL8uTVHOkYrlZAhn9hk5OE3GTk1MjblFUU+CuV4msD4CXT7khUqN49oCeZ0XqCf0IQ0",
+	"ZOyFMepOP3TavgNdkPiKqcwmbE0DT5eN3Oi48d4GJVXeDEyseB2yew+YV/Hv7jrtQizxsvxpMrr4+w5I",
+	"MGtZgGlgmKYUdIZtVRhMJpDbDOnrC2p8Cf59MGP6YGLerfLHc9bAy5BlupgBKu2DoGu6+FcRXEctHNO+",
+	"VNPvt1SPd1v/ZptRLLY8PKBiPHW0vAm7Y7eWVtpmuwvX45WbpEshpcenJF3uk0mJK3zle9J2SUoOnB1Q",
+	"prgovRMr2VlR34Ee8o0renI9956mkyJ3a+hk5947SKvclFyZTEm487gqQ02wcgAEPa2OgPo2Y9vmohKh",
+	"7+twZ4PTLYtOtfDGzqeekWmpzduBLJ15ZIGOm8mfLowetAWJ5NeMfffdxatXKXUl7k8EluTL9e5E69mr",
+	"reP+5Vk2mPRtKfHsabYt+bM5u+cbdykBXez+Wi4JM6WViNzOQt+SbJxusn2YXQ7cm/ACWZhXfY3/fHv7",
+	"YUZtrFJLphsi9IkfbbSpe/yKi4ALK+Q0I2QfpVnUCrfAGNXQ0gXjKvvpE6Rclzwzbq7bV9QanoUw6ONl",
+	"VnmE1nTmhU/5SvhVO078biVFrYXtSWJCcKE9kZ5mlEfmEefjeB3kp87647ibqZiWJbP1NvWPnz3Zgry1",
+	"kjFO4MQXzkwPTeDEhDrP6owhqIhTWtz8mVsAo2D/VvTDsAvNSX327MmzJCpCzw4FaWZLE1LEbCfUltq7",
+	"rcKpvZddUngMKalYiag82baP3WPvN272CnRd0o505mLjy7AIv5b5sg10VLDQbkUWZHCEVsNiMgFNKQiL",
+	"EPrxkHtu8yNQCctjcXWnasq9PhxM1j9f5UNNOlzQPbFn47tZa56dOWxFliUMwlNPfA/1vj+6rEeMRMUS",
+	"wKavi6kGHHG4evk8vJLSfJxglkVoxzLse/gKJAEdyfNQ7NTGZd6nr/VXbPr0zuSzPi8iHToiA9OxsEd/",
+	"s/yWqrI77i/MUDGzndRYld/umClbKnXbU1iIbtzPYm9AYZeZx8P43B1ghcagfz8hHiquk6B9BONAcBE+",
+	"dcNnfnlz0WyESlwbx4ip3LCCZqr0YBQ90kKnXKT1xVX3VKH5hCr5vY+BCJ2G4sDNHEz/4T1pUOtv+VR8",
+	"R5qg3QR2bPi/YcMwqxarZ+1T3DmCkSciabfIIgPGzeX0iv5/MBfMI//htjD6CnzYOu3vQh/KWkF2qgx5",
+	"lEo8aa2p7VpNeusF3VbSqRd8i9t+G0p19NB2h8hV0QoIcKwKaX3q6VkSEvG+S+2tak7e/bQd3wEvtt0P",
+	"fR2adxDQ/RjhXkCueN6/e37y+NkXMfVwEQ//DlFZVaUSPZqlkewKKR5FX1nRplroDYC89xVAyfQpv1lf",
+	"+4/4H6PD1P/80n8yMtG+sqpdF5+QV1FKdQQRkn0Dx11ZqHY8//H7OykpeyolnSLuvmDSVuj26DAfgrxm",
+	"PGkC02hwUt+RvB7PBbEPkpckfHMbhD3AlFKD7gVavb8C8Em8mgcynNuk12F098NVmAH9xc/C/fCSZuL+",
+	"+SLOxv303M/I/fsXPyv8fZgZfpdmR2/7GWIfyPmQ5gChLLTrRd7qRkY6b2DRv/qQTD8kS9I30gRHQlCl",
+	"ub73xXAJN+k2F6fX+BsS9grWEP+mxpGYi7F00tBjBTt1zrGOGdDaLWgNbsgWOEuaws6cMjORaB7U75Dd",
+	"BX62Dw5sC7BXL+zsKwhAwJtUqIUzpU/9s/vrT/g5UptW0KFyrKGZK6t0vszRUh2L8K+JUj0nfL0Vwyuq",
+	"6jxME4YfYbEtq3SloQ1MeF0ipNxicG5Pog9G8ri3syMbulHHdDVHXBEs7+Nz0BxjSRLhpMeKo3/M1+O/",
+	"y/bOoFzLWNx6YTTXzpONjuw0HghNL8XGP8LitTC33/I0RE1os7JNOw0NVNbTnYM354JxSqO9xOSbCw8R",
+	"dhmgwtSETVStY3IOld+qORg25vktFYwZQgOR5CckFX2oFG2o344KbAsLDGzGkup94qnSR3VlkmD6UXls",
+	"wDIenz3+4uT8/OTx+SOp8hnsgJshCjMYHeNsF8bqohD2rPFqxjW89O0b1pp3Cw1mJ5dGb5tpO9vQfWAK",
+	"WdNT26pbkIxPLGj2X4ZVBOPns/aEe1b7i0ntZ4qBzgZAsOwSOb8vDvvKqW5N6ckOIff2TbklAP+z/+ML",
+	"tBH2zBfw6QlpR1T4UlNExHPySlMSxmLFqb5dOwzDbVuiT/RaiY94e3ojUF7JJdrdoTBruBf2NeaApDoj",
+	"C1XyiPo96Ft/Da9sbck9o3ofP9fOYH2U+SpFnI1NWwP68NDU2yG4L2HAvln2sSfKjSHbeGV5zCfwdfY7",
+	"vrUrwzgdaPgeuzd/dFpTCo8xsl66aQILwLP7caZV6vZ6cA5Oz/VG7ct9CmNw2YQ+/0vMZtwJgeaoxyXQ",
+	"rTVI2LfIJZnnsdapCoTqZVY1rzhi49yTYXGLvvUm6Qc/g+sNPqGhPL36YXpr85c9Cl8S4TpEhQOJjpDE",
+	"ha7HUBK7M5I8vTo8NOmfb4FvJ+CL7kCXvNohfrl7d/2vMTyZ7qO2wsRrfNrasO5kG4TqhixrS47kXuOO",
+	"VT7sY/+Qj7CSTKDuwA9y0YJFp9Ysbl7sxqqbU1ZoVfnnTpl/SVUZ04Aw3vSDf0hVvgjRqsqZKyVM2Y3B",
+	"UmE1YTfuqzenjBeFf5Zb5ssHJ86ooe63p6xU+S2Wvaj8tpkb9mGh4VQ7ro5iwH3fff6UEdZzxirQc7Gy",
+	"NPcEva0YL8t18OCdasLiCV8FzvpHgwXv6KDZWANH+8xZaw2szOb0ilbL5g39Kx4/vUf3irQBrTou1BZ/",
+	"jLJRiwvQieLZAB2rkQ8cR/q9bV7Bf/uMLdrSCMiNvWXdLh3CYRD2uddpcHaWbbXu1psJpNA8WjtcYov4",
+	"zRtJIYVt/oFE85CnWzVuVQ0EXUQZcFC8xSBZEsXyYy3AYxWiryoGJ9awxO6oWMqrJ+TQQM2SqTr2iuDS",
+	"LEBfklaFeU2mHzOhVXW+Ovr6w1Dscg9EWdrhm/PdvAI0ZK+ovgssfCRH4G7kudsp0QXbjOAKVqNAOxGI",
+	"Bu2jUE/Ytaq0utsx/yO+1FPdewzAuKJHSQ85XtgPT3m/jCZjemfmXJVizT4mho1V2ivIV/fY8vWOBBtS",
+	"gW5hidGemzHIfOZFwM1oZ+D2HpfX4ay9vmQeyoJYS+nxiU2ImYYJfOMlmyHIQexiMBdFUUa0p0DwdZ9V",
+	"7VvCbJv5a3wQ70AY2h1zQwR+C8pAX4A+HCd3q9fjUpgZJdLUFWgDRU/O0Lpmf++geyDkesAd6dKM1e06",
+	"0wdc2PBvnyx6CYkMQZ8yvpI7QapghPGotJoLQ80uKQnMC5SBmea74E6u9oFvOvgQMAHiIvHCu6omAqM9",
+	"Xm9DxXVjP/i1ytmMldxmrPnX//d//d87WqJrqLdgNQx9eUN3v3v04enJPm9UzbVgAjbMLbTADobYr2Qn",
+	"/4qBf/R66gkOjFTOZGXpvYE9fTQmJD53ED499XsPQbIMBq8WY/nSI2Fx1N4uYgFdxvyR8EhhGPdC0wxx",
+	"wxrDbs1E2+gK9er6sB0e5gnFp/oW/6NK1Wz86hYPpQFMz6bMblJr9zI4V9sdGSvKEqsT0D9Wy1Z/Bquq",
+	"65Jy3N2Jvs4JpIvfgiTZhk+E1EgNWtW2R0L3ZqDtdCw3WrPDD3HSyhsAZjNkp5G+w8wp3PeDm1Ov4R81",
+	"pNpBtGrco9aOWnWs1+jpYdnJxktlCkcjAivahzUy7VcdenzQcRCCc0LnUtNKzt+KSt8augrXNNAB+9sU",
+	"422yOKuSy+gLl4j5qJpkRkosbBBNF2Bs0O0u6Tyjz9yJtXbez/YCZFpRnxB5DdgYPREYxSkM1zxNe+KU",
+	"lbm1FWmn4o7G651n0EfXsrvGothN1/6KyyTouMpvd/sQ3j4pj+yAQ0zrOfgpjjGqBIgMlZjs4KnuOvuH",
+	"1PJocQdy+PN4Owx3xyt7PeXVdfXnZ9dzIXd8a6G0sTu85+6oPmCPdpfPISql5tLsVBTlBJKQ08HTXUMW",
+	"DPvQnuxKMKDDEN0hm53pTj5QZX0vUnQedptFjj3sWWh3tUuiCKewq0e9aQwpbGjfoxbriVCJlKyECC0a",
+	"4PWkalXMYYIpyvuAGLWC0Rmrfpq+s9lorOwsjQ/rT/p65wtVWzSSWhfZPkbQRqeZ75vhkxYjvZKSXAul",
+	"hV0+15BoZ9OL03aNDQ97MfPxhmPcuAt0BRK25TtIE8sTqkn9dVZORSbInsDd2AJka/dFIsgb92zSseAb",
+	"iUQibIDNblM35ccNvx7YF7K1VSnPlFaVMqTW7fTBn/FF3tNsclLv8s3X9HzfHPuUxZ5kOSJQa2nNhDaR",
+	"Oy6oh6HXEPK7jWZWGvi0jSxE93e2TiEwR7tUi4GVAGFO39EXwo+vwpfCL166L24EHz06vj22bVinEzVp",
+	"9Vjmd6A7zYD+ZNjcHet7QtMToSNEPc1gwMFCduNJ1Jfgr9la7r6h5mxAmVkPliN1vUsWnfVnhrovbVrt",
+	"Gy+/0lV9fRPoNv87OpvTVCOb048tNqdfBDbvATTZkuy5+eawCvsP+Y5X7ZpE4b1Q5FryIcZW/4oDpkY/",
+	"6RF+Js1pZrW8MRW0fro5Zv34bDBwb8MdrA1I0hN8SEOxENck+bUelyJPOMNhrtJhBIRtMD1YMu41aazG",
+	"HLBLhmAPaICjPjd0z76GuXqJ6BD9rZ033pa4qFe8IveJratrCZBsBkDYqwhRRugbS7AD3ALtb8Zm954y",
+	"/WR+xRMlQOOYk7hpSV/RU5s8bFaUqbvgl9cvyZP7x+8fMvbHe/ef5YehnEMfzcIsU2tr6xHrq9sJ0mqD",
+	"6z6ejgFp7fQsAs6mJ1zy5RVYK+Q0lQTBk/iSGIXwfSA0+fsu2bkv/RCSRTutyfDZCsTSxilIeYtexb8X",
+	"GOPZJmBUD2h/lezPs5j5fnsVrw2wMdgFgAyLw26Xt1BZNsGOwuHCIZl3BzPs0ZiMDPqqiNW2GyVWxhR6",
+	"yXQtmZA+XD5RZQGYRCaMBS1UkHMFt5wVQmM18rI1BQ8qPLO2SiPV1Lrsr5ooufUdSLbqG36Vpr94d01r",
+	"nYNYy/BPt6G168ldPehSyVbuuSrEVL1Qc2G4FjxzVPNWdZz2gNJ7zaVBeCKVxHB94/+OuIr3GGH1eDry",
+	"hNWnzuYaHEYthb1EOAyPI9kIbMsowbLTNCV8ajXfimDnUWWlA+5PRWuTt2J2lnx5GuXGIRAjSu8RIIkU",
+	"4vNdjkKE0XSYrs3OrBDYwYFNwQZPOCoKT86xF1MW3MsERt+6iVcvfsuTgnbH4DWJy55GCgQKn97ADgp7",
+	"uA5i5EyUvq9IMC6zUY4Qnmoy6UlT2CG4ulNosbehol/6IHb6Sxd/dG9OWtWWnGzt6T2AFQ+DMxdM677c",
+	"7FVoX64oYci4TLOwMGyhlZw2ZWyBoS+ZR01jYuJ4ZYb/NOuYWZFhVzI3TPd8GC6KIVkWBUiBfOUB/Pqu",
+	"uOGlO+mQPX0iC/MfxC1vdDDUD8cxYZl9Cg8B5grNFnw5oAVRIx7Dhz1IcloTq0q+hCIlhpypVWxk3FQH",
+	"jvcpFZjEYRrNvwTyKPRd7wloyRUuplbL1L0SbdYUPFOJbcNTDaARt4hx25MaovQmKmTUqwfvxN6mp2vd",
+	"eK0v2Q9EDoSL43mybOFJ5KTTuId7M6W/Ci3IoPGs8ESy7WC0xem8h9g04uc4+QwFypYkeWeq3KXrsiqT",
+	"5V59Mpb84QX3nSObSAbGMJxmjZ3Ye1uTXPf1WfRXf7f3iJowojoU2KKmGSZ9t9Y7FILFTXldDyidRKL6",
+	"EVZXk5YCra8P3PVGjVBlwUCqepre4nT/t+b8bD5/ERk20dMnaW2vbIEv4tvciCfdSchcz6As7jUC75Al",
+	"I14bL30jmp4RJeV99p4vYdlUgbsPMqqMUbfAnNY1VINIL6fZiQGz9Ad6F3XO1PN5Mn+GL02zCygiVO3b",
+	"u/rgLmGlLXdOa1nvyuc73SArxy4RSI9hTbZf1/KwPbZfC3PbE97VIgXbGvuirkQS1tuJDusns2vr68Ff",
+	"VaamjJy+C31IKsaqEepUNkTxQCiRjJ0xq9h56p7vcWz9FlJYhyTcxTD24F2IrzAtzO0wWv3nilr5MMhK",
+	"0IqYvZs58JvvbNDqvRzZKnl7bYCYmYKag9UJ395fQP1w9dOPB6uaCFZMLwz9/XsSrrvxvGO/yT0c4JNd",
+	"SVSmr3fz+SO1NpO5D8FgPzwfbijdV8KCoPA7vTlnvAKKR33CkDz4ch/tkrGH2BF8TeK1zuJgOIRwp6QK",
+	"inDndlA4m0OVTLUf6IsQ5rbtiojd4JOO4UaIznmr4qM2UFyws6gh+KVk7Dz+ase7b8fMirAJLdM6kHNT",
+	"Y+TO4hNQTElSVFzHKGuXHv4yJr7wba76i5vPkw0jWjlSoOe7cQMl+ay2vdiC4+RzfHGwPhqlI/VDhYkG",
+	"ns+u59tqvc86ad6PUyTxLdc3f+i8/ZmT87Ntd5+XDLGde5hukhgeaSkGegpKTsQ6sDthMArkaITYnlhx",
+	"haiuggvye/K6EO5PW9D4vNtAHcKPRcoswo39NEk1O0tX+kfnuMZXY0Efn4eEOCUZlwy4LgVoRu1LesDM",
+	"+pPp72swbMUfm3FZXKva9vd/5SyW8lF2Je481V+zAu5EDsP7zRq+a4UuvTHu6wFiezuJUSsSgj7nomBG",
+	"UTuvgG1Bxq1Fozfm/2NwOlTfriRGtFWaXcsfsCiMl0YFkIrYkNbJQKpzD/4mp5wuZhSY3HPfDawijIS9",
+	"Th9b35ltNYptYLiOkvOyvEbY3J7AT8pSQ0aLoCMTKEtG+aMDUfxhmsywkQby2oo7xGhArQyBWal9m+MF",
+	"tMbQSJCwS5X1S5juXaQ496VcGxFp3TNOmaO3etLgezPkh4Wg/MezEItqdtBPMiMWiOtr8s+R8L2s9G1T",
+	"+72SvLZTwcHgB3erL/PHbfg8NhB619KC1bsVc/qb+aym+zdlAIHwYanDkvs7u3HQBP8rzKj40dsag/LI",
+	"hzVmEhvNkKtWCWCyNHQHxAqUBv6DSbSztQr0nim3as7DJNJzjykSKyaU0ZN0i3nvuNihnWEDFP2h3zTc",
+	"o2/WOrAlzr491/Ta7S/Vx0H/REzTfTps7or9SQNmCVJtRMbcgAZ7DDCSwwHMUvgjqUdif8lsh5Y8ZiCC",
+	"RcC0Hti+QlhmZmphmFFzwDSAdIkK3KldGwmFd3rovK8i75MRSY+Tqt3yJgFa0drVQM8NrSWQ44qedFJO",
+	"LsedQf52zUWN7WIOxaXUEe/a+hjEsJd2SnztOPY0eGRN1iCMJD4/h+vffRhxAI9sht1xu/aLTMH9rNYh",
+	"tjroxxl0KbTCM/32YmvYHoSqoUAGtTYwUPMqvTgM/gQlfVWdsRzfUJPJCop4K1Xe69mJP1jRkyLc6Nsr",
+	"dopwUgNL1Nxnswa7xU2RKVkuk3JqJ9yRPvXc6+IlpR762af3yFunq6XHPYTIa627cBptALBdUvXErpGD",
+	"PfBKUCT6ep0kaElYVi+JvoZJP5VWc2sWoE9ybpwpiUkv0WXL85ygKQsxFe7/s2U1A2kuG5g67wlyzOKr",
+	"cRrY+oBV39I0njzux/tJVXRgM9xLn7XDlGaEu6LtRehRLuG99a6nZuSzLy7OzkYb+g03j/64PsmnZ5tS",
+	"JHun2ZnB48fJGaQwOZJ7vGlnd8Ssc7zQxfRLgN62oM52EX4aePGTEw3Y2HBA4qATvwG6Bf/Ni6KFXnWd",
+	"l74ukpegP13kzGFwlq2CjPumQA7Ev7w7TJfQtvl7C77CY0WIbHSCbfTm9OJKeb2igeonDBXTgoWyClGn",
+	"IKMYC7f3AJ/a32fUb/2mkQeIhofdF8krM1M25czcivT9FdfemefTLDdb2vgUZUHI677mG73oBeNlQCe+",
+	"YGdMKgkZO2dxaRl77AslMvaEjZWdZewpqyXiFmTsGSsUUAEDtm1I7HTbS7UW/LyHihxd31tF6jZov90R",
+	"uLG12Fbfd0et3R4BIQfQz707hGvBFCJqnRrgyzCk66E8Ln0cQU2aWGcWN85tG7qbcS+0s9PQWOAYI0WA",
+	"SOD5jBJ/1wGpEXcixTjupaS62YvgEIZPfo7L9gRzDQuctATh5sV42dfkMaRB7JnLs5v3vD+1abzsBp2F",
+	"XW6Y/AasQMT96Pt8gB3p/TA9cN1X/xv5qfUx34kh8a1e7qSkTc+RdB+ECWrlq9v2AjfZOn/eCu8jvmmX",
+	"hdwpmQG1BhuC4OnVvBhq8JZepMCm+XdYPE59dSv6hcBriPdO5wT+Vss89rtYgxPLwSQS6cJ1TfAzdqYB",
+	"YteuBV8aNgfoyaeOs9gxocs7oHf1ff/V+623Cdb4+X4CXjXAjKvh81L57JF1EzMvuTE7NfrmY0gXlu0E",
+	"SUo+HSPeY1/9OS/NJwBSmgTKwPUGQrUORyDrhiZq3T1e11Q32f4hQXw393B4qS9mH9MBB4D9bg+1hPS/",
+	"9lw32/5vxBwCn6za/nUS5TnmEbdhE5bAdeZl4ALgljQwZ/bXZXnBalmAZk8ypmqLreRDy1CtSqYV9gbu",
+	"drxPyYKpVnWqaJN+j/NZVhBg87lkY/AITFRqPVzvr0ALtUMJS6Diz/heWr3cLVOvFUtMfW2lva8jObrB",
+	"ZOriSsKUhClfWah+pdfbv3pFn8IEKkiUnf8bo0x/p69d1bLgS0f/x0/ZTNXaZLFUtu2T6dt8xL60QFv4",
+	"LOvyzEC4sB7uuSd8GNI3Mlyze9koWBaBQzx9Nh0tzxSDs6g86WgE78gKB8m7tRorV0OudIGlI9wwPlZ3",
+	"MOgs9ZzuQx7XDU46hF2hlopRhHRUxwHBK2rKZxlm0fTgi2xxwqXBibKRk2bXfKr60d34HBieNqT8s8co",
+	"9EzGOErCkOA2gEypopbGaeuZLZYgxoltiGC9UZXIX9clpPtO0+0VkxFrbMkeTWxKF/+NEg/VQlrNcwyY",
+	"uX9Qw2Bl5lwSClxplRS3fJSNJiWYSrhfzoScmtD+dg5mZrmxIk+q03iReIyOMCPrpo9x4WWpEJ0D8V+S",
+	"76e7+CaD49aCll0/7h+Ur/fhUcEtT/R23BhwX+306AeIcd3W4gaVeza7dpjkzTdu474VKS7YqadTosYC",
+	"8XwCjs16/Z42O3y/p7K4qemMyYi+sJMJDDE2eYpOgQWNVXuhDRYJffcw3lEBwcH3oO/zEAyIsGPofvDa",
+	"+jNL0mmRATAjIwcI6uOVrKLQD81+7p8J2bYpeTsZMoBXhNwE3JUtfDutwdjTb8VB6ubxY4FxRaJ+zl30",
+	"dlInPBzIGOibCY4/KC4x+sjEJK3/bQTJ8gN9K96nW7gkGfbvjS31ixTvmQcoz9jt/NHM8aW7B96hViTm",
+	"sO6JPp5msyP2Rs/Wf8hGPWHu3Io7SFtMh8yVJVmdLhnegP7nNU9CwVAZniG1kKSlMh+9JldIk8FA3Rai",
+	"w2SoId71KK6TY87fJ3tUhi45GK3wSFgePtayuTK2mZlUrBRzMbBsc5ek2giclMgdiZbLWhp37EimgZvY",
+	"7odiD4Z9NgGZg/m8W/RF1G2lYezQCyS634a/YxNa3JwvWa6VMWwuCulrOIYE2NeTgTs+Nn8Y+k7PCzWv",
+	"SsG963KXIFmOb/YxFry3mg+2LJtZfO0YLi3ktLFJXq1KLiUWyTvj404YMbQ6K6Sl7zjHvuRySvm9DjAE",
+	"wxOir/0SBr+FYDnDJ/zKvxDaIvdENkUJMkK/r9hgiMbFdcGw8IEpyYraLgcWwYW87B3pfGVVlfY0qKoh",
+	"c0/CfZumiUgbL8vl8Jm8wcd3vbfaRzP0yYmnJsyhxdmrM++sdJ1ZVjius4ENk3gubzLT6WRuUaTyuPTT",
+	"X+RBulI2X0RyYb9evkxhgPTI/La2lTLsp0LC9VDfLhgr5piP2biE+8AqjNXcyWMqVEeAo2EIBXd9TXAa",
+	"EdyjSHWl3j1Ml5RBUQ4nz25GhVMiTAXD5dduVTh3Qk4Hz9xxeQXFTs/vuUdWi30/UUsUrte79JFPO+jp",
+	"9ttjMmlR5r1SATsqnsVWqGPtSLX2LrJfe4Pay24d4DY/BeI20ssvcIv4+k3VWvLy9GvMqNtXdPmvNXKr",
+	"6TN+mFb19+tDv0U9Q+iEHu3sft3Y73XxrXVa7zZXD9Mcloq0Qv2DpiS5b4cu7H32ZOxc1Tk5hzEv+ytZ",
+	"UqU1je25uXvUAFOUfffdxatXwwzSFSTdbB+Lc3gR/dmhDMmtCLyJiNg2+m5CKdjHPNxI59UM3FUjsM/c",
+	"68mN3eDJSEZMeoDCKPzBippA4QdXFIX02hUN7A40XgMZQ6P9GqQFHX94L2wMBl0H0z1jlVqAvs5rzCVY",
+	"XI/RCb7MmIeTzRgvuZ6P0jjNeQ+AAA55SSBh9IGMRVheIh5zewAFE5aeawakW9DRp+L6ForGdzo6QF7w",
+	"QTBvs9EdL1M9ceMeXLCZmM7AWOa3ZP7IXLa24iK4F5mQbkcu29S/YGenp+f3wHPy90mAUfWBKM+tfTz+",
+	"UiXauk1qKK9TLReE01XQDy+ZkOny5mvRvmM7f1G1Tf6pt/Dt0AALG4EOhsMb+yxMX7kWJ9kafVDIKND/",
+	"MAEj/zWzKU59MOw3PM8Y5XA0+ZNhqlCYYowliVBQRLgV7EaaXUbQAo8lUqYxYdV0t0xaR8RtoRP8aNSw",
+	"NhwHk9Zr1ibVd2QGYQBcD24Z2BybIVlYQ+Ope3YK3gW6a0dUJ6Rz3/b0QMG3QROHFrj298LeBcI60T2e",
+	"kIDwkPkOiGaGrcelunZckm7M0HfV7FDE7oWTh88OneL9SgcLpNfACyHBmAOKJdy29LHqx7sc8/y21VR3",
+	"sH6UbJuVPgVxq3u6+0q1GI4FtD8fpFGkD7kd68kqtl8WYn3ClrzdBbf57DQ+vb+NiR/0jFObmpe/+uy1",
+	"FbbZpY4TIZSuN4PcSWVFDibzuYczLkM6PFuouiywHVcWAnrDfJr+m4Ovsu99ZuaP+F7amb+TAmvBJGuv",
+	"yHAj/Kgm4RLxlzfDPmOSVOKoBh09iyFEKieZV1x7nPFLdnaB3akn2KWa2U6/wmHpVDR8WFd3YxtyJ/nZ",
+	"QAKGtBCGj8s+47s3/UN7QLjN/qcS9gUh0QQFF2fZt7A+4M/Nyxu+ig+Jcf8qVMnTcPS9ldlzn9yfDlL/",
+	"Yx/Up9Dp0I/wLtX2xkBea2GXV25xAV8notcIAtlStyLuwEWTVncdnmzOZCX+HZYkU4WcJILUvxAsmywo",
+	"WySjZvFYQXHByO3LPrudx5oKYLewZIYvDTPq8yzaiJ/5yFXvg5SiIsvlyhNAFuZbeXN9O5/dZKwCnYO0",
+	"fAoGjcyzM3fB3sLSuGexj4hkN9dVbt3DMYXrJibHvLtxTxQw1QCG/fqXK/bl08wZsZZLa9gvb14wbtjr",
+	"b1+wJ0+e/PmU/epbmUhlqTnxWykMu5F1Wd5kTDqCsN9Bq1P23NsEglKkCnbz/Pnz5yevXp18/fUjW2up",
+	"brLQ/ArYGNxkm/xkJ6ZVKOERvl7cnL6Vb+U32KE/XsatMnZ3ALzow3wCXpbu3c9u3p/gn24+v2Q3XC6V",
+	"hBsmAQr012AyY8Zu5ghKdINA6O7xkDAdnCshs8Jdfqdv5fPmD03JqwHdlDxS9YMTjVyaBWjDnp49zbAT",
+	"NDZ4Dllw8F4Ye8p+1cLxhJsXfmwGvADNbv528uLq9bcnb9QtyJumewzi97yVOPbNX755wx55jr7Bm83T",
+	"Smu8FzSwmz/eEsj/29EF++MtHrC3o4y9DWeMfpgIKIu3ow8fbi6pTI3+6LbxquJSmFlAlcB8aKMk84s3",
+	"uQaQp28llnvkIMkX7A/e84rnMzh5fHo28l3LqKvZxaNHi8XilOOfT5WePvLvmkcvv3/xzY9X3+A7iE5i",
+	"MUn0qpUZGysyRuchM5lXYnQxenJ6dvoEc1btDAXDo+LRH/VYTEF9ILxqlEGRi74vEKraft0kwWgwlXIT",
+	"cQ8+PjsjSSitdyHyqipFji8/+s3rpyRlt+azhTFQ1HRFzE//Tqa5d7SnPxRn9gj3l+Q5n5oOmMo7p7oh",
+	"27tfE3NTE1+ueSge/nt6gOaRR3gCmxm7D7RI+QiRUDcR9Dk+sDYqCud/1IDd7jyLhDyqhoqRDpT92+Mf",
+	"TzQc/PBuz/0bpN7h2l6rVM3v4TeWQGq7uxqAayMe7aG315lsUefs2+Kv4kNHPDTNIIckrqnnc4SQGn2n",
+	"FmwBZUk+sLkqoPR2wozfYRcTsKosVsso1UI2oNix85yN7ecaTFf6pJDukhi1zitg7n56X/sAiRNIxHvv",
+	"fDaqlEls8JW7eQP113f48cF3OLXBX8GU+vHstcdv3LY4pQD3IjT82rCdbu/czufc2ObmHePuamopKn1L",
+	"vx23892HlZOWdzIRpyng4DeYY7+YKTbnt9jvTRpmAEgNRb9t5hPUGlAfXUvjVA7H26fsuWSeY9yLqDWh",
+	"utrqP+JuenXntFvOPJ95fcPyMsIKvZU3mKl+c0nwAaisYuAHMZgjpnxoe1jbU/Ymlkg5m5S1YEJ8RwI/",
+	"Pmbbki7jJoMThoIUizXh08rgvNcJ8FAQ744oul60c7+OIbt+nfXR0qmYpLYKjTtDPB0aEvosuYwhxA2T",
+	"auGr1iiD32LoG2RxSQDFhdPKm4R5ZqwoS6ff5mpO+HIlTKyHRg4ngjxVH1++rZ03raGpmu+72160HnsI",
+	"leLfnU3VDPogmkWPyrhtk45/9TwvihYpyD8Axn6liuUBD2dD664PwuoaPhxVLISRX4NxW5fY2yt+B8Xe",
+	"8uF5UThhTjkvcVTMWdCAcX9q7CghXHLCMOohujOLJC62eIIe/SGKD3SvlUC+9e6Gf42/X9nzDvmfJq5F",
+	"DF47TfXBzsHeLJ8Ne+H7r1OCi3q2bZZa/plP90r0EzzOhfgD9m7pdLejCzFjpbiD9CX36d9ZoUFkr/OC",
+	"ujYNMLUxK25V2LUt7044IlWK0xtiu3HfvrkMgZXQlZuKQrE8Z306VPG8y+Cpr4R4afzO5ty1h/ERhEz/",
+	"Y17kK5ogaYFO9Sv4ko2X+L/P0GBBTM3PLxjmFWcM04ozNIA4Jmt5qAhKM770hgVq640ivtc5OfyZAF6c",
+	"dHoO91wtwuRcF18DL17i08MOCrXU235M+iqUE0yWuMK+jT1S92UA9yVA5Ab00k6VGrZfjqy9YiXSLCFd",
+	"VmKvzgxE9QGRAlGbQEgpLBM3zEMIXHpP/ypf9e7AfhQ/oOu2RYrjnOCfiUIBMgc9UBRMYBp4kTXoHBpy",
+	"EHeh8m/wLh/t9D1CXZJqmo5iDlD/7S433tckSLUCWWXl0H+0adB/0VD//Cw7Q3Dg7Qy5Hrp8UDsjti0/",
+	"DsO+Bl4wxwcReZpLWGSNu8z34CJHqKpEznSNTbvR/bT0uPSLS/JKeJAox+tONsQ27UOYe40570K2Rr9o",
+	"C/3Bjq8J0FgPpAgg2Ai4u7yaKempP+UWFnxpAhyoVYrEDEH6RchwCsZqmApjQd/nxj+CoMGNetTOQTqG",
+	"jPkev99mi458SW9EeESAefRLhRg5xzzQNEcPBplgn/CXvQ827X/nEKMp9eLqr8zycQmXbMxbndgxQOIY",
+	"LXeKv1SEGLvX4R3oMvBna4iu9RclYf/jxW+B8VD74BvkYQqCJ9olqTsx48JYrMV7gCt6F9dCNqrqVMiH",
+	"37UpeninG30c80cf+DIMQvhYrrZ4aAJzoJeNyvywOIa0YGqwFPss73k+HuUlF/O9heKOnJOUny/cTPbm",
+	"nZVM/GQJH0WSwgnDKIQbu0E24WXZxaoanPmbaAzwxdPd0Md6Eu0Pz+xdUkWBM8xUWkFMiy+nJ96lP+70",
+	"AU7MFV/6NC9sGBCFqseOxZJMVF7EnQcYo8YC1jvwmlkf4BxpQIg4Tr3CP/pp+hEWL1pTOpi5Iy3oO172",
+	"FdzHRJsnX/Qk2qxXRq8A0rkt8qCvWotON97WCTUs1kevH6c1DjxqMKZF5uNo5K9IZZCwaOT/RDUXxaWH",
+	"RzcztZBMoTsu2lDYvgnpacAaxkmrZ3V1P6aHO17WMdm3zzj6pnlqi9uHZDE18HkYdzPa4P0DokP5gMNR",
+	"GJ1LhNW6TIBmBdupZz6UoL+LczpbbxdctCMZl3i/bRk1tFlODZpodXNU11mLm45k8sam/RruBCx8Ogpi",
+	"9mZBP5/w3CYhLA1GKS4Zn041OEPZxGrGTzso1JzlR+NaFmV//tDPvEL3jGE/f/1txv728upveLP+cPXT",
+	"j96vKAySYyJKMOyzOZdiAsaeup3+PGSyCc1MPTfss6vvnj9+9sXVL6+uKCX4xsz442dfmHrOTvKbz33C",
+	"j9JzNBsJCsAjkr+VjkUpUpF1MkfwS55sTQYWRSKwYTqmB3kkZjUh77KdcRkCTZfs5TfPX31zat/bkMGN",
+	"SKQ+u/6U+fxxCS3fc/ZWRll79d3zk8fPvghs0ayyJwOpYeyviP7/Epb/EpZrwvJ3UXVlZSTrWEiulwnC",
+	"rglJd57gThQe/YUKBHDsFzToydfCBH24O9ratw8hbcNc2pIWMc/Z//r+Zzp1J14YZ140zznGHSm7z8Tk",
+	"2CglGqwVr/2E0+hETksY01eHSOOHFcGVk7HDlCoUx/8SFv85hEV/vkRVTPr2NuCWN6OEUmR66X1p3o8y",
+	"bLWTqEHfV5tz5739gBtzRwnW/cCdLE5VBfL9vKRXzYmaTEQOhcrrOUh7aioNvDAzADsvT/H/BxGaXlp8",
+	"AiKzT0FFJafS7o+fPX/6eUZidKH07VipW28ILisoWA5laUJ3Cae6hTSNrkZzL1n50TTXVh++7YLzKnaw",
+	"/pfo/JeedZjg7EqXxUFB2ssYMMXiiXb/U99rvVRyCjrUmcx5RQYNzCu79JUaUmF6lnWnGs0kz9z7Z4KJ",
+	"fOakSg6hCySVNvlefCsd4VCg0EYiV2C7oJlasDmXS6+RteXVJkP505U3AZG2X8bgE1sES7y6OSXYEVbC",
+	"jVU3myVNz1HvbSS8BcVk10TKDeMcIpuyf7rPME9mWMVndD0/+0RqPBvYwAfM4JzxqgIJBbMq+Eh8ZSFe",
+	"av8UiZnwPmRqJJ1R3weIAScqF1pYiwh0qwV5WGqE2g9VNk0M2FP2nFl4b0O7mZbW6Es2Lb8F71x3R6Au",
+	"ORvDVEgqX2NcvpW8UsZqVc2wounF1V+pOA4L9enDYw38FsfESjapLF2vF6H3lqQiBUJlCFeBmybqAfms",
+	"lrcpl9E3RJihQsZi95X0+VnMeuyD8NIqfrAXge92Ob65udvdQKGXvIEyrdx/b+dlq5fVTlNwWkVojDNI",
+	"VqXgS5883ghf+mS9RfymGf1HEf3rzdT4uPQdYx0TmYzx0ijvR30f8DUK1TT3acWpCKqrb5tauNlrZlbE",
+	"sdlRrE9B/Y910b7ZEJ1W7//H+3m5yyvOdp0qNS3hBLi2s9PbeXmfbxzd/s1GTjQ+cudvszWbspN9Q+aP",
+	"ayV7rmuXKDCKAMiuDko2sptzuBDpzvlkr8QJQIF1ahtU0G/DM0cMxYUxCJvjiHpMaDs0UTW2l/cWCFoY",
+	"bAzYyBKzfitQVQk+D5XwbzQ0LUvdffrnMwzvfIrQCWvbLLekHX9LTxx1i3GE4+ztX0DRGukE/gXUD1c/",
+	"/ci+BW5rDS9UWcbyzY95+noRLfgdtHbg8OmNbeIfM9sLwYlTIGurmHv43JCkrsPVG08Dj6yUGSsTyiqo",
+	"ZasoLtjPqlxOQzjoVV1aEX8TNYtm5UwUGYJ+4eMeHHvn/PTkmR2YbfytD8AdNdn4E0sVXqWXR0V5hFAq",
+	"B8nH78tE/tYP9QpHOlQOXJx3d8PQNXfB5uL9tS8YRiuyKjni6mkJJStAGmEDNl/Tfd1ZshMMM2wLBnVO",
+	"J83k3UeuEtqIr3QYsdBkehIW0oqpH1iKCDnnBRn+hwDXmXE933Qff0c9EY5GXPf9N9h06DgX8ouSG0NG",
+	"W4sdZUEe3DqfMUcB5kvavBuYy8L4NqyfIhhVnziIe3UIKbAAMZ2RT3gPJP05f99+pw1N3UIrbZ/5MO7H",
+	"PvUbGfNApx5sCmXLUyBD346vs2TcYuLrJeMsdyztwYfJ+UYoojNu0MeGUNL+KwcREaoszPHqyl7xW/hO",
+	"lcXBOHcnvOx+BPUtfZZ2gqfeiPTch1o/iOHPD8fwbg8SvP6KF/tXhf07QNWK6Gs196WUk1jfPwTPMc2b",
+	"W3XT11ACNw2XbdNN/fOHqHnCDzHO3EQvPVzv0mA6accHs2nNH0+XnSmLSRUbNQRlX+Az+yDqZDvjnn7R",
+	"hj0dEBJbc+jGNk24QtSsNJfYhqkvTQH/kJjLCJ29eKC9j9//jNrVu4fNJo/7cSSFCqkVjU8EsgmNLVoq",
+	"VtMYPPNk/SdwTwV2jwJlC89/uiBSUJa/zo4XiF06NQRIPfHb3DJTnFoSWcIqgoldwQ5FZE1h2YyjS3P+",
+	"CXLHHnIzLnYTE30fHzosBvSnkh8Q1vdQuA4zCKkAjRhaBYC5F289CJxjpNZxHK8/wqLZj4dVLLvjrmpa",
+	"EUnjcPXlDVAxdhQISSN7BkjWdM/IZQ8EvdGWF/+JwTeeF1QY0RzygLzhC7eUjnEXH7Xd2wRe3epHlVZT",
+	"DWazfMdHfw5PDhLy2LriIZH6tm9oXMDx0OUnnE7tPMSoI0i2cYeYMpOorcclkz6bu5YFaLbgS4qFCsMq",
+	"rXIw7d4xxvoGHe6lezHCgTXMVUYapCB87x99yEubxnygq/tbUa66aJsuXUQoKLqJfjH3BtGaGpzbT3GP",
+	"t/onfpGFWiH8QaOhNO6QeGh4ckhElNCF+YIgPPcHDVoX6lEkuEEYn3IhP8YGH8IQ6PDCIw2/xU6Qfaf/",
+	"tX/mtVoMOPr/7KlN2KNqsbLtrVZ9vga6lVDnpv0nw3JV1nMfIF/MlpkzOMcQwLyBULeCDPkn457f1Hjj",
+	"BfGD+/vH9EEMulJ+UOMHNAFzXuY1tevr9HtoeImbW6CqsnYSVcGX3RumxStVyeVHuEjc9m91RTnqHlEH",
+	"xM07QmeFByLpnoePpLW5BZvPevP1fdEd1vpkTeGTmIO5ZE/PnrZag2vqBcLlErMnhBN2iAQYddeQAESN",
+	"gCM3gzlNASz8oMZXNLkHqQSjoR7uLGM7Ia1qGUB/eft4Y8DTKGc9jP5JGcuq6pNA07qyqvo4gsSNXPmQ",
+	"6n7BdKuqhjvklFLgAKqmMRX2X7o3w6zsYinu+vFkqFouo3wSX1jDbkRxQ2gwL7mxJ/jMyfdf32BMX83n",
+	"ztSlZO3zZ8zg3E2AuAKmKuwgeWMkr8xM2Rv2GZGWXfnffN7uq4bKMnnZ8Zt25mjiTgzpR4gizCUsLplv",
+	"V8U+++MtlouYt6ML9vfQ5/pdxt6OnDgCfe1k2tvRh88v38qb0EKC3htzbJ75FdfUNtPxnfvFK/yX+x0B",
+	"PdK3/25gissVsoD3Gat8cem7dx8+v2Q3bkfos6Kg1pt4hft/Wm5pEuwGf33DPiPsMCXhrRzDlMsLWl6n",
+	"RSkSxL30mxo3tPtBjfFDJG5pUD/CBXs7UrdvR+z/ZG9HhTC315O6LP3PUl0j/rKfk5C5m9MFk6rBXRTm",
+	"rSSQZl/QKmLChrq99JCwuE206xNYxD643GCFLCFBc4sqivn8lD2Pjcem7sqRVAT3J2okm7FcA/apCnO4",
+	"xBpo39bMvyGBcez11gPa89Ix9jB7AwsPTozVwOc7Gh5X9NL+KTSOMU+MPzvkHP3EYanmXJSbNLpXVKB2",
+	"NEmM3z/epe2Wx0hgdDuqcVGCD/xZxRYzNX+Y/IcU/R9RPcXQtGZHMu++Ht53aQ/PyCeWFbIh53CFMocP",
+	"XDUDDAdFTmzJPhl798hLQh6jQ3DUDHBHHZKBRyQ/DfBPR37smHq0mNwVyOINmEZaHyJ10arVTMRnT7cl",
+	"E1p1z9TBlODypidoZrGC3h4A3FWUjKNys1C6MOigs3oZzVzQK20xd9lnAKfrb3SSvQrPPISJ7Af7DijW",
+	"+gB28lUEjLO+hAC7zhpRgIndZHnEmiN/F3ZhpmTM9RyJjwsg13fevoKpkJ68x5J19HUc6aGTJPzYzuJK",
+	"McpzVmg+2f804tr80aM2wh0o2AgnMRHTWkODQsinGmDeROa4Bt/j1tml92Ce3qO8XSPTqmrzwYN3EOO0",
+	"F5dYNBIj1VNxR4pt6/gJ0wpNBuu885YRUwnr3Q6GUzHbJveOaklsZtq9ncQfVRINVJADmduSq0uGGw2O",
+	"C26QF4yPXdHxwsOH3BR8MaYez4W9YRMN8HtoQx5A/k3n5HZ4LWM3GtxZDMMIi1x3yW7cJXBDIL+O795K",
+	"S2GSEvSfDL6NfiH3GBSX7Mb7om4YLwrDbpylf+PYlt0IWThGUfoGMbEk42V5yW5QOITHo6S4afX3MLGL",
+	"rgcyFQX6nQxf3ryVDV3iy+QsQ2e4MHHFfkHcnebCL2kxU3iSfF18q2bGUVNM5Q0eMhOgaSwKsQXmDcy4",
+	"maGb5sbU85vWSmTRjOK7KwDDh9qpKXjefQ8GTB+HSW2gYJ89Pfvz50xMmFFzQGRmR1+iRNGdB3qOkOYY",
+	"rrzB/vWGtkjCe8vuQAcxHQWHcJuV30Jxyn6dcQtOhWrTOX79TomCZAyWn5tT9muInpKjCXf/T61HvI/K",
+	"f/6tfO4OmzsSbtfpOmjOnWGmAn6LPk3MBa+lyEXFS2GXWUSqjn+uVClySHmdrixUD3K1u4EeupBs281u",
+	"ol9wcajmS+G8cGYsVEzJvbS7zVf1dlxfT4BBoL7/wn59QOxXzyYfO/fjV49V5pmWpPVJVw31ilQWAiUm",
+	"a6mkGSNZzWVOyAeNxGMn61A4B0CD/RTUjZVDKZXd1tLxR//IEYXdLxKrT38FuD2Wi3lZkeJExm5A5cRC",
+	"Eux40KlBiukdBpx6XnglSOJ9mQOD94hf8M+AnYNy1jz6A///oTf0eKOVsaBvKI0WmFYlKwDxhuqy5L9B",
+	"1s6KCdkKnIKj3LAFoE6nVW2dyjoDNlO/ceO+oWvLvb1YcnnKntNLUSOSyrIZlwUUTNX2rVwCJfOqsmDU",
+	"/jgkbDqlzWk6+AFzym4QyyrOuVRTVOJ4bkXOy4B01epVH2KW7mmEZQuJE9ThO0C4cnfa30piFVR7cNWE",
+	"eHhJ6rMEKML641J4VWl1B0XTZqMVSOtYcM2Cs7V0I2GYugPdE2jruRDxzqs4wjv4K6/yT/YjJIcbkDbf",
+	"Per2rwVvSBiBaWjB3eo0+8AYvYKfJAyUhnRoSrDqudkxEt+T+35+NgQ63qv1bYa9ZG2sxE8GJfFf+s3x",
+	"9Rv32sdWbp7jLDqy64h49sNyWY5U3LZ6XznRvkkd+Rkf+OTTV900H9Cf7xjXG/2mW17rCNrkF1Ja3H57",
+	"/5D++yvLNW75kSx89+nX9N1hFv7jY6e2fQXTWh7KY6+aVFCvrOyfwoYndGuCcdyzI5kM+P2Pl2J8HGG4",
+	"R3posyuPvBb6SaSIPqe5PAQ3kLRNuMq8Uv5Aqef9++IG4hp6T80L+nvPBZdqVYLac1mADrK/pbZ2NGtB",
+	"yjViwE20mqN6EJ6ILWOTiOiEGNdbWbq5h/O7I+85kQxvoyOi7hZiMgFtCICIyy7JM2qfPF7i/7MY++y0",
+	"LwlefGfdmNF/JGEDhbAfq7fzym6jrwB9F03q/7w2gfqsUBT5CI0IONN1iSox4Spl6Irw4Rgf9Cj08lrX",
+	"0v0FU6EFNcleL6v4phDH1lO+QVI/cBwCTxnSL3XCiJyQ87mP0e0PFER71Vj97ViW97eMl3iQLilR3u+u",
+	"s2wwoZtSHg4puEOLhS3qjocPOC4K9Soi9HHE3k8SAvo0q0Azq7nbBl4Sfry7PfAQIaJ4ocWdOxtKF/DP",
+	"VVPT2uOqHpfCzD4JpelnmsvHVJr8FA4AsPJduBC9WMYqN9VqX28umzsVj3coZkOPqDAUOjZQ3MNnselU",
+	"I4S2/CSurl+D99MdJZCU2EOqhFGsUCwG9udC1hZM128dc6uw3pmXSsIpi9fhQmnf6t5ii1lCONIAbK7u",
+	"UhWCr5EwV76t3NFuM6q7+A9+nb0KEAW9lxl3d5aPOc1FUZTQadt7YJbHyqJPQsi9prkc3bdDK/4IbNYn",
+	"Wj3iWGCFo7EYZ7mqljEbyll6n9WyUChWNBTq8wPwFibnbFSM6IlBMEbrnSwf0p58KN2KKBKrFxk3AXjq",
+	"MmAWBaR8J8JDIZT14PhMdGQCkffTCzvjvB4I4izy2H9ifLPXsSFISJlrOGy8bDWVWQE3G85AvYldfq+t",
+	"5vntxtDNG/cEojY9SFVFHO6h8aiIEu5ffifuYCbyEtr4VJThLWTWJJus4YfcY2uyox60N7TF/6kPGiZL",
+	"YpE8t2v7W2h1BxibfXH1V4QU/Plvl50e5b4ZB3BTY4k3lU4c8UAOqoxobeywKlVETTtQ3qmTSK1jswLI",
+	"9hFOwT4eBWU2o/P9jA8cU40R76GgUY4l5t5DwXChGcNLJ2AncnKF+04o3GJ/y4IwbdqpcoHQHxFPt68y",
+	"ttmeI3QxW9mZhzNHNvPEYduSTBr2WO+JnuhNci/GWBd5Wigt7PKEa+CbD6B/8jk++KlCsXdneSRDxI/B",
+	"kGZtqLOpBiiYkiGahWiZwYNEt9mcV+3Exaq2WLKx4PqfAbK/yy4D4Rzae/JQzeqGE/Cj3H6bJOkqtY7g",
+	"4PFDvAE9/ygYA62EvTyHyob+BpibV7WPV6uqrZvvyvHFe/a56NcA1/n7EQY2efmJOP8mtXlIFnntF39f",
+	"LvlR2YOAzbtlBy6JPFDVNsjOyxbcU+vXHvGplhZhEQpu4bAMo6Hky824su6BI954OMCVdSs7HmR4SN8l",
+	"KyzkmssQkPJVi8usA0GkJLrjF7j+h0Ae2iBVm204/FmhHQBLuBcPrKImBv+oWDAa3JrE5qj/6/jQUSkT",
+	"BjmSPac0trVE5LjWAcEoAYFJE8iyOzK3UNksnowZlL7WxX0gOrJ0LQ1bUFeS7aR/IMuuu1f3Oz1zIdt9",
+	"Kc+zVcR0vjTrdwf6AT1ZR62OO0++eLal446bKe3Ade+nMbTe2Sc1icjV6FvZcdAPh4IFeugTK8ztxsMq",
+	"zO0rXn2yJl+Y3/EKBFKWW8ZyLXzrb0dBNuE5Fu3XUli6HL974pvdqQnTYFRZI1Dln9u3pMfqu3+L4Ye2",
+	"AN1aH/m1Hi8+9bwo3LZ+i+Mcr0dTa4wjABB1ZZwoUoHZLriYGNYK4nlRHKg5Pm/zbqNYF5ovJOp3iDBZ",
+	"HaKpT5txHii+2Wyv+VeQMwQ5O8IK5Zm767IQ58xCBOZvL6/+lrFbqRaYOOo0eUw3ODQrDPMhrUiDT8iD",
+	"9Cn4jSgz6+gSsxmgnQp2Dw2HXi8OlfS8IEiLtigTJossi9j/mBfGq8Px71YgFketnqLzg5SA/6um+fg1",
+	"zXT3ffRePcnQwT6FzRHpRQPLFdcGSCndUvD8SSulJjhBjokA7A519LYcT8ru5k1K2ZBgDxaZrLi2ISQZ",
+	"QceQG336LbGnktBUcS1ATGc2eEN4Pmtyr28FprNPghJyEIlMQBybpHGA6vhEjVic3k+To5XjKTZVQFUE",
+	"TbPwTwXLYNOBixArRzIB6fsP7bXdsN0HSivgS8T9Sez6JeEANVWt7liiueeuA48faHyRxP65zmbG9Wak",
+	"rCt64kGaKrmhXgp5+0C5jW4onyJgZmoRCk8Uq0BVJTSIUJLxPFe1tL1t0Qb21zheLuMrfgtIv4MBsPuq",
+	"nPXrK/rVhWWluOu6Ys/Pzr5s+2KfpRzAUpExuYZYNPdOtwnKsFZV9pdnCcAhOgP3gyg6943hw4/reEUd",
+	"5084boEo94OZPz+kcGydlvXT8YoXcJgiDM5KIW8vGR0NzO+NOGY5+Hx+90ePIIvRlPucjKRk2uqBeA13",
+	"qs3523Sv7+msm1j8zOUSwfL2ptY3svDESmSBPZR82CPLE6+fkwImW64DMbFfu4eOeAM3gxwvboDLXcvm",
+	"Y2OsLxSalSrnJctLld8OTfacw3wMB1W5VozehQrTRggAbJ91B7rk1SWbqVqbFogh2aHYYrEs1QKKU/a8",
+	"Dcjn81qFYWNVO8NANR+dKgJuXi+jdPpPlwUOr/it7P7DKX4b2e6wCaVp7tsrlzQhQd0YWw/zwHb8Pj2n",
+	"5bV6z+dV6f70+OzxFyfn5yePz0eHR0sZqDmSP+6hUMn89pHqaNEElz6FiX3mv05FMHmtNZAB/ieDD3z+",
+	"gIJklSMIvuWBIjy+GexGKTGvSysqru2jidLzk4JbvkknRVGF2zDAa5iNPNBJ28fqZMgoG014aSDhXs1G",
+	"8N5qntuBI1TczhIqsvX1NOhtIWh+0EC6UjAueHnbBuQkuFcqb7MBaGeUDZ34ir4aVnE/PfWfOoYWMIrG",
+	"S2e4eUJctm7GwERUo9OmevxLwCowrFDQ3Zl8pkSOpT24sUqyiVINevANcsTN/YW2P6LUlG+j8MYn+1rx",
+	"HfBWbI9zHJFKHw+3IaZbkYhqfJYRB9J3kO6Ul+1SfHM0P3fYOd/QdfPFG5455r6FMY6zZ99gNCJ0rw3w",
+	"JkgDNtW8mmVBACKEDt2VTX24u6ANqw18vNvQafWlkBsr/d+EZ4bV+luoOjpSpPBoAXDbkub+x7mSdrYu",
+	"zd3y3ZMnd1y7TyMZwlR+pVfDj6/oEwmAZbcnywqhaMZOdG1CfZ5qVVd9kHhPh+BNi6IZB6+9mSobzbZn",
+	"WAKs3wTF95BgCXGzj3Nivo9o/OMlcwzAlGbIAT4gOAPffSwIuSD8lsC1/x1JxPES7T38NyK7T3xgB27/",
+	"CSKCVlUiP9F1GbyLm5JL3riHX9flwCNYcWtBy40I8e2mkt4NuBPc43FyWvpdRJtam0XyPBD8QNyNhzG2",
+	"vlML9up/vnnDkGfc7b9U/lCMa1HaEyGdaWV80ylerNw6WNPuOx5g0RKzWnTC5pvJfiQAaH7X4etjeFFa",
+	"O/WwKv/KwEcpTKPsyLoEzJzQLe2/1VitEQVD9npVRq0Cf6x2Uqw1K8ENYNjN1f96c37jQS9QkASBTMkp",
+	"zo6YuBfGSwuGfVYKa0tgIAvB5edRyjcP/3D1048X7EZpMRXyhkS+mhAypJqwG5rczVuJvT9uMnYzEe/B",
+	"+I5sPlJ1U6h6bCd1eUMnBHHUsAXFjVUlaC5zuJ77Dm+VEtKam1P2BqFW3A+YzlKWAcFgospSeVAvbul4",
+	"ZTQljl3aNAD7XUx/51N2x7XAZkTk3JpMQDutz4SSJBwgXHKfcR9OC3+lZRNZFDvLzj7HUUHaWYCBx45t",
+	"GZuLshQq/v6tLGDqpqEmGKASti4gEK/kFn/21JSAu0G6ykxMZ2AsMxVAQY3o1ucpJLudP5pl7PGzpxiI",
+	"neN1/PjZM1ZLTMU8Zc/fSglTbsVde93IDWIO7KQ4OW+6D7IiLKrixkDhGYHbDjAr5niG+50v2RjsAkD2",
+	"NFKJmBfDWou5/Q2hrU+jGQimpnhntif8jVU3fcl0GjvnJ1LJCm7hxBF9NEB3jaNLtegZyapDjoNJkaYm",
+	"nEOIPWefOIZ/fNY7hXhqVzVmirUGZWa1CkbWaEDtqjyr3II9cSYdn++fsEeMuX+uDOiAELnw2GFNz153",
+	"aiSQDsAZQpPnmIs3D+1CsAt0Mn1uYISupSsfXC92yzop1eYe3r9IYV+q6dAznrX7WiGZVlHUDTVFTLnz",
+	"H0mVz/pA1LcD22V/3OPQDjlHQuZlXYCzOC2bK2PZky++wI5m9zi9o4c1MuP+HRHbXRWK+AJj3f5mQZkz",
+	"qaGkHrERqos0aB8aVJpu+AiOgf3BQrWJI5dpt8ne6/w8UJJa68AcQ88On/+mEPYj4zX8qCy09h7btbn9",
+	"Xu241IDsYqfuS6dLq0UUFHe8rNsdu3m3SPw+gjIh6LYKuYcxaN1IR7VlP43zkdqAmFvzKSCr/EKa5rFO",
+	"6PDTeVhJf6yi//tmVTUb/8hYbmHrKbyipx7qKHqsjAcL5GuYCmNBk4ykZif7pXh+/L4mm7xODY2Pd9bw",
+	"+x/rwPWCrRwycxvsDHTIoMq5ZFPFVB1zt4NDpxR3wO4ELLzzZHTQ82s1F+UWZFpRDnYF2IX6j2p289Ko",
+	"tk5bKMxy836yGHvRwA2hWSTzn7w3LWXxjJUqAVu3HTU8hft5LLOhhXW54OaTtJf3SG6tja8R7L3r8IEH",
+	"ueYMJcEfXeN8MHSaPpQIXOnRioOIjg+bdt+MebB0+3uAwiAzP/rD/c8JpwfT4Wn17zDrLZ+l8OTGqlh6",
+	"REDj86jVQjK3IMQKLJXp/MGX1Zyy5/HfThMzTvjwMmYPoDGKL2PoezFTDEmDqptpJ82esufhQf+9Pxlm",
+	"wFDuEMhiPaWZ6tSPyKvu07vU5J8dnV0PXOLf1Ef9ydBeow9JmFZiM24KE+hhUhVI90/E/xsd5Ag8qrgx",
+	"C6WLhz8LqUz9nyYtoiQ5OjbC6GVlNufLRAI+XVU/h+UeqtqrTb/V/IjNqabxzXeHwtg6FHv+xenfrX2g",
+	"VnphvlTS1JYNO7AidlbLN0Iy0xPHhFOmEQ6qEEJea2GXo4u/v1vzKqNJo6ZCsor//+xdX2urMBT/KuJ9",
+	"VUrhPvU+9r50FPbQDgajUKfRSsVIEgtj9LuPnJNotFEr07KHPQ1mY0zOSc7/30mIZE+IThq7pjazvW/5",
+	"B82J2jj9k568ny1NnktxVzXXliYJiaTt1USC2BHhryk9p2QWAIj+9cpLqTdnZ6eGzZr8iVPMoVcOrNqu",
+	"Dm5pshmPUlgFpcwLyi3zwIlZwImTBSwJXM/VckDStrY9rt6du4Uf9+hqo24SKbYG4fg4rm4e/vFnuimD",
+	"u6GQJpBdvdeiev3PgkHC+h+p89byB+Kw4EqqpJBK9NASqymUeg8eEkKUBey+3QFIxEsxV9EevPv3CNnl",
+	"Z9XODhOdtMYHfpHaAUVz9GlhETG4qo6csAs5IpYQicbKWlEWi/BEwnM3U6zl4+9yRlOXhDLxliK5HFYk",
+	"cdhkWuRGAOASn1gV2pMsM1zATZpxkcqncto68aLkKYIllMVI+p0CWPIAOEc05ONt4wRhjXosCHP+aG8n",
+	"npHa3fnqw7v9PRClI3vaStTDrBW6sN5Orebvcrq5NCtYscdgC1MO5dceJFQwACKIpH2bS2NP/nMOLVxB",
+	"DACIwT8np4Cih02LhPwLOYxcfgYEI4Y8thW/Nef9rPhz9XaQJIV7SHFXyTJ35S6CIl1clmAEqyks6rlK",
+	"5ORE+MD+VeGHurlvnPVPRl8xybDvVJycmLIQopBqOD62jP5f29eqHstzQsoYNr803hCZBn/r4qjqNBAE",
+	"XCBImzEW6ypuR7a6YBpVCdjv63YEJDp4umm0hyEjrgJ0OtoCdLPMBsEmGqsm1MZsWWDbWXBxe+jKr3+M",
+	"Vu31cP0KAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

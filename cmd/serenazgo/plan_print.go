@@ -18,9 +18,9 @@ import (
 	"github.com/serenazgo/serenazgo/store"
 )
 
-// planPrintCmd writes the papers of a shift's plan.
+// planPrintCmd writes the papers of a shift.
 type planPrintCmd struct {
-	What   string   `arg:"" enum:"roster,route" help:"What to print: ${enum}: the rol de patrullaje, or the hojas de ruta."`
+	What   string   `arg:"" enum:"roster,route,stops,units" help:"What to print: ${enum}: the rol de patrullaje, the hojas de ruta, the log of tactical stops, or the table of the day's units."`
 	Shift  string   `help:"Shift: AAAA-MM-DD/turno, such as 2026-11-21/noche." required:"" placeholder:"SHIFT"`
 	Plan   string   `help:"Id of the version to print (default: the one that was handed out, else the newest)." placeholder:"ID"`
 	Unit   []string `help:"Unit whose hoja de ruta to print; may be given several times (default: all)." placeholder:"UNIT"`
@@ -36,7 +36,7 @@ func (c *planPrintCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	p, err := c.paper(ctx, st, d)
+	p, err := c.any(ctx, st, d)
 	if err != nil {
 		if errors.Is(err, fleet.ErrInvalid) || errors.Is(err, fleet.ErrNotFound) {
 			return badInput(err)
@@ -55,7 +55,22 @@ func (c *planPrintCmd) Run(ctx context.Context) error {
 	return errors.Join(write(w), w.Flush())
 }
 
-// paper makes what is to be written.
+// any makes the paper that is asked for.
+func (c *planPrintCmd) any(ctx context.Context, st *store.Store, d fleet.District) (templates.Paper, error) {
+	if c.What != templates.KindStops && c.What != templates.KindUnits {
+		return c.paper(ctx, st, d)
+	}
+	if _, _, err := fleet.ShiftID(c.Shift).Split(); err != nil {
+		return templates.Paper{}, badInput(err)
+	}
+	m, err := newReviewMaker(st, "", time.Now)
+	if err != nil {
+		return templates.Paper{}, err
+	}
+	return shiftPapers{st, d, m.Watch, time.Now()}.paper(ctx, c.What, fleet.ShiftID(c.Shift))
+}
+
+// paper makes one of the plan.
 func (c *planPrintCmd) paper(ctx context.Context, st *store.Store, d fleet.District) (templates.Paper, error) {
 	plan, err := planToPrint(ctx, st, d.Ubigeo, fleet.ShiftID(c.Shift), c.Plan)
 	if err != nil && !(c.What == templates.KindRoster && c.Plan == "" && errors.Is(err, fleet.ErrNotFound)) {
@@ -70,15 +85,7 @@ func (c *planPrintCmd) paper(ctx context.Context, st *store.Store, d fleet.Distr
 		units = r.Units
 	}
 	s, err := forms.Read(ctx, st, d, fleet.ShiftID(c.Shift), plan, func(from, to time.Time) (*routing.Graph, error) {
-		loc, err := d.Location()
-		if err != nil {
-			return nil, err
-		}
-		g, _, err := streetsOf(ctx, st, d, [2]time.Time{from, to}, loc)
-		if errors.Is(err, errNoStreets) {
-			return nil, nil
-		}
-		return g, err
+		return shiftPapers{st: st, d: d}.streets(ctx, from, to)
 	})
 	if err != nil {
 		return templates.Paper{}, err

@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"time"
 
+	"github.com/serenazgo/serenazgo/api/export/evidence"
 	"github.com/serenazgo/serenazgo/api/export/templates"
 	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/review"
@@ -29,7 +31,9 @@ type reviewMakeCmd struct {
 	To      string `help:"Last day." required:"" placeholder:"DATE"`
 	Sector  string `help:"Id of an area (default: the whole district)." placeholder:"ID"`
 	Shift   string `help:"Code of a shift, such as noche (default: all)." placeholder:"CODE"`
-	Out     string `help:"Folder in which to write it as JSON, XLSX and PDF (default: JSON on standard output)." type:"path" placeholder:"DIR"`
+	Out     string `help:"Folder in which to write it as JSON, XLSX and PDF, with the joint maps, the sessions and the forms of its shifts, and their SHA-256 sums (default: the review as JSON on standard output)." type:"path" placeholder:"DIR"`
+	Zip     bool   `help:"With --out: everything in one ZIP file."`
+	Brief   bool   `help:"With --out: without the forms of its shifts."`
 	Again   bool   `help:"Make the facts of all days of the period anew from their positions."`
 	Profile string `help:"File of thresholds (default: the program's own)." type:"path" placeholder:"FILE"`
 	storeFlags
@@ -40,6 +44,9 @@ func (c *reviewMakeCmd) Run(ctx context.Context) error {
 	q := review.Query{Period: review.Period{From: c.From, To: c.To}, Sector: c.Sector, Shift: c.Shift}
 	if err := q.Check(); err != nil {
 		return badInput(err)
+	}
+	if c.Out == "" && (c.Zip || c.Brief) {
+		return badInputf("--zip and --brief need --out DIR: give the folder to write into")
 	}
 	st, d, done, err := c.openDistrict(ctx)
 	if err != nil {
@@ -77,12 +84,40 @@ func (c *reviewMakeCmd) Run(ctx context.Context) error {
 	if err := st.Audit(ctx, cliRow(d.Ubigeo, "review.make", c.From+"/"+c.To, c.Sector+" "+c.Shift)); err != nil {
 		return err
 	}
-	p := templates.OfReview(r, time.Now())
 	if c.Out == "" {
 		w := bufio.NewWriter(os.Stdout)
-		return errors.Join(p.Write(w, templates.JSON), w.Flush())
+		return errors.Join(templates.OfReview(r, templates.Streets{}, time.Now()).Write(w, templates.JSON), w.Flush())
 	}
-	return writeReview(p, c.Out)
+	return c.writeAll(ctx, shiftPapers{st, d, m.Watch, time.Now()}, r)
+}
+
+// writeAll writes the bundle of the period.
+func (c *reviewMakeCmd) writeAll(ctx context.Context, p shiftPapers, r review.Review) error {
+	src, err := p.evidence(ctx, r, !c.Brief)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+		return badInputf("--out: %v", err)
+	}
+	sum := ""
+	if c.Zip {
+		name := evidence.Name(p.d, r.Query) + ".zip"
+		err = diskFolder(c.Out).File(name, func(w io.Writer) (err error) {
+			z := evidence.NewZip(w, p.made)
+			if sum, err = evidence.Write(ctx, z, src); err != nil {
+				return err
+			}
+			return z.Close()
+		})
+	} else {
+		sum, err = evidence.Write(ctx, diskFolder(c.Out), src)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "verify in the folder with: %s\n", evidence.Verify)
+	return p.st.Audit(ctx, cliRow(p.d.Ubigeo, "bundle.made", c.From+"/"+c.To, "SHA256SUMS "+sum))
 }
 
 // newReviewMaker makes facts beside a running service, by the thresholds of a

@@ -249,40 +249,46 @@ func (c *riskMapCmd) Run(ctx context.Context) error {
 
 // jointMap makes the joint map of a shift; "": the present one, or the next.
 func jointMap(ctx context.Context, st *store.Store, d fleet.District, id string) (fleet.Shift, risk.Map, []risk.Factor, error) {
+	shift, m, _, factors, err := jointMapOf(ctx, st, d, id)
+	return shift, m, factors, err
+}
+
+// jointMapOf is jointMap with the forecast that it was made of.
+func jointMapOf(ctx context.Context, st *store.Store, d fleet.District, id string) (fleet.Shift, risk.Map, *hotspots.Surface, []risk.Factor, error) {
 	none := risk.Map{}
 	loc, err := d.Location()
 	if err != nil {
-		return fleet.Shift{}, none, nil, err
+		return fleet.Shift{}, none, nil, nil, err
 	}
 	defs, err := st.Shifts(ctx, d.Ubigeo)
 	if err != nil {
-		return fleet.Shift{}, none, nil, err
+		return fleet.Shift{}, none, nil, nil, err
 	}
 	var shift fleet.Shift
 	if id != "" {
 		if shift, err = fleet.ResolveShift(fleet.ShiftID(id), defs, loc); err != nil {
-			return shift, none, nil, badInput(err)
+			return shift, none, nil, nil, badInput(err)
 		}
 	} else {
 		ok := false
 		if shift, ok = fleet.ShiftAt(time.Now(), defs, loc); !ok {
 			if shift, ok = fleet.NextShift(time.Now(), defs, loc); !ok {
-				return shift, none, nil, badInputf("district %s has no shifts: give --shift", d.Ubigeo)
+				return shift, none, nil, nil, badInputf("district %s has no shifts: give --shift", d.Ubigeo)
 			}
 		}
 	}
 	surface, err := forecast(ctx, st, d, shift)
 	if err != nil {
-		return shift, none, nil, err
+		return shift, none, nil, nil, err
 	}
 	grid, err := hotspots.NewGrid(d.Boundary, risk.Res)
 	if err != nil {
-		return shift, none, nil, badInput(err)
+		return shift, none, nil, nil, badInput(err)
 	}
 	factors, err := st.Factors(ctx, d.Ubigeo)
 	if err != nil {
-		return shift, none, nil, err
+		return shift, none, nil, nil, err
 	}
 	settings, err := st.RiskSettings(ctx, d.Ubigeo)
-	return shift, risk.Joint(grid, surface, factors, settings), factors, err
+	return shift, risk.Joint(grid, surface, factors, settings), surface, factors, err
 }

@@ -51,7 +51,11 @@ func (c *sessionsCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := templates.OfSession(x, time.Now())
+	g, err := shiftPapers{st: st, d: d}.streets(ctx, time.Now(), time.Now())
+	if err != nil {
+		return err
+	}
+	p, err := templates.OfSession(x, templates.StreetsOf(g), time.Now())
 	if err != nil {
 		return err
 	}

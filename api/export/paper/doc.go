@@ -64,12 +64,18 @@ type Fact struct {
 type Table struct {
 	Sheet   string // in a workbook; tables of equal sheet follow each other there
 	Columns []Column
-	Rows    [][]any // string, bool, int, float64 (NaN: empty), time.Time (zero: empty), Light, nil
+	Rows    [][]any // string, bool, int, float64 (NaN: empty), time.Time (zero: empty), Light, Unknown, nil (empty)
 	Row     float64 // least height of a row on paper; 0: as high as its text
 	Empty   string  // what stands there instead of rows
+	// PaperRows is how many of the rows are printed; 0: all. The workbook has all.
+	PaperRows int
 	// OnlySheet: too long for paper.
 	OnlySheet bool
 }
+
+// Unknown is a figure that nobody knows: a dash on paper, an empty cell in a
+// workbook.
+type Unknown struct{}
 
 // Column of a table.
 type Column struct {
@@ -149,8 +155,12 @@ var (
 	White    = Color{255, 255, 255}
 )
 
+// Maps are drawn side by side, each with its own title, scale and legend.
+type Maps struct{ Maps []Map }
+
 // Map is drawn from lines and areas.
 type Map struct {
+	Title  string // above it; empty: none
 	Height float64
 	View   orb.Bound // what has to be seen
 	Areas  []Area
@@ -207,4 +217,5 @@ func (Facts) block()      {}
 func (Table) block()      {}
 func (Signatures) block() {}
 func (Map) block()        {}
+func (Maps) block()       {}
 func (PageBreak) block()  {}

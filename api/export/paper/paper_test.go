@@ -211,3 +211,30 @@ func TestSpanish(t *testing.T) {
 		}
 	}
 }
+
+// TestDrawable: what the font lacks has a stand-in.
+func TestDrawable(t *testing.T) {
+	for text, want := range map[string]string{"ñ Á ¿Qué? «Σ×÷» — …": "ñ Á ¿Qué? «Σ×÷» — …", "1 − p ≥ 0": "1 – p >= 0", "a→b ✓ 🚓": "a->b ? ?", "uno\ndos\ttres": "uno\ndos tres"} {
+		if got := clean(text); got != want {
+			t.Errorf("clean(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestShare: nobody has less than it needs while there is room.
+func TestShare(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		asked       []float64
+		least, want []float64
+	}{
+		{"as asked", []float64{1, 3}, []float64{10, 10}, []float64{25, 75}},
+		{"the narrow one takes what it needs", []float64{1, 9}, []float64{30, 10}, []float64{30, 70}},
+		{"one after the other", []float64{1, 2, 7}, []float64{30, 18, 5}, []float64{30, 18, 52}},
+		{"too little room", []float64{1, 1}, []float64{150, 50}, []float64{75, 25}},
+	} {
+		if d := cmp.Diff(c.want, share(100, c.asked, c.least)); d != "" {
+			t.Errorf("%s: %s", c.name, d)
+		}
+	}
+}

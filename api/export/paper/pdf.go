@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -14,7 +16,10 @@ const (
 	margin    = 14.0
 	headFirst = 27.0 // where the blocks begin on a document's first page
 	headNext  = 20.0 // and on the others
-	foot      = 14.0 // left free at the bottom
+	foot      = 10.8 // left free at the bottom beside the lines of the footer
+	footStep  = 3.2  // from line to line of the footer
+	footSize  = 7.0  // its letters, in points
+	footPage  = 26.0 // room for the page's number
 	gap       = 3.2  // between blocks
 )
 
@@ -23,9 +28,10 @@ type pages struct {
 	f    *fpdf.Fpdf
 	book Book
 	doc  *Document
-	w, h float64 // of the page
-	y    float64 // where the next block begins
-	nth  int     // page within the document
+	w, h float64  // of the page
+	y    float64  // where the next block begins
+	nth  int      // page within the document
+	feet []string // lines of the document's footer
 }
 
 // WritePDF draws a book on A4.
@@ -55,10 +61,15 @@ func writePDF(w io.Writer, b Book, compress bool) error {
 	for i := range b.Documents {
 		p.doc, p.nth = &b.Documents[i], 0
 		p.newPage()
+		p.feet = p.footLines()
 		if p.doc.Notice != "" {
 			p.notice(p.doc.Notice)
 		}
-		for _, block := range p.doc.Blocks {
+		for k, block := range p.doc.Blocks {
+			if h, ok := block.(Heading); ok && k+1 < len(p.doc.Blocks) {
+				p.heading(h.Text, p.least(p.doc.Blocks[k+1]))
+				continue
+			}
 			if err := p.block(block); err != nil {
 				return err
 			}
@@ -74,7 +85,7 @@ func writePDF(w io.Writer, b Book, compress bool) error {
 func (p *pages) block(b Block) error {
 	switch b := b.(type) {
 	case Heading:
-		p.heading(b.Text)
+		p.heading(b.Text, 0)
 	case Paragraph:
 		p.paragraph(b)
 	case Facts:
@@ -84,7 +95,9 @@ func (p *pages) block(b Block) error {
 	case Signatures:
 		p.signatures(b)
 	case Map:
-		p.drawMap(b)
+		p.maps([]Map{b})
+	case Maps:
+		p.maps(b.Maps)
 	case PageBreak:
 		p.newPage()
 	default:
@@ -97,7 +110,7 @@ func (p *pages) block(b Block) error {
 func (p *pages) width() float64 { return p.w - 2*margin }
 
 // bottom is the end of the room for blocks.
-func (p *pages) bottom() float64 { return p.h - foot }
+func (p *pages) bottom() float64 { return p.h - foot - footStep*float64(max(len(p.feet), 1)) }
 
 // need begins a page if there is no room for so much.
 func (p *pages) need(mm float64) {
@@ -119,14 +132,16 @@ func (p *pages) newPage() {
 	if p.nth == 1 {
 		p.text(margin+11, 12.2, clean(p.doc.Owner), 8, "", Second)
 		p.text(margin+11, 19, clean(p.doc.Title), 15, "B", Ink)
+		title := p.f.GetStringWidth(clean(p.doc.Title))
 		p.right(p.w-margin, 12.2, clean(p.doc.OwnerLine), 8, "", Second)
-		p.right(p.w-margin, 19, clean(p.doc.Subject), 11.5, "B", Ink)
+		p.shrunk(p.w-margin, 19, clean(p.doc.Subject), p.width()-11-title-6, 11.5)
 		p.right(p.w-margin, 23.4, clean(p.doc.Line), 8, "", Second)
 		p.rule(25, Ink, 0.4)
 		p.y = headFirst + 1
 	} else {
 		p.text(margin+11, 14.6, clean(p.doc.Title), 9.5, "B", Ink)
-		p.right(p.w-margin, 14.6, clean(p.doc.Subject)+" · "+clean(p.doc.Line), 8, "", Second)
+		over := []string{clean(p.doc.Subject), clean(p.doc.Line)}
+		p.right(p.w-margin, 14.6, strings.Join(slices.DeleteFunc(over, func(s string) bool { return s == "" }), " · "), 8, "", Second)
 		p.rule(17.6, Line, 0.2)
 		p.y = headNext + 1
 	}
@@ -143,19 +158,27 @@ func (p *pages) footers() {
 	}
 }
 
-func (p *pages) footer(n int) {
-	y := p.h - 6.4
-	p.dashed(nil)
-	p.rule(p.h-10.4, Line, 0.2)
-	page := fmt.Sprintf("Página %d de %d", n, p.nth)
-	p.font(7, "")
-	room := p.width() - p.f.GetStringWidth(page) - 4
+// footLines breaks what the document was made of into as many lines as it needs.
+func (p *pages) footLines() []string {
 	source := clean(p.doc.Source)
 	if !p.book.Made.IsZero() {
-		source += " · Generado " + MomentOf(p.book.Made, p.book.Loc)
+		if source != "" {
+			source += " · "
+		}
+		source += "Generado " + MomentOf(p.book.Made, p.book.Loc)
 	}
-	p.text(margin, y, p.fit(source, room), 7, "", Hint)
-	p.right(p.w-margin, y, page, 7, "", Second)
+	p.font(footSize, "")
+	return p.wrap(source, p.width()-footPage)
+}
+
+func (p *pages) footer(n int) {
+	p.dashed(nil)
+	p.rule(p.bottom()+3.6, Line, 0.2)
+	y := p.bottom() + 4.4 + footStep
+	for i, l := range p.feet {
+		p.text(margin, y+float64(i)*footStep, l, footSize, "", Hint)
+	}
+	p.right(p.w-margin, y, fmt.Sprintf("Página %d de %d", n, p.nth), footSize, "", Second)
 }
 
 // emblem is a hexagon with a route in it.
@@ -202,6 +225,16 @@ func (p *pages) text(x, y float64, s string, size float64, style string, c Color
 func (p *pages) right(x, y float64, s string, size float64, style string, c Color) {
 	p.font(size, style)
 	p.text(x-p.f.GetStringWidth(s), y, s, size, style, c)
+}
+
+// shrunk writes a bold line that ends at x in letters small enough for the room,
+// and cuts what is too long even then.
+func (p *pages) shrunk(x, y float64, s string, room, size float64) {
+	const least = 8
+	for p.font(size, "B"); size > least && p.f.GetStringWidth(s) > room; p.font(size, "B") {
+		size -= 0.5
+	}
+	p.right(x, y, p.fit(s, room), size, "B", Ink)
 }
 
 // rule draws a line over the page's width.

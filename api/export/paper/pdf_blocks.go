@@ -17,12 +17,25 @@ func (p *pages) notice(s string) {
 	p.y += h + gap
 }
 
-// heading begins a section, never at the foot of a page.
-func (p *pages) heading(s string) {
-	p.need(24)
+// heading begins a section, on the page on which the block after it begins.
+func (p *pages) heading(s string, next float64) {
+	p.need(headingHeight + max(next, 16))
 	p.y += 1.5
 	p.text(margin, p.y+4, clean(s), 10.5, "B", Ink)
 	p.y += 6.2
+}
+
+const headingHeight = 7.7
+
+// least is the room that the beginning of a block needs.
+func (p *pages) least(b Block) float64 {
+	switch b := b.(type) {
+	case Map:
+		return b.Height + legendHeight(b.Legend, legendIn(b.Legend, 1))
+	case Maps:
+		return b.height()
+	}
+	return 0
 }
 
 func (p *pages) paragraph(b Paragraph) {

@@ -58,14 +58,56 @@ func (f frame) path(line []orb.Point) []fpdf.PointType {
 	return out
 }
 
-// drawMap draws a map with its scale and legend.
-func (p *pages) drawMap(m Map) {
-	legend := 0.0
-	if len(m.Legend) > 0 {
-		legend = 5.4 * math.Ceil(float64(len(m.Legend))/4)
+// How legends and titles of maps lie.
+const (
+	legendStep  = 5.2
+	titleHeight = 5.0
+	betweenMaps = 5.0
+)
+
+// legendHeight is the room of a legend in so many columns.
+func legendHeight(keys []Key, cols int) float64 {
+	return legendStep * math.Ceil(float64(len(keys))/float64(cols))
+}
+
+// legendIn is the number of a legend's columns where n maps are side by side.
+func legendIn(keys []Key, n int) int { return (min(max(len(keys), 4), 5) + n - 1) / n }
+
+// height is the room of the highest of the maps.
+func (m Maps) height() float64 {
+	h := 0.0
+	for _, one := range m.Maps {
+		h = max(h, one.Height+legendHeight(one.Legend, legendIn(one.Legend, len(m.Maps)))+titleHeight)
 	}
-	p.need(m.Height + legend)
-	f := newFrame(m.View, margin, p.y, p.width(), m.Height)
+	return h
+}
+
+// maps draws maps side by side.
+func (p *pages) maps(all []Map) {
+	if len(all) == 0 {
+		return
+	}
+	h := Maps{all}.height()
+	if len(all) == 1 && all[0].Title == "" {
+		h -= titleHeight
+	}
+	p.need(h)
+	w := (p.width() - betweenMaps*float64(len(all)-1)) / float64(len(all))
+	top, lowest := p.y, p.y
+	for i, m := range all {
+		p.drawMap(m, margin+float64(i)*(w+betweenMaps), top, w, legendIn(m.Legend, len(all)))
+		lowest = max(lowest, p.y)
+	}
+	p.y = lowest + gap
+}
+
+// drawMap draws a map with its scale and legend, w wide at x, y.
+func (p *pages) drawMap(m Map, x, y, w float64, cols int) {
+	if p.y = y; m.Title != "" {
+		p.text(x, y+3.4, clean(m.Title), 8.5, "B", Ink)
+		p.y += titleHeight
+	}
+	f := newFrame(m.View, x, p.y, w, m.Height)
 	p.fill(Color{250, 250, 248})
 	p.f.Rect(f.x, f.y, f.w, f.h, "F")
 	p.f.ClipRect(f.x, f.y, f.w, f.h, false)
@@ -87,16 +129,15 @@ func (p *pages) drawMap(m Map) {
 	p.scale(f)
 	p.font(6.2, "")
 	if m.Credit != "" {
-		w := p.f.GetStringWidth(m.Credit)
+		wide := p.f.GetStringWidth(m.Credit)
 		p.fill(White)
-		p.f.Rect(f.x+f.w-w-2.4, f.y+f.h-3.6, w+2.4, 3.6, "F")
-		p.text(f.x+f.w-w-1.2, f.y+f.h-1.1, m.Credit, 6.2, "", Hint)
+		p.f.Rect(f.x+f.w-wide-2.4, f.y+f.h-3.6, wide+2.4, 3.6, "F")
+		p.text(f.x+f.w-wide-1.2, f.y+f.h-1.1, m.Credit, 6.2, "", Hint)
 	}
 	p.stroke(Second, 0.25)
 	p.f.Rect(f.x, f.y, f.w, f.h, "D")
 	p.y += m.Height + 1.6
-	p.legend(m.Legend)
-	p.y += gap
+	p.legend(m.Legend, x, w, cols)
 }
 
 func (p *pages) lines(f frame, l Lines) {
@@ -231,19 +272,15 @@ func (p *pages) scale(f frame) {
 	p.text(nx-0.9, ny+5.2, "N", 6.5, "B", Ink)
 }
 
-func (p *pages) legend(keys []Key) {
-	if len(keys) == 0 {
-		return
-	}
-	const cols = 4
-	w := p.width() / cols
+func (p *pages) legend(keys []Key, left, wide float64, cols int) {
+	w := wide / float64(cols)
 	for i, k := range keys {
-		x, y := margin+float64(i%cols)*w, p.y+float64(i/cols)*5.2
+		x, y := left+float64(i%cols)*w, p.y+float64(i/cols)*legendStep
 		p.key(x, y+0.6, k)
 		p.font(7.2, "")
 		p.text(x+8.2, y+3.2, p.fit(clean(k.Text), w-9), 7.2, "", Second)
 	}
-	p.y += float64((len(keys)+cols-1)/cols) * 5.2
+	p.y += legendHeight(keys, cols)
 }
 
 // key draws the sample of a legend.

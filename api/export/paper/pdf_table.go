@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
 )
@@ -15,25 +16,97 @@ const (
 	headSize = 6.8
 )
 
-// onPaper gives the columns that are printed, as indices, and their widths.
+// longestWord is how much of a column's width a word may ask for, in
+// millimetres; a longer one is broken.
+const longestWord = 34.0
+
+// onPaper gives the columns that are printed, as indices, and their widths: as
+// they were asked for, but none so narrow that a word of it has to be broken.
 func (p *pages) onPaper(t Table) (idx []int, wide []float64) {
-	sum := 0.0
+	var asked, least []float64
 	for i, c := range t.Columns {
-		if c.Only != InWorkbook {
-			idx = append(idx, i)
-			sum += c.Width
+		if c.Only == InWorkbook {
+			continue
+		}
+		idx = append(idx, i)
+		asked = append(asked, c.Width)
+		p.font(headSize, "B")
+		need := p.widest(strings.Fields(clean(c.Title)))
+		p.font(cellSize, styleOf(c.Kind))
+		for _, r := range t.Rows {
+			if i >= len(r) {
+				continue
+			}
+			s := cell(r[i], c.Kind, p.book.Loc)
+			words := strings.Fields(s)
+			switch {
+			case c.Kind == Box:
+				continue
+			case c.Kind == Signal:
+				need = max(need, p.f.GetStringWidth(s)+3.6)
+				continue
+			case c.Kind != Text && c.Kind != Strong:
+				words = []string{s} // a number or a time stays on one line
+			}
+			need = max(need, min(p.widest(words), longestWord))
+		}
+		least = append(least, need+2*cellPad)
+	}
+	return idx, share(p.width(), asked, least)
+}
+
+// widest is the width of the widest of some words in the font chosen.
+func (p *pages) widest(words []string) float64 {
+	w := 0.0
+	for _, s := range words {
+		w = max(w, p.f.GetStringWidth(s))
+	}
+	return w
+}
+
+// share divides a width as asked for, and gives nobody less than the least that
+// it needs as long as there is room for the least of all.
+func share(whole float64, asked, least []float64) []float64 {
+	out := make([]float64, len(asked))
+	fixed := make([]bool, len(asked))
+	for {
+		left, sum := whole, 0.0
+		for i := range asked {
+			if fixed[i] {
+				left -= least[i]
+			} else {
+				sum += asked[i]
+			}
+		}
+		again := false
+		for i := range asked {
+			if fixed[i] {
+				out[i] = least[i]
+				continue
+			}
+			if out[i] = max(left, 0) * asked[i] / sum; out[i] < least[i] {
+				fixed[i], again = true, true
+			}
+		}
+		if !again {
+			break
 		}
 	}
-	for _, i := range idx {
-		wide = append(wide, t.Columns[i].Width/sum*p.width())
+	total := 0.0
+	for _, w := range out {
+		total += w
 	}
-	return idx, wide
+	if total > 0 && math.Abs(total-whole) > 1e-9 { // too little room, or nobody left who may have more
+		for i := range out {
+			out[i] *= whole / total
+		}
+	}
+	return out
 }
 
 // table draws rows that are as high as their text; its head stands on every
 // page.
 func (p *pages) table(t Table) error {
-	idx, wide := p.onPaper(t)
 	for n, r := range t.Rows {
 		if len(r) != len(t.Columns) {
 			return fmt.Errorf("table %q: row %d has %d cells, and there are %d columns", t.Sheet, n+1, len(r), len(t.Columns))
@@ -46,6 +119,11 @@ func (p *pages) table(t Table) error {
 		p.paragraph(Paragraph{Text: t.Empty, Hint: true})
 		return nil
 	}
+	whole := len(t.Rows)
+	if t.PaperRows > 0 && t.PaperRows < whole {
+		t.Rows = t.Rows[:t.PaperRows]
+	}
+	idx, wide := p.onPaper(t)
 	p.need(18)
 	p.tableHead(t, idx, wide)
 	for _, r := range t.Rows {
@@ -63,6 +141,11 @@ func (p *pages) table(t Table) error {
 			p.tableHead(t, idx, wide)
 		}
 		p.tableRow(t, idx, wide, r, lines, h)
+	}
+	if whole > len(t.Rows) {
+		p.need(6)
+		p.text(margin, p.y+4, fmt.Sprintf("%d de %d filas; todas están en el archivo XLSX.", len(t.Rows), whole), 7.5, "", Second)
+		p.y += 5
 	}
 	p.y += gap
 	return nil

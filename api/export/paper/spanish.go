@@ -76,12 +76,14 @@ func cell(v any, k Kind, loc *time.Location) string {
 		}
 		return "No"
 	case int:
-		return Number(float64(v), 0)
+		return drawable(Number(float64(v), 0))
 	case float64:
 		if math.IsNaN(v) {
 			return ""
 		}
-		return Number(v, decimals(k))
+		return drawable(Number(v, decimals(k)))
+	case Unknown:
+		return "—"
 	case time.Time:
 		switch {
 		case v.IsZero():
@@ -108,17 +110,17 @@ func decimals(k Kind) int {
 	return 1
 }
 
-// clean takes out what the font cannot draw: control characters become blanks,
-// and what lies outside the basic plane a question mark.
-func clean(s string) string {
+// clean writes a text as the font can draw it.
+func clean(s string) string { return drawable(plain(s)) }
+
+// plain takes out control characters: they become blanks.
+func plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n':
 			return r
-		case unicode.IsControl(r):
+		case unicode.IsControl(r), r == unicode.ReplacementChar:
 			return ' '
-		case r > 0xffff || r == unicode.ReplacementChar:
-			return '?'
 		}
 		return r
 	}, s)

@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -31,11 +33,31 @@ func WriteXLSX(w io.Writer, b Book) error {
 		return fmt.Errorf("workbook %q: %w", b.Title, err)
 	}
 	at := b.Made.UTC().Format(time.RFC3339)
-	if err := x.f.SetDocProps(&excelize.DocProperties{Creator: "Serenazgo", LastModifiedBy: "Serenazgo", Title: clean(b.Title), Language: "es-PE", Created: at, Modified: at}); err != nil {
+	if err := x.f.SetDocProps(&excelize.DocProperties{Creator: "Serenazgo", LastModifiedBy: "Serenazgo", Title: plain(b.Title), Language: "es-PE", Created: at, Modified: at}); err != nil {
 		return err
 	}
-	_, err := x.f.WriteTo(w)
-	return err
+	var raw bytes.Buffer
+	if _, err := x.f.WriteTo(&raw); err != nil {
+		return err
+	}
+	return inOrder(w, raw.Bytes())
+}
+
+// inOrder writes the parts of a workbook by their names: the library has them in
+// another order each time.
+func inOrder(w io.Writer, raw []byte) error {
+	in, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return err
+	}
+	parts := slices.SortedFunc(slices.Values(in.File), func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, part := range parts {
+		if err := out.Copy(part); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }
 
 type workbook struct {
@@ -51,14 +73,21 @@ type workbook struct {
 
 const factsSheet = "Datos"
 
+// cellFormats are how workbooks show kinds of cells, in the order in which they
+// are numbered.
+var cellFormats = []struct {
+	kind   Kind
+	format string
+}{{Whole, "#,##0"}, {Tenths, "#,##0.0"}, {Hundredths, "#,##0.00"}, {Date, "yyyy-mm-dd"}, {Moment, "yyyy-mm-dd hh:mm"}}
+
 func (x *workbook) write() error {
 	var err error
 	if x.head, err = x.f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E9EDF1"}},
 		Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}}); err != nil {
 		return err
 	}
-	for k, format := range map[Kind]string{Whole: "#,##0", Tenths: "#,##0.0", Hundredths: "#,##0.00", Date: "yyyy-mm-dd", Moment: "yyyy-mm-dd hh:mm"} {
-		if x.styles[k], err = x.f.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
+	for _, s := range cellFormats {
+		if x.styles[s.kind], err = x.f.NewStyle(&excelize.Style{CustomNumFmt: &s.format}); err != nil {
 			return err
 		}
 	}
@@ -124,7 +153,7 @@ func (x *workbook) document(d Document) error {
 
 // sheetName makes a name that the format allows.
 func sheetName(s string) string {
-	r := []rune(strings.NewReplacer("[", "(", "]", ")", ":", " ", "*", " ", "?", " ", "/", "-", "\\", "-", "'", " ").Replace(clean(s)))
+	r := []rune(strings.NewReplacer("[", "(", "]", ")", ":", " ", "*", " ", "?", " ", "/", "-", "\\", "-", "'", " ").Replace(plain(s)))
 	return strings.TrimSpace(string(r[:min(len(r), maxSheetName)]))
 }
 
@@ -192,10 +221,10 @@ func (x *workbook) set(sheet string, col, row int, v any, k Kind) error {
 	}
 	style := x.styles[k]
 	switch t := v.(type) {
-	case nil:
+	case nil, Unknown:
 		return nil
 	case string:
-		return x.f.SetCellStr(sheet, ref, clean(t)) // text, never a formula
+		return x.f.SetCellStr(sheet, ref, plain(t)) // text, never a formula
 	case Light:
 		return x.f.SetCellStr(sheet, ref, lightWord[t])
 	case bool:

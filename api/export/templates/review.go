@@ -10,24 +10,24 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/review"
 )
 
-// OfReview makes the paper of a joint review.
-func OfReview(r review.Review, made time.Time) Paper {
-	return Paper{fmt.Sprintf("evaluacion-%s-%s-%s", r.Ubigeo, r.Query.From, r.Query.To), Review(r, made), r}
+// OfReview makes the paper of a joint review; its maps lie over the streets.
+func OfReview(r review.Review, streets Streets, made time.Time) Paper {
+	return Paper{fmt.Sprintf("evaluacion-%s-%s-%s", r.Ubigeo, r.Query.From, r.Query.To), Review(r, streets, made), r}
 }
 
 // Review draws the joint evaluation.
-func Review(r review.Review, made time.Time) paper.Book {
+func Review(r review.Review, streets Streets, made time.Time) paper.Book {
 	district := forms.District{Ubigeo: r.Ubigeo, Name: r.District, TimeZone: r.TimeZone, Simulated: r.Simulated}
 	loc := location(district)
 	d := document(forms.Head{District: district}, "Evaluación del patrullaje local integrado", "")
 	d.Subject, d.Line, d.Landscape = reviewPeriod(r.Query.Period), reviewScope(r), true
-	d.Source = fmt.Sprintf("%d días y %d turnos con datos, %d turnos sin señal municipal en los que solo cuenta la policía; %d posiciones GPS; policía: %s; perfil %s (no oficial)", r.Sources.Days, r.Sources.Shifts, r.Sources.Silent, r.Sources.Fixes, policeWord[r.Sources.Police], r.Profile.ID)
+	d.Source = fmt.Sprintf("%d días y %d turnos con datos, %d turnos sin señal municipal en los que solo cuenta la policía; %s posiciones GPS; policía: %s; perfil %s (no oficial)", r.Sources.Days, r.Sources.Shifts, r.Sources.Silent, paper.Number(float64(r.Sources.Fixes), 0), policeWord[r.Sources.Police], r.Profile.ID)
 	d.Blocks = []paper.Block{
 		paper.Paragraph{Strong: true, Text: reviewVerdict(r)},
 		paper.Paragraph{Hint: true, Text: "Ninguna cifra afirma que el patrullaje cambió el delito. n es el número de observaciones. «Según plan» es lo que el plan policial prevé, no lo hecho."},
 		paper.Heading{Text: "Indicadores"}, indicatorTable(r),
 		paper.Heading{Text: "Por turno"}, shiftTable(r),
-		paper.Heading{Text: "Complementariedad y duplicidad"}, presenceMap(r),
+		paper.Heading{Text: "Complementariedad y duplicidad"}, presenceMap(r, streets),
 		paper.Paragraph{Hint: true, Text: "Una fuerza cuenta en una celda si estuvo en ella al menos un minuto en el turno medio; según su plan, si se la espera en media hora o más con probabilidad de la mitad."},
 		paper.Heading{Text: "Vacíos más largos"}, gapTable(r),
 		paper.Heading{Text: "Dosis en zonas calientes"}, doseTable(r),
@@ -41,17 +41,19 @@ var policeWord = map[string]string{review.PoliceDriven: "posiciones GPS", review
 
 // reviewPeriod writes the days of a review.
 func reviewPeriod(p review.Period) string {
-	day := func(s string) string {
-		t, err := time.Parse(time.DateOnly, s)
-		if err != nil {
-			return s
-		}
-		return paper.Day(t, time.UTC)
-	}
 	if p.From == p.To {
-		return day(p.From)
+		return dayWord(p.From)
 	}
-	return "Del " + day(p.From) + " al " + day(p.To)
+	return "Del " + dayWord(p.From) + " al " + dayWord(p.To)
+}
+
+// dayWord writes a date as it is read.
+func dayWord(s string) string {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return s
+	}
+	return paper.Day(t, time.UTC)
 }
 
 func reviewScope(r review.Review) string {
@@ -82,10 +84,10 @@ func reviewVerdict(r review.Review) string {
 	return s
 }
 
-// value writes a figure as a cell; nil stays empty.
+// value writes a figure as a cell; one that is not known is a dash.
 func value(v *float64) any {
 	if v == nil {
-		return nil
+		return paper.Unknown{}
 	}
 	return *v
 }

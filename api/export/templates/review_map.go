@@ -9,33 +9,47 @@ import (
 	"github.com/serenazgo/serenazgo/fleet/review"
 )
 
-// presenceMap shows which force was in each cell over the period. Police who are
-// only planned stand for the police where no positions of them are known.
-func presenceMap(r review.Review) paper.Map {
-	m := paper.Map{Height: 120, Credit: Credit, Legend: []paper.Key{
-		{Text: fmt.Sprintf("Solo serenazgo (GPS en %d turnos)", r.Sources.Shifts), Fill: &paper.OwnTint}, {Text: policeKey(r), Fill: &paper.PolTint, Hatch: &paper.Police},
-		{Text: "Ambos o integrado", Fill: &paper.BothTint, Hatch: &paper.Both, Cross: true}, {Text: "Nadie", Line: &paper.Nobody}}}
+// presenceMap shows which force was in each cell over the period, over the
+// streets. Police who are only planned stand for the police where no positions
+// of them are known.
+func presenceMap(r review.Review, streets Streets) paper.Block {
+	if len(r.Cells) == 0 || r.Sources.Days == 0 {
+		return paper.Paragraph{Hint: true, Text: "Sin mapa: no hay días con datos en este período."}
+	}
+	n := map[review.Presence]int{}
+	for _, c := range r.Cells {
+		n[review.PresenceOf(c, r.Sources)]++
+	}
+	of := func(name string, p review.Presence) string { return fmt.Sprintf("%s: %d celdas", name, n[p]) }
+	m := paper.Map{Height: 118, Credit: Credit, Lines: background(streets), Legend: []paper.Key{
+		{Text: of(fmt.Sprintf("Solo serenazgo (GPS en %d turnos)", r.Sources.Shifts), review.OnlyMunicipal), Fill: &paper.OwnTint, Line: &paper.Own},
+		{Text: of(policeKey(r), review.OnlyPolice), Fill: &paper.PolTint, Hatch: &paper.Police, Line: &paper.Police},
+		{Text: of("Ambos o integrado", review.BothForces), Fill: &paper.BothTint, Hatch: &paper.Both, Cross: true, Line: &paper.Both},
+		{Text: of("Nadie", review.Nobody), Line: &paper.Nobody, Open: true}}}
 	view := orb.Bound{Min: orb.Point{180, 90}, Max: orb.Point{-180, -90}}
+	nobody := []paper.Area{} // on top, or the outlines of their neighbours hide theirs
 	for _, c := range r.Cells {
 		shape, err := c.Cell.Polygon()
 		if err != nil {
 			continue
 		}
-		area := paper.Area{Rings: shape, Edge: &paper.Line}
+		view = view.Union(shape.Bound())
+		area := paper.Area{Rings: shape}
 		switch review.PresenceOf(c, r.Sources) {
 		case review.OnlyMunicipal:
-			area.Fill = &paper.OwnTint
+			area.Fill, area.Edge = &paper.OwnTint, &paper.Own
 		case review.OnlyPolice:
-			area.Fill, area.Hatch = &paper.PolTint, &paper.Police
+			area.Fill, area.Hatch, area.Edge = &paper.PolTint, &paper.Police, &paper.Police
 		case review.BothForces:
-			area.Fill, area.Hatch, area.Cross = &paper.BothTint, &paper.Both, true
+			area.Fill, area.Hatch, area.Cross, area.Edge = &paper.BothTint, &paper.Both, true, &paper.Both
 		default:
-			area.Edge, area.Wide = &paper.Nobody, 0.4
+			area.Edge, area.Wide = &paper.Nobody, 0.45
+			nobody = append(nobody, area)
+			continue
 		}
 		m.Areas = append(m.Areas, area)
-		view = view.Union(shape.Bound())
 	}
-	m.View = view
+	m.Areas, m.View = append(m.Areas, nobody...), view
 	return m
 }
 

@@ -1,8 +1,10 @@
 package templates
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/serenazgo/serenazgo/api/export/paper"
 	"github.com/serenazgo/serenazgo/fleet/review"
 )
 
@@ -13,8 +15,13 @@ func TestMapTellsByWhatTheForcesAreKnown(t *testing.T) {
 		review.PolicePlanned: "Solo policía, según su plan",
 		review.PoliceNone:    "Solo policía",
 	} {
-		m := presenceMap(review.Review{Sources: review.Sources{Shifts: 90, PoliceShifts: 9, Police: police}})
-		if own := "Solo serenazgo (GPS en 90 turnos)"; m.Legend[0].Text != own || m.Legend[1].Text != want {
+		r := sampleReview(t)
+		r.Sources.Shifts, r.Sources.PoliceShifts, r.Sources.Police = 90, 9, police
+		m, ok := presenceMap(r, sampleStreets).(paper.Map)
+		if !ok {
+			t.Fatalf("%s: no map", police)
+		}
+		if own := "Solo serenazgo (GPS en 90 turnos)"; !strings.HasPrefix(m.Legend[0].Text, own+":") || !strings.HasPrefix(m.Legend[1].Text, want+":") {
 			t.Errorf("%s: %q and %q, want %q and %q", police, m.Legend[0].Text, m.Legend[1].Text, own, want)
 		}
 	}

@@ -18,7 +18,7 @@ type Signed struct {
 
 // OfSession makes the paper of a session: its figures as they were taken, what
 // was said and agreed on, who was there and who has signed.
-func OfSession(s session.Session, made time.Time) (Paper, error) {
+func OfSession(s session.Session, streets Streets, made time.Time) (Paper, error) {
 	var r review.Review
 	if len(s.Figures) > 0 {
 		if err := json.Unmarshal(s.Figures, &r); err != nil {
@@ -32,7 +32,7 @@ func OfSession(s session.Session, made time.Time) (Paper, error) {
 	if len(s.Figures) == 0 {
 		s.Figures = json.RawMessage("null")
 	}
-	book := Review(r, made)
+	book := Review(r, streets, made)
 	book.Title = "Sesión de evaluación conjunta " + s.ID
 	d := &book.Documents[0]
 	d.Notice = sessionNotice(s)
@@ -41,7 +41,7 @@ func OfSession(s session.Session, made time.Time) (Paper, error) {
 	}
 	d.Source += fmt.Sprintf("; sesión %s, SHA-256 %s", s.ID, sum)
 	said := []paper.Block{
-		paper.Heading{Text: "Acuerdos"}, agreementTable(s, made.In(book.Loc).Format(time.DateOnly)),
+		paper.Heading{Text: "Acuerdos"}, agreementTable(s, made, book.Loc),
 		paper.Heading{Text: "Comentarios"}, commentTable(s),
 		paper.Heading{Text: "Asistencia"}, attendanceTable(s),
 		signatures(s, book.Loc),
@@ -64,16 +64,21 @@ func sessionNotice(s session.Session) string {
 	return fmt.Sprintf("Borrador, versión %d: las cifras pueden cambiar.", s.Version)
 }
 
-func agreementTable(s session.Session, today string) paper.Table {
+func agreementTable(s session.Session, made time.Time, loc *time.Location) paper.Table {
+	today := made.In(loc).Format(time.DateOnly)
 	t := paper.Table{Sheet: "Acuerdos", Empty: "Sin acuerdos.", Columns: []paper.Column{
-		{Title: "Acuerdo", Width: 50, Kind: paper.Strong}, {Title: "Responsable", Width: 24}, {Title: "Parte", Width: 14}, {Title: "Vence", Width: 14},
+		{Title: "Acuerdo", Width: 50, Kind: paper.Strong}, {Title: "Responsable", Width: 24}, {Title: "Parte", Width: 14}, {Title: "Vence", Width: 14, Kind: paper.Date},
 		{Title: "Estado", Width: 18}, {Title: "De la sesión", Width: 22}, {Title: "Nota", Width: 30}}}
 	for _, a := range s.Agreements {
-		state := map[session.Status]string{session.Open: "Pendiente", session.Dropped: "Retirado", session.Done: "Cumplido el " + a.DoneOn}[a.State]
+		state := map[session.Status]string{session.Open: "Pendiente", session.Dropped: "Retirado", session.Done: "Cumplido el " + dayWord(a.DoneOn)}[a.State]
 		if a.Overdue(today) {
 			state = "Vencido"
 		}
-		t.Rows = append(t.Rows, []any{a.Text, a.Who, sideWord[a.Side], a.Due, state, a.From, a.Note})
+		var due any = a.Due
+		if at, err := time.ParseInLocation(time.DateOnly, a.Due, loc); err == nil {
+			due = at
+		}
+		t.Rows = append(t.Rows, []any{a.Text, a.Who, sideWord[a.Side], due, state, a.From, a.Note})
 	}
 	return t
 }
@@ -106,8 +111,7 @@ func signatures(s session.Session, loc *time.Location) paper.Signatures {
 	for _, side := range session.Sides {
 		one := paper.Signer{Role: sideWord[side]}
 		if by, ok := s.Signed[side]; ok {
-			at := by.At.In(loc)
-			one.Done = fmt.Sprintf("Firmado por %s el %s a las %s", by.Name, at.Format(time.DateOnly), at.Format("15:04"))
+			one.Done = fmt.Sprintf("Firmado por %s, %s", by.Name, paper.MomentOf(by.At, loc))
 		}
 		out.Names = append(out.Names, one)
 	}

@@ -15,8 +15,10 @@ import (
 	"github.com/serenazgo/serenazgo/api/export"
 	"github.com/serenazgo/serenazgo/api/export/paper"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/forms"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
+	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/routing"
 )
 
@@ -46,15 +48,36 @@ func source(t *testing.T) forms.Source {
 	}
 }
 
-// TestGolden holds what the forms say against what they said when somebody last
-// looked at them.
-func TestGolden(t *testing.T) {
+// samples are one of each paper.
+func samples(t *testing.T) map[string]Paper {
+	t.Helper()
+	out := map[string]Paper{}
 	for _, kind := range []string{KindRoster, KindRoute} {
+		p, err := OfPlan(kind, source(t), nil, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[kind] = p
+	}
+	out[KindStops] = StopLog(forms.NewStopLog(source(t), sampleReport()), start)
+	out[KindUnits] = UnitTable(forms.NewUnitTable("2026-11-22", []forms.Source{source(t)}, []compliance.Report{sampleReport()}), start)
+	out["review"] = OfReview(sampleReview(t), sampleStreets, start)
+	out["review-empty"] = OfReview(review.Review{Ubigeo: "130102", District: "El Porvenir", TimeZone: "America/Lima", Query: review.Query{Period: review.Period{From: "2026-11-01", To: "2026-11-01"}},
+		Sources: review.Sources{Police: review.PoliceNone}}, Streets{}, start)
+	out["joint"] = OfJointMap(sampleJoint(t), sampleStreets, start)
+	p, err := OfSession(sampleSession(t), sampleStreets, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out["session"] = p
+	return out
+}
+
+// TestGolden holds what the papers say, and where their maps draw it, against
+// what they said when somebody last looked at them.
+func TestGolden(t *testing.T) {
+	for kind, p := range samples(t) {
 		t.Run(kind, func(t *testing.T) {
-			p, err := OfPlan(kind, source(t), nil, start)
-			if err != nil {
-				t.Fatal(err)
-			}
 			got, err := json.MarshalIndent(map[string]any{"name": p.Name, "documents": p.Book.Documents, "content": p.Content}, "", " ")
 			if err != nil {
 				t.Fatal(err)
@@ -73,9 +96,17 @@ func TestGolden(t *testing.T) {
 				t.Errorf("the form has changed; look at it, then run with -update:\n%s", d)
 			}
 			for _, f := range []export.Format{PDF, export.XLSX, JSON} {
-				var raw bytes.Buffer
+				var raw, again bytes.Buffer
 				if err := p.Write(&raw, f); err != nil || raw.Len() == 0 {
 					t.Errorf("%s: %d bytes, %v", f, raw.Len(), err)
+				}
+				if err := p.Write(&again, f); err != nil || !bytes.Equal(raw.Bytes(), again.Bytes()) {
+					t.Errorf("%s: the same paper is not the same file (%v)", f, err)
+				}
+				if dir := os.Getenv("SERENAZGO_PAPERS"); dir != "" { // to look at them
+					if err := os.WriteFile(filepath.Join(dir, kind+"."+string(f)), raw.Bytes(), 0o644); err != nil {
+						t.Error(err)
+					}
 				}
 			}
 			if err := p.Write(&bytes.Buffer{}, export.GPX); err == nil {
