@@ -35,7 +35,7 @@ func (g *Graph) follow(line orb.LineString) []SegmentID {
 		heading := lineBearing(line, at)
 		near = g.AppendSnap(near[:0], p, followNear)
 		for _, c := range near {
-			if parallel(heading, c.Bearing) <= followAngle {
+			if parallel(heading, c.Bearing()) <= followAngle {
 				votes[c.Segment]++
 				break
 			}

@@ -17,8 +17,14 @@ type Candidate struct {
 	Along    float64   // metres from the segment's From to Point
 	Distance float64   // metres from the place to Point
 	Point    orb.Point // the nearest point on the segment
-	Bearing  float64   // of the segment at Point, From → To, degrees from north, 0 ≤ b < 360
+	East     float64   // direction of the segment at Point, From → To: a vector
+	North    float64   // of length 1, or 0 where the segment has two vertices in one place
+	Right    float64   // metres that the place lies to the right of that direction
 }
+
+// Bearing is the direction of the segment at Point, From → To, in degrees from
+// north, 0 ≤ b < 360.
+func (c *Candidate) Bearing() float64 { return degrees(c.East, c.North) }
 
 // snapIndex is the R-tree over the sides of all segments, made when first
 // asked for.
@@ -88,13 +94,13 @@ func (x *snapIndex) snap(g *Graph, dst []Candidate, p orb.Point, maxMetres float
 		for i := first; i < len(dst); i++ {
 			if dst[i].Segment == s.segment {
 				if better(c, dst[i]) {
-					c.Bearing = bearing(a, b, mx, my)
+					c.head(p, a, b, mx, my)
 					dst[i] = c
 				}
 				return true
 			}
 		}
-		c.Bearing = bearing(a, b, mx, my)
+		c.head(p, a, b, mx, my)
 		dst = append(dst, c)
 		return true
 	})
@@ -102,6 +108,15 @@ func (x *snapIndex) snap(g *Graph, dst []Candidate, p orb.Point, maxMetres float
 		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Segment, b.Segment))
 	})
 	return dst
+}
+
+// head fills in the direction of the side a–b, and on which hand of it p lies.
+func (c *Candidate) head(p, a, b orb.Point, mx, my float64) {
+	east, north := (b[0]-a[0])*mx, (b[1]-a[1])*my
+	if length := math.Sqrt(east*east + north*north); length > 0 {
+		c.East, c.North = east/length, north/length
+	}
+	c.Right = (p[0]-c.Point[0])*mx*c.North - (p[1]-c.Point[1])*my*c.East
 }
 
 // better orders two candidates on one segment independently of the tree.
@@ -139,7 +154,12 @@ func nearest(p, a, b orb.Point, mx, my float64) float64 {
 }
 
 func bearing(a, b orb.Point, mx, my float64) float64 {
-	d := math.Atan2((b[0]-a[0])*mx, (b[1]-a[1])*my) * 180 / math.Pi
+	return degrees((b[0]-a[0])*mx, (b[1]-a[1])*my)
+}
+
+// degrees from north of a direction, 0 ≤ d < 360.
+func degrees(east, north float64) float64 {
+	d := math.Atan2(east, north) * 180 / math.Pi
 	if d < 0 {
 		d += 360
 	}

@@ -40,7 +40,7 @@ func TestSnapFindsWhatMeasuringAllFinds(t *testing.T) {
 			case ok && geo.Distance(c.Point, routing.PointAlong(s.Line, c.Along)) > 0.01:
 				t.Fatalf("segment %d: the point is not at %.2f m along", i, c.Along)
 			case ok && !headed(g, c):
-				t.Fatalf("segment %d: bearing %.0f at %.2f m along", i, c.Bearing, c.Along)
+				t.Fatalf("segment %d: bearing %.0f at %.2f m along", i, c.Bearing(), c.Along)
 			}
 		}
 	})
@@ -50,7 +50,7 @@ func TestSnapFindsWhatMeasuringAllFinds(t *testing.T) {
 // is the bearing of either side.
 func headed(g *routing.Graph, c routing.Candidate) bool {
 	for _, side := range []float64{-0.01, 0, 0.01} {
-		if math.Abs(math.Remainder(c.Bearing-g.SegmentBearing(c.Segment, c.Along+side), 360)) < 0.1 {
+		if math.Abs(math.Remainder(c.Bearing()-g.SegmentBearing(c.Segment, c.Along+side), 360)) < 0.1 {
 			return true
 		}
 	}
@@ -65,7 +65,7 @@ func TestSnapBearing(t *testing.T) {
 	}{{"ab", 90}, {"bc", 180}} {
 		s := m.Arc(tt.ends).Segment()
 		c := m.Snap(routing.PointAlong(m.Segments[s].Line, m.Segments[s].Length/2), 5)
-		if len(c) != 1 || c[0].Segment != s || math.Abs(c[0].Bearing-tt.want) > 0.1 || math.Abs(c[0].Along-m.Segments[s].Length/2) > 0.1 {
+		if len(c) != 1 || c[0].Segment != s || math.Abs(c[0].Bearing()-tt.want) > 0.1 || math.Abs(c[0].Along-m.Segments[s].Length/2) > 0.1 {
 			t.Errorf("%s: %+v, want bearing %.0f", tt.ends, c, tt.want)
 		}
 	}

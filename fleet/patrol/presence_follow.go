@@ -87,11 +87,11 @@ func runsAlong(g *routing.Graph, c routing.Candidate, bearing float64) bool {
 	case s.Length <= 0:
 		return false
 	case s.Forward == 0 && s.Backward != 0:
-		return degreesApart(c.Bearing+180, bearing, true) <= followDegrees
+		return degreesApart(c.Bearing()+180, bearing, true) <= followDegrees
 	case s.Backward == 0 && s.Forward != 0:
-		return degreesApart(c.Bearing, bearing, true) <= followDegrees
+		return degreesApart(c.Bearing(), bearing, true) <= followDegrees
 	}
-	return degreesApart(c.Bearing, bearing, false) <= followDegrees
+	return degreesApart(c.Bearing(), bearing, false) <= followDegrees
 }
 
 // degreesApart gives the angle between two bearings, either way round unless

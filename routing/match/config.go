@@ -28,9 +28,14 @@ type Config struct {
 	Sigma      float64 // metres: standard deviation of a fix of unknown accuracy
 	Beta       float64 // metres: scale of |straight line − way|
 	UTurn      float64 // metres that a U-turn adds to that difference
+	Aside      float64 // nats: going over to another street that runs the same way
 	Back       float64 // metres: further back along an arc is no noise
 	HeadingDev float64 // degrees: standard deviation of a course
 	HeadingMin float64 // m/s: a course means nothing below
+
+	// Memory is the time after which 1/e of a receiver's error is left; 0: the
+	// errors of two fixes have nothing to do with each other.
+	Memory time.Duration
 
 	MinMove    float64       // metres: nearer fixes are the same place
 	StopRadius float64       // metres: the same while standing
@@ -56,7 +61,8 @@ type Config struct {
 // DefaultConfig gives the parameters for a mode.
 func DefaultConfig(m routing.Mode) Config {
 	c := Config{
-		Mode: m, Radius: 40, Candidates: 8, Sigma: 10, Beta: 10, UTurn: 60, Back: 100, HeadingDev: 30, HeadingMin: 2.5,
+		Mode: m, Radius: 40, Candidates: 8, Sigma: 10, Beta: 10, UTurn: 60, Aside: 1, Back: 100, HeadingDev: 30, HeadingMin: 2.5,
+		Memory:  10 * time.Second,
 		MinMove: 10, StopRadius: 25, StopSpeed: 0.7, StandGap: 4 * time.Minute,
 		MaxGap: time.Minute, MaxJump: 1500, MaxSpeed: 45, Lag: 45 * time.Second,
 		BridgeGap: 3 * time.Minute, BridgeMetres: 1000, BridgeSpeed: 3, BridgeSure: 0.9,
@@ -97,6 +103,9 @@ func (c Config) Check() error {
 	}
 	if c.Mode >= routing.Mode(len(routing.Modes)) {
 		return fmt.Errorf("%w: mode %d is not known", ErrConfig, c.Mode)
+	}
+	if !(c.Aside >= 0 && c.Memory >= 0) {
+		return fmt.Errorf("%w: want going aside %v ≥ 0 and memory %v ≥ 0", ErrConfig, c.Aside, c.Memory)
 	}
 	if !(c.UTurn >= 0 && c.MinMove >= 0 && c.StopRadius >= c.MinMove) {
 		return fmt.Errorf("%w: want U-turn %v ≥ 0 and 0 ≤ least move %v ≤ stop radius %v", ErrConfig, c.UTurn, c.MinMove, c.StopRadius)

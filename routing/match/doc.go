@@ -5,13 +5,15 @@
 // through noise and sparseness", 2009) over a short window. A hidden state is
 // an arc and a place on it. A fix is likely where it is near the arc (Gaussian
 // of the distance) and moves along it (course, where the receiver gave one and
-// the unit moves). Going from one state to the next is likely where the way by
-// street is about as long as the straight line (exponential of the difference);
-// a U-turn costs extra metres. The best path is committed when it is Config.Lag
-// old; its posterior, by the forward-backward algorithm on the same window, is
-// the probability that the unit drove along that piece of arc, whatever the
-// state at its ends. On long steps, rival ways that no state stands for lower
-// it too.
+// the unit moves). The errors of a receiver last: a fix is likelier where it is
+// off to the side as the fix before was. Going from one state to the next is
+// likely where the way by street is about as long as the straight line
+// (exponential of the difference); a U-turn costs extra metres, and going over
+// to a street that runs beside the one driven costs something too. The best
+// path is committed when it is Config.Lag old; its posterior, by the
+// forward-backward algorithm on the same window, is the probability that the
+// unit drove along that piece of arc, whatever the state at its ends. On long
+// steps, rival ways that no state stands for lower it too.
 //
 // Shortest ways between near arcs are kept in a table that all matchers of a
 // graph and mode share (ways); it changes how fast a matcher is, not what it

@@ -317,11 +317,13 @@ func sameFloat(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN
 
 func TestConfigCheck(t *testing.T) {
 	for name, change := range map[string]func(*match.Config){
-		"no radius":      func(c *match.Config) { c.Radius = 0 },
-		"sigma NaN":      func(c *match.Config) { c.Sigma = math.NaN() },
-		"negative lag":   func(c *match.Config) { c.Lag = -1 },
-		"mode":           func(c *match.Config) { c.Mode = 9 },
-		"negative turns": func(c *match.Config) { c.UTurn = -1 },
+		"no radius":       func(c *match.Config) { c.Radius = 0 },
+		"sigma NaN":       func(c *match.Config) { c.Sigma = math.NaN() },
+		"negative lag":    func(c *match.Config) { c.Lag = -1 },
+		"mode":            func(c *match.Config) { c.Mode = 9 },
+		"negative turns":  func(c *match.Config) { c.UTurn = -1 },
+		"NaN aside":       func(c *match.Config) { c.Aside = math.NaN() },
+		"negative memory": func(c *match.Config) { c.Memory = -1 },
 	} {
 		c := match.DefaultConfig(routing.Car)
 		change(&c)

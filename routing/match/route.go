@@ -113,6 +113,7 @@ func (m *Matcher) try(a, b *step, i int, direct, best float64) float64 {
 	// A receiver that repeats its last place may have been on the way already.
 	reachable := c.MaxSpeed*(b.since.Sub(last.since).Seconds()+clockStep) + 2*c.jitter()
 	seconds := b.since.Sub(last.until).Seconds()
+	memory, sigma := c.memory(last.fix, b.fix), c.sigma(b.fix)
 	beta := max(c.Beta, 0.08*straight)
 	// A longer way is far less likely than that the fix is wrong.
 	limit := min(straight-1.5*skipped*beta, reachable+c.UTurn)
@@ -146,7 +147,7 @@ func (m *Matcher) try(a, b *step, i int, direct, best float64) float64 {
 		if r.kind == noRoute || r.metres > reachable {
 			continue
 		}
-		r.logT -= c.haste(r.metres, seconds)
+		r.logT += lasting(from, to, memory, sigma) - m.aside(from, to) - c.haste(r.metres, seconds)
 		m.attempts[i*len(b.states)+j] = r
 		best = max(best, a.score[i]+r.logT+to.logE)
 	}

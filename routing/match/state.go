@@ -21,6 +21,9 @@ type state struct {
 	arc   routing.Arc
 	pos   float64 // metres along the arc, in driving order
 	point orb.Point
+	east  float64 // of the arc's direction at point, a vector of length 1
+	north float64
+	side  float64 // metres that the fix lies to the right of the arc
 	logE  float64 // emission, in nats
 	e     float64 // its exponential
 	of    *step   // where the fix of this step is left out: the step where the unit was last; else nil
@@ -109,14 +112,14 @@ func (m *Matcher) appendStates(dst []state, f Fix) []state {
 				continue
 			}
 			used = true
-			pos, bearing := along, k.Bearing
+			st := state{arc: a, pos: along, point: k.Point, east: k.East, north: k.North, side: k.Right}
 			if reverse {
-				pos, bearing = length-along, k.Bearing+180
+				st.pos, st.east, st.north, st.side = length-along, -k.East, -k.North, -k.Right
 			}
-			e := -0.5 * (k.Distance / sigma) * (k.Distance / sigma)
-			e += c.heading(f, bearing)
-			best = max(best, e)
-			dst = append(dst, state{a, pos, k.Point, e, math.Exp(e), nil, 0})
+			st.logE = -0.5*(k.Distance/sigma)*(k.Distance/sigma) + c.heading(f, st.east, st.north)
+			st.e = math.Exp(st.logE)
+			best = max(best, st.logE)
+			dst = append(dst, st)
 		}
 		if used {
 			n++
@@ -135,11 +138,12 @@ func (m *Matcher) appendStates(dst []state, f Fix) []state {
 // that turns points anywhere.
 const headingFloor = -4.5
 
-// heading is the likelihood of the fix's course on an arc with the bearing.
-func (c *Config) heading(f Fix, bearing float64) float64 {
+// heading is the likelihood of the fix's course on an arc in a direction.
+func (c *Config) heading(f Fix, east, north float64) float64 {
 	if !(f.Speed >= c.HeadingMin) || math.IsNaN(f.Course) {
 		return 0
 	}
+	bearing := math.Atan2(east, north) * 180 / math.Pi
 	d := math.Abs(math.Remainder(f.Course-bearing, 360)) / c.HeadingDev
 	return max(headingFloor, -0.5*d*d)
 }
