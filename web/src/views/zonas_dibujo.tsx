@@ -38,7 +38,7 @@ export function FactorForm({ drawing, kinds, onChange, onSave, onCancel }: FormP
     onChange({ ...drawing, sketch: { ...sketch, corners, held: -1 } });
   };
   return (
-    <section class="card pad col" aria-label={t('risk.drawing')}>
+    <section class="card pad col" aria-label={t('risk.drawn')}>
       {drawing.kind && (
         <form class="col" onSubmit={submit(onSave)}>
           <Choice
