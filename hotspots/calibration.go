@@ -53,7 +53,7 @@ type period struct {
 // periods walks through the history with the mixture's weights and gives the
 // whole 28-day periods from slot a up to b.
 func (m *mixture) periods(h *history, a, b int) []period {
-	w := &mixture{bank: newBank(h.grid.Len(), h.slots, m.bank.memories), kernels: m.kernels, weights: m.weights}
+	w := &mixture{bank: newBank(h.grid.Len(), h.slots, m.bank.memories), kernels: m.kernels, weights: m.weights, tilt: m.tilt}
 	long := periodDays * h.slots.perDay()
 	var out []period
 	next := 0 // of the registered events

@@ -3,15 +3,17 @@ package hotspots
 // mixContender is the mixture that forecasts are made with, fitted on the fit
 // period alone.
 type mixContender struct {
-	typed  bool          // with densities of each common type
-	plain  *mixContender // the same without them; nil: it does not take part
-	twin   bool          // there are no such types: plain foretells for both
-	last   foretold
-	m      *mixture
-	early  []event     // what was known before the fit period, which tells the common types
-	past   [][]float64 // densities with which each event of the fit period was foretold
-	counts []float64   // and how much it counts
-	spare  []float64
+	typed    bool          // with densities of each common type
+	tilted   bool          // by its context
+	from, to int           // slots of the fit period
+	plain    *mixContender // the same without them; nil: it does not take part
+	twin     bool          // there are no such types: plain foretells for both
+	last     foretold
+	m        *mixture
+	early    []event     // what was known before the fit period, which tells the common types
+	past     [][]float64 // densities with which each event of the fit period was foretold
+	counts   []float64   // and how much it counts
+	spare    []float64
 	recent
 }
 
@@ -37,6 +39,12 @@ func (c *mixContender) learn(h *history, slot int, now, known []event, fitting b
 	if c.twin {
 		return
 	}
+	if fitting {
+		if c.to == 0 {
+			c.from = slot
+		}
+		c.to = slot + 1
+	}
 	if fitting && slot > h.events[0].slot {
 		for _, e := range now {
 			c.past, c.counts = append(c.past, c.m.foretold(e.slot, e.cell, &c.spare)), append(c.counts, e.weight)
@@ -58,7 +66,7 @@ func (c *mixContender) begin(h *history) {
 	memories := mixtureMemories()
 	if c.typed {
 		types := commonLabels(c.early)
-		if c.twin = len(types) == 0 && c.plain != nil; c.twin {
+		if c.twin = len(types) == 0 && c.plain != nil && !c.tilted; c.twin {
 			return
 		}
 		memories = typedMemories(types)
@@ -70,13 +78,16 @@ func (c *mixContender) begin(h *history) {
 	c.early = nil
 }
 
-func (c *mixContender) settle(*history) {
+func (c *mixContender) settle(h *history) {
 	if c.twin {
 		return
 	}
 	c.m.fitWeights(c.past, c.counts)
 	c.m.floor(uniformFloor)
 	c.past, c.counts = nil, nil
+	if c.tilted {
+		c.m.fitTilt(h.knownBy(c.to), c.from, c.to)
+	}
 }
 
 // foretell gives the density of a slot, or over several the mean of theirs,

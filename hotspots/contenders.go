@@ -1,14 +1,18 @@
 package hotspots
 
 // The mixtures: of all events and those of the same slots, and with the densities
-// of each common type beside them.
+// of each common type beside them, and that tilted by its context.
 const (
-	mixShift = "mix_shift"
-	mixType  = "mix_type"
+	mixShift   = "mix_shift"
+	mixType    = "mix_type"
+	mixContext = "mix_context"
 )
 
+// mixtures learn an incident at once.
+var mixtures = []string{mixShift, mixType, mixContext}
+
 // ModelNames are the models of a backtest, from simple to rich.
-var ModelNames = []string{"count90", "count365", "count1095", "gistar", "prospective", "expdecay", "kde", "decay_kde", "etas365", "etas1095", mixShift, mixType}
+var ModelNames = []string{"count90", "count365", "count1095", "gistar", "prospective", "expdecay", "kde", "decay_kde", "etas365", "etas1095", mixShift, mixType, mixContext}
 
 // newContenders makes the models of the names. Those that try single decays
 // share one bank of them.
@@ -45,10 +49,10 @@ func newContenders(names []string) []contender {
 			out = append(out, &etas{days: 1095})
 		case mixShift:
 			out = append(out, &mixContender{})
-		case mixType:
-			typed := &mixContender{typed: true}
+		case mixType, mixContext:
+			typed := &mixContender{typed: true, tilted: n == mixContext}
 			for _, c := range out {
-				if m, ok := c.(*mixContender); ok {
+				if m, ok := c.(*mixContender); ok && !m.typed {
 					typed.plain = m
 				}
 			}

@@ -74,7 +74,7 @@ func NewFit(g *Grid, incidents []Incident, target Target) (*Fit, error) {
 		f.model, f.density, f.reason = "uniform", uniform(g.Len()), EveryWhere
 	case target.Model == "" && f.sample < fewIncidents:
 		f.model, f.mix = "kde", fewDensity(g, f.slots, f.events)
-	case target.Model == "" || target.Model == mixShift || target.Model == mixType:
+	case target.Model == "" || slices.Contains(mixtures, target.Model):
 		f.model = cmp.Or(target.Model, mixShift)
 		f.fitMixture()
 	default:
@@ -120,13 +120,16 @@ func (f *Fit) place(in Incident, cell int) (first int, ok bool) {
 func (f *Fit) fitMixture() {
 	from, to := f.fitSpan()
 	memories := mixtureMemories()
-	if f.model == mixType {
+	if f.model != mixShift {
 		early, _ := slices.BinarySearchFunc(f.events, from, func(e event, s int) int { return e.slot - s })
 		memories = typedMemories(commonLabels(f.events[:early]))
 	}
 	f.mix = newMixture(f.grid, f.slots, memories, mixtureSigmas)
 	f.learnt = f.mix.learn(f.events, from, to)
 	f.mix.floor(uniformFloor)
+	if f.model == mixContext {
+		f.mix.fitTilt(f.whole, from, to)
+	}
 }
 
 // fitSpan gives the slots that weights are fitted on: of the last year of what
@@ -145,7 +148,7 @@ func (f *Fit) fitSpan() (from, to int) {
 func (f *Fit) Add(in Incident) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.model != mixShift && f.model != mixType || f.slots.at(in.At) < f.cut {
+	if !slices.Contains(mixtures, f.model) || f.slots.at(in.At) < f.cut {
 		return false
 	}
 	parts, wholes := len(f.events), len(f.whole)

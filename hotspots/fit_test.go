@@ -31,7 +31,7 @@ func someTown(t testing.TB, n int) (*Grid, []Incident, Target) {
 // TestAdd: an incident that is added gives the forecast that it would have given
 // from the beginning; one of before the window's day is left to a new fit.
 func TestAdd(t *testing.T) {
-	for _, model := range []string{"", mixType} {
+	for _, model := range []string{"", mixType, mixContext} {
 		t.Run(model, func(t *testing.T) { testAdd(t, model) })
 	}
 }

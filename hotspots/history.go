@@ -94,6 +94,13 @@ func (h *history) counts(days, now int) []float64 {
 	return out
 }
 
+// knownBy gives the events of before a slot that were known by then, in time order.
+func (h *history) knownBy(slot int) []event {
+	var out []event
+	h.past(h.events[0].slot, slot, slot, func(e event, _ float64) { out = append(out, e) })
+	return out
+}
+
 // news gives the events that became known in a slot.
 func (h *history) news(slot int) []event {
 	from, _ := slices.BinarySearchFunc(h.registered, slot, func(i, s int) int { return h.known[i] - s })

@@ -14,6 +14,7 @@ type mixture struct {
 	bank    *bank
 	kernels []*kernel
 	weights []float64 // of memory m and kernel k at m*len(kernels)+k; last: uniform
+	tilt    *tilt     // multiplies what they give; nil: nothing
 }
 
 // The densities of the full mixture: half-lives in days, sigmas in metres.
@@ -132,6 +133,9 @@ func (m *mixture) density(slot int) []float64 {
 	}
 	for c := range out {
 		out[c] += spare / float64(cells)
+	}
+	if m.tilt != nil {
+		m.tilt.apply(m.bank, slot, out)
 	}
 	return out
 }

@@ -141,7 +141,10 @@ func (p *plane) improve(centres []orb.Point, i, j []int, every int) bool {
 	if p.w == [3]float64{} {
 		p.w[2] = 1
 	}
-	var a [8][9]float64
+	a := make([][]float64, 8)
+	for r := range a {
+		a[r] = make([]float64, 9)
+	}
 	var row [9]float64
 	add := func() {
 		for r := range 8 {
@@ -159,7 +162,7 @@ func (p *plane) improve(centres []orb.Point, i, j []int, every int) bool {
 		row = [9]float64{0, 0, 0, x, y, 1, -v * x, -v * y, v*w - (p.j[0]*x + p.j[1]*y + p.j[2])}
 		add()
 	}
-	d, ok := solved(&a)
+	d, ok := solved(a)
 	for k := range 3 {
 		p.i[k] += d[k]
 		p.j[k] += d[3+k]
@@ -169,12 +172,14 @@ func (p *plane) improve(centres []orb.Point, i, j []int, every int) bool {
 	return ok
 }
 
-// solved gives the solution of eight linear equations, by elimination with the
-// largest pivot; false: there is none.
-func solved(a *[8][9]float64) (x [8]float64, ok bool) {
-	for c := range 8 {
+// solved gives the solution of n linear equations, each with its right side at its
+// end, by elimination with the largest pivot; false: there is none.
+func solved(a [][]float64) ([]float64, bool) {
+	n := len(a)
+	x := make([]float64, n)
+	for c := range n {
 		best := c
-		for r := c; r < 8; r++ {
+		for r := c; r < n; r++ {
 			if math.Abs(a[r][c]) > math.Abs(a[best][c]) {
 				best = r
 			}
@@ -183,16 +188,16 @@ func solved(a *[8][9]float64) (x [8]float64, ok bool) {
 		if !(math.Abs(a[c][c]) > 0) {
 			return x, false
 		}
-		for r := c + 1; r < 8; r++ {
+		for r := c + 1; r < n; r++ {
 			f := a[r][c] / a[c][c]
-			for k := c; k < 9; k++ {
+			for k := c; k <= n; k++ {
 				a[r][k] -= f * a[c][k]
 			}
 		}
 	}
-	for r := 7; r >= 0; r-- {
-		x[r] = a[r][8]
-		for c := r + 1; c < 8; c++ {
+	for r := n - 1; r >= 0; r-- {
+		x[r] = a[r][n]
+		for c := r + 1; c < n; c++ {
 			x[r] -= a[r][c] * x[c]
 		}
 		x[r] /= a[r][r]
