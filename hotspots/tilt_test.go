@@ -32,7 +32,7 @@ func TestSmoother(t *testing.T) {
 			for b := -s.radius; b <= s.radius; b++ {
 				for d := -s.radius; d <= s.radius; d++ {
 					i, j := at/w, at%w
-					if i, j = i, j+a; !in(i, j) {
+					if j += a; !in(i, j) {
 						continue
 					}
 					if i += b; !in(i, j) {
