@@ -7,7 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/serenazgo/serenazgo/fleet/review/daily"
+	"github.com/serenazgo/serenazgo/fleet/review"
 	"github.com/serenazgo/serenazgo/hotspots"
 )
 
@@ -24,7 +24,7 @@ func (s *Store) StreetSet(ctx context.Context, ubigeo, name string) ([]string, e
 	return one(ctx, s, "streets "+name, pgx.RowTo[[]string], `SELECT ids FROM review_streets WHERE ubigeo = $1 AND name = $2`, ubigeo, name)
 }
 
-func rowOfAnswer(r pgx.CollectableRow) (a daily.Answer, err error) {
+func rowOfAnswer(r pgx.CollectableRow) (a review.Answer, err error) {
 	var known, until, assigned, arrived, reached *time.Time
 	var outcome hotspots.Outcome
 	i := &a.Incident
@@ -43,13 +43,13 @@ const answers = `SELECT i.key, i.type1, i.at, i.known, i.until, i.lon, i.lat, i.
 
 // Answers gives a district's occurrences from one instant up to another, in time
 // order, with what is known of how they were answered, without their notes.
-func (s *Store) Answers(ctx context.Context, ubigeo string, from, to time.Time) ([]daily.Answer, error) {
+func (s *Store) Answers(ctx context.Context, ubigeo string, from, to time.Time) ([]review.Answer, error) {
 	return list(ctx, s, rowOfAnswer, answers+` ORDER BY i.at, i.key`, ubigeo, ceilMicros(from), ceilMicros(to))
 }
 
 // Unlooked is Answers without those that somebody looked at by the terms of a
 // profile, and those of which nobody knows when they were told of.
-func (s *Store) Unlooked(ctx context.Context, ubigeo, terms string, from, to time.Time) ([]daily.Answer, error) {
+func (s *Store) Unlooked(ctx context.Context, ubigeo, terms string, from, to time.Time) ([]review.Answer, error) {
 	return list(ctx, s, rowOfAnswer, answers+` AND i.known IS NOT NULL AND coalesce(a.looked, '') <> $4 ORDER BY i.at, i.key`, ubigeo, ceilMicros(from), ceilMicros(to), terms)
 }
 
@@ -68,7 +68,7 @@ func (s *Store) BeginReached(ctx context.Context, ubigeo string, keys []string) 
 
 // SaveReached keeps which unit came first to occurrences. Of one whose positions
 // came late meanwhile nothing is kept: it is looked at again.
-func (s *Store) SaveReached(ctx context.Context, ubigeo string, found []daily.Reached) error {
+func (s *Store) SaveReached(ctx context.Context, ubigeo string, found []review.Reached) error {
 	n := len(found)
 	if n == 0 {
 		return nil

@@ -27,6 +27,20 @@ type Occurrence struct {
 	Simulated bool
 }
 
+// Answer is an occurrence and how it was answered.
+type Answer struct {
+	hotspots.Incident
+	Reached time.Time // the first unit there by its positions; zero: none, or nobody looked
+	Mark    int64     // changes when positions come late
+}
+
+// Reached is which unit came to an occurrence first, and when; zero: none.
+type Reached struct {
+	Key, Unit, Looked string
+	At                time.Time
+	Mark              int64
+}
+
 // answered gives how long it took from the alarm to a moment.
 func (o *Occurrence) answered(at time.Time, most time.Duration) (minutes float64, ok bool) {
 	if o.Alarm.IsZero() || at.IsZero() || at.Before(o.Alarm) || at.Sub(o.Alarm) > most {

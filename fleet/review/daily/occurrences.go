@@ -18,31 +18,17 @@ import (
 type Occurrences interface {
 	// Answers gives the occurrences from one instant up to another by when they
 	// happened, in time order, with what is known of who came.
-	Answers(ctx context.Context, ubigeo string, from, to time.Time) ([]Answer, error)
+	Answers(ctx context.Context, ubigeo string, from, to time.Time) ([]review.Answer, error)
 	// Unlooked is Answers without those that somebody looked at by some terms, and
 	// those of which nobody knows when they were told of.
-	Unlooked(ctx context.Context, ubigeo, terms string, from, to time.Time) ([]Answer, error)
+	Unlooked(ctx context.Context, ubigeo, terms string, from, to time.Time) ([]review.Answer, error)
 	// BeginReached says that positions are about to be read to see who came to
 	// occurrences: those that come late from then on count.
 	BeginReached(ctx context.Context, ubigeo string, keys []string) error
 	// SaveReached keeps which unit came first to occurrences by its positions, unless
 	// positions came late since they were read.
-	SaveReached(ctx context.Context, ubigeo string, found []Reached) error
+	SaveReached(ctx context.Context, ubigeo string, found []review.Reached) error
 	FixesOfUnit(ctx context.Context, ubigeo, unit string, from, to time.Time) ([]fleet.Fix, error)
-}
-
-// Answer is an occurrence and how it was answered.
-type Answer struct {
-	hotspots.Incident
-	Reached time.Time // the first unit there by its positions; zero: none, or nobody looked
-	Mark    int64     // changes when positions come late
-}
-
-// Reached is which unit came to an occurrence first, and when; zero: none.
-type Reached struct {
-	Key, Unit, Looked string
-	At                time.Time
-	Mark              int64
 }
 
 // alarm is when an occurrence was told of, if that was at once: an occurrence
@@ -147,7 +133,7 @@ func (m *Maker) FindReached(ctx context.Context, ubigeo string, p review.Period)
 		return 0, err
 	}
 	most := m.Profile.Terms.OrDefault().Arrival()
-	byDay := map[string][]Answer{} // of the alarm, UTC
+	byDay := map[string][]review.Answer{} // of the alarm, UTC
 	var days, keys []string
 	for _, a := range all {
 		at := alarm(a.Incident, m.Profile.Terms.OrDefault())
@@ -179,7 +165,7 @@ func (m *Maker) FindReached(ctx context.Context, ubigeo string, p review.Period)
 
 // reach finds who came first to the occurrences of a day. Of time whose positions
 // are forgotten nothing is found out.
-func (m *Maker) reach(ctx context.Context, ubigeo string, units []fleet.Unit, all []Answer, most time.Duration) ([]Reached, error) {
+func (m *Maker) reach(ctx context.Context, ubigeo string, units []fleet.Unit, all []review.Answer, most time.Duration) ([]review.Reached, error) {
 	first, last := all[0].Known, all[0].Known
 	for _, a := range all {
 		if a.Known.Before(first) {
@@ -193,9 +179,9 @@ func (m *Maker) reach(ctx context.Context, ubigeo string, units []fleet.Unit, al
 	if lost, err := m.Source.AnyForgotten(ctx, ubigeo, first, last); err != nil || lost {
 		return nil, err
 	}
-	out := make([]Reached, len(all))
+	out := make([]review.Reached, len(all))
 	for i, a := range all {
-		out[i] = Reached{Key: a.Key, Looked: m.Profile.ID, Mark: a.Mark}
+		out[i] = review.Reached{Key: a.Key, Looked: m.Profile.ID, Mark: a.Mark}
 	}
 	for _, u := range units {
 		fixes, err := m.Source.FixesOfUnit(ctx, ubigeo, u.ID, first, last)
