@@ -15,7 +15,8 @@ import { useKeys } from '../ui/keys';
 import { MapHost } from '../ui/maphost';
 import { Empty, Failure, Skeleton } from '../ui/parts';
 import { AloneCells } from './cobertura_cells';
-import { ComplianceList } from './cumplimiento';
+import { DonePapers } from './cobertura_papeles';
+import { ComplianceList, ComplianceTotals } from './cumplimiento';
 import { type StreetGap, uncovered } from './gaps';
 import { ShiftPicker } from './shift_picker';
 import { CoverageKey } from './vivo_legend';
@@ -109,7 +110,13 @@ export default function Cobertura() {
             </table>
           </div>
         )}
-        {comp.data && comp.data.units.length > 0 && <ComplianceList report={comp.data} shift={shift} />}
+        {comp.data && comp.data.units.length > 0 && (
+          <>
+            <ComplianceList report={comp.data} shift={shift} />
+            <DonePapers shift={shift} />
+          </>
+        )}
+        {comp.data && comp.data.units.length === 0 && <ComplianceTotals report={comp.data} />}
         {any && (
           <AloneCells
             shift={shift}

@@ -62,6 +62,33 @@ export function ComplianceList({ report, shift }: { report: Compliance; shift: s
   );
 }
 
+/** ComplianceTotals is for those who see what all units did together, not each. */
+export function ComplianceTotals({ report }: { report: Compliance }) {
+  const a = report.tally;
+  if (a.planned <= 0) return null;
+  const rows = [
+    ['comp.done', a.done],
+    ['comp.late', a.late],
+    ['comp.toCome', a.pending],
+    ['comp.notDone', a.skipped],
+    ['comp.extra', a.extra],
+  ] as const;
+  return (
+    <section class="pad block comp" aria-label={t('comp.title')}>
+      <h2>{t('comp.totals', { km: num(a.done + a.late, 1), of: num(a.planned, 1) })}</h2>
+      <dl class="lines">
+        {rows.map(([k, km]) => (
+          <div key={k}>
+            <dt>{t(k)}</dt>
+            <dd class="num">{num(km, 1)} km</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="hint">{t('comp.profile', { profile: report.profile })}</p>
+    </section>
+  );
+}
+
 /** Parts is the plan's length: done, late, to come, left out. */
 function Parts({ unit }: { unit: UnitCompliance }) {
   const a = unit.tally;

@@ -1,7 +1,6 @@
 // Evaluación: what both forces did in a period, with the formula of each figure.
 import { useState } from 'preact/hooks';
 import { evaluation } from '../api/evaluation';
-import { reviewPaperURL } from '../api/papers';
 import { timeline } from '../api/risk';
 import { t } from '../i18n';
 import { addDays, date, dateOf, validDay } from '../i18n/format';
@@ -15,6 +14,8 @@ import { Reading } from '../ui/reading';
 import { StreetMap } from './evaluacion_calles';
 import { Figures } from './evaluacion_cifras';
 import { PresenceMap } from './evaluacion_mapa';
+import { ReviewPapers } from './evaluacion_papeles';
+import { useProjector } from './evaluacion_proyector';
 import { Occurred, Splits } from './evaluacion_reparto';
 import { Session } from './sesion';
 import { Sessions } from './sesiones';
@@ -43,6 +44,7 @@ export default function Evaluacion() {
     `${u} ${from} ${to} ${shift} ${sector}`,
   );
   const r = load.data?.review;
+  const projector = useProjector();
   if (held && can('meetings')) return <Session id={held} name={nameOf} />;
   return (
     <Reading
@@ -79,17 +81,16 @@ export default function Evaluacion() {
           />
           {r && r.sources.days > 0 && (
             <>
-              <a
-                class="btn"
-                href={reviewPaperURL(u, { from, to, sector, shift }, 'pdf')}
-                target="_blank"
-                rel="noopener"
+              <button
+                type="button"
+                class="btn projecting"
+                aria-pressed={projector.at !== null}
+                aria-keyshortcuts="P"
+                onClick={projector.toggle}
               >
-                {t('meet.pdf')}
-              </a>
-              <a class="btn" href={reviewPaperURL(u, { from, to, sector, shift }, 'xlsx')} download>
-                {t('meet.xlsx')}
-              </a>
+                {t(projector.at === null ? 'eval.projector' : 'eval.projectorEnd')}
+              </button>
+              {projector.at !== null && <span class="hint projecting">{t('eval.projectorKeys')}</span>}
             </>
           )}
         </>
@@ -102,6 +103,7 @@ export default function Evaluacion() {
           <p>{t('eval.empty')}</p>
         </Empty>
       )}
+      {r && r.sources.days > 0 && <ReviewPapers u={u} period={{ from, to, sector, shift }} />}
       {r && load.data && r.sources.days > 0 && <Figures review={r} formulas={load.data.formulas} />}
       {r && load.data && r.sources.days > 0 && <PresenceMap cells={load.data.map} sources={r.sources} />}
       {r && r.sources.days > 0 && (

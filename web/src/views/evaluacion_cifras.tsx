@@ -66,7 +66,11 @@ export function Figures({ review: r, formulas }: { review: Review; formulas: For
                     <Value figure={all} />
                     <td class="r num">{num(all.n)}</td>
                     <td>
-                      {all.light && <span class={`chip ${tone[all.light]}`}>{t(`eval.${all.light}`)}</span>}
+                      {all.light && (
+                        <span class={`chip ${tone[all.light]}`}>
+                          <span aria-hidden="true">{shape[all.light]}</span> {t(`eval.${all.light}`)}
+                        </span>
+                      )}
                     </td>
                     <td class="r num">{shown(all.previous)}</td>
                     <td class="r num">{shown(all.last_year)}</td>
@@ -157,6 +161,9 @@ export function Figures({ review: r, formulas }: { review: Review; formulas: For
     </>
   );
 }
+
+/** shape tells a light without its colour. */
+const shape = { green: '●', amber: '▲', red: '■' } as const;
 
 const tone = { green: 'ok', amber: 'warn', red: 'bad' } as const;
 
