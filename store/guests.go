@@ -62,9 +62,9 @@ func (s *Store) SaveGuests(ctx context.Context, ubigeo string, f guest.File, fix
 			return err
 		}
 		var from, to *time.Time // of positions that the file says otherwise
-		if err := tx.QueryRow(ctx, `SELECT count(*), min(n.time) FILTER (WHERE d.differs), max(n.time) FILTER (WHERE d.differs)
+		if err := tx.QueryRow(ctx, `SELECT count(*), count(*) FILTER (WHERE d.differs), min(n.time) FILTER (WHERE d.differs), max(n.time) FILTER (WHERE d.differs)
 			FROM guest_new n JOIN guest_fixes g ON g.ubigeo = $1 AND g.unit = n.unit AND g.time = n.time
-			CROSS JOIN LATERAL (SELECT (g.lon, g.lat, g.speed) IS DISTINCT FROM (n.lon, n.lat, n.speed) AS differs) d`, ubigeo).Scan(&known, &from, &to); err != nil {
+			CROSS JOIN LATERAL (SELECT (g.lon, g.lat, g.speed) IS DISTINCT FROM (n.lon, n.lat, n.speed) AS differs) d`, ubigeo).Scan(&known, &out.Replaced, &from, &to); err != nil {
 			return err
 		}
 		if known == len(fixes) && from == nil {

@@ -23,7 +23,7 @@ type importTracksCmd struct {
 	storeFlags
 	File     string `arg:"" optional:"" help:"CSV with vehicle, time, latitude and longitude, or GPX." type:"existingfile"`
 	DryRun   bool   `help:"Check the file and change nothing."`
-	KeepDays int    `help:"Days that positions are kept, of districts that never said; older ones are left out." default:"180"`
+	KeepDays int    `help:"Days that positions are kept, of districts that never said; older ones are left out (default: as the service forgot them last, else 180)." placeholder:"N"`
 	List     bool   `help:"List the files that were taken in, instead of taking one in."`
 	Drop     string `help:"Take the file with this number back." placeholder:"ID"`
 	JSON     bool   `help:"Print one JSON object." name:"json"`
@@ -37,6 +37,7 @@ type tracksReport struct {
 	Rows     int                `json:"rows"`
 	Inserted int                `json:"inserted"` // or would be, if nothing of it is known
 	Known    int                `json:"known"`    // positions that were kept already
+	Replaced int                `json:"replaced"` // of these, those that an earlier file told otherwise; this one stands
 	Rejected int                `json:"rejected"`
 	Reasons  map[guest.Code]int `json:"by_reason"`
 	Units    []string           `json:"units"`
@@ -77,7 +78,7 @@ func (c *importTracksCmd) Run(ctx context.Context) error {
 	if c.DryRun {
 		verb = "usable (nothing was changed)"
 	}
-	fmt.Printf("%s: %d rows, %d positions %s, %d known already, of %s\n", c.File, rep.Rows, rep.Inserted, verb, rep.Known, strings.Join(rep.Units, ", "))
+	fmt.Printf("%s: %d rows, %d positions %s, %d known already (%d of them otherwise: as this file says now), of %s\n", c.File, rep.Rows, rep.Inserted, verb, rep.Known, rep.Replaced, strings.Join(rep.Units, ", "))
 	for _, code := range slices.Sorted(maps.Keys(rep.Reasons)) {
 		fmt.Printf("  left out, %s: %d rows\n", code, rep.Reasons[code])
 	}
@@ -119,7 +120,9 @@ func (c *importTracksCmd) load(ctx context.Context, st *store.Store, d fleet.Dis
 		return rep, err
 	}
 	if days == 0 {
-		days = c.KeepDays
+		if days, err = c.keptDays(ctx, st, d.Ubigeo); err != nil {
+			return rep, err
+		}
 	}
 	o := guest.Options{Loc: loc, Now: now, Since: retain.Limit(now, days).Truncate(24 * time.Hour), Known: func(name string) bool {
 		return slices.ContainsFunc(units, func(u fleet.Unit) bool {
@@ -160,12 +163,31 @@ func (c *importTracksCmd) load(ctx context.Context, st *store.Store, d fleet.Dis
 		return rep, nil
 	}
 	by.Subject, by.Detail = name, fmt.Sprintf("%d of %d rows", len(got.Fixes), got.Rows)
-	_, known, err := st.SaveGuests(ctx, d.Ubigeo, guest.File{Name: name, By: by.Username, At: now}, got.Fixes, by)
+	kept, known, err := st.SaveGuests(ctx, d.Ubigeo, guest.File{Name: name, By: by.Username, At: now}, got.Fixes, by)
 	if err != nil {
 		return rep, badInput(err)
 	}
-	rep.Inserted, rep.Known = len(got.Fixes)-known, known
+	rep.Inserted, rep.Known, rep.Replaced = len(got.Fixes)-known, known, kept.Replaced
 	return rep, nil
+}
+
+// usualDays is how long positions are kept where nobody says it.
+const usualDays = 180
+
+// keptDays is how long the service keeps the positions of a district that never
+// said: as this was called, else as the service did when it forgot some last.
+func (c *importTracksCmd) keptDays(ctx context.Context, st *store.Store, ubigeo string) (int, error) {
+	if c.KeepDays != 0 {
+		if c.KeepDays < retain.MinDays {
+			return 0, badInputf("--keep-days %d: give a number from %d", c.KeepDays, retain.MinDays)
+		}
+		return c.KeepDays, nil
+	}
+	runs, err := st.RetentionRuns(ctx, ubigeo, 1)
+	if err != nil || len(runs) == 0 || runs[0].KeptDays == 0 {
+		return usualDays, err
+	}
+	return runs[0].KeptDays, nil
 }
 
 // countsOf lists how many rows are left out for which reason.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/serenazgo/serenazgo/api"
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/retain"
 	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/store"
 	"github.com/serenazgo/serenazgo/store/storetest"
@@ -59,5 +61,23 @@ func TestTracksAreTakenIn(t *testing.T) {
 	files, err := st.GuestFiles(ctx, d.Ubigeo)
 	if err != nil || len(files) != 1 || files[0].Fixes != 2 || files[0].By != "pnp" {
 		t.Errorf("%+v, %v", files, err)
+	}
+	rep, err := send(strings.Replace(good, "-8.081", "-8.082", 1), false)
+	if want := "0 posiciones nuevas de 1 vehículos. 1 ya estaban. 1 reemplazan lo que otro archivo decía de esos instantes."; err != nil || rep.Message != want {
+		t.Errorf("a later file that says it otherwise: %q, %v", rep.Message, err)
+	}
+	var c importTracksCmd
+	if days, err := c.keptDays(ctx, st, d.Ubigeo); err != nil || days != usualDays {
+		t.Errorf("nothing was forgotten yet: %d days, %v", days, err)
+	}
+	if err := st.SaveRetentionRun(ctx, d.Ubigeo, retain.Run{Started: now, KeptDays: 30}); err != nil {
+		t.Fatal(err)
+	}
+	if days, err := c.keptDays(ctx, st, d.Ubigeo); err != nil || days != 30 {
+		t.Errorf("the service forgets after 30 days: %d, %v", days, err)
+	}
+	c.KeepDays = -1
+	if _, err := c.keptDays(ctx, st, d.Ubigeo); !errors.Is(err, errInput) {
+		t.Errorf("-1 days: %v", err)
 	}
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/review"
 )
 
@@ -38,7 +40,12 @@ func (a *App) makeFacts(ctx context.Context) error {
 				if ctx.Err() != nil {
 					return nil
 				}
-				if err := a.facts.Make(ctx, d.Ubigeo, date); err != nil && ctx.Err() == nil {
+				err := a.facts.Make(ctx, d.Ubigeo, date)
+				if errors.Is(err, fleet.ErrNotFound) {
+					a.log.Debug("facts of days wait for streets", "ubigeo", d.Ubigeo)
+					break
+				}
+				if err != nil && ctx.Err() == nil {
 					a.log.Warn("facts of a day", "ubigeo", d.Ubigeo, "date", date, "err", err)
 				}
 			}

@@ -64,8 +64,11 @@ func (u *uploads) ImportTracks(ctx context.Context, d fleet.District, file api.U
 	if dryRun {
 		said = fmt.Sprintf("%d posiciones de %d vehículos.", rep.Inserted, len(rep.Units))
 	}
-	if rep.Known > 0 {
-		said += fmt.Sprintf(" %d ya estaban.", rep.Known)
+	if same := rep.Known - rep.Replaced; same > 0 {
+		said += fmt.Sprintf(" %d ya estaban.", same)
+	}
+	if rep.Replaced > 0 {
+		said += fmt.Sprintf(" %d reemplazan lo que otro archivo decía de esos instantes.", rep.Replaced)
 	}
 	for _, code := range slices.Sorted(maps.Keys(rep.Reasons)) {
 		if n := rep.Reasons[code]; n > 0 && rep.Rejected > maxTrackLines {

@@ -247,4 +247,7 @@ type File struct {
 	First time.Time `json:"first"`
 	Last  time.Time `json:"last"`
 	Fixes int       `json:"fixes"` // that are kept of it
+	// Replaced is how many positions of earlier files it says otherwise; told when it
+	// is taken in, and not kept.
+	Replaced int `json:"-"`
 }

@@ -63,6 +63,9 @@ type Run struct {
 	Files     int    `json:"files,omitempty"`
 	FilesHeld int    `json:"files_held,omitempty"`
 	Error     string `json:"error,omitempty"`
+	// KeptDays is how many days positions were kept for, as the district said or, if
+	// it never did, as the service was started.
+	KeptDays int `json:"kept_days,omitempty"`
 }
 
 // Store keeps fixes, holds and runs.
@@ -168,7 +171,7 @@ func Pass(ctx context.Context, cfg Config) error {
 
 // district forgets the old days of one district.
 func (cfg Config) district(ctx context.Context, ubigeo string, now time.Time, kept []time.Time, limit time.Time) (err error) {
-	run := Run{Started: now}
+	run := Run{Started: now, KeptDays: int(now.Sub(limit) / day)}
 	days, err := cfg.Store.GuestDays(ctx, ubigeo, limit)
 	if err != nil {
 		return err
