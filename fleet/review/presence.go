@@ -14,9 +14,6 @@ const (
 // PresenceOf tells which force was in a cell, by the terms of the review's profile.
 func (r *Review) PresenceOf(c CellRow) Presence { return presenceOf(c, r.Sources, r.Profile.Terms) }
 
-// PresenceOf is Review.PresenceOf by the default terms.
-func PresenceOf(c CellRow, s Sources) Presence { return presenceOf(c, s, DefaultTerms()) }
-
 // presenceOf tells it of a cell, each force by the shifts in which it is known and
 // by the minutes, or the parts of the clock that its plan lets expect it, in the
 // mean of them: without such a floor everybody was everywhere in a quarter.

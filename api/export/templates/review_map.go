@@ -18,7 +18,7 @@ func presenceMap(r review.Review, streets Streets) paper.Block {
 	}
 	n := map[review.Presence]int{}
 	for _, c := range r.Cells {
-		n[review.PresenceOf(c, r.Sources)]++
+		n[r.PresenceOf(c)]++
 	}
 	of := func(name string, p review.Presence) string { return fmt.Sprintf("%s: %d celdas", name, n[p]) }
 	m := paper.Map{Height: 118, Credit: Credit, Lines: background(streets), Legend: []paper.Key{
@@ -35,7 +35,7 @@ func presenceMap(r review.Review, streets Streets) paper.Block {
 		}
 		view = view.Union(shape.Bound())
 		area := paper.Area{Rings: shape}
-		switch review.PresenceOf(c, r.Sources) {
+		switch r.PresenceOf(c) {
 		case review.OnlyMunicipal:
 			area.Fill, area.Edge = &paper.OwnTint, &paper.Own
 		case review.OnlyPolice:
