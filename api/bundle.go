@@ -98,7 +98,7 @@ func (s *server) evidenceOf(ctx context.Context, ubigeo string, q review.Query) 
 		return evidence.Source{}, err
 	}
 	src := evidence.Source{District: d, Query: q, Forms: true, Made: s.cfg.Now()}
-	if src.Shifts, err = evidence.ShiftsOf(q, defs, loc, src.Made); err != nil {
+	if src.Shifts, err = evidence.ShiftsOf(q, defs, loc); err != nil {
 		return src, errPeriod
 	}
 	src.Joint = func(ctx context.Context, shift fleet.Shift) (templates.Paper, error) {

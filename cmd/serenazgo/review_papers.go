@@ -169,7 +169,7 @@ func (s shiftPapers) evidence(ctx context.Context, r review.Review, all bool) (e
 	if err != nil {
 		return src, err
 	}
-	if src.Shifts, err = evidence.ShiftsOf(r.Query, defs, loc, s.made); err != nil {
+	if src.Shifts, err = evidence.ShiftsOf(r.Query, defs, loc); err != nil {
 		return src, err
 	}
 	g, err := s.streets(ctx, s.made, s.made)

@@ -62,9 +62,9 @@ func Name(d fleet.District, q review.Query) string {
 	}, strings.Join(parts, "-"))
 }
 
-// ShiftsOf lists the shifts that begin on the days of a period, as far as they
-// have begun, or those of one code; in order.
-func ShiftsOf(q review.Query, defs []fleet.ShiftDef, loc *time.Location, now time.Time) ([]fleet.Shift, error) {
+// ShiftsOf lists the shifts that begin on the days of a period, or those of one
+// code; in order.
+func ShiftsOf(q review.Query, defs []fleet.ShiftDef, loc *time.Location) ([]fleet.Shift, error) {
 	day, err := time.Parse(time.DateOnly, q.From)
 	if err != nil {
 		return nil, fmt.Errorf("%w: first day: %w", fleet.ErrInvalid, err)
@@ -79,9 +79,7 @@ func ShiftsOf(q review.Query, defs []fleet.ShiftDef, loc *time.Location, now tim
 			if err != nil {
 				return nil, err
 			}
-			if s.Start.Before(now) {
-				out = append(out, s)
-			}
+			out = append(out, s)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b fleet.Shift) int { return a.Start.Compare(b.Start) })
@@ -163,13 +161,21 @@ func (s Source) forms(ctx context.Context, one func(folder string, p templates.P
 	return nil
 }
 
-// lastDay gives the shifts of the last day that has any: the joint maps of a
-// bundle are theirs.
+// lastDay gives the shifts of the last day on which any has begun, of the first
+// day if none has: the joint maps of a bundle are theirs.
 func (s Source) lastDay() []fleet.Shift {
-	n := len(s.Shifts)
-	if n == 0 {
+	if len(s.Shifts) == 0 {
 		return nil
 	}
-	date, _, _ := s.Shifts[n-1].ID.Split() // resolved, so that it splits
-	return slices.DeleteFunc(slices.Clone(s.Shifts), func(x fleet.Shift) bool { return !strings.HasPrefix(string(x.ID), date+"/") })
+	date := func(x fleet.Shift) string {
+		day, _, _ := strings.Cut(string(x.ID), "/")
+		return day
+	}
+	last := date(s.Shifts[0])
+	for _, x := range s.Shifts {
+		if x.Start.Before(s.Made) {
+			last = date(x)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(s.Shifts), func(x fleet.Shift) bool { return date(x) != last })
 }

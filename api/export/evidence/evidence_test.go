@@ -35,7 +35,7 @@ func source(t *testing.T) Source {
 	}
 	q := review.Query{Period: review.Period{From: "2026-11-21", To: "2026-11-22"}}
 	defs := []fleet.ShiftDef{{Code: "dia", Name: "Día", Start: "06:00", End: "18:00"}, {Code: "noche", Name: "Noche", Start: "18:00", End: "06:00"}}
-	shifts, err := ShiftsOf(q, defs, loc, made)
+	shifts, err := ShiftsOf(q, defs, loc)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,9 +198,18 @@ func TestShiftsOf(t *testing.T) {
 	if d := cmp.Diff([]string{"2026-11-21/dia", "2026-11-21/noche", "2026-11-22/dia", "2026-11-22/noche"}, got); d != "" {
 		t.Error(d)
 	}
-	defs := []fleet.ShiftDef{{Code: "dia", Name: "Día", Start: "06:00", End: "18:00"}}
-	if none, err := ShiftsOf(s.Query, defs, time.UTC, made.AddDate(0, -1, 0)); err != nil || len(none) != 0 {
-		t.Errorf("shifts that have not begun: %v, %v", none, err)
+	for name, c := range map[string]struct {
+		made time.Time
+		want fleet.ShiftID
+	}{
+		"all have begun":    {made, "2026-11-22/dia"},
+		"the first day has": {time.Date(2026, 11, 21, 20, 0, 0, 0, time.UTC), "2026-11-21/dia"},
+		"none has":          {time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), "2026-11-21/dia"},
+	} {
+		s.Made = c.made
+		if got := s.lastDay(); len(got) != 2 || got[0].ID != c.want {
+			t.Errorf("%s: the joint maps are of %v", name, got)
+		}
 	}
 }
 
