@@ -10,8 +10,9 @@ type smoother struct {
 	l      *lattice
 	radius int
 	area   float64 // cells under a Gaussian of the same spread, its peak being 1
+	w, h   int     // of the rectangle that holds the cells
+	inner  []int32
 	a, b   []float64
-	sums   []float64
 }
 
 // newSmoother gives nil where the grid has no lattice.
@@ -25,56 +26,93 @@ func newSmoother(g *Grid, sigma float64) *smoother {
 	s := &smoother{l: &g.lattice, radius: max(1, int(math.Round((math.Sqrt(1+8*steps*steps)-1)/2)))}
 	cell := math.Sqrt(3) / 2 * g.Spacing() * g.Spacing()
 	s.area = max(1, 2*math.Pi*sigma*sigma/cell)
-	w, h := s.size()
-	s.a, s.b, s.sums = make([]float64, w*h), make([]float64, w*h), make([]float64, max(w, h)+1)
+	s.w, s.h = s.l.width-2*latticeRings, s.l.height-2*latticeRings
+	for _, at := range s.l.place {
+		i, j := int(at)/s.l.width-latticeRings, int(at)%s.l.width-latticeRings
+		s.inner = append(s.inner, int32(i*s.w+j))
+	}
+	s.a, s.b = make([]float64, s.w*s.h), make([]float64, s.w*s.h)
 	return s
-}
-
-// size gives the sides of the rectangle that holds the cells.
-func (s *smoother) size() (w, h int) {
-	return s.l.width - 2*latticeRings, s.l.height - 2*latticeRings
 }
 
 // spread puts the smoothed values, times f, into out.
 func (s *smoother) spread(x []float64, f float64, out []float64) {
-	w, h := s.size()
 	clear(s.a)
-	for c, at := range s.l.place {
-		s.a[s.inner(at)] = x[c]
+	for c, at := range s.inner {
+		s.a[at] = x[c]
 	}
-	for row := range h {
-		s.line(row*w, 1, w)
-	}
+	s.alongRows()
 	s.a, s.b = s.b, s.a
-	for col := range w {
-		s.line(col, w, h)
-	}
+	s.along(0)
 	s.a, s.b = s.b, s.a
-	for col := range w {
-		s.line(col, w+1, min(w-col, h))
-	}
-	for row := 1; row < h; row++ {
-		s.line(row*w, w+1, min(h-row, w))
-	}
+	s.along(1)
 	side := float64(2*s.radius + 1)
 	f /= side * side * side
-	for c, at := range s.l.place {
-		out[c] = f * s.b[s.inner(at)]
+	for c, at := range s.inner {
+		out[c] = f * s.b[at]
 	}
 }
 
-func (s *smoother) inner(at int32) int {
-	w, _ := s.size()
-	return (int(at)/s.l.width-latticeRings)*w + int(at)%s.l.width - latticeRings
+// alongRows sums up, at each place of a, what its row has within the radius, into b.
+func (s *smoother) alongRows() {
+	r := s.radius
+	for row := range s.h {
+		a, b := s.a[row*s.w:(row+1)*s.w], s.b[row*s.w:(row+1)*s.w]
+		sum := 0.0
+		for _, v := range a[:min(r, s.w)] {
+			sum += v
+		}
+		for col := range b {
+			if col+r < len(a) {
+				sum += a[col+r]
+			}
+			if col > r {
+				sum -= a[col-r-1]
+			}
+			b[col] = sum
+		}
+	}
 }
 
-// line sums up what lies within the radius along a line of n places, from a to b.
-func (s *smoother) line(first, stride, n int) {
-	sums := s.sums[:n+1]
-	for i := range n {
-		sums[i+1] = sums[i] + s.a[first+i*stride]
+// along does so from row to row, each time slant places to the right.
+func (s *smoother) along(slant int) {
+	r := s.radius
+	at := func(row, col int) float64 {
+		if row < 0 || row >= s.h || col < 0 || col >= s.w {
+			return 0
+		}
+		return s.a[row*s.w+col]
 	}
-	for i := range n {
-		s.b[first+i*stride] = sums[min(n, i+s.radius+1)] - sums[max(0, i-s.radius)]
+	whole := func(row, col int) (sum float64) {
+		for d := -r; d <= r; d++ {
+			sum += at(row+d, col+d*slant)
+		}
+		return sum
+	}
+	for col := range s.w {
+		s.b[col] = whole(0, col)
+	}
+	for row := 1; row < s.h; row++ {
+		b := s.b[row*s.w : (row+1)*s.w]
+		if slant > 0 {
+			b[0] = whole(row, 0)
+		}
+		copy(b[slant:], s.b[(row-1)*s.w:])
+		if k := row + r; k < s.h {
+			if skip := r * slant; skip < s.w {
+				a := s.a[k*s.w+skip : (k+1)*s.w]
+				for col := slant; col < len(a); col++ {
+					b[col] += a[col]
+				}
+			}
+		}
+		if k := row - r - 1; k >= 0 {
+			if skip := (r + 1) * slant; skip < s.w {
+				a := s.a[k*s.w : (k+1)*s.w-skip]
+				for col, v := range a {
+					b[col+skip] -= v
+				}
+			}
+		}
 	}
 }

@@ -13,9 +13,14 @@ type tilt struct {
 	always   int // memory of all events that never forgets
 	mean     []float64
 	weight   []float64 // of each feature less its mean
-	fields   [][]float64
-	scratch  []float64
-	base     [][]float64
+
+	// As last seen:
+	fields  [][]float64 // what each feature's memory has around the cells
+	usual   []float64   // of what there always was, how much that would be
+	base    [][]float64 // what there always was around them, by scale
+	density []float64
+	alone   []float64 // in the cells themselves
+	total   float64   // in all
 }
 
 // tiltFeature is the logarithm of what a memory has around a cell over what it
@@ -68,60 +73,60 @@ func newTilt(g *Grid, memories []memory) *tilt {
 	}
 	n := len(t.features) + tiltOwn
 	t.mean, t.weight = make([]float64, n), make([]float64, n)
-	for range n {
+	t.usual = make([]float64, len(t.features))
+	for range t.features {
 		t.fields = append(t.fields, make([]float64, g.Len()))
 	}
-	t.scratch = make([]float64, g.Len())
 	return t
 }
 
-// see fills the fields with the features of every cell for a slot; density is the
-// mixture's.
+// see takes in how the bank stands for a slot; density is the mixture's.
 func (t *tilt) see(b *bank, slot int, density []float64) {
 	always := b.row(t.always, slot)
-	total := b.total[always]
+	t.density, t.alone, t.total = density, b.rows[always], b.total[always]
 	for k, s := range t.smooth {
 		s.spread(b.rows[always], s.area, t.base[k])
 	}
 	for i, f := range t.features {
 		r, s := b.row(f.memory, slot), t.smooth[f.scale]
 		now := 1 / b.amplitude(f.memory, slot)
-		s.spread(b.rows[r], s.area*now, t.scratch)
-		usual := 0.0
-		if total > 0 {
-			usual = b.total[r] * now / total
-		}
-		field, base := t.fields[i], t.base[f.scale]
-		for c, v := range t.scratch {
-			field[c] = math.Log((v + tiltShrink) / (usual*base[c] + tiltShrink))
+		s.spread(b.rows[r], s.area*now, t.fields[i])
+		t.usual[i] = 0
+		if t.total > 0 {
+			t.usual[i] = b.total[r] * now / t.total
 		}
 	}
-	n := float64(len(density))
-	own := t.fields[len(t.features):]
-	for c, v := range density {
-		q := math.Log(v * n)
-		own[0][c], own[1][c] = q, q*q
-		alone, near, far := 0.0, 0.0, 0.0
-		if total > 0 {
-			alone = b.rows[always][c] * n / total
-			near = t.base[0][c] / t.smooth[0].area * n / total
-			far = t.base[2][c] / t.smooth[2].area * n / total
-		}
-		own[2][c] = math.Log((alone + tiltLeast) / (near + tiltLeast))
-		own[3][c] = math.Log(far + tiltLeast)
+}
+
+// at puts the features of a cell, as last seen, into x.
+func (t *tilt) at(c int, x []float64) {
+	for i, f := range t.features {
+		x[i] = math.Log((t.fields[i][c] + tiltShrink) / (t.usual[i]*t.base[f.scale][c] + tiltShrink))
 	}
+	n := float64(len(t.density))
+	own := x[len(t.features):]
+	q := math.Log(t.density[c] * n)
+	alone, near, far := 0.0, 0.0, 0.0
+	if t.total > 0 {
+		alone = t.alone[c] * n / t.total
+		near = t.base[0][c] / t.smooth[0].area * n / t.total
+		far = t.base[2][c] / t.smooth[2].area * n / t.total
+	}
+	own[0], own[1], own[2], own[3] = q, q*q, math.Log((alone+tiltLeast)/(near+tiltLeast)), math.Log(far+tiltLeast)
 }
 
 // apply tilts a mixture's density for a slot.
 func (t *tilt) apply(b *bank, slot int, density []float64) {
 	t.see(b, slot, density)
 	sum := 0.0
+	x := make([]float64, len(t.weight))
 	for c := range density {
-		x := 0.0
-		for i, f := range t.fields {
-			x += t.weight[i] * (f[c] - t.mean[i])
+		t.at(c, x)
+		dot := 0.0
+		for i, v := range x {
+			dot += t.weight[i] * (v - t.mean[i])
 		}
-		density[c] *= math.Exp(min(tiltMost, max(-tiltMost, x)))
+		density[c] *= math.Exp(min(tiltMost, max(-tiltMost, dot)))
 		sum += density[c]
 	}
 	for c := range density {

@@ -31,7 +31,7 @@ func (m *mixture) fitTilt(events []event, from, to int) {
 			t.see(w.bank, e.slot, density)
 			s.draw(t, density)
 		}
-		s.came, s.counts = append(s.came, t.at(e.cell)), append(s.counts, e.weight)
+		s.came, s.counts = append(s.came, t.seen(e.cell)), append(s.counts, e.weight)
 		for i := len(s.weight) - tiltDraws; i < len(s.weight); i++ {
 			s.weight[i] += e.weight / tiltDraws
 		}
@@ -43,12 +43,10 @@ func (m *mixture) fitTilt(events []event, from, to int) {
 	m.tilt = t
 }
 
-// at gives the features of a cell as last seen.
-func (t *tilt) at(cell int) []float64 {
-	x := make([]float64, len(t.fields))
-	for i, f := range t.fields {
-		x[i] = f[cell]
-	}
+// seen gives the features of a cell as last seen.
+func (t *tilt) seen(cell int) []float64 {
+	x := make([]float64, len(t.weight))
+	t.at(cell, x)
 	return x
 }
 
@@ -59,12 +57,12 @@ func (s *tiltSample) draw(t *tilt, density []float64) {
 	for c, v := range density {
 		sum += v
 		for next < tiltDraws && sum*tiltDraws >= float64(next)+0.5 {
-			s.drawn, s.weight = append(s.drawn, t.at(c)), append(s.weight, 0)
+			s.drawn, s.weight = append(s.drawn, t.seen(c)), append(s.weight, 0)
 			next++
 		}
 	}
 	for ; next < tiltDraws; next++ { // what rounding leaves
-		s.drawn, s.weight = append(s.drawn, t.at(len(density)-1)), append(s.weight, 0)
+		s.drawn, s.weight = append(s.drawn, t.seen(len(density)-1)), append(s.weight, 0)
 	}
 }
 
