@@ -26,14 +26,16 @@ func Review(r review.Review, streets Streets, made time.Time) paper.Book {
 		paper.Paragraph{Strong: true, Text: reviewVerdict(r)},
 		paper.Paragraph{Hint: true, Text: "Ninguna cifra afirma que el patrullaje cambió el delito. n es el número de observaciones. «Según plan» es lo que el plan policial prevé, no lo hecho."},
 		paper.Heading{Text: "Indicadores"}, indicatorTable(r),
+		paper.Heading{Text: "Recursos"}, resources(r),
 		paper.Heading{Text: "Por turno"}, shiftTable(r),
+		paper.Heading{Text: "Reparto entre ambas fuerzas"}, splitTable(r),
 		paper.Heading{Text: "Complementariedad y duplicidad"}, presenceMap(r, streets),
-		paper.Paragraph{Hint: true, Text: "Una fuerza cuenta en una celda si estuvo en ella al menos un minuto en el turno medio; según su plan, si se la espera en media hora o más con probabilidad de la mitad."},
+		paper.Paragraph{Hint: true, Text: "Una fuerza cuenta en una celda si estuvo en ella, en el turno medio, los minutos que pide el perfil (1 si no dice otra cosa); según su plan, si se la espera con probabilidad de la mitad o más en una parte del reloj."},
 		paper.Heading{Text: "Vacíos más largos"}, gapTable(r),
 		paper.Heading{Text: "Dosis en zonas calientes"}, doseTable(r),
 		cellTable(r),
-		paper.Heading{Text: "Fórmulas"}, formulaTable(),
 	}
+	d.Blocks = append(append(d.Blocks, occurrenceBlocks(r)...), paper.Heading{Text: "Fórmulas"}, formulaTable())
 	return paper.Book{Title: "Evaluación conjunta " + r.Query.From + " a " + r.Query.To, Made: made, Loc: loc, Documents: []paper.Document{d}}
 }
 

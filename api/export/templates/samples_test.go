@@ -56,6 +56,12 @@ func sampleReview(t *testing.T) review.Review {
 	for _, s := range []string{"Mañana", "Tarde", "Noche"} {
 		r.Shifts = append(r.Shifts, review.ShiftRow{Code: s, Name: s, Shifts: 90, Units: 13.7, Municipal: 345_678.9, Police: 1234.5, JointPct: known(93.6), SerenazgoPct: known(88.2), NobodyHours: known(1.25)})
 	}
+	r.Streets = &review.Split{N: 180, Municipal: 60.5, Police: 4, Both: 20, Integrated: 5.5, Nobody: 8, Unknown: 2}
+	r.Register = review.Readiness{Units: 1260, Operational: 1100, Workshop: 90, NoFuel: 30, Retired: 40}
+	r.Occurrences = review.Occurrences{N: 41, Alarms: 30, Answered: 22, Simulated: 41,
+		ByType:   []review.CountRow{{Name: "Robo", Count: review.Count{N: 39}, Previous: &review.Count{N: 12}}, {Name: "Violencia familiar", Count: review.Count{Few: true}}},
+		ByShift:  []review.CountRow{{Name: "Noche", Count: review.Count{N: 38}}, {Count: review.Count{N: 3}}},
+		BySector: []review.CountRow{{Name: "Sector 2", Count: review.Count{N: 41}, LastYear: &review.Count{Few: true}}}}
 	at := time.Date(2026, 8, 2, 7, 30, 0, 0, time.UTC)
 	for i := range g.Len() {
 		c := review.CellRow{Cell: g.Cell(i), Nobody: 1.5, MaxGap: 95}
