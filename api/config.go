@@ -154,6 +154,8 @@ type Store interface {
 	DeadLetter(ctx context.Context, ubigeo string, id int64) (fleet.DeadLetter, error)
 	DeadLettersBefore(ctx context.Context, ubigeo string, id int64, limit int) ([]fleet.DeadLetter, error)
 	CountDeadLetters(ctx context.Context, ubigeo string) (int, error)
+	SetRawDays(ctx context.Context, ubigeo, device string, days int, audit fleet.AuditRow) error
+	RawPayloads(ctx context.Context, ubigeo, device string, limit int) ([]fleet.RawPayload, error)
 	DropDeadLetter(ctx context.Context, d fleet.DeadLetter, audit ...fleet.AuditRow) error
 	UnitLogs(ctx context.Context, ubigeo, unit, from, to string) ([]fleet.UnitLog, error)
 	SaveUnitLogs(ctx context.Context, logs []fleet.UnitLog, audit []fleet.AuditRow) error

@@ -20,12 +20,16 @@ const (
 	payloadShown    = 16_000
 )
 
-// letterBody shows a dead letter. What is not printable text is escaped: a
-// payload is whatever somebody sent.
+// letterBody shows a dead letter, whose payload is whatever somebody sent.
 func letterBody(l fleet.DeadLetter, most int) DeadLetter {
-	text := strconv.QuoteToGraphic(string(l.Payload[:min(len(l.Payload), most)]))
 	return DeadLetter{Id: l.ID, Received: stamp(l.Received), Topic: l.Topic, Client: l.Client, Code: string(l.Code), Reason: l.Reason,
-		Bytes: len(l.Payload), Payload: text[1 : len(text)-1]}
+		Bytes: len(l.Payload), Payload: printed(l.Payload, most)}
+}
+
+// printed shows the first bytes of a payload, what is no printable text escaped.
+func printed(payload []byte, most int) string {
+	text := strconv.QuoteToGraphic(string(payload[:min(len(payload), most)]))
+	return text[1 : len(text)-1]
 }
 
 // GetDeadLetters lists payloads that could not be read, or shows one of them with

@@ -152,17 +152,18 @@ func (e ErrorErrorCode) Valid() bool {
 
 // Defines values for HotCellsModel.
 const (
-	Count1095 HotCellsModel = "count1095"
-	Count365  HotCellsModel = "count365"
-	Count90   HotCellsModel = "count90"
-	DecayKde  HotCellsModel = "decay_kde"
-	Etas1095  HotCellsModel = "etas1095"
-	Etas365   HotCellsModel = "etas365"
-	Expdecay  HotCellsModel = "expdecay"
-	Kde       HotCellsModel = "kde"
-	MixShift  HotCellsModel = "mix_shift"
-	MixType   HotCellsModel = "mix_type"
-	Uniform   HotCellsModel = "uniform"
+	Count1095  HotCellsModel = "count1095"
+	Count365   HotCellsModel = "count365"
+	Count90    HotCellsModel = "count90"
+	DecayKde   HotCellsModel = "decay_kde"
+	Etas1095   HotCellsModel = "etas1095"
+	Etas365    HotCellsModel = "etas365"
+	Expdecay   HotCellsModel = "expdecay"
+	Kde        HotCellsModel = "kde"
+	MixContext HotCellsModel = "mix_context"
+	MixShift   HotCellsModel = "mix_shift"
+	MixType    HotCellsModel = "mix_type"
+	Uniform    HotCellsModel = "uniform"
 )
 
 // Valid indicates whether the value is a known member of the HotCellsModel enum.
@@ -183,6 +184,8 @@ func (e HotCellsModel) Valid() bool {
 	case Expdecay:
 		return true
 	case Kde:
+		return true
+	case MixContext:
 		return true
 	case MixShift:
 		return true
@@ -2194,6 +2197,42 @@ type PublicMap struct {
 	Tiles string `json:"tiles"`
 }
 
+// RawFix defines model for RawFix.
+type RawFix = fleet.RawFix
+
+// RawPayload defines model for RawPayload.
+type RawPayload struct {
+	// Bytes of the payload as it came
+	Bytes int `json:"bytes"`
+
+	// Client of the connection that sent it; empty behind another broker
+	Client string `json:"client"`
+
+	// Decoder that read it; empty if none could
+	Decoder string `json:"decoder"`
+
+	// Fixes what was read from it, 20 fixes at most
+	Fixes []RawFix `json:"fixes"`
+	Id    int64    `json:"id"`
+
+	// Payload its first 4096 bytes, passwords struck out; what is not text is escaped
+	Payload  string    `json:"payload"`
+	Received time.Time `json:"received"`
+
+	// Rejects what could not be read, in English
+	Rejects []string `json:"rejects"`
+	Topic   string   `json:"topic"`
+}
+
+// RawPayloads defines model for RawPayloads.
+type RawPayloads struct {
+	// Days for which payloads are kept; 0: none is
+	Days int `json:"days"`
+
+	// Payloads the last 100
+	Payloads []RawPayload `json:"payloads"`
+}
+
 // RefusedArea defines model for RefusedArea.
 type RefusedArea struct {
 	By     string  `json:"by"`
@@ -2849,6 +2888,11 @@ type NewCredentialsJSONBody struct {
 	Unit *string `json:"unit,omitempty"`
 }
 
+// KeepRawPayloadsJSONBody defines parameters for KeepRawPayloads.
+type KeepRawPayloadsJSONBody struct {
+	Days int `json:"days"`
+}
+
 // GetEvaluationParams defines parameters for GetEvaluation.
 type GetEvaluationParams struct {
 	// From first day
@@ -3304,6 +3348,9 @@ type ClaimDeviceJSONRequestBody ClaimDeviceJSONBody
 // NewCredentialsJSONRequestBody defines body for NewCredentials for application/json ContentType.
 type NewCredentialsJSONRequestBody NewCredentialsJSONBody
 
+// KeepRawPayloadsJSONRequestBody defines body for KeepRawPayloads for application/json ContentType.
+type KeepRawPayloadsJSONRequestBody KeepRawPayloadsJSONBody
+
 // SaveFencesJSONRequestBody defines body for SaveFences for application/json ContentType.
 type SaveFencesJSONRequestBody = Fences
 
@@ -3486,6 +3533,12 @@ type ServerInterface interface {
 	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// GetRawPayloads The last payloads of a device as they came, if they are kept; the look is audited
+	// (GET /d/{ubigeo}/devices/{id}/raw)
+	GetRawPayloads(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
+	// KeepRawPayloads Say for how many days a device's payloads are kept as they come, 0 for not at all; older ones go
+	// (PUT /d/{ubigeo}/devices/{id}/raw)
+	KeepRawPayloads(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error
 	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
 	// (GET /d/{ubigeo}/evaluation)
 	GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationParams) error
@@ -4229,6 +4282,54 @@ func (w *ServerInterfaceWrapper) NewCredentials(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.NewCredentials(ctx, ubigeo, id)
+	return err
+}
+
+// GetRawPayloads converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRawPayloads(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRawPayloads(ctx, ubigeo, id)
+	return err
+}
+
+// KeepRawPayloads converts echo context to params.
+func (w *ServerInterfaceWrapper) KeepRawPayloads(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WhichID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.KeepRawPayloads(ctx, ubigeo, id)
 	return err
 }
 
@@ -6834,6 +6935,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/d/:ubigeo/devices/:id", wrapper.SaveDevice, options.OperationMiddlewares["saveDevice"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/devices/:id/credentials", wrapper.NewCredentials, options.OperationMiddlewares["newCredentials"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/devices/:id/claim", wrapper.ClaimDevice, options.OperationMiddlewares["claimDevice"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/devices/:id/raw", wrapper.GetRawPayloads, options.OperationMiddlewares["getRawPayloads"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/devices/:id/raw", wrapper.KeepRawPayloads, options.OperationMiddlewares["keepRawPayloads"]...)
 	router.DELETE(options.BaseURL+"/d/:ubigeo/topic-rules", wrapper.DeleteTopicRule, options.OperationMiddlewares["deleteTopicRule"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/topic-rules", wrapper.GetTopicRules, options.OperationMiddlewares["getTopicRules"]...)
 	router.POST(options.BaseURL+"/d/:ubigeo/topic-rules", wrapper.SaveTopicRule, options.OperationMiddlewares["saveTopicRule"]...)
@@ -7625,6 +7728,87 @@ type NewCredentialsdefaultJSONResponse struct {
 }
 
 func (response NewCredentialsdefaultJSONResponse) VisitNewCredentialsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRawPayloadsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+}
+
+type GetRawPayloadsResponseObject interface {
+	VisitGetRawPayloadsResponse(w http.ResponseWriter) error
+}
+
+type GetRawPayloads200JSONResponse RawPayloads
+
+func (response GetRawPayloads200JSONResponse) VisitGetRawPayloadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRawPayloadsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetRawPayloadsdefaultJSONResponse) VisitGetRawPayloadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepRawPayloadsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Id     WhichID       `json:"id"`
+	Body   *KeepRawPayloadsJSONRequestBody
+}
+
+type KeepRawPayloadsResponseObject interface {
+	VisitKeepRawPayloadsResponse(w http.ResponseWriter) error
+}
+
+type KeepRawPayloads200JSONResponse RawPayloads
+
+func (response KeepRawPayloads200JSONResponse) VisitKeepRawPayloadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepRawPayloadsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response KeepRawPayloadsdefaultJSONResponse) VisitKeepRawPayloadsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12359,6 +12543,12 @@ type StrictServerInterface interface {
 	// NewCredentials Make a new password for a device; it is shown once, with the link that sets a phone up
 	// (POST /d/{ubigeo}/devices/{id}/credentials)
 	NewCredentials(ctx context.Context, request NewCredentialsRequestObject) (NewCredentialsResponseObject, error)
+	// GetRawPayloads The last payloads of a device as they came, if they are kept; the look is audited
+	// (GET /d/{ubigeo}/devices/{id}/raw)
+	GetRawPayloads(ctx context.Context, request GetRawPayloadsRequestObject) (GetRawPayloadsResponseObject, error)
+	// KeepRawPayloads Say for how many days a device's payloads are kept as they come, 0 for not at all; older ones go
+	// (PUT /d/{ubigeo}/devices/{id}/raw)
+	KeepRawPayloads(ctx context.Context, request KeepRawPayloadsRequestObject) (KeepRawPayloadsResponseObject, error)
 	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
 	// (GET /d/{ubigeo}/evaluation)
 	GetEvaluation(ctx context.Context, request GetEvaluationRequestObject) (GetEvaluationResponseObject, error)
@@ -13304,6 +13494,81 @@ func (sh *strictHandler) NewCredentials(ctx echo.Context, ubigeo WhichDistrict, 
 		return err
 	} else if validResponse, ok := response.(NewCredentialsResponseObject); ok {
 		return validResponse.VisitNewCredentialsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRawPayloads operation middleware
+func (sh *strictHandler) GetRawPayloads(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request GetRawPayloadsRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRawPayloads(ctx.Request().Context(), request.(GetRawPayloadsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRawPayloads")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRawPayloadsResponseObject); ok {
+		return validResponse.VisitGetRawPayloadsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// KeepRawPayloads operation middleware
+func (sh *strictHandler) KeepRawPayloads(ctx echo.Context, ubigeo WhichDistrict, id WhichID) error {
+	var request KeepRawPayloadsRequestObject
+
+	request.Ubigeo = ubigeo
+	request.Id = id
+
+	var body KeepRawPayloadsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepRawPayloads(ctx.Request().Context(), request.(KeepRawPayloadsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepRawPayloads")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(KeepRawPayloadsResponseObject); ok {
+		return validResponse.VisitKeepRawPayloadsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16946,443 +17211,452 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3vdhs3ti/4Kli8965O7i3Jkv/kpKUPsxwn6STHTnItp9Nz2x4JrNokERWBagAlmsl4rXmaeYF5hHmT",
-	"eZJZ2BtAVZEosiiSsvuc/pJYUlUB2NjY2H9/+49RruaVkiCtGV38Maq45nOwoPGnxUzks6+FsVrk1v1C",
-	"yNHFqOJ2NspGks9hdDGqx2IKapSNNPyjFhqK0YXVNWQjk89gzt1b8J7Pq9I9fP7k7Pzs8Shz37Cg3df+",
-	"j7+fnfz53R9ffPivo2xkl5V7zA0op6MPHzKawvdf9wwuio0Dz/n7lyCndja6+OJpNpoLGX487x3rFYB1",
-	"v7j4Y1SAybWorFBuZDekYRVooYqMGcit0ozLgpmZmNhRtt/8zr84GzjBKxxubXoFTHhd2gtmZ8DyWmuQ",
-	"tju1f9Sgl83cwt9S+/T47PEXJ+fnJ4/PH0mVz6B/a34xoPs4w4DGfw4kwdMuBZ6sj/mBvgTGfqUKAcij",
-	"v1Sl4oX7V66kBYmkmdelFRXX9tFE6flJwS0O1gxbaVWBtv4bhV5e61oiDWQ9H138feTmOcpGE14aGL1b",
-	"m0o2mghHqT9GbgBuRxejsZAc6bv26JxXVZKlZmrBOLN8XAIThmngRca4Yf/781cvmdLsh6uffrxkt1BZ",
-	"NlGaldyCZm5gwxbCznCrDZ8Dy1VZz6VhixlIJqz7mJhXSlsoUhOy6hbk+nS4XDIL7y2zM27p4yAL0Iyb",
-	"W4MzcL+rtJpqMDSFUbZ6yNYH07VJ8Kvlt0DfU0JagyfJCnfE1IQJmYsC8Nc4EaHZQmm3loH786HNc3+n",
-	"zWqeUuPfILcNQzWsSb8xlZKGWOMbrZVe4S5eVaXIuVvIo9+Mkp2z88cImlcKN5pU9nqiaummPwdj+NT9",
-	"9kfF4L0wFphiUjErQALjeQ5GneL8G2b9rxomo4vRf3nUyOpH9FfziOaHK+nS91e3hwsnBBZaeZL4l9w3",
-	"n081wNwvaOU0KAnXtKq2gDpL7G1Rw5DHJlrNExyADGaMUJI4jrs5FUw5Fu4yFkrHtc+KYnXwx6nHpLKr",
-	"s3x8dpZ60ogC2kLATaKWIhcVL4V1Z7tSpcjTAsFYblffVhXIUYYUdf/TqqqgSL7tzt2wSS5masCyVw4A",
-	"fp7epV1bOwzZ6P3JVJ2Ez9C+nDZs0vr7CckW0hfcBEZTYWf1+DRX80cGNEj++1S1/jUpAewjDXcCFo/8",
-	"p3GKz611EgbWmZDukAG7WyljBz24x+auENNfajjyUDqGhR6HjHUh7Gu1WCcjz+mw/bFOD24711fBLZw4",
-	"AZy6MAqwXJTJz2iY+/O1TvGaSJL6W1QO1v+4Qm3uaNrSJfyS1qV5NvqK57cWTEKm7bLY8TI545yXYqx5",
-	"oOcmoRzm8aL1ivsClKVpfVtIC1PQ+KeZMpDeJxQea8ITtTfDpkq6W1Srejpr1tL68EQk7l5HGZwVL1nB",
-	"l4bE71wVUBq2AA1sIqxFUZyxb1//9Or09M1Po14JvP7rcH2nhD5eS24IpcGqskhOO96TKbbKlaZdFRbm",
-	"ZuhmXLnXUNTSB7nWfJkU3LVTeq4X3MkE98ESLDKKUtcTWIyy0VijApWW40llxytUy8Sq22qZ5WWKP1ZO",
-	"BFoVeCzGboo0/3jL0Fc2HY8XXU7unpSxkMNp2/rSV0KmiJur2vPB+iYLGWTyKm9zDU4NRFMGP+B+evwl",
-	"MavTO4X0auGXZ+y/MfdNfcdLpxDGI67qcdk637Kej2nYKnUkOmNqLgs1FwYKZjWXxn00jnt2en56enb6",
-	"50t2dvolExOmxXRmBw+dOhPNGGOngUs7M85oCzuwTrk1FkZr9Loh6IC50DuJ6Zh6bpi6A83CI9lWjqSB",
-	"ibZx0/16M+KpTRxJZ3ONF6dcyJQhjuZCNBIuGR8bp+gK2j2UY0zJcuk28tYM25qZ0uJ3JXskbeZYz5lk",
-	"j78sLpiz20olp4zjCEJOmQF9ByZ1qmd6C7c1xg5xNZsIbSw7z9jjjD3L2PkZGkePHaeHQ4E3SYtFBixw",
-	"lWeQTEkBW3HRkQA7f3yFO2ikhsRIExpmE1OYdYaIc06IVydZc24cb2hgc14AnthLBvPKLskvUpuaO9ZI",
-	"3vt0//V8PeeSjYH5e3r9cLak+Aqd41J2uq0GE9XPOoyTJqhuzTSppy64zWen7sH9FVT8Fs73K2f1Jij6",
-	"9wUYmzGjajvLGHD3g1Tazt7tyNNz/v57epzce80Pq7uwclOtcdamewreV5BbKNYX0hxdNWEcj6U7xP6m",
-	"GiZ41BhlRzFoyStMEGfW+kwUvylWeAFl+Ret6mqdAkNW6QVUcB0OWN00DLZuxwLem2ujzYFLNuN67mhK",
-	"R3VXstCgWZs8frQ+mvzMU2qbv1dUbd315tURabUqmVZqnrHFzGmyRshp6YXyn4LC4oSQVYqZOS9LZpWT",
-	"Hl7xW1G4wEmuL5+m6I5DfvmU9B560P3KQFJpzmdcThP61Lm7uE7OL9jcva80m8ACtFP6JXPv5MDgfVVy",
-	"IQ37DN7z3DKLB/QZ+2+fX7KzCyf9pLKtJcz5ezF32vI5njv698l5claOHgOY6skXz1bXGRlt/aslN/bx",
-	"l700c39uHcP191EUXM/EdNa37Rd4fajasrETY5nb5hynpYEtuGFSOX1w6uc77DjQsCWZ6itGWdA9bdQM",
-	"2qtwLIQ3EQ2XMdyoDBXgYWMvAG7Xh/03+vpEqzm7qiWqORP2+CmbqVqbLOxOqXJesrxU+e0lq7i2xjO/",
-	"+6N7lAmkCLuVaiFpcuWyLc730VU23oTEYJElsuZExSPhF997+jUYkHlCA3VnOu0NAGlJZd10m79U8iW3",
-	"ZOtYmLq9La7ndP8MIIPTMcHY6ymvwlvdzQscyiValjlktJF4dizXNnASHiRWSytKJtXCCQFhDQN0Sg+5",
-	"aIOnLD2PWgp7MheytjDw1iNf2w60uBMmaTyNl83qtxsquJ9x91bX1ZnW2p7FOaxvTB9jXdUa0mEfU/uz",
-	"E9TWtgZhsmB/3YEOPppmY3EvUY9ecdw7YZfUYCaQEDitW+BZ1wjhbAlch6OPc3IWiMTYkCLvvB9krFQJ",
-	"HE3/IEzXh5+p1D3vhHx32M4YPffTX8R/zxh6q4x1F5Sjm6nzGV2/DANCnyfnl5S6pVrguG7ybKbKwn27",
-	"dCopuRb8+am0GvOx8I7ilL+Ky013nFWMlJGBpwOjzAlur9zEdC07DpEYrgt+ELyeogsPb3AKCnJj6jkU",
-	"Xh1ZkM2+vpp/JJZiDasYL36rjfvqeMm+Avkbd3c/0u87lc/GoKfD1mdVlVhbQ+NmSch8Vtfl0s1fyXg3",
-	"WlVd3xIXlIoXUAwe+fo2zaW/r0/pL2CFOflJF+wv4r+Hkd3ZuIdS6lUR5BRiRn9kiBxhanRY6cy4Obnd",
-	"aBiiT9D8Olvur9FHR0qfwtu68nFfZrxg6CxlT1ICZAcLIcHq9HtH9LzkxoDJmHXWdxP6xs1HSwE9Jm1l",
-	"Y6PTMtpACU3DfS4hsd0ggZz3sIJ6/OSVtzq2zRatkw+ZT9lIh1q2KyPxQsIg4jKhTYRDRytFY5lpMM68",
-	"lZd+zVyDYbwoWF05MXLu/SueNRoaGc9M7V1ZNXxyXpuO592pcNf+oOC/ndoWLlxM0chGhs/hOtDeXZBL",
-	"HDrpjZfAE943XhqFUeYmy2DstKjA11lw9Ro1BzarZaGhQE6cg9VtL1/rdkHK3MeGD2Twsw1fSp30jWow",
-	"RgUCXdz+JmWFmlel4Eldd5cYGYZFREq0OFXQX0kzfgc9QSnJy56EAFRuBDmgk4SeC2N8Ns1Gbo8rfeVf",
-	"cAeu5OkgW6VVSOhZPRNO5NiZBuO0g6SHt/9YWl6Wy+EzfYOPf8iIiIN9hr9IYVsbm5Bqd6BNNw7cpyAH",
-	"BkJKNS/6eBNtXEOuFiOExTYbFJaxJUSex5mfvgb0N+7vgsxb1Ohw/dda3CVY/3Y+0ArpCVlnIwPTkE2T",
-	"ygzRg8/W6n7472Yh6+B2PgpfHE5YWvYR6foSpgkBv0yfcWVnoJljjnSuQcmXOxiGhVubHC66boUs2neO",
-	"AX0ncspSrMCzeVkm75P9+UQDN6koE1p/5lZUFerscMF4CdpmSKbrUpGL/NqIqeRlxjAWjX5zIa8r7h4c",
-	"L6+RsO45e130BDk28in8I60ZRwZeUdhLLuWK4r2J8sZyW5s27f0sSwpg++WjuisL99K77cfDace4pfGE",
-	"NEemdVbi6MMPjePpIx6ZV809tu5zMimvgfU2LirAnvjMWEVaMqbjMulMJGf+zXmPcXc7T3IfBR3Jw0HX",
-	"t1RjVSzZrPnYEEeRdwKtK122O+Vhn6NHt19buNONAyqMQKQcvuWv4tV1tG2/8rbviu6lnRQrhkuxEiY7",
-	"qGu9u2KsUgMt516R5rd1B5HdCME+GdSd5dlFYMbAQiIdFfjUBVXIHGxRLI7W7NJwfr0iz8HRmPVN0F+7",
-	"9LydxwgFTL20qLjVqrxsdsiQwVjjs45+GSawZ/GW47JggX5ZKgd58G0L763m1ynBRsoBszNVT51wdBNm",
-	"3NxCgfnsYqD97iY+fDp+UTu84Plh8AuehENfWOHF1nBZpHSzyM7nO6tpUXo4j77xZsHBmVRryNM5bLkG",
-	"9NpvsGg18OIn6ZibKlLWLVz/DVJitz4eUtyHCZiZqvV1eCX9V4zVpLMri0Rt01Y114uevFQGJdeURNlE",
-	"6bEoCiBBpAFsUvEtBSWhDrJHm6hXKudouF37ShVJa3Zwbngi8/9ZMqfenYEFb+f9tj07G1TmuEv3MO1w",
-	"h7acI61qK+T0tMXt+5wk/7mVA/QaTF3aVE5M+4htdmHEJ91ZwGKXRAgBdUnOiM+Ykj60Auh0nvMq4e9Z",
-	"i/W26EDjpN1cd6B9/vAeieDkPNycrqU7md2rEQ2KK7Pxkn33hHzmMa2VawOaaTCqrN3zmY+zY2QRS6HY",
-	"Wnh3d0d3DG0nztFQNxze1M4syD1ZWQG5KNq1ZW3/HLf5bICD7pV/7jVUJc+hIDdcE4hfMR8wrnAleWUo",
-	"MrJLdmy/2xw5MbFz3u8VdmuqeTXzek7cU3B7ZZhV2504IVLg3We8JxFJQwHSCl4mvOUFoJcitYpSyNtk",
-	"kr+M8Z2fFvKN5vmtYbyqqGoVrGHCsrpKsX7FjcGKu9R4/9BppnHzYHjC/+drlqsC2GdXf/3L56nvUy3q",
-	"+i4XBZYWOt2MV5VXLW8xY0GWS8Yl84+k8+crke9ZbeLJ3Kk4icQIQ6Q272vgxUuwlsphVx1hSeMrxJb5",
-	"EktYk8lTpYBU9lSUIlKSOCRKURq0DTGZMcyEdIo2edywbEGn3flF0ve9xPwfdCkoXVygZ+k342QVVbtm",
-	"DGSul5WFInObNs/YHS9rp+Rj5Sg5qkqup+5XVmmI6bjCopsCi1ubjC8NVBySo6LQW3ES5beQ9ounScoF",
-	"qiYj2eTseHx2xnBrKGRZCmMzdv5FdnZ25nMPLxnGxHxqE9bGCsPA5LxKV9b2ufeEZN/IaSnMLP1WDruZ",
-	"/32snooJxa+H1yJb+Y2P0848pzbU28zpCTFVNn9ICAhuLDs/O8uYryWm6iVOrBDNsqH3W+vIpXLGBlbT",
-	"0HNZnHl6yXP1Uk1TicMbJaVW5daw7Gv3zE4yKi2acKz05MPNsaLelVzM+TgV9SLxYiBz50Cq4KsfcOww",
-	"Q/B6It5fm6R4p+QTTODAYm/cfScLtBicO0ZjqMkkNQbqKe4BZgDmxqe68Bnwgn1WKSOsuIPPHQN66The",
-	"MqPYvM5nIf8hZMtgYQ/yai0xrXFgQgO34I2JNQV4zpdMY5QL7zgMXzO6c4KuUQS8jZRy1Vdwh3pDoyq0",
-	"R/3+1TffYxjhHzV8X2QMn82YY6JH8bYbXs4Qcoyuh+ZyEuXWs894aQApTfSAIqq7M35HebUgmYapMBZ0",
-	"j7KJSQIGdon/9PsxkTmUTNDQ3VKXtEHKAF4GnYkNOBh4hIYJ7MBrLVJH12FrpxtO6x67fhnwTSFSZl73",
-	"yK5vaUz2fvYUS9KbhG//i01HIMXDbWaNnNex5r/cAobSLv34cncmjSv68ounnRWdb3B8tz0uKSdC2OHN",
-	"npkPqd1pQeysaI7c7OAw6Xe8YAo711tzEb4FbmsNL1RZNvb8OJbxbDSF6akon7Wvql0JOECuJCXTEP4D",
-	"Bl//FGR2RVWHShaX7DzmoXFWwFxJY33R6iAx7F5JM2CvBJDw3l5Ha3HTYgmEhxJH7oTsMcx2uf6xekdf",
-	"o9QaLMt2m6sR87rkyYRAzHRqVTNpRpnQjbkbi+rqKp3/FD5+fSuSRV+oSYc7jlvubtjmg5G/g7+yqSHf",
-	"iLqxXsztLPrrniCnd+WZUEnhLPihgchhngLv20KHQaNPYFR2IyKPKFN39y+vX4YP3xHglG3Qf/74/UPG",
-	"/njv/rP8kP7oHK5/9/AB6+KKgLvSXs1kqr2QrEmW2KJVR1iwoKiGc9KeVpsl1znIH2F/jLonpCNkmrS3",
-	"1gEOq8i8DE3eiqoe20ldfive7+cp3OCcQXij4YKbLLEk8e94KYqM/Q5aZWxSOzmdsQqTQH6r51XGeJ7X",
-	"mufLjBU1IRSh1c1LuEZq7aTn7WqTplA7WpZn1DTDAlP7EcGWVvKY078OTotGYiCFcOd5bbHaOGhnMcbR",
-	"BmPKlZyUXtNW6nrO5dL/Ez0W7gmjJ0ERI9ddLfkdFyWaTe96kVL6xJ8whMaUobtBAgOezy6YVguTsQnd",
-	"vSYLcF477ddEQJk2DvqxNNac6+gMCM8n8LJWqk9xX5IbecfLOgJMdAnxZgbsN3coGCHZZAT9RaUwTgI4",
-	"iefowoQsHBOrWImidAEa8cGsQaKdrgWO/TeG60zf0gvJaBWvUvso8pn3xi/IK42TbTv3aWFD3RjBRf8C",
-	"yjJ9EvFrW77ygyPpa3p0daPifCJ1aHGprVvXABNVEeqHq59+XKe9Z+AO7bckMYefm2O8PoGtyRX416wZ",
-	"f0tQ7Tej5OlrvnjlGR1XDcWY57eIpJRwvguDsQ8Sh7IuSQB0g8HtBOedosHBAB727RZuxzAG90u7wvfS",
-	"nrJ7CnlcJr7fWkTWplYz3TSvdaa2hexrdX+UcoLG8VaqtWm8AidSl+VFKGPJemtfBo1i4kKS8GNmQ222",
-	"XwzDyylWapdgDPNFN1yyClRVgveYZGy8pAdTlXK7FGmv5SrhKjbsKa4lvaMyh4RbeJhoaGz6DvbdRxQV",
-	"U1AoLdZHGhqGr3hdznk+e6T0+JH/HM7qW/Eeip9VCq0sFHImYz4LgFumpM/3FM6MmQppMnbm1Asq4W4s",
-	"D+9h5J1S7MgYX7QY4yxZ1xh35N8SKkcS1rFVKY4JQwFT9uzfLp6c9Yd0mgdzVcJUqJPzFZxgfvL72cmf",
-	"333m/3Hy7o+z7MmXH8LvP//f/usmd1/z/Z9r0JazAkrmh1pBMT3b6nzCiPUO3hiVKH/lS5ZrZQybi0J6",
-	"CKkWtb68OH82ygbbZoTgxpcMcVWFbTiAtNp+RbLZ4mdnQ0qMmhxG1OebO2DLUSIBd9qw/f4pYfTJ7mna",
-	"4WKMM+lQ4YuE4AlK4nrhCKTBAku1gESUHMW5MGxMUatsF+eUmvQYFZJFvK1eWNFeZ+WWFCVYNjseCjYI",
-	"SlRNRmGZ23KYUPs8DTQ8FAImTvY7ruf/7jPdVjOqrcj7Y1vsxf/7/xRiqtjPQIZdb0x87Q/9kDYl3CUR",
-	"pKYgQYs8Y6aCXEzcv+aqCLCjw228uUJouARbcWNZpYVRklnQMT3XEwErwGWnIqQl45PhGQMWwei2BaQM",
-	"SAqp9ZSMOylBYDhSWWZmaiFjOhFh8jDNhQHDpGIenWF9FMTtSrA/fcDDf5WlWrRgEhwdhgKjpJGI/OeF",
-	"ZFSfuWuerbenPVdkEZbIb2NYVpwAbUWbpikVy7H8mxC2XZFGwfM6SP7Fs5PgNOSoPkZrk93jok2xBmtY",
-	"hYhXeXalJk3Jv5/5tSYJpMriXjnBW3KA1/4McoeMjZ7I7YZSCA1uyTtOOb7UM+d9ahGpwtiXUxF0TEwc",
-	"aZG3Q7etd4PlQp5+R6hS+18M7mt0MSj7wmP3JIDennzxrBc6agWHatSLafXnswHACn8+S4NaDcVaoEwE",
-	"b50m57I7ykPvkHYmCIifrIaJmNZtKEU/GfeaBK6BQGvOM/YYX3rmUzo4q5xagHfQUKGQBKixSrEJLDaD",
-	"xChmETPHkuTHTLd0hf5xoB12RL0xYiqdBsClLZdszuVy4/LaWBp92SDdAb57woQs4D3jtpVczM6TptdA",
-	"SJwuSmkLgzTQC2d84xj9hjjlyzP23yKLEyeHg8dEGpEt2lQr7hnPab44ISXyuOxBdNE+DXnP4PlwaIeP",
-	"h2yTTPxzhOmgINJKGuNNd2vX2ncoik+zoTp1mI7hxXCCqmknB3ITrgnLxiK80U2pFjfIljeOL29QpUTY",
-	"jjTCREqekBR9fHbWMDMmqKKQCYLEo6CjMEHHPkqU5PHDLNLzsw3wviHo43YCUZOybpDdCZ/M58CZNSlE",
-	"WaoWJNX9XuLvER16k5dyiMzien4d8yMHyMPFTJWNIXDR/nskJEVBSm4QxbrR74dqhR7ZN/j25uJ9jOS6",
-	"f3vH3W3hTVH3zVFzE2fNxe7/eX7252fE/QXk6P/C/1/TF8ByQw+7f+GzqXCeVo5pEmKW7kaybPxDFMhq",
-	"lWhvgEZCa4jPlZw6+s7TplXsKNOLKhZkSQSRC2g96erYfpySgIq16TDSyug0WlXdEMZP3wnsYa9m8pt5",
-	"7B4yL3KLR0b29Mtihm9PNfiHbPQ9qps/+85G6ZY462vRamH6ypCnHUe1t701YJq/4XeJ4LFTf93zJ3cc",
-	"s3uNe5Em9iO9Tj+8Bu5LZunnK8yWHL3rpzka/x6Zc3vmBk1+QDuBMJ2oqff11ErUCDUh6RXnjAR2VXEp",
-	"zAyLGUDmG0Jm21Ct1wJ9q8Uefo7NhOKXkwv2vLtfrshU86IHFHKBKkHoieXOF6GpxhR5Cg6N24UwjaMX",
-	"FVdVa0ync6/lSulCSE6J1YEX0elMDDT2TvqgDmwoAJ1RAsW6auNmmpGfh5RXZSH6e6wqiws24XOBxTsF",
-	"M/C+5iW7E6p0W0sis9ceITMkiIykkOxzwMq+pjRKC5/H3+/V3zeJpwkDJpz0wrJSYM1J1sLTizs+C5kq",
-	"iQhiK30vcV3g1m/wI/6xg6cx1rWmijis08cF+X5m/A7YjFcVSCg6CfThl84QueH2ZiD6QtID7S9/dC5E",
-	"AjX02HRYv5+n5dMBOgLFLCuTvhvo3BKqUCzC8kq+h89KYaOV6U2k0s+UO1ugZtGkSw5b1ETpqbIWpPcv",
-	"rUYWsJOgYRp+o2saVxQ699Cbg8fq7RNkQG9xXTQNgySmsCQAbdIFBqlPUIUZL91FvOzFFd/F2/Zb9L2k",
-	"cg7or9c9p6mHxrxN4ozVEqNGnEzxWwAsi4T5inntl4aCVwKWDM9XYck3LsUpM2n0p81yp5YIIbHLefKv",
-	"JI9VypD1h6VpeeQ1r8g/Tc1E60y2tmeosPhR2XSpVB+GPTMWCH7p2SabbBevXeiz2bkJlUQMjb0aLmxx",
-	"TKgJQ6QniX1uPDoz475nygLg9pLtObe+e9Gpu109Zs0Y2MwlIbJC+5Ta4R/UOIVAmgxy+BJ8zHdh1Ywb",
-	"p1exCdeZr01I16n1pAc1yx8HXIR7vAslrwwUg6uuZsJYRfUegxw1P6jxz6jkpEq+tuaVdgnoFfhkXbmj",
-	"Zi+KVOKEFRk1te3Hs6MNSUuu/sL/W7D5LK2Fq4kFMkkdf5B1bzwH0DVSaL6Ql9ivF0Ux4xIWsfku9Rzo",
-	"tQy7veb+UUONAkrXUpJW7pc64aIk0WX72ob2xGc6KfEN4zTEatgjUqLnzPwcFN/0wRniEL1PrA8FPZi+",
-	"o9xkujpFrigE9TL8uTVHOkYrlZAhn9hk5OE3GTk1MjblFUU+CuV4msD4CXT7khUqN49oCeZ0XqCf0IQ0",
-	"ZOyFMepOP3TavgNdkPiKqcwmbE0DT5eN3Oi48d4GJVXeDEyseB2yew+YV/Hv7jrtQizxsvxpMrr4+w5I",
-	"MGtZgGlgmKYUdIZtVRhMJpDbDOnrC2p8Cf59MGP6YGLerfLHc9bAy5BlupgBKu2DoGu6+FcRXEctHNO+",
-	"VNPvt1SPd1v/ZptRLLY8PKBiPHW0vAm7Y7eWVtpmuwvX45WbpEshpcenJF3uk0mJK3zle9J2SUoOnB1Q",
-	"prgovRMr2VlR34Ee8o0renI9956mkyJ3a+hk5947SKvclFyZTEm487gqQ02wcgAEPa2OgPo2Y9vmohKh",
-	"7+twZ4PTLYtOtfDGzqeekWmpzduBLJ15ZIGOm8mfLowetAWJ5NeMfffdxatXKXUl7k8EluTL9e5E69mr",
-	"reP+5Vk2mPRtKfHsabYt+bM5u+cbdykBXez+Wi4JM6WViNzOQt+SbJxusn2YXQ7cm/ACWZhXfY3/fHv7",
-	"YUZtrFJLphsi9IkfbbSpe/yKi4ALK+Q0I2QfpVnUCrfAGNXQ0gXjKvvpE6Rclzwzbq7bV9QanoUw6ONl",
-	"VnmE1nTmhU/5SvhVO078biVFrYXtSWJCcKE9kZ5mlEfmEefjeB3kp87647ibqZiWJbP1NvWPnz3Zgry1",
-	"kjFO4MQXzkwPTeDEhDrP6owhqIhTWtz8mVsAo2D/VvTDsAvNSX327MmzJCpCzw4FaWZLE1LEbCfUltq7",
-	"rcKpvZddUngMKalYiag82baP3WPvN272CnRd0o505mLjy7AIv5b5sg10VLDQbkUWZHCEVsNiMgFNKQiL",
-	"EPrxkHtu8yNQCctjcXWnasq9PhxM1j9f5UNNOlzQPbFn47tZa56dOWxFliUMwlNPfA/1vj+6rEeMRMUS",
-	"wKavi6kGHHG4evk8vJLSfJxglkVoxzLse/gKJAEdyfNQ7NTGZd6nr/VXbPr0zuSzPi8iHToiA9OxsEd/",
-	"s/yWqrI77i/MUDGzndRYld/umClbKnXbU1iIbtzPYm9AYZeZx8P43B1ghcagfz8hHiquk6B9BONAcBE+",
-	"dcNnfnlz0WyESlwbx4ip3LCCZqr0YBQ90kKnXKT1xVX3VKH5hCr5vY+BCJ2G4sDNHEz/4T1pUOtv+VR8",
-	"R5qg3QR2bPi/YcMwqxarZ+1T3DmCkSciabfIIgPGzeX0iv5/MBfMI//htjD6CnzYOu3vQh/KWkF2qgx5",
-	"lEo8aa2p7VpNeusF3VbSqRd8i9t+G0p19NB2h8hV0QoIcKwKaX3q6VkSEvG+S+2tak7e/bQd3wEvtt0P",
-	"fR2adxDQ/RjhXkCueN6/e37y+NkXMfVwEQ//DlFZVaUSPZqlkewKKR5FX1nRplroDYC89xVAyfQpv1lf",
-	"+4/4H6PD1P/80n8yMtG+sqpdF5+QV1FKdQQRkn0Dx11ZqHY8//H7OykpeyolnSLuvmDSVuj26DAfgrxm",
-	"PGkC02hwUt+RvB7PBbEPkpckfHMbhD3AlFKD7gVavb8C8Em8mgcynNuk12F098NVmAH9xc/C/fCSZuL+",
-	"+SLOxv303M/I/fsXPyv8fZgZfpdmR2/7GWIfyPmQ5gChLLTrRd7qRkY6b2DRv/qQTD8kS9I30gRHQlCl",
-	"ub73xXAJN+k2F6fX+BsS9grWEP+mxpGYi7F00tBjBTt1zrGOGdDaLWgNbsgWOEuaws6cMjORaB7U75Dd",
-	"BX62Dw5sC7BXL+zsKwhAwJtUqIUzpU/9s/vrT/g5UptW0KFyrKGZK6t0vszRUh2L8K+JUj0nfL0Vwyuq",
-	"6jxME4YfYbEtq3SloQ1MeF0ipNxicG5Pog9G8ri3syMbulHHdDVHXBEs7+Nz0BxjSRLhpMeKo3/M1+O/",
-	"y/bOoFzLWNx6YTTXzpONjuw0HghNL8XGP8LitTC33/I0RE1os7JNOw0NVNbTnYM354JxSqO9xOSbCw8R",
-	"dhmgwtSETVStY3IOld+qORg25vktFYwZQgOR5CckFX2oFG2o344KbAsLDGzGkup94qnSR3VlkmD6UXls",
-	"wDIenz3+4uT8/OTx+SOp8hnsgJshCjMYHeNsF8bqohD2rPFqxjW89O0b1pp3Cw1mJ5dGb5tpO9vQfWAK",
-	"WdNT26pbkIxPLGj2X4ZVBOPns/aEe1b7i0ntZ4qBzgZAsOwSOb8vDvvKqW5N6ckOIff2TbklAP+z/+ML",
-	"tBH2zBfw6QlpR1T4UlNExHPySlMSxmLFqb5dOwzDbVuiT/RaiY94e3ojUF7JJdrdoTBruBf2NeaApDoj",
-	"C1XyiPo96Ft/Da9sbck9o3ofP9fOYH2U+SpFnI1NWwP68NDU2yG4L2HAvln2sSfKjSHbeGV5zCfwdfY7",
-	"vrUrwzgdaPgeuzd/dFpTCo8xsl66aQILwLP7caZV6vZ6cA5Oz/VG7ct9CmNw2YQ+/0vMZtwJgeaoxyXQ",
-	"rTVI2LfIJZnnsdapCoTqZVY1rzhi49yTYXGLvvUm6Qc/g+sNPqGhPL36YXpr85c9Cl8S4TpEhQOJjpDE",
-	"ha7HUBK7M5I8vTo8NOmfb4FvJ+CL7kCXvNohfrl7d/2vMTyZ7qO2wsRrfNrasO5kG4TqhixrS47kXuOO",
-	"VT7sY/+Qj7CSTKDuwA9y0YJFp9Ysbl7sxqqbU1ZoVfnnTpl/SVUZ04Aw3vSDf0hVvgjRqsqZKyVM2Y3B",
-	"UmE1YTfuqzenjBeFf5Zb5ssHJ86ooe63p6xU+S2Wvaj8tpkb9mGh4VQ7ro5iwH3fff6UEdZzxirQc7Gy",
-	"NPcEva0YL8t18OCdasLiCV8FzvpHgwXv6KDZWANH+8xZaw2szOb0ilbL5g39Kx4/vUf3irQBrTou1BZ/",
-	"jLJRiwvQieLZAB2rkQ8cR/q9bV7Bf/uMLdrSCMiNvWXdLh3CYRD2uddpcHaWbbXu1psJpNA8WjtcYov4",
-	"zRtJIYVt/oFE85CnWzVuVQ0EXUQZcFC8xSBZEsXyYy3AYxWiryoGJ9awxO6oWMqrJ+TQQM2SqTr2iuDS",
-	"LEBfklaFeU2mHzOhVXW+Ovr6w1Dscg9EWdrhm/PdvAI0ZK+ovgssfCRH4G7kudsp0QXbjOAKVqNAOxGI",
-	"Bu2jUE/Ytaq0utsx/yO+1FPdewzAuKJHSQ85XtgPT3m/jCZjemfmXJVizT4mho1V2ivIV/fY8vWOBBtS",
-	"gW5hidGemzHIfOZFwM1oZ+D2HpfX4ay9vmQeyoJYS+nxiU2ImYYJfOMlmyHIQexiMBdFUUa0p0DwdZ9V",
-	"7VvCbJv5a3wQ70AY2h1zQwR+C8pAX4A+HCd3q9fjUpgZJdLUFWgDRU/O0Lpmf++geyDkesAd6dKM1e06",
-	"0wdc2PBvnyx6CYkMQZ8yvpI7QapghPGotJoLQ80uKQnMC5SBmea74E6u9oFvOvgQMAHiIvHCu6omAqM9",
-	"Xm9DxXVjP/i1ytmMldxmrPnX//d//d87WqJrqLdgNQx9eUN3v3v04enJPm9UzbVgAjbMLbTADobYr2Qn",
-	"/4qBf/R66gkOjFTOZGXpvYE9fTQmJD53ED499XsPQbIMBq8WY/nSI2Fx1N4uYgFdxvyR8EhhGPdC0wxx",
-	"wxrDbs1E2+gK9er6sB0e5gnFp/oW/6NK1Wz86hYPpQFMz6bMblJr9zI4V9sdGSvKEqsT0D9Wy1Z/Bquq",
-	"65Jy3N2Jvs4JpIvfgiTZhk+E1EgNWtW2R0L3ZqDtdCw3WrPDD3HSyhsAZjNkp5G+w8wp3PeDm1Ov4R81",
-	"pNpBtGrco9aOWnWs1+jpYdnJxktlCkcjAivahzUy7VcdenzQcRCCc0LnUtNKzt+KSt8augrXNNAB+9sU",
-	"422yOKuSy+gLl4j5qJpkRkosbBBNF2Bs0O0u6Tyjz9yJtXbez/YCZFpRnxB5DdgYPREYxSkM1zxNe+KU",
-	"lbm1FWmn4o7G651n0EfXsrvGothN1/6KyyTouMpvd/sQ3j4pj+yAQ0zrOfgpjjGqBIgMlZjs4KnuOvuH",
-	"1PJocQdy+PN4Owx3xyt7PeXVdfXnZ9dzIXd8a6G0sTu85+6oPmCPdpfPISql5tLsVBTlBJKQ08HTXUMW",
-	"DPvQnuxKMKDDEN0hm53pTj5QZX0vUnQedptFjj3sWWh3tUuiCKewq0e9aQwpbGjfoxbriVCJlKyECC0a",
-	"4PWkalXMYYIpyvuAGLWC0Rmrfpq+s9lorOwsjQ/rT/p65wtVWzSSWhfZPkbQRqeZ75vhkxYjvZKSXAul",
-	"hV0+15BoZ9OL03aNDQ97MfPxhmPcuAt0BRK25TtIE8sTqkn9dVZORSbInsDd2AJka/dFIsgb92zSseAb",
-	"iUQibIDNblM35ccNvx7YF7K1VSnPlFaVMqTW7fTBn/FF3tNsclLv8s3X9HzfHPuUxZ5kOSJQa2nNhDaR",
-	"Oy6oh6HXEPK7jWZWGvi0jSxE93e2TiEwR7tUi4GVAGFO39EXwo+vwpfCL166L24EHz06vj22bVinEzVp",
-	"9Vjmd6A7zYD+ZNjcHet7QtMToSNEPc1gwMFCduNJ1Jfgr9la7r6h5mxAmVkPliN1vUsWnfVnhrovbVrt",
-	"Gy+/0lV9fRPoNv87OpvTVCOb048tNqdfBDbvATTZkuy5+eawCvsP+Y5X7ZpE4b1Q5FryIcZW/4oDpkY/",
-	"6RF+Js1pZrW8MRW0fro5Zv34bDBwb8MdrA1I0hN8SEOxENck+bUelyJPOMNhrtJhBIRtMD1YMu41aazG",
-	"HLBLhmAPaICjPjd0z76GuXqJ6BD9rZ033pa4qFe8IveJratrCZBsBkDYqwhRRugbS7AD3ALtb8Zm954y",
-	"/WR+xRMlQOOYk7hpSV/RU5s8bFaUqbvgl9cvyZP7x+8fMvbHe/ef5YehnEMfzcIsU2tr6xHrq9sJ0mqD",
-	"6z6ejgFp7fQsAs6mJ1zy5RVYK+Q0lQTBk/iSGIXwfSA0+fsu2bkv/RCSRTutyfDZCsTSxilIeYtexb8X",
-	"GOPZJmBUD2h/lezPs5j5fnsVrw2wMdgFgAyLw26Xt1BZNsGOwuHCIZl3BzPs0ZiMDPqqiNW2GyVWxhR6",
-	"yXQtmZA+XD5RZQGYRCaMBS1UkHMFt5wVQmM18rI1BQ8qPLO2SiPV1Lrsr5ooufUdSLbqG36Vpr94d01r",
-	"nYNYy/BPt6G168ldPehSyVbuuSrEVL1Qc2G4FjxzVPNWdZz2gNJ7zaVBeCKVxHB94/+OuIr3GGH1eDry",
-	"hNWnzuYaHEYthb1EOAyPI9kIbMsowbLTNCV8ajXfimDnUWWlA+5PRWuTt2J2lnx5GuXGIRAjSu8RIIkU",
-	"4vNdjkKE0XSYrs3OrBDYwYFNwQZPOCoKT86xF1MW3MsERt+6iVcvfsuTgnbH4DWJy55GCgQKn97ADgp7",
-	"uA5i5EyUvq9IMC6zUY4Qnmoy6UlT2CG4ulNosbehol/6IHb6Sxd/dG9OWtWWnGzt6T2AFQ+DMxdM677c",
-	"7FVoX64oYci4TLOwMGyhlZw2ZWyBoS+ZR01jYuJ4ZYb/NOuYWZFhVzI3TPd8GC6KIVkWBUiBfOUB/Pqu",
-	"uOGlO+mQPX0iC/MfxC1vdDDUD8cxYZl9Cg8B5grNFnw5oAVRIx7Dhz1IcloTq0q+hCIlhpypVWxk3FQH",
-	"jvcpFZjEYRrNvwTyKPRd7wloyRUuplbL1L0SbdYUPFOJbcNTDaARt4hx25MaovQmKmTUqwfvxN6mp2vd",
-	"eK0v2Q9EDoSL43mybOFJ5KTTuId7M6W/Ci3IoPGs8ESy7WC0xem8h9g04uc4+QwFypYkeWeq3KXrsiqT",
-	"5V59Mpb84QX3nSObSAbGMJxmjZ3Ye1uTXPf1WfRXf7f3iJowojoU2KKmGSZ9t9Y7FILFTXldDyidRKL6",
-	"EVZXk5YCra8P3PVGjVBlwUCqepre4nT/t+b8bD5/ERk20dMnaW2vbIEv4tvciCfdSchcz6As7jUC75Al",
-	"I14bL30jmp4RJeV99p4vYdlUgbsPMqqMUbfAnNY1VINIL6fZiQGz9Ad6F3XO1PN5Mn+GL02zCygiVO3b",
-	"u/rgLmGlLXdOa1nvyuc73SArxy4RSI9hTbZf1/KwPbZfC3PbE97VIgXbGvuirkQS1tuJDusns2vr68Ff",
-	"VaamjJy+C31IKsaqEepUNkTxQCiRjJ0xq9h56p7vcWz9FlJYhyTcxTD24F2IrzAtzO0wWv3nilr5MMhK",
-	"0IqYvZs58JvvbNDqvRzZKnl7bYCYmYKag9UJ395fQP1w9dOPB6uaCFZMLwz9/XsSrrvxvGO/yT0c4JNd",
-	"SVSmr3fz+SO1NpO5D8FgPzwfbijdV8KCoPA7vTlnvAKKR33CkDz4ch/tkrGH2BF8TeK1zuJgOIRwp6QK",
-	"inDndlA4m0OVTLUf6IsQ5rbtiojd4JOO4UaIznmr4qM2UFyws6gh+KVk7Dz+ase7b8fMirAJLdM6kHNT",
-	"Y+TO4hNQTElSVFzHKGuXHv4yJr7wba76i5vPkw0jWjlSoOe7cQMl+ay2vdiC4+RzfHGwPhqlI/VDhYkG",
-	"ns+u59tqvc86ad6PUyTxLdc3f+i8/ZmT87Ntd5+XDLGde5hukhgeaSkGegpKTsQ6sDthMArkaITYnlhx",
-	"haiuggvye/K6EO5PW9D4vNtAHcKPRcoswo39NEk1O0tX+kfnuMZXY0Efn4eEOCUZlwy4LgVoRu1LesDM",
-	"+pPp72swbMUfm3FZXKva9vd/5SyW8lF2Je481V+zAu5EDsP7zRq+a4UuvTHu6wFiezuJUSsSgj7nomBG",
-	"UTuvgG1Bxq1Fozfm/2NwOlTfriRGtFWaXcsfsCiMl0YFkIrYkNbJQKpzD/4mp5wuZhSY3HPfDawijIS9",
-	"Th9b35ltNYptYLiOkvOyvEbY3J7AT8pSQ0aLoCMTKEtG+aMDUfxhmsywkQby2oo7xGhArQyBWal9m+MF",
-	"tMbQSJCwS5X1S5juXaQ496VcGxFp3TNOmaO3etLgezPkh4Wg/MezEItqdtBPMiMWiOtr8s+R8L2s9G1T",
-	"+72SvLZTwcHgB3erL/PHbfg8NhB619KC1bsVc/qb+aym+zdlAIHwYanDkvs7u3HQBP8rzKj40dsag/LI",
-	"hzVmEhvNkKtWCWCyNHQHxAqUBv6DSbSztQr0nim3as7DJNJzjykSKyaU0ZN0i3nvuNihnWEDFP2h3zTc",
-	"o2/WOrAlzr491/Ta7S/Vx0H/REzTfTps7or9SQNmCVJtRMbcgAZ7DDCSwwHMUvgjqUdif8lsh5Y8ZiCC",
-	"RcC0Hti+QlhmZmphmFFzwDSAdIkK3KldGwmFd3rovK8i75MRSY+Tqt3yJgFa0drVQM8NrSWQ44qedFJO",
-	"LsedQf52zUWN7WIOxaXUEe/a+hjEsJd2SnztOPY0eGRN1iCMJD4/h+vffRhxAI9sht1xu/aLTMH9rNYh",
-	"tjroxxl0KbTCM/32YmvYHoSqoUAGtTYwUPMqvTgM/gQlfVWdsRzfUJPJCop4K1Xe69mJP1jRkyLc6Nsr",
-	"dopwUgNL1Nxnswa7xU2RKVkuk3JqJ9yRPvXc6+IlpR762af3yFunq6XHPYTIa627cBptALBdUvXErpGD",
-	"PfBKUCT6ep0kaElYVi+JvoZJP5VWc2sWoE9ybpwpiUkv0WXL85ygKQsxFe7/s2U1A2kuG5g67wlyzOKr",
-	"cRrY+oBV39I0njzux/tJVXRgM9xLn7XDlGaEu6LtRehRLuG99a6nZuSzLy7OzkYb+g03j/64PsmnZ5tS",
-	"JHun2ZnB48fJGaQwOZJ7vGlnd8Ssc7zQxfRLgN62oM52EX4aePGTEw3Y2HBA4qATvwG6Bf/Ni6KFXnWd",
-	"l74ukpegP13kzGFwlq2CjPumQA7Ev7w7TJfQtvl7C77CY0WIbHSCbfTm9OJKeb2igeonDBXTgoWyClGn",
-	"IKMYC7f3AJ/a32fUb/2mkQeIhofdF8krM1M25czcivT9FdfemefTLDdb2vgUZUHI677mG73oBeNlQCe+",
-	"YGdMKgkZO2dxaRl77AslMvaEjZWdZewpqyXiFmTsGSsUUAEDtm1I7HTbS7UW/LyHihxd31tF6jZov90R",
-	"uLG12Fbfd0et3R4BIQfQz707hGvBFCJqnRrgyzCk66E8Ln0cQU2aWGcWN85tG7qbcS+0s9PQWOAYI0WA",
-	"SOD5jBJ/1wGpEXcixTjupaS62YvgEIZPfo7L9gRzDQuctATh5sV42dfkMaRB7JnLs5v3vD+1abzsBp2F",
-	"XW6Y/AasQMT96Pt8gB3p/TA9cN1X/xv5qfUx34kh8a1e7qSkTc+RdB+ECWrlq9v2AjfZOn/eCu8jvmmX",
-	"hdwpmQG1BhuC4OnVvBhq8JZepMCm+XdYPE59dSv6hcBriPdO5wT+Vss89rtYgxPLwSQS6cJ1TfAzdqYB",
-	"YteuBV8aNgfoyaeOs9gxocs7oHf1ff/V+623Cdb4+X4CXjXAjKvh81L57JF1EzMvuTE7NfrmY0gXlu0E",
-	"SUo+HSPeY1/9OS/NJwBSmgTKwPUGQrUORyDrhiZq3T1e11Q32f4hQXw393B4qS9mH9MBB4D9bg+1hPS/",
-	"9lw32/5vxBwCn6za/nUS5TnmEbdhE5bAdeZl4ALgljQwZ/bXZXnBalmAZk8ypmqLreRDy1CtSqYV9gbu",
-	"drxPyYKpVnWqaJN+j/NZVhBg87lkY/AITFRqPVzvr0ALtUMJS6Diz/heWr3cLVOvFUtMfW2lva8jObrB",
-	"ZOriSsKUhClfWah+pdfbv3pFn8IEKkiUnf8bo0x/p69d1bLgS0f/x0/ZTNXaZLFUtu2T6dt8xL60QFv4",
-	"LOvyzEC4sB7uuSd8GNI3Mlyze9koWBaBQzx9Nh0tzxSDs6g86WgE78gKB8m7tRorV0OudIGlI9wwPlZ3",
-	"MOgs9ZzuQx7XDU46hF2hlopRhHRUxwHBK2rKZxlm0fTgi2xxwqXBibKRk2bXfKr60d34HBieNqT8s8co",
-	"9EzGOErCkOA2gEypopbGaeuZLZYgxoltiGC9UZXIX9clpPtO0+0VkxFrbMkeTWxKF/+NEg/VQlrNcwyY",
-	"uX9Qw2Bl5lwSClxplRS3fJSNJiWYSrhfzoScmtD+dg5mZrmxIk+q03iReIyOMCPrpo9x4WWpEJ0D8V+S",
-	"76e7+CaD49aCll0/7h+Ur/fhUcEtT/R23BhwX+306AeIcd3W4gaVeza7dpjkzTdu474VKS7YqadTosYC",
-	"8XwCjs16/Z42O3y/p7K4qemMyYi+sJMJDDE2eYpOgQWNVXuhDRYJffcw3lEBwcH3oO/zEAyIsGPofvDa",
-	"+jNL0mmRATAjIwcI6uOVrKLQD81+7p8J2bYpeTsZMoBXhNwE3JUtfDutwdjTb8VB6ubxY4FxRaJ+zl30",
-	"dlInPBzIGOibCY4/KC4x+sjEJK3/bQTJ8gN9K96nW7gkGfbvjS31ixTvmQcoz9jt/NHM8aW7B96hViTm",
-	"sO6JPp5msyP2Rs/Wf8hGPWHu3Io7SFtMh8yVJVmdLhnegP7nNU9CwVAZniG1kKSlMh+9JldIk8FA3Rai",
-	"w2SoId71KK6TY87fJ3tUhi45GK3wSFgePtayuTK2mZlUrBRzMbBsc5ek2giclMgdiZbLWhp37EimgZvY",
-	"7odiD4Z9NgGZg/m8W/RF1G2lYezQCyS634a/YxNa3JwvWa6VMWwuCulrOIYE2NeTgTs+Nn8Y+k7PCzWv",
-	"SsG963KXIFmOb/YxFry3mg+2LJtZfO0YLi3ktLFJXq1KLiUWyTvj404YMbQ6K6Sl7zjHvuRySvm9DjAE",
-	"wxOir/0SBr+FYDnDJ/zKvxDaIvdENkUJMkK/r9hgiMbFdcGw8IEpyYraLgcWwYW87B3pfGVVlfY0qKoh",
-	"c0/CfZumiUgbL8vl8Jm8wcd3vbfaRzP0yYmnJsyhxdmrM++sdJ1ZVjius4ENk3gubzLT6WRuUaTyuPTT",
-	"X+RBulI2X0RyYb9evkxhgPTI/La2lTLsp0LC9VDfLhgr5piP2biE+8AqjNXcyWMqVEeAo2EIBXd9TXAa",
-	"EdyjSHWl3j1Ml5RBUQ4nz25GhVMiTAXD5dduVTh3Qk4Hz9xxeQXFTs/vuUdWi30/UUsUrte79JFPO+jp",
-	"9ttjMmlR5r1SATsqnsVWqGPtSLX2LrJfe4Pay24d4DY/BeI20ssvcIv4+k3VWvLy9GvMqNtXdPmvNXKr",
-	"6TN+mFb19+tDv0U9Q+iEHu3sft3Y73XxrXVa7zZXD9Mcloq0Qv2DpiS5b4cu7H32ZOxc1Tk5hzEv+ytZ",
-	"UqU1je25uXvUAFOUfffdxatXwwzSFSTdbB+Lc3gR/dmhDMmtCLyJiNg2+m5CKdjHPNxI59UM3FUjsM/c",
-	"68mN3eDJSEZMeoDCKPzBippA4QdXFIX02hUN7A40XgMZQ6P9GqQFHX94L2wMBl0H0z1jlVqAvs5rzCVY",
-	"XI/RCb7MmIeTzRgvuZ6P0jjNeQ+AAA55SSBh9IGMRVheIh5zewAFE5aeawakW9DRp+L6ForGdzo6QF7w",
-	"QTBvs9EdL1M9ceMeXLCZmM7AWOa3ZP7IXLa24iK4F5mQbkcu29S/YGenp+f3wHPy90mAUfWBKM+tfTz+",
-	"UiXauk1qKK9TLReE01XQDy+ZkOny5mvRvmM7f1G1Tf6pt/Dt0AALG4EOhsMb+yxMX7kWJ9kafVDIKND/",
-	"MAEj/zWzKU59MOw3PM8Y5XA0+ZNhqlCYYowliVBQRLgV7EaaXUbQAo8lUqYxYdV0t0xaR8RtoRP8aNSw",
-	"NhwHk9Zr1ibVd2QGYQBcD24Z2BybIVlYQ+Ope3YK3gW6a0dUJ6Rz3/b0QMG3QROHFrj298LeBcI60T2e",
-	"kIDwkPkOiGaGrcelunZckm7M0HfV7FDE7oWTh88OneL9SgcLpNfACyHBmAOKJdy29LHqx7sc8/y21VR3",
-	"sH6UbJuVPgVxq3u6+0q1GI4FtD8fpFGkD7kd68kqtl8WYn3ClrzdBbf57DQ+vb+NiR/0jFObmpe/+uy1",
-	"FbbZpY4TIZSuN4PcSWVFDibzuYczLkM6PFuouiywHVcWAnrDfJr+m4Ovsu99ZuaP+F7amb+TAmvBJGuv",
-	"yHAj/Kgm4RLxlzfDPmOSVOKoBh09iyFEKieZV1x7nPFLdnaB3akn2KWa2U6/wmHpVDR8WFd3YxtyJ/nZ",
-	"QAKGtBCGj8s+47s3/UN7QLjN/qcS9gUh0QQFF2fZt7A+4M/Nyxu+ig+Jcf8qVMnTcPS9ldlzn9yfDlL/",
-	"Yx/Up9Dp0I/wLtX2xkBea2GXV25xAV8notcIAtlStyLuwEWTVncdnmzOZCX+HZYkU4WcJILUvxAsmywo",
-	"WySjZvFYQXHByO3LPrudx5oKYLewZIYvDTPq8yzaiJ/5yFXvg5SiIsvlyhNAFuZbeXN9O5/dZKwCnYO0",
-	"fAoGjcyzM3fB3sLSuGexj4hkN9dVbt3DMYXrJibHvLtxTxQw1QCG/fqXK/bl08wZsZZLa9gvb14wbtjr",
-	"b1+wJ0+e/PmU/epbmUhlqTnxWykMu5F1Wd5kTDqCsN9Bq1P23NsEglKkCnbz/Pnz5yevXp18/fUjW2up",
-	"brLQ/ArYGNxkm/xkJ6ZVKOERvl7cnL6Vb+U32KE/XsatMnZ3ALzow3wCXpbu3c9u3p/gn24+v2Q3XC6V",
-	"hBsmAQr012AyY8Zu5ghKdINA6O7xkDAdnCshs8Jdfqdv5fPmD03JqwHdlDxS9YMTjVyaBWjDnp49zbAT",
-	"NDZ4Dllw8F4Ye8p+1cLxhJsXfmwGvADNbv528uLq9bcnb9QtyJumewzi97yVOPbNX755wx55jr7Bm83T",
-	"Smu8FzSwmz/eEsj/29EF++MtHrC3o4y9DWeMfpgIKIu3ow8fbi6pTI3+6LbxquJSmFlAlcB8aKMk84s3",
-	"uQaQp28llnvkIMkX7A/e84rnMzh5fHo28l3LqKvZxaNHi8XilOOfT5WePvLvmkcvv3/xzY9X3+A7iE5i",
-	"MUn0qpUZGysyRuchM5lXYnQxenJ6dvoEc1btDAXDo+LRH/VYTEF9ILxqlEGRi74vEKraft0kwWgwlXIT",
-	"cQ8+PjsjSSitdyHyqipFji8/+s3rpyRlt+azhTFQ1HRFzE//Tqa5d7SnPxRn9gj3l+Q5n5oOmMo7p7oh",
-	"27tfE3NTE1+ueSge/nt6gOaRR3gCmxm7D7RI+QiRUDcR9Dk+sDYqCud/1IDd7jyLhDyqhoqRDpT92+Mf",
-	"TzQc/PBuz/0bpN7h2l6rVM3v4TeWQGq7uxqAayMe7aG315lsUefs2+Kv4kNHPDTNIIckrqnnc4SQGn2n",
-	"FmwBZUk+sLkqoPR2wozfYRcTsKosVsso1UI2oNix85yN7ecaTFf6pJDukhi1zitg7n56X/sAiRNIxHvv",
-	"fDaqlEls8JW7eQP113f48cF3OLXBX8GU+vHstcdv3LY4pQD3IjT82rCdbu/czufc2ObmHePuamopKn1L",
-	"vx23892HlZOWdzIRpyng4DeYY7+YKTbnt9jvTRpmAEgNRb9t5hPUGlAfXUvjVA7H26fsuWSeY9yLqDWh",
-	"utrqP+JuenXntFvOPJ95fcPyMsIKvZU3mKl+c0nwAaisYuAHMZgjpnxoe1jbU/Ymlkg5m5S1YEJ8RwI/",
-	"Pmbbki7jJoMThoIUizXh08rgvNcJ8FAQ744oul60c7+OIbt+nfXR0qmYpLYKjTtDPB0aEvosuYwhxA2T",
-	"auGr1iiD32LoG2RxSQDFhdPKm4R5ZqwoS6ff5mpO+HIlTKyHRg4ngjxVH1++rZ03raGpmu+72160HnsI",
-	"leLfnU3VDPogmkWPyrhtk45/9TwvihYpyD8Axn6liuUBD2dD664PwuoaPhxVLISRX4NxW5fY2yt+B8Xe",
-	"8uF5UThhTjkvcVTMWdCAcX9q7CghXHLCMOohujOLJC62eIIe/SGKD3SvlUC+9e6Gf42/X9nzDvmfJq5F",
-	"DF47TfXBzsHeLJ8Ne+H7r1OCi3q2bZZa/plP90r0EzzOhfgD9m7pdLejCzFjpbiD9CX36d9ZoUFkr/OC",
-	"ujYNMLUxK25V2LUt7044IlWK0xtiu3HfvrkMgZXQlZuKQrE8Z306VPG8y+Cpr4R4afzO5ty1h/ERhEz/",
-	"Y17kK5ogaYFO9Sv4ko2X+L/P0GBBTM3PLxjmFWcM04ozNIA4Jmt5qAhKM770hgVq640ivtc5OfyZAF6c",
-	"dHoO91wtwuRcF18DL17i08MOCrXU235M+iqUE0yWuMK+jT1S92UA9yVA5Ab00k6VGrZfjqy9YiXSLCFd",
-	"VmKvzgxE9QGRAlGbQEgpLBM3zEMIXHpP/ypf9e7AfhQ/oOu2RYrjnOCfiUIBMgc9UBRMYBp4kTXoHBpy",
-	"EHeh8m/wLh/t9D1CXZJqmo5iDlD/7S433tckSLUCWWXl0H+0adB/0VD//Cw7Q3Dg7Qy5Hrp8UDsjti0/",
-	"DsO+Bl4wxwcReZpLWGSNu8z34CJHqKpEznSNTbvR/bT0uPSLS/JKeJAox+tONsQ27UOYe40570K2Rr9o",
-	"C/3Bjq8J0FgPpAgg2Ai4u7yaKempP+UWFnxpAhyoVYrEDEH6RchwCsZqmApjQd/nxj+CoMGNetTOQTqG",
-	"jPkev99mi458SW9EeESAefRLhRg5xzzQNEcPBplgn/CXvQ827X/nEKMp9eLqr8zycQmXbMxbndgxQOIY",
-	"LXeKv1SEGLvX4R3oMvBna4iu9RclYf/jxW+B8VD74BvkYQqCJ9olqTsx48JYrMV7gCt6F9dCNqrqVMiH",
-	"37UpeninG30c80cf+DIMQvhYrrZ4aAJzoJeNyvywOIa0YGqwFPss73k+HuUlF/O9heKOnJOUny/cTPbm",
-	"nZVM/GQJH0WSwgnDKIQbu0E24WXZxaoanPmbaAzwxdPd0Md6Eu0Pz+xdUkWBM8xUWkFMiy+nJ96lP+70",
-	"AU7MFV/6NC9sGBCFqseOxZJMVF7EnQcYo8YC1jvwmlkf4BxpQIg4Tr3CP/pp+hEWL1pTOpi5Iy3oO172",
-	"FdzHRJsnX/Qk2qxXRq8A0rkt8qCvWotON97WCTUs1kevH6c1DjxqMKZF5uNo5K9IZZCwaOT/RDUXxaWH",
-	"RzcztZBMoTsu2lDYvgnpacAaxkmrZ3V1P6aHO17WMdm3zzj6pnlqi9uHZDE18HkYdzPa4P0DokP5gMNR",
-	"GJ1LhNW6TIBmBdupZz6UoL+LczpbbxdctCMZl3i/bRk1tFlODZpodXNU11mLm45k8sam/RruBCx8Ogpi",
-	"9mZBP5/w3CYhLA1GKS4Zn041OEPZxGrGTzso1JzlR+NaFmV//tDPvEL3jGE/f/1txv728upveLP+cPXT",
-	"j96vKAySYyJKMOyzOZdiAsaeup3+PGSyCc1MPTfss6vvnj9+9sXVL6+uKCX4xsz442dfmHrOTvKbz33C",
-	"j9JzNBsJCsAjkr+VjkUpUpF1MkfwS55sTQYWRSKwYTqmB3kkZjUh77KdcRkCTZfs5TfPX31zat/bkMGN",
-	"SKQ+u/6U+fxxCS3fc/ZWRll79d3zk8fPvghs0ayyJwOpYeyviP7/Epb/EpZrwvJ3UXVlZSTrWEiulwnC",
-	"rglJd57gThQe/YUKBHDsFzToydfCBH24O9ratw8hbcNc2pIWMc/Z//r+Zzp1J14YZ140zznGHSm7z8Tk",
-	"2CglGqwVr/2E0+hETksY01eHSOOHFcGVk7HDlCoUx/8SFv85hEV/vkRVTPr2NuCWN6OEUmR66X1p3o8y",
-	"bLWTqEHfV5tz5739gBtzRwnW/cCdLE5VBfL9vKRXzYmaTEQOhcrrOUh7aioNvDAzADsvT/H/BxGaXlp8",
-	"AiKzT0FFJafS7o+fPX/6eUZidKH07VipW28ILisoWA5laUJ3Cae6hTSNrkZzL1n50TTXVh++7YLzKnaw",
-	"/pfo/JeedZjg7EqXxUFB2ssYMMXiiXb/U99rvVRyCjrUmcx5RQYNzCu79JUaUmF6lnWnGs0kz9z7Z4KJ",
-	"fOakSg6hCySVNvlefCsd4VCg0EYiV2C7oJlasDmXS6+RteXVJkP505U3AZG2X8bgE1sES7y6OSXYEVbC",
-	"jVU3myVNz1HvbSS8BcVk10TKDeMcIpuyf7rPME9mWMVndD0/+0RqPBvYwAfM4JzxqgIJBbMq+Eh8ZSFe",
-	"av8UiZnwPmRqJJ1R3weIAScqF1pYiwh0qwV5WGqE2g9VNk0M2FP2nFl4b0O7mZbW6Es2Lb8F71x3R6Au",
-	"ORvDVEgqX2NcvpW8UsZqVc2wounF1V+pOA4L9enDYw38FsfESjapLF2vF6H3lqQiBUJlCFeBmybqAfms",
-	"lrcpl9E3RJihQsZi95X0+VnMeuyD8NIqfrAXge92Ob65udvdQKGXvIEyrdx/b+dlq5fVTlNwWkVojDNI",
-	"VqXgS5883ghf+mS9RfymGf1HEf3rzdT4uPQdYx0TmYzx0ijvR30f8DUK1TT3acWpCKqrb5tauNlrZlbE",
-	"sdlRrE9B/Y910b7ZEJ1W7//H+3m5yyvOdp0qNS3hBLi2s9PbeXmfbxzd/s1GTjQ+cudvszWbspN9Q+aP",
-	"ayV7rmuXKDCKAMiuDko2sptzuBDpzvlkr8QJQIF1ahtU0G/DM0cMxYUxCJvjiHpMaDs0UTW2l/cWCFoY",
-	"bAzYyBKzfitQVQk+D5XwbzQ0LUvdffrnMwzvfIrQCWvbLLekHX9LTxx1i3GE4+ztX0DRGukE/gXUD1c/",
-	"/ci+BW5rDS9UWcbyzY95+noRLfgdtHbg8OmNbeIfM9sLwYlTIGurmHv43JCkrsPVG08Dj6yUGSsTyiqo",
-	"ZasoLtjPqlxOQzjoVV1aEX8TNYtm5UwUGYJ+4eMeHHvn/PTkmR2YbfytD8AdNdn4E0sVXqWXR0V5hFAq",
-	"B8nH78tE/tYP9QpHOlQOXJx3d8PQNXfB5uL9tS8YRiuyKjni6mkJJStAGmEDNl/Tfd1ZshMMM2wLBnVO",
-	"J83k3UeuEtqIr3QYsdBkehIW0oqpH1iKCDnnBRn+hwDXmXE933Qff0c9EY5GXPf9N9h06DgX8ouSG0NG",
-	"W4sdZUEe3DqfMUcB5kvavBuYy8L4NqyfIhhVnziIe3UIKbAAMZ2RT3gPJP05f99+pw1N3UIrbZ/5MO7H",
-	"PvUbGfNApx5sCmXLUyBD346vs2TcYuLrJeMsdyztwYfJ+UYoojNu0MeGUNL+KwcREaoszPHqyl7xW/hO",
-	"lcXBOHcnvOx+BPUtfZZ2gqfeiPTch1o/iOHPD8fwbg8SvP6KF/tXhf07QNWK6Gs196WUk1jfPwTPMc2b",
-	"W3XT11ACNw2XbdNN/fOHqHnCDzHO3EQvPVzv0mA6accHs2nNH0+XnSmLSRUbNQRlX+Az+yDqZDvjnn7R",
-	"hj0dEBJbc+jGNk24QtSsNJfYhqkvTQH/kJjLCJ29eKC9j9//jNrVu4fNJo/7cSSFCqkVjU8EsgmNLVoq",
-	"VtMYPPNk/SdwTwV2jwJlC89/uiBSUJa/zo4XiF06NQRIPfHb3DJTnFoSWcIqgoldwQ5FZE1h2YyjS3P+",
-	"CXLHHnIzLnYTE30fHzosBvSnkh8Q1vdQuA4zCKkAjRhaBYC5F289CJxjpNZxHK8/wqLZj4dVLLvjrmpa",
-	"EUnjcPXlDVAxdhQISSN7BkjWdM/IZQ8EvdGWF/+JwTeeF1QY0RzygLzhC7eUjnEXH7Xd2wRe3epHlVZT",
-	"DWazfMdHfw5PDhLy2LriIZH6tm9oXMDx0OUnnE7tPMSoI0i2cYeYMpOorcclkz6bu5YFaLbgS4qFCsMq",
-	"rXIw7d4xxvoGHe6lezHCgTXMVUYapCB87x99yEubxnygq/tbUa66aJsuXUQoKLqJfjH3BtGaGpzbT3GP",
-	"t/onfpGFWiH8QaOhNO6QeGh4ckhElNCF+YIgPPcHDVoX6lEkuEEYn3IhP8YGH8IQ6PDCIw2/xU6Qfaf/",
-	"tX/mtVoMOPr/7KlN2KNqsbLtrVZ9vga6lVDnpv0nw3JV1nMfIF/MlpkzOMcQwLyBULeCDPkn457f1Hjj",
-	"BfGD+/vH9EEMulJ+UOMHNAFzXuY1tevr9HtoeImbW6CqsnYSVcGX3RumxStVyeVHuEjc9m91RTnqHlEH",
-	"xM07QmeFByLpnoePpLW5BZvPevP1fdEd1vpkTeGTmIO5ZE/PnrZag2vqBcLlErMnhBN2iAQYddeQAESN",
-	"gCM3gzlNASz8oMZXNLkHqQSjoR7uLGM7Ia1qGUB/eft4Y8DTKGc9jP5JGcuq6pNA07qyqvo4gsSNXPmQ",
-	"6n7BdKuqhjvklFLgAKqmMRX2X7o3w6zsYinu+vFkqFouo3wSX1jDbkRxQ2gwL7mxJ/jMyfdf32BMX83n",
-	"ztSlZO3zZ8zg3E2AuAKmKuwgeWMkr8xM2Rv2GZGWXfnffN7uq4bKMnnZ8Zt25mjiTgzpR4gizCUsLplv",
-	"V8U+++MtlouYt6ML9vfQ5/pdxt6OnDgCfe1k2tvRh88v38qb0EKC3htzbJ75FdfUNtPxnfvFK/yX+x0B",
-	"PdK3/25gissVsoD3Gat8cem7dx8+v2Q3bkfos6Kg1pt4hft/Wm5pEuwGf33DPiPsMCXhrRzDlMsLWl6n",
-	"RSkSxL30mxo3tPtBjfFDJG5pUD/CBXs7UrdvR+z/ZG9HhTC315O6LP3PUl0j/rKfk5C5m9MFk6rBXRTm",
-	"rSSQZl/QKmLChrq99JCwuE206xNYxD643GCFLCFBc4sqivn8lD2Pjcem7sqRVAT3J2okm7FcA/apCnO4",
-	"xBpo39bMvyGBcez11gPa89Ix9jB7AwsPTozVwOc7Gh5X9NL+KTSOMU+MPzvkHP3EYanmXJSbNLpXVKB2",
-	"NEmM3z/epe2Wx0hgdDuqcVGCD/xZxRYzNX+Y/IcU/R9RPcXQtGZHMu++Ht53aQ/PyCeWFbIh53CFMocP",
-	"XDUDDAdFTmzJPhl798hLQh6jQ3DUDHBHHZKBRyQ/DfBPR37smHq0mNwVyOINmEZaHyJ10arVTMRnT7cl",
-	"E1p1z9TBlODypidoZrGC3h4A3FWUjKNys1C6MOigs3oZzVzQK20xd9lnAKfrb3SSvQrPPISJ7Af7DijW",
-	"+gB28lUEjLO+hAC7zhpRgIndZHnEmiN/F3ZhpmTM9RyJjwsg13fevoKpkJ68x5J19HUc6aGTJPzYzuJK",
-	"McpzVmg+2f804tr80aM2wh0o2AgnMRHTWkODQsinGmDeROa4Bt/j1tml92Ce3qO8XSPTqmrzwYN3EOO0",
-	"F5dYNBIj1VNxR4pt6/gJ0wpNBuu885YRUwnr3Q6GUzHbJveOaklsZtq9ncQfVRINVJADmduSq0uGGw2O",
-	"C26QF4yPXdHxwsOH3BR8MaYez4W9YRMN8HtoQx5A/k3n5HZ4LWM3GtxZDMMIi1x3yW7cJXBDIL+O795K",
-	"S2GSEvSfDL6NfiH3GBSX7Mb7om4YLwrDbpylf+PYlt0IWThGUfoGMbEk42V5yW5QOITHo6S4afX3MLGL",
-	"rgcyFQX6nQxf3ryVDV3iy+QsQ2e4MHHFfkHcnebCL2kxU3iSfF18q2bGUVNM5Q0eMhOgaSwKsQXmDcy4",
-	"maGb5sbU85vWSmTRjOK7KwDDh9qpKXjefQ8GTB+HSW2gYJ89Pfvz50xMmFFzQGRmR1+iRNGdB3qOkOYY",
-	"rrzB/vWGtkjCe8vuQAcxHQWHcJuV30Jxyn6dcQtOhWrTOX79TomCZAyWn5tT9muInpKjCXf/T61HvI/K",
-	"f/6tfO4OmzsSbtfpOmjOnWGmAn6LPk3MBa+lyEXFS2GXWUSqjn+uVClySHmdrixUD3K1u4EeupBs281u",
-	"ol9wcajmS+G8cGYsVEzJvbS7zVf1dlxfT4BBoL7/wn59QOxXzyYfO/fjV49V5pmWpPVJVw31ilQWAiUm",
-	"a6mkGSNZzWVOyAeNxGMn61A4B0CD/RTUjZVDKZXd1tLxR//IEYXdLxKrT38FuD2Wi3lZkeJExm5A5cRC",
-	"Eux40KlBiukdBpx6XnglSOJ9mQOD94hf8M+AnYNy1jz6A///oTf0eKOVsaBvKI0WmFYlKwDxhuqy5L9B",
-	"1s6KCdkKnIKj3LAFoE6nVW2dyjoDNlO/ceO+oWvLvb1YcnnKntNLUSOSyrIZlwUUTNX2rVwCJfOqsmDU",
-	"/jgkbDqlzWk6+AFzym4QyyrOuVRTVOJ4bkXOy4B01epVH2KW7mmEZQuJE9ThO0C4cnfa30piFVR7cNWE",
-	"eHhJ6rMEKML641J4VWl1B0XTZqMVSOtYcM2Cs7V0I2GYugPdE2jruRDxzqs4wjv4K6/yT/YjJIcbkDbf",
-	"Per2rwVvSBiBaWjB3eo0+8AYvYKfJAyUhnRoSrDqudkxEt+T+35+NgQ63qv1bYa9ZG2sxE8GJfFf+s3x",
-	"9Rv32sdWbp7jLDqy64h49sNyWY5U3LZ6XznRvkkd+Rkf+OTTV900H9Cf7xjXG/2mW17rCNrkF1Ja3H57",
-	"/5D++yvLNW75kSx89+nX9N1hFv7jY6e2fQXTWh7KY6+aVFCvrOyfwoYndGuCcdyzI5kM+P2Pl2J8HGG4",
-	"R3posyuPvBb6SaSIPqe5PAQ3kLRNuMq8Uv5Aqef9++IG4hp6T80L+nvPBZdqVYLac1mADrK/pbZ2NGtB",
-	"yjViwE20mqN6EJ6ILWOTiOiEGNdbWbq5h/O7I+85kQxvoyOi7hZiMgFtCICIyy7JM2qfPF7i/7MY++y0",
-	"LwlefGfdmNF/JGEDhbAfq7fzym6jrwB9F03q/7w2gfqsUBT5CI0IONN1iSox4Spl6Irw4Rgf9Cj08lrX",
-	"0v0FU6EFNcleL6v4phDH1lO+QVI/cBwCTxnSL3XCiJyQ87mP0e0PFER71Vj97ViW97eMl3iQLilR3u+u",
-	"s2wwoZtSHg4puEOLhS3qjocPOC4K9Soi9HHE3k8SAvo0q0Azq7nbBl4Sfry7PfAQIaJ4ocWdOxtKF/DP",
-	"VVPT2uOqHpfCzD4JpelnmsvHVJr8FA4AsPJduBC9WMYqN9VqX28umzsVj3coZkOPqDAUOjZQ3MNnselU",
-	"I4S2/CSurl+D99MdJZCU2EOqhFGsUCwG9udC1hZM128dc6uw3pmXSsIpi9fhQmnf6t5ii1lCONIAbK7u",
-	"UhWCr5EwV76t3NFuM6q7+A9+nb0KEAW9lxl3d5aPOc1FUZTQadt7YJbHyqJPQsi9prkc3bdDK/4IbNYn",
-	"Wj3iWGCFo7EYZ7mqljEbyll6n9WyUChWNBTq8wPwFibnbFSM6IlBMEbrnSwf0p58KN2KKBKrFxk3AXjq",
-	"MmAWBaR8J8JDIZT14PhMdGQCkffTCzvjvB4I4izy2H9ifLPXsSFISJlrOGy8bDWVWQE3G85AvYldfq+t",
-	"5vntxtDNG/cEojY9SFVFHO6h8aiIEu5ffifuYCbyEtr4VJThLWTWJJus4YfcY2uyox60N7TF/6kPGiZL",
-	"YpE8t2v7W2h1BxibfXH1V4QU/Plvl50e5b4ZB3BTY4k3lU4c8UAOqoxobeywKlVETTtQ3qmTSK1jswLI",
-	"9hFOwT4eBWU2o/P9jA8cU40R76GgUY4l5t5DwXChGcNLJ2AncnKF+04o3GJ/y4IwbdqpcoHQHxFPt68y",
-	"ttmeI3QxW9mZhzNHNvPEYduSTBr2WO+JnuhNci/GWBd5Wigt7PKEa+CbD6B/8jk++KlCsXdneSRDxI/B",
-	"kGZtqLOpBiiYkiGahWiZwYNEt9mcV+3Exaq2WLKx4PqfAbK/yy4D4Rzae/JQzeqGE/Cj3H6bJOkqtY7g",
-	"4PFDvAE9/ygYA62EvTyHyob+BpibV7WPV6uqrZvvyvHFe/a56NcA1/n7EQY2efmJOP8mtXlIFnntF39f",
-	"LvlR2YOAzbtlBy6JPFDVNsjOyxbcU+vXHvGplhZhEQpu4bAMo6Hky824su6BI954OMCVdSs7HmR4SN8l",
-	"KyzkmssQkPJVi8usA0GkJLrjF7j+h0Ae2iBVm204/FmhHQBLuBcPrKImBv+oWDAa3JrE5qj/6/jQUSkT",
-	"BjmSPac0trVE5LjWAcEoAYFJE8iyOzK3UNksnowZlL7WxX0gOrJ0LQ1bUFeS7aR/IMuuu1f3Oz1zIdt9",
-	"Kc+zVcR0vjTrdwf6AT1ZR62OO0++eLal446bKe3Ade+nMbTe2Sc1icjV6FvZcdAPh4IFeugTK8ztxsMq",
-	"zO0rXn2yJl+Y3/EKBFKWW8ZyLXzrb0dBNuE5Fu3XUli6HL974pvdqQnTYFRZI1Dln9u3pMfqu3+L4Ye2",
-	"AN1aH/m1Hi8+9bwo3LZ+i+Mcr0dTa4wjABB1ZZwoUoHZLriYGNYK4nlRHKg5Pm/zbqNYF5ovJOp3iDBZ",
-	"HaKpT5txHii+2Wyv+VeQMwQ5O8IK5Zm767IQ58xCBOZvL6/+lrFbqRaYOOo0eUw3ODQrDPMhrUiDT8iD",
-	"9Cn4jSgz6+gSsxmgnQp2Dw2HXi8OlfS8IEiLtigTJossi9j/mBfGq8Px71YgFketnqLzg5SA/6um+fg1",
-	"zXT3ffRePcnQwT6FzRHpRQPLFdcGSCndUvD8SSulJjhBjokA7A519LYcT8ru5k1K2ZBgDxaZrLi2ISQZ",
-	"QceQG336LbGnktBUcS1ATGc2eEN4Pmtyr28FprNPghJyEIlMQBybpHGA6vhEjVic3k+To5XjKTZVQFUE",
-	"TbPwTwXLYNOBixArRzIB6fsP7bXdsN0HSivgS8T9Sez6JeEANVWt7liiueeuA48faHyRxP65zmbG9Wak",
-	"rCt64kGaKrmhXgp5+0C5jW4onyJgZmoRCk8Uq0BVJTSIUJLxPFe1tL1t0Qb21zheLuMrfgtIv4MBsPuq",
-	"nPXrK/rVhWWluOu6Ys/Pzr5s+2KfpRzAUpExuYZYNPdOtwnKsFZV9pdnCcAhOgP3gyg6943hw4/reEUd",
-	"5084boEo94OZPz+kcGydlvXT8YoXcJgiDM5KIW8vGR0NzO+NOGY5+Hx+90ePIIvRlPucjKRk2uqBeA13",
-	"qs3523Sv7+msm1j8zOUSwfL2ptY3svDESmSBPZR82CPLE6+fkwImW64DMbFfu4eOeAM3gxwvboDLXcvm",
-	"Y2OsLxSalSrnJctLld8OTfacw3wMB1W5VozehQrTRggAbJ91B7rk1SWbqVqbFogh2aHYYrEs1QKKU/a8",
-	"Dcjn81qFYWNVO8NANR+dKgJuXi+jdPpPlwUOr/it7P7DKX4b2e6wCaVp7tsrlzQhQd0YWw/zwHb8Pj2n",
-	"5bV6z+dV6f70+OzxFyfn5yePz0eHR0sZqDmSP+6hUMn89pHqaNEElz6FiX3mv05FMHmtNZAB/ieDD3z+",
-	"gIJklSMIvuWBIjy+GexGKTGvSysqru2jidLzk4JbvkknRVGF2zDAa5iNPNBJ28fqZMgoG014aSDhXs1G",
-	"8N5qntuBI1TczhIqsvX1NOhtIWh+0EC6UjAueHnbBuQkuFcqb7MBaGeUDZ34ir4aVnE/PfWfOoYWMIrG",
-	"S2e4eUJctm7GwERUo9OmevxLwCowrFDQ3Zl8pkSOpT24sUqyiVINevANcsTN/YW2P6LUlG+j8MYn+1rx",
-	"HfBWbI9zHJFKHw+3IaZbkYhqfJYRB9J3kO6Ul+1SfHM0P3fYOd/QdfPFG5455r6FMY6zZ99gNCJ0rw3w",
-	"JkgDNtW8mmVBACKEDt2VTX24u6ANqw18vNvQafWlkBsr/d+EZ4bV+luoOjpSpPBoAXDbkub+x7mSdrYu",
-	"zd3y3ZMnd1y7TyMZwlR+pVfDj6/oEwmAZbcnywqhaMZOdG1CfZ5qVVd9kHhPh+BNi6IZB6+9mSobzbZn",
-	"WAKs3wTF95BgCXGzj3Nivo9o/OMlcwzAlGbIAT4gOAPffSwIuSD8lsC1/x1JxPES7T38NyK7T3xgB27/",
-	"CSKCVlUiP9F1GbyLm5JL3riHX9flwCNYcWtBy40I8e2mkt4NuBPc43FyWvpdRJtam0XyPBD8QNyNhzG2",
-	"vlML9up/vnnDkGfc7b9U/lCMa1HaEyGdaWV80ylerNw6WNPuOx5g0RKzWnTC5pvJfiQAaH7X4etjeFFa",
-	"O/WwKv/KwEcpTKPsyLoEzJzQLe2/1VitEQVD9npVRq0Cf6x2Uqw1K8ENYNjN1f96c37jQS9QkASBTMkp",
-	"zo6YuBfGSwuGfVYKa0tgIAvB5edRyjcP/3D1048X7EZpMRXyhkS+mhAypJqwG5rczVuJvT9uMnYzEe/B",
-	"+I5sPlJ1U6h6bCd1eUMnBHHUsAXFjVUlaC5zuJ77Dm+VEtKam1P2BqFW3A+YzlKWAcFgospSeVAvbul4",
-	"ZTQljl3aNAD7XUx/51N2x7XAZkTk3JpMQDutz4SSJBwgXHKfcR9OC3+lZRNZFDvLzj7HUUHaWYCBx45t",
-	"GZuLshQq/v6tLGDqpqEmGKASti4gEK/kFn/21JSAu0G6ykxMZ2AsMxVAQY3o1ucpJLudP5pl7PGzpxiI",
-	"neN1/PjZM1ZLTMU8Zc/fSglTbsVde93IDWIO7KQ4OW+6D7IiLKrixkDhGYHbDjAr5niG+50v2RjsAkD2",
-	"NFKJmBfDWou5/Q2hrU+jGQimpnhntif8jVU3fcl0GjvnJ1LJCm7hxBF9NEB3jaNLtegZyapDjoNJkaYm",
-	"nEOIPWefOIZ/fNY7hXhqVzVmirUGZWa1CkbWaEDtqjyr3II9cSYdn++fsEeMuX+uDOiAELnw2GFNz153",
-	"aiSQDsAZQpPnmIs3D+1CsAt0Mn1uYISupSsfXC92yzop1eYe3r9IYV+q6dAznrX7WiGZVlHUDTVFTLnz",
-	"H0mVz/pA1LcD22V/3OPQDjlHQuZlXYCzOC2bK2PZky++wI5m9zi9o4c1MuP+HRHbXRWK+AJj3f5mQZkz",
-	"qaGkHrERqos0aB8aVJpu+AiOgf3BQrWJI5dpt8ne6/w8UJJa68AcQ88On/+mEPYj4zX8qCy09h7btbn9",
-	"Xu241IDsYqfuS6dLq0UUFHe8rNsdu3m3SPw+gjIh6LYKuYcxaN1IR7VlP43zkdqAmFvzKSCr/EKa5rFO",
-	"6PDTeVhJf6yi//tmVTUb/8hYbmHrKbyipx7qKHqsjAcL5GuYCmNBk4ykZif7pXh+/L4mm7xODY2Pd9bw",
-	"+x/rwPWCrRwycxvsDHTIoMq5ZFPFVB1zt4NDpxR3wO4ELLzzZHTQ82s1F+UWZFpRDnYF2IX6j2p289Ko",
-	"tk5bKMxy836yGHvRwA2hWSTzn7w3LWXxjJUqAVu3HTU8hft5LLOhhXW54OaTtJf3SG6tja8R7L3r8IEH",
-	"ueYMJcEfXeN8MHSaPpQIXOnRioOIjg+bdt+MebB0+3uAwiAzP/rD/c8JpwfT4Wn17zDrLZ+l8OTGqlh6",
-	"REDj86jVQjK3IMQKLJXp/MGX1Zyy5/HfThMzTvjwMmYPoDGKL2PoezFTDEmDqptpJ82esufhQf+9Pxlm",
-	"wFDuEMhiPaWZ6tSPyKvu07vU5J8dnV0PXOLf1Ef9ydBeow9JmFZiM24KE+hhUhVI90/E/xsd5Ag8qrgx",
-	"C6WLhz8LqUz9nyYtoiQ5OjbC6GVlNufLRAI+XVU/h+UeqtqrTb/V/IjNqabxzXeHwtg6FHv+xenfrX2g",
-	"VnphvlTS1JYNO7AidlbLN0Iy0xPHhFOmEQ6qEEJea2GXo4u/v1vzKqNJo6ZCsor//+xdX2urMBT/KuJ9",
-	"VUrhPvU+9r50FPbQDgajUKfRSsVIEgtj9LuPnJNotFEr07KHPQ1mY0zOSc7/30mIZE+IThq7pjazvW/5",
-	"B82J2jj9k568ny1NnktxVzXXliYJiaTt1USC2BHhryk9p2QWAIj+9cpLqTdnZ6eGzZr8iVPMoVcOrNqu",
-	"Dm5pshmPUlgFpcwLyi3zwIlZwImTBSwJXM/VckDStrY9rt6du4Uf9+hqo24SKbYG4fg4rm4e/vFnuimD",
-	"u6GQJpBdvdeiev3PgkHC+h+p89byB+Kw4EqqpJBK9NASqymUeg8eEkKUBey+3QFIxEsxV9EevPv3CNnl",
-	"Z9XODhOdtMYHfpHaAUVz9GlhETG4qo6csAs5IpYQicbKWlEWi/BEwnM3U6zl4+9yRlOXhDLxliK5HFYk",
-	"cdhkWuRGAOASn1gV2pMsM1zATZpxkcqncto68aLkKYIllMVI+p0CWPIAOEc05ONt4wRhjXosCHP+aG8n",
-	"npHa3fnqw7v9PRClI3vaStTDrBW6sN5Orebvcrq5NCtYscdgC1MO5dceJFQwACKIpH2bS2NP/nMOLVxB",
-	"DACIwT8np4Cih02LhPwLOYxcfgYEI4Y8thW/Nef9rPhz9XaQJIV7SHFXyTJ35S6CIl1clmAEqyks6rlK",
-	"5ORE+MD+VeGHurlvnPVPRl8xybDvVJycmLIQopBqOD62jP5f29eqHstzQsoYNr803hCZBn/r4qjqNBAE",
-	"XCBImzEW6ypuR7a6YBpVCdjv63YEJDp4umm0hyEjrgJ0OtoCdLPMBsEmGqsm1MZsWWDbWXBxe+jKr3+M",
-	"Vu31cP0KAAD//w==",
+	"7L39diM3sif4KjicmdP2TOqrvq5b+mNPuWy37a6yPaVy++50eSUwM0jCSgLZAFIU7a1z9mn2BfYR9k32",
+	"SfYgAkBmkkgyKZGq6nv7H7skZSaAQCAQn7/4Y5SreaUkSGtG53+MKq75HCxo/GkxE/nsK2GsFrl1vxBy",
+	"dD6quJ2NspHkcxidj+qxmIIaZSMN/6iFhmJ0bnUN2cjkM5hz9xbc8XlVuofPnp6enT4ZZe4bFrT72v/x",
+	"99OjP//6x4sP/3WUjeyyco+5AeV09OFDRlP47quewUWxceA5v3sNcmpno/MXz7LRXMjw41nvWG8ArPvF",
+	"+R+jAkyuRWWFciO7IQ2rQAtVZMxAbpVmXBbMzMTEjrKHze/sxenACV7icGvTK2DC69KeMzsDltdag7Td",
+	"qf2jBr1s5hb+ltqnJ6dPXhydnR09OTuRKp9B/9b8bED3cYYBjf8cSIJnXQo8XR/zA30JjP1SFQKQR3+u",
+	"SsUL969cSQsSSTOvSysqru3JROn5UcEtDtYMW2lVgbb+G4VeXulaIg1kPR+d/33k5jnKRhNeGhj9ujaV",
+	"bDQRjlJ/jNwA3I7OR2MhOdJ37dE5r6okS83UgnFm+bgEJgzTwIuMccP+95dvXjOl2feXP/5wwW6gsmyi",
+	"NCu5Bc3cwIYthJ3hVhs+B5arsp5LwxYzkExY9zExr5S2UKQmZNUNyPXpcLlkFu4sszNu6eMgC9CMmxuD",
+	"M3C/q7SaajA0hVG2esjWB9O1SfCr5TdA31NCWoMnyQp3xNSECZmLAvDXOBGh2UJpt5aB+/OhzXN/p81q",
+	"nlLj3yC3DUM1rEm/MZWShljja62VXuEuXlWlyLlbyMlvRsnO2fljBM0rhRtNKns1UbV005+DMXzqfvuD",
+	"YnAnjAWmmFTMCpDAeJ6DUcc4/4ZZ/6uGyeh89F9OGll9Qn81JzQ/XEmXvr+4PVw4IbDQypPEv+S++XKq",
+	"AeZ+QSunQUm4olW1BdRpYm+LGoY8NtFqnuAAZDBjhJLEcdzNqWDKsXCXsVA6rn1WFKuDP0k9JpVdneWT",
+	"09PUk0YU0BYCbhK1FLmoeCmsO9uVKkWeFgjGcrv6tqpAjjKkqPufVlUFRfJtd+6GTXIxUwOWvXIA8PP0",
+	"Lu3a2mHIRndHU3UUPkP7ctywSevvRyRbSF9wExhNhZ3V4+NczU8MaJD896lq/WtSAtgTDbcCFif+0zjF",
+	"l9Y6CQPrTEh3yIDdrZSxgx58wOauENNfajjyUDqGhR6GjHUh7Fu1WCcjz+mw/bFOD24711fBLRw5AZy6",
+	"MAqwXJTJz2iY+/O1TvGaSJL6W1QO1v+4Qm3uaNrSJfyS1qV5NvqS5zcWTEKm7bLY8TI545yXYqx5oOcm",
+	"oRzm8ar1ivsClKVpfVtIC1PQ+KeZMpDeJxQea8ITtTfDpkq6W1Srejpr1tL68EQk7l5HGZwVL1nBl4bE",
+	"71wVUBq2AA1sIqxFUZyxb97++Ob4+N2Po14JvP7rcH2nhD5eS24IpcGqskhOO96TKbbKlaZdFRbmZuhm",
+	"XLrXUNTSB7nWfJkU3LVTeq4W3MkE98ESLDKKUlcTWIyy0VijApWW40llxytUy8Sq22qZ5WWKP1ZOBFoV",
+	"eCzGboo0/3jL0Fc2HY9XXU7unpSxkMNp2/rSl0KmiJur2vPB+iYLGWTyKm9zDU4NRFMGP+B+evIFMavT",
+	"O4X0auEXp+y/MfdNfctLpxDGI67qcdk637Kej2nYKnUkOmNqLgs1FwYKZjWXxn00jnt6fHZ8fHr85wt2",
+	"evwFExOmxXRmBw+dOhPNGGOngUs7M85oCzuwTrk1FkZr9Koh6IC50DuJ6Zh6bpi6Bc3CI9lWjqSBibZx",
+	"0/16M+KpTRxJZ3ONF6dcyJQhjuZCNBIuGB8bp+gK2j2UY0zJcuk28sYM25qZ0uJ3JXskbeZYz5lkT74o",
+	"zpmz20olp4zjCEJOmQF9CyZ1qmd6C7c1xg5xNZsIbSw7y9iTjD3P2NkpGkdPHKeHQ4E3SYtFBixwlWeQ",
+	"TEkBW3HRkQA7f3yFO2ikhsRIExpmE1OYdYaIc06IVydZc24cb2hgc14AntgLBvPKLskvUpuaO9ZI3vt0",
+	"//V8PeeSjYH5e3r9cLak+Aqd41J2uq0GE9XPOoyTJqhuzTSppy64zWfH7sGHK6j4LZzvl87qTVD07wsw",
+	"NmNG1XaWMeDuB6m0nf26I0/P+d139Di595ofVndh5aZa46xN9xTcVZBbKNYX0hxdNWEcj6U7xP6mGiZ4",
+	"1BhlRzFoyStMEGfW+kwUvylWeAVl+Ret6mqdAkNW6QVUcB0OWN00DLZuxwLem2ujzYFLNuN67mhKR3VX",
+	"stCgWZs8frQ+mvzEU2qbv1dUbd315tURabUqmVZqnrHFzGmyRshp6YXyn4LC4oSQVYqZOS9LZpWTHl7x",
+	"W1G4wEmuL56l6I5DfvGM9B560P3KQFJpzmdcThP61Jm7uI7Oztncva80m8ACtFP6JXPv5MDgriq5kIZ9",
+	"Bnc8t8ziAX3O/tvnF+z03Ek/qWxrCXN+J+ZOWz7Dc0f/PjpLzsrRYwBTPX3xfHWdkdHWv1pyY5980Usz",
+	"9+fWMVx/H0XB1UxMZ33bfo7Xh6otGzsxlrltznFaGtiCGyaV0wenfr7DjgMNW5KpvmKUBd3TRs2gvQrH",
+	"QngT0XAZw43KUAEeNvYC4GZ92H+jr0+0mrPLWqKaM2FPnrGZqrXJwu6UKucly0uV31ywimtrPPO7P7pH",
+	"mUCKsBupFpImVy7b4vwhusrGm5AYLLJE1pyoeCT84ntPvwYDMk9ooO5Mp70BIC2prJtu89dKvuaWbB0L",
+	"U7e3xdWc7p8BZHA6Jhh7NeVVeKu7eYFDuUTLMoeMNhLPjuXaBk7Cg8RqaUXJpFo4ISCsYYBO6SEXbfCU",
+	"pedRS2GP5kLWFgbeeuRr24EWt8Ikjafxsln9dkMF9zPu3uq6OtNa27M4h/WN6WOsy1pDOuxjan92gtra",
+	"1iBMFuyvW9DBR9NsLO4l6tErjnsn7JIazAQSAqd1CzzvGiGcLYHrcPRxTs4CkRgbUuSd94OMlSqBo+kf",
+	"hOn68DOVuuedkO8O2xmj5376i/jvGUNvlbHugnJ0M3U+o+uXYUDo8+T8klK3VAsc102ezVRZuG+XTiUl",
+	"14I/P5VWYz4W3lGc8ldxuemOs4qRMjLwdGCUOcHtlZuYrmXHIRLDdcEPgtdTdOHhDU5BQW5MPYfCqyML",
+	"stnXV/OPxFKsYRXjxW+1cV8dL9mXIH/j7u5H+n2r8tkY9HTY+qyqEmtraNwsCZnP6rpcuvkrGe9Gq6qr",
+	"G+KCUvECisEjX92kufT39Sn9BawwRz/qgv1F/Pcwsjsb91BKvSqCnELM6I8MkSNMjQ4rnRk3J7cbDUP0",
+	"CZpfZsuHa/TRkdKn8LaufNyXGS8YOkvZ05QA2cFCSLA6/d4RPS+5MWAyZp313YS+cfPRUkCPSVvZ2Oi0",
+	"jDZQQtNwn0tIbDdIIOc9rKAeP3nlrY5ts0Xr5EPmUzbSoZbtyki8kDCIuExoE+HQ0UrRWGYajDNv5YVf",
+	"M9dgGC8KVldOjJx5/4pnjYZGxjNTe1dWDZ+c16bjeXcq3JU/KPhvp7aFCxdTNLKR4XO4CrR3F+QSh056",
+	"4yXwhPeNl0ZhlLnJMhg7LSrwdRZcvUbNgc1qWWgokBPnYHXby9e6XZAy97HhAxn8bMOXUid9oxqMUYFA",
+	"F7e/SVmh5lUpeFLX3SVGhmERkRItThX0V9KM30JPUErysichAJUbQQ7oJKHnwhifTbOR2+NK3/gX3IEr",
+	"eTrIVmkVEnpWz4QTOXamwTjtIOnh7T+WlpflcvhM3+HjHzIi4mCf4c9S2NbGJqTaLWjTjQP3KciBgZBS",
+	"zYs+3kQb15CrxQhhsc0GhWVsCZHncebHbwH9jQ93QeYtanS4/istbhOsfzMfaIX0hKyzkYFpyKZJZYbo",
+	"wWdrdT/8d7OQdXAzH4UvDicsLfuAdH0N04SAX6bPuLIz0MwxRzrXoOTLHQzDwq1NDhddN0IW7TvHgL4V",
+	"OWUpVuDZvCyT98nD+UQDN6koE1p/5kZUFerscM54CdpmSKarUpGL/MqIqeRlxjAWjX5zIa8q7h4cL6+Q",
+	"sO45e1X0BDk28in8I60ZRwZeUdhLLuWK4r2J8sZyW5s27f0sSwpg++WjuisL99Kv24+H045xS+MJaY5M",
+	"66zE0YcfGsfTBzwyb5p7bN3nZFJeA+ttXFSAPfGZsYq0ZEzHZdKZSM78m/Me4+5mnuQ+CjqSh4Oub6nG",
+	"qliyWfOxIY4i7wRaV7psd8rDPkePbr+2cKcbB1QYgUg5fMvfxKvrYNt+6W3fFd1LOylWDJdiJUx2UNd6",
+	"d8VYpQZazr0izW/rDiK7EYJ9Mqg7y9PzwIyBhUQ6KvCpC6qQOdiiWByt2aXh/HpJnoODMeu7oL926Xkz",
+	"jxEKmHppUXGrVXnR7JAhg7HGZx39Mkxgz+Itx2XBAv2yVA7y4NsW7qzmVynBRsoBszNVT51wdBNm3NxA",
+	"gfnsYqD97iY+fDp+UTu84Plh8AuehENfWOHF1nBZpHSzyM7nO6tpUXo4j77zZsHemVRryNM5bLkG9Npv",
+	"sGg18OJH6ZibKlLWLVz/DVJitz4eUtyHCZiZqvVVeCX9V4zVpLMri0Rt01Y114uevFQGJdeURNlE6bEo",
+	"CiBBpAFsUvEtBSWhDrJHm6hXKudouF37RhVJa3Zwbngi8/95MqfenYEFb+f9tj07G1TmuEv3MO1wh7ac",
+	"I61qK+T0uMXtDzlJ/nMrB+gtmLq0qZyY9hHb7MKIT7qzgMUuiRAC6pKcEZ8xJX1oBdDpPOdVwt+zFutt",
+	"0YHGSbu5bkH7/OEHJIKT83BzupbuZHavRjQorszGS/btU/KZx7RWrg1opsGosnbPZz7OjpFFLIVia+Hd",
+	"3R3dMbSdOEdD3XB4UzuzIPdkZQXkomjXlrX9c9zmswEOujf+ubdQlTyHgtxwTSB+xXzAuMKl5JWhyMgu",
+	"2bH9bnPkxMTOeb9X2K2p5tXM6zlxT8HtlWFWbXfihEiBd5/xnkQkDQVIK3iZ8JYXgF6K1CpKIW+SSf4y",
+	"xnd+XMh3muc3hvGqoqpVsIYJy+oqxfoVNwYr7lLj/UOnmcbNg+EJ/59vWa4KYJ9d/u0vn6e+T7Wo67tc",
+	"FFha6HQzXlVetbzBjAVZLhmXzD+Szp+vRP7AahNP5k7FSSRGGCK1eV8BL16DtVQOu+oISxpfIbbMl1jC",
+	"mkyeKgWksqeiFJGSxCFRitKgbYjJjGEmpFO0yeOGZQs67c4vkr7vJeb/oEtB6eIcPUu/GSerqNo1YyBz",
+	"vawsFJnbtHnGbnlZOyUfK0fJUVVyPXW/skpDTMcVFt0UWNzaZHxpoOKQHBWF3oqTKL+FtC+eJSkXqJqM",
+	"ZJOz48npKcOtoZBlKYzN2NmL7PT01OceXjCMifnUJqyNFYaByXmVrqztc+8Jyb6W01KYWfqtHHYz//tY",
+	"PRUTil8Pr0W28hsfp515Tm2ot5nTE2KqbP6QEBDcWHZ2epoxX0tM1UucWCGaZUPvt9aRS+WMDaymoeey",
+	"OPP0kufqtZqmEoc3Skqtyq1h2bfumZ1kVFo04VjpyYebY0W9K7mY83Eq6kXixUDmzoFUwVc/4NhhhuDV",
+	"RNxdmaR4p+QTTODAYm/cfScLtBicO0ZjqMkkNQbqKe4BZgDmxqe68Bnwgn1WKSOsuIXPHQN66TheMqPY",
+	"vM5nIf8hZMtgYQ/yai0xrXFgQgO34I2JNQV4zpdMY5QL7zgMXzO6c4KuUQS8jZRy1Vdwh3pDoyq0R/3u",
+	"zdffYRjhHzV8V2QMn82YY6KTeNsNL2cIOUZXQ3M5iXLr2We8NICUJnpAEdXdGb+lvFqQTMNUGAu6R9nE",
+	"JAEDu8R/+v2YyBxKJmjobqkL2iBlAC+DzsQGHAw8QsMEduC1Fqmj67C10w2ndY9dvwz4uhApM697ZNe3",
+	"NCZ7P3+GJelNwrf/xaYjkOLhNrNGzutY819sAUNpl358sTuTxhV98eJZZ0VnGxzfbY9LyokQdnizZ+ZD",
+	"andaEDsrmiM3OzhM+h0vmMLO9dZchG+A21rDK1WWjT0/jmU8G01heirKZ+2ralcCDpArSck0hP+Awdc/",
+	"BZldUdWhksUFO4t5aJwVMFfSWF+0OkgMu1fSDNgrASTc2atoLW5aLIHwUOLIrZA9htku1z9W7+grlFqD",
+	"ZdluczViXpc8mRCImU6taibNKBO6MXdjUV1dpfOfwsevbkSy6As16XDHccvdDdt8MPJ38Fc2NeQbUTfW",
+	"i7mdRX/VE+T0rjwTKimcBT80EDnMU+B9W+gwaPQJjMpuROQRZeru/vnt6/DhWwKcsg36zx+/f8jYH3fu",
+	"P8sP6Y/O4ep3Dx+wLq4IuCvt1Uym2gvJmmSJLVp1hAULimo4J+1ptVlynYP8EfbHqHtCOkKmSXtrHeCw",
+	"iszL0OStqOqxndTlN+LuYZ7CDc4ZhDcaLrjJEksS/5aXosjY76BVxia1k9MZqzAJ5Ld6XmWM53mteb7M",
+	"WFETQhFa3byEK6TWTnrerjZpCrWjZXlGTTMsMLUfEWxpJY85/evgtGgkBlIId57XFquNg3YWYxxtMKZc",
+	"yUnpNW2lruZcLv0/0WPhnjB6EhQxct3Vkt9yUaLZ9GsvUkqf+BOG0JgydDdIYMDz2TnTamEyNqG712QB",
+	"zmun/ZoIKNPGQT+WxppzHZ0B4fkEXtZK9SnuS3Ijb3lZR4CJLiHezYD95g4FIySbjKC/qBTGSQAn8Rxd",
+	"mJCFY2IVK1GULkAjPpg1SLTjtcCx/8ZwnekbeiEZreJVah9FPvPe+AV5pXGybec+LWyoGyO46F9BWaZP",
+	"In5ty1e+dyR9S4+ublScT6QOLS61desaYKIqQn1/+eMP67T3DNyh/ZYk5vBzc4zXJ7A1uQL/mjXjbwmq",
+	"/WaUPH7LF288o+OqoRjz/AaRlBLOd2Ew9kHiUNYlCYBuMLid4LxTNDgYwMO+3cLtGMbgfmmX+F7aU3ZP",
+	"IY/LxPdbi8ja1Gqmm+a1ztS2kH2t7o9STtA43kq1No1X4ETqsjwPZSxZb+3LoFFMXEgSfsxsqM32i2F4",
+	"OcVK7RKMYb7ohktWgapK8B6TjI2X9GCqUm6XIu21XCVcxYY9xbWkd1TmkHALDxMNjU3fwb77iKJiCgql",
+	"xfpIQ8PwFa/LOc9nJ0qPT/zncFbfiDsoflIptLJQyJmM+SwAbpiSPt9TODNmKqTJ2KlTL6iEu7E8vIeR",
+	"d0qxI2O8aDHGabKuMe7IvyVUjiSsY6tSHBOGAqbs6b+dPz3tD+k0D+aqhKlQR2crOMH86PfToz//+pn/",
+	"x9Gvf5xmT7/4EH7/+f/2Xze5+5rv/1SDtpwVUDI/1AqK6elW5xNGrHfwxqhE+StfslwrY9hcFNJDSLWo",
+	"9cX52fNRNtg2IwQ3vmSIqypswwGk1fYrks0WPz8dUmLU5DCiPt/cAVuOEgm444btH54SRp/snqYdLsY4",
+	"kw4VXiQET1AS1wtHIA0WWKoFJKLkKM6FYWOKWmW7OKfUpMeokCzibfXCivY6K7ekKMGy2fFQsEFQomoy",
+	"CsvclsOE2udxoOG+EDBxst9yPf+rz3Rbzai2Iu+PbbFX/+//U4ipYj8BGXa9MfG1P/RD2pRwm0SQmoIE",
+	"LfKMmQpyMXH/mqsiwI4Ot/HmCqHhEmzFjWWVFkZJZkHH9FxPBKwAl52KkJaMT4ZnDFgEo9sWkDIgKaTW",
+	"UzLupASB4UhlmZmphYzpRITJwzQXBgyTinl0hvVRELcrwf70AQ//VZZq0YJJcHQYCoySRiLynxeSUX3m",
+	"rnm23p72XJFFWCK/jWFZcQK0FW2aplQsx/LvQth2RRoFz+sg+RfPToLTkKP6GK1Ndo+LNsUarGEVIl7l",
+	"2ZWaNCX/fubXmiSQKot75QRvyQFe+zPIHTI2eiK3G0ohNLgl7zjl+FLPnB9Si0gVxr6ciqBjYuJIi7wd",
+	"um29GywX8vhbQpV6+MXgvkYXg7KvPHZPAujt6YvnvdBRKzhUo15Mqz+fDgBW+PNpGtRqKNYCZSJ46zQ5",
+	"l91RHnqHtDNBQPxkNUzEtG5DKfrJuNckcA0EWnOWsSf40nOf0sFZ5dQCvIOGCoUkQI1Vik1gsRkkRjGL",
+	"mDmWJD9muqUr9A8D7bAj6o0RU+k0AC5tuWRzLpcbl9fG0ujLBukO8O1TJmQBd4zbVnIxO0uaXgMhcboo",
+	"pS0M0kAvnPG1Y/Rr4pQvTtl/iyxOnBwOHhNpRLZoU624Zzyn+eKElMjjsgfRRfs05AcGz4dDO3w8ZJtk",
+	"4p8jTAcFkVbSGG+6W7vWvkNRfJoN1anDdAwvhhNUTTs5kJtwTVg2FuGNrku1uEa2vHZ8eY0qJcJ2pBEm",
+	"UvKEpOiT09OGmTFBFYVMECQeBR2FCTr2UaIkjx9mkZ6dboD3DUEftxOImpR1g+xO+GQ+B86sSSHKUrUg",
+	"qe73An+P6NCbvJRDZBbX86uYHzlAHi5mqmwMgfP23yMhKQpScoMo1o1+P1Qr9Mi+wbc3F3cxkuv+7R13",
+	"7p/YigWN0JvCG6ZuhFFzL2fNNe//eXb65+d0FgrI0RuG/7+iL4Dlhh52/8JnU8E9rRwLJYQu3ZRk5/iH",
+	"KKzVKtjeAJSEthGfKzl11J6nDa3YX6YXYyxIlggpF7B70rWy/aglASNr09GkldHZtKq6JsSfvvPYw2zN",
+	"5Ddz3D0kYOQdj5Ps6ZfFfN+e2vAP2eg7VD5/8n2O0g1y1tei1cL0FSVPO25rb4lrwKR/w28ToWSnDLvn",
+	"j2455voa9yJN7Ad6nX54C9wX0NLPl5g7Ofq1n+boCvA4ndvzOGjyA5oLhOlEvb2vw1aiYqgJUK+4aiSw",
+	"y4pLYWZY2gAy3xBA24ZxvRb2Wy398HNsJhS/nFyw592HZY5MNS96ICIXqCCEDlnufBG2akyYp1DRuF0W",
+	"07h9UY1VtcbkOvdarpQuhOSUZh14EV3QxEBj77IPysGGctAZpVOsKzpuphl5fUiVVRai98eqsjhnEz4X",
+	"WMpTMAN3NS/ZrVCl21oSmb3WCRklQWQkhWSfO1b2tahRWvis/n4f/0NTepqgYMJlLywrBVagZC10vbjj",
+	"s5C3kogntpL5EtcFbv0Gr+IfO/gdY5VrqqTDOu1ckCdoxm+BzXhVgYSik04ffunMkmturwdiMST90V4V",
+	"QFdDJFBDj02H9bt5Wj7toT9QzLky6buBzi1hDMWSLK/yezCtFFJamd5EKgRNObcFahZN8uSwRU2Unipr",
+	"QXpv02qcAfsKGqbhN7qmcUWhjw+9OXis3q5BBvQWR0bTPkhiQksC3iZdbpD6BNWb8dJdxMtelPFdfG+/",
+	"RU9MKgOB/nrVc5p6aMzbJM5YLTGGxMkwvwHAIkmYrxjbfmkoeCVgAfF8FaR841KcMpPGgtosd2qJgBK7",
+	"nCf/SvJYpcxaf1iaBkhe84r801RQtM5ka3uGCosflE0XTvUh2jNjgcCYnm+y0Hbx4YWum52bUElE1HhQ",
+	"+4Utbgo1YYj7JLHrjcdqZtx3UFkA3FywB86t71506m5Xj1kzBjZzSYiz0D6ldvh7NU7hkSZDHr4gH7Nf",
+	"WDXjxulVbMJ15isV0lVrPclCzfLHASXhHu9CySsDxeAarJkwVlH1xyC3zfdq/BMqOakCsK1Zpl0CegU+",
+	"WWXuqNmLKZU4YUVGLW770e1oQ9KSqx8G4AZsPktr4WpigUxSxx9k3RvPAXSNFJov5AV270VRzLiERWzF",
+	"Sx0Iei3Dbue5f9RQo4DStZSklfulTrgoSXTZviaiPdGaToJ8wzgNsRr2iJToOTM/BcU3fXCGuEfvE/lD",
+	"QQ+m7yg3ea9OkSsKQZ0Nf2rNkY7RSl1kyC42Gfn7TUZOjYxNeUVxkEI5niZofoLgvmCFys0JLcEczwv0",
+	"GpqQlIydMUbd6Ye+27egCxJfMbHZhK1pwOqykRsdN97boKTKm4FpFm9Dru8esyz+6q7TLuASL8sfJ6Pz",
+	"v++AC7OWE5iGiWkKQ2fYZIXBZAK5zZC+vrzGF+TfB0GmDzTm11X+eMkasBmyTBczQKV9EJBNFw0rQu2o",
+	"hWPa12r63ZZa8m4j4GwzpsWWhwfUj6eOljdhd+zd0kribPfkerJyk3QppPT4mKTLffIqcYVvfIfaLknJ",
+	"gbMD5hQXpXdiJfss6lvQQ75xSU+uZ+LTdFLkbg2d7ON7C2mVm1ItkwkKtx5lZagJVg4ApKfVEWzfZqTb",
+	"XFQidIEd7mxwumXRqR3e2AfVMzIttXk7kKUzjyzQcTP502XSg7YgkQqbsW+/PX/zJqWuxP2JMJN8ud6r",
+	"aD2XtXXcvzjNBpO+LSWeP8u2pYI2Z/ds4y4lgIzdX8slIai00pLbOelbUo/TLbf3s8uBexNeIAvzqq8N",
+	"oG92P8yojTVryeRDBELxo4029ZJfcRFwYYWcZoTzozSLWuEWUKMaWrpgXGU/fYKU65Jnxs1V+4paQ7cQ",
+	"Bn28zCqP15rOw/AJYAm/aseJ362rqLWwPSlNCDX0QNynGWWVefz5OF4HB6qz/jjuZiqmZclsvWn9k+dP",
+	"t+BwreSPE1TxuTPTQ0s4MaE+tDpjCDHilBY3f+YWwCj0vxULMexCc1KfP3/6PImR0LNDQZrZ0oSEMdsJ",
+	"taX2bqtwau9llxQeUUoqViJGT7btY/fY+42bvQJkl7QjnbnY+DIsgrFlvogDHRUsNF+RBRkcofGwmExA",
+	"U0LCIoR+PACf2/wIW8LyWGrdqaFyrw+HlvXPV/lQkw4XdE8k2vhu1ppnZw5bcWYJkfDYE98Dvz8ca9bj",
+	"R6JiCWDT18VUA444XL18GV5JaT5OMMsiNGcZ9j18BZLwjuR5KHZq6jLv09f66zd9smfyWZ8XkQ4dkYHp",
+	"WNhjwVl+QzXaHfcX5quY2U5qrMpvdsybLZW66SkzRDfuZ7FToLDLzKNjfO4OsEJj0L+fEA8V10kIPwJ1",
+	"IPAIn7rh88C8uWg2AieujWPEVG5YQTNVejCKHmmhUzzS+uKqe6rQfEJ1/d7HQIROA3PgZg6m//AONaj1",
+	"t3wqvj9N0G4COzb837BhmFWL1bP2Ke4cwcgTkbRbZJEB4+ZyfEn/35sL5sR/uC2MvgQftk77u9CHslae",
+	"nSpKHqUST1prartWk956QbeVdOoF3+K234ZZHT203SFyVbQCAhxrRFqfenaaBEi871J7a5yTdz9tx7fA",
+	"i233Q1+/5h0EdD9iuBeQK573b18ePXn+IiYiLuLh3yEqq6pUokezNJJdIcWj6Csy2lQZvQGe974CKJk+",
+	"5TfrK/8R/2N0mPqfX/tPRiZ6qKxqV8kn5FWUUh1BhGTfwHGXFqodz3/8/k5KygOVkk5Jd18waSuQe3SY",
+	"D8FhM540gWk0OKnvSF6P54LYB8lLEr65DcIeYEqpQfcCrd5fAfgkXs0DGc5t0tswuvvhMsyA/uJn4X54",
+	"TTNx/3wVZ+N+euln5P79s58V/j7MDL9Ls6O3/QyxK+R8SKuAUCTa9SJvdSMjnTew6N98SKYfoCXpG2mC",
+	"IyGo0lzfD0V0CTfpNhen1/gbEvYK1hD/pjaSmIuxdNLQIwc7dc6xjhnQ6C1oDW7IFlRLmsLOnDIzkWgl",
+	"1O+Q3QWMtg8cbAvMVy8I7RsIsMCbVKiFM6WP/bMP15/wc6Q2rWBF5VhRM1dW6XyZo6U6FuFfE6V6Tvh6",
+	"Y4Y3VOO5n5YMP8BiW1bpSnsbmPC6RIC5xeDcnkRXjORxb2dHNnSj/ulqjigjWOzH56A5xpIkgkuPFUf/",
+	"mK/O/zV7cAblWsbi1gujuXaebnRkp9FBaHopNv4BFm+FufmGpwFrQtOVbdppaKeynu4cvDnnjFMa7QUm",
+	"35x7wLCLABymJmyiah2Tc6gYV83BsDHPb6h8zBA2iCQ/IanoQ6VoQ/12VGBbWGBga5ZUJxRPlT6qK5OE",
+	"1o/KYwOd8eT0yYujs7OjJ2cnUuUz2AFFQxRmMFbG6S6M1cUk7Fnj5YxreO2bOay18hYazE4ujd6m03a2",
+	"oRfBFLKmw7ZVNyAZn1jQ7L8Mqw/Gz2ftCfes9meT2s8UA50OAGTZJXJ+X1T2lVPdmtLTHULu7ZtySwD+",
+	"J//HV2gjPDBfwKcnpB1R4UtNERHPyStNSRiLFaf6du0wDLdtiT7RayU+4u3pjbB5JZdod4fCrOFe2LeY",
+	"A5LqkyxUySMG+KBv/S28srVB94zqffxcO4P1UebLFHE2tnANWMRDU2+HoMCEAftm2ceeKDeGbOOl5TGf",
+	"wFfd7/jWrgzjdKDhe+ze/MFpTSl0xsh66RYKLMDQPowzrVI3V4NzcHquN2pm7lMYg8smdP1fYjbjTng0",
+	"Bz0ugW6tQcK+RS7JPI+1TlUgVC+zqnnFESnnngyLW/SNN0k/+BlcbfAJDeXp1Q/TW5u/7DH5knjXISoc",
+	"SHSAJC50PYaS2J1x5enV4aFJ/3wLijsBZnQLuuTVDvHL3Xvtf4XhyXRXtRUmXuPT1oZ1J9vgVTdkWVty",
+	"JPcad6zyYR/7h3yElWQCdQt+kPMWSDo1anHzYtdWXR+zQqvKP3fM/EuqypgGBPWmH/xDqvJFiFZVzlwp",
+	"YcquDZYKqwm7dl+9Pma8KPyz3DJfPjhxRg31wj1mpcpvsOxF5TfN3LArCw2n2nF1FAPu++7zx4yQnzNW",
+	"gZ6LlaW5J+htxXhZrkMJ71QTFk/4KozWPxpkeEcHzcYaONpnzlprQGY2p1e0Gjhv6Gbx5Nk9elmkDWjV",
+	"caG2+GOUjVpcgE4UzwboWI184DjS723zCv7bZ2zRlkZ4buw063ZpHw6DsM+9ToPT02yrdbfeWiCF7dHa",
+	"4RIbxm/eSAopbPMPJFqJPNuqcatqIAQjyoC9oi8GyZIolh9rAR65EH1VMTixhix2S8VSXj0hhwZqlkzV",
+	"sXMEl2YB+oK0KsxrMv2YCa2q89XR1x+GYpd7IMrSDt+c7eYVoCF7RfVtYOEDOQJ3I8/tToku2HQEV7Aa",
+	"BdqJQDRoH4V6wq5VpdXtjvkf8aWe6t5DwMcVPUp6yPHC7njK+2U0GdM7M+eqFGv2MTFsrNJewcG6x5av",
+	"9yfYkAp0A0uM9lyPQeYzLwKuRzvDuPe4vPZn7fUl81AWxFpKj09sQgQ1TOAbL9kMQQ5iT4O5KIoyYj8F",
+	"gq/7rGrfIGbbzN/ig3gHwtBemRsi8FtQBvoC9OE4uVu9HpfCzCiRpq5AGyh6cobWNft7B90DIdcD7kiX",
+	"ZqxuD5o+GMOGf/tk0WtIZAj6lPGV3AlSBSOMR6XVXBhqfUlJYF6gDMw03wWFcrUrfNPPh4AJEBeJF95V",
+	"NREY7fF6GyquG7vDr1XOZqzkNmPNv/6//+v/3tESXcPABath6Msbev3doytPT/Z5o2quBROwfW6hBfYz",
+	"xO4lO/lXDPyj11NP4GCkciYrS+8N8+mjMSHxuYP36anfewiSZTB4tRjLlx4Ji6P2dh4L6DLmj4THDcO4",
+	"F5pmiCLWGHZrJtpGV6hX14ft8DBPKD7Vt/gfVKpm4xe3eCgNYHo2ZXaTWvsgg3O1+ZGxoiyxOgH9Y7Vs",
+	"dWuwqroqKcfdneirnEC6+A1Ikm34REiN1KBVbXskdG8G2k7HcqM1O/wQJ628AWA2Q3Ya6TvMnMJ937s5",
+	"9Rb+UUOqOUSrxj1q7ahVx3qNno6WnWy8VKZwNCKwon1YW9N+1aHHBx0HITgndC41jeX8raj0jaGrcE0D",
+	"HbC/TTHeJouzKrmMvnCJCJCqSWakxMIG33QBxgbd7oLOM/rMnVhr5/1sL0CmFfUJkbeAbdITgVGcwnDN",
+	"07QnTlmZWxuTdiruaLzeeQZ9dC27ayyK3XTtL7lMQpCr/Ga3D+Htk/LIDjjEtJ69n+IYo0qAyFCJyQ6e",
+	"6q6zf0gtjxa3IIc/j7fDcHe8sldTXl1Vf35+NRdyx7cWShu7w3vujuoD9mj3/ByiUmouzU5FUU4gCTkd",
+	"PN01ZMGwD+3JrgQDOgzRHbLZme7kA1XW9yJF52G3WeTY/Z6Fdo+7JKZwCsl61JvGkEKK9h1rsZ4IlUjJ",
+	"SojQogFeT6pWxRwmmKK8D4hRKxidseqn6UKbjcbKztL4sP6kr/fBULVFI6l1kT3ECNroNPNdNHzSYqRX",
+	"UpJrobSwy5caEs1tenHarrD9YS+CPt5wjBt3ga5AwrZ8B2lieUI1qb/OyqnIBHkgjDc2BNnai5EI8s49",
+	"m3Qs+LYikQgbQLTb1E35ccOvB3aJbG1VyjOlVaUMqXU7ffAnfJH3tJ6c1Lt88y093zfHPmWxJ1mOCNRa",
+	"WjOhTeSOC+ph6DW8/G7bmZV2Pm0jC7H+na1TCMzRLtViYCVAmNO39IXw45vwpfCL1+6LG8FHD452j00c",
+	"1ulELVs9svkt6E5roD8ZNnfH+p5A9UToCFhPMxhwsJDdeBL1Jfhrtpa7b6g5G1Bm1oPlSD3wkkVn/Zmh",
+	"7kubVvvOy690VV/fBLqtAA/O5jTVyOb0Y4vN6ReBzXsATbYke26+OazCbkS+/1W7JlF4LxS5lnyIsdXN",
+	"Yo+p0U97hJ9Jc5pZLW9MBa2fbY5ZPzkdDNzbcAdrA5L0BB/SUCzENUl+rcelyBPOcJirdBgBYRtMD5aM",
+	"e00aqzEH7IIh2AMa4KjPDd2zr2CuXiM6RH+j5423JS7qDa/IfWLr6koCJJsBEPYqQpQR+sYS7AC3QPub",
+	"sfW9p0w/md/wRAnQOOYkblrSl/TUJg+bFWXqLvj57Wvy5P7x+4eM/XHn/rP8MJRz6KNZmGVqbW/5ItmT",
+	"H4OXaTzkkk97zMOSDzWwSzXYGq2SHrT5iRmGfYpu3fu55/GhLbYc2l/HnooPNuRwCm/54ie+LFUq4j5e",
+	"JlGvY00BvuaBHjxISSKVsRTJ0GpTZCcpdZDkNkIgCRsEwhhmQhYRV3us1U36tivACdw+OHYE8Wy+KiaE",
+	"n5yrukwWTU/EHWyK4eP3MPIrbMaenDJ8gXHLfBu7YWo1bWQvGOsAP23V7N26dUpW1rPTP79guJVZrAdA",
+	"xMU6v3EG7EVsZ4Ng/nBHTWtMzqt0RbmGHMTtLgXuBNHcR1DcBRx8DEhZDK99Lacl4csO9xFbVdENNaCg",
+	"Ja4ivBZZtWGmzB+Bhs6BNZo19cg5f6jM0C7QE6U9dIcfijK5b6Cysc1nb4ut1lgpKH9j2dnp6Q5cGSTC",
+	"NpcELqU1fpIWLdsxIWF2wX/ZEK6NGtGAnadnEWQ8PeGSLy/BWiGnqcQ3nsQUxsiz7/2jKcZzwc58uZ+Q",
+	"LMrzJqtzK/hWG5smFSF4E/9eIGtuUypVT6OWKtmhbTHzHVcrXhtgY7ALABkWh/2OHXeyCfaUD0YG6bm3",
+	"MMMuvclsEF8Jt9pqqcRqyEIvma4lE9KnSE1UWQAmDgtjQQsVdNuCW84KoRGBYtmaggeSn1lbpdHJal32",
+	"32olt77r1FYb06/S9AM2rHkq5iDWqrrSjcjtekJvD6KgT59ZMz/EVL1Sc2G4FjxzVPOe1DjtAXArmkuD",
+	"kHQqidv9zv8dsXTvMcLq8XTkCatPnc01CKRaCrzAVLi/GiXdMkqq7zTKCp9azbGlViPopqAD7k9Fa5O3",
+	"4jSXfHkc5cY+UIJKL3JJIoWcrC5HIap0+l5tszMrBF2xU7Ah+okXw9Mz7MaXhZAiNSBpXRWrxp7lSUG7",
+	"Y8ISicsebY0agaQ3sNN5I1wHMVtClL6XVHAoZqMcYZvVZNKTmrZDQs1O6SS9LXX90gex01+6mNMP5qRV",
+	"hcnJVmP7q9wGZ6uZ1n252ZPcvlxRwpAxlWZhYdhCKzltSpcDQ18wj5RJyryd4T/NOk5iZNiVbD3TPR+G",
+	"i2JIZl0BUiBfedDWvisuh4eladEnsjD/QdzyTgfDdH8cE5bZp/AQSLrQbMGXA9rONeIxfNgD46c1sark",
+	"SyhSYsgp6MVGxk11XUpadSQO0x1cSiAvct/1noATXuFiarZP/YvRT5mC5CvBBhyVVZeewnCb7UkHVHoT",
+	"FTIy6fBO7G17vdaP3XqYlkDkxubx43myDHNWhD3ck7sCLMig8Qyxq6L/lc57yEdCzDQnn6FA2ZIk70yV",
+	"u/TdV2WyxLdPxpJ1XnDfO7iJXge7j6nJpnZUV32ddv3V3+03pSaMqA4FtiVrhknfrfUOxb9xU97WA8rl",
+	"kah+hNXVpKVA6+sDd71RI1RZMJCqnqa3ON3zszk/m89fRANPOJCSHtaVLfCF25ubr6W7x5mrGZTFvUbg",
+	"HbJkxGvjpW8+1jOipFz/3vMlLJsqcPdBRtWQ6gaY07qGahDp5TQ7MWCW/kDvos6Zej5P5kzypWl2AUWE",
+	"qn2Db5/QQ/iYy51TGdc7sfruZt6b4rEWkR5br33LhTx+W+8HldR9jKSsMDc9KT1apKC6Y2fslejxekPp",
+	"YX70/sZpnTbLO/b0h7tKmZqyMPsu9CHpd6tGqFPZELkJ4aMydsqsYmepe77HsfVbKFsYkmQdU5cG70J8",
+	"hWlhbobR6j9XpoIPfa8kKhCzd7PFfvPdbFrd9yNbJW+vDbBiU1BzsDrh2/sLqO8vf/xhb5VywYrpbT1y",
+	"/z606248H2Vp8s0H+GRXilPo690arkitzWTuQ615GIYbN1TiIWFB7U86/ZhnvALKQfiEYdjw5T7aJePN",
+	"1LkshTzeOouDwwrhTkkVkeLO7aBwNocqWV410BchzE3bFUHL6XMMN0J0zltVfrWB4pydRg3BLyVjZ/FX",
+	"O959O2bThU1omdaBnJua4XcWn4DfS5Ki4jpm1nTp4S9j4gvf2rAf0OIs2SSoFUYHPd+NGyixc7XV0Rbs",
+	"Pl/XgYP10SidnTVUmGjg+exqvg3f47RT2vMkRZIFiOnMbvnQWfszR2en2+4+Lxn8t5vpJonh0fVioKeg",
+	"hHSs/b0VBqNAjkaI54xVtojkLbggvyevC+H+tAWB1bsN1D78WKTMIsTkj5NUg8s0ukt0jmt8NRZx83lI",
+	"glaSccmA61KAZtSyqgfAsr+A6r4Gw1bMyRmXxZWqbX/Pb85i+TZl1OPOE+YGK+BW5DC8x7jhu6Iy0Bvj",
+	"vr5Ptrd7JLWfonYXXBTMKGrhGPCMyLi1aPTGmi9MSAqICyvJcG2VZteSNywE5qVRAZgoNiF3MpCwTYK/",
+	"ySmnixkFJh+47wZWUaXCXqePre/GuRrFNjBcR8l5WV4hVHpP4CdlqSGjRaCpCZQlo5qBgZ1bYJrMqpQG",
+	"8tqKW8TlQa0MwbipZafjBbTG0EiQsAuyxmuYPrgwfe7LdzeikLtnnDJHb/WUPvVWRQ0LQfmPZyEW1eyg",
+	"n2RGLBDX19QcIeF7WembBu9jJWF5pyKzwQ/uVlPsj9vweWwg9K7lZKt3K9ZxNfNZLfFqSr8C4cNShxV0",
+	"dXZjr0Vdl5hR8YO3NQbVDg1rxic2miGXrbLvJBzADihFKA38B5MIl2uoIz1TbuGMhEmk5x5TJFZMKKMn",
+	"SYoFx8UOLWyb5gAf+k3DB/RKXAczxtm355peu/25+jiIz4hj/ZCuyrviPdOAWYJUG9GQNyCAHwKAan+g",
+	"4hT+SOqR2FM426ENmxmY0hr6GAxsWSQsMzO1MMyoOWAaQLosEW7Vrs3jwjs9dH6oIu+TEUmPk6rd5iwB",
+	"VNTa1UDPDe2EkOOKnhICTi7HnYFdd60/iC3C9sWl1AX1apcs+x2LHTqOPQ0eTZk1qFKJz8/h6ncfRhzA",
+	"I5uh1tyu/SxTEG+rqbdN+7VmBl0KrfBMv73YGrYHlXAoeE2tDQwtyvDiMPgTlPSV1MZyfENNJiudI1rl",
+	"UV7PTvzBip4U4UbfXrFThJMaWJbsPps1eF1uikzJcpnOut4Fa6pPPfe6eEmph3726T3y1ukq3EQPIfJa",
+	"625RTRv0cZdUPbFr5OABGFUoEn2NZhKoKiyrl0RfwaSfSqu5NQvQRzk3zpTEpJfosuV5TnDEhZgK9//Z",
+	"spqBNBcNNKn3BDlm8RWYTauS0J+kpWk8fdKP8Zaq4sMG6Bc+a4cpzQhrS9tzn3LFJNxZ73pqRj59cY6Z",
+	"/r3b1Tz6w/okn51uSpHsnWZnBk+eJGeQwmFK7vGmnd0Rp9TxQhfHNQF03oK33EX4aeDFj040YDPbAYmD",
+	"TvwGuC78Ny+KFmLhVV76Wnhegv500ZKHQRi3CjLumwI5EPP4dj+dodvm7w34Co8VIbLRCbbRm9OLJej1",
+	"iqY9C+FmmRYUoFWINAgZxVi4vQfg4MN9Rv3Wbxpthmi4332RvDIzZVPOzK3dHb7k2jvzfJrlZksbn6Is",
+	"CHnV13CpF7FmvAyI9OfsFCu3MnbG4tIy9sQXSmTsKRsrO8vYM1ZLxKrJ2HNWKKACBmzVk9jptpdqLfh5",
+	"DxU5ur63itRtcK67d13AdpJbfd8dtXZ7BIQcQD/17hCuBVOIqOYuQFZiSNfDN134OIKaNLHOLG6c2zZ0",
+	"N+NeaGenobHAMUaKpaHA8xkl/q43IUCsoRTjuJeS6mYvak8YPvk5LtsTzDUscNISBNbT8rKvsW9Ig3hg",
+	"Ls9u3vP+1Kbxsht0Fna5YfIb8GER66nv8wFqqvfD9MBVH+ZD5KfWx3z3ncS3ermTkjY9R9J9ECaola9u",
+	"exCg1db581Z4HzGtuyzkTskMqB3kENRmr+bFUIO39CIFNs2/w+Jx6qtb0S8E3kK8dzon8Lda5rHH0RqE",
+	"ZA4mkUgXrmuCHLMzDRA7NS740rA5QE8+dZzFjgld3gG9q+/7b95vvU2wxs/3E/CyAeNdDZ+XSnbQGVom",
+	"Zl5yY3Yp7i35GNKFZTvBUJNPx4g7VkAu5rw0nwAwdRIcCdcbCNU6HIGsGxpndvd4XVPdZPuHBPHd3MPh",
+	"pb6YfUwHHADwvj3UEtL/2nPdbPu/E3MIfLJq+9dJZP+YR9yGylkC15mXgQuAG9LAnNlfl+U5q2UBmj3N",
+	"mKqtEQXENtFalUwr7AfvnuRY0dYxDFuyYKpVnSrapN/jfJYVhFYpXLIxeNQ9KrUervdXoIXaoYQlUPEn",
+	"fC+tXu6WqdeKJaa+ttLS3ZEc3WAydXEloanClC8tVL/Q6+1fvaFPYQIVJMrO/41Rpr/T1y5rWfClo/+T",
+	"Z2ymam2yWCrb9sn0bT7iHVugLXyedXlmIERkD/fcEzIS6RsZrtm9bBQsi8Ahnj6bjpZnisFZVJ50NIJ3",
+	"ZIWD5N1ajZWrIVe6wNIRbhgfq1sYdJZ6Tvc+j+sGJx1CbVEb3ShCOqrjgOAVNWK1DLNoejCltjjh0oB0",
+	"2chJsys+Vf2InnwODE8bUv75ExR6JmMcJWFIcBtAplRRS+O09cwWSxDjxDZEsN6pSuRv6xKSaNRzur1i",
+	"MmJtFUU/yMSmdPHfKPFQLaTVPMeAmfsHNYlXZs4lIX+WVklxw0fZaFKCqYT75UzIqQktz+dgZpYbK/Kk",
+	"Oo0XicfoCDMKmDINcAxifiXfT3duTwbHrQUtu37cPyhf78NJwS1P9PPdGHBf7e7rB4hx3dbiBpV7Nru2",
+	"n+TNd27jvhEpLtipj1+ixgIx3CRPv0AwCIO/31NZ3NR0xmREX9jJBIYYmzxFp8CCxqq90PqQhL57GO+o",
+	"gOBg+Q1s8BAMiLBj6H7w2vozS9JpkQEwIyMHCOrjlayi0A8N3u6fCdm2KXk7GTKAV4TcBNyVLXw7rcHY",
+	"42/EXurm8WOBcUWifs5d9HZSJzwcyBjomwmOPyguMPrIxCSt/20ERvQD9QCM9TDs3xtb6mcp7phvSpGx",
+	"m/nJzPGluwd+Ra1IzGHdE304zWZH7I2erf+QjXrC3LkVt5C2mPaZK0uyOl0yvAHx1WuehIKhMjxDaiFJ",
+	"S2U+ek2ukCaDgTrsRIfJUEO861FcJ8ec3yX7EofOaBit8EhYHjKcYPGamUnFSjEXA8s2d0mqjcBJidyR",
+	"aLmspXHHLpQauIkt3ij2YNhnE5A5mM+7RV9E3VYaxg79n6L7bRdouwQsJV+yXCtj2FwU0tdwDAmwrycD",
+	"d3xs/jD0nZ5Xal6VgnvX5S5Bshzf7GMsuLOaD7Ysm1l85RguLeS0sUlerUouJRbJO+PjVhgxtDorpKXv",
+	"OMe+5HJK+b0KMATDE6Kv/BIGv4VgOcMn/Ma/EFrh90Q2RQkytvtYscEQjYvrgmHhA1OSFbVdDiyCC3nZ",
+	"O9L50qoq7WlQVUPmnoT7Nk0TkTZelsvhM3mHj+96b7WPZuiNFk9NmEOLs1dn3lnpOrOscFxnAxsm8Vze",
+	"ZKbTydyiSOVx6cc/y710Im6+iOTCHu18mcIA6ZH5zW3bA4/mddU/0W2qCoUBYlTD8MoNFwPIqZDANJch",
+	"+6bgSyo9MjO1gAJt/yw0KaFxmYWyNB2ccvxNiL4lsKp6lQOawJUZ3I2n1uYqlXBACp2HFLXMEpbGEAmy",
+	"ix88UDJxZ+Fndh5/NfsRfHvL6DWPI7Zo1dAhiSXYUsVTXp+dCA7Gijkm6zZ06kMyMVZzd1kTigGiXw2D",
+	"r7jt64rXLKpHy+5eifewa1PWZjmcPLtZnE7DjEjc+2bNuboVcjp45k4EVlDs9PwD98hq8dBP1BJv3sGz",
+	"7rmjspFXjR4wmfQ9512WAVgsnsXWiV47Uq29i+zX3qD2sjtSoOGnQNzmavML3HK3/aZqLXl5/BWmWz70",
+	"XvNfay41MZm4R1IKNXqXt1bAt2vBPmQtl/wub23R3RFXo0d1d5Ks5NUOTe/urRVFJzJRpjt2M81heWor",
+	"1N9rvpr7NnZr3+BsiK0sOydnP76H/jKns2yTqrS5neQAPwX79tvzN2+GeStWYJazh7gjhiMsnO7Ly7AV",
+	"njkRLt1G300QFg/xHWyk82p69qqHoM8X0JM4vVGTHY4iR7ExVtTUJWZwuVnIvV7RwG5B4zWQMfToXIG0",
+	"oOMPd8LGSOFV8OtkrFIL0Fd5jYkmi6sxRkiWGfNYwxnjJdfzURrEO+9Bl8AhLwhBjj6QsWiUeOvB7QFQ",
+	"1wqEHooD0i3o6FNxfQNF41gf7SFpfC+AyNnolpepJvlxD87ZTExnYCzzWzI/MRetrTgPvmcmpNuRizb1",
+	"z9np8fHZPewGf58EjF0fpfTc2sfjr1Wiz+ukhvIq1YNJOF0FgzSSCZmufb8S7Tu28xdV2+Sfeqsi942+",
+	"sREFYzj2tU/R9WWNcZKt0QfFEwP99xNN9F8zm5IY9gYMiOcZQ2COJn8yjXuh5TJoZ0IgzS4iooUHminT",
+	"gMFquluatSPitrgafjRqWBuOg0nrNWuT6jsygwAirgb3EG6OzZAUvaHB9h34PUWqXXDddoT8Qjr3bU9P",
+	"n4A2oubQ6ufebis74ZtTk4oOdhTBROEh8y2RzUxVKC6uHJeku3b0XTU7IBx44eSx1WlecaWDBdJb4IWQ",
+	"YMwexRJuW/pY9YOhjnl+0+qyP1g/SvbRTJ+CuNU97f6lWgwHino4H6Qhxve5HeuZTLZfFmLxypak7gW3",
+	"+ew4Pv1wGxM/6BmnNjUvf/GpjStss0uRL+JrXW1GQJTKihxM5hNTZ1yGWgm2wBZeUyxTa5qgDZPGiDU2",
+	"9Cr7zqft/oDvpSM9OymwFoxN+8md4UbgYk02LoJzb8YExwy6xFENOnoW48tUazSvuPYg9OgVt0qxCSwQ",
+	"r6zTwHhYrh0NH9bV3diG3El+NpDAqC2E4eOyz/juzQ3SHi1ws/+phIci1GjCCYyz7FtYHyrs5uUNX8WH",
+	"xLh/E6rk6V4FvWX7c1/5kc5g+MdDIMFC62M/wq+pnkgG8loLu7x0iwvgSxHaSBACm7oRcQfOm5zLq/Bk",
+	"cyYr8VdYkkwVcpLIYPiZMPtkQalEGZbSL7G85pyR25d9djOPBTfAbmDJDF8aZtTnWbQRP/Nhzd4HKX9J",
+	"lsuVJ4AszPfy+upmPrvOWAU6B2n5FAwamaen7oK9gaVxz2KTGcmur6rcuodjft91zJz69do9UcBUAxj2",
+	"y18u2RfPMmfEWi6tYT+/e8W4YW+/ecWePn3652P2S6v5IlaAvpfCsGtZl+V1xqQjCPsdtDpmL71NICh/",
+	"rmDXL1++fHn05s3RV1+d2FpLdZ2FzmjAxuAm2ySvOzGtQn2X8GAC5vi9fC+/dkRn8TJuYRy4A+BFHyab",
+	"8LJ07352fXeEf7r+/IJdc7lUEq6ZBCjQX4OZrhm7niNi1TWi5LvHQzZ9cK6w2EnUzo7fy5fNH5p6aAO6",
+	"qYel0hgnGrk0C9CGPTt9RlHXCaYe+RRJuBPGHrNftHA84eaFH5sBL0Cz638/enX59pujd+oG5HXTWgjB",
+	"nd5LHPv6L1+/Yyeeo6/xZvO00hrvBQ3s+o/31AHi/eic/fEeD9j7UcbehzNGP0wElMX70YcP1xdUw0h/",
+	"dNt4WXEpzCxAjmCyvFGS+cWbXAPI4/cSa4FykOQL9gfvZcXzGRw9OT4d+ZZ21PLu/ORksVgcc/zzsdLT",
+	"E/+uOXn93auvf7j8Gt9B6BqLGcSXrbTpWK4zOgtp67wSo/PR0+PT46eY0GxnKBhOipM/6rGYgvpAYOYo",
+	"gyIXfVcgjrn9qsmQ0mAq5SbiHnxyekqSUFrvQuRVVYocXz75zeunJGW3JjuGMVDUdEXMj38l09w72tMf",
+	"ijM7wf0leY6dh1tIO7861Q3Z3v2amJu6+nPNQ2X539MDNI+c4AlsZuw+0CLlCcLkbiLoS3xgbVQUzv+o",
+	"AVshehYJSXYNFSMdKDW8xz+e6Eb54dcH7t8g9Q7X9lalCsL3v7GEYNzd1YBqHMGK9729zmSLOmffFn8Z",
+	"HzrgoWkG2SdxTT2fI77Y6Fu1YAsoS/KBzVUBpbcTZvwWW9yAVWWxWmOrFrJBTI9tCW3sTdgA/tInhXSX",
+	"xKh1XgELO9L72odWnYCpfvDOZ6NKmcQGX7qbN1B/fYef7H2HUxv8JUypWdOD9vid2xanFOBemJgc1bud",
+	"bu/czufc2ObmHePuauo3K32/xx2389cPKyct76SpTlOo0u+wAGMxU2zOb7AZoDTMAJAain7bzGcvNohP",
+	"upbGqRyOt4/ZS8k8x7gXUWtCdbXVnMbd9OrWabeceT7z+oblZcScei+vsYzh+oKwJVBZxcAPAnTHhgOh",
+	"J2Ztj9m7WD/nbFLWwpDx7Sr8+JiKTbqMmwxOGApSLNaETyu9914nwOOE/HpA0fWqnRh4CNn1y6yPlk7F",
+	"JLVVaNwZ4unQrdKnUGYM8Y+YVAtf0kjlHRZD3yCLC0KvLrCrd6ymYMaKsnT6ba7mBD5YwsR63OxwIshT",
+	"9fHl29p50xoaSIW+u+1V67HHUCn+6myqZtBH0Sx6VMZtm3T4q+dlUbRIQf4BMPZLVSz3eDgbWnd9EFbX",
+	"8OGgYiGM/BaM27rE3l7yWygeLB9eFoUT5pTzEkfFnAUNGPenrp8SwiUnDKMGszuzSOJiiyfo5A9RfKB7",
+	"rQTyrXc3/Cv8/cqed8j/LHEtYvDaaaqPdg4ezPLZsBe++yoluKih32ap5Z/5dK9EP8HDXIjfY2OfTutD",
+	"uhAzVopbSF9yn/6dFbqH9jovqKXXAFMbs+JWhV3b8u6EI1J1Wr0htmv37euLEFgJLdupYhhrt9anQ+Xw",
+	"uwye+kqIl8bvbM5dexwfQSgDOeRFvqIJkhboVL+CL9l4if/7DA0WBFz9/JxhXnHGMK04QwOIY7KWxxGh",
+	"NOMLb1igtt4o4g86J/s/E8CLo05D6p6rRZic6+Ir4MVrfHrYQaF+i9uPSV/5eoLJElfYN7GB7kMZwH0J",
+	"ENYDvbRTpYbtlyNrr1iJNEtIl5XYqzMDUX1AGEnUJhBvDDEEDPP4Ehfe07/KV7078DCK79F12yLFYU7w",
+	"T0ShgKeEHigKJjANvMga6BYNOYjbUBY6eJcPdvpOUJekgreDmAPUnL3Ljfc1CVJ9YlZZOTSnnV8EQ/m8",
+	"of7ZaXaKyNHbGXI9dPmodkbsaX8Yhn0LvGCODyIsOZewyBp3mW/QRo5QVYmc6Ro7uqP7aembFiwuyCvh",
+	"EcQcrzvZEHv4D2HuNea8Ddka/aItNI87vCZAYz2SIoBINODu8mqmpKf+lFtY8KUJWLFWKRIzhPcY8eQp",
+	"GKthKowFfZ8b/wCCBjfqpJ2DdAgZ8x1+v80WHfmS3ojwiABz8nOFAEqHPNA0R48UmmCf8JcHH2za/84h",
+	"RlPq1eXfmOXjEi7YmLfa9GOABKuRneIvFcEJP+jwDnQZfBUqbLfrWn9REh5+vPgNMB5qH3z3RExB8ES7",
+	"IHUnZlwYi7V4j3BF7+JayEZVnQr58Ns2RffvdKOPY/7oI1+GQQgfytUWD01gDvSyUZkfFseQFkzdt2IT",
+	"7geej5O85GL+YKG4I+ck5ecrN5MH885KJn6yhI8iSeGEYRTCjd0AGPCy7AKZDc78TXSNePFsN2i6nkT7",
+	"/TN7l1RR4AwzlVbg9OLL6Yl36Y87vYcTc8mXPs0Lu0lEoeqBhbEkE5UXcevR56jrhPUOvGbWezhHGhA/",
+	"kFMj+Y9+mn6AxavWlPZm7kgL+paXfQX3MdHm6YueRJv1yugVtEK3RR4RWGvRadXcOqGGxfro9eO0xoEH",
+	"Dca0yHwYjfwNqQwSFo38n6jmorjw2PlmhuAu6I6LNhT29kJ6GrCGcdLqWV3tgek1X2wykd7yRfBJHDK/",
+	"pz3MgUyiYLpXwcWCyqwXN8EazfkcMiYmjW3qpEyfw+qfQ5/7K0C1uo37kCMhHtHIi3TZet+Fg+//+rHd",
+	"I5sZ7xLsXq44d9RnasHmXC4pIBJY70+m4ciIuRrZUTl2PMXXpcJwFS/LC6bKAjRDyx4TYe8hBOCWl3XM",
+	"+O87/l83T23x/ZJCRi3eHifmhKe5f0CMKu1xOMql4RKBFy8SsIrBgdIzH6rS2SVCla03lC/a4cwLVHK3",
+	"jBoa8acGTTRDO6j/vMVNhxPyv2H0V8OtgIXPSUNU9ywY6ROe2yTIscGTecH4dKphyi1iO5TLTz8y3Jzl",
+	"k3Eti7I/ifAnXqGP1rCfvvomY//++vLfUb3+/vLHH3xwQRgkx0SUYNhncy7FBIw9djv9eUhnFZqZem7Y",
+	"Z5ffvnzy/MXlz28uqS7g2sz4k+cvTD1nR/n15z7rT+k5XreEB+J7VryXjkUpXJl10sfwS55sTRomhSPH",
+	"qlhSjqDH6lcTCjHZGZch2nzBXn/98s3Xx/bOhjIOxKr2JTbHzBeRSGjd59l7GRWuy29fHj15/iKwRbPK",
+	"njTEhrG/JPr/S1j+S1iuCcvfRdWVlZGsYyG5XiYIuyYk3XmCW1F4CCiqEsKxX9GgR18JE4zi7mhr396H",
+	"tA1zaUta7IrB/td3P9GpO/LCOPOiec4x+YBSfE3MkI9SogFc8iZQOI1O5LSEMX11iDR+XBFcORk7TKlC",
+	"cfwvYfGfQ1j0J01VxaRvb0Nni2aUgEdAL92V5m6UYTO2BBDFQ7U5d97bD7gxd5Rg3Q/cyuJYVSDv5iW9",
+	"ao7UZCJyKFRez0HaY1Np4IWZAdh5eYz/34vQ9NLiExCZfQoqKjmVdn/87OWzzzMSowulb8ZK3Xhv0LKC",
+	"guVQlib0H3KqW8jV6mo095KVH01zbXVq3S44L/3D/xKd/9Kz9pWhsdKHd1CmxkXMmsAKqnaHbEpsYaWS",
+	"U/TVUBkgr8iggXlll75cSyrM0SS8bWcmeeZ+eDqoyGdOquQQ+gRTfaPv1rrSMxQFCm0kcgU2lItOK9LI",
+	"2vJqk6H86cqbAEvdL2PwiS2CJV7dnLJsCTDl2qrrzZKm56j3tprfAmW0azb1hnH2kVLdP93nmCw3rOw7",
+	"+pOffyKF3g126COmcc94VYGEglkVfCS+vBgvtX+K7Gy4C+laSWfUdwFnxInKhRbWIgzlalUu1hui9kPl",
+	"jRMD9pi9ZBbubGhI1tIafd225TfgI2zuCNQlZ2OYCkk1rIzL95JXylitqhmWNb66/BtVyCJaB314rIHf",
+	"4JhYziqVpev1PHRnlFSpRNAs4Spw00Q9IJ/V8iblMvqaCDNUyFjsz5U+P4tZj30QXloFEfci8Nddjm9u",
+	"bnc3UOglb6BMK/ffm3nZ6na40xScVhFapw2SVSkM46dPNmIYPz09XUed/I8v+tfbbfJx6XuKOyYyGeOl",
+	"Ud6PehdAdgrVtH9rBasJr69vm1rg+WtmVgSz2lGsT0H9j3XRvtkQnVZ3/+NuXu7yirNdp0pNSzgCru3s",
+	"+GZe3ucbB7d/s5ETjSfu/G22ZlN2sm/Z/3GtZM917TolRhEA2dVByUZ2cw4XIt05n+yVOAEosFh1gwr6",
+	"TXjmgKG4MAYB9BxQjwmN6SaqloW7Z8kCQQuDjQFbHWPqfwWqKsEnoxMIloamqbW7T/98iuGdTxE/ZW2b",
+	"5Zbag2/oiYNuMY5wmL39CyhaI53Av4D6/vLHH9g3wG2t4ZUqy1jD/TFPXy+sDb+F1g7sP8e5TfxDpnwi",
+	"QnkKaXEVeBOfG5LZuT/QgWngkRWsAWVCbRU19RbFOftJlctpCAe9qUsr4m+iZtGsnIkiQ+Q/fNwj5O9c",
+	"pJI8swNLDr7xAbiDVhx8Yvllq/Ty0EgniKe0l6KcvnKEb/xQb3CkfSWwxXl3Nwxdc+dsLu6uPGoAWpFV",
+	"yRFcU0soWQHSCBsAOiNmFFqyEwwzbAsGdU4nzeRj58JtBFnbj1ho0r0JEG3F1A8sRYSc84IM/30gbM24",
+	"nm+6j7+lxigHI677/jvsPHaYC/lVyY0ho63FjrIgD26dz5ijAPN1rd4NzGVhfKPuTxGRrk8cxL3ahxRY",
+	"gJjOyCf8gHYac37XfqeNT9+CLG6f+TDuxz71GxlzT6cebApqz1MgQ9+OL7Zm3GL2+wXjLHcs7RHIyflG",
+	"UMIz37kU8eT9V/YiIlRZmMMVl77hN/AttRDdD+fuBJrf30ZhS7O1nTDqN8K997WuGMTwZ/tjeLcHCV5/",
+	"w4uHl4b+FaBqRfS1mvt66kkE+RgC6prmza266VsogZuGy7bppv75fRQ+4ocYZ26iFx6ze2kwnbTjg9m0",
+	"5o+ny86UxaSKjRqCsq/wmYfAamU7gx+/aGMfDwiJZb0NpHGFqFlpLrEXW1+aAv4hMZcROnvxQHsfv/8Z",
+	"tatfHzebPO7HgRQqpFY0PhHNKnS3aalYhFdKdgKR9Z/APRXYPQqULTz/6SLJQVn+MjtcIHbp1BAg9cRv",
+	"c8tMcWpJZAmrCCt6BUAY4XWFZTOOLs35J8gdD5CbcbGbmOi7+NB+geA/lfyAsL7HAneZQUgFaMTQKgrU",
+	"vXjrUTBdI7UO43j9ARbNfjyuYtkdd1XTinA6+wOZaNDKsa1ISBp5YIBkTfeMXPZI+DttefGfGIHnZUGF",
+	"Ec0hD/A7vnBL6Rh38VHbB5vAq1t9Umk11WA2y3d89Kfw5CAhj/1rHhOuc/uGxgUcrsXEhNOpnYcYdUTK",
+	"N+4QU2YS9fa5YNJnc9eyAM0WfEmxUGFYpVUOpt1Ayljfpce9dC9G2LOGucpIgxSE7/yjj3lp05iPdHV/",
+	"I8pVF23Tqo8IBUU30S/m3iBkWwN2/Snu8Vb/xM+yUCuE32s0lMYdEg8NTw6JiBLEOF8Qju/DkcPWhXoU",
+	"CW4QxqdcyI+xwfswBDq8cKLht9gOthdixD/zVi0GHP1/9tQmbFS3WNn2Vr9OXwPdSqhz0/6TYbkq67kP",
+	"kC9my8wZnGMIiP5A0HtBhvyTcc9varzxgvje/f1j+iAGXSnfq/EjmoA5L/OaenZ2mr40vMTNDVBVWTuJ",
+	"quDL7g3T4pWq5PIjXCRu+7e6ohx1D6gD4uYdoL3KI5H0gYePpLW5AZvPevP1fdEd1vpkTeGTmIO5YM9O",
+	"n4VcaMzcQz8zl0vMnhBO2CEcaNRdQwIQdQOP3AzmOAWw8L0aX9LkHqUSjIZ6vLOMPcW0qmVA/ubt440B",
+	"T6Oc9TD6J2Usq6pPAlLv0qrq4wgSN3LlQ6oPC6ZbVTXcIaeUAgdQNd3psAnbvRlmZRdLcduPJ0PVchnl",
+	"k/jCGnYtimtCg3nNjT3CZ46+++oaY/pqPnemLiVrnz1nBuduAs4dMFVhG9lrI3llZspes8+ItOzS/+bz",
+	"dnNFVJbJy47ftDNHE3diSD9CKHEuYXHBfM869tkf77FcxLwfnbO/h2b3v2bs/ciJI9BXTqa9H334/OK9",
+	"vA59ZOi9MccOul9yTb1zHd+5X7zBf7nfEdorffvvBqa4XCELuMtY5YtLf/31w+cX7NrtCH1WFNR/F69w",
+	"/0/LLU2CXeOvr9lnBCCoJLyXY5hyeU7L6/QpRoK4l35T44Z236sxfojELQ3qRzhn70fq5v2I/Z/s/agQ",
+	"5uZqUpel/1mqKwRh93MSMndzOmdSNeCrwryXhNTuC1pFTNhQNxceFxq3iXZ9AovYDJsbrJAlxDNuUUUx",
+	"nx+zl7H74NRdOZKK4P5E3aQzlmvAZnVhDhdYA+17G/o3JHi8tB7QnteOsYfZG1h4cGSsBj7f0fC4pJce",
+	"nkLjGPPI+LNDztFPHJZqzkW5SaN7QwVqB5PE+P3DXdpueYwERretIhcl+MCfVWwxU/PHyX9I0f+E6imG",
+	"pjU7knn39fDmaw/wjHxiWSEbcg5XKLP/wFUzwHBk9MSWPCRj7x55SchjdAgOmgHuqEMy8IDkpwH+6ciP",
+	"bZMPFpO7BFm8A9NI632kLlq1mon4/Nm2ZEKr7pk6mBJc3vQEzSxW0Ns9IDyLknFUbhZKFwYddFYvo5kL",
+	"eqU37i77DOB0/Y1Osjfhmccwkf1g3wLFWh/BTr6MgHHWlxBg62kjCjCxpTSPWHPk78JW7JSMuZ4j8XEB",
+	"5PrO25cwFdKT91Cyjr6OIz12koQf21lcKUZ5yQrNJw8/jbg2f/Sol3gHCjbCSUzEtNbQoBDyqQaYN5E5",
+	"rsE3unZ26T2Yp/cob9fItKrafPDobQQ57cUFFo3ESPVU3JJi2zp+wrRCk8E677xlxFTCesuT4VTMtsm9",
+	"g1oSm5n2wU7ijyqJBirIgcxtydUlw7UGxwXXyAvGx67oeBHWvuOm4Isx9Xgu7DWbaIDf6el57PRhOie3",
+	"w2sZu9bgzmIYRljkugt27S6BawL5dXz3XloKk5Sg/2TwbfQLuceguGDX3hd1zXhRGHbtLP1rx7bsWsjC",
+	"MYrS14iJJQl1/RqFQ3g8SorrVpMfE1tpeyBTUaDfyfDl9XvZ0CW+TM4ydIYLE1fsF8TdaS78khYzhSfJ",
+	"18W3amYcNcVUXuMhMwGaxqIQW2DewIybGbpprk09v26tRBbNKL7FCjB8qJ2agufdN2LB9HGY1AYK9tmz",
+	"0z9/zsSEGTUHRGZ29CVKFN15oOcIaY7hyms2d7SgLZJwZ9kt6CCmo+AQbrPyGyiO2S8zbsGpUG06x6/f",
+	"KlGQjMHyc3PMfgnRU3I04e7/qfWI91H5z7+XL91hc0fC7TpdB825M8xUwG/Qp4m54LUUuah4Kewyi0jV",
+	"8c+VKkUOKa/TpYXqUa52N9BjF5Jtu9lN9Asu9tWBLZwXzoyFiin5IO1u81W9HdfXE2AQqO+/sF8fEfvV",
+	"s8nHzv34xWOVeaYlaX3UVUO9IpWFQInJWippxkhWc5kT8kEj8djROhTOHtBgPwV1Y+VQSmW39XX9wT9y",
+	"QGH3s8Tq018Abg7lYl5WpDiRsRtQObGQBDsedGqQYnqHAaeeF14Jknhf5sDgDvEL/hmwc1DOmpM/8P8f",
+	"ekOP11oZC/qa0miBaVWyAhBvqC5L/htk7ayYkK3AKTjKDVsA6nRa1daprDNgM/UbN+4burbc24sll8fs",
+	"Jb0UNSKpLJtxWUDBVG3fyyVQMq8qC0Y90EPCplPanKaDHzDH7BqxrOKcSzVFJY7nVuS8DEhXk6akLMQs",
+	"3dMIyxYSJ6jNf4Bw5e60v5fEKqj24KoJ8fCC1GcJUIT1x6XwqtLqFoqmzUYrkNax4JoFZ2vpRsIwdQu6",
+	"J9DWcyHinVdxhHfwV17ln+xHSA43IG2+e9TtXwvekDAC09CCu9Vp9oExegU/SRgoDenQlGDVc7NjJL4n",
+	"9/3sdAh0vFfr2wx7wdpYiZ8MSuK/9JvD6zfutY+t3LzEWXRk1wHx7IflshyouG31vnKifZM68hM+8Mmn",
+	"r7ppPqI/3zGuN/pNt7zWEbTJL6S0uIft/WP67y8t17jlB7Lw3aff0neHWfhPDp3a9iVMa7kvj71qUkG9",
+	"svLwFDY8oVsTjOOeHchkwO9/vBTjwwjDB6SHNrty4rXQTyJF9CXN5TG4gaRtwlXmlfJHSj3v3xc3ENfQ",
+	"e2pe0d97LrhUqxLUnrF7qZf9LbW1o1kLUq4RA26i1RzVg/BE7BudREQnxLjeytLNjdx/PfCeE8nwNjog",
+	"6m4hJhPQhgCIuOySPKMe6uMl/j+Lsc9O+5LgxXfWjRn9RxI2UAj7sRq8r+w2+grQd9Gk/s9rE6jPCkWR",
+	"j9CIgDNdl6gSE65Shq4IH47xQY9CL690Ld1fMBVaUKf89bKKrwtxaD3layT1I8ch8JQh/VInjMgJOZ/7",
+	"GN3DgYJorxqrvx3L8v6W8RIP0gUlyvvddZYNJnRTysM+BXdosbBF3fHwAYdFoV5FhD6M2PtRQkCfZhVo",
+	"ZjV328BLwo93twceIkQUL7S4dWdD6QL+uWpqWntc1eNSmNknoTT9RHP5mEqTn8IeAFa+DReiF8tY5Ubt",
+	"L6hnu7lo7lQ83qGYDT2iwlDo2EBxD5/FplONENryk7i6fgneT3eUQFJiD6kSRrFCsRjYnwtZWzBdv3XM",
+	"rcJ6Z14qCccsXocLpW/oEYstZgnhSAOwubpNVQi+RcJc+rZyB7vNqO7iP/h19iZAFPReZtzdWT7mNBdF",
+	"UUKnbe+eWR4riz4JIfeW5nJw3w6t+COwWZ9o9YhjgRUOxmKc5apaxmwoZ+l9VstCoVjRUKjP98BbmJyz",
+	"UTGiJwbBGK13snxMe/KxdCuiSKxeZNwE4KmLgFkUkPKdCA+FUNaD4zPRkQlE3k8v7IzzeiSIs8hj/4nx",
+	"zd7GhiAhZa7hsPGy1VRmBdxsOAP1Jnb5vbaa5zcbQzfv3BOI2vQoVRVxuMfGoyJKuH/5nbiFmchLaONT",
+	"UYa3kFmTbLKGH3KPrckOetDe0Rb/pz5omCyJRfLcru1vodUtYGz21eXfEFLwp3+/6PQo9804gJsaS7yp",
+	"dOKAB3JQZURrY4dVqSJq2p7yTp1Eah2bFUC2j3AKHuJRUGYzOt9P+MAh1RhxBwWNcigxdwcFw4VmDC+d",
+	"gJ3IyRXuO6Fwi/0tC8K0aafKBUJ/RDzdvsrYZnsO0MVsZWcezxzZzBP7bUsyadhjvSd6ojfJvRhjXeRp",
+	"obSwyyOugW8+gP7Jl/jgpwrF3p3lgQwRPwZDmrWhzqYaoGBKhmgWomUGDxLdZnNetRMXq9piycaC638G",
+	"yP4uuwyEc2jvyWM1qxtOwI9y+22SpKvUOoCDxw/xDvT8o2AMtBL28hwqG/obYG5e1T5eraq2br4rxxfv",
+	"2eeiXwNc5+8TDGzy8hNx/k1q85gs8tYv/r5c8oOyewGbd8sOXBJ5oKptkJ0XLbin1q894lMtLcIiFNzC",
+	"fhlGQ8mXm3Fl3QMHvPFwgEvrVnY4yPCQvktWWMg1lyEg5asWl1kHgkhJdMcvcP2PgTy0Qao227D/s0I7",
+	"AJZwLx5ZRU0M/lGxYDS4NYnNUf+38aGDUiYMciB7Tmlsa4nIca0DglECApMmkGV3ZG6gslk8GTMofa2L",
+	"+0B0ZOlaGragriTbSf9Ill13r+53euZCtvtSnmWriOl8adbvDvQDerKOWh13nr54vqXjjpsp7cBV76cx",
+	"tN7ZJzWJyNXoW9lx0A/7ggV67BMrzM3GwyrMzRtefbImX5jf4QoEUpZbxnItfOtvR0E24TkW7ddSWLoc",
+	"v33qm92pCdNgVFkjUOWf27ekx+q7f4vhx7YA3VpP/FoPF596WRRuW7/BcQ7Xo6k1xgEAiLoyThSpwGwX",
+	"XEwMawXxsij21Byft3m3UawLzRcS9TtEmKz20dSnzTiPFN9sttf8K8gZgpwdYYXyzN11WYhzZiEC8++v",
+	"L/89YzdSLTBx1GnymG6wb1YY5kNakQafkAfpU/AbUWbWwSVmM0A7FeweGg69Xuwr6XlBkBZtUSZMFlkW",
+	"sf8xL4xX++PfrUAsjlo9Red7KQH/V03z4Wua6e776L16kqGDhxQ2R6QXDSxXXBsgpXRLwfMnrZSa4AQ5",
+	"JAKwO9TR23I4KbubNyllQ4LdW2Sy4tqGkGQEHUNu9Om3xJ5KQlPFtQAxndngDeH5rMm9vhGYzj4JSshe",
+	"JDIBcWySxgGq4xM1YnF6P04OVo6n2FQBVRE0zcI/FSyDTQcuQqwcyASk7z+213bDdu8prYAvEfcnsesX",
+	"hAPUVLW6Y4nmnrsOPH6g8UUSD891NjOuNyNlXdITj9JUyQ31WsibR8ptdEP5FAEzU4tQeKJYBaoqoUGE",
+	"koznuaql7W2LNrC/xuFyGd/wG0D67Q2A3VflrF9f0a8uLCvFbdcVe3Z6+kXbF/s85QCWiozJNcSiuXe6",
+	"TVCGtaqyvzhNAA7RGbgfRNGZbwwfflzHK+o4f8JxC0S5H8z82T6FY+u0rJ+ON7yA/RRhcFYKeXPB6Ghg",
+	"fm/EMcvB5/O7P3oEWYym3OdkJCXTVg/EW7hVbc7fpnt9R2fdxOJnLpcIlvdgan0tC0+sRBbYY8mHB2R5",
+	"4vVzVMBky3UgJvYr99ABb+BmkMPFDXC5a9l8bIz1hUKzUuW8ZHmp8puhyZ5zmI9hryrXitG7UGHaCAGA",
+	"7bNuQZe8umAzVWvTAjEkOxRbLJalWkBxzF62Afl8XqswbKxqZxio5qNTRcDN62WUTv/pssD+Fb+V3X88",
+	"xW8j2+03oTTNfQ/KJU1IUDfG1sM8sB2/T89pea3u+Lwq3Z+enD55cXR2dvTkbLR/tJSBmiP54x4Llcxv",
+	"H6mOFk1w6VOY2Gf+61QEk9daAxngfzL4wOePKEhWOYLgWx4pwuObwW6UEvO6tKLi2p5MlJ4fFdzyTTop",
+	"iirchgFew2zkgU7aPlYnQ0bZaMJLAwn3ajaCO6t5bgeOUHE7S6jI1tfToLeFoPlBA+lKwbjg5U0bkJPg",
+	"Xqm8zQagnVE2dOIr+mpYxf301H/qGFrAKBovneHmCXHRuhkDE1GNTpvq8S8Bq8CwQkF3Z/KZEjmW9uDG",
+	"KskmSjXowdfIEdf3F9r+iFJTvo3CG5/sa8W3x1uxPc5hRCp9PNyGmG5FIqrxWUYcSN9BulNetkvxzcH8",
+	"3GHnfEPXzRdveOaQ+xbGOMyefY3RiNC9NsCbIA3YVPNqlgUBiBA6dFc29eHugjasNvDxbkOn1ZdCbqz0",
+	"fxeeGVbrb6Hq6EiRwqMFwE1Lmvsf50ra2bo0d8t3Tx7dcu0+jWQIU/mFXg0/vqFPJACW3Z4sK4SiGTvR",
+	"tQn1eapVXfVB4j0bgjctimYcvPZmqmw0255hCbB+ExTfY4IlxM0+zIn5LqLxj5fMMQBTmiEH+IDgDHz3",
+	"sSDkgvBbAtf+dyQRx0u09/DfiOw+8YEduPkniAhaVYn8SNdl8C5uSi555x5+W5cDj2DFrQUtNyLEt5tK",
+	"ejfgTnCPh8lp6XcRbWptFsnzSPADcTcex9j6Vi3Ym//57h1DnnG3/1L5QzGuRWmPhHSmlfFNp3ixcutg",
+	"TbvveIBFS8xq0Qmbbyb7gQCg+W2Hrw/hRWnt1OOq/CsDH6QwjbIj6xIwc0K3tP9WY7VGFAzZ61UZtQr8",
+	"sdpJsdasBDeAYdeX/+vd2bUHvUBBEgQyJac4O2LiXhgvLRj2WSmsLYGBLASXn0cp3zz8/eWPP5yza6XF",
+	"VMhrEvlqQsiQasKuaXLX7yX2/rjO2PVE3IHxHdl8pOq6UPXYTurymk4I4qhhC4prq0rQXOZwNfcd3iol",
+	"pDXXx+wdQq24HzCdpSwDgsFElaXyoF7c0vHKaEocu7RpAPa7mP7Op+yWa4HNiMi5NZmAdlqfCSVJOEC4",
+	"5D7jPpwW/krLJrIodpqdfo6jgrSzAAOPHdsyNhdlKVT8/XtZwNRNQ00wQCVsXUAgXskt/uypKQF3g3SV",
+	"mZjOwFhmKoCCGtGtz1NIdjM/mWXsyfNnGIid43X85PlzVktMxTxmL99LCVNuxW173cgNYg7sqDg6a7oP",
+	"siIsquLGQOEZgdsOMCvmeIb7nS/ZGOwCQPY0UomYF8Nai7n9DaGtT6MZCKameGe2J/y1Vdd9yXQaO+cn",
+	"UskKbuHIEX00QHeNo0u16BnJqn2Og0mRpiacQ4g9Z586hn9y2juFeGpXNWaKtQZlZrUKRtZoQO2qPKvc",
+	"gj1yJh2fPzxhjxjz4bkyoANC5MJjhzU9e92pkUA6AGcITZ5jLt48tAvBLtDJ9LmBEbqWrrx3vdgt66hU",
+	"m3t4/yyFfa2mQ8941u5rhWRaRVE31BQx5c4/kSqf9YGobwe2y/64x6Edco6EzMu6AGdxWjZXxrKnL15g",
+	"R7N7nN7R4xqZcf8OiO2uCkV8gbFuf7OgzJnU8P+zd0WvzdtA/F8R3sP3knxZYU/9nj6+jdFR1kFbGJRA",
+	"VVtxTD3LSHJCKP3fh+5kWU5kO2ksN4w9NTSWFenupNPpd7/LsUaspepCD9pcDXKBO7wlx4D6YHW2iZ4u",
+	"6ZbJPst+JgKpOQYTws+uX/9bkqlP5mv4kyvmyB7KtWl571dcakh2oVL3N+1L861dKDY0r9yK3bSdJP6R",
+	"hdKz0A0uctMcaHVPQc+yl2EfPgFYbM0lMKs8oqcZykKPt85xV/pQSf8fRVU1gl9IRRUbtMJ7fGoqUzRc",
+	"GZNd5AuWZlIxgWskFjs5D+L5+XVN+qJOzRyHszV4/2cZXCfZypjIbabWTNQIqpgWJOWEVxa7XQd08mzD",
+	"yCZjWxM8iUa1XyVolg8w02b50aEAteX/1WM3zSV3fdqEA8rNxMns3YtgVCKbhRf/ZKJpvhPPC+c5g9Jt",
+	"Qa+nQJ6hjg0O1+WWyos8L58Bbq2kyRHs3OvggUm2OYkg+OAe52TsNF0sETDSYMlBOI/Twu6bPkeD23+A",
+	"FAaUefGm/+jFaTIfHke/BNRbvPbxyb3wZGcYAaXBUfNtQfSAgCsw57L1hUmr+Uq+28/aE5N68aG5RQ/A",
+	"YRQaw9X3ds0JTA24btIFzX4l3+sHzfu+SCKZROwQK5JDSDPmqQfUVf3qU3Lyfw6uriOn+Df5UV8kyhpi",
+	"SJl0gM0gFJJBhImXrNAfgf8vGsUEFiWVcstFMr0t+JD6dytnUrwabQthdKoy+YfuPAB83Kr+qoc7VraX",
+	"O3/7+Ih+qKltuRyLY2ss9fxd+9+OHLCUXv17MaXJXRtOUEWorBb3UjLjEyHplLGHUR1CFlciU7vo+ml5",
+	"EFWGIw1Ps4KUNGVaPeF20pk1M5n781bseMHMxNWP9OB+bnl6V6mjsrlueZqyRJ+92kwQ90zNf3D+mrEg",
+	"BBD949WLUi9m5940Cwr+xC5C+JUDo/a7g7c8vTmdpdBeSrkLVFQVlKwElYzkVKQ0mkX1PqBl25w93mdH",
+	"zhb+uKmzjbpFZNQaNsfptLpt/KfbdHsP7qZCGmHv6l0WzesviwYJ83+0z9vsP3APC6EkuwsZoEe9Y7U3",
+	"pV7DQ0GoqoTZ9wcAmXosQyXtwbv/NyH//mnL2SHQqfb4IC7SBKB4gTEtTCKGUNWzZGLDnpFLiCWn7rWq",
+	"KhfxmsWv3UrxQ399rma0fUlIE99zJK+GHUlsNpoXeaOAcEmO7Ao9sDx3QsBtmUmV6W91tw3wopIZkiVU",
+	"5YnyW1MY8gA5RzIU493nCcIc9ZVigvxURzvRRppw599zePf8AYTSgZ72CnUZNEMXxtvp1fxyNV5ftSp4",
+	"ucdgCjMJ6dczAFQIICJI9Pm20Ic9/c8QXrihGAASg2+k4MCih0WLlP4LGEapfwZcRgxFbK2+tft9s/p5",
+	"/bTUIoV1yGhXJfLoOlrQMltsruAQbLrwuOcGyCmZmoP628QPs3IfBOv/cOqKaYV94WpNVlzEcAtpmuPX",
+	"nta/Nudrk481IzEXAotfOm9I3AP/3sJh8zSQBFwhSZvTFvMqDlvuVcF0shKw3tdhCwA6zOqi0TO8MpLm",
+	"gq6+bQG5eXqDyya+MkWond5y6ptZCHHPMJTfPIyn2vfl+78BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -27,7 +27,8 @@ type Device struct {
 	// ClockFix is added to the times that the device writes: a tracker set to
 	// Lima's time instead of UTC needs 5 h.
 	ClockFix time.Duration `json:"clock_fix,omitempty"`
-	Known    bool          `json:"known"` // false: it reported without having been registered
+	RawDays  int           `json:"raw_days,omitempty"` // its payloads are kept for so many days, for support; SaveDevice leaves it
+	Known    bool          `json:"known"`              // false: it reported without having been registered
 }
 
 // Seen is what is stored of a device: for the list of those that nobody

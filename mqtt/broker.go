@@ -30,8 +30,10 @@ type BrokerConfig struct {
 	// Registry of topic rules and devices; default: one that knows the built-in
 	// topics only.
 	Registry *Registry
-	Logger   *slog.Logger
-	Now      func() time.Time // default: time.Now
+	// Raw keeps payloads as they came, for support; it must not wait. nil: nobody.
+	Raw    func(fleet.RawPayload)
+	Logger *slog.Logger
+	Now    func() time.Time // default: time.Now
 
 	MaxConnections int           // default 20,000
 	MaxPacket      int           // bytes, default 256 KiB: a backlog of some 2,000 fixes
@@ -113,7 +115,7 @@ func NewBroker(cfg BrokerConfig) (*Broker, error) {
 	b := &Broker{cfg: cfg, log: cfg.Logger, count: newCounters(), rights: rights{registry, cfg.Service}}
 	b.held = &held{most: cfg.MaxHeld}
 	b.gate = &gate{held: b.held, limit: cfg.MaxConnections, connect: 10 * time.Second, log: cfg.Logger, conns: map[*gateConn]struct{}{}}
-	b.in = &intake{registry: registry, sink: cfg.Ingest, log: cfg.Logger, count: b.count}
+	b.in = &intake{registry: registry, sink: cfg.Ingest, log: cfg.Logger, count: b.count, raw: cfg.Raw}
 	var err error
 	if b.auth, err = newAuthenticator(cfg.Auth, cfg.Now); err != nil {
 		return nil, fmt.Errorf("MQTT broker: %w", err)

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/serenazgo/serenazgo/fleet"
 )
 
 // HTTPConfig sets up an HTTPDoor. Auth and Ingest are required.
@@ -15,6 +17,8 @@ type HTTPConfig struct {
 	Auth     DeviceAuth
 	Ingest   Sink
 	Registry *Registry // default: one that knows the built-in topics only
+	// Raw keeps payloads as they came, for support; it must not wait. nil: nobody.
+	Raw      func(fleet.RawPayload)
 	Logger   *slog.Logger
 	Now      func() time.Time // default: time.Now
 	MaxBody  int64            // bytes, default 256 KiB
@@ -60,7 +64,7 @@ func NewHTTPDoor(cfg HTTPConfig) (*HTTPDoor, error) {
 		return nil, errors.New("HTTP door: no credentials to check devices against, or nothing to store fixes with")
 	}
 	d := &HTTPDoor{cfg: cfg, log: cfg.Logger, count: newCounters()}
-	d.in = &intake{registry: cfg.Registry, sink: cfg.Ingest, log: cfg.Logger, count: d.count}
+	d.in = &intake{registry: cfg.Registry, sink: cfg.Ingest, log: cfg.Logger, count: d.count, raw: cfg.Raw}
 	var err error
 	d.auth, err = newAuthenticator(cfg.Auth, cfg.Now)
 	return d, err

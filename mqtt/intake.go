@@ -19,6 +19,7 @@ type intake struct {
 	sink     Sink
 	log      *slog.Logger
 	count    *counters
+	raw      func(fleet.RawPayload) // keeps payloads for support without waiting; nil: nobody does
 }
 
 // pending is a message on its way into the store.
@@ -44,6 +45,7 @@ func (in *intake) begin(ctx context.Context, m Message) (*pending, error) {
 		}
 	}
 	in.count.decoded(decoder, d)
+	in.keepRaw(m, d, decoder)
 	return p, nil
 }
 

@@ -34,6 +34,7 @@ type directory struct {
 	rules   []fleet.TopicRule
 	devices map[string]fleet.Device // registered ones, by id
 	names   map[string]string       // identity → id
+	raw     bool                    // payloads of one of them are kept
 }
 
 // NewRegistry makes a registry that knows the built-in topics only.
@@ -53,6 +54,7 @@ func (r *Registry) Set(ubigeo string, rules []fleet.TopicRule, devices []fleet.D
 			continue
 		}
 		d.devices[dev.ID] = dev
+		d.raw = d.raw || dev.RawDays > 0
 		for _, name := range dev.Identities {
 			d.names[name] = dev.ID
 		}

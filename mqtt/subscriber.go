@@ -13,6 +13,8 @@ import (
 	"time"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
+
+	"github.com/serenazgo/serenazgo/fleet"
 )
 
 // SubscriberConfig sets up a Subscriber. URL and Ingest are required.
@@ -31,8 +33,10 @@ type SubscriberConfig struct {
 	// Registry of topic rules and devices; default: one that knows the built-in
 	// topics only. Where Filters is empty, new rules are subscribed to at once.
 	Registry *Registry
-	Logger   *slog.Logger
-	Now      func() time.Time
+	// Raw keeps payloads as they came, for support; it must not wait. nil: nobody.
+	Raw    func(fleet.RawPayload)
+	Logger *slog.Logger
+	Now    func() time.Time
 
 	Window       int           // messages received and not yet acknowledged, default 1,000
 	ProbeTimeout time.Duration // see Run; default 10 s, negative: no probe
@@ -118,7 +122,7 @@ func NewSubscriber(cfg SubscriberConfig) (*Subscriber, error) {
 			return nil, err
 		}
 	}
-	s.in = &intake{registry: registry, sink: cfg.Ingest, log: s.log, count: s.count}
+	s.in = &intake{registry: registry, sink: cfg.Ingest, log: s.log, count: s.count, raw: cfg.Raw}
 	s.ending, s.end = context.WithCancel(context.Background())
 	if s.probe, err = newProbe(s.filters); err != nil {
 		return nil, err

@@ -53,11 +53,11 @@ func saveDevice(ctx context.Context, tx pgx.Tx, d fleet.Device, passwordHash str
 	return nil
 }
 
-const deviceColumns = `d.ubigeo, d.id, d.name, d.unit, d."interval", d.gateway, d.clock_fix, d.known,
+const deviceColumns = `d.ubigeo, d.id, d.name, d.unit, d."interval", d.gateway, d.clock_fix, d.known, d.raw_days,
 	ARRAY(SELECT identity FROM device_identities i WHERE i.ubigeo = d.ubigeo AND i.device = d.id ORDER BY identity)`
 
 func scanDevice(r pgx.CollectableRow, more ...any) (d fleet.Device, err error) {
-	err = r.Scan(append([]any{&d.Ubigeo, &d.ID, &d.Name, &d.Unit, &d.Interval, &d.Gateway, &d.ClockFix, &d.Known, &d.Identities}, more...)...)
+	err = r.Scan(append([]any{&d.Ubigeo, &d.ID, &d.Name, &d.Unit, &d.Interval, &d.Gateway, &d.ClockFix, &d.Known, &d.RawDays, &d.Identities}, more...)...)
 	if len(d.Identities) == 0 {
 		d.Identities = nil
 	}

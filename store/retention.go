@@ -170,6 +170,7 @@ func (s *Store) ForgetDay(ctx context.Context, ubigeo string, at time.Time) (hel
 		b.Queue(`DELETE FROM relay_news WHERE ubigeo = $1 AND time >= $2 AND time < $3`, ubigeo, start, end)
 		b.Queue(`DELETE FROM dead_letters WHERE ubigeo = $1 AND received >= $2 AND received < $3`, ubigeo, start, end)
 		b.Queue(`DELETE FROM fix_quarantine WHERE ubigeo = $1 AND received >= $2 AND received < $3`, ubigeo, start, end)
+		b.Queue(`DELETE FROM raw_payloads WHERE ubigeo = $1 AND received >= $2 AND received < $3`, ubigeo, start, end)
 		b.Queue(`INSERT INTO forgotten_days (ubigeo, day) VALUES ($1, $2) ON CONFLICT DO NOTHING`, ubigeo, start)
 		if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 			return err

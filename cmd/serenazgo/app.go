@@ -74,6 +74,7 @@ type App struct {
 	facts    *daily.Maker   // of days, for the joint review
 	phones   *mqtt.HTTPDoor // nil: no page, no HTTP
 	outside  *mqtt.Subscriber
+	raw      *fleet.RawKeeper // payloads for support
 	planner  *planner
 	terms    patrol.Terms // of plans
 	streets  *streetCache
@@ -165,16 +166,17 @@ func (a *App) real(d time.Duration) time.Duration {
 // openDoors opens the MQTT broker, or the way to an external one.
 func (a *App) openDoors() (err error) {
 	a.registry = mqtt.NewRegistry()
+	a.raw = fleet.NewRawKeeper(a.store, a.now, a.log)
 	if a.cfg.MQTTListen != "" || a.cfg.MQTTTLSListen != "" || a.cfg.MQTTWSListen != "" {
 		a.broker, err = mqtt.NewBroker(mqtt.BrokerConfig{Listen: a.cfg.MQTTListen, ListenTLS: a.cfg.MQTTTLSListen, ListenWebSocket: a.cfg.MQTTWSListen, TLS: a.cfg.MQTTTLS,
-			Auth: mqtt.StoredDevices{Store: a.store}, Service: a.cfg.MQTTService, Ingest: a.ingest, Registry: a.registry, Logger: a.log, Now: a.now})
+			Auth: mqtt.StoredDevices{Store: a.store}, Service: a.cfg.MQTTService, Ingest: a.ingest, Registry: a.registry, Raw: a.raw.Keep, Logger: a.log, Now: a.now})
 		if err != nil {
 			return fmt.Errorf("%w (--mqtt-listen, --mqtt-tls-listen, --mqtt-ws-listen)", err)
 		}
 	}
 	if a.cfg.MQTTBroker != "" {
 		a.outside, err = mqtt.NewSubscriber(mqtt.SubscriberConfig{URL: a.cfg.MQTTBroker, ClientID: a.cfg.MQTTClient, Username: a.cfg.MQTTUser, Password: a.cfg.MQTTPass,
-			TLS: a.cfg.MQTTTrust, Filters: a.cfg.Subscribe, Ingest: a.ingest, Registry: a.registry, Logger: a.log})
+			TLS: a.cfg.MQTTTrust, Filters: a.cfg.Subscribe, Ingest: a.ingest, Registry: a.registry, Raw: a.raw.Keep, Logger: a.log})
 	}
 	return err
 }
@@ -185,7 +187,7 @@ func (a *App) openPage() error {
 		return nil
 	}
 	var err error
-	a.phones, err = mqtt.NewHTTPDoor(mqtt.HTTPConfig{Auth: mqtt.StoredDevices{Store: a.store}, Ingest: a.ingest, Registry: a.registry, Logger: a.log, Now: a.now})
+	a.phones, err = mqtt.NewHTTPDoor(mqtt.HTTPConfig{Auth: mqtt.StoredDevices{Store: a.store}, Ingest: a.ingest, Registry: a.registry, Raw: a.raw.Keep, Logger: a.log, Now: a.now})
 	if err != nil {
 		return err
 	}
@@ -342,6 +344,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.watchStore(ctx) })
 	g.Go(func() error { return a.rereadChanged(ctx) })
 	g.Go(func() error { return a.auth.Run(ctx) })
+	g.Go(func() error { return a.raw.Run(ctx) })
 	g.Go(func() error { return a.planner.run(ctx) })
 	g.Go(func() error { return a.maintain(ctx) })
 	g.Go(func() error { return a.beside(ctx) })

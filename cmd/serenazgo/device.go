@@ -25,6 +25,7 @@ type deviceCmd struct {
 	Claim  deviceClaimCmd  `cmd:"" help:"Give a device, and its kept positions that are of no unit, to a unit."`
 	Remove deviceRemoveCmd `cmd:"" help:"Take a device out of the register; its positions stay."`
 	Topic  topicCmd        `cmd:"" help:"Say how MQTT topics are read."`
+	Raw    deviceRawCmd    `cmd:"" help:"Look at what a device sends, as it came, or say for how many days that is kept for support."`
 	Replay deviceReplayCmd `cmd:"" help:"Read kept payloads anew that could not be decoded: after a topic rule was added, a device registered, or an upgrade."`
 }
 
