@@ -122,3 +122,41 @@ func TestDaysAreMadeOnceAndAgainWhenFixesComeLate(t *testing.T) {
 	}
 	due()
 }
+
+// TestStreetsOfAPeriod: the street that was driven is the municipality's, of the
+// shifts in which it was heard; the others are nobody's.
+func TestStreetsOfAPeriod(t *testing.T) {
+	ctx := t.Context()
+	w := newWorld(t)
+	_, err := w.st.StoreFixes(ctx, drive(w.line[0], w.line[len(w.line)-1], w.begin, 400))
+	w.must(err)
+	due, err := w.m.Due(ctx, ubigeo, w.p, false)
+	w.must(err)
+	w.must(w.m.MakeAll(ctx, ubigeo, due, func(string) {}))
+	g := routingtest.Draw("a--------b--------c\n|        |        |\n|        |        |\nd--------e--------f").Graph
+	w.m.Streets = func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
+		return g, "v1", nil
+	}
+	streets, err := w.m.StreetPresence(ctx, ubigeo, review.Query{Period: w.p})
+	w.must(err)
+	if len(streets) != len(g.Segments) {
+		t.Fatalf("%d streets of %d", len(streets), len(g.Segments))
+	}
+	for _, s := range streets {
+		want := review.Nobody
+		if s.ID == g.Segments[0].ID {
+			want = review.OnlyMunicipal
+		}
+		if s.Presence != want || s.Shifts != 1 || s.PoliceOf != 0 || (s.Municipal == 1) != (want == review.OnlyMunicipal) || s.Police+s.Both+s.Integrated != 0 {
+			t.Errorf("%s: %+v, want %s", s.ID, s.StreetRow, want)
+		}
+	}
+	// In a shift of another name nobody was heard.
+	streets, err = w.m.StreetPresence(ctx, ubigeo, review.Query{Period: w.p, Shift: "noche"})
+	w.must(err)
+	for _, s := range streets {
+		if s.Shifts != 0 || s.Presence != review.Nobody {
+			t.Errorf("at night %+v", s.StreetRow)
+		}
+	}
+}
