@@ -52,8 +52,9 @@ interface Props {
 export function Columns({ table, choice, busy, onChoose }: Props) {
   const samples = new Map(table.header.map((h) => [h.name.trim(), h.samples]));
   const lacking = table.missing.length > 0;
+  const said = mappingOf(table, choice) !== ''; // who says one thing may have another to say
   return (
-    <details class="colmap" open={lacking || table.guessed.length > 0}>
+    <details class="colmap" open={lacking || table.guessed.length > 0 || said}>
       <summary>{t(table.kept ? 'data.columnsKept' : 'data.columns')}</summary>
       {lacking && (
         <Note tone="warn" title={t('data.columnsMissing')}>

@@ -56,6 +56,52 @@ journey('uploads', { needs: { SERENAZGO_FILES: dir }, page: { role: 'admin', siz
     assert.equal(await left.locator('tbody tr').count(), 1);
   });
 
+  test('columns are named, nothing enters before it is confirmed, and a rejected row comes back corrected', async () => {
+    const { page } = tab;
+    const form = card(/^Incidentes$/);
+    const files = card(/Archivos de incidentes/);
+    const day = new Date(Date.now() - 48 * 3600e3).toISOString().slice(0, 10);
+    const upload = (name, text) =>
+      form
+        .locator('input[type=file]')
+        .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.goto(`${base}/ajustes/datos`);
+    const good = Array.from({ length: 8 }, (_, i) => `${day} 1${i}:10;-8.001;-79.0011;HURTO\n`);
+    await upload('central.csv', `a;b;c;d\n${good.join('')}ayer;-8.0005;-79.0009;HURTO\n`);
+    const columns = form.locator('.colmap');
+    await columns.getByText('hace falta').waitFor();
+    assert.equal(await columns.locator('#col-lat').inputValue(), 'b', 'latitudes are known by what they are');
+    await columns.locator('#col-at').selectOption('a');
+    await form.getByText(/8 de 9 filas son incidentes nuevos/).waitFor();
+    await columns.locator('#col-type1').selectOption('d');
+    await page.waitForFunction(() => !document.querySelector('#col-type1').disabled);
+    assert.deepEqual(await violations(page), []);
+    // Read again, all are new still: nothing entered on trial.
+    assert.match(await form.textContent(), /8 de 9 filas son incidentes nuevos/);
+    await form.getByRole('button', { name: 'Incorporar' }).click();
+    const entry = files.locator('li', { hasText: 'central.csv' });
+    const link = entry.getByRole('link', { name: /rechazadas/ });
+    await link.waitFor();
+    const rejected = await (
+      await page.request.get(new URL(await link.getAttribute('href'), base).href)
+    ).text();
+    assert.match(rejected, /motivo_rechazo;a;b;c;d\r\n10;.*«ayer».*;ayer;-8\.0005;-79\.0009;HURTO/);
+    await upload('central-corregido.csv', rejected.replace(';ayer;', `;${day} 22:15;`));
+    await form.getByText(/1 de 1 filas son incidentes nuevos/).waitFor();
+    assert.equal(
+      await columns.locator('#col-type1').inputValue(),
+      'd',
+      'what was said of the columns is kept',
+    );
+    await form.getByRole('button', { name: 'Incorporar' }).click();
+    await files.locator('li', { hasText: 'central-corregido.csv' }).waitFor();
+
+    await entry.getByRole('button', { name: 'Deshacer' }).click();
+    await entry.getByRole('button', { name: 'Sí, retirar' }).click();
+    await entry.getByText(/retirado/).waitFor();
+    assert.deepEqual(await violations(page), []);
+  });
+
   test('streets are replaced, and stay when the file is bad', async () => {
     const { page } = tab;
     await page.goto(`${base}/ajustes/distrito`);
