@@ -115,6 +115,31 @@ export const saveTopicRule = (u: string, r: TopicRule) => call<TopicRule>(`/d/${
 export const deleteTopicRule = (u: string, pattern: string) =>
   call<void>(`/d/${u}/topic-rules`, { method: 'DELETE', query: { pattern } });
 
+export interface RawPayload {
+  id: number;
+  received: string;
+  topic: string;
+  client: string;
+  decoder: string;
+  bytes: number;
+  payload: string; // escaped by the service
+  fixes: { time: string; lon?: number; lat?: number; event?: string }[];
+  rejects: string[];
+}
+
+export interface RawPayloads {
+  days: number; // for which they are kept; 0: not at all
+  payloads: RawPayload[];
+}
+
+const rawOf = (u: string, id: string) => `/d/${u}/devices/${encodeURIComponent(id)}/raw`;
+
+/** rawPayloads are the last payloads of a device as they came; the look is audited. */
+export const rawPayloads = (u: string, id: string, signal?: AbortSignal) =>
+  call<RawPayloads>(rawOf(u, id), { signal });
+export const keepRaw = (u: string, id: string, days: number) =>
+  call<RawPayloads>(rawOf(u, id), { method: 'PUT', body: { days } });
+
 export interface UnitEvent {
   unit: string;
   kind: string;
@@ -158,7 +183,18 @@ export interface UnitDay {
   stops: number;
   stopList: { start: number; end: number; point: LonLat }[];
   doubtful: number;
+  told: { metres: number; odometer: number; engine: number; hours: number } | null; // by the device itself
 }
+
+const toldOf = (r?: Raw) =>
+  r
+    ? {
+        metres: number(r.metres) ?? 0,
+        odometer: number(r.odometer) ?? 0,
+        engine: number(r.engine_s) ?? 0,
+        hours: number(r.hours_s) ?? 0,
+      }
+    : null;
 
 export const days = async (
   u: string,
@@ -183,6 +219,7 @@ export const days = async (
       point: x.point as LonLat,
     })),
     doubtful: number(r.doubtful) ?? 0,
+    told: toldOf(r.device as Raw | undefined),
   }));
 
 export const readiness = ['operational', 'workshop', 'no_fuel'] as const;

@@ -10,6 +10,7 @@ import { useLoad } from '../../ui/load';
 import { Empty, Note } from '../../ui/parts';
 import { Secret } from './clave';
 import { Claim, EditDevice } from './equipo';
+import { RawData } from './equipo_datos';
 import { DeviceTable } from './equipos_tabla';
 import { ActionsHead, AddButton, SettingsPage, Table } from './marco';
 import { TopicRules } from './temas';
@@ -20,6 +21,7 @@ export function Devices() {
   const units = useLoad((s) => api.units(u, s), [u]);
   const editing = useSignal<dev.Device | null>(null);
   const claiming = useSignal<dev.Device | null>(null);
+  const looking = useSignal('');
   const secret = useSignal<api.Credentials | null>(null);
   const error = useSignal('');
   const all = load.data ?? [];
@@ -133,6 +135,14 @@ export function Devices() {
                     >
                       {t('dev.key')}
                     </button>
+                    <button
+                      type="button"
+                      class="btn sm"
+                      aria-label={`${t('raw.open')} ${d.id}`}
+                      onClick={() => (looking.value = d.id)}
+                    >
+                      {t('raw.open')}
+                    </button>
                   </span>
                 </td>
               )}
@@ -158,6 +168,7 @@ export function Devices() {
           onDone={done}
         />
       )}
+      {looking.value && <RawData device={looking.value} onClose={() => (looking.value = '')} />}
       {secret.value && <Secret c={secret.value} onClose={() => (secret.value = null)} />}
     </SettingsPage>
   );

@@ -82,11 +82,25 @@ export function Events() {
           {days.map((d) => (
             <tr key={d.unit}>
               <td>{d.unit}</td>
-              <td class="num r">{km(d.metres)}</td>
+              <td class="num r">
+                {km(d.metres)}
+                {d.told && d.told.odometer > 0 && (
+                  <div class="muted">
+                    {t('ev.odometer', { km: km(d.told.metres), at: km(d.told.odometer) })}
+                  </div>
+                )}
+              </td>
               <td class="num r">{span(d.moving)}</td>
               <td class="num r">{span(d.idle)}</td>
               <td class="num r">{span(d.stopped)}</td>
-              <td class="num r">{d.engine ? span(d.engine) : '—'}</td>
+              <td class="num r">
+                {d.engine ? span(d.engine) : '—'}
+                {d.told && d.told.hours > 0 && (
+                  <div class="muted">
+                    {t('ev.hours', { ran: span(d.told.engine), at: num(d.told.hours / 3600) })}
+                  </div>
+                )}
+              </td>
               <td class="num r">{num(d.trips)}</td>
               <td class="num r">{num(d.stops)}</td>
             </tr>
