@@ -5,6 +5,7 @@ package hotspots
 type mixContender struct {
 	typed    bool          // with densities of each common type
 	tilted   bool          // by its context
+	types    int           // that have densities of their own
 	from, to int           // slots of the fit period
 	plain    *mixContender // the same without them; nil: it does not take part
 	twin     bool          // there are no such types: plain foretells for both
@@ -66,6 +67,7 @@ func (c *mixContender) begin(h *history) {
 	memories := mixtureMemories()
 	if c.typed {
 		types := commonLabels(c.early)
+		c.types = len(types)
 		if c.twin = len(types) == 0 && c.plain != nil && !c.tilted; c.twin {
 			return
 		}
@@ -82,12 +84,16 @@ func (c *mixContender) settle(h *history) {
 	if c.twin {
 		return
 	}
+	if c.tilted && c.plain != nil && c.types == 0 && !enoughForTilt(c.counts) {
+		c.m, c.past, c.counts, c.twin = nil, nil, nil, true
+		return
+	}
 	c.m.fitWeights(c.past, c.counts)
 	c.m.floor(uniformFloor)
-	c.past, c.counts = nil, nil
-	if c.tilted {
+	if c.tilted && enoughForTilt(c.counts) {
 		c.m.fitTilt(h.knownBy(c.to), c.from, c.to)
 	}
+	c.past, c.counts = nil, nil
 }
 
 // foretell gives the density of a slot, or over several the mean of theirs,

@@ -127,7 +127,7 @@ func (f *Fit) fitMixture() {
 	f.mix = newMixture(f.grid, f.slots, memories, mixtureSigmas)
 	f.learnt = f.mix.learn(f.events, from, to)
 	f.mix.floor(uniformFloor)
-	if f.model == mixContext {
+	if f.model == mixContext && len(f.learnt) >= tiltPrior {
 		f.mix.fitTilt(f.whole, from, to)
 	}
 }

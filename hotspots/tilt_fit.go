@@ -9,6 +9,16 @@ type tiltSample struct {
 	counts, weight []float64 // of each
 }
 
+// enoughForTilt tells whether so many events are worth the walk: fewer than the
+// penalty stands for hardly move the weights.
+func enoughForTilt(counts []float64) bool {
+	n := 0.0
+	for _, c := range counts {
+		n += c
+	}
+	return n >= tiltPrior
+}
+
 // fitTilt fits a tilt on the events of the slots from one up to another, given all
 // events in time order; the mixture's weights must be fitted before. It walks
 // through the events with a bank of its own.

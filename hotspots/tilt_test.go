@@ -93,7 +93,7 @@ func TestContextForetells(t *testing.T) {
 		busy[i] = r.ExpFloat64() * r.ExpFloat64()
 	}
 	var ins []Incident
-	for len(ins) < 6000 {
+	for len(ins) < 9000 {
 		days := 400 * r.Float64()
 		i := r.IntN(g.Len())
 		p := busy[i] / 8
