@@ -119,6 +119,7 @@ func TestAnswersConform(t *testing.T) {
 		{"POST", "/d/{ubigeo}/devices/{id}/credentials", map[string]any{}, 200},
 		{"PUT", "/d/{ubigeo}/devices/{id}", map[string]any{"name": nasty, "unit": "C-" + here, "identities": []string{"356307042441013"}, "clock_fix_s": 18000}, 200},
 		{"POST", "/d/{ubigeo}/devices/{id}/claim", map[string]any{"unit": "C-" + here}, 200},
+		{"PUT", "/d/{ubigeo}/devices/{id}/raw", map[string]any{"days": 2}, 200},
 		{"POST", "/d/{ubigeo}/topic-rules", map[string]any{"pattern": "{device}/data", "format": "teltonika", "identity": "topic", "note": nasty}, 200},
 		{"DELETE", "/d/{ubigeo}/topic-rules?pattern=%7Bdevice%7D/data", nil, 204},
 		{"DELETE", "/d/{ubigeo}/devices/{id}", nil, 204},
