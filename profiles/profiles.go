@@ -42,6 +42,8 @@ type Profile struct {
 
 	// Compliance may be left out: the program's own thresholds count then.
 	Compliance *Compliance `yaml:"compliance"`
+	// Stops may be left out too.
+	Stops *Stops `yaml:"stops"`
 	// Review may be left out too.
 	Review *Review `yaml:"review"`
 	// Presence may be left out too.
@@ -92,6 +94,14 @@ type Compliance struct {
 	KmPct      float64 `yaml:"km_pct"`
 	StopsPct   float64 `yaml:"stops_pct"`
 	MinutesPct float64 `yaml:"minutes_pct"`
+}
+
+// Stops says what of a unit's positions is a tactical stop.
+type Stops struct {
+	RadiusM  float64 `yaml:"radius_m"`
+	SpeedKmh float64 `yaml:"speed_kmh"`
+	SilenceS float64 `yaml:"silence_s"`
+	EnoughS  float64 `yaml:"enough_s"`
 }
 
 // Coverage says when a street counts as patrolled.

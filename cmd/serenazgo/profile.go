@@ -53,6 +53,9 @@ func complianceOf(p profiles.Profile) (compliance.Config, error) {
 	if q := p.Compliance; q != nil {
 		c.Late, c.KmPct, c.StopsPct, c.MinutesPct = seconds(q.LateS), q.KmPct, q.StopsPct, q.MinutesPct
 	}
+	if q := p.Stops; q != nil {
+		c.Stops = compliance.Standing{Radius: q.RadiusM, Speed: q.SpeedKmh / 3.6, Silence: seconds(q.SilenceS), Enough: seconds(q.EnoughS)}
+	}
 	c.Share = p.Coverage.Share
 	if err := c.Check(); err != nil {
 		return c, fmt.Errorf("profile %s: compliance: %w", p.ID(), err)

@@ -39,9 +39,17 @@ func TestDefaultProfileIsTheDefault(t *testing.T) {
 	if asked, err := complianceOf(p); err != nil || asked != compliance.DefaultConfig() {
 		t.Errorf("compliance %+v is not the default, or %v", asked, err)
 	}
-	p.Compliance = nil
+	p.Compliance, p.Stops = nil, nil
 	if asked, err := complianceOf(p); err != nil || asked != compliance.DefaultConfig() {
 		t.Errorf("compliance %+v without a section, or %v", asked, err)
+	}
+	p.Stops = &profiles.Stops{RadiusM: 40, SpeedKmh: 3.6, SilenceS: 60, EnoughS: 300}
+	if asked, err := complianceOf(p); err != nil || asked.Stops != (compliance.Standing{Radius: 40, Speed: 1, Silence: time.Minute, Enough: 5 * time.Minute}) {
+		t.Errorf("stops of %+v, or %v", asked.Stops, err)
+	}
+	p.Stops.RadiusM = 0
+	if _, err := complianceOf(p); err == nil {
+		t.Error("stops within no distance are taken")
 	}
 	for _, m := range routing.Modes {
 		want, got := fleet.DefaultBands(m), track.Bands[m]

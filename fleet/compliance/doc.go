@@ -18,7 +18,8 @@
 // # Stops
 //
 // A stop is done if the unit stood there long enough (the caller says so), late
-// if it arrived more than Config.Late after its hour; else pending or skipped.
+// if the stay that counts began more than Config.Late after its hour; else pending
+// or skipped.
 //
 // # The verdict
 //
@@ -44,18 +45,23 @@ type Config struct {
 	KmPct      float64       // percent of the length of first visits
 	StopsPct   float64       // percent of the stops
 	MinutesPct float64       // percent of the minutes of the stops
+	Stops      Standing      // what a stop is
 }
 
 // DefaultConfig gives the product's defaults, which are municipal practice and
 // no norm.
 func DefaultConfig() Config {
-	return Config{Late: 15 * time.Minute, Share: 0.8, KmPct: 90, StopsPct: 80, MinutesPct: 80}
+	return Config{Late: 15 * time.Minute, Share: 0.8, KmPct: 90, StopsPct: 80, MinutesPct: 80,
+		Stops: Standing{Radius: 60, Speed: 2, Silence: 3 * time.Minute, Enough: 10 * time.Minute}}
 }
 
 // Check tells what is wrong with the thresholds.
 func (c Config) Check() error {
 	if c.Late < 0 || !(c.Share > 0 && c.Share <= 1) {
 		return fmt.Errorf("%w: late after %v, share %v: want 0 or more, and above 0 to 1", fleet.ErrInvalid, c.Late, c.Share)
+	}
+	if err := c.Stops.Check(); err != nil {
+		return err
 	}
 	for _, p := range []float64{c.KmPct, c.StopsPct, c.MinutesPct} {
 		if !(p >= 0 && p <= 100) {

@@ -9,8 +9,9 @@ import (
 	"github.com/serenazgo/serenazgo/routing"
 )
 
-// Stood is what is known of a planned stop: when its unit came and went, how
-// long it stood there in all, and whether that is enough.
+// Stood is what is known of a planned stop: when its unit came for the stay that
+// counts and when it went, how long it stood there in all, whenever that was, and
+// whether that is enough.
 type Stood struct {
 	Arrived, Left time.Time
 	Dwell         time.Duration

@@ -87,7 +87,8 @@ func (r *roundState) seen() compliance.Seen {
 	out := compliance.Seen{Planned: map[int]compliance.Stood{}}
 	for i := range r.stops {
 		s := &r.stops[i]
-		out.Planned[s.leg.Seq] = compliance.Stood{Arrived: s.arrived, Left: s.left, Dwell: s.dwell, Enough: s.done()}
+		told := s.told()
+		out.Planned[s.leg.Seq] = compliance.Stood{Arrived: told.start, Left: told.end, Dwell: s.dwell, Enough: s.done()}
 	}
 	add := func(p pause) {
 		out.Other = append(out.Other, compliance.Stood{Arrived: p.start, Left: p.end, Dwell: p.end.Sub(p.start), Enough: true})
@@ -95,7 +96,7 @@ func (r *roundState) seen() compliance.Seen {
 	for _, p := range r.pauses {
 		add(p)
 	}
-	if r.pause.enough() {
+	if r.long(r.pause) {
 		add(r.pause)
 	}
 	return out

@@ -16,15 +16,15 @@ type pause struct {
 	start, end time.Time
 }
 
-// enough tells whether it was as long as a tactical stop.
-func (p pause) enough() bool { return p.end.Sub(p.start) >= stopEnough }
+// long tells whether a pause was as long as a tactical stop.
+func (r *roundState) long(p pause) bool { return p.end.Sub(p.start) >= r.rules.Enough }
 
 // stand takes a fix at which the unit stands since the last one, with no planned
 // stop there. The caller holds r.mu.
 func (r *roundState) stand(f fleet.Fix) {
-	if r.pause.start.IsZero() || geo.Distance(r.pause.point, f.Point) > stopRadius {
+	if r.pause.start.IsZero() || geo.Distance(r.pause.point, f.Point) > r.rules.Radius {
 		r.moveOn()
-		if slices.ContainsFunc(r.rests, func(p orb.Point) bool { return geo.Distance(p, f.Point) <= stopRadius }) {
+		if slices.ContainsFunc(r.rests, func(p orb.Point) bool { return geo.Distance(p, f.Point) <= r.rules.Radius }) {
 			return
 		}
 		r.pause = pause{point: r.last.Point, start: r.last.Time}
@@ -34,7 +34,7 @@ func (r *roundState) stand(f fleet.Fix) {
 
 // moveOn ends a pause. The caller holds r.mu.
 func (r *roundState) moveOn() {
-	if r.pause.enough() {
+	if r.long(r.pause) {
 		r.pauses = append(r.pauses, r.pause)
 	}
 	r.pause = pause{}

@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -26,8 +27,9 @@ type onShift struct {
 	d       fleet.District
 	loc     *time.Location
 	shift   fleet.Shift
-	off     bool            // no shift: the hours between two
-	judged  coverage.Config // by these thresholds
+	off     bool                // no shift: the hours between two
+	judged  coverage.Config     // by these thresholds
+	rules   compliance.Standing // and stops by these
 	units   []fleet.Unit
 	byID    map[string]fleet.Unit
 	devices []fleet.Device
@@ -56,7 +58,7 @@ type onShift struct {
 
 // newShift reads everything about the district's shift at t.
 func (w *Watch) newShift(ctx context.Context, d fleet.District, t time.Time) (*onShift, error) {
-	on := &onShift{d: d, judged: w.cfg.Coverage, rounds: map[string]*roundState{}, byID: map[string]fleet.Unit{}, owed: map[int]bool{}}
+	on := &onShift{d: d, judged: w.cfg.Coverage, rules: w.cfg.Compliance.Stops, rounds: map[string]*roundState{}, byID: map[string]fleet.Unit{}, owed: map[int]bool{}}
 	var err error
 	if on.loc, err = d.Location(); err != nil {
 		return nil, err

@@ -211,7 +211,7 @@ func (on *onShift) zonesServed(now time.Time) int {
 				r = d.CellReport
 			}
 		}
-		if r.DwellS.Municipal+r.DwellS.Integrated >= stopEnough.Seconds() && now.Sub(r.Last) <= ZoneFresh {
+		if r.DwellS.Municipal+r.DwellS.Integrated >= on.rules.Enough.Seconds() && now.Sub(r.Last) <= ZoneFresh {
 			n++
 		}
 	}

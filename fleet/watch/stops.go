@@ -11,32 +11,10 @@ import (
 	"github.com/paulmach/orb/geo"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/routing"
 )
-
-// Limits of a stop that is detected from fixes. Municipal practice asks for
-// stops of 10 to 16 minutes; one counts as made from ten minutes on, or, if it
-// was planned shorter, from its planned length less one minute.
-const (
-	stopRadius  = 60.0            // metres from the planned place
-	stopSpeed   = 2.0             // m/s: standing is below
-	stopSilence = 3 * time.Minute // a longer pause between fixes is not presence
-	stopEnough  = 10 * time.Minute
-)
-
-// stopState is a planned stop, how long its unit has stood there, and when it
-// came first and left last.
-type stopState struct {
-	leg           patrol.Leg
-	dwell         time.Duration
-	arrived, left time.Time
-}
-
-func (s *stopState) done() bool {
-	need := min(stopEnough, s.leg.End.Sub(s.leg.Start)-time.Minute)
-	return s.dwell >= max(need, time.Minute)
-}
 
 // roundState is what one unit has to do in the shift, and has done of it.
 type roundState struct {
@@ -44,6 +22,7 @@ type roundState struct {
 	service []routing.SegmentID // streets that this round visits first
 	metres  float64             // their length
 	rests   []orb.Point         // its base, and where it breaks: standing there is no stop
+	rules   compliance.Standing
 
 	mu      sync.Mutex
 	stops   []stopState
@@ -67,7 +46,7 @@ func (on *onShift) newRounds() map[string]*roundState {
 		byID[on.graph.Segments[i].ID] = routing.SegmentID(i)
 	}
 	for _, r := range on.plan.Rounds {
-		st := &roundState{number: r.Number, rests: []orb.Point{r.Base}}
+		st := &roundState{number: r.Number, rests: []orb.Point{r.Base}, rules: on.rules}
 		for _, l := range r.Legs {
 			switch l.Kind {
 			case patrol.Service:
@@ -76,7 +55,7 @@ func (on *onShift) newRounds() map[string]*roundState {
 					st.metres += on.graph.Segments[id].Length
 				}
 			case patrol.Stop:
-				st.stops = append(st.stops, stopState{leg: l})
+				st.stops = append(st.stops, stopState{leg: l, rules: on.rules})
 			case patrol.Break:
 				st.rests = append(st.rests, l.Point)
 			}
@@ -154,7 +133,7 @@ func (r *roundState) recount(stored []fleet.Fix, loaded bool) {
 	}
 	sortFixes(fixes)
 	for i := range r.stops {
-		r.stops[i] = stopState{leg: r.stops[i].leg}
+		r.stops[i] = stopState{leg: r.stops[i].leg, rules: r.rules}
 	}
 	r.any, r.late, r.pause, r.pauses = false, false, pause{}, nil
 	for _, f := range fixes {
@@ -173,13 +152,9 @@ func (r *roundState) take(f fleet.Fix) {
 	}
 	if r.any {
 		dt := f.Time.Sub(r.last.Time)
-		if dt > 0 && dt <= stopSilence && geo.Distance(f.Point, r.last.Point) < stopSpeed*dt.Seconds() {
-			if s := r.nearest(f); s != nil && geo.Distance(r.last.Point, s.leg.Point) <= stopRadius {
-				s.dwell += dt
-				s.left = f.Time
-				if s.arrived.IsZero() {
-					s.arrived = r.last.Time
-				}
+		if dt > 0 && dt <= r.rules.Silence && geo.Distance(f.Point, r.last.Point) < r.rules.Speed*dt.Seconds() {
+			if s := r.nearest(f); s != nil && geo.Distance(r.last.Point, s.leg.Point) <= r.rules.Radius {
+				s.stood(r.last.Time, f.Time)
 				r.moveOn()
 			} else {
 				r.stand(f)
@@ -192,16 +167,15 @@ func (r *roundState) take(f fleet.Fix) {
 }
 
 // nearest gives the planned stop at the place of f: of several, the one whose
-// hour is nearest. A stop that was made in full and whose hour is over is past:
-// who still stands there, at the break, say, does not go on making it.
+// hour is nearest, and none that is past.
 func (r *roundState) nearest(f fleet.Fix) *stopState {
 	var best *stopState
 	for i := range r.stops {
 		s := &r.stops[i]
-		if geo.Distance(f.Point, s.leg.Point) > stopRadius {
+		if geo.Distance(f.Point, s.leg.Point) > r.rules.Radius {
 			continue
 		}
-		if f.Time.After(s.leg.End) && s.done() && s.dwell >= s.leg.End.Sub(s.leg.Start) {
+		if s.past(f.Time) {
 			continue
 		}
 		if best == nil || off(f.Time, s.leg) < off(f.Time, best.leg) {

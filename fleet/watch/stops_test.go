@@ -8,9 +8,19 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/serenazgo/serenazgo/fleet"
+	"github.com/serenazgo/serenazgo/fleet/compliance"
 	"github.com/serenazgo/serenazgo/fleet/patrol"
 	"github.com/serenazgo/serenazgo/routing/routingtest"
 )
+
+// asking is a round in which some stops are planned.
+func asking(legs ...patrol.Leg) *roundState {
+	r := &roundState{rules: compliance.DefaultConfig().Stops}
+	for _, l := range legs {
+		r.stops = append(r.stops, stopState{leg: l, rules: r.rules})
+	}
+	return r
+}
 
 // stand is a unit that stands somewhere, with a fix every 20 s.
 func stand(p orb.Point, from time.Time, d time.Duration) []fleet.Fix {
@@ -49,7 +59,7 @@ func TestStops(t *testing.T) {
 		{"passing by", leg(15), []fleet.Fix{at("C1", "g1", noon, far), at("C1", "g1", noon.Add(10*time.Second), place), at("C1", "g1", noon.Add(20*time.Second), far)}, 0, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			in := &roundState{stops: []stopState{{leg: c.leg}}}
+			in := asking(c.leg)
 			for _, f := range c.fixes {
 				in.take(f)
 			}
@@ -59,7 +69,8 @@ func TestStops(t *testing.T) {
 			// In any order, some of them while the stored ones are loaded.
 			r := rand.New(rand.NewPCG(1, 2))
 			r.Shuffle(len(c.fixes), func(i, k int) { c.fixes[i], c.fixes[k] = c.fixes[k], c.fixes[i] })
-			late := &roundState{stops: []stopState{{leg: c.leg}}, late: true}
+			late := asking(c.leg)
+			late.late = true
 			if !late.startRecount() || late.startRecount() {
 				t.Fatal("the recount does not begin once")
 			}
@@ -79,10 +90,10 @@ func TestStops(t *testing.T) {
 // Two stops planned at one place: the nearer hour counts.
 func TestStopsAtOnePlace(t *testing.T) {
 	place, noon := orb.Point{-79.03, -8.11}, clock(t, 0, 12, 0)
-	at := func(h int) stopState {
-		return stopState{leg: patrol.Leg{Point: place, Start: noon.Add(time.Duration(h) * time.Hour), End: noon.Add(time.Duration(h)*time.Hour + 15*time.Minute)}}
+	at := func(h int) patrol.Leg {
+		return patrol.Leg{Point: place, Start: noon.Add(time.Duration(h) * time.Hour), End: noon.Add(time.Duration(h)*time.Hour + 15*time.Minute)}
 	}
-	r := &roundState{stops: []stopState{at(0), at(2)}}
+	r := asking(at(0), at(2))
 	for _, f := range stand(place, noon.Add(110*time.Minute), 12*time.Minute) {
 		r.take(f)
 	}
