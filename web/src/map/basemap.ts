@@ -69,6 +69,6 @@ export function streetLayer(url: string, dark: boolean, bounds?: L.LatLngBounds)
     maxDataZoom: 15,
     bounds,
     noWrap: true,
-    devicePixelRatio: Math.max(1.5, Math.min(2, devicePixelRatio)),
+    devicePixelRatio: Math.max(1, Math.min(2, devicePixelRatio)), // tiles that need no scaling are laid over the screen for a third of the time
   }) as unknown as L.Layer;
 }

@@ -11,6 +11,8 @@ export interface Drawn {
   mark: UnitMark;
   x: number;
   y: number;
+  paintedX: number;
+  paintedY: number;
   fromX: number;
   fromY: number;
   toX: number;
@@ -28,6 +30,8 @@ export class Fleet {
   readonly units = new Map<string, Drawn>();
   /** still is set where people asked for less motion. */
   still = false;
+  /** changed tells that a unit came, went or looks otherwise than when it was painted. */
+  changed = false;
 
   /** update takes the newest marks; units no longer named disappear. */
   update(marks: readonly UnitMark[], now: number): void {
@@ -36,7 +40,7 @@ export class Fleet {
       named.add(m.id);
       this.place(m, now);
     }
-    for (const id of this.units.keys()) if (!named.has(id)) this.units.delete(id);
+    this.forget(named);
   }
 
   /** put sets every unit where its mark says, at once and without adding to its trail. */
@@ -49,13 +53,27 @@ export class Fleet {
         this.place(m, now);
         continue;
       }
-      d.mark = m;
+      this.remark(d, m);
       d.x = d.fromX = d.toX = worldX(m.lon);
       d.y = d.fromY = d.toY = worldY(m.lat);
       d.length = 0;
       d.trailSize = 0;
     }
-    for (const id of this.units.keys()) if (!named.has(id)) this.units.delete(id);
+    this.forget(named);
+  }
+
+  private forget(named: Set<string>): void {
+    for (const id of this.units.keys()) {
+      if (named.has(id)) continue;
+      this.units.delete(id);
+      this.changed = true;
+    }
+  }
+
+  private remark(d: Drawn, m: UnitMark): void {
+    const { state, heading, label } = d.mark;
+    if (state !== m.state || heading !== m.heading || label !== m.label) this.changed = true;
+    d.mark = m;
   }
 
   private place(m: UnitMark, now: number): void {
@@ -67,6 +85,8 @@ export class Fleet {
         mark: m,
         x,
         y,
+        paintedX: Number.NaN,
+        paintedY: Number.NaN,
         fromX: x,
         fromY: y,
         toX: x,
@@ -81,10 +101,11 @@ export class Fleet {
       };
       push(d, x, y);
       this.units.set(m.id, d);
+      this.changed = true;
       return;
     }
     const moved = old.toX !== x || old.toY !== y;
-    old.mark = m;
+    this.remark(old, m);
     if (!moved) return;
     const gap = Math.min(6000, Math.max(120, now - old.seen));
     old.gap = 0.6 * old.gap + 0.4 * gap;
@@ -110,6 +131,25 @@ export class Fleet {
     let moving = false;
     for (const d of this.units.values()) if (this.advance(d, now)) moving = true;
     return moving;
+  }
+
+  /** painted remembers that every unit stands on the canvas as it is now. */
+  painted(): void {
+    this.changed = false;
+    for (const d of this.units.values()) {
+      d.paintedX = d.x;
+      d.paintedY = d.y;
+    }
+  }
+
+  /** drift is how far the farthest unit has gone since it was painted, in world units. */
+  drift(): number {
+    let far = 0;
+    for (const d of this.units.values()) {
+      const by = Math.max(Math.abs(d.x - d.paintedX), Math.abs(d.y - d.paintedY));
+      if (by > far) far = by;
+    }
+    return far;
   }
 
   private advance(d: Drawn, now: number): boolean {

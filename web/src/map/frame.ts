@@ -1,5 +1,6 @@
 // A frame turns world units into canvas pixels for one redraw.
 import type { Path } from './geo';
+import type { Box } from './patch';
 
 export interface Frame {
   ctx: CanvasRenderingContext2D;
@@ -9,14 +10,15 @@ export interface Frame {
   width: number; // CSS pixels
   height: number;
   zoom: number;
+  part: Box; // what is being drawn, most often all of it
 }
 
 export function visible(f: Frame, p: Path, margin = 20): boolean {
   return (
-    p.maxX * f.scale - f.ox > -margin &&
-    p.minX * f.scale - f.ox < f.width + margin &&
-    p.maxY * f.scale - f.oy > -margin &&
-    p.minY * f.scale - f.oy < f.height + margin
+    p.maxX * f.scale - f.ox > f.part.x0 - margin &&
+    p.minX * f.scale - f.ox < f.part.x1 + margin &&
+    p.maxY * f.scale - f.oy > f.part.y0 - margin &&
+    p.minY * f.scale - f.oy < f.part.y1 + margin
   );
 }
 

@@ -4,6 +4,7 @@
 import type { Frame } from './frame';
 import { type Path, path as project } from './geo';
 import type { Palette } from './palette';
+import { overlap } from './patch';
 import type { Streets } from './scene';
 
 interface NamedLine {
@@ -127,30 +128,53 @@ function fromWorld(pts: number[]): Path {
   return p;
 }
 
-export function paintNames(f: Frame, streets: Streets, p: Palette): void {
-  if (f.zoom < 13.5) return;
+/** Name is a name where it stands on the canvas, in CSS pixels and radians. */
+export interface Name {
+  text: string;
+  x: number;
+  y: number;
+  angle: number;
+  width: number;
+}
+
+const font = '500 11px system-ui, "Segoe UI", Roboto, Arial, sans-serif';
+
+/** placeNames finds the places of the names that fit. */
+export function placeNames(f: Frame, streets: Streets): Name[] {
+  if (f.zoom < 13.5) return [];
   let lines = joined.get(streets);
   if (!lines) {
     lines = joinByName(streets);
     joined.set(streets, lines);
   }
   const limit = f.zoom < 14.5 ? 3 : f.zoom < 15.5 ? 4 : 9;
+  f.ctx.font = font;
+  const taken = new Set<string>();
+  const out: Name[] = [];
+  for (const l of lines) {
+    if (l.rank > limit) break;
+    placeAlong(f, l, taken, out);
+  }
+  return out;
+}
+
+/** paintNames writes names where they were placed. */
+export function paintNames(f: Frame, names: readonly Name[], p: Palette): void {
   const { ctx } = f;
-  ctx.font = '500 11px system-ui, "Segoe UI", Roboto, Arial, sans-serif';
+  ctx.font = font;
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
   ctx.lineWidth = 3;
   ctx.strokeStyle = p.halo;
   ctx.fillStyle = p.label;
-  const taken = new Set<string>();
-  for (const l of lines) {
-    if (l.rank > limit) break;
-    placeAlong(f, l, taken);
+  for (const n of names) {
+    const r = n.width / 2 + 10;
+    if (overlap(f.part, { x0: n.x - r, y0: n.y - r, x1: n.x + r, y1: n.y + r })) write(f, n);
   }
 }
 
-/** placeAlong writes the name on straight parts, at most once every 480 px. */
-function placeAlong(f: Frame, l: NamedLine, taken: Set<string>): void {
+/** placeAlong finds straight parts for a name, at most one every 480 px. */
+function placeAlong(f: Frame, l: NamedLine, taken: Set<string>, out: Name[]): void {
   const { xy, minX, maxX, minY, maxY } = l.path;
   if (maxX * f.scale < f.ox || minX * f.scale > f.ox + f.width) return;
   if (maxY * f.scale < f.oy || minY * f.scale > f.oy + f.height) return;
@@ -166,7 +190,7 @@ function placeAlong(f: Frame, l: NamedLine, taken: Set<string>): void {
       const y = (run.y0 + run.y1) / 2;
       const inside = x > 0 && y > 0 && x < f.width && y < f.height;
       if (inside && Math.hypot(x - lastX, y - lastY) > 480 && claim(taken, run, x, y, width)) {
-        write(f, l.text, x, y, Math.atan2(run.y1 - run.y0, run.x1 - run.x0));
+        out.push({ text: l.text, x, y, angle: Math.atan2(run.y1 - run.y0, run.x1 - run.x0), width });
         lastX = x;
         lastY = y;
       }
@@ -220,15 +244,15 @@ function claim(
   return true;
 }
 
-function write(f: Frame, text: string, x: number, y: number, angle: number): void {
+function write(f: Frame, n: Name): void {
   const { ctx } = f;
-  let a = angle;
+  let a = n.angle;
   if (a > Math.PI / 2) a -= Math.PI;
   if (a < -Math.PI / 2) a += Math.PI;
   ctx.save();
-  ctx.translate(x, y);
+  ctx.translate(n.x, n.y);
   ctx.rotate(a);
-  ctx.strokeText(text, 0, 0);
-  ctx.fillText(text, 0, 0);
+  ctx.strokeText(n.text, 0, 0);
+  ctx.fillText(n.text, 0, 0);
   ctx.restore();
 }

@@ -2,13 +2,14 @@
 // boundary, cells, police areas, coverage, rounds, police rounds, names, pins.
 import { type Frame, strokeAll, trace, visible } from './frame';
 import { worldX, worldY } from './geo';
-import { paintNames } from './names';
+import { type Name, paintNames } from './names';
 import { paintChips, paintRounds } from './paint_rounds';
 import type { Palette } from './palette';
 import { hatch } from './patterns';
 import { type Cell, type Police, presence, type Scene } from './scene';
 
-export function paintStatic(f: Frame, s: Scene, p: Palette): void {
+/** paintStatic draws what lies in the frame's part, with the names placed for the whole. */
+export function paintStatic(f: Frame, s: Scene, names: readonly Name[], p: Palette): void {
   const { ctx } = f;
   ctx.lineJoin = 'round';
   ctx.lineCap = 'round';
@@ -19,7 +20,7 @@ export function paintStatic(f: Frame, s: Scene, p: Palette): void {
   paintRounds(f, s, p);
   paintPoliceRounds(f, s.police, p);
   paintHighlight(f, s, p);
-  if (s.streets) paintNames(f, s.streets, p);
+  paintNames(f, names, p);
   paintPosts(f, s.police, p);
   paintChips(f, s, p);
   paintDraft(f, s, p);

@@ -121,6 +121,8 @@ export function stateOf(u: LiveUnit): UnitState {
   return 'patrol';
 }
 
+const callSigns = new Intl.Collator('es', { numeric: true }); // one: to make it takes longer than to compare
+
 const order: Record<UnitState, number> = {
   alert: 0,
   silent: 1,
@@ -134,8 +136,7 @@ const order: Record<UnitState, number> = {
 /** inOrder sorts a list: alert, silent, stopped, transit, patrol, off line; then by call sign. */
 export function inOrder(units: Iterable<LiveUnit>): LiveUnit[] {
   return [...units].sort(
-    (a, b) =>
-      order[stateOf(a)] - order[stateOf(b)] || a.callSign.localeCompare(b.callSign, 'es', { numeric: true }),
+    (a, b) => order[stateOf(a)] - order[stateOf(b)] || callSigns.compare(a.callSign, b.callSign),
   );
 }
 

@@ -1,5 +1,7 @@
 // The list of units: the twin of the map's canvas.
-import type { Signal } from '@preact/signals';
+import { computed, type Signal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
 import type { LiveUnit } from '../api/types';
 import { t, tk } from '../i18n';
 import { kmh, num, span } from '../i18n/format';
@@ -24,6 +26,9 @@ const filters: Filter[] = ['patrol', 'stopped', 'transit', 'silent', 'offline'];
 
 export function UnitList({ rows, chosen, filter, search, onChoose, onFollow, onBusy }: Props) {
   const all = [...told.value.units.values()];
+  const hand = useRef({ onChoose, onFollow });
+  hand.current = { onChoose, onFollow };
+  const kept = useRef(new Map<string, KeptRow>());
   return (
     <>
       <div class="listhead">
@@ -69,9 +74,7 @@ export function UnitList({ rows, chosen, filter, search, onChoose, onFollow, onB
         onFocusIn={() => onBusy(true)}
         onFocusOut={() => onBusy(false)}
       >
-        {rows.map((u) => (
-          <Row key={u.id} u={u} chosen={u.id === chosen} onChoose={onChoose} onFollow={onFollow} />
-        ))}
+        {rows.map((u) => keptRow(kept.current, u, u.id === chosen, hand))}
         {!liveReady.value && (
           <li>
             <Skeleton rows={8} height={40} />
@@ -96,15 +99,30 @@ export function UnitList({ rows, chosen, filter, search, onChoose, onFollow, onB
   );
 }
 
-interface RowProps {
-  u: LiveUnit;
-  chosen: boolean;
-  onChoose: (id: string) => void;
-  onFollow: (id: string) => void;
+interface Hand {
+  current: { onChoose: (id: string) => void; onFollow: (id: string) => void };
 }
 
-function Row({ u, chosen, onChoose, onFollow }: RowProps) {
+interface KeptRow {
+  u: LiveUnit;
+  chosen: boolean;
+  row: VNode;
+}
+
+/** keptRow gives the same row again while its unit is the same, so that of 200 rows only those told anew are compared. */
+function keptRow(kept: Map<string, KeptRow>, u: LiveUnit, chosen: boolean, hand: Hand): VNode {
+  const old = kept.get(u.id);
+  if (old && old.u === u && old.chosen === chosen) return old.row;
+  const row = <Row key={u.id} u={u} chosen={chosen} hand={hand} />;
+  kept.set(u.id, { u, chosen, row });
+  return row;
+}
+
+function Row({ u, chosen, hand }: { u: LiveUnit; chosen: boolean; hand: Hand }) {
   const s = stateOf(u);
+  // What grows by the second changes its text alone.
+  const where = useMemo(() => computed(() => note(u)), [u]);
+  const since = useMemo(() => computed(() => age(u)), [u]);
   return (
     <li>
       <button
@@ -113,16 +131,16 @@ function Row({ u, chosen, onChoose, onFollow }: RowProps) {
         data-place={u.lon === null ? undefined : `${u.lon},${u.lat}`}
         class={`unit ${s}`}
         aria-pressed={chosen}
-        onClick={() => onChoose(u.id)}
-        onDblClick={() => onFollow(u.id)}
+        onClick={() => hand.current.onChoose(u.id)}
+        onDblClick={() => hand.current.onFollow(u.id)}
       >
         <Glyph state={s} />
         <span class="a ell">
           <strong>{u.callSign}</strong> <em>{tk('state', s === 'planned_stop' ? 'stopped' : s)}</em>
         </span>
         <span class="b num">{missing(u)}</span>
-        <span class="c ell">{note(u)}</span>
-        <span class="d num">{age(u)}</span>
+        <span class="c ell">{where}</span>
+        <span class="d num">{since}</span>
       </button>
     </li>
   );

@@ -33,7 +33,7 @@ export function useLiveScene(layers: ReadonlySet<LayerName>): Partial<Scene> {
   const streets = useStreets();
   const { states } = useCoverage(shift, wants('cobertura'));
 
-  return useMemo(
+  const ground = useMemo(
     () => ({
       boundary: pathsOf(d?.boundary as never),
       cells: layers.has('zonas') && cells.data ? cellShapes(cells.data.cells) : [],
@@ -42,10 +42,12 @@ export function useLiveScene(layers: ReadonlySet<LayerName>): Partial<Scene> {
       rounds: layers.has('rondas') && plan.data ? roundShapes(plan.data) : [],
       roundStyle: 'neutral' as const,
       streets,
-      states: layers.has('cobertura') ? states : null,
       units: layers.has('unidades'),
       trails: layers.has('rastros') && layers.has('unidades'),
     }),
-    [d?.boundary, layers.size, [...layers].join(), cells.data, police.data, plan.data, streets, states],
+    [d?.boundary, layers.size, [...layers].join(), cells.data, police.data, plan.data, streets],
   );
+  // Presence changes with every message, the rest hardly ever.
+  const shown = layers.has('cobertura') ? states : null;
+  return useMemo(() => ({ ...ground, states: shown }), [ground, shown]);
 }

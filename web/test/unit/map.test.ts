@@ -202,6 +202,26 @@ test('far jumps and reduced motion place at once; missing units go', () => {
   assert.equal(f.units.size, 0);
 });
 
+test('what is painted is painted again for a pixel or another look, not for nothing', () => {
+  const f = new Fleet();
+  f.update([mark(0, 0)], 0);
+  assert.equal(f.changed, true);
+  f.painted();
+  assert.equal(f.changed, false);
+  assert.equal(f.drift(), 0);
+  f.update([mark(0.001, 1)], 1000);
+  f.step(60_000);
+  assert.equal(f.changed, false);
+  assert.equal(f.drift(), worldX(0.001) - worldX(0));
+  f.painted();
+  f.update([{ ...mark(0.001, 2), state: 'stopped' as const }], 61_000);
+  assert.equal(f.changed, true);
+  assert.equal(f.drift(), 0);
+  f.painted();
+  f.update([], 62_000);
+  assert.equal(f.changed, true);
+});
+
 test('a trail keeps the newest 256 points in order', () => {
   const f = new Fleet();
   for (let i = 0; i < 400; i++) f.update([mark(i / 10_000, i)], i * 1000);
