@@ -17,7 +17,7 @@ func (s *server) GetEvaluation(ctx context.Context, r GetEvaluationRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return GetEvaluation200JSONResponse{Review: made, Formulas: review.Formulas(), Map: presenceMap(made)}, nil
+	return GetEvaluation200JSONResponse{Review: made, Formulas: made.Profile.Formulas(), Map: presenceMap(made)}, nil
 }
 
 // GetEvaluationStreets tells which force covered each street in a period.

@@ -32,10 +32,18 @@ func sideOf(ctx context.Context, ubigeo string) (session.Side, error) {
 // sessionBody is a session with the hash of its contents as they are.
 func sessionBody(x session.Session) (MeetingView, error) {
 	sum, err := x.Sum()
+	if err != nil {
+		return MeetingView{}, err
+	}
+	by := struct {
+		Profile review.Profile `json:"profile"`
+	}{review.Profile{Bands: review.DefaultBands()}}
 	if len(x.Figures) == 0 {
 		x.Figures = json.RawMessage("null")
+	} else if err := json.Unmarshal(x.Figures, &by); err != nil {
+		return MeetingView{}, fmt.Errorf("figures of session %s: %w", x.ID, err)
 	}
-	return MeetingView{Session: x, Sum: sum, Formulas: review.Formulas()}, err
+	return MeetingView{Session: x, Sum: sum, Formulas: by.Profile.Formulas()}, nil
 }
 
 // GetMeetings lists the sessions of a district, without their figures.

@@ -27,6 +27,12 @@ func reviewProfile(p profiles.Profile) (review.Profile, error) {
 		out.Terms = review.Terms{SlotMinutes: t.SlotMinutes, PresentMinutes: t.PresentMinutes, ExpectedSlots: t.ExpectedSlots, StreetShifts: t.StreetShifts,
 			LateS: t.LateFixS, ArrivalM: t.ArrivalM, ArrivalMinutes: t.ArrivalMaxMin, KnownMinutes: t.KnownWithinMin}
 	}
+	asked, err := complianceOf(p)
+	if err != nil {
+		return out, err
+	}
+	out.Stops = review.Stops{RadiusM: asked.Stops.Radius, Minutes: asked.Stops.Enough.Minutes()}
+	out.Visits = review.Visits{Share: p.Coverage.Share, Certain: p.Coverage.Certain, SpeedKmh: p.Coverage.PatrolSpeedKmh}
 	if err := out.Terms.Check(); err != nil {
 		return out, fmt.Errorf("profile %s: presence: %w", p.ID(), err)
 	}

@@ -11,7 +11,7 @@ import (
 
 // Compare sets the shift beside its plan.
 func Compare(in Input, cfg Config) Report {
-	out := Report{Shift: in.Shift.ID, Plan: in.Plan.ID, Version: in.Plan.Version, At: in.Now, Final: !in.Now.Before(in.Shift.End), Profile: in.Profile, Units: []Unit{}}
+	out := Report{Shift: in.Shift.ID, Plan: in.Plan.ID, Version: in.Plan.Version, At: in.Now, Final: !in.Now.Before(in.Shift.End), Profile: in.Profile, StopRadiusM: cfg.Stops.Radius, Units: []Unit{}}
 	c := comparison{in: in, cfg: cfg, by: map[routing.SegmentID][]string{}, ids: map[string]routing.SegmentID{}}
 	for i := range in.Graph.Segments {
 		c.ids[in.Graph.Segments[i].ID] = routing.SegmentID(i)

@@ -126,16 +126,19 @@ type Unit struct {
 
 // Report is the compliance of a shift with its plan.
 type Report struct {
-	Shift    fleet.ShiftID `json:"shift"`
-	Plan     string        `json:"plan"`
-	Version  int           `json:"version"`
-	At       time.Time     `json:"at"`
-	Final    bool          `json:"final"`   // the shift is over
-	Profile  string        `json:"profile"` // whose thresholds
-	Complied int           `json:"complied"`
-	Tally    Tally         `json:"tally"`
-	Missing  Missing       `json:"missing"`
-	Units    []Unit        `json:"units"`
+	Shift   fleet.ShiftID `json:"shift"`
+	Plan    string        `json:"plan"`
+	Version int           `json:"version"`
+	At      time.Time     `json:"at"`
+	Final   bool          `json:"final"`   // the shift is over
+	Profile string        `json:"profile"` // whose thresholds
+	// StopRadiusM is how far from its place a stop may be stood; 0: a report that was
+	// kept before it said so.
+	StopRadiusM float64 `json:"stop_radius_m,omitempty"`
+	Complied    int     `json:"complied"`
+	Tally       Tally   `json:"tally"`
+	Missing     Missing `json:"missing"`
+	Units       []Unit  `json:"units"`
 }
 
 // Brief leaves out the legs that were done in time and those still to come; the

@@ -12,7 +12,8 @@ import (
 // StopLog is the log of a shift's tactical stops: planned and made.
 type StopLog struct {
 	Head
-	Profile string    `json:"profile"` // whose thresholds
+	Profile string    `json:"profile"`                 // whose thresholds
+	RadiusM float64   `json:"stop_radius_m,omitempty"` // from the place; 0: not said
 	At      time.Time `json:"at"`
 	Final   bool      `json:"final"` // the shift is over
 	Rows    []StopRow `json:"rows"`
@@ -27,7 +28,7 @@ type StopRow struct {
 // NewStopLog makes the log of what a report says of stops, in the order of
 // their times, unit by unit.
 func NewStopLog(s Source, r compliance.Report) StopLog {
-	out := StopLog{Head: s.head(), Profile: r.Profile, At: r.At, Final: r.Final, Rows: []StopRow{}}
+	out := StopLog{Head: s.head(), Profile: r.Profile, RadiusM: r.StopRadiusM, At: r.At, Final: r.Final, Rows: []StopRow{}}
 	for _, u := range r.Units {
 		stops := slices.Clone(u.Stops)
 		slices.SortStableFunc(stops, func(a, b compliance.Stop) int { return when(a).Compare(when(b)) })

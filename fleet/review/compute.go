@@ -78,7 +78,7 @@ func (i *Indicator) figures() [4]*Figure {
 	return [4]*Figure{&i.Municipal, &i.Police, &i.Integrated, &i.Together}
 }
 
-// indicators makes the table, in the order of Formulas.
+// indicators makes the table, in the order of Profile.Formulas.
 func (t *tally) indicators() []Indicator {
 	out := make([]Indicator, len(formulas))
 	for i, f := range formulas {

@@ -5,7 +5,7 @@
 //
 // It works on facts of days (Day), which are made once of a day's fixes and
 // kept; a period is never computed from fixes. The formula of each indicator
-// stands in one place, Formulas, which the page and the papers print.
+// stands in one place, Profile.Formulas, which the page and the papers print.
 //
 // # What is known
 //

@@ -30,7 +30,7 @@ type Review struct {
 	Profile    Profile     `json:"profile"`
 	Simulated  bool        `json:"simulated"` // some of the data is made up
 	Verdict    Verdict     `json:"verdict"`
-	Indicators []Indicator `json:"indicators"` // in the order of Formulas
+	Indicators []Indicator `json:"indicators"` // in the order of Profile.Formulas
 	Shifts     []ShiftRow  `json:"shifts"`     // by code, in the order of the day
 	Cells      []CellRow   `json:"cells"`      // resolution 9, with a street of the district, by id
 	Gaps       []Gap       `json:"gaps"`       // worst cells first, MaxGaps at most
@@ -50,6 +50,10 @@ type Profile struct {
 	Official bool   `json:"official"`
 	Bands    Bands  `json:"bands"`
 	Terms    Terms  `json:"terms"`
+	// Stops and Visits stand in formulas; what they say is counted elsewhere. A
+	// review that was kept before it named them has none.
+	Stops  Stops  `json:"stops,omitzero"`
+	Visits Visits `json:"visits,omitzero"`
 }
 
 // Light is a traffic light; empty: no band is set for the figure, or it has no
@@ -80,7 +84,7 @@ type Verdict struct {
 
 // Indicator is one row of the table.
 type Indicator struct {
-	Key        string `json:"key"` // of Formulas
+	Key        string `json:"key"` // of Profile.Formulas
 	Municipal  Figure `json:"municipal"`
 	Police     Figure `json:"police"`
 	Integrated Figure `json:"integrated"`

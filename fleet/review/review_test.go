@@ -195,7 +195,7 @@ func TestPeriods(t *testing.T) {
 
 func TestFormulasAreWhole(t *testing.T) {
 	seen := map[string]bool{}
-	for _, f := range Formulas() {
+	for _, f := range (Profile{Bands: DefaultBands()}).Formulas() {
 		if seen[f.Key] || f.Name == "" || f.Text == "" || f.Of == "" {
 			t.Errorf("%+v", f)
 		}

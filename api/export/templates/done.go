@@ -61,11 +61,19 @@ func StopLog(l forms.StopLog, made time.Time) Paper {
 	d.Blocks = []paper.Block{
 		paper.Facts{Columns: 3, Items: []paper.Fact{{Label: "Paradas planificadas", Value: planned}, {Label: "Cumplidas, a tiempo o tarde", Value: done}, {Label: "Detenciones fuera de plan", Value: other}}},
 		t,
-		paper.Paragraph{Hint: true, Text: "Llegada, salida y minutos se toman de las posiciones GPS: detenida a 60 m o menos del lugar. Una unidad sin señal es desconocida, no ausente."},
+		paper.Paragraph{Hint: true, Text: "Llegada, salida y minutos se toman de las posiciones GPS: detenida " + nearby(l.RadiusM) + ". Llegada y salida son de la estadía que cumple la parada o, si ninguna, de la más larga; los minutos, de todas. Una unidad sin señal es desconocida, no ausente."},
 		paper.Signatures{Names: []paper.Signer{{Role: "Supervisor de turno"}, {Role: "Operador de la central"}}},
 	}
 	name := fmt.Sprintf("paradas-%s-%s", l.District.Ubigeo, strings.ReplaceAll(string(l.Shift.ID), "/", "-"))
 	return Paper{name, paper.Book{Title: "Paradas tácticas " + string(l.Shift.ID), Made: made, Loc: loc, Documents: []paper.Document{d}}, l}
+}
+
+// nearby says how far from its place a stop is stood.
+func nearby(metres float64) string {
+	if metres == 0 {
+		return "cerca del lugar, a la distancia que pide el perfil"
+	}
+	return fmt.Sprintf("a %v m o menos del lugar", metres)
 }
 
 // UnitTable draws the table of a day's units.

@@ -30,12 +30,12 @@ func Review(r review.Review, streets Streets, made time.Time) paper.Book {
 		paper.Heading{Text: "Por turno"}, shiftTable(r),
 		paper.Heading{Text: "Reparto entre ambas fuerzas"}, splitTable(r),
 		paper.Heading{Text: "Complementariedad y duplicidad"}, presenceMap(r, streets),
-		paper.Paragraph{Hint: true, Text: "Una fuerza cuenta en una celda si estuvo en ella, en el turno medio, los minutos que pide el perfil (1 si no dice otra cosa); según su plan, si se la espera con probabilidad de la mitad o más en una parte del reloj."},
+		paper.Paragraph{Hint: true, Text: presenceHint(r.Profile)},
 		paper.Heading{Text: "Vacíos más largos"}, gapTable(r),
 		paper.Heading{Text: "Dosis en zonas calientes"}, doseTable(r),
 		cellTable(r),
 	}
-	d.Blocks = append(append(d.Blocks, occurrenceBlocks(r)...), paper.Heading{Text: "Fórmulas"}, formulaTable())
+	d.Blocks = append(append(d.Blocks, occurrenceBlocks(r)...), paper.Heading{Text: "Fórmulas"}, formulaTable(r.Profile))
 	return paper.Book{Title: "Evaluación conjunta " + r.Query.From + " a " + r.Query.To, Made: made, Loc: loc, Documents: []paper.Document{d}}
 }
 
@@ -47,6 +47,12 @@ func reviewPeriod(p review.Period) string {
 		return dayWord(p.From)
 	}
 	return "Del " + dayWord(p.From) + " al " + dayWord(p.To)
+}
+
+// presenceHint says when a force counts in a cell of the map.
+func presenceHint(p review.Profile) string {
+	t := p.Terms.OrDefault()
+	return fmt.Sprintf("Una fuerza cuenta en una celda si estuvo en ella %v min o más en el turno medio; según su plan, si se la espera en %v partes del reloj de %v min o más.", t.PresentMinutes, t.ExpectedSlots, t.SlotMinutes)
 }
 
 // dayWord writes a date as it is read.
@@ -164,9 +170,9 @@ func cellTable(r review.Review) paper.Table {
 	return t
 }
 
-func formulaTable() paper.Table {
+func formulaTable(p review.Profile) paper.Table {
 	t := paper.Table{Sheet: "Fórmulas", Columns: []paper.Column{{Title: "Indicador", Width: 24, Kind: paper.Strong}, {Title: "Fórmula", Width: 90}, {Title: "n cuenta", Width: 20}}}
-	for _, f := range review.Formulas() {
+	for _, f := range p.Formulas() {
 		t.Rows = append(t.Rows, []any{f.Name, f.Text, f.Of})
 	}
 	return t

@@ -42,7 +42,7 @@ func sampleReview(t *testing.T) review.Review {
 		Profile: review.Profile{ID: "serenazgo-default/1", Bands: review.DefaultBands()}, Simulated: true,
 		Verdict: review.Verdict{Light: review.Green, JointPct: known(93.64), SerenazgoPct: known(88.2), PolicePct: known(21.5)},
 		Sources: review.Sources{Days: 92, Shifts: 270, Silent: 6, Fixes: 21_874_233, Units: 14, StreetKm: 549.2, Police: review.PoliceDriven, PoliceShifts: 184}}
-	for i, f := range review.Formulas() {
+	for i, f := range r.Profile.Formulas() {
 		row := review.Indicator{Key: f.Key, Together: review.Figure{N: 12_000 + i}}
 		if i%4 != 3 { // every fourth is not known
 			row.Municipal.Value, row.Together.Value, row.Together.Previous = known(float64(i)*1234.56), known(91.25-float64(i)), known(80)
@@ -101,7 +101,7 @@ func sampleSession(t *testing.T) session.Session {
 
 func sampleReport() compliance.Report {
 	at := func(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
-	return compliance.Report{Shift: "2026-11-22/noche", Plan: "2026-11-22-noche-2", Version: 2, At: at(300), Profile: "serenazgo-default/1", Units: []compliance.Unit{
+	return compliance.Report{Shift: "2026-11-22/noche", Plan: "2026-11-22-noche-2", Version: 2, At: at(300), Profile: "serenazgo-default/1", StopRadiusM: 60, Units: []compliance.Unit{
 		{Unit: "C01", CallSign: "Halcón 1", Round: 1, Complied: true, Tally: compliance.Tally{Planned: 5.5, Done: 5, Late: 0.5, Extra: 1.25}, StopsPlanned: 2, StopsDone: 1, MinutesDone: 27, SilentMin: 4,
 			Stops: []compliance.Stop{{Seq: 4, Name: "Plaza de Armas", Start: at(30), Planned: 15, Status: compliance.Done, Arrived: at(29), Left: at(46), Minutes: 17},
 				{Seq: 5, Name: "calle entre Avenida Víctor Raúl Haya de la Torre y Jirón José Faustino Sánchez Carrión", Start: at(50), Planned: 10, Status: compliance.Skipped, Reason: compliance.NoSignal},

@@ -76,7 +76,7 @@ type Signature struct {
 type Comment struct {
 	Stamp
 	Side      Side   `json:"side"`
-	Indicator string `json:"indicator,omitempty"` // a key of review.Formulas; empty: on the whole
+	Indicator string `json:"indicator,omitempty"` // a key of an indicator; empty: on the whole
 	Text      string `json:"text"`
 }
 
