@@ -71,10 +71,12 @@ export interface Review {
   shifts: ShiftRow[];
   gaps: Gap[];
   dosage: Dose[];
-  // The next four are absent in sessions that were taken before they were counted.
+  // The next six are absent in sessions that were taken before they were counted.
   streets_split?: Split | null;
   presence_split?: Split | null;
   occurrences?: Occurrences;
+  presence_by_shift?: ShiftPresence[];
+  absences?: Absence[];
   register?: { units: number; operational: number; workshop: number; no_fuel: number; retired: number };
   sources: {
     days: number;
@@ -86,6 +88,28 @@ export interface Review {
     police: 'driven' | 'planned' | 'none';
     police_shifts: number; // with police positions
   };
+}
+
+/** ShiftPresence is presence in the shifts of one name, of the cells of the map in their order. */
+export interface ShiftPresence {
+  code: string;
+  name: string;
+  shifts: number;
+  cells: PresenceCell['presence'][];
+}
+
+/** Absence says in which hours of the week nobody was in an area; weekdays begin with Monday. */
+export interface Absence {
+  sector: string; // '': all that is reviewed
+  name?: string;
+  cells: number;
+  hours: number;
+  nobody: number;
+  unknown: number;
+  police_known: number;
+  longest: number;
+  since?: string;
+  week: Record<'hours' | 'nobody' | 'unknown' | 'cell_hours' | 'seen_cell_hours', number[][]>;
 }
 
 /** Split says who was there of both forces, in percent; its parts sum up to 100. */

@@ -13,7 +13,8 @@ import { Empty, Failure, Skeleton } from '../ui/parts';
 import { Reading } from '../ui/reading';
 import { StreetMap } from './evaluacion_calles';
 import { Figures } from './evaluacion_cifras';
-import { PresenceMap } from './evaluacion_mapa';
+import { Absences } from './evaluacion_horas';
+import { PresenceMap, ShiftMaps } from './evaluacion_mapa';
 import { ReviewPapers } from './evaluacion_papeles';
 import { useProjector } from './evaluacion_proyector';
 import { Occurred, Splits } from './evaluacion_reparto';
@@ -105,7 +106,13 @@ export default function Evaluacion() {
       )}
       {r && r.sources.days > 0 && <ReviewPapers u={u} period={{ from, to, sector, shift }} />}
       {r && load.data && r.sources.days > 0 && <Figures review={r} formulas={load.data.formulas} />}
-      {r && load.data && r.sources.days > 0 && <PresenceMap cells={load.data.map} sources={r.sources} />}
+      {r && load.data && r.sources.days > 0 && (
+        <>
+          <PresenceMap cells={load.data.map} sources={r.sources} />
+          <ShiftMaps cells={load.data.map} shifts={r.presence_by_shift ?? []} />
+          <Absences absences={r.absences ?? []} whole={sector ? nameOf(sector) : t('eval.wholeDistrict')} />
+        </>
+      )}
       {r && r.sources.days > 0 && (
         <>
           <ByStreet key={`${from} ${to} ${shift} ${sector}`} u={u} period={{ from, to, shift, sector }} />

@@ -1,6 +1,6 @@
 // The list of units: the twin of the map's canvas.
 import { computed, type Signal } from '@preact/signals';
-import type { VNode } from 'preact';
+import { Component } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { LiveUnit } from '../api/types';
 import { t, tk } from '../i18n';
@@ -28,7 +28,6 @@ export function UnitList({ rows, chosen, filter, search, onChoose, onFollow, onB
   const all = [...told.value.units.values()];
   const hand = useRef({ onChoose, onFollow });
   hand.current = { onChoose, onFollow };
-  const kept = useRef(new Map<string, KeptRow>());
   return (
     <>
       <div class="listhead">
@@ -74,7 +73,9 @@ export function UnitList({ rows, chosen, filter, search, onChoose, onFollow, onB
         onFocusIn={() => onBusy(true)}
         onFocusOut={() => onBusy(false)}
       >
-        {rows.map((u) => keptRow(kept.current, u, u.id === chosen, hand))}
+        {rows.map((u) => (
+          <Row key={u.id} u={u} chosen={u.id === chosen} hand={hand} />
+        ))}
         {!liveReady.value && (
           <li>
             <Skeleton rows={8} height={40} />
@@ -103,22 +104,24 @@ interface Hand {
   current: { onChoose: (id: string) => void; onFollow: (id: string) => void };
 }
 
-interface KeptRow {
+interface RowProps {
   u: LiveUnit;
   chosen: boolean;
-  row: VNode;
+  hand: Hand;
 }
 
-/** keptRow gives the same row again while its unit is the same, so that of 200 rows only those told anew are compared. */
-function keptRow(kept: Map<string, KeptRow>, u: LiveUnit, chosen: boolean, hand: Hand): VNode {
-  const old = kept.get(u.id);
-  if (old && old.u === u && old.chosen === chosen) return old.row;
-  const row = <Row key={u.id} u={u} chosen={chosen} hand={hand} />;
-  kept.set(u.id, { u, chosen, row });
-  return row;
+/** Row is made again when its unit was told anew or chosen: of 200 rows most were not. */
+class Row extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    return next.u !== this.props.u || next.chosen !== this.props.chosen;
+  }
+
+  override render(props: RowProps) {
+    return <RowOfUnit {...props} />;
+  }
 }
 
-function Row({ u, chosen, hand }: { u: LiveUnit; chosen: boolean; hand: Hand }) {
+function RowOfUnit({ u, chosen, hand }: RowProps) {
   const s = stateOf(u);
   // What grows by the second changes its text alone.
   const where = useMemo(() => computed(() => note(u)), [u]);
