@@ -51,6 +51,15 @@ func (s *Store) SaveDay(ctx context.Context, ubigeo string, d journal.Day) error
 	return nil
 }
 
+// LastsOver lists the kinds of power cuts and low batteries that a day kept of a
+// unit has going on at its end, in order.
+func (s *Store) LastsOver(ctx context.Context, ubigeo, unit, date string, end time.Time) ([]journal.Kind, error) {
+	return list(ctx, s, func(r pgx.CollectableRow) (k journal.Kind, err error) { return k, r.Scan(&k) },
+		`SELECT kind FROM unit_events WHERE ubigeo = $1 AND unit = $2 AND day = $3::text::date
+			AND kind = ANY($4) AND ("end" IS NULL OR "end" = $5) ORDER BY kind`,
+		ubigeo, unit, date, []string{string(journal.PowerCut), string(journal.LowBattery)}, ceilMicros(end))
+}
+
 // Days gives what units did on the days from one date to another, both
 // included, without events; unit "" is every unit.
 func (s *Store) Days(ctx context.Context, ubigeo, unit, from, to string) ([]journal.Day, error) {

@@ -37,6 +37,7 @@ func (a *App) ingestFigures() []api.Figure {
 		{Name: "serenazgo_fixes_known_total", Help: "fixes delivered again", Value: float64(s.Known)},
 		{Name: "serenazgo_ingest_commits_total", Help: "commits of fixes", Value: float64(s.Batches)},
 		{Name: "serenazgo_dead_letters_total", Help: "payloads that could not be decoded, kept", Value: float64(s.DeadLetters)},
+		{Name: "serenazgo_raw_payloads_dropped_total", Help: "payloads to be kept for support that were not, for want of room or of the store; their fixes are not concerned", Value: float64(a.raw.Dropped())},
 		{Name: "serenazgo_ingest_queued", Help: "fixes that wait or are being written", Value: float64(s.Queued)},
 		{Name: "serenazgo_ingest_blocked_total", Help: "submissions that had to wait because the queue was full", Value: float64(s.Blocked)},
 		{Name: "serenazgo_ingest_abandoned_total", Help: "fixes not stored and not acknowledged", Value: float64(s.Abandoned)},

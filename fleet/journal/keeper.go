@@ -29,6 +29,9 @@ type Source interface {
 	// retention.
 	AnyForgotten(ctx context.Context, ubigeo string, from, to time.Time) (bool, error)
 	SaveDay(ctx context.Context, ubigeo string, d Day) error
+	// LastsOver lists the kinds of events with a duration that a day kept of a unit
+	// has going on at its end, in order.
+	LastsOver(ctx context.Context, ubigeo, unit, date string, end time.Time) ([]Kind, error)
 	SaveTrail(ctx context.Context, ubigeo string, p track.Part) error
 	// DaysWithoutTrail lists the days before an instant on which a unit was heard
 	// and of which no trail is kept, newest first.
@@ -203,10 +206,12 @@ func (k *Keeper) Pass(ctx context.Context, all bool) error {
 		}
 		p, err := k.place(ctx, u.ubigeo)
 		if err == nil && slices.Contains(p.names, u.unit) {
-			if f := p.units[u.unit]; behind[u] && f != nil {
-				f.m = NewMachine(u.unit, f.w, p.config(u.unit)) // a machine takes no fix before its last one
+			if behind[u] { // a machine takes no fix before its last one
+				err = k.anew(ctx, u, p)
 			}
-			err = k.follow(ctx, u, p)
+			if err == nil {
+				err = k.follow(ctx, u, p)
+			}
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("unit %s/%s: %w", u.ubigeo, u.unit, err))
@@ -251,7 +256,11 @@ func (k *Keeper) place(ctx context.Context, ubigeo string) (*district, error) {
 	if old != nil { // other thresholds, the same people to tell
 		p.asked, p.old = old.asked, old.old
 		for name, f := range old.units {
-			p.units[name] = &follower{w: f.w, m: NewMachine(name, f.w, p.config(name)), told: f.told}
+			n := &follower{w: f.w, told: f.told}
+			if n.m, _, err = k.machine(ctx, unitKey{ubigeo, name}, p, f.w); err != nil {
+				return nil, err
+			}
+			p.units[name] = n
 		}
 	}
 	k.places[ubigeo] = p
@@ -275,11 +284,15 @@ func (k *Keeper) follow(ctx context.Context, u unitKey, p *district) error {
 	}
 	if f == nil {
 		// Nobody may have been there to see the day before end.
-		if err := k.again(ctx, u, p, WindowAt(w.Start.Add(-time.Second), p.loc)); err != nil {
+		if _, err := k.again(ctx, u, p, p.before(w)); err != nil {
 			return err
 		}
-		f = &follower{w: w, m: NewMachine(u.unit, w, p.config(u.unit)), told: map[eventKey]bool{}}
+		f = &follower{w: w, told: map[eventKey]bool{}}
 		p.units[u.unit] = f
+		if err := k.anew(ctx, u, p); err != nil {
+			delete(p.units, u.unit)
+			return err
+		}
 	}
 	from := w.Start
 	if last, ok := f.m.Last(); ok {
@@ -362,14 +375,11 @@ func (k *Keeper) late(ctx context.Context, ubigeo string, p *district) error {
 	for _, d := range days {
 		u := unitKey{ubigeo, d.Unit}
 		for w := WindowAt(d.First, p.loc); !w.Start.After(d.Last); w = WindowAt(w.End, p.loc) {
-			if w == today {
-				if f := p.units[d.Unit]; f != nil {
-					f.m = NewMachine(d.Unit, w, p.config(d.Unit))
-				}
-				continue
-			}
-			if err := k.again(ctx, u, p, w); err != nil {
+			if err := k.onward(ctx, u, p, w, today); err != nil {
 				return err
+			}
+			if w == today {
+				break
 			}
 		}
 		if err := k.cfg.Source.ClearJournalDirty(ctx, d); err != nil {
@@ -377,21 +387,4 @@ func (k *Keeper) late(ctx context.Context, ubigeo string, p *district) error {
 		}
 	}
 	return nil
-}
-
-// again computes a day that is over from all its stored fixes. Where some of them
-// were forgotten, what came of them before is better than what the rest tells.
-func (k *Keeper) again(ctx context.Context, u unitKey, p *district, w Window) error {
-	if lost, err := k.cfg.Source.AnyForgotten(ctx, u.ubigeo, w.Start, w.End); err != nil || lost {
-		return err
-	}
-	fixes, err := k.cfg.Source.FixesOfUnit(ctx, u.ubigeo, u.unit, w.Start, w.End)
-	if err != nil || len(fixes) == 0 {
-		return err
-	}
-	if err := k.cfg.Source.SaveDay(ctx, u.ubigeo, Derive(u.unit, w, p.config(u.unit), fixes, w.End)); err != nil {
-		return err
-	}
-	slices.SortFunc(fixes, Compare)
-	return k.cfg.Source.SaveTrail(ctx, u.ubigeo, track.Of(u.unit, w.Start, w.End, fixes))
 }

@@ -183,18 +183,14 @@ func (m *Machine) Day(now time.Time) Day {
 	for _, p := range m.fences {
 		p.close(m, &d)
 	}
-	open := func(e Event) {
-		e.Unit, e.End = m.unit, time.Time{}
-		d.Events = append(d.Events, e)
-	}
 	if m.power.on {
-		open(m.power.event)
+		d.Events = append(d.Events, m.open(m.power.event, now))
 	}
 	if m.charge.on {
-		open(m.charge.event)
+		d.Events = append(d.Events, m.open(m.charge.event, now))
 	}
 	if m.speed.lasts(m.cfg.SpeedMin) {
-		open(m.speed.event)
+		d.Events = append(d.Events, m.open(m.speed.event, now))
 	}
 	until := now
 	if until.After(m.window.End) {
