@@ -25,33 +25,35 @@ type Context struct {
 	Query    Query
 	Sector   orb.MultiPolygon // of Query.Sector; empty: the whole district
 	Name     string           // of the sector
+	Sectors  []Area           // whose hours without anybody are told, each
 	Profile  Profile
 }
 
 // Compute makes the review of a period from the facts of its days.
 func Compute(c Context, f Facts) (Review, error) {
-	now, err := c.addAll(c.Query.Period, f.Days)
+	loc, err := c.District.Location()
 	if err != nil {
 		return Review{}, err
 	}
-	t := now.t
-	out := Review{Ubigeo: c.District.Ubigeo, District: c.District.Name, Query: c.Query, SectorName: c.Name, Profile: c.Profile, Simulated: c.District.Simulated}
-	if loc, err := c.District.Location(); err == nil {
-		out.TimeZone = loc.String()
+	now, previous, lastYear := c.begin(c.Query.Period), c.begin(c.Query.Before()), c.begin(c.Query.YearBefore())
+	c.follow(loc, now)
+	for _, x := range []struct {
+		s    *sums
+		days Days
+	}{{now, f.Days}, {previous, f.Previous}, {lastYear, f.LastYear}} {
+		if err := x.s.addAll(x.days); err != nil {
+			return Review{}, err
+		}
 	}
+	t := now.t
+	out := Review{Ubigeo: c.District.Ubigeo, District: c.District.Name, Query: c.Query, SectorName: c.Name, Profile: c.Profile, Simulated: c.District.Simulated,
+		TimeZone: loc.String()}
 	t.calls = c.call(f.Calls, t.heardShifts)
 	out.Indicators = t.indicators()
 	out.Streets, out.Presence, out.Register = t.streetSplit.figure(), t.presenceSplit.figure(), t.register
 	out.Shifts, out.Cells, out.Gaps, out.Dosage = t.shiftRows(), t.cellRows(), t.worstGaps(), t.dosage()
+	out.ByShift, out.Absences = t.byShift(out.Cells, c.Profile.Terms), t.absences.tell()
 	out.Sources, out.Verdict = now.sources(), t.verdict(out.Indicators)
-	previous, err := c.addAll(c.Query.Before(), f.Previous)
-	if err != nil {
-		return Review{}, err
-	}
-	lastYear, err := c.addAll(c.Query.YearBefore(), f.LastYear)
-	if err != nil {
-		return Review{}, err
-	}
 	previous.t.calls = c.call(f.PreviousCalls, previous.t.heardShifts)
 	lastYear.t.calls = c.call(f.LastYearCalls, lastYear.t.heardShifts)
 	out.Occurrences = occurrences(t.calls, previous.t.calls, lastYear.t.calls)

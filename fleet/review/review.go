@@ -33,8 +33,12 @@ type Review struct {
 	Indicators []Indicator `json:"indicators"` // in the order of Profile.Formulas
 	Shifts     []ShiftRow  `json:"shifts"`     // by code, in the order of the day
 	Cells      []CellRow   `json:"cells"`      // resolution 9, with a street of the district, by id
-	Gaps       []Gap       `json:"gaps"`       // worst cells first, MaxGaps at most
-	Dosage     []Dose      `json:"dosage"`     // hot cells, least served first
+	// ByShift is presence by the shifts' names; Absences are the hours of the week
+	// without anybody, of all that is reviewed, then of each sector.
+	ByShift  []ShiftPresence `json:"presence_by_shift"`
+	Absences []Absence       `json:"absences"`
+	Gaps     []Gap           `json:"gaps"`   // worst cells first, MaxGaps at most
+	Dosage   []Dose          `json:"dosage"` // hot cells, least served first
 	// Streets and Presence say who was there of both forces, in parts that add up
 	// to all; nil: no shift in which both are known.
 	Streets     *Split      `json:"streets_split"`

@@ -1,6 +1,9 @@
 package review
 
 import (
+	"time"
+
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
 	"github.com/serenazgo/serenazgo/hotspots"
@@ -19,18 +22,32 @@ type sums struct {
 func (c Context) begin(p Period) *sums {
 	var in func(hotspots.Cell) bool
 	if len(c.Sector) > 0 {
-		known := map[hotspots.Cell]bool{}
-		in = func(cell hotspots.Cell) bool {
-			ok, seen := known[cell]
-			if !seen {
-				centre, err := cell.Centre()
-				ok = err == nil && planar.MultiPolygonContains(c.Sector, centre)
-				known[cell] = ok
-			}
-			return ok
-		}
+		in = within(c.Sector)
 	}
 	return &sums{t: newTally(c.Query, in, c.Profile.Bands), dates: p.Dates(), missing: []string{}}
+}
+
+// within tells whether the centre of a cell lies in a shape.
+func within(shape orb.MultiPolygon) func(hotspots.Cell) bool {
+	known := map[hotspots.Cell]bool{}
+	return func(cell hotspots.Cell) bool {
+		ok, seen := known[cell]
+		if !seen {
+			centre, err := cell.Centre()
+			ok = err == nil && planar.MultiPolygonContains(shape, centre)
+			known[cell] = ok
+		}
+		return ok
+	}
+}
+
+// follow has the hours without anybody told too, of what is reviewed and of each
+// sector.
+func (c Context) follow(loc *time.Location, s *sums) {
+	s.t.absences = absences{loc: loc, areas: []*watched{{}}}
+	for _, a := range c.Sectors {
+		s.t.absences.areas = append(s.t.absences.areas, &watched{in: within(a.Shape), told: Absence{Sector: a.ID, Name: a.Name}})
+	}
 }
 
 // add adds a day; days come in order. One that does not belong to the period is
@@ -53,16 +70,15 @@ func (s *sums) skipTo(date string) {
 }
 
 // addAll adds the days of a period to its end.
-func (c Context) addAll(p Period, days Days) (*sums, error) {
-	s := c.begin(p)
+func (s *sums) addAll(days Days) error {
 	for d, err := range days {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		s.add(d)
 	}
 	s.skipTo("9999-12-31")
-	return s, nil
+	return nil
 }
 
 // lose says that nothing is known of a day: no gap runs through it.
@@ -75,13 +91,7 @@ func (t *tally) lose() {
 func (s *sums) sources() Sources {
 	t := s.t
 	out := Sources{Days: t.days, Missing: s.missing, Shifts: t.shifts, Silent: t.unheard, Fixes: t.fixes, Units: len(t.units), Streets: t.streets, StreetKm: t.streetKm,
-		PoliceShifts: t.policeShifts, UnknownHours: t.silent.Hours(), Police: PoliceNone}
-	switch {
-	case t.policeShifts > 0:
-		out.Police = PoliceDriven
-	case t.planShifts > 0:
-		out.Police = PolicePlanned
-	}
+		PoliceShifts: t.policeShifts, UnknownHours: t.silent.Hours(), Police: policeFrom(t.policeShifts, t.planShifts)}
 	if out.Streets == nil {
 		out.Streets = []string{}
 	}

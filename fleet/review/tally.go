@@ -39,6 +39,8 @@ type cellTally struct {
 	gap         Gap        // the longest
 	since       time.Time  // of the gap that goes on
 	waiting     float64    // its seconds so far
+	areas       []int      // of absences
+	byCode      []codeCell // by codeTally.index
 }
 
 // tally sums up the facts of a period.
@@ -92,15 +94,18 @@ type tally struct {
 	until    time.Time // of the shifts so far
 	byCode   map[string]*codeTally
 	codes    []string
+	absences absences
 }
 
 // codeTally is what a shift of one name got over the period.
 type codeTally struct {
-	row                   ShiftRow
-	units                 int
-	joint, serenazgo, pnp mean
-	nobody                float64 // seconds, of all cells
-	cells                 int
+	row                      ShiftRow
+	index                    int // of tally.codes
+	units                    int
+	policeShifts, planShifts int
+	joint, serenazgo, pnp    mean
+	nobody                   float64 // seconds, of all cells
+	cells                    int
 }
 
 func newTally(q Query, in func(hotspots.Cell) bool, b Bands) *tally {
@@ -135,7 +140,7 @@ func (t *tally) day(d *Day) {
 			continue
 		}
 		if t.cells[c] == nil {
-			t.cells[c] = &cellTally{}
+			t.cells[c] = &cellTally{areas: t.absences.areasOf(c)}
 		}
 		cells[i] = t.cells[c]
 	}

@@ -15,9 +15,12 @@ func (t *tally) shift(s *Shift, h heard, tiles []bool, metres float64, cells []*
 	}
 	code := t.byCode[s.Code]
 	if code == nil {
-		code = &codeTally{row: ShiftRow{Code: s.Code, Name: s.Name}}
+		code = &codeTally{row: ShiftRow{Code: s.Code, Name: s.Name}, index: len(t.codes)}
 		t.byCode[s.Code] = code
 		t.codes = append(t.codes, s.Code)
+	}
+	if h.police {
+		code.policeShifts++
 	}
 	if h.own {
 		t.shifts++
@@ -55,12 +58,12 @@ func (t *tally) shift(s *Shift, h heard, tiles []bool, metres float64, cells []*
 			t.policeStreet.add(100 * sum / metres)
 		}
 	}
-	t.presence(s, cells, h)
+	t.presence(s, cells, h, code)
 	t.work(s, cells, h, code)
 	if !h.own {
 		return
 	}
-	t.gaps(s, cells, code)
+	t.gaps(s, cells, h, code)
 	for _, hot := range s.Hot {
 		if t.holds(hot.Cell) {
 			t.dose(hot)
@@ -69,7 +72,7 @@ func (t *tally) shift(s *Shift, h heard, tiles []bool, metres float64, cells []*
 }
 
 // presence adds who was where in which half-hour.
-func (t *tally) presence(s *Shift, cells []*cellTally, h heard) {
+func (t *tally) presence(s *Shift, cells []*cellTally, h heard, code *codeTally) {
 	first, n := s.Slots(t.slot)
 	at := make([][3]float32, len(cells)*n) // seconds, by cell and half-hour
 	begin := float64(s.Start.Unix())
@@ -79,7 +82,9 @@ func (t *tally) presence(s *Shift, cells []*cellTally, h heard) {
 			continue
 		}
 		f := s.Units[x.Unit].Force
-		cells[x.Cell].dwell[f] += float64(x.To-x.From) / 10
+		took := float64(x.To-x.From) / 10
+		cells[x.Cell].dwell[f] += took
+		cells[x.Cell].in(code.index).dwell[f] += took
 		for from, to := begin+float64(x.From)/10, begin+float64(x.To)/10; from < to; {
 			k := int64(from) / t.slot
 			until := min(to, float64((k+1)*t.slot))
@@ -94,6 +99,7 @@ func (t *tally) presence(s *Shift, cells []*cellTally, h heard) {
 		if c := cells[l.Cell]; c != nil {
 			p := float64(l.Chance) / 1000
 			c.plan += p
+			c.in(code.index).plan += p
 			chance[int(l.Cell)*n+int(l.Slot)] = p
 		}
 	}
@@ -129,6 +135,7 @@ func (t *tally) presence(s *Shift, cells []*cellTally, h heard) {
 	}
 	if s.PolicePlan.Any && !h.police {
 		t.planShifts++
+		code.planShifts++
 	}
 }
 
@@ -216,8 +223,8 @@ func (s *Shift) at(tenths int32) time.Time {
 }
 
 // gaps follows how long each cell waits for anybody, in shift time. Hours that
-// two shifts share count once.
-func (t *tally) gaps(s *Shift, cells []*cellTally, code *codeTally) {
+// two shifts share count once, here and by the clock.
+func (t *tally) gaps(s *Shift, cells []*cellTally, h heard, code *codeTally) {
 	from := s.Start
 	if from.Before(t.until) {
 		from = t.until
@@ -226,6 +233,7 @@ func (t *tally) gaps(s *Shift, cells []*cellTally, code *codeTally) {
 		return
 	}
 	t.until = s.End
+	t.absences.shift(s, cells, h, from)
 	byCell := make([][]Spell, len(cells))
 	for _, x := range s.Stays {
 		if cells[x.Cell] != nil {

@@ -31,10 +31,11 @@ func Review(r review.Review, streets Streets, made time.Time) paper.Book {
 		paper.Heading{Text: "Reparto entre ambas fuerzas"}, splitTable(r),
 		paper.Heading{Text: "Complementariedad y duplicidad"}, presenceMap(r, streets),
 		paper.Paragraph{Hint: true, Text: presenceHint(r.Profile)},
-		paper.Heading{Text: "Vacíos más largos"}, gapTable(r),
-		paper.Heading{Text: "Dosis en zonas calientes"}, doseTable(r),
-		cellTable(r),
+		paper.Heading{Text: "Presencia por turno"},
 	}
+	d.Blocks = append(append(d.Blocks, shiftBlocks(r, streets)...), absenceBlocks(r)...)
+	d.Blocks = append(d.Blocks, paper.Heading{Text: "Vacíos más largos"}, gapTable(r),
+		paper.Heading{Text: "Dosis en zonas calientes"}, doseTable(r), cellTable(r))
 	d.Blocks = append(append(d.Blocks, occurrenceBlocks(r)...), paper.Heading{Text: "Fórmulas"}, formulaTable(r.Profile))
 	return paper.Book{Title: "Evaluación conjunta " + r.Query.From + " a " + r.Query.To, Made: made, Loc: loc, Documents: []paper.Document{d}}
 }

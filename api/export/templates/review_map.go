@@ -17,8 +17,10 @@ func presenceMap(r review.Review, streets Streets) paper.Block {
 		return paper.Paragraph{Hint: true, Text: "Sin mapa: no hay días con datos en este período."}
 	}
 	n := map[review.Presence]int{}
-	for _, c := range r.Cells {
-		n[r.PresenceOf(c)]++
+	all := make([]review.Presence, len(r.Cells))
+	for i, c := range r.Cells {
+		all[i] = r.PresenceOf(c)
+		n[all[i]]++
 	}
 	of := func(name string, p review.Presence) string { return fmt.Sprintf("%s: %d celdas", name, n[p]) }
 	m := paper.Map{Height: 118, Credit: Credit, Lines: background(streets), Legend: []paper.Key{
@@ -26,16 +28,52 @@ func presenceMap(r review.Review, streets Streets) paper.Block {
 		{Text: of(policeKey(r), review.OnlyPolice), Fill: &paper.PolTint, Hatch: &paper.Police, Line: &paper.Police},
 		{Text: of("Ambos o integrado", review.BothForces), Fill: &paper.BothTint, Hatch: &paper.Both, Cross: true, Line: &paper.Both},
 		{Text: of("Nadie", review.Nobody), Line: &paper.Nobody, Open: true}}}
+	drawPresence(&m, r.Cells, all)
+	return m
+}
+
+// shiftBlocks show the same for the shifts of each name, side by side, and count
+// it.
+func shiftBlocks(r review.Review, streets Streets) []paper.Block {
+	out := paper.Maps{}
+	for _, s := range r.ByShift {
+		if len(s.Cells) != len(r.Cells) || len(r.Cells) == 0 {
+			continue
+		}
+		n := map[review.Presence]int{}
+		for _, p := range s.Cells {
+			n[p]++
+		}
+		m := paper.Map{Title: s.Name, Height: 62, Credit: Credit, Lines: background(streets), Legend: []paper.Key{
+			{Text: fmt.Sprintf("Solo serenazgo: %d", n[review.OnlyMunicipal]), Fill: &paper.OwnTint, Line: &paper.Own},
+			{Text: fmt.Sprintf("Solo policía: %d", n[review.OnlyPolice]), Fill: &paper.PolTint, Hatch: &paper.Police, Line: &paper.Police},
+			{Text: fmt.Sprintf("Ambos o integrado: %d", n[review.BothForces]), Fill: &paper.BothTint, Hatch: &paper.Both, Cross: true, Line: &paper.Both},
+			{Text: fmt.Sprintf("Nadie: %d", n[review.Nobody]), Line: &paper.Nobody, Open: true}}}
+		drawPresence(&m, r.Cells, s.Cells)
+		out.Maps = append(out.Maps, m)
+	}
+	if len(out.Maps) < 2 || len(out.Maps) > mostMaps {
+		return []paper.Block{shiftPresence(r)}
+	}
+	return []paper.Block{shiftPresence(r), out}
+}
+
+// mostMaps is how many maps side by side can be read; with more, or with only one,
+// the table of their cells says it alone.
+const mostMaps = 4
+
+// drawPresence draws cells with who was there.
+func drawPresence(m *paper.Map, cells []review.CellRow, of []review.Presence) {
 	view := orb.Bound{Min: orb.Point{180, 90}, Max: orb.Point{-180, -90}}
 	nobody := []paper.Area{} // on top, or the outlines of their neighbours hide theirs
-	for _, c := range r.Cells {
+	for i, c := range cells {
 		shape, err := c.Cell.Polygon()
 		if err != nil {
 			continue
 		}
 		view = view.Union(shape.Bound())
 		area := paper.Area{Rings: shape}
-		switch r.PresenceOf(c) {
+		switch of[i] {
 		case review.OnlyMunicipal:
 			area.Fill, area.Edge = &paper.OwnTint, &paper.Own
 		case review.OnlyPolice:
@@ -50,7 +88,6 @@ func presenceMap(r review.Review, streets Streets) paper.Block {
 		m.Areas = append(m.Areas, area)
 	}
 	m.Areas, m.View = append(m.Areas, nobody...), view
-	return m
 }
 
 // policeKey tells by how many shifts the police are known.

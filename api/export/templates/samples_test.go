@@ -77,12 +77,31 @@ func sampleReview(t *testing.T) review.Review {
 		r.Gaps = append(r.Gaps, review.Gap{Cell: g.Cell(i), Streets: []string{"Avenida Víctor Raúl Haya de la Torre", "Jirón José Faustino Sánchez Carrión"}, Start: at, End: at.Add(7 * time.Hour), Minutes: 420 - float64(i)})
 		r.Dosage = append(r.Dosage, review.Dose{Cell: g.Cell(i), Streets: []string{"Ca. Tacna"}, Shifts: 90, PlannedMin: 1080, Municipal: 801.5, Integrated: 20, Pct: 76.1, Served: 61})
 	}
+	for k, s := range r.Shifts {
+		by := review.ShiftPresence{Code: s.Code, Name: s.Name, Shifts: 90, PoliceShifts: 60, Police: review.PoliceDriven}
+		for i := range r.Cells {
+			by.Cells = append(by.Cells, []review.Presence{review.OnlyMunicipal, review.Nobody, review.OnlyPolice, review.BothForces}[(i+k)%4])
+		}
+		r.ByShift = append(r.ByShift, by)
+	}
+	r.Absences = []review.Absence{{Cells: g.Len(), Hours: 2150, PoliceKnown: 1400}, {Sector: "s4", Name: "Sector 4", Cells: 11, Hours: 2150, Nobody: 214, Unknown: 9, PoliceKnown: 1400, Longest: 6, Since: at.Truncate(time.Hour)}}
+	for i := range r.Absences {
+		w := &r.Absences[i].Week
+		for d := range 2 { // the other days and hours have no shift
+			for h := range 4 {
+				w.Hours[d][h], w.CellHours[d][h], w.SeenHours[d][h] = 13, 13*r.Absences[i].Cells, (d+h)*r.Absences[i].Cells/3
+			}
+		}
+		w.Nobody[1][3], w.Unknown[1][2] = 9*i, 2*i
+	}
 	return r
 }
 
 func sampleSession(t *testing.T) session.Session {
 	t.Helper()
-	figures, err := json.Marshal(sampleReview(t))
+	r := sampleReview(t)
+	r.ByShift, r.Absences = nil, nil // as of a session from before they were counted
+	figures, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,11 +25,17 @@ func (m *Maker) scope(ctx context.Context, ubigeo string, q review.Query) (c rev
 	if c.District, err = m.Source.District(ctx, ubigeo); err != nil {
 		return c, err
 	}
-	if q.Sector != "" {
-		fences, err := m.Source.Fences(ctx, ubigeo)
-		if err != nil {
-			return c, err
+	fences, err := m.Source.Fences(ctx, ubigeo)
+	if err != nil {
+		return c, err
+	}
+	if q.Sector == "" {
+		for _, f := range fences {
+			if f.Kind == journal.Sector {
+				c.Sectors = append(c.Sectors, review.Area{ID: f.ID, Name: f.Name, Shape: f.Geometry})
+			}
 		}
+	} else {
 		i := slices.IndexFunc(fences, func(f journal.Fence) bool { return f.ID == q.Sector })
 		if i < 0 {
 			return c, fmt.Errorf("area %q: %w", q.Sector, fleet.ErrNotFound)
