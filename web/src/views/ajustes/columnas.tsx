@@ -19,6 +19,9 @@ const roles = [
   'type3',
   'origin',
   'known',
+  'assigned',
+  'arrived',
+  'outcome',
   'id',
 ] as const;
 
