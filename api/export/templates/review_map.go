@@ -55,7 +55,9 @@ func shiftBlocks(r review.Review, streets Streets) []paper.Block {
 	if len(out.Maps) < 2 || len(out.Maps) > mostMaps {
 		return []paper.Block{shiftPresence(r)}
 	}
-	return []paper.Block{shiftPresence(r), out}
+	counted := shiftPresence(r)
+	counted.OnlySheet = true // the legends say it on paper
+	return []paper.Block{out, counted}
 }
 
 // mostMaps is how many maps side by side can be read; with more, or with only one,
