@@ -80,6 +80,7 @@ export default function Vivo() {
 
   const choose = (id: string, follow = false) => {
     setQuery({ u: id || null });
+    if (id) sheet.value = 'half'; // on a phone its detail lies over the list
     if (follow) map.current?.follow(id);
     else if (id) {
       const u = told.value.units.get(id);
