@@ -56,7 +56,7 @@ type IngestConfig struct {
 // block; that is the back-pressure.
 //
 // Batches: a worker takes what is waiting and commits when nothing more is (under
-// load a little later, see linger), or at MaxRows rows, or after MaxDelay.
+// load a little later, see pace), or at MaxRows rows, or after MaxDelay.
 type Ingest struct {
 	cfg    IngestConfig
 	budget *semaphore.Weighted

@@ -18,7 +18,7 @@ const (
 func (in *Ingest) work(ctx context.Context, q <-chan *chunk) error {
 	var next *chunk
 	var failed error
-	busy := false
+	var begun time.Time // of the commit before, while they are large
 	for {
 		first := next
 		if first == nil {
@@ -28,21 +28,24 @@ func (in *Ingest) work(ctx context.Context, q <-chan *chunk) error {
 			}
 		}
 		var batch []*chunk
-		batch, next = in.collect(first, q, busy)
-		busy = rowsOf(batch) >= busyRows
+		batch, next = in.collect(first, q, begun)
+		begun = time.Time{}
+		if rowsOf(batch) >= busyRows {
+			begun = time.Now()
+		}
 		if err := in.write(ctx, batch); err != nil {
 			failed = err
 		}
 	}
 }
 
-// A commit costs much the same whether it has 30 rows or 300. While commits have
-// busyRows and more, one waits for linger when the queue is empty, since the next
-// fixes are on their way. It does not look up at every one of them: to wake a
-// worker takes longer than to queue a fix.
+// A commit costs much the same whether it has 30 rows or 300, and acknowledgements
+// of one connection go out together. So while commits have busyRows and more, one
+// begins at least pace after the one before. While it waits it does not look up at
+// every fix: to wake a worker takes longer than to queue one.
 const (
 	busyRows = 30
-	linger   = 25 * time.Millisecond
+	pace     = 40 * time.Millisecond
 )
 
 func rowsOf(batch []*chunk) (n int) {
@@ -52,25 +55,24 @@ func rowsOf(batch []*chunk) (n int) {
 	return n
 }
 
-// collect gathers a batch that begins with first: until nothing waits (or, busy,
-// linger has gone by), the batch is full or MaxDelay has gone by in
-// gathering. How long first has waited already does not count: what queued up
-// during a slow commit goes into the next one together. A chunk that no longer
-// fits begins the next batch.
-func (in *Ingest) collect(first *chunk, q <-chan *chunk, busy bool) (batch []*chunk, next *chunk) {
+// collect gathers a batch that begins with first: until nothing waits, the batch
+// is full or MaxDelay has gone by in gathering; where the commit before is given,
+// also until pace has gone by since. How long first has waited already does not
+// count: what queued up during a slow commit goes into the next one together. A
+// chunk that no longer fits begins the next batch.
+func (in *Ingest) collect(first *chunk, q <-chan *chunk, before time.Time) (batch []*chunk, next *chunk) {
 	batch, rows := []*chunk{first}, len(first.fixes)
-	lingered := false
 	for begun := time.Now(); rows < in.cfg.MaxRows && time.Since(begun) < in.cfg.MaxDelay; {
 		var c *chunk
 		ok := true
 		select {
 		case c, ok = <-q:
 		default:
-			if !busy || lingered {
+			wait := pace - time.Since(before)
+			if wait <= 0 {
 				return batch, nil
 			}
-			lingered = true
-			time.Sleep(linger)
+			time.Sleep(wait)
 			continue
 		}
 		if !ok {

@@ -13,22 +13,31 @@ const freshBacklog = 64
 
 // tellEvery is the least time between two calls of OnFresh, so that those who
 // follow live work for the eye and not for every commit: a page shows no more
-// than 25 positions of a unit a second. What comes after a pause is told of at
-// once.
-const tellEvery = 40 * time.Millisecond
+// than 25 positions of a unit a second, and ten after a call with floodRows and
+// more, when units report faster than that. What comes after a pause is told of
+// at once.
+const (
+	tellEvery  = 40 * time.Millisecond
+	floodEvery = 100 * time.Millisecond
+	floodRows  = 400
+)
 
 // tell tells OnFresh of new rows until there will be no more.
 func (in *Ingest) tell() {
 	var last time.Time
+	every := tellEvery
 	for f := range in.fresh {
 		if in.cfg.OnFresh == nil {
 			continue
 		}
 		rows := f.rows
-		if wait := tellEvery - time.Since(last); wait > 0 {
+		if wait := every - time.Since(last); wait > 0 {
 			rows = in.gather(rows, wait)
 		}
-		last = time.Now()
+		last, every = time.Now(), tellEvery
+		if len(rows) >= floodRows {
+			every = floodEvery
+		}
 		in.cfg.OnFresh(rows)
 		in.lags.Told.Add(time.Since(f.at))
 	}

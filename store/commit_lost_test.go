@@ -15,9 +15,11 @@ import (
 	"github.com/serenazgo/serenazgo/store/storetest"
 )
 
-// muteLink leads to PostgreSQL and swallows answers to COMMIT: the server
-// commits, and the connection ends instead of the answer.
+// muteLink leads to PostgreSQL and swallows answers to COMMIT, or to a COPY that
+// is a transaction of its own: the server commits, and the connection ends instead
+// of the answer.
 type muteLink struct {
+	alone     bool         // COPY is one
 	swallow   atomic.Int32 // how many answers yet
 	swallowed atomic.Int32
 }
@@ -67,6 +69,9 @@ func (l *muteLink) carry(near, far net.Conn) {
 		for {
 			n, err := far.Read(buf)
 			if mute.Load() && n > 0 {
+				if !bytes.Contains(buf[:n], []byte("COPY ")) && !bytes.Contains(buf[:n], []byte("COMMIT\x00")) {
+					continue
+				}
 				l.swallowed.Add(1)
 				return
 			}
@@ -78,7 +83,8 @@ func (l *muteLink) carry(near, far net.Conn) {
 	buf := make([]byte, 1<<16)
 	for {
 		n, err := near.Read(buf)
-		if bytes.Contains(buf[:n], []byte("commit\x00")) && l.swallow.Add(-1) >= 0 {
+		ends := bytes.Contains(buf[:n], []byte("commit\x00")) || l.alone && bytes.HasSuffix(buf[:n], []byte("c\x00\x00\x00\x04"))
+		if ends && l.swallow.Add(-1) >= 0 {
 			mute.Store(true)
 		}
 		if _, werr := far.Write(buf[:n]); err != nil || werr != nil {
@@ -92,21 +98,27 @@ func (l *muteLink) carry(near, far net.Conn) {
 // A fix that was stored although the answer of its COMMIT was lost is new to
 // those who follow, once.
 func TestFreshThoughTheAnswerOfCommitWasLost(t *testing.T) {
-	for name, known := range map[string]bool{"by COPY": false, "by INSERT": true} {
-		t.Run(name, func(t *testing.T) {
+	for _, way := range []string{"by COPY in a transaction", "by COPY alone", "by INSERT"} {
+		t.Run(way, func(t *testing.T) {
 			link, addr := newMuteLink(t)
+			link.alone = way == "by COPY alone"
 			st, err := store.Open(t.Context(), store.Config{URL: addr})
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer st.Close()
-			all := fleetFixes(300, noon)
+			all := fleetFixes(400, noon)
 			old, fixes := all[:50], all[50:]
-			if known { // a chunk with known fixes is stored by INSERT, and those after it
-				for range 2 {
-					if _, err := st.StoreFixes(t.Context(), old); err != nil {
-						t.Fatal(err)
-					}
+			times := 0
+			switch way {
+			case "by COPY alone": // of devices that are known nothing else is to be noted
+				old, fixes, times = all[:200], all[200:], 1
+			case "by INSERT": // a chunk with known fixes is stored so, and those after it
+				times = 2
+			}
+			for range times {
+				if _, err := st.StoreFixes(t.Context(), old); err != nil {
+					t.Fatal(err)
 				}
 			}
 			for _, lost := range []int32{1, 3} {

@@ -184,6 +184,13 @@ func (s *Store) storeChunk(ctx context.Context, fixes []fleet.Fix) (fresh []flee
 // reached, so that after an error nobody knows whether they are stored: what the
 // driver says of a connection that broke there is not to be relied upon.
 func (s *Store) tryFixes(ctx context.Context, fixes []fleet.Fix, copying bool) (fresh []fleet.Fix, later []string, committing bool, err error) {
+	if copying && s.nothingFollows(fixes) {
+		committing, err = s.copyAlone(ctx, fixes)
+		if err != nil {
+			return nil, nil, committing, err
+		}
+		return fixes, nil, committing, nil
+	}
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
 		fresh, later, err = s.insertFixes(ctx, tx, fixes, copying)
 		committing = err == nil

@@ -39,6 +39,36 @@ func isKnown(err error) bool {
 	return errors.As(err, &pe) && pe.Code == "23505"
 }
 
+// nothingFollows tells whether storing fixes, if all of them are new, leaves
+// nothing else to do: none is late, no device is new, nobody retransmits them.
+func (s *Store) nothingFollows(fixes []fleet.Fix) bool {
+	last, unknown := s.last.of(deviceArrays(fixes))
+	if len(unknown) > 0 {
+		return false
+	}
+	var after pgx.Batch
+	queueDirty(&after, fixes, last)
+	s.queueRelayed(&after, fixes)
+	s.queueSeen(&after, fixes)
+	return after.Len() == 0
+}
+
+// copyAlone stores fixes of which none is there yet by one statement, which is a
+// transaction of its own: BEGIN and COMMIT are two more answers to wait for, and
+// under load each takes its turn at the processor. On an error, maybe tells that
+// nobody knows whether they are stored; it is known where the server refused the
+// statement and the connection goes on.
+func (s *Store) copyAlone(ctx context.Context, fixes []fleet.Fix) (maybe bool, err error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Release()
+	_, err = conn.Conn().PgConn().CopyFrom(ctx, &copyReader{left: fixes}, copyFixes)
+	var pe *pgconn.PgError
+	return err != nil && !(errors.As(err, &pe) && pe.SeverityUnlocalized == "ERROR"), err
+}
+
 // copyNew stores fixes of which none is there yet. They are written while the
 // server works on those before.
 func copyNew(ctx context.Context, tx pgx.Tx, fixes []fleet.Fix) error {
