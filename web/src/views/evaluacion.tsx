@@ -130,9 +130,11 @@ function ByStreet(props: { u: string; period: { from: string; to: string; shift:
   const [shown, show] = useState(false);
   if (shown) return <StreetMap {...props} />;
   return (
-    <button type="button" class="btn" onClick={() => show(true)}>
-      {t('eval.byStreetShow')}
-    </button>
+    <div class="row">
+      <button type="button" class="btn" onClick={() => show(true)}>
+        {t('eval.byStreetShow')}
+      </button>
+    </div>
   );
 }
 

@@ -56,7 +56,7 @@ export function Absences({ absences, whole }: AbsencesProps) {
               <th class="r">{t('eval.absentNobody')}</th>
               <th class="r">%</th>
               <th class="r">{t('eval.absentUnknown')}</th>
-              <th>{t('eval.absentLongest')}</th>
+              <th class="r">{t('eval.absentLongest')}</th>
             </tr>
           </thead>
           <tbody>
@@ -67,19 +67,23 @@ export function Absences({ absences, whole }: AbsencesProps) {
                 <td class="r num">{num(a.nobody)}</td>
                 <td class="r num">{a.hours ? pct((100 * a.nobody) / a.hours) : '—'}</td>
                 <td class="r num">{num(a.unknown)}</td>
-                <td>{a.since ? t('eval.absentSince', { n: num(a.longest), at: dayTime(a.since) }) : '—'}</td>
+                <td class="r num">
+                  {a.since ? t('eval.absentSince', { n: num(a.longest), at: dayTime(a.since) }) : '—'}
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
       {sectors.length > 0 && (
-        <Choice
-          label={t('eval.absentOf')}
-          value={shown.sector}
-          options={[all, ...sectors].map((a) => [a.sector, nameOf(a)] as const)}
-          onValue={pick}
-        />
+        <div class="absentof">
+          <Choice
+            label={t('eval.absentOf')}
+            value={shown.sector}
+            options={[all, ...sectors].map((a) => [a.sector, nameOf(a)] as const)}
+            onValue={pick}
+          />
+        </div>
       )}
       <AbsentWeek absence={shown} />
     </section>
