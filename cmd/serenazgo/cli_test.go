@@ -96,7 +96,8 @@ func TestCommandLine(t *testing.T) {
 	}{
 		"shift without a date":   {"AAAA-MM-DD/turno", []string{"plan", "--shift", "noche"}},
 		"shift that is not had":  {"manana, tarde, noche", []string{"plan", "--shift", "2026-11-21/siesta"}},
-		"no units":               {"register units", []string{"plan", "--shift", "2026-11-21/noche"}},
+		"nothing to comply with": {"serenazgo plan --shift 2026-11-21/noche", []string{"compliance", "2026-11-21/noche"}},
+		"no units":               {"serenazgo unit add", []string{"plan", "--shift", "2026-11-21/noche"}},
 		"unit of spaces":         {"letters, digits", []string{"unit", "add", "a b"}},
 		"unit of another trade":  {"--mode", []string{"unit", "add", "C01", "--mode", "tank"}},
 		"unit far away":          {"500 m", []string{"unit", "add", "C01", "--base", "-12,48"}},

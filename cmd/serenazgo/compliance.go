@@ -41,6 +41,9 @@ func (c *complianceCmd) Run(ctx context.Context) error {
 	w := watch.New(watch.Config{Source: st, Streets: newStreetCache(st).get, Tracker: fleet.NewTracker(heard), Coverage: judged, Compliance: asked,
 		Now: time.Now, Emit: func(watch.Event) {}, Logger: slog.New(slog.DiscardHandler)})
 	report, err := w.ComplianceOf(ctx, d.Ubigeo, fleet.ShiftID(c.Shift))
+	if errors.Is(err, watch.ErrNoPlan) {
+		return badInputf("shift %s of district %s has no approved plan: make one (serenazgo plan --shift %s), then approve it on the page under Plan", c.Shift, d.Ubigeo, c.Shift)
+	}
 	if errors.Is(err, fleet.ErrNotFound) {
 		return badInput(err)
 	}

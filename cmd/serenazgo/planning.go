@@ -247,7 +247,7 @@ func unitsOf(ctx context.Context, st *store.Store, d fleet.District, shift fleet
 		}
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%w: none of district %s works in shift %s: register units first", errNoUnits, d.Ubigeo, shift.ID)
+		return nil, fmt.Errorf("%w: none of district %s works in shift %s: add one (serenazgo unit add C01 --mode car, or Ajustes → Unidades y GPS)", errNoUnits, d.Ubigeo, shift.ID)
 	}
 	return out, nil
 }
