@@ -101,6 +101,7 @@ GET    /d/{ubigeo}/dead-letters             admin
 GET    /d/{ubigeo}/devices                  admin supervisor
 GET    /d/{ubigeo}/devices/{id}/raw         admin
 GET    /d/{ubigeo}/evaluation               admin supervisor operator liaison auditor
+GET    /d/{ubigeo}/evaluation/bands         admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/evaluation/bundle        admin supervisor liaison auditor
 GET    /d/{ubigeo}/evaluation/paper         admin supervisor operator liaison auditor
 GET    /d/{ubigeo}/evaluation/streets       admin supervisor operator liaison auditor
@@ -190,6 +191,7 @@ POST   /setup                               anyone
 POST   /setup/check                         anyone
 PUT    /d/{ubigeo}/devices/{id}             admin
 PUT    /d/{ubigeo}/devices/{id}/raw         admin
+PUT    /d/{ubigeo}/evaluation/bands         admin
 PUT    /d/{ubigeo}/forecast/model           admin supervisor
 PUT    /d/{ubigeo}/harm                     admin supervisor
 PUT    /d/{ubigeo}/mail/reports/{id}        admin

@@ -61,6 +61,9 @@ type Config struct {
 	// Streets gives the streets of a district as they are in a window, for maps;
 	// fleet.ErrNotFound if it has none.
 	Streets func(ctx context.Context, d fleet.District, window [2]time.Time) (*routing.Graph, string, error)
+	// ReviewProfile is whose thresholds reviews are made by, where a district has set
+	// none itself.
+	ReviewProfile review.Profile
 	// Reviewed makes the joint review of a query from the facts that are kept.
 	Reviewed func(ctx context.Context, ubigeo string, q review.Query) (review.Review, error)
 	// StreetPresence tells of the same facts which force covered which street.
@@ -167,6 +170,8 @@ type Store interface {
 	DeleteMailReport(ctx context.Context, ubigeo, id string, audit fleet.AuditRow) error
 	MailSending(ctx context.Context, ubigeo, id string, due time.Time) (report.Sending, error)
 	Coverage(ctx context.Context, ubigeo string, shift fleet.ShiftID) (map[string]json.RawMessage, error)
+	ReviewBands(ctx context.Context, ubigeo string) (review.OwnBands, error)
+	SaveReviewBands(ctx context.Context, ubigeo string, b *review.Bands, audit fleet.AuditRow) error
 	ReviewSession(ctx context.Context, ubigeo, id string) (session.Session, error)
 	ReviewSessions(ctx context.Context, ubigeo string, limit int) ([]session.Session, error)
 	LastSigned(ctx context.Context, ubigeo, sector, before string) (session.Session, error)

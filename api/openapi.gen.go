@@ -1081,6 +1081,33 @@ type Backtests struct {
 	Tests  []Backtest `json:"tests"`
 }
 
+// Bands defines model for Bands.
+type Bands = review.Bands
+
+// BandsView defines model for BandsView.
+type BandsView struct {
+	Bands   Bands `json:"bands"`
+	Default Bands `json:"default"`
+
+	// Indicators that may have bands of their own
+	Indicators []struct {
+		// Common judged by the common bands if it has none of its own; else it has no light
+		Common bool   `json:"common"`
+		Key    string `json:"key"`
+		Name   string `json:"name"`
+	} `json:"indicators"`
+
+	// Profile name and version, whose thresholds count
+	Profile string     `json:"profile"`
+	SetAt   *time.Time `json:"set_at,omitempty"`
+
+	// SetBy user name
+	SetBy *string `json:"set_by,omitempty"`
+
+	// Version of the bands that the district has set itself; 0: they are the profile's
+	Version int `json:"version"`
+}
+
 // Bar defines model for Bar.
 type Bar = watch.Bar
 
@@ -2908,6 +2935,12 @@ type GetEvaluationParams struct {
 	Shift *string `form:"shift,omitempty" json:"shift,omitempty"`
 }
 
+// SaveBandsJSONBody defines parameters for SaveBands.
+type SaveBandsJSONBody struct {
+	// Bands null: those of the profile
+	Bands *Bands `json:"bands"`
+}
+
 // GetEvaluationBundleParams defines parameters for GetEvaluationBundle.
 type GetEvaluationBundleParams struct {
 	// From first day
@@ -3351,6 +3384,9 @@ type NewCredentialsJSONRequestBody NewCredentialsJSONBody
 // KeepRawPayloadsJSONRequestBody defines body for KeepRawPayloads for application/json ContentType.
 type KeepRawPayloadsJSONRequestBody KeepRawPayloadsJSONBody
 
+// SaveBandsJSONRequestBody defines body for SaveBands for application/json ContentType.
+type SaveBandsJSONRequestBody SaveBandsJSONBody
+
 // SaveFencesJSONRequestBody defines body for SaveFences for application/json ContentType.
 type SaveFencesJSONRequestBody = Fences
 
@@ -3542,6 +3578,12 @@ type ServerInterface interface {
 	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
 	// (GET /d/{ubigeo}/evaluation)
 	GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationParams) error
+	// GetBands From what percentage the traffic light of a joint review is green, amber or red
+	// (GET /d/{ubigeo}/evaluation/bands)
+	GetBands(ctx echo.Context, ubigeo WhichDistrict) error
+	// SaveBands Set the bands of the district, or take those of the profile again
+	// (PUT /d/{ubigeo}/evaluation/bands)
+	SaveBands(ctx echo.Context, ubigeo WhichDistrict) error
 	// GetEvaluationBundle The evidence of a period as a ZIP file - review, joint maps, sessions and the forms of its shifts, with SHA-256 sums
 	// (GET /d/{ubigeo}/evaluation/bundle)
 	GetEvaluationBundle(ctx echo.Context, ubigeo WhichDistrict, params GetEvaluationBundleParams) error
@@ -4376,6 +4418,38 @@ func (w *ServerInterfaceWrapper) GetEvaluation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetEvaluation(ctx, ubigeo, params)
+	return err
+}
+
+// GetBands converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBands(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBands(ctx, ubigeo)
+	return err
+}
+
+// SaveBands converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveBands(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ubigeo" -------------
+	var ubigeo WhichDistrict
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ubigeo", ctx.Param("ubigeo"), &ubigeo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ubigeo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveBands(ctx, ubigeo)
 	return err
 }
 
@@ -6961,6 +7035,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/d/:ubigeo/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/compliance", wrapper.GetCompliance, options.OperationMiddlewares["getCompliance"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/evaluation", wrapper.GetEvaluation, options.OperationMiddlewares["getEvaluation"]...)
+	router.GET(options.BaseURL+"/d/:ubigeo/evaluation/bands", wrapper.GetBands, options.OperationMiddlewares["getBands"]...)
+	router.PUT(options.BaseURL+"/d/:ubigeo/evaluation/bands", wrapper.SaveBands, options.OperationMiddlewares["saveBands"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/evaluation/streets", wrapper.GetEvaluationStreets, options.OperationMiddlewares["getEvaluationStreets"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/evaluation/paper", wrapper.GetEvaluationPaper, options.OperationMiddlewares["getEvaluationPaper"]...)
 	router.GET(options.BaseURL+"/d/:ubigeo/evaluation/bundle", wrapper.GetEvaluationBundle, options.OperationMiddlewares["getEvaluationBundle"]...)
@@ -7849,6 +7925,79 @@ type GetEvaluationdefaultJSONResponse struct {
 }
 
 func (response GetEvaluationdefaultJSONResponse) VisitGetEvaluationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBandsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+}
+
+type GetBandsResponseObject interface {
+	VisitGetBandsResponse(w http.ResponseWriter) error
+}
+
+type GetBands200JSONResponse BandsView
+
+func (response GetBands200JSONResponse) VisitGetBandsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBandsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetBandsdefaultJSONResponse) VisitGetBandsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveBandsRequestObject struct {
+	Ubigeo WhichDistrict `json:"ubigeo"`
+	Body   *SaveBandsJSONRequestBody
+}
+
+type SaveBandsResponseObject interface {
+	VisitSaveBandsResponse(w http.ResponseWriter) error
+}
+
+type SaveBands204Response struct {
+}
+
+func (response SaveBands204Response) VisitSaveBandsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveBandsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SaveBandsdefaultJSONResponse) VisitSaveBandsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12552,6 +12701,12 @@ type StrictServerInterface interface {
 	// GetEvaluation The joint review of a period, of the facts that are kept of its days; aggregates only
 	// (GET /d/{ubigeo}/evaluation)
 	GetEvaluation(ctx context.Context, request GetEvaluationRequestObject) (GetEvaluationResponseObject, error)
+	// GetBands From what percentage the traffic light of a joint review is green, amber or red
+	// (GET /d/{ubigeo}/evaluation/bands)
+	GetBands(ctx context.Context, request GetBandsRequestObject) (GetBandsResponseObject, error)
+	// SaveBands Set the bands of the district, or take those of the profile again
+	// (PUT /d/{ubigeo}/evaluation/bands)
+	SaveBands(ctx context.Context, request SaveBandsRequestObject) (SaveBandsResponseObject, error)
 	// GetEvaluationBundle The evidence of a period as a ZIP file - review, joint maps, sessions and the forms of its shifts, with SHA-256 sums
 	// (GET /d/{ubigeo}/evaluation/bundle)
 	GetEvaluationBundle(ctx context.Context, request GetEvaluationBundleRequestObject) (GetEvaluationBundleResponseObject, error)
@@ -13595,6 +13750,79 @@ func (sh *strictHandler) GetEvaluation(ctx echo.Context, ubigeo WhichDistrict, p
 		return err
 	} else if validResponse, ok := response.(GetEvaluationResponseObject); ok {
 		return validResponse.VisitGetEvaluationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBands operation middleware
+func (sh *strictHandler) GetBands(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request GetBandsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBands(ctx.Request().Context(), request.(GetBandsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBands")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBandsResponseObject); ok {
+		return validResponse.VisitGetBandsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveBands operation middleware
+func (sh *strictHandler) SaveBands(ctx echo.Context, ubigeo WhichDistrict) error {
+	var request SaveBandsRequestObject
+
+	request.Ubigeo = ubigeo
+
+	var body SaveBandsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveBands(ctx.Request().Context(), request.(SaveBandsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveBands")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveBandsResponseObject); ok {
+		return validResponse.VisitSaveBandsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -17211,453 +17439,461 @@ func (sh *strictHandler) GetShared(ctx echo.Context, params GetSharedParams) err
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L39diM3sif4KjicmdP2TOqrPnzd0h97ymW7bXeV7SmV23enq1YCmUESVhLIBpCiaG+ds0+zL7CPsG+y",
-	"T7IHEQAyk0QmkxKpqr63/7FLUmYCCAQC8fmLP0YTtSiVBGnN6PyPUck1X4AFjT8t52Iy/1oYq8XEul8I",
-	"OTofldzOR9lI8gWMzkfVWMxAjbKRhn9UQkM+Ore6gmxkJnNYcPcW3PFFWbiHz56enp0+GWXuGxa0+9r/",
-	"8ffToz+//+OLD/91lI3sqnSPuQHlbPThQ0ZT+P7rjsFF3jvwgt+9Ajmz89H5F8+y0ULI8ONZ51ivAaz7",
-	"xfkfoxzMRIvSCuVGdkMaVoIWKs+YgYlVmnGZMzMXUzvKHja/sy9OB07wEofbmF4OU14V9pzZObBJpTVI",
-	"257aPyrQq3pu4W+pfXpy+uSLo7OzoydnJ1JN5tC9Nb8Y0F2cYUDjPweS4FmbAk83x/xAXwJjv1K5AOTR",
-	"X8pC8dz9a6KkBYmkWVSFFSXX9mSq9OIo5xYHq4cttSpBW/+NXK+udCWRBrJajM7/PnLzHGWjKS8MjN5v",
-	"TCUbTYWj1B8jNwC3o/PRWEiO9N14dMHLMslSc7VknFk+LoAJwzTwPGPcsP/9xetXTGn2w+VPP16wGygt",
-	"myrNCm5BMzewYUth57jVhi+ATVRRLaRhyzlIJqz7mFiUSlvIUxOy6gbk5nS4XDELd5bZObf0cZA5aMbN",
-	"jcEZuN+VWs00GJrCKFs/ZJuD6cok+NXyG6DvKSGtwZNkhTtiasqEnIgc8Nc4EaHZUmm3loH786HJc3+n",
-	"zaqfUuPfYGJrhqpZk35jSiUNscY3Wiu9xl28LAsx4W4hJ78ZJVtn548R1K/kbjSp7NVUVdJNfwHG8Jn7",
-	"7Y+KwZ0wFphiUjErQALjkwkYdYzzr5n1v2qYjs5H/+WkltUn9FdzQvPDlbTp+6vbw6UTAkutPEn8S+6b",
-	"L2YaYOEXtHYalIQrWlVTQJ0m9javYMhjU60WCQ5ABjNGKEkcx92ccqYcC7cZC6XjxmdFvj74k9RjUtn1",
-	"WT45PU09aUQOTSHgJlFJMRElL4R1Z7tUhZikBYKx3K6/rUqQowwp6v6nVVlCnnzbnbthk1zO1YBlrx0A",
-	"/Dy9S7u2cRiy0d3RTB2Fz9C+HNds0vj7EckW0hfcBEYzYefV+HiiFicGNEj++0w1/jUtAOyJhlsByxP/",
-	"aZziC2udhIFNJqQ7ZMDulsrYQQ8+YHPXiOkvNRx5KB3DQg9DxioX9o1abpKRT+iw/bFJD25b11fOLRw5",
-	"AZy6MHKwXBTJz2hY+PO1SfGKSJL6W1QONv+4Rm3uaNrQJfySNqV5NvqKT24smIRM22Wx41VyxhNeiLHm",
-	"gZ59QjnM42XjFfcFKArT+LaQFmag8U9zZSC9Tyg8NoQnam+GzZR0t6hW1Wxer6Xx4alI3L2OMjgrXrCc",
-	"rwyJ34XKoTBsCRrYVFiLojhj37756fXx8dufRp0SePPX4fpOCX28ltwQSoNVRZ6cdrwnU2w1UZp2VVhY",
-	"mKGbceleQ1FLH+Ra81VScFdO6blacicT3AcLsMgoSl1NYTnKRmONClRajieVHa9QrRKrbqpllhcp/lg7",
-	"EWhV4LEYuynS/OMtQ1/pOx4v25zcPiljIYfTtvGlr4RMEXeiKs8Hm5ssZJDJ67zNNTg1EE0Z/ID76cmX",
-	"xKxO7xTSq4VfnrL/xtw39S0vnEIYj7iqxkXjfMtqMaZhy9SRaI2puczVQhjImdVcGvfROO7p8dnx8enx",
-	"ny/Y6fGXTEyZFrO5HTx06kzUY4ydBi7t3DijLezAJuU2WBit0auaoAPmQu8kpmOqhWHqFjQLj2RbOZIG",
-	"JtrGTffrzYin+jiSzuYGL864kClDHM2FaCRcMD42TtEVtHsox5iSxcpt5I0ZtjVzpcXvSnZI2syxnjPJ",
-	"nnyZnzNntxVKzhjHEYScMQP6FkzqVM/1Fm6rjR3iajYV2lh2lrEnGXuesbNTNI6eOE4PhwJvkgaLDFjg",
-	"Os8gmZICtuSiJQF2/vgad9BINYmRJjRMH1OYTYaIc06IVydZJ9w43tDAFjwHPLEXDBalXZFfpDIVd6yR",
-	"vPfp/uv4+oRLNgbm7+nNw9mQ4mt0jkvZ6bYaTFQ/6zBOmqC6MdOknrrkdjI/dg8+XEHFb+F8v3JWb4Ki",
-	"f1+CsRkzqrLzjAF3P0il7fz9jjy94Hff0+Pk3qt/WN+FtZtqg7P67im4K2FiId9cSH101ZRxPJbuEPub",
-	"apjgUWOUHfmgJa8xQZxZ4zNR/KZY4SUUxV+0qspNCgxZpRdQwXU4YHWzMNimHQt4b26MtgAu2ZzrhaMp",
-	"HdVdyUKDZk3y+NG6aPIzT6lt/l5RlXXXm1dHpNWqYFqpRcaWc6fJGiFnhRfKfwoKixNCVilmFrwomFVO",
-	"enjFb03hAie5vnyWojsO+eUz0nvoQfcrA0mleTLncpbQp87cxXV0ds4W7n2l2RSWoJ3SL5l7ZwIM7sqC",
-	"C2nYZ3DHJ5ZZPKDP2X/7/IKdnjvpJ5VtLGHB78TCactneO7o30dnyVk5egxgqqdfPF9fZ2S0za8W3Ngn",
-	"X3bSzP25cQw330dRcDUXs3nXtp/j9aEqy8ZOjGVumyc4LQ1syQ2TyumDMz/fYceBhi3IVF8zyoLuaaNm",
-	"0FyFYyG8iWi4jOFGZagADxt7CXCzOey/0denWi3YZSVRzZmyJ8/YXFXaZGF3CjXhBZsUanJzwUqurfHM",
-	"7/7oHmUCKcJupFpKmlyxaorzh+gqvTchMVhkiaw+UfFI+MV3nn4NBuQkoYG6M532BoC0pLL23eavlHzF",
-	"Ldk6FmZub/OrBd0/A8jgdEww9mrGy/BWe/MCh3KJluUEMtpIPDuWaxs4CQ8Sq6QVBZNq6YSAsIYBOqWH",
-	"XLTBU5aeRyWFPVoIWVkYeOuRr20HWtwKkzSexqt69dsNFdzPuHvr62pNa2PP4hw2N6aLsS4rDemwj6n8",
-	"2Qlqa1ODMFmwv25BBx9NvbG4l6hHrznunbBLajBTSAicxi3wvG2EcLYCrsPRxzk5C0RibEiRd94PMlaq",
-	"AI6mfxCmm8PPVeqed0K+PWxrjI776S/iv2cMvVXGugvK0c1UkzldvwwDQp8n55eUuoVa4rhu8myuitx9",
-	"u3AqKbkW/PkptRrzsfCO4pS/isu+O84qRsrIwNOBUeYEt5duYrqSLYdIDNcFPwheT9GFhzc4BQW5MdUC",
-	"cq+OLMlm31zNPxJLsYaVjOe/VcZ9dbxiX4H8jbu7H+n3nZrMx6Bnw9ZnVZlYW03jeknIfFZXxcrNX8l4",
-	"N1pVXt0QFxSK55APHvnqJs2lv29O6S9ghTn6SefsL+K/h5Hd2biHUupVEeQUYkZ/ZIgcYWp0WOnMuDm5",
-	"3agZokvQ/DpfPVyjj46ULoW3ceXjvsx5ztBZyp6mBMgOFkKC1en3juiTghsDJmPWWd916Bs3Hy0F9Jg0",
-	"lY1ep2W0gRKahvtcQmK7QQI572EFdfjJS291bJstWicfMp+ykQ61bFdG4oWEQcRVQpsIh45WisYy02Cc",
-	"eSsv/Jq5BsN4nrOqdGLkzPtXPGvUNDKemZq7sm74THhlWp53p8Jd+YOC/3ZqW7hwMUUjGxm+gKtAe3dB",
-	"rnDopDdeAk9433hhFEaZ6yyDsdOiAl9nwdVr1ALYvJK5hhw5cQFWN718jdsFKXMfGz6Qwc82fCl10nvV",
-	"YIwKBLq4/U3KCrUoC8GTuu4uMTIMi4iUaHGqoL+S5vwWOoJSkhcdCQGo3AhyQCcJvRDG+GyaXm6PK33t",
-	"X3AHruDpIFupVUjoWT8TTuTYuQbjtIOkh7fnWDqZrnkuKnO1SCuCU65JtcMbtuATYJy599iCr9wtbaxS",
-	"Qy83XhSr4YR5i49/yGjPBrsof5HCNvgoIURvQZt22LlLHw/8ihtTv+jDW8Qn9e40+C4stuaHsIwtEflJ",
-	"nPnxG0D35sM9npMGNVqH7GstbhMn7WYx0OjpiJBnIwOzkLyTSkTRg4/y+n7472YhyeFmMQpfHE5YWvYB",
-	"6foKZon7ZJUWKcrOQTPHHOnUhoKvdrBDc7c2OVxS3giZN684A/pWTCgpsgTP5kWRvL4ezicauEkFtdDY",
-	"NDeiLNFEgHPGC9A2QzJdFYo88ldGzCQvMoahb3TTC3lVcvfgeHWFhHXP2au8I6bSy6fwj7QiHhl4zT4o",
-	"uJRren4f5Y3ltjJN2vtZFhQv98tH7Vrm7qX324+HU8ZxS+MJqY9M46zE0YcfGsfTBzwyr+trc9PFZVJ3",
-	"k/UmNerbnvh4M6EqhNm/TDqLzFmbC95hS94sktxHMU5yqJC2INVY5Ss2rz82xC/lfU6bOp5tT3nY5+jR",
-	"7dcW7nTt7wojECmHb/nreHUdbNsvvam9puppJ8XyTie0sdzb4BhHpV+pMmNQmNo7TU6wweexgOkOGmbn",
-	"zqI+hEZmMTDho1M6eg7ZQfrX8rRLnLUne3oe+Dpwo0jHMz51mRdyHhsUi6PVmzWc9S/J53Ewvn8bVOE2",
-	"PW8WkXth5gVPya1WxUW9Q4YYvsJnHf0yTL3P4oXJZc4C/bJU9vTgixvurOZXKRlJegazc1XNnJx1E2bc",
-	"3ECOmfhioOfBTXz4dPyidnjB88PgFzwJh76wxouN4bJI6XqRrc+3VtOg9HAefestjL0zqdYwSWffTTRg",
-	"vKHHFtfA85+kY26qpdm0zf03SB/e+nhIzh8mYOaq0lfhlfRfMcqUzgvNE1VZWzVmL3omhTIouWYkyqZK",
-	"j0WeAwkiDWCTOnQhKH12kGlbx+tS2VLDTeTXKk8axoOz2hM1C8+T1QDuDCx5M2O56ZPq0b7jLt3DSsQd",
-	"2nKOtKqskLPjBrc/5CT5z60doDdgqsKmsnmaR6zfGxKfdGcBy3QSwQ9USzkjPmNK+qAQoLt8wcuEp2oj",
-	"St2gA42TdtDdgvaZzw9IYSe3Z3+imW7lpK/HYigizsYr9t1T8vbHhFyuDWimwaiics9nTXUQi7jYRmB6",
-	"dxd9DMonztFQByLe1M7CmHiyshwmIm9WxTU9i9xO5gNci6/9c28A/XU5ORDrFII1SwQjIpeSl4ZiOrvk",
-	"9fZ4Fh0nJnbOu9DCbs00L+dez4l7Cm6vDLNquz8oxDi8J453pFBpyEFawYuEnz8HdHikVlEIeZMsT5Ax",
-	"MvXTUr7VfHJjGC9LqrcFa5iwrCpTrF9yY7BWMDXeP3Saadw8GJ7w//mGTVQO7LPLv/3l89T3qYp2c5fz",
-	"HIsinW7Gy9KrljeYayGLFeOS+UfSmf+lmDywTsaTuVUrE4kRhkht3tfA81dgLRXyrvvUkjZYiIrzFRbf",
-	"JtO+CgGpvK8oRaQkcUiUogRuG6JJY5gL6RRtct5hwYVOByLypNd+hZlL6J1QOj9HJ9VvxskqqtPNGMiJ",
-	"XpUW8sxt2iJjt7yonJKPNa/k8yq4nrlfWaUhJhILix4PLMutc9U0UFnLBBWFzlqZKL+FtF88S1IuUDUZ",
-	"gye/yZPTU4ZbQ8HWQhibsbMvstPTU581ecEwmueTsrCqVxgGZsLLdE1wl6dQSPaNnBXCzNNvTUBsJK/2",
-	"XU1drJ6KZsWvh9ciW/mNj9POPKfW1Ovn9ISYKuo/JAQEN5adnZ5mzFdBU90VJ1aIZtnQ+61x5FLZbgPr",
-	"gOi5LM48veSFeqVmqZTnXkmpVbE1oPzGPbOTjEqLJhwrPflwc6ypdwUXCz5OxetIvBjI3DmQKrj9Bxw7",
-	"zG28moq7K5MU75Q2g6knWKaOu+9kgRaDs95oDDWdpsZAPcU9wAzAwvgkHT4HnrPPSmWEFbfwuWNALx3H",
-	"K2YUW1STecjcCHk+WJKEvFpJTMgcmIrBLXhjYkMBXvAV0xgwwzsOA++M7pyga+QBKSSlXHWVCqLeUKsK",
-	"zVG/f/3N9xiR+EcF3+cZw2cz5pjoJN52wwsxQnbU1dAsVKLcZt4cLwwgpYkekEd1d85vKSMYJNMwE8aC",
-	"7lA2Mb3BwC6hpG4/JjKHkgkaulvqgjZIGcDLoDWxAQcDj9AwgR14rUHq6Dps7HTNae1j1y0DvslFysxr",
-	"H9nNLY1p6s+fYTF9naruf9F3BFI83GTWyHkta/7LLTAuzaKVL3dn0riiL7941lrRWY/ju+lxSTkRwg73",
-	"e2Y+pHanAQ60pjlys4PDpNvxgsn3XG9Na/gWuK00vFRFUdvz41iA1GsK01NRPmtfD7wWd4CJkpQGRMgV",
-	"GMf9U5DZJdVLKplfsLOYQcdZDgsljfXltoPEsHslzYCdEkDCnb2K1mLfYgk+iFJeboXsMMx2uf6x7khf",
-	"odQaLMt2m6sRi6rgyVRGzNFq1GFpRjnctbkbywGrMp25FT5+dSOS5WqoSYc7jlvubtj6g5G/g7+yrn7v",
-	"xQvZLEN3Fv1VR7zUu/JMqAFxFvzQmOYwT4H3baHDoNYnMMDbiyUkitTd/cubV+HDtwSVZWvcoj9+/5Cx",
-	"P+7cf1Yf0h9dwNXvHvhgU1wR5Fjaq5ksEhCS1XkXW7TqCGgWFNVwTprTarLkJgf5I+yPUfuEtIRMnbDX",
-	"OMBhFZmXoclbUVVjO62Kb8XdwzyFPc4ZBGYaLrjJEksS/5YXIs/Y76BVxqaVk9MZKzGf5LdqUWaMTyaV",
-	"5pNVxvKKsJXQ6uYFXCG1dtLzdrVJU3gjDcszapphgan9iDBRaxnY6V8Hp0UtMZBCuPO8slgnHbSzGONo",
-	"wkhNlJwWXtNW6mrB5cr/Ez0W7gmjp0ERI9ddJfktFwWaTe87MV66xJ8whCOVobtBAgM+mZ8zrZYmY1O6",
-	"e00WgMh22q+pgCJtHHSjgGw419EZEJ5PIH2t1c3iviQ38pYXVYTGaBPi7RzYb+5QMMLgyQi0jIp4nARw",
-	"Es/RhQmZOyZWsYZG6Rw0IptZg0Q73ggc+28M15m+pReS0SpepvZRTObeG78krzROtuncp4UNdWMEF/1L",
-	"KIr0ScSvbfnKD46kb+jR9Y2K84nUocWltm5TA0zUc6gfLn/6cZP2noFbtN+Sfh1+ro/x5gS2JlfgX7N6",
-	"/C1Btd+Mksdv+PK1Z3RcNeRjPrlBDKiE810YjH2QOJRVQQKgHQxupmbvFA0OBvCwbzcQR4YxuF/aJb6X",
-	"9pTdU8jjMvH9xiKyJrXq6aZ5rTW1LWTfqFiklBM0jrdSrUnjNSCUqijOQwFO1lm1M2gUExeSBE4zPVXl",
-	"fjEML6dYY16AMcyXC3HJSlBlAd5jkrHxih5M1fjtUl6+kauEq+jZU1xLekflBBJu4WGiobbpW6h9H1FU",
-	"zEChtNgcaWgYvuRVseCT+YnS4xP/OZzVt+IO8p9VCmctlKAmYz5LgBumpE8dFc6MmQlpMnbq1AsqPq8t",
-	"D+9h5K0i8sgYXzQY4zRZkRl35N8SKkcSkLJR444JQwEN9/Tfzp+edod06gcnqoCZUEdnawjH/Oj306M/",
-	"v//M/+Po/R+n2dMvP4Tff/6//dc+d1/9/Z8r0JazHArmh1rDXz3d6nzCiPUO3hiVKNzlKzbRyhi2ELn0",
-	"4FcNan15fvZ8lA22zXya6YohIqywNQeQVtutSNZb/Px0SHFUncOI+nx9B2w5SiTgjmu2f3hKGH2yfZp2",
-	"uBjjTFpU+CIheIKSuFmDAmmYw0ItIRElR3EuDBtT1CrbxTmlph1GhWQRKawTELXTWbklRQlW9Y6H2g8C",
-	"QVXTUVjmthwm1D6PAw33hd2Jk/2O68VffabbenK2FZPu2BZ7+f/+P7mYKfYzkGHXGRPf+EM3GE8Bt0ns",
-	"qxlI0GKSMVPCREzdvxYqD4Cpw228hUJQuwRbcWNZqYVRklnQMT3XEwFr12WruKQh45PhGQMWYfS2BaQM",
-	"SAqpdRS7OylBMD5SWWbmailjOhGhCTHNhQHDpGIeV2JzFEQcS7A/fcADlxWFWjYAHhwdhkK6pDGU/OeF",
-	"ZFRZumuerbenPVdkEVDJb2NYVpwAbUWTpikVy7H82xC2XZNGwfM6SP7Fs5PgNOSoLkZrkt0jus2wnGtY",
-	"sYlXeXalJk3Jv5/5tSYJpIr8XjnBW3KAN/4McoeMjY7IbU8phAa35B2nHF/qmPNDyhqpNtpXZhHoTUwc",
-	"aZC3Rbetd4PlQh5/R3hYD78Y3NfoYlD2pUcdSkDUPf3ieSfo1RqC1qgTjevPpwMgIf58mobjGooSQZkI",
-	"3jpNzmV3fIrOIe1cUAsBshqmYlY1QSD9ZNxrErgGgts5y9gTfOm5T+ngrHRqAd5BQ4VCElrHKsWmsOyH",
-	"t1HMItqPJcmPmW5pbIHDgFLsiNdjxEw6DYBLW6zYgstV7/KaKCBd2SDtAb57yoTM4Y5x20guZmdJ02sg",
-	"mE8bX7WBnhrohTO+dox+TZzy5Sn7b5HFiZPDwWMijSUXbao194znNF+ckBJ5XHZg0WifhvzA4PlwUIqP",
-	"h8mTTPxzhGnhN9JKauNNt2vXmncoik/TU+g6TMfwYjhB1bSTA7kJ14RlYxGY6bpQy2tky2vHl9eoUiLg",
-	"SBobIyVPSIo+OT2tmRkTVFHIBEHi8dtRmKBjHyVK8vhhFunZaQ8wcQj6uJ1AvKesHWR3wifzOXBmQwpR",
-	"lqoFSSXEF/h7xLXu81IOkVlcL65ifuQAebicq6I2BM6bf4+EpChIwQ3ib9f6/VCt0GMSB9/eQtzFSK77",
-	"t3fcuX9iExk0Qm9yb5i6EUb1vZzV17z/59npn5/TWchhgt4w/P8VfQEsN/Sw+xc+mwruaeVYKCF06aYk",
-	"O8c/RGGtRu13D8QT2kZ8oeTMUXuRNrRiZ5xOdLQgWSIYXkAdStfKdlZFRHSvvqNJK6OzaVV5TVhFXeex",
-	"g9nqyfdz3D0kYOQdj/Ds6ZfFfN+OMvMP2eh7VD5/9h2a0q19Ntei1dJ0FSXPWm5rb4lrwKR/w28ToWSn",
-	"DLvnj2455voa9yJN7Ed6nX54A9wX0NLPl5g7OXrfTXN0BXiE0e15HDT5AW0RwnSi3t7VGyxRMVQHqNdc",
-	"NRLYZcmlMHMsbQA56QmgbUPn3gj7rZd++DnWE4pfTi7Y8+7DMkdmmucd4JZLVBBCby93vggVNibMU6ho",
-	"3CyLqd2+qMaqSmNynXttopTOheSUZh14EV3QxEBj77IPykFPOeic0ik2FR030ywAMDlVVlmI3h+rivyc",
-	"TflCYClPzgzcVbxgt0IVbmtJZHZaJ2SUBJGRFJJd7ljZ1VxHaeGz+rt9/A9N6amDggmXvbCsEFiBkjVw",
-	"AeOOz0PeSiKe2EjmS1wXuPU9XsU/dvA7xirXVEmHddq5IE/QnN8Cm/OyBAl5K50+/NKZJdfcXg/EYkj6",
-	"o70qgK6GSKCaHn2H9ftFWj7tobNRzLky6buBzi3BFcWSLK/ye1yuFMZbkd5EKgRNObcFahZ18uSwRU2V",
-	"nilrQXpv03qcATsiGqbhN7qmcUWhAxG9OXiszn5HBvQWR0bd+EhiQksCKSddbpD6BNWb8cJdxKtOfPRd",
-	"fG+/RU9MKgOB/nrVcZo6aMybJM5YJTGGxMkwvwHAIklYrBnbfmkoeCVgAfFiHV69dylOmUnDSvXLnUoi",
-	"oMQu58m/kjxWKbPWH5a6dZPXvCL/1BUUjTPZ2J6hwuJHZdOFU11Y/MxYIFyn530W2i4+vNAvtHUTKomI",
-	"Gg9qHLHFTaGmDCGkJPbr8SjTjPveL0uAmwv2wLl13YtO3W3rMRvGQD+XhDgL7VNqh39Q4xSSajLk4Qvy",
-	"MfuFlXNunF7FplxnvlIhXbXWkSxUL38cUBLu8S4UvDSQD67BmgtjFVV/DHLb/KDGP6OSkyoA25pl2iag",
-	"V+CTVeaOmp2YUokTlmfUnLcbKI82JC25umEAbsBO5mktXE0tkEnq+IOse+M5gK6RXPOlvMC+wyiKGZew",
-	"jE2EqXdCp2XY7pn3jwoqFFC6kpK0cr/UKRcFiS7b1f60I1rTSpCvGacmVs0ekRIdZ+bnoPimD84Q9+h9",
-	"In8o6MF0HeU679UpcnkuqCfjz4050jFaq4sM2cUmI3+/ycipkbEZLykOkivH09RUgMDDL1iuJuaElmCO",
-	"Fzl6DU1ISsaeHqP29EPH8FvQOYmvmNhswtbUuHfZyI2OG+9tUFLlzcA0izch13ePWRZ/dddpG3CJF8VP",
-	"09H533fAhdnICUzDxNSFoXNsD8NgOoWJzZC+vrzGF+TfB0GmCzTm/Tp/vGA12AxZpss5oNI+CMimjYYV",
-	"oXbU0jHtKzX7fkstebuFcdaPabHl4QH146mj5U3YHbvONJI4m93EnqzdJG0KKT0+Julyn7xKXOFr31u3",
-	"TVJy4OyAOcVF4Z1YyQ6R+hb0kG9c0pObmfg0nRS5G0MnOxDfQlrlplTLZILCrUdZGWqCFQOg9Gl1BNvX",
-	"D5o7EaUI/WuHOxucbpm3aod7O7h6Rqal1m8HsrTmkQU69pM/XSY9aAsSqbAZ++6789evU+pK3J8IM8lX",
-	"m12WNnNZG8f9y9NsMOmbUuL5s2xbKmh9ds96dymBiez+WqwIQaWRltzMSd+SepxuFr6fXQ7cm/ACWViU",
-	"XQ0MfZv+YUZtrFlLJh8iEIofbdTXBX/NRcCFFXKWEc6P0ixqhVtAjSpo6IJxld30CVKuTZ45N1fNK2oD",
-	"3UIY9PEyqzxeazoPwyeAJfyqLSd+u66i0sJ2pDQh1NADcZ/mlFXmoezjeC0cqNb647j9VEzLkvlmu/0n",
-	"z59uweFayx8n1ONzZ6aHZnZiSh10dcYQYsQpLW7+zC2AUeh/KxZi2IX6pD5//vR5EiOhY4eCNLOFCQlj",
-	"thVqS+3dVuHU3Ms2KTyilFSsQIyebNvH7rH3vZu9BmTX2aGi9mVYBGPLfBEHOipYaBsjczI4QstkMZ2C",
-	"726xDKEfD8DnNj/ClrBJLLVu1VC514dDy/rny8lQkw4XdE8k2vhu1phnaw5bcWYJkfDYE99jyD8ca9bj",
-	"R6JiCWDT18VMA444XL18EV5JaT5OMMs8tJUZ9j18BZLwjuR5yHdqR7Po0te66zd9smfyWZ8XkQ4dkYHp",
-	"WNhjwVl+QzXaLfcX5quY+U5qrJrc7Jg3Wyh101FmiG7cz2KPQ2FXmUfH+NwdYIXGoH8/IR5KrpMQfgTq",
-	"QOARPnXD54F5c9H0AidujGPETPasoJ4qPRhFj7TQKh5pfHHdPZVrPqW6fu9jIEKngTlwMwfTf3izG9T6",
-	"Gz4V3+omaDeBHWv+r9kwzKrB6lnzFLeOYOSJSNotssiAcXM5vqT/780Fc+I/3BRGX4EPW6f9XehD2SjP",
-	"ThUlj1KJJ401NV2rSW+9oNtKOvWCb3Hbb8Osjh7a9hATlTcCAtSwoPGpZ6dJgMT7LrWzxjl599N2fAc8",
-	"33Y/dHWa3kFAdyOGewG55nn/7sXRk+dfxETEZTz8O0RlVZlK9KiXRrIrpHjkXUVGfZXRPfC89xVAyfQp",
-	"v1lf+4/4H6PD1P/8yn8yMtFDZVWzSj4hr6KUagkiJHsPx11aKHc8//H7OykpD1RKWiXdXcGkrUDu0WE+",
-	"BIfNeNIEptHgpL4jeTVeCGIfJC9J+Po2CHuAKaUG3Qu0en8F4JN4NQ9kOLdJb8Lo7ofLMAP6i5+F++EV",
-	"zcT982WcjfvphZ+R+/cvflb4+zAz/C7Njt72M8R+loshrQJCkWjbi7zVjYx07mHRv/mQTDdAS9I3UgdH",
-	"QlClvr4fiugSbtJtLk6v8dck7BSsIf5NDTAxF2PlpKFHDnbqnGMdM6BnXNAa3JANqJY0hZ05ZeYi0ZWo",
-	"2yG7CxhtFzjYFpivThDa1xBggftUqKUzpY/9sw/Xn/BzpDatYUVNsKJmoazSk9UELdWxCP+aKtVxwjcb",
-	"M7ymGs/9tGT4EZbbskrX2tvAlFcFAswtB+f2JLpiJI97Mzuypht1flcLRBnBYj++AM0xliQRXHqsOPrH",
-	"fHX+++zBGZQbGYtbL4z62nna68hOo4PQ9FJs/CMs3whz8y1PA9aEpivbtNPQTmUz3Tl4c84ZpzTaC0y+",
-	"OfeAYRcBOExN2VRVOibnUDGuWoBhYz65ofIxQ9ggkvyEpKIPlaI19ZtRgW1hgYGtWVKdUDxVuqiuTBJa",
-	"PyqPNXTGk9MnXxydnR09OTuRajKHHVA0RG4GY2Wc7sJYbUzCjjVezrmGV76Zw0YTcqHB7OTS6GyXbec9",
-	"vQhmkNW9wa26Acn41IJm/2VYfTB+PmtOuGO1v5jUfqYY6HQAIMsukfP7orKvnerGlJ7uEHJv3pRbAvA/",
-	"+z++RBvhgfkCPj0h7YgKX6qLiPiEvNKUhLFcc6pv1w7DcNuW6BO91uIj3p7uhc0ruES7OxRmDffCvsEc",
-	"kFTLZaEKHjHAB33rb+GVra3F51Tv4+faGqyLMl+liNPbDTZgEQ9NvR2CAhMG7JplF3ui3BiyjZeWx3wC",
-	"X3W/41u7MozTgYbvsXvzR6c1pdAZI+ulWyiwAEP7MM60St1cDc7B6bjeqA27T2EMLpulP/ErzGbcCY/m",
-	"oMcl0K0xSNi3yCWZ57HGqQqE6mRWtSg5IuXck2Fxi771JukHP4OrHp/QUJ5e/zC91f9lj8mXxLsOUeFA",
-	"ogMkcaHrMZTE7owrT68OD0365xtQ3Akwo1vQBS93iF/u3rb/awxPpruqrTHxBp82Nqw92RqvuibLxpIj",
-	"uTe4Y50Pu9g/5COsJROoW/CDnDdA0qlRi5sXu7bq+pjlWpX+uWPmX1JlxjQgqDf94B9S5XlseezMlQJm",
-	"7NpgqbCasmv31etjxvPcP8st8+WDU2fUUC/cY1aoyQ2WvajJTT037MpCw6lmXB3FgPu++/wxI+TnjJWg",
-	"F2Jtae4JelsxXhSbUMI71YTFE74Oo/WPGhne0UGzsQaO9pmz1mqQmf70ikYf555uFk+e3aOXRdqAVi0X",
-	"aoM/RtmowQXoRPFsgI7VyAeOI/3e1q/gv33GFm1phOfGTrNul/bhMAj73Ok0OD3Ntlp3m60FUtgejR0u",
-	"sPd8/0ZSSGGbfyDRSuTZVo1blQMhGFEG7BV9MUiWRLH8WAvwyIXoq4rBiQ1ksVsqlvLqCTk0ULNkqoqd",
-	"I7g0S9AXpFVhXpPpxkxoVJ2vj775MOS73ANRlrb45mw3rwAN2SmqbwMLH8gRuBt5bndKdMGmI7iC9SjQ",
-	"TgSiQbso1BF2LUutbnfM/4gvdVT3HgI+Lu9Q0kOOF3bHU94vo8mY3pk516VYvY+JYWOV9hoO1j22fLM/",
-	"QU8q0A2sMNpzPQY5mXsRcD3aGca9w+W1P2uvK5mHsiA2Unp8YhMiqGEC33jF5ghyEHsaLESeFxH7KRB8",
-	"02dV+QYx22b+Bh/EOxCG9srsicBvQRnoCtCH4+Ru9WpcCDOnRJqqBG0g78gZ2tTs7x10D4TcDLgjXeqx",
-	"2j1oumAMa/7tkkWvIJEh6FPG13InSBWMMB6lVgthqPUlJYF5gTIw03wXFMr1rvB1Px8CJkBcJJ57V9VU",
-	"YLTH622ouPZ2h9+onM1YwW3G6n/9f//X/72jJbqBgQtWw9CXe3r93aMrT0f2ea1qbgQTsH1urgX2M8Tu",
-	"JTv5Vwz8o9NTT+BgpHImK0vvDfPpozEh8bmF9+mp33kIkmUweLUYy1ceCYuj9nYeC+gy5o+Exw3DuBea",
-	"ZogiVht2GyZaryvUq+vDdniYJxSf6lr8jypVs/GrWzwUBjA9mzK7Sa19kMG53vzIWFEUWJ2A/rFKNro1",
-	"WFVeFZTj7k701YRAuvgNSJJt+ERIjdSgVWU7JHRnBtpOx7LXmh1+iJNW3gAwmyE7jfQdZk7hvu/dnHoD",
-	"/6gg1RyiUeMetXbUqmO9RkdHy1Y2XipTOBoRWNE+rK1pt+rQ4YOOgxCcEzqX6sZy/lZU+sbQVbihgQ7Y",
-	"37oYr8/iLAsuoy9cIgKkqpMZKbGwxjddgrFBt7ug84w+cyfWmnk/2wuQaUVdQuQNYJv0RGAUpzBc8zTN",
-	"iVNW5tbGpK2KOxqvc55BH93I7hqLfDdd+ysukxDkanKz24fw9kl5ZAccYlrP3k9xjFElQGSoxGQHT3Xb",
-	"2T+klkeLW5DDn8fbYbg7XtmrGS+vyj8/v1oIueNbS6WN3eE9d0d1AXs0e34OUSk1l2anoignkIScDZ7u",
-	"BrJg2IfmZNeCAS2GaA9Z70x78oEqm3uRovOw2yxy7H7PQrPHXRJTOIVkPepMY0ghRfuOtVhPhEqkZAVE",
-	"aNEArydVo2IOE0xR3gfEqDWMzlj1U3ehzUZjZedpfFh/0jf7YKjKopHUuMgeYgT1Os18Fw2ftBjplZTk",
-	"Wigt7OqFhkRzm06ctitsf9iJoI83HOPGXaBrkLAN30GaWJ5Qdeqvs3JKMkEeCOONDUG29mIkgrx1zyYd",
-	"C76tSCRCD4h2k7opP2749cAukY2tSnmmtCqVIbVupw/+jC/yjtaT02qXb76h57vm2KUsdiTLEYEaS6sn",
-	"1EfuuKAOht7Ay2+3nVlr59M0shDr39k6ucAc7UItB1YChDl9R18IP74OXwq/eOW+2As+enC0e2zisEkn",
-	"atnqkc1vQbdaA/3JsIU71vcEqidCR8B6msGAg4XsxpOoL8Ffs7XcvafmbECZWQeWI/XASxaddWeGui/1",
-	"rfatl1/pqr6uCbRbAR6czWmqkc3pxwab0y8Cm3cAmmxJ9uy/OazCbkS+/1WzJlF4LxS5lnyIsdHNYo+p",
-	"0U87hJ9Jc5pZL29MBa2f9cesn5wOBu6tuYM1AUk6gg9pKBbimiS/VuNCTBLOcFiodBgBYRtMB5aMe00a",
-	"qzEH7IIh2AMa4KjPDd2zr2GhXiE6RHej597bEhf1mpfkPrFVeSUBks0ACHsVIcoIfWMFdoBboPnN2Pre",
-	"U6abzK95ogRoHHMS+5b0FT3V52GzokjdBb+8eUWe3D9+/5CxP+7cf1YfhnIOfTQLs0yt7Q1fJnvyY/Ay",
-	"jYdc8FmHeVjwoQZ2oQZbo2XSg7Y4McOwT9Gtez/3PD60xZZD++vYU/HBhhxO4Q1f/sxXhUpF3MerJOp1",
-	"rCnA1zzQgwcpSaQyFiIZWq2L7CSlDpLcRggkYYNAGMNcyDziao+1uknfdjk4gdsFx44gnvVXxZTwkyeq",
-	"KpJF01NxB30xfPweRn6FzdiTU4YvMG6Zb2M3TK2mjewEYx3gpy3rvdu0TsnKenb65y8YbmUW6wEQcbGa",
-	"3DgD9iK2s0Ewf7ijpjVmwst0RbmGCYjbXQrcCaK5i6C4Czj4GJCyGF77Rs4Kwpcd7iO2qqQbakBBS1xF",
-	"eC2yas1MmT8CNZ0Da9Rr6pBz/lCZoV2gp0p76A4/FGVy30BpY5vPzhZbjbFSUP7GsrPT0x24MkiEbS4J",
-	"XEpj/CQtGrZjQsLsgv/SE66NGtGAnadnEWQ8PeGCry7BWiFnqcQ3nsQUxsiz7/2jKcZzwc58uZ+QLMrz",
-	"OqtzK/hWE5smFSF4Hf+eI2tuUypVR6OWMtmhbTn3HVdLXhlgY7BLABkWh/2OHXeyKfaUD0YG6bm3MMcu",
-	"vclsEF8Jt95qqcBqyFyvmK4kE9KnSE1VkQMmDgtjQQsVdNucW85yoRGBYtWYggeSn1tbptHJKl1032oF",
-	"t77r1FYb06/SdAM2bHgqFiA2qrrSjcjtZkJvB6KgT5/ZMD/ETL1UC2G4FjxzVPOe1DjtAXArmkuDkHQq",
-	"idv91v8dsXTvMcL68XTkCatPnc0NCKRKCrzAVLi/aiXdMkqqbzXKCp9az7GlViPopqAD7k9FY5O34jQX",
-	"fHUc5cY+UIIKL3JJIoWcrDZHIap0+l5tsjPLBV2xM7Ah+okXw9Mz7MaXhZAiNSBpXBXrxp7lSUG7Y8IS",
-	"icsObY0agaQ3sNV5I1wHMVtCFL6XVHAoZqMJwjar6bQjNW2HhJqd0kk6W+r6pQ9ip7+0MacfzEnrCpOT",
-	"rcZ2V7kNzlYzjfuy35PcvFxRwpAxlWZhYdhSKzmrS5cDQ18wj5RJyryd4z/NJk5iZNi1bD3TPh+Gi3xI",
-	"Zl0OUiBfedDWrituAg9L06JPZGH+g7jlrQ6G6f44JiyzS+EhkHSh2ZKvBrSdq8Vj+LAHxk9rYmXBV5Cn",
-	"xJBT0PNexk11XUpadSQO0x1cCiAvctf1noATXuNiarZP/YvRT5mC5CvABhyVdZeewnCb7UgHVLqPChmZ",
-	"dHgndra93ujHbj1MSyBybfP48TxZhjkrwh7uyV0BFmTQeIbYVdH/Suc95CMhZpqTz5CjbEmSd66KXfru",
-	"qyJZ4tslY8k6z7nvHVxHr4Pdx9S0rx3VVVenXX/1t/tNqSkjqkOObcnqYdJ3a7VD8W/clDfVgHJ5JKof",
-	"YX01aSnQ+PrAXa/VCFXkDKSqZuktTvf8rM9P//mLaOAJB1LSw7q2Bb5wu7/5Wrp7nLmaQ5HfawTeIktG",
-	"vDZe+eZjHSNKyvXvPF/CspkCdx9kVA2pboA5rWuoBpFeTr0TA2bpD/Qu6pypFotkziRfmXoXUESoyjf4",
-	"9gk9hI+52jmVcbMTq+9u5r0pHmsR6bH12rdcyOM31X5QSd3HSMoKc9OR0qNFCqo7dsZeix5vNpQe5kfv",
-	"bpzWarO8Y09/uCuVqSgLs+tCH5J+t26EOpUNkZsQPipjp8wqdpa65zscW7+FsoUhSdYxdWnwLsRXmBbm",
-	"Zhit/nNlKvjQ91qiAjF7O1vsN9/NptF9P7JV8vbqgRWbgVqA1Qnf3l9A/XD50497q5QLVkxn65H796Hd",
-	"dOP5KEudbz7AJ7tWnEJfb9dwRWr1k7kLteZhGG7cUImHhCW1P2n1Y57zEigH4ROGYcOXu2iXjDdT57IU",
-	"8njjLA4OK4Q7JVVEiju3g8JZH6pkedVAX4QwN01XBC2nyzFcC9EFb1T5VQbyc3YaNQS/lIydxV/tePft",
-	"mE0XNqFhWgdy9jXDby0+Ab+XJEXJdcysadPDX8bEF761YTegxVmySVAjjA56sRs3UGLnequjLdh9vq4D",
-	"B+uiUTo7a6gw0cAn86vFNnyP01Zpz5MUSZYgZnO75UNnzc8cnZ1uu/u8ZPDfrqebJIZH14uBnpwS0rH2",
-	"91YYjAI5GiGeM1bZIpK34IL8nrzKhfvTFgRW7zZQ+/BjkTKLEJM/TVMNLtPoLtE5rvHVWMTNFyEJWknG",
-	"JQOuCwGaUcuqDgDL7gKq+xoMWzEn51zmV6qy3T2/OYvl25RRjztPmBssh1sxgeE9xg3fFZWB3hh39X2y",
-	"nd0jqf0UtbvgImdGUQvHgGdExq1FozfWfGFCUkBcWEuGa6o0u5a8YSEwL4wKwESxCbmTgYRtEvxNTjld",
-	"zikw+cB9N7COKhX2On1sfTfO9Si2geE6yoQXxRVCpXcEflKWGjJaBJqaQlEwqhkY2LkFZsmsSmlgUllx",
-	"i7g8qJUhGDe17HS8gNYYGgkSdkHWeAWzBxemL3z5bi8KuXvGKXP0VkfpU2dV1LAQlP94FmJR9Q76SWbE",
-	"AnF9dc0REr6Tlb6t8T7WEpZ3KjIb/OBuNcX+uA2fRw+hdy0nW79bsY6rns96iVdd+hUIH5Y6rKCrtRt7",
-	"Leq6xIyKH72tMah2aFgzPtFrhlw2yr6TcAA7oBShNPAfTCJcbqCOdEy5gTMSJpGee0yRWDOhjJ4mKRYc",
-	"Fzu0sK2bA3zoNg0f0CtxE8wYZ9+ca3rt9pfy4yA+I471Q7oq74r3TANmCVL1oiH3IIAfAoBqf6DiFP5I",
-	"6pHYUzjboQ2bGZjSGvoYDGxZJCwzc7U0zKgFYBpAuiwRbtWuzePCOx10fqgi75MRSY+TqtnmLAFU1NjV",
-	"QM+edkLIcXlHCQEnl+POwK671h/EFmH74lLqgnq1S5b9jsUOLceeBo+mzGpUqcTnF3D1uw8jDuCRfqg1",
-	"t2u/yBTE23rqbd1+rZ5Bm0JrPNNtLzaG7UAlHApeU2kDQ4syvDgM/gQlfSW1sRzfUNPpWueIRnmU17MT",
-	"f7CiI0W41rfX7BThpAaWJbvPZjVel5siU7JYpbOud8Ga6lLPvS5eUOqhn316j7x1ug430UGISaV1u6im",
-	"Cfq4S6qe2DVy8ACMKhSJvkYzCVQVltVJoq9h2k2l9dyaJeijCTfOlMSkl+iy5ZMJwRHnYibc/+ercg7S",
-	"XNTQpN4T5JjFV2DWrUpCf5KGpvH0STfGW6qKDxugX/isHaY0I6wtbc99yhWTcGe966ke+fSLc8z079yu",
-	"+tEfNyf57LQvRbJzmq0ZPHmSnEEKhym5x307uyNOqeOFNo5rAui8AW+5i/DTwPOfnGjAZrYDEged+A1w",
-	"XfhvnucNxMKrSeFr4XkB+tNFSx4GYdwoyLhvCuRAzOPb/XSGbpq/N+ArPNaESK8TrNeb04kl6PWKuj0L",
-	"4WaZBhSgVYg0CBnFWLi9B+Dgw31G3dZvGm2GaLjffZG8NHNlU87Mrd0dvuLaO/N8mmW/pY1PURaEvOpq",
-	"uNSJWDNeBUT6c3aKlVsZO2NxaRl74gslMvaUjZWdZ+wZqyRi1WTsOcsVUAEDtupJ7HTTS7UR/LyHihxd",
-	"31tF6jY41927LmA7ya2+75Zauz0CQg6gnzt3CNeCKURUcxcgKzGk6+GbLnwcQU3rWGcWN85tG7qbcS+0",
-	"s9PQWOAYI8XSUOCTOSX+bjYhQKyhFOO4l5LqZidqTxg++TkumxOcaFjipCUIrKflRVdj35AG8cBcnt28",
-	"592pTeNVO+gs7Kpn8j34sIj11PX5ADXV+WF64KoL8yHyU+NjvvtO4lud3ElJm54j6T4IE9TKV7c9CNBq",
-	"6/x5I7yPmNZtFnKnZA7UDnIIarNX82KowVt6kQJ982+xeJz6+lZ0C4E3EO+d1gn8rZKT2ONoA0JyAiaR",
-	"SBeua4Ics3MNEDs1LvnKsAVARz51nMWOCV3eAb2r7/tv3m+9TbDGz3cT8LIG410PnxdKttAZGibmpODG",
-	"7FLcW/AxpAvLdoKhJp+OEXcsh4lY8MJ8AsDUSXAkXG8gVONwBLL2NM5s7/Gmptpn+4cE8d3cw+Glrph9",
-	"TAccAPC+PdQS0v+ac+23/d+KBQQ+Wbf9qySyf8wjbkLlrIDrzMvAJcANaWDO7K+K4pxVMgfNnmZMVdaI",
-	"HGKbaK0KphX2g3dPcqxoaxmGDVkw06pKFW3S73E+qxJCqxQu2Rg86h6VWg/X+0vQQu1QwhKo+DO+l1Yv",
-	"d8vUa8QSU19ba+nuSI5uMJm6uJLQVGHKlxbKX+n15q9e06cwgQoSZef/xijT3+lrl5XM+crR/8kzNleV",
-	"NlkslW36ZLo2H/GOLdAWPs/aPDMQIrKDe+4JGYn0jQxX7142CpZF4BBPn76j5ZlicBaVJx2N4B1Z4SB5",
-	"t1Zt5WqYKJ1j6Qg3jI/VLQw6Sx2ne5/HtcdJh1Bb1EY3ipCW6jggeEWNWC3DLJoOTKktTrg0IF02ctLs",
-	"is9UN6InXwDD04aUf/4EhZ7JGEdJGBLcBpApVdRSO209s8USxDixngjWW1WKyZuqgCQa9YJur5iMWFlF",
-	"0Q8ysSld/DdKPFRLaTWfYMDM/YOaxCuz4JKQPwurpLjho2w0LcCUwv1yLuTMhJbnCzBzy40Vk6Q6jReJ",
-	"x+gIMwqYMjVwDGJ+Jd9Pd25PBsetBS3bftw/KF/vw0nOLU/08+0NuK939/UDxLhuY3GDyj3rXdtP8uZb",
-	"t3HfihQX7NTHL1FjgRhukqdfIBiEwd/vqCyuazpjMqIv7GQCQ4x1nqJTYEFj1V5ofUhC3z2Md1RAcLD8",
-	"Bno8BAMi7Bi6H7y27sySdFpkAMzIyAGC+ngpyyj0Q4O3+2dCNm1K3kyGDOAVITcBd2UL384qMPb4W7GX",
-	"unn8WGBckaifcxe9nVYJDwcyBvpmguMP8guMPjIxTet/vcCIfqAOgLEOhv17bUv9IsUd800pMnazOJk7",
-	"vnT3wHvUisQCNj3Rh9NsdsTe6Nj6D9moI8w9seIW0hbTPnNlSVanS4Z7EF+95kkoGCrDM6SWkrRU5qPX",
-	"5AqpMxiow050mAw1xNsexU1yLPhdsi9x6IyG0QqPhOUhwwkWr56ZVKwQCzGwbHOXpNoInJTIHYmWy0Ya",
-	"d+xCqYGb2OKNYg+GfTYFOQHzebvoi6jbSMPYof9TdL/tAm2XgKXkKzbRyhi2ELn0NRxDAuybycAtH5s/",
-	"DF2n56ValIXg3nW5S5Bsgm92MRbcWc0HW5b1LL52DJcWctrYJK+WBZcSi+Sd8XErjBhanRXS0necY1dy",
-	"OaX8XgUYguEJ0Vd+CYPfQrCc4RN+7V8IrfA7IpuiABnbfazZYIjGxXXOsPCBKcnyyq4GFsGFvOwd6Xxp",
-	"VZn2NKiyJnNHwn2TpolIGy+K1fCZvMXHd723mkcz9EaLpybMocHZ6zNvrXSTWdY4rrWBNZN4Lq8z0+lk",
-	"blGkJnHpx7/IvXQirr+I5MIe7XyVwgDpkPn1bdsBj+Z11T/RbapyhQFiVMPwyg0XA8iZkMA0lyH7Jucr",
-	"Kj0yc7WEHG3/LDQpoXGZhaIwLZxy/E2IviWwqjqVA5rAlRncjafS5iqVcEAKnYcUtcwSlsYQCbKLHzxQ",
-	"MnFn4Wd2Hn89+xF8e8voNY8jNmhV0yGJJdhQxVNen50IDsaKBSbr1nTqQjIxVnN3WROKAaJfDYOvuO3q",
-	"ilcvqkPLbl+J97BrU9ZmMZw8u1mcTsOMSNz7Zs2FuhVyNnjmTgSWkO/0/AP3yGrx0E9UEm/ewbPuuKOy",
-	"kVeNHjCZ9D3nXZYBWCyexcaJ3jhSjb2L7NfcoOayW1Kg5qdA3Ppq8wvccrf9pioteXH8NaZbPvRe81+r",
-	"LzUxnbpHUgo1epe3VsA3a8E+ZA2X/C5vbdHdEVejQ3V3kqzg5Q5N7+6tFUUnMlGmPXY9zWF5amvU32u+",
-	"mvs2dmvvcTbEVpatk7Mf30N3mdNZ1qcq9beTHOCnYN99d/769TBvxRrMcvYQd8RwhIXTfXkZtsIzJ8Kl",
-	"2+jbB2HxEN9BL53X07PXPQRdvoCOxOleTXY4ihzFxlheUZeYweVmIfd6TQO7BY3XQMbQo3MF0oKOP9wJ",
-	"GyOFV8Gvk7FSLUFfTSpMNFlejTFCssqYxxrOGC+4XozSIN6TDnQJHPKCEOToAxmLRom3HtweAHWtQOih",
-	"OCDdgo4+Jdc3kNeO9dEeksb3AoicjW55kWqSH/fgnM3FbA7GMr8lixNz0diK8+B7ZkK6HbloUv+cnR4f",
-	"n93DbvD3ScDY9VFKz61dPP5KJfq8TisorlI9mITTVTBII5mQ6dr3K9G8Y1t/UZVN/qmzKnLf6Bu9KBjD",
-	"sa99iq4va4yTbIw+KJ4Y6L+faKL/mulLYtgbMCCeZwyBOZr8ydTuhYbLoJkJgTS7iIgWHmimSAMGq9lu",
-	"adaOiNviavjRqGH1HAeT1ms2JtV1ZAYBRFwN7iFcH5shKXpDg+078HuKVLvguu0I+YV07tqejj4BTUTN",
-	"odXPnd1WdsI3pyYVLewogonCQ+ZbIpu5KlFcXDkuSXft6LpqdkA48MLJY6vTvOJKBwukN8BzIcGYPYol",
-	"3Lb0seoGQx3zyU2jy/5g/SjZRzN9CuJWd7T7l2o5HCjq4XyQhhjf53ZsZjLZblmIxStbkrqX3E7mx/Hp",
-	"h9uY+EHPOJWpePGrT21cY5tdinwRX+uqHwFRKismYDKfmDrnMtRKsCW28JphmVrdBG2YNEassaFX2fc+",
-	"bfdHfC8d6dlJgbVgbNpP7gw3Ahers3ERnLsfExwz6BJHNejoWYwvU63RouTag9CjV9wqxaawRLyyVgPj",
-	"Ybl2NHxYV3tja3In+dlAAqM2F4aPiy7juzM3SHu0wH7/UwEPRajRhBMYZ9m1sC5U2P7lDV/Fh8S4fxOq",
-	"4OleBZ1l+wtf+ZHOYPjHQyDBQutjP8L7VE8kA5NKC7u6dIsL4EsR2kgQApu6EXEHzuucy6vwZH0mS/FX",
-	"WJFMFXKayGD4hTD7ZE6pRBmW0q+wvOackduXfXaziAU3wG5gxQxfGWbU51m0ET/zYc3OByl/SRartSeA",
-	"LMx38vrqZjG/zlgJegLS8hkYNDJPT90FewMr457FJjOSXV+VE+sejvl91zFz6v21eyKHmQYw7Ne/XLIv",
-	"n2XOiLVcWsN+efuSccPefPuSPX369M/H7NdG80WsAH0nhWHXsiqK64xJRxD2O2h1zF54m0BQ/lzOrl+8",
-	"ePHi6PXro6+/PrGVluo6C53RgI3BTbZOXndiWoX6LuHBBMzxO/lOfuOIzuJl3MA4cAfAiz5MNuFF4d79",
-	"7PruCP90/fkFu+ZypSRcMwmQo78GM10zdr1AxKprRMl3j4ds+uBcYbGTqJ0fv5Mv6j/U9dAGdF0PS6Ux",
-	"TjRyaZagDXt2+oyirlNMPfIpknAnjD1mv2rheMLNCz82B56DZtf/fvTy8s23R2/VDcjrurUQgju9kzj2",
-	"9V++ectOPEdf483maaU13gsa2PUf76gDxLvROfvjHR6wd6OMvQtnjH6YCijyd6MPH64vqIaR/ui28bLk",
-	"Uph5gBzBZHmjJPOLNxMNII/fSawFmoAkX7A/eC9KPpnD0ZPj05FvaUct785PTpbL5THHPx8rPTvx75qT",
-	"V9+//ObHy2/wHYSusZhBfNlIm47lOqOzkLbOSzE6Hz09Pj1+ignNdo6C4SQ/+aMaixmoDwRmjjIoctH3",
-	"OeKY26/rDCkNplRuIu7BJ6enJAml9S5EXpaFmODLJ795/ZSk7NZkxzAGipq2iPnpr2Sae0d7+kNxZie4",
-	"vyTPsfNwA2nnvVPdkO3dr4m5qas/1zxUlv89PUD9yAmewHrG7gMNUp4gTG4fQV/gAxujonD+RwXYCtGz",
-	"SEiyq6kY6UCp4R3+8UQ3yg/vH7h/g9Q7XNsblSoI3//GEoJxe1cDqnEEK9739jqTLeqcXVv8VXzogIem",
-	"HmSfxDXVYoH4YqPv1JItoSjIB7ZQORTeTpjzW2xxA1YV+XqNrVrKGjE9tiW0sTdhDfhLnxTSXRKjxnkF",
-	"LOxI72sXWnUCpvrBO5+NSmUSG3zpbt5A/c0dfrL3HU5t8Fcwo2ZND9rjt25bnFKAe2FiclTndrq9czs/",
-	"4cbWN+8Yd1dTv1np+z3uuJ3vP6ydtEkrTXWWQpV+iwUYy7liC36DzQClYQaA1FD022Y+e7FGfNKVNE7l",
-	"cLx9zF5I5jnGvYhaE6qrjeY07qZXt0675czzmdc3LC8i5tQ7eY1lDNcXhC2ByioGfhCgOzYcCD0xK3vM",
-	"3sb6OWeTsgaGjG9X4cfHVGzSZdxkcMKQk2KxIXwa6b33OgEeJ+T9AUXXy2Zi4CFk16/zLlo6FZPUVqFx",
-	"Z4inQ7dKn0KZMcQ/YlItfUkjlXdYDH2DzC8IvTrHrt6xmoIZK4rC6bcTtSDwwQKm1uNmhxNBnqqPL982",
-	"zpvWUEMqdN1tLxuPPYZK8VdnU9WDPopm0aEybtukw189L/K8QQryD4CxX6l8tcfDWdO67YOwuoIPBxUL",
-	"YeQ3YNzWJfb2kt9C/mD58CLPnTCnnJc4KuYsaMC4P3X9lBAuOWEYNZjdmUUSF1s8QSd/iPwD3WsFkG+9",
-	"veFf4+/X9rxF/meJaxGD105TfbRz8GCWz4a98P3XKcFFDf36pZZ/5tO9Ev0ED3Mh/oCNfVqtD+lCzFgh",
-	"biF9yX36d1boHtrpvKCWXgNMbcyKWxd2Tcu7FY5I1Wl1htiu3bevL0JgJbRsp4phrN3anA6Vw+8yeOor",
-	"IV4av9Ofu/Y4PoJQBnLIi3xNEyQt0Kl+OV+x8Qr/9xkaLAi4+vk5w7zijGFacYYGEMdkLY8jQmnGF96w",
-	"QG29VsQfdE72fyaA50ethtQdV4swE67zr4Hnr/DpYQeF+i1uPyZd5esJJktcYd/GBroPZQD3JUBYD/TS",
-	"zpQatl+OrJ1iJdIsIV3WYq/ODET1AWEkUZtAvDHEEDDM40tceE//Ol917sDDKL5H122DFIc5wT8ThQKe",
-	"EnqgKJjANPA8q6FbNExA3Iay0MG7fLDTd4K6JBW8HcQcoObsbW68r0mQ6hOzzsqhOe3iIhjK5zX1z06z",
-	"U0SO3s6Qm6HLR7UzYk/7wzDsG+A5c3wQYcm5hGVWu8t8gzZyhKpSTJiusKM7up9WvmnB8oK8Eh5BzPG6",
-	"kw2xh/8Q5t5gztuQrdEt2kLzuMNrAjTWIykCiEQD7i4v50p66s+4hSVfmYAVa5UiMUN4jxFPnoKxGmbC",
-	"WND3ufEPIGhwo06aOUiHkDHf4/ebbNGSL+mNCI8IMCe/lAigdMgDTXP0SKEJ9gl/efDBpv1vHWI0pV5e",
-	"/o1ZPi7ggo15o00/BkiwGtkp/lIRnPCDDu9Al8HXocJ2u671FyXh4ceL3wDjofbBd0/EFARPtAtSd2LG",
-	"hbFYi/cIV/QuroVsVFapkA+/bVJ0/043+jjmjz7yZRiE8KFcbfHQBOZALxuV+WFxDGnB1H0rNuF+4Pk4",
-	"mRRcLB4sFHfknKT8fOlm8mDeWcvET5bwUSQpnDCMQrixawADXhRtILPBmb+JrhFfPNsNmq4j0X7/zN4m",
-	"VRQ4w0ylNTi9+HJ64m36407v4cRc8pVP88JuElGoemBhLMlE5UXcevQ56jphvQOvnvUezpEGxA/k1Ej+",
-	"o5+mH2H5sjGlvZk70oK+5UVXwX1MtHn6RUeizWZl9BpaodsijwistWi1am6cUMNiffTmcdrgwIMGYxpk",
-	"PoxG/ppUBgnLWv5PVX1RXHjsfDNHcBd0x0UbCnt7IT0NWMM4afWsKvfA9Jov+0ykN3wZfBKHzO9pDnMg",
-	"kyiY7mVwsaAy68VNsEYnfAEZE9PaNnVSpsth9c+hz/0VoFzfxn3IkRCPqOVFumy968LB999/bPdIP+Nd",
-	"gt3LFeeO+lwt2YLLFQVEAuv9ydQcGTFXIzsqx46n+LpUGK7iRXHBVJGDZmjZYyLsPYQA3PKiihn/Xcf/",
-	"m/qpLb5fUsioxdvjxJzwNHcPiFGlPQ5HuTRcIvDiRQJWMThQOuZDVTq7RKiyzYbyeTOceYFK7pZRQyP+",
-	"1KCJZmgH9Z83uOlwQv43jP5quBWw9DlpiOqeBSN9yic2CXJs8GReMD6baZhxi9gOxerTjwzXZ/lkXMm8",
-	"6E4i/JmX6KM17Oevv83Yv7+6/HdUr3+4/OlHH1wQBskxFQUY9tmCSzEFY4/dTn8e0lmFZqZaGPbZ5Xcv",
-	"njz/4vKX15dUF3Bt5vzJ8y9MtWBHk+vPfdaf0gu8bgkPxPeseCcdi1K4Mmulj+GXPNnqNEwKR45VvqIc",
-	"QY/Vr6YUYrJzLkO0+YK9+ubF62+O7Z0NZRyIVe1LbI6ZLyKR0LjPs3cyKlyX3704evL8i8AW9So70hBr",
-	"xv6K6P8vYfkvYbkhLH8XZVtWRrKOheR6lSDshpB05wluRe4hoKhKCMd+SYMefS1MMIrbo218ex/SNsyl",
-	"KWmxKwb7X9//TKfuyAvjzIvmBcfkA0rxNTFDPkqJGnDJm0DhNDqR0xDG9NUh0vhxRXDpZOwwpQrF8b+E",
-	"xX8OYdGdNFXm0669DZ0t6lECHgG9dFeYu1GGzdgSQBQP1ebceW8+4MbcUYK1P3Ar82NVgrxbFPSqOVLT",
-	"qZhAribVAqQ9NqUGnps5gF0Ux/j/vQhNLy0+AZHZpaCiklNq98fPXjz7PCMxulT6ZqzUjfcGrUrI2QSK",
-	"woT+Q051C7labY3mXrLyo2mujU6t2wXnpX/4X6LzX3rWvjI01vrwDsrUuIhZE1hB1eyQTYktrFByhr4a",
-	"KgPkJRk0sCjtypdrSYU5moS37cwkz9wPTwcVk7mTKhMIfYKpvtF3a13rGYoChTYSuQIbykWnFWlkTXnV",
-	"Zyh/uvImwFJ3yxh8YotgiVc3pyxbAky5tuq6X9J0HPXOVvNboIx2zabuGWcfKdXd032OyXLDyr6jP/n5",
-	"J1LoXWOHPmIa95yXJUjImVXBR+LLi/FS+6fIzoa7kK6VdEZ9H3BGnKhcamEtwlCuV+VivSFqP1TeODVg",
-	"j9kLZuHOhoZkDa3R121bfgM+wuaOQFVwNoaZkFTDyrh8J3mpjNWqnGNZ48vLv1GFLKJ10IfHGvgNjonl",
-	"rFJZul7PQ3dGSZVKBM0SrgI3TdQDJvNK3qRcRt8QYYYKGYv9udLnZznvsA/CS+sg4l4Evt/l+E7M7e4G",
-	"Cr3kDZRZ6f57syga3Q53moLTKkLrtEGyKoVh/PRJL4bx09PTTdTJ//iif7PdJh8Xvqe4YyKTMV4Y5f2o",
-	"dwFkJ1d1+7dGsJrw+rq2qQGev2FmRTCrHcX6DNT/2BTt/YborLz7H3eLYpdXnO06U2pWwBFwbefHN4vi",
-	"Pt84uP2bjZxoPHHnr9+aTdnJvmX/x7WSPdc165QYRQBkWwclG9nNOVyIdOd8slfiFCDHYtUeFfTb8MwB",
-	"Q3FhDALoOaAeExrTTVUlc3fPkgWCFgYbA7Y6xtT/ElRZgE9GJxAsDXVTa3ef/vkUwzufIn7KxjbLLbUH",
-	"39ITB91iHOEwe/sXULRGOoF/AfXD5U8/sm+B20rDS1UUsYb7Y56+TlgbfguNHdh/jnOT+IdM+USE8hTS",
-	"4jrwJj43JLNzf6ADs8Aja1gDyoTaKmrqLfJz9rMqVrMQDnpdFVbE30TNol45E3mGyH/4uEfI37lIJXlm",
-	"B5YcfOsDcAetOPjE8svW6eWhkU4QT2kvRTld5Qjf+qFe40j7SmCL825vGLrmztlC3F151AC0IsuCI7im",
-	"llCwHKQRNgB0RswotGSnGGbYFgxqnU6aycfOhesFWduPWKjTvQkQbc3UDyxFhFzwnAz/fSBszble9N3H",
-	"31FjlIMR133/LXYeO8yF/LLgxpDR1mBHmZMHt5rMmaMA83Wt3g3MZW58o+5PEZGuSxzEvdqHFFiCmM3J",
-	"J/yAdhoLftd8p4lP34Asbp75MO7HPvW9jLmnUw82BbXnKZChb8cXWzNuMfv9gnE2cSztEcjJ+UZQwnPf",
-	"uRTx5P1X9iIiVJGbwxWXvuY38B21EN0P5+4Emt/dRmFLs7WdMOp74d67WlcMYviz/TG824MEr7/m+cNL",
-	"Q/8KUDYi+lotfD31NIJ8DAF1TfPmVt30DRTATc1l23RT//w+Ch/xQ4wzN9ELj9m9MphO2vLB9K354+my",
-	"c2UxqaJXQ1D2JT7zEFitbGfw4y+a2McDQmJZZwNpXCFqVppL7MXWlaaAf0jMZYTOXjzQ3sfvf0bt6v3j",
-	"ZpPH/TiQQoXUisYnolmF7jYNFYvwSslOILL+E7inArtHgbKF5z9dJDkoil/nhwvErpwaAqSe+G1umClO",
-	"LYksYRVhRa8BCCO8rrBsztGlufgEueMBcjMuto+Jvo8P7RcI/lPJDwjreyxwlzmEVIBaDK2jQN2Ltx4F",
-	"0zVS6zCO1x9hWe/H4yqW7XHXNa0Ip7M/kIkarRzbioSkkQcGSDZ0z8hlj4S/05QX/4kReF7kVBhRH/IA",
-	"v+MLt5SOcRcftX2wCby+1SelVjMNpl++46M/hycHCXnsX/OYcJ3bNzQu4HAtJqacTu0ixKgjUr5xh5gy",
-	"k6i3zwWTPpu7kjlotuQrioUKw0qtJmCaDaSM9V163Ev3YoQ9a5jrjDRIQfjeP/qYlzaN+UhX97eiWHfR",
-	"1q36iFCQtxP9Yu4NQrbVYNef4h5v9U/8InO1Rvi9RkNp3CHx0PDkkIgoQYzzJeH4Phw5bFOoR5HgBmF8",
-	"xoX8GBu8D0OgxQsnGn6L7WA7IUb8M2/UcsDR/2dPbcJGdcu1bW/06/Q10I2EOjftPxk2UUW18AHy5XyV",
-	"OYNzDAHRHwh6L8iQfzLu+U2Ney+IH9zfP6YPYtCV8oMaP6IJOOHFpKKena2mLzUvcXMDVFXWTKLK+ap9",
-	"wzR4pSy4/AgXidv+ra4oR90D6oC4eQdor/JIJH3g4SNpbW7ATuad+fq+6A5rfbK68EkswFywZ6fPQi40",
-	"Zu6hn5nLFWZPCCfsEA406q4hAYi6gUduBnOcAlj4QY0vaXKPUglGQz3eWcaeYlpVMiB/8+bxxoCnUc56",
-	"GP2TMpZV5ScBqXdpVflxBIkbufQh1YcF060qa+6QM0qBAyjr7nTYhO3eDLO2i4W47caToWq5jPJJfGEN",
-	"uxb5NaHBvOLGHuEzR99/fY0xfbVYOFOXkrXPnjODczcB5w6YKrGN7LWRvDRzZa/ZZ0Radul/83mzuSIq",
-	"y+Rlx2/auaOJOzGkHyGUOJewvGC+Zx377I93WC5i3o3O2d9Ds/v3GXs3cuII9JWTae9GHz6/eCevQx8Z",
-	"em/MsYPuV1xT71zHd+4Xr/Ff7neE9krf/ruBGS5XyBzuMlb64tL37z98fsGu3Y7QZ0VO/XfxCvf/tNzS",
-	"JNg1/vqafUYAgkrCOzmGGZfntLxWn2IkiHvpNzWuafeDGuOHSNzSoH6Ec/ZupG7ejdj/yd6NcmFurqZV",
-	"UfifpbpCEHY/JyEnbk7nTKoafFWYd5KQ2n1Bq4gJG+rmwuNC4zbRrk9hGZthc4MVsoR4xi2qKObzY/Yi",
-	"dh+cuStHUhHcn6ibdMYmGrBZXZjDBdZA+96G/g0JHi+tA7TnlWPsYfYGFh4cGauBL3Y0PC7ppYen0DjG",
-	"PDL+7JBz9BOHpVpwUfRpdK+pQO1gkhi/f7hL2y2PkcBot1XkogAf+LOKLedq8Tj5Dyn6n1A9xdC0Zkcy",
-	"774e3nztAZ6RTywrpCfncI0y+w9c1QMMR0ZPbMlDMvbukZeEPEaH4KAZ4I46JAMPSH4a4J+O/Ng2+WAx",
-	"uUuQ+VswtbTeR+qiVeuZiM+fbUsmtOqeqYMpweVNT9DMYgW93QPCsygYR+VmqXRu0EFn9SqauaDXeuPu",
-	"ss8ATtfvdZK9Ds88honsB/sOKNb6CHbyZQSMs76EAFtPG5GDiS2lecSaI38XtmKnZMzNHImPCyDXdd6+",
-	"gpmQnryHknX0dRzpsZMk/NjO4koxyguWaz59+GnEtfmjR73EW1CwEU5iKmaVhhqFkM80wKKOzHENvtG1",
-	"s0vvwTydR3m7RqZV2eSDR28jyGkvLrBoJEaqZ+KWFNvG8ROmEZoM1nnrLSNmEjZbngynYrZN7h3Ukuhn",
-	"2gc7iT+qJBqoIAcyNyVXmwzXGhwXXCMvGB+7ouNFWPuOm4IvxlTjhbDXbKoBfqenF7HTh2md3BavZexa",
-	"gzuLYRhhkesu2LW7BK4J5Nfx3TtpKUxSgP6TwbfRL+Qeg/yCXXtf1DXjeW7YtbP0rx3bsmshc8coSl8j",
-	"JpYk1PVrFA7h8SgprhtNfkxspe2BTEWOfifDV9fvZE2X+DI5y9AZLkxcsV8Qd6c590tazhWeJF8X36iZ",
-	"cdQUM3mNh8wEaBqLQmyJeQNzbuboprk21eK6sRKZ16P4FivA8KFmagqed9+IBdPHYVoZyNlnz07//DkT",
-	"U2bUAhCZ2dGXKJG354GeI6Q5hiuv2cLRgrZIwp1lt6CDmI6CQ7jNmtxAfsx+nXMLToVq0jl+/VaJnGQM",
-	"lp+bY/ZriJ6Sowl3/0+NR7yPyn/+nXzhDps7Em7X6Tqoz51hpgR+gz5NzAWvpJiIkhfCrrKIVB3/XKpC",
-	"TCDldbq0UD7K1e4GeuxCsm03u4l+weW+OrCF88KZsVAyJR+k3fVf1dtxfT0BBoH6/gv79RGxXz2bfOzc",
-	"j189VplnWpLWR2011CtSWQiUmKyhkmaMZDWXE0I+qCUeO9qEwtkDGuynoG6sHUqp7La+rj/6Rw4o7H6R",
-	"WH36K8DNoVzMq5IUJzJ2AyonFpJgx4NWDVJM7zDg1PPcK0ES78sJMLhD/IJ/BuwclLPm5A/8/4fO0OO1",
-	"VsaCvqY0WmBaFSwHxBuqioL/BlkzKyZkK3AKjnLDloA6nVaVdSrrHNhc/caN+4auLPf2YsHlMXtBL0WN",
-	"SCrL5lzmkDNV2XdyBZTMq4qcUQ/0kLDplDan6eAHzDG7RiyrOOdCzVCJ4xMrJrwISFfTuqQsxCzd0wjL",
-	"FhInqM1/gHDl7rS/k8QqqPbgqgnx8ILUZwmQh/XHpfCy1OoW8rrNRiOQ1rLg6gVnG+lGwjB1C7oj0NZx",
-	"IeKdV3KEd/BXXumf7EZIDjcgbb571O1fA96QMALT0IK71Wl2gTF6BT9JGCgM6dCUYNVxs2MkviP3/ex0",
-	"CHS8V+ubDHvBmliJnwxK4r/0m8PrN+61j63cvMBZtGTXAfHsh+WyHKi4bf2+cqK9Tx35GR/45NNX3TQf",
-	"0Z/vGNcb/aZdXusIWucXUlrcw/b+Mf33l5Zr3PIDWfju02/ou8Ms/CeHTm37CmaV3JfHXtWpoF5ZeXgK",
-	"G57QrQnGcc8OZDLg9z9eivFhhOED0kPrXTnxWugnkSL6gubyGNxA0jbhKvNK+SOlnnfvixuIa+g8NS/p",
-	"7x0XXKpVCWrP2L3Uy/6G2trSrAUp14gBN9VqgepBeCL2jU4iohNiXGdlaX8j9/cH3nMiGd5GB0TdzcV0",
-	"CtoQABGXbZJn1EN9vML/ZzH22WpfErz4zroxo/9IwgZyYT9Wg/e13UZfAfou6tT/RWUC9VmuKPIRGhFw",
-	"pqsCVWLCVcrQFeHDMT7okevVla6k+wumQgvqlL9ZVvFNLg6tp3yDpH7kOASeMqRf6oQROWHCFz5G93Cg",
-	"INqr2upvxrK8v2W8woN0QYnyfnedZYMJ3ZTysE/BHVosbFF3PHzAYVGo1xGhDyP2fpIQ0KdZCZpZzd02",
-	"8ILw493tgYcIEcVzLW7d2VA6h3+umprGHpfVuBBm/kkoTT/TXD6m0uSnsAeAle/ChejFMla5UfsL6tlu",
-	"Luo7FY93KGZDj6gwFDo2kN/DZ9F3qhFCW34SV9evwfvpjhJISuwhVcIolisWA/sLISsLpu23jrlVWO/M",
-	"CyXhmMXrcKn0DT1iscUsIRxpALZQt6kKwTdImEvfVu5gtxnVXfwHv85eB4iCzsuMuzvLx5wWIs8LaLXt",
-	"3TPLY2XRJyHk3tBcDu7boRV/BDbrEq0ecSywwsFYjLOJKlcxG8pZep9VMlcoVjTk6vM98BYm5/QqRvTE",
-	"IBijzU6Wj2lPPpZuRRSJ1YuMmwA8dREwiwJSvhPhoRDKenB8Jloygcj76YWdcV6PBHEWeew/Mb7Zm9gQ",
-	"JKTM1Rw2XjWayqyBmw1noM7ELr/XVvPJTW/o5q17AlGbHqWqIg732HhURAn3L78TtzAXkwKa+FSU4S1k",
-	"ViebbOCH3GNrsoMetLe0xf+pDxomS2KRPLcb+5trdQsYm315+TeEFPz53y9aPcp9Mw7gpsISbyqdOOCB",
-	"HFQZ0djYYVWqiJq2p7xTJ5Eax2YNkO0jnIKHeBSU6Ufn+xkfOKQaI+4gp1EOJebuIGe40IzhpROwEzm5",
-	"wn0nFG6xv2VOmDbNVLlA6I+Ip9tVGVtvzwG6mK3tzOOZI/08sd+2JNOaPTZ7oid6k9yLMTZFnhZKC7s6",
-	"4hp4/wH0T77ABz9VKPb2LA9kiPgxGNKsCXU20wA5UzJEsxAtM3iQ6DZb8LKZuFhWFks2llz/M0D2t9ll",
-	"IJxDc08eq1ndcAJ+lNuvT5KuU+sADh4/xFvQi4+CMdBI2JtMoLShvwHm5pXN49Woamvnu3J88Z59Lro1",
-	"wE3+PsHAJi8+EefftDKPySJv/OLvyyU/KrsXsHm37MAlkQfKygbZedGAe2r82iM+VdIiLELOLeyXYTQU",
-	"fNWPK+seOOCNhwNcWreyw0GGh/RdssJCrrkMASlftbjKWhBESqI7fonrfwzkoR6pWm/D/s8K7QBYwr14",
-	"ZBU1MfhHxYLR4NYk+qP+b+JDB6VMGORA9pzS2NYSkeMaBwSjBAQmTSDL7sjcQGmzeDLmUPhaF/eB6MjS",
-	"lTRsSV1JtpP+kSy79l7d7/QshGz2pTzL1hHT+cps3h3oB/RkHTU67jz94vmWjjtuprQDV52fxtB6a5/U",
-	"NCJXo29lx0E/7AsW6LFPrDA3vYdVmJvXvPxkTb4wv8MVCKQst4xNtPCtvx0F2ZRPsGi/ksLS5fjdU9/s",
-	"Tk2ZBqOKCoEq/9y8JT1W3/1bDD+2BejWeuLXerj41Is8d9v6LY5zuB5NjTEOAEDUlnEiTwVm2+BiYlgr",
-	"iBd5vqfm+LzJu7VinWu+lKjfIcJkuY+mPk3GeaT4Zr295l9BzhDkbAkrlGfurstCnDMLEZh/f3X57xm7",
-	"kWqJiaNOk8d0g32zwjAf0po0+IQ8SJ+C34gysw4uMesBmqlg99Bw6PV8X0nPS4K0aIoyYbLIsoj9j3lh",
-	"vNwf/24FYnHU6ig630sJ+L9qmg9f00x330fv1ZMMHTyksDkivWhgE8W1AVJKtxQ8f9JKqQlOkEMiALtD",
-	"Hb0th5Oyu3mTUjYk2L1FJkuubQhJRtAx5EaffkvsqSTUVVxLELO5Dd4QPpnXudc3AtPZp0EJ2YtEJiCO",
-	"PmkcoDo+USMWp/fT9GDleIrNFFAVQd0s/FPBMug7cBFi5UAmIH3/sb22Pdu9p7QCvkLcn8SuXxAOUF3V",
-	"6o4lmnvuOvD4gcYXSTw819nMue5HyrqkJx6lqZIb6pWQN4+U2+iG8ikCZq6WofBEsRJUWUCNCCUZn0xU",
-	"JW1nW7SB/TUOl8v4mt8A0m9vAOy+Kmfz+op+dWFZIW7brtiz09Mvm77Y5ykHsFRkTG4gFi28022KMqxR",
-	"lf3laQJwiM7A/SCKznxj+PDjJl5Ry/kTjlsgyv1g5s/2KRwbp2XzdLzmOeynCIOzQsibC0ZHA/N7I47Z",
-	"BHw+v/ujR5DFaMp9TkZSMm31QLyBW9Xk/G261/d01k0sfuZyhWB5D6bWNzL3xEpkgT2WfHhAlideP0c5",
-	"TLdcB2Jqv3YPHfAGrgc5XNwAl7uRzcfGWF8oNCvUhBdsUqjJzdBkzwUsxrBXlWvN6F2qMG2EAMD2Wbeg",
-	"C15esLmqtGmAGJIdii0Wi0ItIT9mL5qAfD6vVRg2VpUzDFT90Zki4ObNMkqn/7RZYP+K39ruP57i18t2",
-	"+00oTXPfg3JJExLUjbH1MA9sx+/Tcxpeqzu+KAv3pyenT744Ojs7enI22j9aykDNkfxxj4VK5rePVEeL",
-	"Jrj0KUzsM/91KoKZVFoDGeB/MvjA548oSNY5guBbHinC45vB9kqJRVVYUXJtT6ZKL45ybnmfToqiCrdh",
-	"gNcwG3mgk6aP1cmQUTaa8sJAwr2ajeDOaj6xA0couZ0nVGTr62nQ20LQ/KCBdKVgXPDipgnISXCvVN5m",
-	"A9DOKBs68TV9NazifnrqP3UMLWAUjVfOcPOEuGjcjIGJqEanSfX4l4BVYFiuoL0zk7kSEyztwY1Vkk2V",
-	"qtGDr5Ejru8vtP0RpaZ8vcIbn+xqxbfHW7E5zmFEKn083IaYbkUiqvZZRhxI30G6VV62S/HNwfzcYed8",
-	"Q9f+izc8c8h9C2McZs++wWhE6F4b4E2QBmymeTnPggBECB26K+v6cHdBG1YZ+Hi3odPqCyF7K/3fhmeG",
-	"1fpbKFs6UqTwaAlw05Dm/seFkna+Kc3d8t2TR7dcu08jGcJUfqVXw4+v6RMJgGW3J6sSoWjGTnT1oT7P",
-	"tKrKLki8Z0PwpkVej4PX3lwVtWbbMSwB1vdB8T0mWELc7MOcmO8jGv94xRwDMKUZcoAPCM7Bdx8LQi4I",
-	"vxVw7X9HEnG8QnsP/43I7lMf2IGbf4KIoFWlmBzpqgjexb7kkrfu4TdVMfAIltxa0LIXIb7ZVNK7AXeC",
-	"ezxMTku3i6ivtVkkzyPBD8TdeBxj6zu1ZK//59u3DHnG3f4r5Q/FuBKFPRLSmVbGN53i+dqtgzXtvuMB",
-	"Fi0xq0UrbN5P9gMBQPPbFl8fwovS2KnHVfnXBj5IYRplR1YFYOaEbmj/jcZqtSgYstfrMmod+GO9k2Kl",
-	"WQFuAMOuL//X27NrD3qBgiQIZEpOcXbE1L0wXlkw7LNCWFsAA5kLLj+PUr5++IfLn348Z9dKi5mQ1yTy",
-	"1ZSQIdWUXdPkrt9J7P1xnbHrqbgD4zuy+UjVda6qsZ1WxTWdEMRRwxYU11YVoLmcwNXCd3grlZDWXB+z",
-	"twi14n7AdJaiCAgGU1UUyoN6cUvHK6MpcezSpgHY72L2O5+xW64FNiMi59Z0CtppfSaUJOEA4ZL7jPtw",
-	"WvgrLZvIothpdvo5jgrSzgMMPHZsy9hCFIVQ8ffvZA4zNw01xQCVsFUOgXgFt/izp6YE3A3SVeZiNgdj",
-	"mSkBcmpEtzlPIdnN4mSesSfPn2EgdoHX8ZPnz1klMRXzmL14JyXMuBW3zXUjN4gFsKP86KzuPsjysKiS",
-	"GwO5ZwRuW8CsmOMZ7ne+YmOwSwDZ0UglYl4May3m9jeEtj6NZiCYmuKd2Z7w11ZddyXTaeycn0gly7mF",
-	"I0f00QDdNY4u1bJjJKv2OQ4mRZqKcA4h9px96hj+yWnnFOKpXdeYKdYalJn1KhhZoQG1q/KsJhbskTPp",
-	"+OLhCXvEmA/PlQEdECKXHjus7tnrTo0E0gE4Q2jyCebiLUK7EOwCnUyfGxiha+jKe9eL3bKOCtXfw/sX",
-	"KewrNRt6xrNmXysk0zqKuqGmiCl3/olUk3kXiPp2YLvsj/+fvevrbdsG4l+F0B764tQLNvQhfSq6YegQ",
-	"rAPSAgMKA2UkWiaq6gySshEU+e4D7yiKsin/i6gEw55ixJJo8e7Iu+PvfneB0Z5iR7LOq6YQNuI07Dto",
-	"w3558wY7ml1gvdm0QaaXX0JudyiA9ALPut3OgmvOshEV9Yj1VF3kQbujQVC0w3tyDOwP1lab2OnSYZvs",
-	"J9nPRCC1wGBS+Nnt438vpHlmvoa/wIhA9tiuzcp7t+NSR7KLnbrfWl8atn6h2PCqCTt2836R+CULZWSh",
-	"O7rITRPQ2pGSxrIvwz5iAvDYmpfArPKZPM1UFnq6dY670qcq+r8UVdUJfq4NN+KoFd7RVVOZouPKmOwg",
-	"X4lSaiMUrZHU7ORpEM/n72tyKOvUzXE6W8PnP5fBDZKtjIncFmYlVIugynnNSmDQeOx2m9Cp5EawjRRb",
-	"lzzJRrVfo7isjjDTyurkVIDZwn817OaVhtCnLQBRbi5P5s9elOCa2Cyi+CeXTYtFPPcAlcDWbUmPp1Ce",
-	"qcKGgOtyy/WLjJefAG5ttKsRHNzr8IJJtjlNIPjkHudk7DRDLBH4psmKg2gep4Xdd2OOBre/gBQGlXn+",
-	"w/6xi9NkPjy9/QJRb/kqxid3D8WDYwTUDkcN25rZF0KuwAp07wtXVvOavfOfrSem7eLDK48ewGAUb8aj",
-	"7+0KGE4Num46BM2+Zu/aC93zXmmmhSbskKiLfUgz1akn1FX76HNq8n9Orq4jl/h39VGvNMkac0hSB8Bm",
-	"FAqTmGGCtajtR+T/y0Yxgfmaa70FVUxvCzGk/sdlMClRjfaNMAZVmX3nDxEAPm1Vf7evO1a1Vzh/u/iI",
-	"w1BTf+diLI6tsdTzD+t/B3KgVnrt76WSpnBtOEMVsbNafpCSma5ISadMI4zqEIq8UdI8ZDdfFntZZQxp",
-	"oJQ1W/NSWPXE08lg1txk7s5b/QC1cBPXXnIA93ML5cfGnFTNdQtlKQobe/WZIO6EuXoP8E2KJAQQh9/X",
-	"LkoHMTt37rak4E8aIoVfeeSt4+7gLZQfzmcp9IdS4QKVNTVnS8W1YBVXJc9mWbsPWNl2scfj7MTZoh83",
-	"dbXRsIicWuPmOJ1W943/fJvu78HDVEgj7F0Hl0X3+JdFg0T1P9bn7fYfPIfFVJLfhRzQo92x+pvSQcMj",
-	"QZhmjbMfTwAK83mdqmgPn/2/CcX3T9/OjoBOrceHeZEuAQU15bSoiBhTVV+1UBvxlbiERHHuXmua9Txf",
-	"ifzbsFK8t18/VTP6viSWie84ktfHHUm6bTQv8oNBwiU9siv0SVRVkALuy0wbab+1w3bAi0ZLIkto1mfK",
-	"b8XxlY+QcxTHcry7PEFUo740QrGf2mwn2UiX7vznCp999QmFMoCejgp1kbRCF9930Kv59Xq8sVpViHKP",
-	"4RRKjeXXMwRUKCQiKGx8W9tgz/4zhRfuKAaQxOAtqwFZ9KhpkbF/EcOo7c/Aw4hjGVuvb/1xf3j9vPmy",
-	"sCLFdchpV6Oq7Cab87Wcb64xCHZDRNxzB+TUwlyh+vvCD7dy7yXr/wz6ilmFvQezYktQOZ5Cutvp68jd",
-	"v3XxtavHmrEclKLml8ETijDg31k4fJ0GkYAbImkL7qW6iv07d7pgBlUJ1O9r/w4EOszaptEzOjLS7oCu",
-	"PW1BuUVGw8MmWLom1MFoFY/NLKa4Z5TK7y6mqPZx8fhvAAAA//8=",
+	"7L37ltu21if4Kljq/tZJulk3X/IlVX/Mcpz7sRO3yzn5po89JYiEJFgkwABgqZSM15qnmReYR5g3mSeZ",
+	"hb0BkJRAiipJZae/80/iqiIJYGNjY19/+89RKotSCiaMHl3+OSqpogUzTMFPyzlP599wbRRPjf0FF6PL",
+	"UUnNfJSMBC3Y6HJUTfiMyVEyUuz3iiuWjS6Nqlgy0umcFdS+xe5oUeb24YvH5xfnj0aJ/YZhyn7t//jn",
+	"+clX7/784sN/HSUjsyrtY3ZAMRt9+JDgFH78pmNwnvUOXNC7F0zMzHx0+cWTZFRw4X+86BzrJWPG/uLy",
+	"z1HGdKp4abi0I9shNSmZ4jJLiGapkYpQkRE951MzSvab38UX5wMneA3DbUwvY1Na5eaSmDkjaaUUE6Y9",
+	"td8rplb13PzfYvv06PzRFycXFyePLs6ETOese2t+1Ux1cYZmCv45kARP2hR4vDnmB/wS0+ZrmXEGPPpr",
+	"mUua2X+lUhgmgDRFlRteUmXOplIVJxk1MFg9bKlkyZRx38jU6kZVAmggqmJ0+c+RnecoGU1prtno3cZU",
+	"ktGUW0r9ObIDUDO6HE24oEDfjUcLWpZRlprLJaHE0EnOCNdEMZolhGryvz97+YJIRX66/uXnK7JgpSFT",
+	"qUhODVPEDqzJkps5bLWmBSOpzKtCaLKcM0G4sR/jRSmVYVlsQkYumNicDhUrYtidIWZODX6ciYwpQvVC",
+	"wwzs70olZ4ppnMIoWT9km4OpSkf41dAFw+9JLoyGk2S4PWJySrhIecbg1zARrshSKruWgfvzoclz/8TN",
+	"qp+Sk/csNTVD1ayJv9GlFBpZ41ulpFrjLlqWOU+pXcjZey1F6+z8OWL1K5kdTUhzM5WVsNMvmNZ0Zn/7",
+	"syTsjmvDiCRCEsOZYISmKdPyFOZfM+t/VWw6uhz9l7NaVp/hX/UZzg9W0qbvb3YPl1YILJV0JHEv2W8+",
+	"mynGCregtdMgBbvBVTUF1Hlkb7OKDXlsqmQR4QBgMK25FMhx1M4pI9KycJuxQDpufJZn64M/ij0mpFmf",
+	"5aPz89iTmmesKQTsJCrBU17SnBt7tkuZ8zQuELShZv1tWTIxSoCi9n9KliXLom/bczdsksu5HLDstQMA",
+	"n8d3cdc2DkMyujuZyRP/GdyX05pNGn8/QdmC+oKdwGjGzbyanKayONNMMUH/mMnGv6Y5Y+ZMsVvOlmfu",
+	"0zDFZ8ZYCcM2mRDvkAG7W0ptBj24x+auEdNdajDyUDr6hR6HjFXGzWu53CQjTfGw/blJD2pa11dGDTux",
+	"Ajh2YWTMUJ5HP6NY4c7XJsUrJEnsb0E52PzjGrWppWlDl3BL2pTmyehrmi4M0xGZtstiJ6vojFOa84mi",
+	"np59QtnP43njFfsFlue68W0uDJsxBX+aS83i+wTCY0N4gvamyUwKe4sqWc3m9VoaH57yyN1rKQOzojnJ",
+	"6Eqj+C1kxnJNlkwxMuXGgChOyHevf3l5evrml1GnBN78tb++Y0IfriU7hFTMyDyLTjvckzG2SqXCXeWG",
+	"FXroZlzb10DU4gepUnQVFdyVVXpultTKBPvBnBlgFClvpmw5SkYTBQpUXI5HlR2nUK0iq26qZYbmMf5Y",
+	"OxFgVcCxmNgp4vzDLYNf6Tsez9uc3D4pEy6G07bxpa+5iBE3lZXjg81N5sLL5HXepopZNRBMGfiA/enR",
+	"l8isVu/kwqmFX56TfyP2m+qW5lYhDEdcVpO8cb5FVUxw2DJ2JFpjKioyWXDNMmIUFdp+NIx7fnpxenp+",
+	"+tUVOT/9kvApUXw2N4OHjp2JeoyJ1cCFmWtrtPkd2KTcBguDNXpTE3TAXPCdyHR0VWgib5ki/pFkK0fi",
+	"wEjbsOluvQnyVB9H4tnc4MUZ5SJmiIO5EIyEK0In2iq6HHcP5BiRIl/ZjVzoYVszl4r/IUWHpE0s61mT",
+	"7NGX2SWxdlsuxYxQGIGLGdFM3TIdO9VztYXbamMHuZpMudKGXCTkUUKeJuTiHIyjR5bT/aGAm6TBIgMW",
+	"uM4zQKaogC0pb0mAnT++xh04Uk1ioAkO08cUepMhwpwj4tVK1pRqyxuKkYJmDE7sFWFFaVboF6l0RS1r",
+	"RO99vP86vp5SQSaMuHt683A2pPgancNSdrqtBhPVzdqPEyeoyCLEpLB5ES9ARqzBRsC/Q+CpKzJhuVwm",
+	"RIFDYQBDWLshcphKplJ7VJsD2JOcWXtaKsI1wTcHnllzM6PlTcFFZVjX1nFDCrqyu2f5QVaGULGayGw1",
+	"fJD+ASiZSwNnkgjGMjjHNPjeBgwhp7AfWcZRKXvV2qddzmFB737Exx+BM63+YZ0t1zRCM2eKTCyjJPYS",
+	"CjtyifuRIB+MNl0oba70m+efbhJvc7+2GE9o6Zwi+x7KcIIpwyf/YX/a1H/8Yek/pfYhoCJ4XQc/H+ja",
+	"xUuWU+f0luFeOHnPFZHLltRpzzmVRRG7ut5X2YxloFSAJmWfch/mU3su5lQTYU0IaX/UdpQrwnLN6j+S",
+	"3Kk3blMmUuaMgq63YHFLaZhdZ99OvC3tVhCTXuuMWyrpfa+bDnq4KW+ZsqZxQpZWWlvziOm5zDONymRM",
+	"9mtmbnaxEe3zaCe252DtVOLWtPGSm1fEHsNbHXcmOF8zF3iBjdDMCjLN8ukVOb9EW8Lec84jaynytwGK",
+	"midePZnEcXzNyy0ujd8nqrG90aO7pCadn9oH9z+38C08trJyh7NNv38umTYJ0bIy84Qwan8QUpn5ux11",
+	"pFp8PmmKzyebXLhm+USOZLfdw+5KlhqWbS6kVgXllFC8Urjwls/Ay2QCumg2aMlr7BFm1vhMUOdjrPCc",
+	"5fn3SlblJgWGrNIpvDtclTM/2KZflIGg2hitYFSQOVWFpSmqfruSBQdNmuRxo3XR5BWNuQGcnSIrY80l",
+	"J5SFUTInSsrCCiymGNFczHKn5P/NG8Bw2KUkuqB5Toy0+oxzJKxdYMxqwl8+idEdhvzyCdrR+KD9lWZR",
+	"J0w6p2IWEbQX1hA6ubgkhX1fKjJlS6as4BLEvpMywu7KnHKhyWfsjqaGGDigT8m/fQ7iK6VCSNNYQkHv",
+	"eFEVEPcsuMB/n1xEZwUyfDtTPf7i6fo6A6NtfjWn2jz6spNm9s+NY7j5PoiCmzmfzbu2/TKonxMrxhK7",
+	"zSlMSzGyhLvWzK0pifMddhxw2Bxdv9FLRVETLM3mKiwLwVWDwyUENioBh8qwsZeMLTaH/Xf8Oij415UA",
+	"s3lKHj0hc1kpnfjdyWVKc5LmMl1ckZIqox3z2z/aR60pYHlkIeRS4OTyVVOc72P79lpWXklwLJHUJyoc",
+	"Cbf4ztOvmGYijXg07JmOe5eZMOgC6dMjX0jxghpUJA2b2b3NrDY9kAy5FDOmgw6+uXkNA8na0ylLcCPh",
+	"7BiqjOckOEikEobnRMilFQJWf2RioHkYIi/xeVSCm5PabhjiWYPYzQ60uOU66oybrOrVb9enYD/D7q2v",
+	"qzWtjT0Lc9jcmC7Guq4Ui6cR6MqdHe8GaWoQOvH+vFumvM+/3ljYS1AF1wLBVthFNZgpiwicxi3wtO3U",
+	"omTFqPJHH+Zk9XQBuQYSo72b5oUXppvDz2XsnrdCvj1sa4yO++l7/t8SAtEPbewFZemmq3SO1y+BBIPP",
+	"o/OLSt1cLmFcO3lijQ777dyqpOiqduenVHJCJ9wFHmPxDyr67jgjCSojA08HZC1FuL20E1OVaDnYgwXi",
+	"/epwPYWQENzgmGRCta4Kljl1ZIk+4M3V/B5ZitGkJDR7X2mDJurXTLyn9u4H+v0g0/mEqdmw9RlZRtZW",
+	"07heEjCfUVW+svN3pq/9g5HlzQK5IJc0G+rngtfiXPrH5pS+Z4brk19URr7n/82PbM/GPZRSp4oApyAz",
+	"uiOD5PBTw8OKZ8bOye5GzRBdgua3+Wp/jT445rsU3saVD/sypxmB4Bt5HBMgO1gIEVbH31uipznVmumE",
+	"GPAPhFQq2HywFMAD31Q2eoNgwQaKaBr2cxGJbQfx5LyHFdQRdy2d1bFttmCdfEhcCmA8dL9dGQkXEiSl",
+	"RJwhS3/ocKVgLBPFtDVvxZVbM1VME5plpCqtGLlw/nrHGjWNtGOmbi/YhKW00q1IrlXhbtxBgX9btc1f",
+	"uJDyl4w0LdiNp729IFcwdDS6KxiNecxzLSFrqc5am1gtyvN14kOHWhaMzCuRKYa+vYIZ1YwaNW4XoMx9",
+	"bHhPBjdb/6XtrrVYlNnTxe5vVFbIosw5jeq6u/jTIMzOY6LFqoLuSprTW9aR5CBo3pFgBsoNx4BmlNAF",
+	"19plZ/Zye1jpS/eCPXA5jSdtdDop112SUedi97G0Ml3RjFf6pogrglOqULWDGzanKSOU2Pd8EEQbKYde",
+	"bjTPV8MJ8wYe/5Dgng0Oef0quGnwUUSINhynW/Rxz6+wMU0nJ6RLIJ8kDS9o4Du/2Jof/DK2BCnSMPPT",
+	"1wzcm/t7PNMGNVqH7BvFbyMnbVEMNHo6PPPJSLOZTwaNJTaqwUd5fT/cd4Ojf1GM/BeHExaXfUS6vmCz",
+	"yH2yiosUjJVZ5oinyuV0tYMdmtm1ieGScsFF1rziNFO3PMUk+5I5Ns/z6PW1P58oRnVHBIMSveBlCSYC",
+	"uyQ0Z8okQKabXKJH/kbzmaB5QiCVCtz0XNyU1D44Wd0AYe1z5ibriNH38in7Pa6IBwZesw9yKsSant8b",
+	"8zHUVLpJezfLHPOv3PJBuxaZfend9uNhlXHY0nBC6iPTOCth9OGHxvL0EY/My/ra3HRx6djdZJxJDfq2",
+	"Iz7cTKAKYTIABCOttVnQDltyUUS5D3Nm0KGC2oKQE5mtIHjmPjbEL9UV6KemPeVhn8NHt19bsNO1v8uP",
+	"gKQcvuUvw9V1tG2/dqb2mqqnrBTLOp3Q2lBng0NeDv5KlgnGmr13Gp1gg89jzqY7aJidOwv6EBiZ+cAE",
+	"wk7p6DhkB+lfy9Mucdae7Pml52vPjTwez/jUZZ7PoW9QLIxWb9Zw1r9Gn8fR+P6NV4Xb9FwUgXvZzAme",
+	"khol86t6hzQyfAXPWvolUMqVhAuTiox4+iWxapzBFze7M4rexGQk6hnEzGU1m0NeB5sRqhcsg8ouPtDz",
+	"YCc+fDpuUTu84Phh8AuOhENfWE+HqIdLAqXrRbY+31pNg9LDefSNszAOzqRKsTSezZ0qBvGGHltcMZr9",
+	"IixzY23mpm3uvoH68NbHfbHXMAEzl5W68a/E/wpRpnidQRap8t2qMfuUo1xqkFwzFGVTqSY8yxgKIsWY",
+	"ierQOcdyjEGmbR2vi2XfDjeRX8osahgPrpKK1MA9jVaX2TOwpM28rqZPqkf7Drt0DysRdmhbMqCsDBez",
+	"0wa373OS3OfWDtBrpl0233o2T/OI9XtDwpP2LEDZZyT4AWopJchnRAoXFGLgLi9oGfFUbUSpG3TAceIO",
+	"ulumXCXNHiVR6PbsT3FUrRqn9VgMRsTJZEV+eIze/lDgQZVmiiimZV4ZSNxrqINQFEw2AtO7u+hDUD5y",
+	"joY6EOGmthZG6shKMpbyrFll3fQsUpPOB7gWX7rnXjPw12XoQKxTCNYsEYiIXAtaaozp7FIn0uNZtJwY",
+	"2TnnQvO7NVO0nDs9J+wps3uliZHb/UE+xuE8cbQjhUqxjAnDaR7x82cMHB6xVeRcLKLlbiJEpn5ZijeK",
+	"pgtNaFkifgMzmnBDqjLG+iXVGmrPY+P9ruJMY+dB4IT/j9cklRkjn13/4/vPY99HVIbNXc4yKLK3uhkt",
+	"S6daLiDXQuQrQgVxj8QryUqe7ll36cjcqr0MxPBDxDbvG0azF8wYLC5Y96lFbTAfFacrAHOIpn3lnMXy",
+	"voIUEQLFIVIKC4KMjyZN2JwLq2i7RHclF81wQDMQkUW99ivIXALvhFTZJTip3msrqxD3ISFMpGpVGpYl",
+	"dtOKhNzSvLJKPmAooM8rp2pmf2WkYqEwhRvweADMQ52rphiWSaagKHTWXgb5zYX54kmUcp6q0Rg8+k0e",
+	"nZ8T2BoMtuZcm4RcfJGcn5+7rMkrAtE8l5QFKBFcE6ZTWsYxJro8hVyQb8Us53oefytlfCN5te9q6mL1",
+	"WDQrfN2/FtjKbXyYduI4taZeP6dHxFRe/yEiIKg25OL8PCEOVQPreCmyQjDLht5vjSMXy3YbWFeKzyVh",
+	"5vElF/KFnMVSnnslpZL51oDya/vMTjIqLppgrPjk/c2xpt7llBd0EovXoXjRLLHnQEjv9h9w7CC38WbK",
+	"7250VLxj2gykngDsia9VWio+OOsNx5DTaWwM0FPsA0QzVmiXpEPnjGbks1Jqbvgt+9wyoJOOkxXRkhRV",
+	"OveZGz7PB0pcgVcrAQmZA1MxqGHOmNhQgAu6IgoCZnDHQeCd4J3jdQ1fABFVrrpKz0FvqFWF5qg/vvz2",
+	"R4hI/F6xH7OEwLMJsUx0Fm674YV9PjvqZmgWKlJuM2+O5poBpZEeLAvq7pzeYkYwE0SxGdeGqQ5lE9Ib",
+	"NNsllNTtxwTmkCJCQ3tLXeEGSc3gMmhNbMDBgCM0TGB7XmuQOrgOGztdc1r72HXLgG8zHjPz2kd2c0tD",
+	"mvrTJwDOUqequ1/0HYEYDzeZNXBey5r/cgssWLNo5cvdmTSs6MsvnrRWdNHj+G56XGJOBL/D/Z6ZD7Hd",
+	"aYDNrdfl6R0cJt2OF0i+p2prWsN3jJpKsecyz2t7fhIKkHpNYXwqyGfl8CXW4g4slXWJH3Fx3L95mV1i",
+	"/b0U2RW5CBl0lGSskEIbB98wSAzbV+IM2CkBBLszN8Fa7FsswtFhysstFx2G2S7XP9QdqRuQWsML8naa",
+	"q+ZFldNoKiPkaDXqsBTBHO7a3A3l5VUZz9zyH79Z8Gi5GmjS/o6jhtobtv5g4G/vr6zRVHrxpzZhTaxF",
+	"f9MRL3WuPO1rQKwFPzSmOcxT4Hxb4DCo9QkI8PZi0/E8dnf/+vqF//AtQi+aGgfvzz8+JOTPO/uf1Yf4",
+	"Rwt284cD0tkUVwhhGfdqRosEuCB13sUWrToAZHpF1Z+T5rSaLLnJQe4Iu2PUPiEtIVMn7DUOsF9F4mRo",
+	"9FaU1cRMq/w7frefp7DHOQNAf8MFN1piUeLf0pxnCfmDKZmQaWXldEJKyCd5XxVlQmiaVoqmq4RkFWL1",
+	"gdVNc3YD1NpJz9vVJo3hVzUsz6Bp+gXG9iPADq5lYMd/7Z0WtcQACsHO08oA7obXzkKMowlLmEoxzZ2m",
+	"LeVNQcXK/RM8FvYJraZeEUPXXSXoLeU5mE3vOjHDusQf14hLmIC7QTDCaDq/JEoudUKmePfqxANb7rRf",
+	"U87yuHHQjSq14VwHZ4B//t022APcl+hG3tK8ClBLbUK8mTPy3h4KgtAECYJgYhGPlQBW4lm6NAEy0Isp",
+	"VcaUr9q3RDvdCBy7bwzXmb7DF6LRKlrG9pGnc+eNX6JXGibbdO47zIWBbgzvon/O8jx+Em8dZkPfV36y",
+	"JH1dgz00NyrMJ1AHFxfbuk0NMFLPIX+6/uXnTdo7Bm7RfiuyAf5cH+PNCWxNroC/JvX4W4Jq77UUp6/p",
+	"8qVjdFg1yyY0XQCmYMT5zjXEPlAciipHAdAOBjdTs3eKBnsDeNi3GwhWwxjcLe0a3ot7yu4p5GGZ8H5j",
+	"EUmTWvV047zWmtoWsm9ULGLKCRjHW6nWpPEagEaV55e+ACfprNoZNIoOC4kCceqeqnK3GAKXU6gxz5nW",
+	"xJULUUFKJsucOY8JQNYU0v9trcZvl/LyjVwlWEXPnsJa4jsqUhZxCw8TDQ0cn6Zf4SOKihmTIC02Rxoa",
+	"hi9plRc0nZ9JNTlzn4NZfcfvWPZKxnA7fQlqNOazZGxBpHCpo9yaMTMudELOrXqBxee15eE8jLRVRB4Y",
+	"44sGY5xHKzLDjvx7ROWIAhw3atwhYcijq5//++Xj8+6QTv1gKnM24/LkYg0xn578cX7y1bvP3D9O3v15",
+	"njz+8oP//ef/23/tc/fV339VMWUoyVhO3FBreN7nW51PELHewRsjI4W7dEVSJbUmBc+EQxtqUOvLy4un",
+	"o2SwbRZglABhnJuaA1Cr7VYk6y1+ej6kOKrOYQR9vr4DthwlFHCnNdvvnxKGn2yfph0uxjCTFhW+iAge",
+	"ryRu1qB0gEHlchlDmQNxzjWZYNQq2cU5hXBpEaNCkIA82Qmw3ems3AGtytd+IKi2nI78MocBmnkaHhTS",
+	"7Aeqir+7TLf15GzD0+7YFnn+//4/GZ9J8oqhYdcZE9/4QzcYT85uo1iKMyaY4mlCdMlSPrX/KmTmAbiH",
+	"23iFBJDUCFtRbUipuJaCGKZCeq4jAtSui1ZxSUPGR8MzmhmPoNYbkNJMYEito9jdSgmE8RHSED2XSxHS",
+	"iRBNiCjKNQPQNYcrsTkKIFhG2B8/4IAw81wuGwAPlg5DIV3iGEru81wQrCzdNc/W2dOOK5IAqOS20S8r",
+	"TAC3oknTmIplWf6ND9uuSSPveR0k/8LZiXAacFQXozXJ7hBCZ1DONazYxKk8u1ITp+TeT9xaowSSeXav",
+	"nOAtOcAbf2Zih4yNjshtTymEYnbJO045vNQx533KGrE22lVmIehNSBxpkLdFt613g6FcnP6AeFj7Xwz2",
+	"a3gxSPPcoQ5FIOoef/G0E/RqDUFr1InG9dX5AEiIr87jcFxDUSIwE8FZp9G57I5P0TmkmXNsSYNWw5TP",
+	"qiaosJuMfU0wqhjC7Vwk5BG89NSldFBSWrUA7qChQiEKrWOkJFO27Ie3kcQA2o9D14VMtzi2wHFAKXbE",
+	"69F8JqwGQIXJV6SgYtW7vCYKSFc2SHuAHx4TLjJ2R6hpJBeTi6jpNRDMp43X3UDj9vSCGY8to4+RU748",
+	"J/8WWBw52R88wuNYcsGmWnPPOE5zxQkxkUdFBxaNcmnIewbPh4NSfDxMnmjinyVMC78RV1Ibb6pdu9a8",
+	"Q0F86p5C12E6hhPDEarGnRzATbAmKBsLwEzjXC7HwJZjy5djUCkBcCSOjRGTJyhFH52f18wMCaogZLwg",
+	"cf1AQJiAYx8kSvT4QRbpxXkP0L0P+tidALynpB1kt8IncTlwekMKYZaqYQJLiK/g99Anoc9LOURmUVXc",
+	"hPzIAfJwOZd5bQhcNv8eCIlRkJxq6OdQ6/dDtUKHce99ewW/C5Fc+2/nuLP/hKZkYIQuMmeY2hFG9b2c",
+	"1Ne8++fF+VdP8SxkLAVvGPz/Br/ADNX4sP0XPBsL7ilpWSgidPGmRDvHPYRhrUbtdw/EE9hGtJBiZqld",
+	"xA2t0GmtEx3NS5YAhudRh+K1sp1VEQHdq+9o4srwbBpZjhGrqOs8djBbPfl+jruHBAy84zoGOPolId+3",
+	"o8z8QzL6EZTPV67jX7xV3OZalFzqrqLkWctt7SxxxSDpX9PbSCjZKsP2+ZNbCrm+2r6IE/sZX8cfXjPq",
+	"Cmjx52vInRy966Y5uAIcwuj2PA6c/IA2O346QW/v6jUZqRiqA9RrrhrByHVJBddzKG1gIu0JoG1D594I",
+	"+62Xfrg51hMKX44u2PHufpkjM0WzDnDLJSgIvlekPV+IChsS5jFUNGmWxdRuX1BjZaUguc6+lkqpMi4o",
+	"pll7XgQXNDLQxLnsvXLQUw46x3SKTUXHzjTxAExWlZWGBe+PkXl2Saa04FDKkxHN7iqak1suc7u1KDI7",
+	"rRM0SrzI2A2bv6tZm1TcZfV3+/j3Tempg4LxNh05hwqUpIELGHZ87vNWIvHERjJf5LqAre/xKv65g98x",
+	"VLnGSjqM1c45eoKgh8OcliUTLGul0/tfWrNkTM14IBZD1B/tVAFwNQQC1fToO6w/FnH5dIBOeSHnSsfv",
+	"Bjy3CFcUSrKcyu9wuWIYb3l8E7EQNObc5qBZ1MmTwxY1lWomjWHCeZvW4wzQYVcTxd7jNQ0r8h3t8M3B",
+	"Y3X2z9NMbXFk1I30BCS0RJBy4uUGsU9gvRnN7UW86sRH38X39j54YmIZCPjXm47T1EFj2iRxQioBMSSK",
+	"hvmCMSiSZMWase2WBoJXMCggLtbh1XuXYpWZOKxUv9ypBABK7HKe3CvRYxUza91hqVsBOs0r8E9dQdE4",
+	"k43tGSosfpYmXjjVhcVPtGGI6/S0z0LbxYfn+0+3bkIp8tW+jSO2uCnklACElID+bw5lmlDXS2zJ2OKK",
+	"7Dm3rnvRqrttPWbDGOjnEh9nwX2K7fBPchJDUo2GPFxBPmS/kHJOtdWryJSqxFUqxKvWOpKF6uVPPErC",
+	"Pd5lOS01ywbXYM25NhKrPwa5bX6Sk1eg5MQKwLZmmbYJ6BT4aJW5pWYnplTkhGUJNnvvBsrDDYlLrm4Y",
+	"gAUz6TyuhcupYWiSWv5A6147DsBrJFN0Ka6gjz2IYkIFW4am9Ng7odMybPdg/b1iFQgoVQmBWrlb6pTy",
+	"HEWX6Wqn3RGtaSXI14xTE6tmj0CJjjPzyiu+8YMzxD16n8gfCHqmu45ynffa2U4Oj9FaXWRo95Sgv18n",
+	"6NRIyIyWGAfJpOVpbCqA4OFXJJOpPsMl6NMiA6+h9knJ0NNj1J4+Yh0ALGuG4qvRacptTY17l4zs6LDx",
+	"zgZFVX5o37jXPtf3gFkWf7fXaRtwieb5L9PR5T93wIXZyAmMw8TUhaGuFRubTllqEqCvK69xBfn3QZDp",
+	"Ao15t84fz0gNNoOW6XLOQGkfBGTTRsMKUDtyaZn2hZz9uKWWvN0SP+nHtNjy8ID68djRcibscZoxtikk",
+	"1eQUpct98iphhS9dr/Y2SdGBswPmFOW5c2JFOw6rW6aGfOMan9zMxMfpxMjdGDra0f6WxVVuTLWMJijc",
+	"OpSVoSZYPgBKH1eHsH39oLkpL7nvhz7c2WB1y6xVO9zbEdwxMi61ftuTpTWPxNOxn/zxMulBWxBJhU3I",
+	"Dz9cvnwZU1fC/gSYSbra7LK0mcvaOO5fnieDSd+UEk+fJNtSQeuze9G7SxFMZPvXfIUIKo205GZO+pbU",
+	"47WtPugue+6NeIEMK8quBoZZtUNlbqhZiyYfAhCKG60LgDQGyEO54WKWIM6PVCRohVtAjSrW0AXDKrvp",
+	"46Vcmzxzqm+aV9QGugXX4OMlRjq81ngehksAi/hVW078dl1FpbjpSGkCqKE9cZ/mmFXmoOzDeC0cqNb6",
+	"w7j9VIzLEk+C1ol8vAWHay1/HFGPL62Z7pvZ8Sl2ZFcJAYgRq7SE3qwEQ/9bsRD9LtQn9enTx0+jGAkd",
+	"O+Slmcm1TxgzrVBbbO+2CqfmXrZJ4RClhCQ5YPQk2z52j73v3ew1ILvODhW1L8MAGFviijjAUUF82xiR",
+	"ocHhW/Dz6ZQp3zvchX4cAJ/d/ABbQtJQat2qobKvD4eWdc+X6VCTDhZ0TyTa8G7SmGdrDltxZhGR8NQR",
+	"32HI74816/AjQbFkzMSvi5liMOJw9fKZfyWm+VjBLDLfVmbY9+AVFoV3RM9DtlM7mqJLX+uu33TJntFn",
+	"XV5EPHSEBqZlYYcFZ+gCa7Rb7i/IV9HzndRYmS52zJvNpVx0lBmCG/ez0OOQm1Xi0DE+h2bbYAy69yPi",
+	"oaQqCuGHoA4IHuFSN1wemDMXdS9w4sY4ms9EzwrqqeKDQfQIw1rFI40vrrunMkWnWNfvfAxI6DgwB2zm",
+	"YPoPb3YDWn/Dp+Ja3XjtxrNjzf81G/pZNVg9aZ7i1hEMPBFIu0UWaabtXE6v8f8Hc8GcuQ83hdHXzIWt",
+	"4/4u8KFslGfHipJHscSTxpqartWot57jbSWsekG3uO23YVYHD217iFRmjYAANixofOrJeRQg8b5L7axx",
+	"jt79uB0/MJptux+6Ok3vIKC7EcOdgFzzvP/w7OTR0y9CIuIyHP4dorKyjCV61EtD2eVTPLKuIqO+yuge",
+	"eN77CqBo+pTbrG/cR9yPwWHqfn7hPhmYaF9Z1aySj8irIKVaggjI3sNx14aVO57/8P2dlJQ9lZJWSXdX",
+	"MGkrkHtwmA/BYdOONJ5pFLNS35K8mhQc2QfIixK+vg38HkBKqQb3Aq7eXQHwJFzNAxnObtJrP7r94drP",
+	"AP/iZmF/eIEzsf98HmZjf3rmZmT//aubFfzezwy+i7PDt90MoZ9lMaRVgC8SbXuRt7qRgc49LPoPF5Lp",
+	"BmiJ+kbq4IgPqtTX976ILv4m3ebidBp/TcJOwerj39gAE3IxVlYaOuRgq85Z1tEDesZ5rcEO2YBqiVPY",
+	"mlN6ziNdibodsruA0XaBg22B+eoEoX3JPCxwnwq1tKb0qXt2f/0JPodq0xpWVAoVNYU0UqWrFCzVCff/",
+	"mkrZccI3GzO8xBrPw7Rk+Jktt2WVrrW3YVNa5QAwtxyc2xPpihE97s3syJpu2PldFoAyAsV+tGCKQixJ",
+	"ALj0RFLwj7nq/HfJ3hmUGxmLWy+M+tp53OvIjqOD4PRibPwzW77mevEdjQPW+KYr27RT305lM93Ze3Mu",
+	"CcU02itIvrl0gGFXHjhMTslUViok52AxriyYJhOaLrB8TCM2iEA/IaroQ6VoTf1mVGBbWGBga5ZYJxRH",
+	"lS6qSx2F1g/KYw2d8ej80RcnFxcnjy7OhEznbAcUDZ7pwVgZ57swVhuTsGON13Oq2AvXzGGjCTlXTO/k",
+	"0uhsl23mPb0IZiype4MbuWCC0KlhivyXYfXB8PmkOeGO1f6qY/sZY6DzAYAsu0TO74vKvnaqG1N6vEPI",
+	"vXlTbgnAv3J/fA42wp75Ai49Ie6I8l+qi4hoil5pTMJYrjnVt2uHfrhtS3SJXmvxEWdP98Lm5VSA3e0L",
+	"s4Z7YV9DDkis5TKXOQ0Y4IO+9Q//ytbW4nOs93FzbQ3WRZmvY8Tp7QbrsYiHpt4OQYHxA3bNsos9QW4M",
+	"2cZrQ0M+gau63/GtXRnG6kDD99i++bPVmmLojIH14i0UiIeh3Y8zjZSLm8E5OB3XG7ZhdymM3mWzdCd+",
+	"BdmMO+HRHPW4eLo1BvH7FrgkcTzWOFWeUJ3MKouSAlLOPRkWtug7Z5J+cDO46fEJDeXp9Q/jW/1fdph8",
+	"UbxrHxX2JDpCEhe4Hn1J7M648vjq8NCke74BxR0BM7plKqflDvHL3dv2fwPhyXhXtTUm3uDTxoa1J1vj",
+	"Vddk2VhyIPcGd6zzYRf7+3yEtWQCecvcIJcNkHRs1GLnRcZGjk9JpmTpnjsl7iVZJkQxAPXGH9xDsrwM",
+	"LY+tuZKzGRlrKBWWUzK2Xx2fEppl7llqiCsfnFqjBnvhnpJcpgsoe5Hpop4bdGXB4WQzrg5iwH7ffv6U",
+	"IPJzQkqmCr62NPsEvi0JzfNNKOGdasLCCV+H0fq9Roa3dFBkohgF+8xaazXITH96RaOPc083i0dP7tHL",
+	"Im5Ay5YLtcEfo2TU4AJwojg2AMdq4APLkW5v61fg3y5jC7c0wHNDp1m7S4dwGPh97nQanJ8nW627zdYC",
+	"MWyPxg7n0Hu+fyMxpLDNPxBpJfJkq8Yty4EQjCADDoq+6CVLpFh+ojhzyIXgqwrBiQ1ksVsslnLqCTo0",
+	"QLMksgqdI6jQS6auUKuCvCbdjZnQqDpfH33zYZbtcg8EWdrim4vdvAI4ZKeovvUsfCRH4G7kud0p0QWa",
+	"jsAK1qNAOxEIB+2iUEfYtSyVvN0x/yO81FHdewz4uKxDSfc5XtAdTzq/jEJjemfmXJdi9T5Ghg1V2ms4",
+	"WPfY8s3+BD2pQAu2gmjPeMJEOnciYDzaGca9w+V1OGuvK5kHsyA2UnpcYhMgqEEC32RF5gByEHoaFDzL",
+	"8oD95Am+6bOqXIOYbTN/DQ/CHciG9srsicBvQRnoCtD742Rv9WqScz3HRJqqZEqzrCNnaFOzv3fQ3RNy",
+	"M+AOdKnHaveg6YIxrPm3Sxa9YJEMQZcyvpY7gapggPEolSy4xtaXmATmBMrATPNdUCjXu8LX/XwQmABw",
+	"kWjmXFVTDtEep7eB4trbHX6jcjYhOTUJqf/1//1f//eOlugGBi4zig19uafX3z268nRkn9eq5kYwAdrn",
+	"ZopDP0PoXrKTf0Wz3zs99QgOhipntLL03jCfLhrjE59beJ+O+p2HIFoGA1eLNnTlkLAoaG+XoYAuIe5I",
+	"ONwwiHuBaQYoYrVht2Gi9bpCnbo+bIeHeULhqa7F/yxjNRu/2cWzXDNIz8bMblRr9zI415sfacPzHKoT",
+	"wD9WiUa3BiPLmxxz3O2JvkkRpIsumEDZBk/41EjFlKxMh4TuzEDb6Vj2WrPDD3HUyhsAZjNkp4G+w8wp",
+	"2PeDm1Ov2e8VizWHaNS4B60dtOpQr9HR0bKVjRfLFA5GBFS0D2tr2q06dPigwyAI5wTOpbqxnLsVpVpo",
+	"vAo3NNAB+1sX4/VZnGVORfCFC0CAlHUyIyYW1vimS6aN1+2u8DyDz9yKtWbez/YCZFxRlxB5zaBNeiQw",
+	"ClMYrnnq5sQxK3NrY9JWxR2O1zlPr49uZHdNeLabrv01FVEIcpkudvsQ3D4xj+yAQ4zrOfgpDjGqCIgM",
+	"lpjs4KluO/uH1PIofsvE8OfhdhjujpfmZkbLm/KrpzcFFzu+tZRKmx3es3dUF7BHs+fnEJVSUaF3Koqy",
+	"AomL2eDpbiAL+n1oTnYtGNBiiPaQ9c60J++psrkXMToPu80Cxx72LDR73EUxhWNI1qPONIYYUrTrWAv1",
+	"RKBECpKzAC3q4fWEbFTMQYIpyHuPGLWG0RmqfuoutMloIs08jg/rTvpmHwxZGTCSGhfZPkZQr9PMddFw",
+	"SYuBXlFJrrhU3KyeKRZpbtOJ03YD7Q87EfThhiNU2wt0DRK24TuIE8sRqk79tVZOiSbInjDe0BBkay9G",
+	"JMgb+2zUseDaigQi9IBoN6kb8+P6Xw/sEtnYqphnSslSalTrdvrgK3iRdrSenFa7fPM1Pt81xy5lsSNZ",
+	"DgnUWFo9oT5yhwV1MPQGXn677cxaO5+mkQVY/9bWyTjkaOdyObASwM/pB/yC//Gl/5L/xQv7xV7w0aOj",
+	"3UMTh006YctWh2x+y1SrNdDfNCnssb4nUD0SOgDW4wwGHCxgNxpFffH+mq3l7j01ZwPKzDqwHLEHXrTo",
+	"rDsz1H6pb7VvnPyKV/V1TaDdCvDobI5TDWyOPzbYHH/h2bwD0GRLsmf/zWEkdCNy/a+aNYnceaHQteRC",
+	"jI1uFgdMjX7cIfx0nNP0enljLGj9pD9m/eh8MHBvzR2kCUjSEXyIQ7Eg10T5tZrkPI04w1kh42EEgG3Q",
+	"HVgy9jWhjYIcsCsCYA9ggIM+N3TPvmGFfAHoEN2NnntvS1jUS1qi+8RU5Y1gLNoMALFXAaIM0TdWzAxw",
+	"CzS/GVrfO8p0k/kljZQATUJOYt+Svsan+jxshuexu+DX1y/Qk/vnHx8S8ued/c/qw1DOwY8mfpaxtb2m",
+	"y2hPfghexvGQczrrMA9zOtTAzuVga7SMetCKMz0M+xTcuvdzz8NDW2w5sL9OHRX3NuRgCq/p8hVd5TIW",
+	"cZ+soqjXoaYAXnNADw6kJJLKmPNoaLUushOYOohyGyCQuPECYcLmXGQBV3ui5CJ+22XMCtwuOHYA8ay/",
+	"yqeIn5zKKo8WTU/5HeuL4cP3IPLLTUIenRN4gVBDXBu7YWo1bmQnGOsAP21Z792mdYpW1pPzr74gsJVJ",
+	"qAcAxMUqXVgD9iq0swEwf3aHTWt0Sst4RbliKeO3uxS4I0RzF0FhF2DwCQPKQnjtWzHLEV92uI/YyBJv",
+	"qAEFLWEV/rXAqjUzJe4I1HT2rFGvqUPOuUOlh3aBnkrloDvcUJjJvWClCW0+O1tsNcaKQflrQy7Oz3fg",
+	"Si8RtrkkYCmN8aO0aNiOEQmzC/5LT7g2aEQDdh6fBZDx+IRzurpmxnAxiyW+0SimMESeXe8fhTGeK3Lh",
+	"yv24IEGe11mdW8G3mtg0sQjBy/D3DFhzm1IpOxq1lNEObcu567ha0kozMmFmyZjwi4N+x5Y7yRR6ynsj",
+	"A/XcWzaHLr3RbBBXCbfeaimHashMrYiqBOHCpUhNZZ4xSBzm2jDFpddtM2ooybgCBIpVYwoOSH5uTBlH",
+	"J6tU3n2r5dS4rlNbbUy3St0N2LDhqSgY36jqijciN5sJvR2Igi59ZsP84DP5XBZcU8VpYqnmPKlh2gPg",
+	"VhQVGiDpZBS3+437O2Dp3mOE9eNpyeNXHzubGxBIleBwgUl/f9VKuiGYVN9qlOU/tZ5ji61GwE2BB9yd",
+	"isYmb8VpzunqNMiNQ6AE5U7kokTyOVltjgJU6fi92mRnknG8YmfM+OgnXAyPL6AbX+JDitiApHFVrBt7",
+	"hkYF7Y4JSyguO7Q1bAQS38BW5w1/HYRsCZ67XlLeoZiMUoBtltNpR2raDgk1O6WTdLbUdUsfxE7ftzGn",
+	"9+akdYXJylZtuqvcBmer6cZ92e9Jbl6uIGHQmIqzMNdkqaSY1aXLnqGviEPKRGXezOGfehMnMTDsWrae",
+	"bp8PTXk2JLMuY4IDXznQ1q4rLmX7pWnhJxI//0Hc8kZ5w/RwHOOX2aXwIEg6V2RJVwPaztXi0X/YAePH",
+	"NbEypyuWxcSQVdCzXsaNdV2KWnUoDuMdXHKGXuSu6z0CJ7zGxdhsH/sXg58yBsmXM+NxVNZdehLCbaYj",
+	"HVCqPiokaNLBndjZ9nqjH7txMC2eyLXN48ZzZBnmrPB7eCB3BTNMeI1niF0V/K943n0+EmCmWfnMMpAt",
+	"UfLOZb5L332ZR0t8u2QsWucZdb2D6+i1t/uInPa1o7rp6rTrrv52vyk5JUh1lkFbsnqY+N1a7VD8Gzbl",
+	"dTWgXB6I6kZYX01cCjS+PnDXazVC5hlhQlaz+BbHe37W56f//AU08IgDKephXdsCV7jd33wt3j1O38xZ",
+	"nt1rBNoiS4K8Nlm55mMdIwrM9e88X9yQmWT2PkiwGlIuGLFa11ANIr6ceicGzNId6F3UOV0VRTRnkq50",
+	"vQsgImTlGny7hB7Ex1ztnMq42YnVdTdz3hSHtQj02HrtG8rF6evqMKik9mMoZbledKT0KB6D6g6dsdei",
+	"x5sNpYf50bsbp7XaLO/Y05/dlVJXmIXZdaEPSb9bN0KtygbITQAflZBzYiS5iN3zHY6t975sYUiSdUhd",
+	"GrwL4RWiuF4Mo9V/rkwFF/peS1RAZm9ni7133Wwa3fcDW0Vvrx5YsRmTBTMq4tv7nsmfrn/5+WCVct6K",
+	"6Ww9cv8+tJtuPBdlqfPNB/hk14pT8OvtGq5ArX4yd6HW7IfhRjWWeAi2xPYnrX7Mc1oyzEH4hGHY4OUu",
+	"2kXjzdi5LIY83jiLg8MK/k6JFZHCzu2gcNaHKlpeNdAXwfWi6YrA5XQ5hmshWtBGlV+lWXZJzoOG4JaS",
+	"kIvwqx3vvh2z6fwmNExrT86+ZvitxUfg96KkKKkKmTVterjLGPnCtTbsBrS4iDYJaoTRmSp24wZM7Fxv",
+	"dbQFu8/VdcBgXTSKZ2cNFSaK0XR+U2zD9zhvlfY8ipFkyfhsbrZ86KL5mZOL8213n5MM7tv1dKPEcOh6",
+	"IdCTYUI61P7ecg1RIEsjwHOGKltA8uaUo9+TVhm3f9qCwOrcBvIQfixUZgFi8pdprMFlHN0lOMcVvBqK",
+	"uGnhk6ClIFQQRlXOmSLYsqoDwLK7gOq+BsNWzMk5FdmNrEx3z29KQvk2ZtTDziPmBsnYLU/Z8B7jmu6K",
+	"yoBvTLr6PpnO7pHYfgrbXVCeES2xhaPHM0Lj1oDRG2q+ICHJIy6sJcM1VZpdS96gEJjmWnpgotCE3MpA",
+	"xDbx/iarnC7nGJjcc981W0eV8nsdP7auG+d6FFuz4TpKSvP8BqDSOwI/MUsNGC0ATU1ZnhOsGRjYuYXN",
+	"olmVQrO0MvwWcHlAKwMwbmzZaXkBrDEwEgTbBVnjBZvtXZheuPLdXhRy+4xV5vCtjtKnzqqoYSEo9/HE",
+	"x6LqHXSTTJAFwvrqmiMgfCcrfVfjfawlLO9UZDb4wd1qit1xGz6PHkLvWk62frdCHVc9n/USr7r0yxPe",
+	"L3VYQVdrNw5a1HUNGRU/O1tjUO3QsGZ8vNcMuW6UfUfhAHZAKQJp4D4YRbjcQB3pmHIDZ8RPIj73kCKx",
+	"ZkJpNY1SzDsudmhhWzcH+NBtGu7RK3ETzBhm35xrfO3m1/LjID4DjvU+XZV3xXvGAZMIqXrRkHsQwI8B",
+	"QHU4UHEMf0T1SOgpnOzQhk0PTGn1fQwGtizihui5XGqiZcEgDSBelshu5a7N4/w7HXTeV5F3yYioxwnZ",
+	"bHMWASpq7KqnZ087IeC4rKOEgKLLcWdg113rD0KLsENxKXZBvdkly37HYoeWY08xh6ZMalSpyOcLdvOH",
+	"CyMO4JF+qDW7a7+KGMTbeupt3X6tnkGbQms8020vNobtQCUcCl5TKc2GFmU4cej9CVK4SmptKLwhp9O1",
+	"zhGN8iinZ0f+YHhHinCtb6/ZKdxKDShLtp9NarwuO0UiRb6KZ13vgjXVpZ47XTzH1EM3+/geOet0HW6i",
+	"gxBppVS7qKYJ+rhLqh7fNXKwB0YViERXoxkFqvLL6iTRN2zaTaX13JolUycp1daUhKSX4LKlaYpwxBmf",
+	"cfv/+aqcM6GvamhS5wmyzOIqMOtWJb4/SUPTePyoG+MtVsUHDdCvXNYOkYog1pYyly7ligh2Z5zrqR75",
+	"/ItLyPTv3K760Z83J/nkvC9FsnOarRk8ehSdQQyHKbrHfTu7I06p5YU2jmsE6LwBb7mL8FOMZr9Y0QDN",
+	"bAckDlrx6+G64N80yxqIhTdp7mrhac7Up4uWPAzCuFGQcd8UyIGYx7eH6QzdNH8XzFV4rAmRXidYrzen",
+	"E0vQ6RV1exbEzdINKEAjAWmQJRhjoeYegIP7+4y6rd842gzS8LD7Imip59LEnJlbuzt8TZVz5rk0y35L",
+	"G57CLAhx09VwqROxZrLyiPSX5BwqtxJyQcLSEvLIFUok5DGZSDNPyBNSCcCqSchTkkmGBQzQqiey000v",
+	"1Ubw8x4qcnB9bxWp2+Bcd++6AO0kt/q+W2rt9ggIOoBede4QrAVSiLDmzkNWQkjXwTdduTiCnNaxziRs",
+	"nN02cDfDXihrp4GxQCFGCqWhjKZzTPzdbEIAWEMxxrEvRdXNTtQeP3z0c1Q0J5gqtoRJC8ahnpbmXY19",
+	"fRrEnrk8u3nPu1ObJqt20JmbVc/ke/BhAeup6/Meaqrzw/jATRfmQ+Cnxsdc953Itzq5E5M2HUfifeAn",
+	"qKSrbtsL0Grr/GkjvA+Y1m0WsqdkzrAd5BDUZqfmhVCDs/QCBfrm32LxMPX1regWAq9ZuHdaJ/B9JdLQ",
+	"42gDQjJlOpJI569rhBwzc8VY6NS4pCtNCsY68qnDLHZM6HIO6F193/9wfuttgjV8vpuA1zUY73r4PJei",
+	"hc7QMDHTnGq9S3FvTicsXli2Eww1+nQ0vyMZS3lBc/0JAFNHwZFgvZ5QjcPhydrTOLO9x5uaap/t7xPE",
+	"d3MP+5e6YvYhHXAAwPv2UItP/2vOtd/2f8ML5vlk3favosj+IY+4CZWzYlQlTgYuGVugBmbN/irPL0kl",
+	"MqbI44TIymiesdAmWsmcKAn94O2TFCraWoZhQxbMlKxiRZv4e5jPqmS+VQoVZMIc6h6WWg/X+0umuNyh",
+	"hMVT8RW8F1cvd8vUa8QSY19ba+luSQ5uMBG7uKLQVH7K14aVv+HrzV+9xE9BAhWLlJ3/O8FMf6uvXVci",
+	"oytL/0dPyFxWSiehVLbpk+nafMA7Ngy38GnS5pmBEJEd3HNPyEigb2C4eveSkbcsPIc4+vQdLccUg7Oo",
+	"HOlwBOfI8gfJubVqK1exVKoMSkeoJnQib9mgs9Rxug95XHucdAC1hW10gwhpqY4DglfYiNUQyKLpwJTa",
+	"4oSLA9IlIyvNbuhMdiN60oIROG1A+aePQOjphFCQhD7BbQCZYkUttdPWMVsoQQwT64lgvZElT19XOYui",
+	"URd4e4VkxMpIjH6giY3p4u8x8VAuhVE0hYCZ/Qc2iZe6oAKRP3MjBV/QUTKa5kyX3P5yzsVM+5bnBdNz",
+	"Q7XhaVSdhovEYXT4GXlMmRo4BjC/ou/HO7dHg+PGMCXaftw/MV/vw1lGDY308+0NuK9393UDhLhuY3GD",
+	"yj3rXTtM8uYbu3Hf8RgX7NTHL1JjARhugsZfQBiEwd/vqCyuazpDMqIr7CQcQox1nqJVYJmCqj3f+hCF",
+	"vn0Y7iiP4GDogvV4CAZE2CF0P3ht3Zkl8bRID5iRoAME9PFSlEHo+wZv98+EbNqUtJkM6cErfG4C7MoW",
+	"vp1VTJvT7/hB6ubhY55xeaR+zl70ZlpFPBzAGOCb8Y4/ll1B9JHwaVz/6wVGdAN1AIx1MOw/a1vqV8Hv",
+	"iGtKkZBFcTa3fGnvgXegFfGCbXqij6fZ7Ii90bH1H5JRR5g7NfyWxS2mQ+bKoqyOlwz3IL46zRNRMGQC",
+	"Z0guBWqpxEWv0RVSZzBgh53gMBlqiLc9ipvkKOhdtC+x74wG0QqHhOUgwxEWr56ZkCTnBR9YtrlLUm0A",
+	"TorkjgTLZSONO3ShVIzq0OINYw+afDZlImX683bRF1K3kYaxQ/+n4H7bBdouAktJVyRVUmtS8Ey4Go4h",
+	"AfbNZOCWj80dhq7T81wWZc6pc13uEiRL4c0uxmJ3RtHBlmU9i28sw8WFnNImyqtlToWAInlrfNxyzYdW",
+	"Z/m09B3n2JVcjim/Nx6GYHhC9I1bwuC3ACxn+IRfuhd8K/yOyCbPmQjtPtZsMEDjoiojUPhApCBZZVYD",
+	"i+B8XvaOdL42sox7GmRZk7kj4b5J00ikjeb5avhM3sDju95bzaPpe6OFU+Pn0ODs9Zm3VrrJLGsc19rA",
+	"mkkcl9eZ6XgytyhSaVj66a/iIJ2I6y8CuaBHO13FMEA6ZH5923bAozld9W94m8pMQoAY1DC4cv3FwMSM",
+	"C0YUFT77JqMrLD3Sc7lkGdj+iW9SguMSw/Jct3DK4Tc++hbBqupUDnACN3pwN55K6ZtYwgEqdA5S1BCD",
+	"WBpDJMgufnBPycidBZ/Zefz17Efm2lsGr3kYsUGrmg5RLMGGKh7z+uxEcKYNLyBZt6ZTF5KJNorayxpR",
+	"DAD9ahh8xW1XV7x6UR1advtKvIddG7M28+Hk2c3itBpmQOI+NGsW8paL2eCZWxFYsmyn5/fcI6P4vp+o",
+	"BNy8g2fdcUclI6ca7TGZ+D3nXJYeWCycxcaJ3jhSjb0L7NfcoOayW1Kg5idP3Ppqcwvccre9l5USND/9",
+	"BtIt973X3NfqS41Pp/aRmEIN3uWtFfDNWrAPScMlv8tbW3R3wNXoUN2tJMtpuUPTu3trRcGJjJRpj11P",
+	"c1ie2hr1D5qvZr8N3dp7nA2hlWXr5BzG99Bd5nSR9KlK/e0kB/gpyA8/XL58OcxbsQaznOzjjhiOsHB+",
+	"KC/DVnjmSLh0G337ICz28R300nk9PXvdQ9DlC+hInO7VZIejyGFsjGQVdokZXG7mc6/XNLBbpuAaSAh4",
+	"dG6YMEyFH+64CZHCG+/XSUgpl0zdpBUkmixvJhAhWSXEYQ0nhOZUFaM4iHfagS4BQ14hghx+ICHBKHHW",
+	"g90Dhl0rAHooDIi3oKVPSdWCZbVjfXSApPGDACIno1uax5rkhz24JHM+mzNtiNuS4kxfNbbi0vueCRd2",
+	"R66a1L8k56enF/ewG9x94jF2XZTScWsXj7+QkT6v04rlN7EeTNzqKhCkEYSLeO37DW/esa2/yMpE/9RZ",
+	"FXlo9I1eFIzh2NcuRdeVNYZJNkYfFE/09D9MNNF9TfclMRwMGBDOM4TALE3+pmv3QsNl0MyEAJpdBUQL",
+	"BzSTxwGD5Wy3NGtLxG1xNfho0LB6joOO6zUbk+o6MoMAIm4G9xCuj82QFL2hwfYd+D1Gql1w3XaE/AI6",
+	"d21PR5+AJqLm0Ornzm4rO+GbY5OKFnYUwkTBIXMtkfVcliAubiyXxLt2dF01OyAcOOHksNVxXmGlgwXS",
+	"a0YzLpjWBxRLsG3xY9UNhjqh6aLRZX+wfhTtoxk/BWGrO9r9C7kcDhS1Px/EIcYPuR2bmUymWxZC8cqW",
+	"pO4lNen8NDy9v40JH3SMU+mK5r+51MY1ttmlyBfwtW76ERCFNDxlOnGJqXMqfK0EWUILrxmUqdVN0IZJ",
+	"Y8AaG3qV/ejSdn+G9+KRnp0UWMO0ifvJreGG4GJ1Ni6Ac/djgkMGXeSoeh09CfFlrDUqSqocCD14xY2U",
+	"ZMqWgFfWamA8LNcOh/fram9sTe4oP2sWwajNuKaTvMv47swNUg4tsN//lLN9EWoU4gSGWXYtrAsVtn95",
+	"w1fxITLuP7jMabxXQWfZfuEqP+IZDL/vAwnmWx+7Ed7FeiJpllaKm9W1XZwHXwrQRhwR2OSChx24rHMu",
+	"b/yT9Zks+d/ZCmUqF9NIBsOviNknMkwlSqCUfgXlNZcE3b7ks0URCm4YWbAV0XSliZafJ8FG/MyFNTsf",
+	"xPwlka/WnmBoYb4V45tFMR8npGQqZcLQGdNgZJ6f2wt2wVbaPgtNZgQZ35SpsQ+H/L5xyJx6N7ZPZGym",
+	"GNPkt++vyZdPEmvEGiqMJr++eU6oJq+/e04eP3781Sn5rdF8ESpA3wquyVhUeT5OiLAEIX8wJU/JM2cT",
+	"cMyfy8j42bNnz05evjz55pszUykhx4nvjMbIhNnJ1snrVkxLX9/FHZiAPn0r3opvLdFJuIwbGAf2ADjR",
+	"B8kmNM/tu5+N707gT+PPr8iYipUUbEwEYxn4ayDTNSHjAhCrxoCSbx/32fTeuUJCJ1EzP30rntV/qOuh",
+	"NVN1PSyWxljRSIVeMqXJk/MnGHWdQuqRS5Fkd1ybU/Kb4pYn7LzgY3NGM6bI+D9Onl+//u7kjVwwMa5b",
+	"CwG401sBY4+///YNOXMcPYabzdFKKbgXFCPjP99iB4i3o0vy51s4YG9HCXnrzxj+MOUsz96OPnwYX2EN",
+	"I/7RbuN1SQXXcw85AsnyWgriFq9TxZg4fSugFihlAn3B7uA9K2k6ZyePTs9HrqUdtry7PDtbLpenFP58",
+	"KtXszL2rz178+Pzbn6+/hXcAusZABvF1I206lOuMLnzaOi356HL0+PT89DEkNJs5CIaz7OzPasJnTH5A",
+	"MHOQQYGLfswAx9x8U2dIKaZLaSdiH3x0fo6SUBjnQqRlmfMUXj577/RTlLJbkx39GCBq2iLml7+jae4c",
+	"7fEPhZmdwf6iPIfOww2knXdWdQO2t79G5sau/lRRX1n+z/gA9SNncALrGdsPNEh5BjC5fQR9Bg9sjArC",
+	"+feKQStExyI+ya6mYqADpoZ3+Mcj3Sg/vNtz/wapd7C21zJWEH74jUUE4/auelTjAFZ86O21JlvQObu2",
+	"+Ovw0BEPTT3IIYmrq6IAfLHRD3JJlizP0QdWyIzlzk6Y01toccOMzLP1Glu5FDViemhLaEJvwhrwFz/J",
+	"hb0kRo3zyqCwI76vXWjVEZjqvXc+GZVSRzb42t68nvqbO/zo4Dsc2+Cv2QybNe21x2/stlilAPZCh+So",
+	"zu20e2d3PqXa1DfvBHZXYb9Z4fo97rid7z6snbS0laY6i6FKv4ECjOVckoIuoBmg0EQzhmoo+G0Tl71Y",
+	"Iz6pSmircljePiXPBHEcY18ErQnU1UZzGnvTy1ur3VLi+MzpG4bmAXPqrRhDGcP4CrElQFmFwA8AdIeG",
+	"A74nZmVOyZtQP2dtUtLAkHHtKtz4kIqNuoydDEyYZahYbAifRnrvvU6Awwl5d0TR9byZGHgM2fXbvIuW",
+	"VsVEtZUr2Bnkad+t0qVQJgTwj4iQS1fSiOUdBkLfTGRXiF6dQVfvUE1BtOF5bvXbVBYIPpizqXG42f5E",
+	"oKfq48u3jfOmFKshFbrutueNxx5Cpfi7tanqQR9Es+hQGbdt0vGvnmdZ1iAF+geYNl/LbHXAw1nTuu2D",
+	"MKpiH44qFvzIr5m2WxfZ22t6y7K95cOzLLPCHHNewqiQs6AYxP2x66dg/pLjmmCD2Z1ZJHKxhRN09ifP",
+	"PuC9ljP0rbc3/Bv4/dqet8j/JHItQvDaaqoPdg72Zvlk2As/fhMTXNjQr19quWc+3SvRTfA4F+JP0Nin",
+	"1foQL8SE5PyWxS+5T//O8t1DO50X2NJrgKkNWXHrwq5pebfCEbE6rc4Q29h+e3zlAyu+ZTtWDEPt1uZ0",
+	"sBx+l8FjX/Hx0vCd/ty1h/ER+DKQY17ka5ogaoFW9cvoikxW8L/PwGABwNXPLwnkFScE0ooTMIAoJGs5",
+	"HBFMM75yhgVo67Uivtc5OfyZYDQ7aTWk7rhauE6pyr5hNHsBTw87KNhvcfsx6SpfjzBZ5Ar7LjTQ3ZcB",
+	"7JcYwHqAl3Ym5bD9smTtFCuBZhHpshZ7tWYgqA8AIwnaBOCNAYaAJg5f4sp5+tf5qnMH9qP4AV23DVIc",
+	"5wS/Qgp5PCXwQGEwgShGs6SGblEsZfzWl4UO3uWjnb4z0CWx4O0o5gA2Z29z431NglifmHVW9s1piytv",
+	"KF/W1L84T84BOXo7Q26GLh/Uzgg97Y/DsK8ZzYjlgwBLTgVbJrW7zDVoQ0eoLHlKVAUd3cH9tHJNC5ZX",
+	"6JVwCGKW161sCD38hzD3BnPe+myNbtHmm8cdXxPAsR5IEQAkGmbv8nIuhaP+jBq2pCvtsWKNlChmEO8x",
+	"4MljMFaxGdeGqfvc+EcQNLBRZ80cpGPImB/h+022aMmX+Eb4RzjTZ7+WAKB0zAONc3RIoRH28X/Z+2Dj",
+	"/rcOMZhSz6//QQyd5OyKTGijTT8ESKAa2Sr+QiKc8F6Hd6DL4BtfYbtd1/peCrb/8aILRqivfXDdEyEF",
+	"wRHtCtWdkHGhDdTiPcAVvYtrIRmVVSzkQ2+bFD280w0/DvmjD3wZeiF8LFdbODSeOcDLhmV+UByDWjB2",
+	"3wpNuPc8H2dpTnmxt1DckXOi8vO5ncnevLOWiR8t4cNIkj9hEIWwY9cABjTP20BmgzN/I10jvniyGzRd",
+	"R6L94Zm9TaogcIaZSmtweuHl+MTb9IedPsCJuaYrl+YF3SSCUHXAwlCSCcoLv3Xoc9h1wjgHXj3rA5wj",
+	"xQA/kGIj+Y9+mn5my+eNKR3M3BGGqVuadxXch0Sbx190JNpsVkavoRXaLXKIwErxVqvmxgnVJNRHbx6n",
+	"DQ48ajCmQebjaOQvUWUQbFnL/6msL4orh52v5wDuAu64YENBby+gp2ZGE4paPanKAzC9oss+E+k1XXqf",
+	"xDHze5rDHMkk8qZ76V0soMw6ceOt0ZQWLCF8WtumVsp0Oaz+Gvrc3xkr17fxEHLExyNqeREvW++6cOD9",
+	"dx/bPdLPeNfMHOSKs0d9LpekoGKFARHPen/TNUcGzNXAjtKy4zm8LiSEq2ieXxGZZ0wRsOwhEfYeQoDd",
+	"0rwKGf9dx//b+qktvl9UyLDF28PEnOA0dw8IUaUDDoe5NFQA8OJVBFbRO1A65oNVOrtEqJLNhvJZM5x5",
+	"BUrullF9I/7YoJFmaEf1nze46XhC/j1EfxW75WzpctIA1T3xRvqUpiYKcqzhZF4ROpspNqMGsB3y1acf",
+	"Ga7P8tmEuq633em6Ijtyqq7INDbKOsoef6dkgc7iuvwFUxQVnU55SnLEK7M73+IFrslMMSYSQhGrWpG2",
+	"dxOf+zSScauIWv0tTefBmWBvEFf/cOVWiKU2hJtT4nq8WyOJla51AWAnhWqVFTFSLk43kiqv6S2reeR+",
+	"ekIclgCq+zZ6i3l+pXn+y7STWC3mAgrFeiiEHmjt9lNtzK91NQRncD89JOJgPIwj6ZphSidMbr25EziV",
+	"jDUoYgsmdEa5GMbWPVrB2aQSWd6djvyKlhDt0eTVN98l5D9eXP8HGOo/Xf/yswtTcg3H0E5Kk88KKviU",
+	"aXNq+eVznxjPFdFVocln1z88e/T0i+tfX15jhdFYz+mjp1/oqiAn6fhzlz8sVQHkQGQh1/3mrQC+h8SH",
+	"pJWICl9yJ7RO6MbEhonMVpht7Lp+yCkGq82cCp+3ckVefPvs5ben5s74gjCgsSvWOyWuHE2whmWQvBXB",
+	"dLv+4dnJo6df+AumXmVHQnN9RX6N9P+X2vUvtWtD5P7By7bEDWSdcEHVKkLYjavYnid2yzMHJof1hjD2",
+	"cxz05BuuvXutPdrGtw+ht/m5NHU26K9D/uePr/DUnbiLLnEXe0Ehjcnfdb7WJkiJGrrNOVP8abQi514X",
+	"/8Mqc6WVscPMMxDH/xIW/zmERXf6ZZlNu/bW98ipR/HIJvjSXa7vRgm0dYxA2uxrF9rz3nzAjrmjBGt/",
+	"4FZkp7Jk4q7I8VV9Iq36zzKZVgUT5lSXitFMzxkzRX4K/z+I0HTS4hMQmV2mLig5pbJ//OzZk88TFKNL",
+	"qRYTKRfOr7wqWUZSlufadzKzqpvP+mxrNJ+ikdQtNhs9n7cLzmv38L9E57/0rEPleq119B6U83UV8q+g",
+	"FrPZax9T5EguxQy8vlhQTEs0aFhRmpUr/BQSsr0Rud+aSY65908s5+ncSpWU+Y7jWCnt+j7HDFTcSOAK",
+	"aE0Z3N+okTXlVZ/L7dOVNx7gvlvGwBNbBEu4uinm6yP00tjIcb+k6TjqHVkNPSoDgqLtWpfRM84hijO6",
+	"p/sU0m6HAUiEyNTTTwQyokYhfsCCkDktSyZYRoz0PhIHVACX2l+izoPd+cTPqDPqR49YZEXlUnFjANB2",
+	"vb4fKpdB+8FC6alm5pQ8I4bdGd/asKE1OgQI8LRhrN4egSqnZMJmXGA1PKHiraCl1EbJcg4F0s+v/4G1",
+	"9oD7gx+eKEYXMCYUxgtp8Hq99H1eBdY8IsiTvwrsNEEPSOeVWMRcRt8iYYYKGQOd/uLnZznvsA/8S+vt",
+	"CJwIfLfL8U317e4GCr7kDJRZaf+7KPJG39SdpmC1Ct+EcZCsiqGhP37Ui4b++Px8E7/2f33Rv9m4l05y",
+	"zBsGJtIJobmWzo9658MRmawbSTbSXhD5s2ubGm04NsysAIu3o1ifMfnfN0V7vyE6K+/++12R7/KKtV1n",
+	"Us5ydsKoMvPTRZHf5xtHt3+TkRWNZ/b89VuzMTvZRV8+rpXsuK5Z8UgwAiDaOijayHbO/kLEO+eTvRKn",
+	"jGVQ9t6jgn7nnzlivNePgVBfR9RjfIvLqaxEZu9ZtEDAwiATBk3TXVxYljlzZS0Ip6dY3R7f3qdfnUN4",
+	"51NEYtrYZrGliuk7fOKoWwwjHGdvv2cS14gn8Hsmf7r+5WfyHaOmUuy5zPOABvExT18nQBa9ZY0dOHy1",
+	"RJP4x0weh14HMczWdQhfeG5Ijvjh4EtmnkfWUEsa0W8NqQ/ZJXkl89XMh4NeVrnh4TdBs6hXTniWYNqE",
+	"fdz12ti53C16ZgcWL33nAnBHrV36xDJV1+nlQNbOAJntIOV9XYVN37mhXsJIh0qFDfNubxi45i5Jwe9u",
+	"HP4IWJFlTgGmVwmWk4wJzY2H+g3oc2DJTiHMsC0Y1DqdOJOPnVXbC9d4oAyZUDiC0Iprpr5nKSRkQTM0",
+	"/A+B1Tenqui7j3/AFktHI679/hvIZzrOhfw8p1qj0dZgR5GhB7dK58RSgLgKeecGhjwlbPn/KWJbdomD",
+	"sFeHkAJLxmdz9Anv0ZinoHfNd5qdLhrg580z78f92Ke+lzEPmxe3BtrpKJCAb8fBNhBqoI7milCSWpZ2",
+	"vQzQ+Yag5HPXAxk6U7ivHEREyDzTxytTf0kX7AdsRnwYzt2p/UZ3Q5YtbRt36nbR2ziiqwnOIIa/OBzD",
+	"2z2I8PpLmu1fZP53xspGRF/JwiEzTANc0BB46DhvbtVNX7OcUV1z2Tbd1D1/iBJq+BChxE70yqH/rzSk",
+	"k7Z8MH1r/ni67FwaSKro1RCkeQ7P7APQl+wMo/5FE0V9QEgs6WxFDysEzUpRAV0du9IU4A+RuYzA2QsH",
+	"2vn43c+gXb172LqUsB9HUqiAWsH4BFw83yeroWIh8jHaCUjWv4B7yrN7EChbeP7TxaRkef7b/HiB2JVV",
+	"QxiqJ26bG2aKVUsCSxiJqPNrUOQA1M0NmVNwaRafIHfsITfDYvuY6Mfw0GFbSnwq+QF+fQ8FEzVnPhWg",
+	"FkPreHL34q0HQYcO1DqO4/Vntqz342EVy/a465pWAOY6HFxN3fcAGhT5pJE9AyQbumfgsgdC8mrKi//E",
+	"WF7PMiyMqA+5B/JyhVtShbiLi9rubQKvb/VZqeRMMd0v3+HRV/7JQUIeOmE9JPDv9g0NCzhes5opxVNb",
+	"+Bh16Lmh7SHGzCTsEnZFhMvmrkTGFFnSFcZCuSalkinTzVZ02rh+X/alezHCgTXMdUYapCD86B59yEsb",
+	"x3ygq/s7nq+7aOumn0golrUT/ULuDYA/1rD5n+Ieb/VP/CoyuUb4g0ZDcdwh8VD/5JCIKDYroEtEBN8f",
+	"g3BTqAeRYAfZKAV+sA0+hCHQ4oUzxd6HxtKdYEXumddyOeDo/9VTm6Dl5XJt2xudf10NdCOhzk77b5qk",
+	"Mq8KFyBfzleJNTgnzPcGYQji6WXIX4x73stJ7wXxk/37x/RBDLpSfpKTBzQBU5qnFXb/bbWPqnmJ6gXD",
+	"qrJmElVGV+0bpsErZU7FR7hI7PZvdUVZ6h5RB4TNO0Kjpgci6Z6HD6W1XjCTzjvz9V3RHdT6JHXhEy+Y",
+	"viJPzp/4XGjI3AM/MxUryJ7gVtgBsHDQXX0CkKVAWnMz06cxgIWf5OQaJ/cglWA41MOdZehOqGQlfA8B",
+	"2jzeEPDU0loPo78oYxlZfhLgnNdGlh9HkNiRSxdS3S+YbmRZc4eYYQqcBwwCToJ2jvdmmLVdzPltN54M",
+	"VsslmE/iCmvImGdjRIN5QbU5gWdOfvxmDDF9WRTW1MVk7YunBMGOtEfMZESW0JB6rAUt9VyaMfkMSUuu",
+	"3W8+b7ZpBWUZvezwTTO3NLEnBvUjaEpABVteEdf9knz251soF9FvR5fkn78Kbv7B2fJdQt6OrDhi6sbK",
+	"tLejD59fvRVj35EK35tQ6MX9NVXYhdvynf3FS/iX/R1CPeG3/6nZDJbLRcbuElK64tJ37z58fkXGdkfw",
+	"szzDTt5whbt/GmpwEmQMvx6TzxCKVAr2VkzYjIpLXF6r4zkQxL70Xk5q2v0kJ/AhFLc4qBvhkrwdycXb",
+	"Efk/ydtRxvXiZlrluftZyBto5+DmxEVq53RJhKxhnLl+K7Dngyto5SFhQy6uHMI8bBPu+pQtQ1t9qqFC",
+	"FrETqQEVRX9+Sp6FPqYze+UILIL7G4JlJSRVDNpe+jlcQQ2065Lq3hDMIS92gPa8sIw9zN6AwoMTbRSj",
+	"xY6GxzW+tH8KjWXME+3ODjpHP3GAu4LyvE+je4kFakeTxPD9413adnkEBUa7QSvlOXOBPyPJci6Lh8l/",
+	"iNH/DOsphqY1W5I59/XwNo57eEY+sayQnpzDNcocPnBVDzC8x8KBkezukZcEPIaH4KgZ4JY6KAOPSH4c",
+	"4C9HfmjAfrSY3DUT2Ruma2l9iNRFI9czEZ8+2ZZMaOTh8B7fONOTKQDUJNwcACue54SCcrOUKtPgoDNq",
+	"Fcxcpta6bO+yz4xZXb/XSfbSP/MQJrIb7AeGsdYHsJMDOCo1roQAmthrnjEdmtPTgDWH/i4D5hAkY27m",
+	"SHxcALmu8/Y1m3HhyHssWYdfh5EeOknCjd0FNfyMZIpO9z+NsDZ39IBv2qDSAU7CA+x6FEI6U4wVdWSO",
+	"KuZa5lu79B7M03mUt2tkSpZNPnjwhqQU9+IKikZCpHrGb1GxbRw/rhuhSW+dt97SfCbYZvOk4VRMtsm9",
+	"o1oS/Uy7t5P4o0qigQqyJ3NTcrXJMFbMcsEYeEG38Kuxa4flJu+L0dWk4GZMpoqxP/DpIvQM0q2T2+K1",
+	"hIwVs2fRD8MNcN0VGdtLYIwgv5bv3gqDYZKcqb9peBv8QvYxll2RsfNFjQnNMk3G1tIfW7YlYy4yyyhS",
+	"jQETS2D/hjEIB/94kBTjRrswHZryOyBTnoHfSdPV+K2o6RJeRmcZOMO5Dit2C6L2NGduScu5hJPk6uIb",
+	"NTOWmnwmxnDItIemMSDElpA3MKd6Dm6asa6KcWMlIqtHcc2aGIGHmqkpcN5dSydIH2fTSrOMfPbk/KvP",
+	"CZ8SLQsGyMyWvkiJrD0P8BwBzSFcOSaFpQVukWB3xqOi2zUFwcHtZqULlp2S3+bUMKtCNekcvn4reYYy",
+	"BsrP9Sn5zUdP0dEEu/+3xiPOR+U+/1Y8s4fNHgm763gd1OdOE10yugCfJuSCV4KnvKQ5N6skIFWHP5cy",
+	"5ymLeZ2uDSsf5Gq3Az10Idm2m10Hv+DyUL0c/XmhRBtWEin20u76r+rtuL6OAINAff+F/fqA2K+OTT52",
+	"7sdvDqvMMS1K65O2GuoUqcQHSnTSUEkTgrKaihSRD2qJR042oXAOgAb7Kagba4dSSLOtQ/TP7pEjCrtf",
+	"BVSf/sbY4lgu5lWJihMaux6VEwpJoONBqwYppHdoZtXzzClBAu7LlBF2B/gFfwXsHJCz+uxP+P+HztDj",
+	"WEltmBpjGi0jSuYkY4A3VOU5fc+SZlaMz1agGBylmiwZ6HRKVsaqrHNG5vI91fYbqjLU2Ys5FafkGb4U",
+	"NCIhDZlTkbGMyMq8FSuGybwyzyA5Ajw/oHhZpc1qOvABfUrGgGUV5pzLGShxNDU8pblHuprWJWU+Zgmt",
+	"cugkD8gp8PsA4UrtaX8rkFVA7YFVI+LhFarPgrHMrz8shZalkrcsq9tsNAJpLQuuXnCykW7ENZG3THUE",
+	"2jouRLjzSgrwDu7KK92T3QjJ/gbEzbeP2v1rwBsiRmAcWnC3Os0uMEan4EcJw3KNOjQmWHXc7BCJ78h9",
+	"vzgfAh3v1Pomw16RJlbiJ4OS+C/95vj6jX3tYys3z2AWLdl1RDz7YbksRypuW7+vrGjvU0dewQOffPqq",
+	"neYD+vMt4zqjX7fLay1B6/xCTIvbb+8f0n9/baiCLT+ShW8//Rq/O8zCf3Ts1Lav2awSh/LYyzoV1Ckr",
+	"+6ewwQndmmAc9uxIJgN8/+OlGB9HGO6RHlrvypnTQj+JFNFnOJeH4AaUthFXmVPKHyj1vHtf7EBUsc5T",
+	"8xz/3nHBxVqVgPYMfZBDG8y4Zs1RuQYMuKmSBbZPdE+EDvRRRHREjOusLO3FOzpqnamlE5IMbqMjou5m",
+	"fDplSiMAERVtkidgPJLJCv6fhNhnq32J9+LP6d637ycmbFjGjf5IomZtt8FXAL6LOvW/qLSnPskkRj58",
+	"IwJKVJWDSoy4Sgm4Ilw4xgU9MrW6UZWwf4FUaK6hWfJmWcW3GT+2nvItkPqB4xBwyoB+sROG5GQpLVyM",
+	"bn+gINyr2upvxrKcv2WygoN0hYnyzW7Agi1dysMhBbdvsbBF3XHwAcdFoV5HhD6O2PtFMI8+TUqmiFHU",
+	"bgPNET/e3h5wiABRPFP81p4NqTL216qpaexxWU1yruefhNL0CufyMZUmN4UDAKz84C9EJ5ahyg3bX2Ts",
+	"lqdMX9V3KhxvX8wGHlGuMXSsWXYPn0XfqQYIbfFJXF2/ee+nPUpMYGIPqhJakkySENgvuKgM022/dcit",
+	"gnpnmkvBTkm4DpdSLULLc9/1YaoYI4W8jVUIvgbCXLu2cke7zbDu4n/x6+ylhyjovMyovbNczKngWZaz",
+	"VtveA7M8VBZ9EkLuNc7l6L4dXPFHYLMu0eoQxzwrHI3FKElluQrZUNbS+6wSmQSxolgmPz8Ab0FyTq9i",
+	"hE8MgjHa7GT5kPbkQ+lWSJFQvUio9sBTVx6zyCPlWxHuC6GMA8cnvCUTkLyfXtgZ5vVAEGeBx/4T45u9",
+	"Dg1BfMpczWGTVaOpzBq42XAG6kzscnttFE0XvaGbN/YJQG16kKqKMNxD41EhJey/3E7csjlPc9bEp8IM",
+	"by6SOtlkAz/kHluTHPWgvcEt/k990CBZEorkqdnY30zJWwax2efX/wBIwVf/cdXqUe6acTCqKyjxxtKJ",
+	"Ix7IQZURjY0dVqUKqGkHyju1EqlxbNYA2T7CKdjHoyB1PzrfK3jgmGoMv2MZjnIsMXfHMgILTQhcOh47",
+	"kaIr3HVCoQb6W2aIadNMlfOE/oh4ul2VsfX2HKGL2drOPJw50s8Th21LMq3ZY7MneqQ3yb0YY1PkKS4V",
+	"N6sTqhjtP4DuyWfw4KcKxd6e5ZEMETcGAZo1oc5mirGMSOGjWYCW6T1IeJsVtGwmLpaVgZKNJVV/Bcj+",
+	"NrsMhHNo7slDNasbTsCPcvv1SdJ1ah3BweOGeMNU8VEwBhoJe2nKSuP7G0BuXtk8Xo2qtna+K4UX79nn",
+	"olsD3OTvMwhs0vwTcf5NK/2QLPLaLf6+XPKzNAcBm7fL9lwSeKCsjJedVw24p8avHeJTJQzAImTUsMMy",
+	"jGI5XfXjytoHjnjjwQDXxq7seJDhPn0XrTCfay58QMpVLa6SFgSRFOCOX8L6HwJ5qEeq1ttw+LOCO8AM",
+	"4l48sIoaGfyjYsEoZtfE+6P+r8NDR6WMH+RI9pxU0NYSkOMaBwSiBAgmjSDL9sgsWGmScDLmLHe1LvYD",
+	"wZGlKqHJEruSbCf9A1l27b263+kpuGj2pbxI1hHT6Upv3h3gB3RkHTU67jz+4umWjjt2prgDN52fhtB6",
+	"a5/kNCBXg29lx0E/HAoW6KFPLNeL3sPK9eIlLT9Zk8/P73gFAjHLLSGp4q71t6UgmdIUivYrwQ1ejj88",
+	"ds3u5JQopmVeAVDlV81b0mH13b/F8ENbgHatZ26tx4tPPcsyu63fwTjH69HUGOMIAERtGcezWGC2DS7G",
+	"h7WCeJZlB2qOT5u8WyvWmaJLAfodIEyWh2jq02ScB4pv1tur/xXk9EHOlrACeWbvusTHORMfgfmPF9f/",
+	"kZCFkEtIHLWaPKQbHJoVhvmQ1qTBJ+RB+hT8RpiZdXSJWQ/QTAW7h4aDr2eHSnpeIqRFU5RxnQSWBex/",
+	"yAuj5eH4dysQi6VWR9H5QUrA/1XTfPyaZrz7PnqvnmjoYJ/C5oD0ohhJJVWaoVK6peD5k1ZKtXeCHBMB",
+	"2B7q4G05npTdzZsUsyGZOVhksqTK+JBkAB0DbnTpt8ieUrC6imvJ+GxuvDeEpvM693rBIZ196pWQg0hk",
+	"BOLok8YequMTNWJher9Mj1aOJ8lMMqwiqJuFfypYBn0HLkCsHMkExO8/tNe2Z7sPlFZAV4D7E9n1K8QB",
+	"qqta7bEEc89eBw4/ULsiif1znfWcqn6krGt84kGaKtmhXnCxeKDcRjuUSxHQc7n0hSeSlEyWOasRoQSh",
+	"aSorYTrbog3sr3G8XMaXdMGAfgcDYHdVOZvXV/Crc0Nyftt2xV6cn3/Z9MU+jTmAhURjcgOxqHBOtynI",
+	"sEZV9pfnEcAhPAP3gyi6cI3h/Y+beEUt548/bp4o94OZvzikcGycls3T8ZJm7DBFGJTkXCyuCB4NyO8N",
+	"OGYpc/n89o8OQRaiKfc5GVHJtNUD8Zrdyibnb9O9fsSzrkPxMxUrAMvbm1rfiswRK5IF9lDyYY8sT7h+",
+	"TjI23XId8Kn5xj50xBu4HuR4cQNY7kY2H5lAfSFXJJcpzUmay3QxNNmzYMWEHVTlWjN6l9JPGyAAoH3W",
+	"LVM5La/IXFZKN0AM0Q6FFot5LpcsOyXPmoB8Lq+VazKRlTUMZP3RmUTg5s0ySqv/tFng8Irf2u4/nOLX",
+	"y3aHTSiNc99euaQRCWrH2HqYB7bjd+k5Da/VHS3K3P7p0fmjL04uLk4eXYwOj5YyUHNEf9xDoZK57UPV",
+	"0YAJLlwKE/nMfR2LYNJKKYYG+N80PPD5AwqSdY5A+JYHivC4ZrC9UqKocsNLqszZVKriJKOG9umkIKpg",
+	"GwZ4DZORAzpp+litDBkloynNNYu4V5MRuzOKpmbgCCU184iKbFw9DXhbEJqfKYa6kjcuaL5oAnIi3CuW",
+	"txkPtDNKhk58TV/1q7ifnvqXjqF5jKLJyhpujhBXjZvRMxHW6DSpHv7isQo0ySRr70w6lzyF0h7YWCnI",
+	"VMoaPXgMHDG+v9B2RxSb8vUKb3iyqxXfAW/F5jjHEan4cX8bQroViqjaZxlwIF0H6VZ52S7FN0fzc/ud",
+	"cw1d+y9e/8wx982PcZw9+xaiEb57rYc3ARqQmaLlPPECECB08K6s68PtBa1JpdnHuw2tVp9z0Vvp/8Y/",
+	"M6zW37CypSMFCo+WjC0a0tz9WEhh5pvS3C7fPnlyS5X9NJDBT+U3fNX/+BI/EQFYtnuyKgGKZmJFVx/q",
+	"80zJquyCxHsyBG+aZ/U4cO3NZV5rth3DImB9HxTfQ4IlhM0+zon5MaDxT1bEMgCRigAHuIDgnLnuY17I",
+	"eeG3YlS536FEnKzA3oN/A7L71AV22OIvEBE0suTpiapy713sSy55Yx9+XeUDj2BJjWFK9CLEN5tKOjfg",
+	"TnCPx8lp6XYR9bU2C+R5IPiBsBsPY2z9IJfk5f9484YAz9jbfyXdoZhUPDcnXFjTSrumUzRbu3Wgpt11",
+	"PICiJWIUb4XN+8l+JABoetvi62N4URo79bAq/9rARylMw+zIKmeQOaEa2n+jsVotCobs9bqMWgf+WO+k",
+	"WCmSMzuAJuPr//nmYuxAL0CQeIGMySnWjpjaFyYrwzT5LOfG5IwwkXEqPg9Svn74p+tffr4kY6n4jIsx",
+	"inw5RWRIOSVjnNz4rYDeH+OEjKf8jmnXkc1FqsaZrCZmWuVjPCGAowYtKMZG5kxRkbKbwnV4KyUXRo9P",
+	"yRuAWrE/QDpLnnsEg6nMc+lAvajB45XglCh0aVOMkT/47A86I7dUcWhGhM6t6f/P3tW9No4D8X9F5B72",
+	"Dpym7W73oftU9o5jj3J70C0c7Aaq2hNH1JGCJSeU0v/90IxkK4mdj8Z2y7FP/fCHLGlGGs385jcTyK3V",
+	"p31KEjbgN7lfuQun+avUbRoWxU6j09+wVZBm6mngsWJbxGYiy4Qq//9DJpDaz1ATDFAJUyTgBy/jBv92",
+	"oykBZ4NslalIp6AN03OAhArRbX6nkOxhNppG7PziAwZiZ7gdn19csEIiFPOEXf2QElJuxCLsN0qDmAEb",
+	"JsOzqvogS3yn5lxrSJwgcLNCzIoYT7+/80d2D2YJIBsKqZScF/uVFrPz60Nbb6MYCEJTnDPbDfydUXdN",
+	"YLocK+fXQMkSbmBoB32wh+1ati7VsqElo9psB0GRuiCeQyhrzr63An9+2vgJpdauW8wUa/XGzHoWjCzw",
+	"AHWo8axiA2Zoj3R8djxgjwTzeKwM5J4hcum4w6qavVZrJJANwBlSk8eIxZv5ciFYBboWPrdnhC6wlVu3",
+	"i223hpnaXsP7VgpzrdJ9dTwK61rhMK2zqGsqiljnzh9JFU+bSNR3E9tFTy9Q2n30SMg4KxKwJ07DZkob",
+	"9v7jR6xo9gLtHfR7yCznr0Nud5UokguMdbudBdecSQEZ1YgtqbrIgnahQZXTDl+SY2B9MJ9tYodLh2Wy",
+	"j9KfnkBqgcJ0YWf71/+RCPPKfA1/KwPB3GO5Njvf6xWXKpJdrNT9ydrSalkuFAueFWHFbr6aJP6ShbJm",
+	"odu5yPVzoLUtdXqWfRv6UTcBJbbmLTCr3JKl2ZWG7q+d7a70XSX9vxRVVU38SBtuYKcW3tBdfami48ro",
+	"LZCfQyq0gZzWSCp2chzE8/XrmmzzOlVj3J2u4ftfS+EayVbaRG6DmULuEVQxlyxVTBUldts7dDKxALYQ",
+	"sHTOk0Gr+mtyLrIdzLQi29sVYJbq/3rs5plWoU2bKES5OT9ZGXvJgWtis6jFPzlvWt2J516pDLB0W6fh",
+	"KZzPro4NAdflkus3eV4+AtxaaJcj2LjX4Q29bHOaQPCdW5y9sdM0sURgTztLDqJx7Bd2X7XZGtz+BaQw",
+	"KMyjJ/vDLk692fDU+zGi3uJpHZ/cvUoeHSOgdjhqtZTMdgi5AjOlVy64tJoTdlX+bi0xbRcfnpXoATyM",
+	"4sMY+l5OFcOhQdNNh6DZE3blb3Tve6eZBk3YIZDJJqSZ8tQ7lFX76kNy8k87F9eWU/yr/Kh3muYafUhC",
+	"B8BmnBQm0MOk5iDtr8j/N2hFBUZzrvVS5Un/ulCH1P86CQalVqLLQhiNosxm/LEGgE9b1T++u21le4Xj",
+	"t46P2A41LZ8ct8Wx1ZZ4/mnt72AeqJSe/15KaQrXhgNEESurxVspmemOLumUqYVWDUKIi1yYx8Hl9/GG",
+	"VxmPNCoVks15ClY8MToZjJobzPVxk49Kghs4f8sW3M+1Sr8WZq9srmuVppDYs9cqE8QNmOFnpR4EdEIA",
+	"sb2/dlHaitm5cY91Cv6kJrqwK3f0ut4cvFbpl8NZCsugVLhADQrJ2STnGljG85QPooHfB+zcVmeP52jP",
+	"0aKP6zvbqHmKnFjj5tifVK8q/+E6vboHN1MhtbB3bV0W3evfFg0S5f9Ym7fafzAOi66kchdyQA+/Y61u",
+	"SlsVjybCFHMc/XoHIJjbeVdJe/junypUv3+W5ewI6OQtPvSLVA4oJcmnRUnE6Kq605Av4I64hCA5dK81",
+	"xXwUTyF+aBaKz/bysZKxaktimviaIXm225Ckx1qzIr8YJFzSLZtC3yDLAhfw6pxpI+xV22wFvCi0ILKE",
+	"Yn7g/E05dnkHOUeyy8e7zhNEOeoTAzn7xXs7SUcqd+e/Q3z38BtOSgN6unZSx51m6GJ/G62aD2ftteVF",
+	"oZZ7DIdQaEy/jhBQkSMRQWLPt9Ie9uw/u7DCHcUAkhh8YlIhix4VLTL2J2IYtf0MDEbs8tiW8rba7lMp",
+	"n5ffx3ZKcR1y0lXk2eByMOJzMVqc4SHYNVFjnjsgpwYzRPEvEz/cyr3hrP8rqCtmBfZemSmbqDzGKKR7",
+	"nC7XPP17db52+VgRi1WeU/HL4A1JeOBfWzjKPA0iATdE0hY8S3kVm0+uVcEMshKo3tfmEwh0iHzR6IhC",
+	"RtoF6Hy0BeetpjUMNqmJK0IdtJbxupFFF3dErvzqZjrVPo+f/wsAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -287,7 +287,7 @@ func newSite(t testing.TB, change ...func(*api.Config)) *site {
 		return g, version, nil
 	}}
 	cfg := api.Config{Store: st, Auth: s.auth, Hub: s.hub, Watch: s.watch, Planner: p, Importer: p, Now: now, ClockRate: 1, HandOutAhead: 45 * time.Minute, Ready: st.Ping,
-		Reviewed: maker.Review, StreetPresence: maker.StreetPresence,
+		ReviewProfile: maker.Profile, Reviewed: maker.Review, StreetPresence: maker.StreetPresence,
 		Streets: func(context.Context, fleet.District, [2]time.Time) (*routing.Graph, string, error) {
 			return g, version, nil
 		},

@@ -27,6 +27,9 @@ func jointAnswers(t *testing.T, admin *person, check func(answer, int)) []string
 	check(admin.do("PUT", d+"/risk/factors/"+factor.ID, map[string]any{"kind": "unlit", "name": nasty}), 204)
 	check(admin.do("DELETE", d+"/risk/factors/"+factor.ID, nil), 204)
 
+	check(admin.do("PUT", d+"/evaluation/bands", map[string]any{"bands": map[string]any{"green": 80, "amber": 50, "of": map[string]any{"complementarity_pct": []any{60, 40}}, "hot_minutes": 10, "hot_gap_minutes": 120}}), 204)
+	check(admin.do("PUT", d+"/evaluation/bands", map[string]any{"bands": nil}), 204)
+
 	begun := admin.do("POST", d+"/meetings", map[string]any{"from": "2026-10-01", "to": "2026-12-31"})
 	check(begun, 201)
 	var m meeting
@@ -38,6 +41,6 @@ func jointAnswers(t *testing.T, admin *person, check func(answer, int)) []string
 	check(admin.do("DELETE", d+"/police/tracks/"+admin.s.tracks(here), nil), 204)
 	return []string{"PUT /d/{ubigeo}/priority-areas/{id}", "POST /d/{ubigeo}/priority-areas/{id}/refusal", "DELETE /d/{ubigeo}/priority-areas/{id}",
 		"PUT /d/{ubigeo}/risk/settings", "POST /d/{ubigeo}/risk/factors/import", "POST /d/{ubigeo}/risk/factors", "PUT /d/{ubigeo}/risk/factors/{id}", "DELETE /d/{ubigeo}/risk/factors/{id}",
-		"POST /d/{ubigeo}/meetings", "POST /d/{ubigeo}/meetings/{id}", "DELETE /d/{ubigeo}/meetings/{id}",
+		"PUT /d/{ubigeo}/evaluation/bands", "POST /d/{ubigeo}/meetings", "POST /d/{ubigeo}/meetings/{id}", "DELETE /d/{ubigeo}/meetings/{id}",
 		"POST /d/{ubigeo}/police/tracks", "DELETE /d/{ubigeo}/police/tracks/{id}"}
 }

@@ -193,7 +193,7 @@ func (a *App) openPage() error {
 	}
 	h, err := api.New(api.Config{Store: a.store, Auth: a.auth, Hub: a.hub, Watch: a.watch, Planner: a.planner, Importer: &uploads{a: a}, Streets: a.streets.get,
 		Now: a.now, ClockRate: a.cfg.ClockRate, Changed: a.changed, Rekeyed: a.rekeyed, Published: a.published, HandOutAhead: handOutAhead, Ingest: a.phones, Logins: a.cfg.DemoLogins, Secure: a.cfg.Secure,
-		TrustProxy: a.cfg.TrustProxy, RelayPrivate: a.cfg.RelayPrivate, Replay: a.replay, Reviewed: a.facts.Review, StreetPresence: a.facts.StreetPresence, Mail: sendMail, Ready: a.ready, Metrics: api.Metrics(a.gauges), Page: web.Handler(), Logger: a.log})
+		TrustProxy: a.cfg.TrustProxy, RelayPrivate: a.cfg.RelayPrivate, Replay: a.replay, ReviewProfile: a.facts.Profile, Reviewed: a.facts.Review, StreetPresence: a.facts.StreetPresence, Mail: sendMail, Ready: a.ready, Metrics: api.Metrics(a.gauges), Page: web.Handler(), Logger: a.log})
 	if err != nil {
 		return err
 	}

@@ -19,9 +19,10 @@ import (
 	"github.com/serenazgo/serenazgo/store"
 )
 
-// reviewCmd makes joint reviews, and verifies sessions.
+// reviewCmd makes joint reviews, sets their bands, and verifies sessions.
 type reviewCmd struct {
 	Make   reviewMakeCmd   `cmd:"" default:"withargs" help:"Make the joint review of a period (the default)."`
+	Bands  reviewBandsCmd  `cmd:"" help:"Show or set the bands of the traffic light."`
 	Verify reviewVerifyCmd `cmd:"" help:"Tell whether the file of a session is what both sides signed."`
 }
 

@@ -53,7 +53,10 @@ type Profile struct {
 	ID       string `json:"id"` // name and version
 	Official bool   `json:"official"`
 	Bands    Bands  `json:"bands"`
-	Terms    Terms  `json:"terms"`
+	// BandsVersion is of the bands that the district has set itself; 0: they are those
+	// of the profile's file.
+	BandsVersion int   `json:"bands_version,omitempty"`
+	Terms        Terms `json:"terms"`
 	// Stops and Visits stand in formulas; what they say is counted elsewhere. A
 	// review that was kept before it named them has none.
 	Stops  Stops  `json:"stops,omitzero"`

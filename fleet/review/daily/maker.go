@@ -25,6 +25,8 @@ type Source interface {
 	HeardDates(ctx context.Context, ubigeo, from, to string) ([]string, error)
 	AnyForgotten(ctx context.Context, ubigeo string, from, to time.Time) (bool, error)
 	ReviewDays(ctx context.Context, ubigeo, from, to string) ([]review.Kept, error)
+	// ReviewBands gives the bands that the district has set itself.
+	ReviewBands(ctx context.Context, ubigeo string) (review.OwnBands, error)
 	// ReviewMarks is ReviewDays without the facts themselves.
 	ReviewMarks(ctx context.Context, ubigeo, from, to string) ([]review.Kept, error)
 	BeginReviewDay(ctx context.Context, ubigeo, date string, from, to time.Time) (mark int64, err error)

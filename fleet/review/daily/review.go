@@ -25,6 +25,11 @@ func (m *Maker) scope(ctx context.Context, ubigeo string, q review.Query) (c rev
 	if c.District, err = m.Source.District(ctx, ubigeo); err != nil {
 		return c, err
 	}
+	own, err := m.Source.ReviewBands(ctx, ubigeo)
+	if err != nil {
+		return c, err
+	}
+	c.Profile = c.Profile.With(own)
 	fences, err := m.Source.Fences(ctx, ubigeo)
 	if err != nil {
 		return c, err
