@@ -207,7 +207,11 @@ func (k *Keeper) Pass(ctx context.Context, all bool) error {
 		p, err := k.place(ctx, u.ubigeo)
 		if err == nil && slices.Contains(p.names, u.unit) {
 			if behind[u] { // a machine takes no fix before its last one
-				err = k.anew(ctx, u, p)
+				if err = k.anew(ctx, u, p); err != nil {
+					k.mu.Lock()
+					k.behind[u], k.touched[u] = true, true // at the next pass
+					k.mu.Unlock()
+				}
 			}
 			if err == nil {
 				err = k.follow(ctx, u, p)
