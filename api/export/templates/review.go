@@ -21,7 +21,7 @@ func Review(r review.Review, streets Streets, made time.Time) paper.Book {
 	loc := location(district)
 	d := document(forms.Head{District: district}, "Evaluación del patrullaje local integrado", "")
 	d.Subject, d.Line, d.Landscape = reviewPeriod(r.Query.Period), reviewScope(r), true
-	d.Source = fmt.Sprintf("%d días y %d turnos con datos, %d turnos sin señal municipal en los que solo cuenta la policía; %s posiciones GPS; policía: %s; perfil %s (no oficial)", r.Sources.Days, r.Sources.Shifts, r.Sources.Silent, paper.Number(float64(r.Sources.Fixes), 0), policeWord[r.Sources.Police], r.Profile.ID)
+	d.Source = fmt.Sprintf("%d días y %d turnos con datos, %d turnos sin señal municipal en los que solo cuenta la policía; %s posiciones GPS; policía: %s; perfil %s (no oficial)", r.Sources.Days, r.Sources.Shifts, r.Sources.Silent, paper.Number(float64(r.Sources.Fixes), 0), policeWord[r.Sources.Police], profileWord(r.Profile))
 	d.Blocks = []paper.Block{
 		paper.Paragraph{Strong: true, Text: reviewVerdict(r)},
 		paper.Paragraph{Hint: true, Text: "Ninguna cifra afirma que el patrullaje cambió el delito. n es el número de observaciones. «Según plan» es lo que el plan policial prevé, no lo hecho."},
@@ -48,6 +48,14 @@ func reviewPeriod(p review.Period) string {
 		return dayWord(p.From)
 	}
 	return "Del " + dayWord(p.From) + " al " + dayWord(p.To)
+}
+
+// profileWord names whose thresholds count.
+func profileWord(p review.Profile) string {
+	if p.BandsVersion == 0 {
+		return p.ID
+	}
+	return fmt.Sprintf("%s con semáforo del distrito, versión %d", p.ID, p.BandsVersion)
 }
 
 // presenceHint says when a force counts in a cell of the map.

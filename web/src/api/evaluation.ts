@@ -59,7 +59,7 @@ export interface Dose {
 }
 
 export interface Review {
-  profile: { id: string };
+  profile: { id: string; bands_version?: number }; // of the district's own bands
   verdict: {
     joint_pct: number | null;
     serenazgo_pct: number | null;

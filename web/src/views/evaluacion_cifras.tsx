@@ -24,7 +24,9 @@ export function Figures({ review: r, formulas }: { review: Review; formulas: For
           fixes: num(r.sources.fixes),
           missing: num(r.sources.missing.length),
           silent: num(r.sources.silent_shifts ?? 0),
-          profile: r.profile.id,
+          profile: r.profile.bands_version
+            ? t('eval.ownBands', { profile: r.profile.id, n: num(r.profile.bands_version) })
+            : r.profile.id,
         })}
       </p>
       <section class="card pad">

@@ -48,7 +48,7 @@ export function Absences({ absences, whole }: AbsencesProps) {
           ` ${t('eval.absentPolice', { n: num(all.police_known), of: num(all.hours) })}`}
       </p>
       <div class="scroll">
-        <table class="tbl small">
+        <table class="tbl small absentrows">
           <thead>
             <tr>
               <th>{t('eval.sector')}</th>

@@ -19,6 +19,7 @@ import { DeadLetters } from './ilegibles';
 import { Ministry } from './ministerio';
 import { Posts } from './puestos';
 import { Areas } from './sectores';
+import { TrafficLight } from './semaforo';
 import { Events } from './sucesos';
 import { Shifts } from './turnos';
 import { Units } from './unidades';
@@ -49,6 +50,13 @@ const pages: readonly Page[] = [
   { id: 'turnos', label: 'set.shifts', icon: 'clock', roles: ['admin', 'supervisor'], view: Shifts },
   { id: 'puestos', label: 'set.posts', icon: 'pin', roles: [...office, 'auditor'], view: Posts },
   { id: 'sectores', label: 'set.areas', icon: 'zones', roles: office, view: Areas },
+  {
+    id: 'semaforo',
+    label: 'set.light',
+    icon: 'evaluation',
+    roles: [...office, 'liaison', 'auditor'],
+    view: TrafficLight,
+  },
   { id: 'usuarios', label: 'set.users', icon: 'user', roles: ['admin', 'auditor'], view: Users },
   { id: 'datos', label: 'set.data', icon: 'upload', roles: ['admin', 'supervisor', 'liaison'], view: Data },
   {
