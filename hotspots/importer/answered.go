@@ -19,7 +19,8 @@ func (im *reader) answered(rec record, in *hotspots.Incident) *hotspots.Answered
 	if a == (hotspots.Answered{}) {
 		return nil
 	}
-	return &a
+	some := a // most rows say nothing and need no memory
+	return &some
 }
 
 // after reads a time, or a time of day, the first after the incident was told of.

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"maps"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -91,20 +93,31 @@ func Read(r io.Reader, name string, opt Options) (Result, error) {
 			return Result{}, fmt.Errorf("%w: %w", ErrMapping, err)
 		}
 	}
-	im := &reader{opt: opt, name: name, loc: opt.Loc}
+	im := &reader{opt: opt, name: name, loc: opt.Loc, size: sizeOf(r)}
 	if err := im.begin(r); err != nil {
 		return im.res, err
 	}
 	if err := im.read(); err != nil {
 		return im.res, err
 	}
-	im.res.Incidents, im.parts = slices.Concat(im.parts...), nil
-	im.facts, im.factsOf = slices.Concat(im.factsOf...), nil
 	if im.res.Rows == 0 {
 		return im.res, wrong(NoRows, nil, "%w: %s has a header and no rows", ErrFormat, name)
 	}
 	im.end()
 	return im.res, nil
+}
+
+// sizeOf gives the bytes that are left in r; 0 if it does not say.
+func sizeOf(r io.Reader) int64 {
+	switch r := r.(type) {
+	case interface{ Len() int }:
+		return int64(r.Len())
+	case *os.File:
+		if info, err := r.Stat(); err == nil && info.Mode().IsRegular() {
+			return info.Size()
+		}
+	}
+	return 0
 }
 
 // reader is the state of one Read.
@@ -126,12 +139,11 @@ type reader struct {
 	peeked    []record
 
 	res      Result
-	text     int                   // bytes of the rows taken
-	facts    []fact                // of each incident
-	parts    [][]hotspots.Incident // those taken so far, a part a batch
-	factsOf  [][]fact              // and of them
-	seeds    [2]maphash.Seed       // of what stands for keys
-	byKey    map[[2]uint64]int     // row of each source key
+	text     int               // bytes of the rows taken
+	size     int64             // bytes of the file, as it is stored; 0: not known
+	facts    []fact            // of each incident
+	seeds    [2]maphash.Seed   // of what stands for keys
+	byKey    map[[2]uint64]int // row of each source key
 	dayOnly  int
 	early    int
 	hours    [24]int        // incidents by hour of the clock
@@ -229,37 +241,48 @@ func (im *reader) peek() error {
 	return nil
 }
 
-// take takes the rows of a batch: its incidents become the next part of the
-// result.
+// take takes the rows of a batch.
 func (im *reader) take(b *batch) error {
-	n := 0
+	im.makeRoom(len(b.out))
 	for i := range b.out {
 		f, keep, err := im.takeRow(&b.out[i])
 		if err != nil {
 			return err
 		}
 		if keep {
-			b.facts = append(b.facts, f)
-			if n < i {
-				b.ins[n] = b.ins[i]
-			}
-			n++
+			im.facts = append(im.facts, f)
+			im.res.Incidents = append(im.res.Incidents, b.ins[i])
 		}
 	}
-	im.parts, im.factsOf = append(im.parts, b.ins[:n]), append(im.factsOf, b.facts)
 	return nil
+}
+
+// makeRoom makes room for n more incidents, and for as many as the file seems to
+// hold: to grow by and by would copy all of them several times.
+func (im *reader) makeRoom(n int) {
+	have := len(im.res.Incidents)
+	if cap(im.res.Incidents)-have >= n {
+		return
+	}
+	more := max(n, have)
+	if im.text > 0 && int64(im.text) < im.size {
+		left := float64(im.res.Rows) / float64(im.text) * float64(im.size-int64(im.text))
+		more = max(n, min(int(1.02*left), im.mostRows()-have)+batchRows)
+	}
+	im.res.Incidents, im.facts = slices.Grow(im.res.Incidents, more), slices.Grow(im.facts, more)
+	if im.key != nil && more > have {
+		rows := make(map[[2]uint64]int, have+more)
+		maps.Copy(rows, im.byKey)
+		im.byKey = rows
+	}
 }
 
 // takeRow adds what a row gave to the result and tells whether it is an
 // incident, and what is kept of its row. That the 128 bits which stand for two different keys are the same
 // does not happen.
 func (im *reader) takeRow(p *parsed) (f fact, keep bool, err error) {
-	limit := im.opt.MaxRows
-	if limit <= 0 {
-		limit = defaultMaxRows
-	}
 	im.res.Rows++
-	if im.res.Rows > limit {
+	if limit := im.mostRows(); im.res.Rows > limit {
 		return f, false, wrong(TooManyRows, []any{limit}, "%w: %s has more than %d rows: import it in parts", ErrFormat, im.name, limit)
 	}
 	if im.text += len(p.rec.raw); im.text > maxText {
@@ -302,6 +325,14 @@ func (im *reader) takeRow(p *parsed) (f fact, keep bool, err error) {
 		}
 	}
 	return f, true, nil
+}
+
+// mostRows is how many rows the file may have.
+func (im *reader) mostRows() int {
+	if im.opt.MaxRows > 0 {
+		return im.opt.MaxRows
+	}
+	return defaultMaxRows
 }
 
 // reject puts a row among the rejected ones.

@@ -127,7 +127,11 @@ func (l *lines) line() (string, error) {
 			break
 		}
 		n, err := io.ReadAtLeast(l.r, l.buf, 1)
-		l.block, l.err = l.block+string(l.buf[:n]), err
+		var block strings.Builder
+		block.Grow(have + n)
+		block.WriteString(l.block)
+		block.Write(l.buf[:n])
+		l.block, l.err = block.String(), err
 		if end = strings.IndexByte(l.block[have:], '\n'); end >= 0 {
 			end += have
 		}

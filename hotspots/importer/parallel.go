@@ -17,12 +17,11 @@ const (
 
 // batch is some rows on their way: split off the file, parsed, taken.
 type batch struct {
-	recs  []record
-	ins   []hotspots.Incident // of each row
-	out   []parsed
-	facts []fact // of those that are incidents
-	err   error  // what ended the file after these rows; io.EOF at its end
-	done  chan struct{}
+	recs []record
+	ins  []hotspots.Incident // of each row
+	out  []parsed
+	err  error // what ended the file after these rows; io.EOF at its end
+	done chan struct{}
 }
 
 // read goes through the rows. One goroutine splits the file into rows, some

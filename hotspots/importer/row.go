@@ -60,7 +60,8 @@ func newRowParser(im *reader) *rowParser {
 // batch turns the rows of a batch into incidents and what else they say. The
 // keys of a batch are parts of one text.
 func (rp *rowParser) batch(b *batch) {
-	b.ins, b.facts = make([]hotspots.Incident, len(b.recs)), make([]fact, 0, len(b.recs))
+	b.ins = slices.Grow(b.ins[:0], len(b.recs))[:len(b.recs)]
+	clear(b.ins)
 	clear(b.out)
 	b.out = slices.Grow(b.out[:0], len(b.recs))[:len(b.recs)]
 	rp.keys, rp.ends = rp.keys[:0], rp.ends[:0]
