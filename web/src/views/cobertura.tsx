@@ -25,7 +25,9 @@ import { JointBar } from './vivo_meters';
 export default function Cobertura() {
   const d = district.value;
   const map = useRef<MapView | null>(null);
-  const shift = place.value.query.get('turno') ?? d?.shift?.id ?? '';
+  const asked = place.value.query.get('turno') ?? '';
+  // An address that names no shift shows the present one, with the picker.
+  const shift = /^\d{4}-\d{2}-\d{2}\/./.test(asked) ? asked : (d?.shift?.id ?? '');
   const chosen = place.value.query.get('calle') ?? '';
   const running = liveShift.value?.id === shift;
   const streets = useStreets();
