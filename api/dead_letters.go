@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/serenazgo/serenazgo/fleet"
 )
@@ -26,10 +28,21 @@ func letterBody(l fleet.DeadLetter, most int) DeadLetter {
 		Bytes: len(l.Payload), Payload: printed(l.Payload, most)}
 }
 
-// printed shows the first bytes of a payload, what is no printable text escaped.
+// printed shows the first bytes of a payload, what is no printable text escaped;
+// quotation marks and backslashes, of which JSON is full, stand for themselves.
 func printed(payload []byte, most int) string {
-	text := strconv.QuoteToGraphic(string(payload[:min(len(payload), most)]))
-	return text[1 : len(text)-1]
+	var out strings.Builder
+	for b := payload[:min(len(payload), most)]; len(b) > 0; {
+		r, n := utf8.DecodeRune(b)
+		if r == '"' || r == '\\' {
+			out.WriteRune(r)
+		} else {
+			quoted := strconv.QuoteToGraphic(string(b[:n]))
+			out.WriteString(quoted[1 : len(quoted)-1])
+		}
+		b = b[n:]
+	}
+	return out.String()
 }
 
 // GetDeadLetters lists payloads that could not be read, or shows one of them with

@@ -30,7 +30,7 @@ func TestRawPayloads(t *testing.T) {
 	p.Topic, p.Decoder, p.Rejects = "x/y", "serenazgo", []string{"lat is missing"}
 	s.must(s.st.SaveRaw(t.Context(), []fleet.RawPayload{p}))
 	read(t, admin.want(http.StatusOK, "GET", path, nil), &got)
-	if len(got.Payloads) != 1 || got.Payloads[0].Payload != `{\"lat\":-8,\"password\":\"***\",\"x\":\"\x00\"}` || got.Payloads[0].Bytes != 38 ||
+	if len(got.Payloads) != 1 || got.Payloads[0].Payload != `{"lat":-8,"password":"***","x":"\x00"}` || got.Payloads[0].Bytes != 38 ||
 		len(got.Payloads[0].Fixes) != 1 || got.Payloads[0].Fixes[0].Event != "sos" || len(got.Payloads[0].Rejects) != 1 {
 		t.Errorf("%+v", got.Payloads)
 	}
