@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -39,6 +40,16 @@ func folded(imports []standing) (all []hotspots.Incident, brought map[string]int
 	return all, brought
 }
 
+// unanswered gives incidents as the table of incidents has them, which does not
+// hold how they were answered.
+func unanswered(in []hotspots.Incident) []hotspots.Incident {
+	out := slices.Clone(in)
+	for i := range out {
+		out[i].Answered = nil
+	}
+	return out
+}
+
 // TestUndoOfOverlappingImports brings in random files that share incidents, each
 // with its own words about them, and takes some back in any order: what is left
 // is always what the other files alone would have given.
@@ -74,8 +85,12 @@ func TestUndoOfOverlappingImports(t *testing.T) {
 			default:
 				im := standing{id: fmt.Sprint("i", step), simulated: rapid.IntRange(0, 4).Draw(t, "simulated") == 0}
 				for _, k := range rapid.SliceOfNDistinct(rapid.IntRange(0, 8), 1, 6, rapid.ID[int]).Draw(t, "keys") {
-					im.incidents = append(im.incidents, hotspots.Incident{Key: fmt.Sprint("k", k), At: noon.Add(time.Duration(k) * time.Minute), Point: orb.Point{-79, -8},
-						Source: im.id, Row: k + 2, Note: "as " + im.id + " says", Simulated: im.simulated})
+					in := hotspots.Incident{Key: fmt.Sprint("k", k), At: noon.Add(time.Duration(k) * time.Minute), Point: orb.Point{-79, -8},
+						Source: im.id, Row: k + 2, Note: "as " + im.id + " says", Simulated: im.simulated}
+					if rapid.Bool().Draw(t, "answered") {
+						in.Answered = &hotspots.Answered{Assigned: in.At.Add(time.Duration(step+1) * time.Second), Outcome: rapid.SampledFrom([]hotspots.Outcome{"", hotspots.OutcomeReal, hotspots.OutcomeFalse}).Draw(t, "outcome")}
+					}
+					im.incidents = append(im.incidents, in)
 				}
 				_, err := s.ImportIncidents(ctx, ubigeo, hotspots.Import{ID: im.id, File: im.id, At: noon, Simulated: im.simulated, First: noon, Last: noon}, im.incidents, nil, audit, nil)
 				if err != nil {
@@ -88,7 +103,16 @@ func TestUndoOfOverlappingImports(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			agree(t, "incidents", want, got)
+			agree(t, "incidents", unanswered(want), got)
+			answers, err := s.Answers(ctx, ubigeo, noon.Add(-time.Hour), noon.Add(time.Hour))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, a := range answers {
+				if !reflect.DeepEqual(a.Answered, want[i].Answered) {
+					t.Fatalf("%s was answered %+v, want %+v", a.Key, a.Answered, want[i].Answered)
+				}
+			}
 			ims, err := s.Imports(ctx, ubigeo, 100)
 			if err != nil {
 				t.Fatal(err)

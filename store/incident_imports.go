@@ -135,12 +135,15 @@ func (s *Store) UndoImport(ctx context.Context, ubigeo, id, by string, at time.T
 }
 
 // takeOver puts copies into the place of incidents that are gone, of each the
-// first that came, counts them as new of their imports, and tells how many.
+// first that came, with what its source says of the answer, counts them as new
+// of their imports, and tells how many.
 func takeOver(ctx context.Context, tx pgx.Tx, ubigeo string) (n int, err error) {
 	err = tx.QueryRow(ctx, `WITH first AS (SELECT DISTINCT ON (key) * FROM incident_copies c
 			WHERE ubigeo = $1 AND NOT EXISTS (SELECT FROM incidents i WHERE i.ubigeo = $1 AND i.key = c.key) ORDER BY key, n),
 		gone AS (DELETE FROM incident_copies c USING first f WHERE (c.ubigeo, c.key, c.import) = (f.ubigeo, f.key, f.import)),
 		came AS (INSERT INTO incidents (ubigeo, `+incidentColumns+`, import) SELECT ubigeo, `+incidentColumns+`, import FROM first RETURNING import),
+		answered AS (INSERT INTO incident_answers (ubigeo, key, assigned, arrived, outcome)
+			SELECT ubigeo, key, assigned, arrived, outcome FROM first WHERE outcome IS NOT NULL),
 		counted AS (UPDATE incident_imports m SET inserted = inserted + k.n, known = known - k.n
 			FROM (SELECT import, count(*)::int AS n FROM came GROUP BY import) k WHERE m.ubigeo = $1 AND m.id = k.import)
 		SELECT count(*) FROM came`, ubigeo).Scan(&n)

@@ -86,7 +86,8 @@ func (s *Store) SaveReached(ctx context.Context, ubigeo string, found []review.R
 	return nil
 }
 
-// saveAnswers keeps what the source of incidents says of how they were answered.
+// saveAnswers keeps what the source of incidents says of how they were answered,
+// also of those that are copies of what an earlier import holds.
 func saveAnswers(ctx context.Context, tx pgx.Tx, ubigeo, id string, incidents []hotspots.Incident) error {
 	var keys, outcomes []string
 	var assigned, arrived []*time.Time
@@ -99,10 +100,12 @@ func saveAnswers(ctx context.Context, tx pgx.Tx, ubigeo, id string, incidents []
 	if len(keys) == 0 {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO incident_answers (ubigeo, key, assigned, arrived, outcome)
+	_, err := tx.Exec(ctx, `WITH n AS (SELECT * FROM unnest($3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[]) AS n (key, assigned, arrived, outcome)),
+		copies AS (UPDATE incident_copies c SET assigned = n.assigned, arrived = n.arrived, outcome = n.outcome
+			FROM n WHERE c.ubigeo = $1 AND c.key = n.key AND c.import = $2)
+		INSERT INTO incident_answers (ubigeo, key, assigned, arrived, outcome)
 		SELECT i.ubigeo, i.key, n.assigned, n.arrived, n.outcome
-		FROM unnest($3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[]) AS n (key, assigned, arrived, outcome)
-		JOIN incidents i ON i.ubigeo = $1 AND i.key = n.key AND i.import = $2
+		FROM n JOIN incidents i ON i.ubigeo = $1 AND i.key = n.key AND i.import = $2
 		ON CONFLICT (ubigeo, key) DO UPDATE SET assigned = excluded.assigned, arrived = excluded.arrived, outcome = excluded.outcome`,
 		ubigeo, id, keys, assigned, arrived, outcomes)
 	return err
