@@ -206,14 +206,12 @@ func (e *editor) crossings(l orb.LineString) []crossing {
 		length := geo.Distance(a, b)
 		lo, hi := box(a, b)
 		x := e.base.snapper()
-		x.tree.Search(lo, hi, func(_, _ [2]float64, s side) bool {
-			o := &e.base.Segments[s.segment]
-			if t, ok := meet(a, b, o.Line[s.at], o.Line[s.at+1]); ok && o.Class != Motorway {
-				at := x.prior[s.segment][s.at] + geo.Distance(o.Line[s.at], between(a, b, t))
+		for s := range x.grid.search(lo, hi) {
+			if t, ok := meet(a, b, s.a, s.b); ok && e.base.Segments[s.segment].Class != Motorway {
+				at := x.prior[s.segment][s.at] + geo.Distance(s.a, between(a, b, t))
 				out = append(out, crossing{prior + t*length, int(s.segment), at})
 			}
-			return true
-		})
+		}
 		for k := range e.drawn {
 			o := e.drawn[k].Line
 			before := 0.0
@@ -226,8 +224,10 @@ func (e *editor) crossings(l orb.LineString) []crossing {
 		}
 		prior += length
 	}
-	slices.SortFunc(out, func(a, b crossing) int { return cmp.Or(cmp.Compare(a.along, b.along), cmp.Compare(a.other, b.other)) })
-	return out
+	slices.SortFunc(out, func(a, b crossing) int {
+		return cmp.Or(cmp.Compare(a.along, b.along), cmp.Compare(a.other, b.other), cmp.Compare(a.at, b.at))
+	})
+	return slices.Compact(out)
 }
 
 // cleanLine checks what somebody drew and puts it on the map's grid.

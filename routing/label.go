@@ -192,7 +192,7 @@ func (l *labeller) nearest(id SegmentID) (c Candidate, at orb.Point, ok bool) {
 	s := &l.g.Segments[id]
 	at = PointAlong(s.Line, s.Length/2)
 	for radius := 75.0; radius <= namerNear; radius *= 2 {
-		if l.near = l.named.snap(l.g, l.near[:0], at, radius); len(l.near) > 0 {
+		if l.near = l.named.snap(l.near[:0], at, radius); len(l.near) > 0 {
 			return l.near[0], at, true
 		}
 	}

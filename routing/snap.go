@@ -8,7 +8,6 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
-	"github.com/tidwall/rtree"
 )
 
 // Candidate is a segment near a place.
@@ -26,18 +25,12 @@ type Candidate struct {
 // north, 0 ≤ b < 360.
 func (c *Candidate) Bearing() float64 { return degrees(c.East, c.North) }
 
-// snapIndex is the R-tree over the sides of all segments, made when first
-// asked for.
+// snapIndex is the grid over the sides of all segments, made when first asked
+// for.
 type snapIndex struct {
 	once  sync.Once
-	tree  rtree.RTreeG[side]
+	grid  sideGrid
 	prior [][]float64 // metres from a segment's From to each of its vertices
-}
-
-// side is one straight piece of a segment.
-type side struct {
-	segment SegmentID
-	at      int32
 }
 
 func (g *Graph) snapper() *snapIndex {
@@ -49,6 +42,7 @@ func (g *Graph) snapper() *snapIndex {
 // fill indexes the segments that keep chooses; nil takes all.
 func (x *snapIndex) fill(g *Graph, keep func(*Segment) bool) {
 	x.prior = make([][]float64, len(g.Segments))
+	var sides []side
 	for i := range g.Segments {
 		if keep != nil && !keep(&g.Segments[i]) {
 			continue
@@ -57,11 +51,11 @@ func (x *snapIndex) fill(g *Graph, keep func(*Segment) bool) {
 		prior := make([]float64, len(l))
 		for j := 1; j < len(l); j++ {
 			prior[j] = prior[j-1] + geo.Distance(l[j-1], l[j])
-			lo, hi := box(l[j-1], l[j])
-			x.tree.Insert(lo, hi, side{SegmentID(i), int32(j - 1)})
+			sides = append(sides, side{l[j-1], l[j], SegmentID(i), int32(j - 1)})
 		}
 		x.prior[i] = prior
 	}
+	x.grid = newSideGrid(sides)
 }
 
 // Snap gives the segments within maxMetres of p, whoever may use them, the
@@ -73,41 +67,65 @@ func (g *Graph) Snap(p orb.Point, maxMetres float64) []Candidate {
 
 // AppendSnap is Snap into memory of the caller's.
 func (g *Graph) AppendSnap(dst []Candidate, p orb.Point, maxMetres float64) []Candidate {
-	return g.snapper().snap(g, dst, p, maxMetres)
+	return g.snapper().snap(dst, p, maxMetres)
 }
 
-func (x *snapIndex) snap(g *Graph, dst []Candidate, p orb.Point, maxMetres float64) []Candidate {
+func (x *snapIndex) snap(dst []Candidate, p orb.Point, maxMetres float64) []Candidate {
 	mx, my := metresPerDegree(p[1])
 	dx, dy := maxMetres/mx, maxMetres/my
 	first := len(dst)
-	x.tree.Search([2]float64{p[0] - dx, p[1] - dy}, [2]float64{p[0] + dx, p[1] + dy}, func(_, _ [2]float64, s side) bool {
-		l := g.Segments[s.segment].Line
-		a, b := l[s.at], l[s.at+1]
-		t := nearest(p, a, b, mx, my)
-		at := between(a, b, t)
-		d := math.Hypot((at[0]-p[0])*mx, (at[1]-p[1])*my)
+sides:
+	for s := range x.grid.search([2]float64{p[0] - dx, p[1] - dy}, [2]float64{p[0] + dx, p[1] + dy}) {
+		t := nearest(p, s.a, s.b, mx, my)
+		at := between(s.a, s.b, t)
+		east, north := (at[0]-p[0])*mx, (at[1]-p[1])*my
+		d := math.Sqrt(east*east + north*north)
 		if d > maxMetres {
-			return true
+			continue
 		}
 		prior := x.prior[s.segment]
 		c := Candidate{Segment: s.segment, Distance: d, Point: at, Along: prior[s.at] + t*(prior[s.at+1]-prior[s.at])}
 		for i := first; i < len(dst); i++ {
 			if dst[i].Segment == s.segment {
-				if better(c, dst[i]) {
-					c.head(p, a, b, mx, my)
+				if better(&c, &dst[i]) {
+					c.head(p, s.a, s.b, mx, my)
 					dst[i] = c
 				}
-				return true
+				continue sides
 			}
 		}
-		c.head(p, a, b, mx, my)
+		c.head(p, s.a, s.b, mx, my)
 		dst = append(dst, c)
-		return true
-	})
-	slices.SortFunc(dst[first:], func(a, b Candidate) int {
-		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Segment, b.Segment))
-	})
+	}
+	sortNear(dst[first:])
 	return dst
+}
+
+// sortNear puts candidates in order, the nearest first. Mostly they are a few,
+// which are sorted where they lie.
+func sortNear(cs []Candidate) {
+	if len(cs) > 24 {
+		slices.SortFunc(cs, func(a, b Candidate) int {
+			return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Segment, b.Segment))
+		})
+		return
+	}
+	for i := 1; i < len(cs); i++ {
+		k := i
+		for k > 0 && nearer(&cs[i], &cs[k-1]) {
+			k--
+		}
+		if k < i {
+			c := cs[i]
+			copy(cs[k+1:i+1], cs[k:i])
+			cs[k] = c
+		}
+	}
+}
+
+// nearer orders candidates.
+func nearer(a, b *Candidate) bool {
+	return a.Distance < b.Distance || a.Distance == b.Distance && a.Segment < b.Segment
 }
 
 // head fills in the direction of the side a–b, and on which hand of it p lies.
@@ -119,8 +137,8 @@ func (c *Candidate) head(p, a, b orb.Point, mx, my float64) {
 	c.Right = (p[0]-c.Point[0])*mx*c.North - (p[1]-c.Point[1])*my*c.East
 }
 
-// better orders two candidates on one segment independently of the tree.
-func better(a, b Candidate) bool {
+// better orders two candidates on one segment independently of the grid.
+func better(a, b *Candidate) bool {
 	return a.Distance < b.Distance || a.Distance == b.Distance && a.Along < b.Along
 }
 

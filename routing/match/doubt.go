@@ -10,15 +10,15 @@ const (
 	skips = 2
 )
 
-// sticksOut tells whether the newest step lies off the way to a fix from the
+// sticksOut tells whether the newest step lies off the way to the next one from the
 // step before it.
-func (m *Matcher) sticksOut(f Fix) bool {
+func (m *Matcher) sticksOut(next *step) bool {
 	n := len(m.steps)
 	if n < 2 {
 		return false
 	}
-	a, b := m.steps[n-2].fix.Point, m.steps[n-1].fix.Point
-	return distance(a, b)+distance(b, f.Point) >= distance(a, f.Point)+m.cfg.UTurn
+	newest := m.steps[n-1]
+	return newest.came+next.came >= distance(m.steps[n-2].fix.Point, next.fix.Point)+m.cfg.UTurn
 }
 
 // doubt gives the newest step the readings that its fix is wrong: the unit is
@@ -37,10 +37,10 @@ func (m *Matcher) doubt() bool {
 	was := len(b.states)
 	for i := range a.states {
 		st := a.states[i]
-		if st.left >= skips || math.IsInf(a.score[i], -1) {
+		if st.out >= skips || math.IsInf(a.score[i], -1) {
 			continue
 		}
-		st.logE, st.e, st.of, st.left = skipped, math.Exp(skipped), a.at(&a.states[i]), st.left+1
+		st.logE, st.e, st.of, st.out = skipped, math.Exp(skipped), a.at(&a.states[i]), st.out+1
 		b.states = append(b.states, st)
 		b.score = append(b.score, a.score[i]+skipped)
 		b.back = append(b.back, int32(i))

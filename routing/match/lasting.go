@@ -23,14 +23,17 @@ func (c *Config) memory(a, b Fix) float64 {
 // on arcs at an angle these share less, and at a right angle nothing. memory is
 // of the two fixes, sigma the deviation of an error in metres.
 func lasting(from, to *state, memory, sigma float64) float64 {
-	shared := memory * cosine(from, to)
-	if shared == 0 {
-		return 0
-	}
-	own := 1 - shared*shared
-	was, is := from.side/sigma, to.side/sigma
+	gain, own := agreeing(from.side/sigma, to.side/sigma, memory*cosine(from, to))
+	return gain - 0.5*math.Log(own)
+}
+
+// agreeing gives the part of lasting that depends on the errors, in deviations:
+// how well the second agrees with the first, of which it shares so much; and what
+// of its variance is its own, of which lasting adds −½ log.
+func agreeing(was, is, shared float64) (gain, own float64) {
+	own = 1 - shared*shared
 	off := is - shared*was
-	return 0.5 * (is*is - off*off/own - math.Log(own))
+	return 0.5 * (is*is - off*off/own), own
 }
 
 // cosine of the angle between the arcs of two states, where these are.

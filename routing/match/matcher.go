@@ -40,8 +40,9 @@ type Matcher struct {
 	// Memory that is used again and again.
 	free      []*step // named by none, then dropped, the longest ago first
 	near      []routing.Candidate
-	attempts  []attempt // [before*len(states)+here]
-	rows      []*row    // by state before
+	attempts  []attempt
+	best      float64 // score of the best of attempts
+	rows      []*row  // by state before
 	attempted []routing.Arc
 	aims      []routing.Arc
 	betas     [][]float64 // backward probabilities by step
@@ -59,11 +60,11 @@ const resting = 2*skips + 2
 
 // newStep gives an empty step for a fix.
 func (m *Matcher) newStep(f Fix) *step {
-	s := &step{}
-	if len(m.free) > resting {
-		s = m.free[0]
-		m.free = m.free[1:]
+	if len(m.free) <= resting {
+		return makeStep(f)
 	}
+	s := m.free[0]
+	m.free = m.free[1:]
 	s.reset(f)
 	return s
 }
@@ -83,29 +84,25 @@ func Match(g *routing.Graph, cfg Config, fixes []Fix) ([]Traversal, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Traversal
+	m.out = nil
 	for i, f := range collapse(fixes, &cfg) {
-		ts, err := m.Feed(f)
-		if err != nil {
+		if err := m.feed(f); err != nil {
 			return nil, fmt.Errorf("fix %d: %w", i+1, err)
 		}
-		out = append(out, ts...)
 	}
-	return append(out, m.Flush()...), nil
+	return m.end(), nil
 }
 
 // All matches a whole track and ends it: Match for a matcher that is at hand.
 // Fixes that Feed refuses are left out, and counted.
 func (m *Matcher) All(fixes []Fix) (out []Traversal, refused int) {
+	m.out = nil
 	for _, f := range collapse(fixes, &m.cfg) {
-		ts, err := m.Feed(f)
-		if err != nil {
+		if m.feed(f) != nil {
 			refused++
-			continue
 		}
-		out = append(out, ts...)
 	}
-	return append(out, m.Flush()...), refused
+	return m.end(), refused
 }
 
 // Stats tells what became of the fixes so far.
@@ -114,23 +111,34 @@ func (m *Matcher) Stats() Stats { return m.stats }
 // Feed takes the next fix and gives the traversals that have become certain.
 // Errors are ErrTime and ErrFix, and leave the matcher as it was.
 func (m *Matcher) Feed(f Fix) ([]Traversal, error) {
+	m.out = nil
+	err := m.feed(f)
+	return m.out, err
+}
+
+// feed is Feed, but that it adds to what is given out.
+func (m *Matcher) feed(f Fix) error {
 	if !(math.Abs(f.Point[0]) <= 180 && math.Abs(f.Point[1]) <= 90) || f.Time.IsZero() {
-		return nil, fmt.Errorf("%w: %v at %v", ErrFix, f.Point, f.Time)
+		return fmt.Errorf("%w: %v at %v", ErrFix, f.Point, f.Time)
 	}
 	if !m.last.IsZero() && !f.Time.After(m.last) {
-		return nil, fmt.Errorf("%w: %s follows %s", ErrTime, f.Time.UTC().Format(time.RFC3339Nano), m.last.UTC().Format(time.RFC3339Nano))
+		return fmt.Errorf("%w: %s follows %s", ErrTime, f.Time.UTC().Format(time.RFC3339Nano), m.last.UTC().Format(time.RFC3339Nano))
 	}
 	m.last = f.Time
 	m.stats.Fixes++
-	m.out = nil
 	m.take(f)
-	return m.out, nil
+	return nil
 }
 
 // Flush decides what is left and gives it. The matcher can be fed on; the
 // track then starts anew.
 func (m *Matcher) Flush() []Traversal {
 	m.out = nil
+	return m.end()
+}
+
+// end decides what is left, and gives all that there is to give out.
+func (m *Matcher) end() []Traversal {
 	m.finish()
 	m.bridge = nil
 	return m.out
@@ -139,12 +147,17 @@ func (m *Matcher) Flush() []Traversal {
 // take puts a fix where it belongs: into the place where the unit stands, at
 // the end of the run, or at the start of a new one.
 func (m *Matcher) take(f Fix) {
-	if n := len(m.steps); n > 0 && m.stays(m.steps[n-1], f) {
-		m.outliers = 0
-		m.stay(f)
-		return
+	came := 0.0
+	if n := len(m.steps); n > 0 {
+		came = distance(m.steps[n-1].fix.Point, f.Point)
+		if m.stays(m.steps[n-1], f, came) {
+			m.outliers = 0
+			m.stay(f)
+			return
+		}
 	}
 	next := m.newStep(f)
+	next.came = came
 	next.states = m.appendStates(next.states, f)
 	if len(next.states) == 0 {
 		m.free = slices.Insert(m.free, 0, next) // named by none, so before those that rest
@@ -157,11 +170,11 @@ func (m *Matcher) take(f Fix) {
 		return
 	}
 	last := m.steps[len(m.steps)-1]
-	if f.Time.Sub(last.until) > m.cfg.MaxGap || distance(f.Point, last.fix.Point) > m.cfg.MaxJump {
+	if f.Time.Sub(last.until) > m.cfg.MaxGap || came > m.cfg.MaxJump {
 		m.split(next)
 		return
 	}
-	if m.sticksOut(f) {
+	if m.sticksOut(next) {
 		m.doubt()
 	}
 	if !m.push(next) && !(m.doubt() && m.push(next)) {
@@ -178,10 +191,11 @@ func (m *Matcher) take(f Fix) {
 	m.settle(f.Time)
 }
 
-// stays tells whether the unit is still at the place of a step.
-func (m *Matcher) stays(s *step, f Fix) bool {
+// stays tells whether the unit is still at the place of a step, d metres from
+// which the fix lies.
+func (m *Matcher) stays(s *step, f Fix, d float64) bool {
 	c := &m.cfg
-	d, near := distance(s.fix.Point, f.Point), c.minMove(f)
+	near := c.minMove(f)
 	standing := f.Speed < c.StopSpeed // false for NaN
 	if d >= max(near, c.StopRadius) || d >= near && !standing {
 		return false

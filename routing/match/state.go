@@ -24,10 +24,18 @@ type state struct {
 	east  float64 // of the arc's direction at point, a vector of length 1
 	north float64
 	side  float64 // metres that the fix lies to the right of the arc
+	left  float64 // metres from pos to the arc's end
+	ends  [2]end  // of the arc: its tail and its head
 	logE  float64 // emission, in nats
 	e     float64 // its exponential
 	of    *step   // where the fix of this step is left out: the step where the unit was last; else nil
-	left  int     // how many fixes in a row are left out
+	out   int     // how many fixes in a row are left out
+}
+
+// end is a junction at an end of an arc.
+type end struct {
+	node routing.NodeID
+	at   orb.Point
 }
 
 // at gives the step whose fix a state of s stands for.
@@ -43,6 +51,7 @@ type step struct {
 	fix          Fix // the first
 	since, until time.Time
 	speed        float64 // as last reported here
+	came         float64 // metres from the fix of the step before, as the crow flies
 	states       []state
 
 	score []float64 // of the best way to each state, in nats
@@ -53,6 +62,22 @@ type step struct {
 	arcs  []routing.Arc // driven whole on the links
 	back  []int32       // the state before on the best way; -1: none
 	sum   float64       // of alpha before it was scaled
+}
+
+// What a step in a town mostly holds.
+const (
+	usualStates = 12
+	usualLinks  = 16
+)
+
+// makeStep makes a step for a fix, with memory for what steps mostly hold.
+func makeStep(f Fix) *step {
+	numbers := make([]float64, 2*usualStates)
+	return &step{
+		fix: f, since: f.Time, until: f.Time, speed: f.Speed, states: make([]state, 0, usualStates),
+		score: numbers[0:0:usualStates], alpha: numbers[usualStates:usualStates], links: make([]link, 0, usualLinks),
+		arcs: make([]routing.Arc, 0, usualLinks), back: make([]int32, 0, usualStates),
+	}
 }
 
 // reset empties the step for a fix and keeps its memory.
@@ -99,12 +124,14 @@ func (m *Matcher) appendStates(dst []state, f Fix) []state {
 	m.near = m.g.AppendSnap(m.near[:0], f.Point, max(c.Radius, 2.5*sigma))
 	best := math.Inf(-1)
 	n := 0
-	for _, k := range m.near {
+	for x := range m.near {
+		k := &m.near[x]
 		if n == c.Candidates {
 			break
 		}
-		length := m.g.Segments[k.Segment].Length
-		along := min(k.Along, length)
+		seg := &m.g.Segments[k.Segment]
+		along := min(k.Along, seg.Length)
+		from, to := end{seg.From, m.g.Nodes[seg.From].Point}, end{seg.To, m.g.Nodes[seg.To].Point}
 		used := false
 		for _, reverse := range []bool{false, true} {
 			a := routing.ArcOf(k.Segment, reverse)
@@ -112,26 +139,38 @@ func (m *Matcher) appendStates(dst []state, f Fix) []state {
 				continue
 			}
 			used = true
-			st := state{arc: a, pos: along, point: k.Point, east: k.East, north: k.North, side: k.Right}
+			pos, left, side, turn := along, seg.Length-along, k.Right, 1.0
 			if reverse {
-				st.pos, st.east, st.north, st.side = length-along, -k.East, -k.North, -k.Right
+				pos, left, side, turn = left, pos, -side, -1
 			}
-			st.logE = -0.5*(k.Distance/sigma)*(k.Distance/sigma) + c.heading(f, st.east, st.north)
-			st.e = math.Exp(st.logE)
-			best = max(best, st.logE)
+			logE := -0.5*(k.Distance/sigma)*(k.Distance/sigma) + c.heading(f, turn*k.East, turn*k.North)
+			if logE < best-weakest {
+				continue
+			}
+			best = max(best, logE)
+			st := state{arc: a, pos: pos, left: left, point: k.Point, east: turn * k.East, north: turn * k.North, side: side, logE: logE, ends: [2]end{from, to}}
+			if reverse {
+				st.ends = [2]end{to, from}
+			}
 			dst = append(dst, st)
 		}
 		if used {
 			n++
 		}
 	}
-	kept := dst[:first]
-	for _, s := range dst[first:] {
-		if s.logE >= best-weakest {
-			kept = append(kept, s)
+	kept := first
+	for i := first; i < len(dst); i++ {
+		s := &dst[i]
+		if s.logE < best-weakest {
+			continue
 		}
+		s.e = math.Exp(s.logE)
+		if i > kept {
+			dst[kept] = *s
+		}
+		kept++
 	}
-	return kept
+	return dst[:kept]
 }
 
 // headingFloor bounds what a course can say against an arc, in nats: a unit
