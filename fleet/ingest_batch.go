@@ -45,7 +45,7 @@ func (in *Ingest) work(ctx context.Context, q <-chan *chunk) error {
 // every fix: to wake a worker takes longer than to queue one.
 const (
 	busyRows = 30
-	pace     = 40 * time.Millisecond
+	pace     = 30 * time.Millisecond
 )
 
 func rowsOf(batch []*chunk) (n int) {
