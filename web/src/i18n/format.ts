@@ -130,14 +130,14 @@ export function month(local: string): string {
 }
 
 /** dayTime prints an instant as "21 nov, 22:14", with the year if it is not this one. */
-export function dayTime(x: When): string {
+export function dayTime(x: When, seconds = false): string {
   const d = instant(x);
   if (!d) return '—';
   const date = dateOf(d);
   const en = prefs.value.lang === 'en';
   const month = (en ? monthsEN : monthsES)[+date.slice(5, 7) - 1];
   const year = date.slice(0, 4) === dateOf(new Date()).slice(0, 4) ? '' : ` ${date.slice(0, 4)}`;
-  return `${+date.slice(8, 10)} ${month}${year}, ${clock(d)}`;
+  return `${+date.slice(8, 10)} ${month}${year}, ${clock(d, seconds)}`;
 }
 
 /** addDays moves a local date by n days. */

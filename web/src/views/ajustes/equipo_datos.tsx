@@ -1,7 +1,7 @@
 // What a device sends, as it came: for how many days it is kept, and the last of it.
 import { useSignal } from '@preact/signals';
 import * as dev from '../../api/devices';
-import { t } from '../../i18n';
+import { t, tn } from '../../i18n';
 import { dayTime, num } from '../../i18n/format';
 import { district } from '../../state/session';
 import { useLoad } from '../../ui/load';
@@ -48,13 +48,13 @@ export function RawData({ device, onClose }: { device: string; onClose: () => vo
       {d?.payloads.map((p) => (
         <section key={p.id} class="col">
           <p class="hint">
-            <span class="num">{dayTime(p.received)}</span> · {p.topic || p.client} ·{' '}
-            {p.decoder || t('raw.undecoded')} · {t('raw.fixes', { n: num(p.fixes.length) })}
+            <span class="num">{dayTime(p.received, true)}</span> · {p.topic || p.client} ·{' '}
+            {p.decoder || t('raw.undecoded')} · {tn('raw.fixes', p.fixes.length)}
           </p>
           <pre class="payload">{p.payload}</pre>
           {p.fixes.map((f, i) => (
             <p key={i} class="hint num">
-              {dayTime(f.time)} {f.lat !== undefined && f.lon !== undefined && `${f.lat}, ${f.lon}`}{' '}
+              {dayTime(f.time, true)} {f.lat !== undefined && f.lon !== undefined && `${f.lat}, ${f.lon}`}{' '}
               {f.event ?? ''}
             </p>
           ))}

@@ -67,7 +67,7 @@ journey('payloads of a GPS', { page: { role: 'admin', size: 'office' } }, (tab) 
     const shown = await payload.textContent();
     assert.match(shown, /"latitude":-8\.08/);
     assert.match(shown, /"token":"\*\*\*"/);
-    assert.match(await page.locator('dialog[open]').textContent(), /1 posiciones/);
+    assert.match(await page.locator('dialog[open]').textContent(), /1 posición/);
     assert.deepEqual(await violations(page), []);
     await leave();
     assert.deepEqual(tab.errors, []);
