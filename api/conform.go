@@ -160,7 +160,7 @@ var labels = map[string]string{
 	"call_sign": "El nombre de llamada", "mode": "El tipo de unidad", "plate": "La placa", "base": "La base", "shifts": "La lista de turnos",
 	"device": "El equipo", "unit": "La unidad", "interval_s": "El intervalo", "shift": "El turno", "seconds": "El tiempo de cálculo",
 	"units": "La lista de unidades", "type": "El tipo de ocurrencia", "at": "La hora", "point": "El lugar", "origin": "El origen", "note": "La nota",
-	"kind": "La clase de corrección", "line": "El trazo", "modes": "La lista de vehículos", "from": "El comienzo", "until": "El final",
+	"bands": "El juego de bandas", "kind": "La clase de corrección", "line": "El trazo", "modes": "La lista de vehículos", "from": "El comienzo", "until": "El final",
 	"to": "El final", "limit": "El límite", "id": "El código", "code": "El código", "start": "El comienzo", "end": "El fin", "ubigeo": "El ubigeo", "date": "La fecha",
 }
 
