@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/serenazgo/serenazgo/fleet"
 	"github.com/serenazgo/serenazgo/fleet/coverage"
 	"github.com/serenazgo/serenazgo/hotspots"
 )
@@ -168,4 +169,41 @@ func TestPresenceByShiftIsThatOfEach(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A clock hour counts from half of it known on, however many shifts it was known
+// in.
+func TestHoursHardlyKnownDoNotCount(t *testing.T) {
+	cells := townCells(t, 1)
+	stay := []Stay{{0, 0, Spell{0, 600}}} // the cell was seen in the first minute
+	on := func(code string, start, end time.Duration, stays []Stay) Shift {
+		return Shift{ID: fleet.ShiftID(code), Code: code, Name: code, Start: dawn.Add(start), End: dawn.Add(end), Stays: stays,
+			Units: []Unit{{ID: "U", Force: coverage.Municipal, Duty: end - start}}}
+	}
+	for _, c := range []struct {
+		name                   string
+		shifts                 []Shift
+		hours, nobody, longest int
+	}{
+		{"29 minutes and 59 seconds", []Shift{on("a", 0, 30*time.Minute-time.Second, stay)}, 0, 0, 0},
+		{"half an hour", []Shift{on("a", 0, 30*time.Minute, stay)}, 1, 0, 0},
+		{"a short hour at each end", []Shift{on("a", 31*time.Minute, 2*time.Hour+29*time.Minute, stay)}, 1, 1, 1},
+		{"two shifts make the half hour", []Shift{on("a", 0, 20*time.Minute, stay), on("b", 20*time.Minute, 40*time.Minute, nil)}, 1, 0, 0},
+		{"a short hour ends the run", []Shift{on("a", 0, 80*time.Minute, stay), on("b", 2*time.Hour, 4*time.Hour, nil)}, 3, 2, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			day := Day{Format: Format, Date: dawn.Format(time.DateOnly), Streets: "v1", Cells: cells, Shifts: c.shifts}
+			r, err := Compute(Context{Query: Query{Period: Period{day.Date, day.Date}}, Profile: Profile{Bands: DefaultBands()}},
+				Facts{Days: daysOf([]Day{day}), Previous: daysOf(nil), LastYear: daysOf(nil)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Absences) != 1 {
+				t.Fatalf("%d areas", len(r.Absences))
+			}
+			if a := r.Absences[0]; a.Hours != c.hours || a.Nobody != c.nobody || a.Longest != c.longest {
+				t.Errorf("%d hours, %d without anybody, longest %d; want %d, %d, %d", a.Hours, a.Nobody, a.Longest, c.hours, c.nobody, c.longest)
+			}
+		})
+	}
 }
