@@ -113,7 +113,7 @@ func jointLayer(m forms.JointMap, streets Streets, height float64, of func(forms
 		view = view.Union(shape.Bound())
 	}
 	for k, w := range jointWords {
-		out.Legend = append(out.Legend, paper.Key{Text: fmt.Sprintf("%s: %d celdas", w, n[k]), Fill: &jointTints[k], Line: &paper.Hint})
+		out.Legend = append(out.Legend, paper.Key{Text: w + ": " + cellCount(n[k]), Fill: &jointTints[k], Line: &paper.Hint})
 	}
 	out.View = view
 	return out
@@ -143,4 +143,12 @@ func jointTerms(m forms.JointMap) paper.Table {
 		t.Rows = append(t.Rows, []any{factorWord[x.Kind], x.Places, x.Weight, x.ReachM})
 	}
 	return t
+}
+
+// cellCount says how many cells, in words.
+func cellCount(n int) string {
+	if n == 1 {
+		return "1 celda"
+	}
+	return fmt.Sprintf("%d celdas", n)
 }

@@ -22,7 +22,7 @@ func presenceMap(r review.Review, streets Streets) paper.Block {
 		all[i] = r.PresenceOf(c)
 		n[all[i]]++
 	}
-	of := func(name string, p review.Presence) string { return fmt.Sprintf("%s: %d celdas", name, n[p]) }
+	of := func(name string, p review.Presence) string { return name + ": " + cellCount(n[p]) }
 	m := paper.Map{Height: 118, Credit: Credit, Lines: background(streets), Legend: []paper.Key{
 		{Text: of(fmt.Sprintf("Solo serenazgo (GPS en %d turnos)", r.Sources.Shifts), review.OnlyMunicipal), Fill: &paper.OwnTint, Line: &paper.Own},
 		{Text: of(policeKey(r), review.OnlyPolice), Fill: &paper.PolTint, Hatch: &paper.Police, Line: &paper.Police},
