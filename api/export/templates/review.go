@@ -161,7 +161,7 @@ func doseTable(r review.Review) paper.Table {
 	t := paper.Table{Sheet: "Dosis", Empty: "Sin paradas planificadas.", Columns: []paper.Column{
 		{Title: "Calles", Width: 36}, {Title: "Celda H3", Width: 20}, {Title: "Turnos", Width: 8, Kind: paper.Whole}, {Title: "Planificado, min", Width: 12, Kind: paper.Tenths},
 		{Title: "Municipal, min", Width: 12, Kind: paper.Tenths}, {Title: "Policía, min", Width: 12, Kind: paper.Tenths}, {Title: "Integrado, min", Width: 12, Kind: paper.Tenths},
-		{Title: "Entregado, %", Width: 12, Kind: paper.Tenths}, {Title: "Turnos atendida", Width: 12, Kind: paper.Whole}}}
+		{Title: "Entregado, %", Width: 12, Kind: paper.Tenths}, {Title: "Turnos con atención", Width: 12, Kind: paper.Whole}}}
 	for _, x := range r.Dosage {
 		t.Rows = append(t.Rows, []any{strings.Join(x.Streets, ", "), x.Cell.String(), x.Shifts, x.PlannedMin, x.Municipal, x.Police, x.Integrated, x.Pct, x.Served})
 	}
