@@ -29,6 +29,13 @@ type benchMatchCmd struct {
 	JSON             bool         `help:"Print one JSON object." name:"json"`
 }
 
+// matchScore is what bench match prints.
+type matchScore struct {
+	trial.Score
+	Missing float64 `json:"missing_as_fixes_come"` // with --on-line: trial.Differ
+	Extra   float64 `json:"extra_as_fixes_come"`
+}
+
 // Validate holds what belongs together.
 func (c *benchMatchCmd) Validate() error {
 	switch {
@@ -66,13 +73,22 @@ func (c *benchMatchCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	out := matchScore{Score: s}
+	if c.OnLine {
+		if out.Missing, out.Extra, err = trial.Differ(g, tracks, cfg); err != nil {
+			return err
+		}
+	}
 	if c.JSON {
-		return printJSON(s)
+		return printJSON(out)
 	}
 	fmt.Printf("%d tracks, %d fixes, %.1f km\n", s.Tracks, s.Fixes, s.TrueKm)
 	fmt.Printf("precision by length %.2f %%, recall %.2f %%, route mismatch %.2f %%\n", 100*s.Precision, 100*s.Recall, 100*s.Mismatch)
 	fmt.Printf("posterior of 0.9 or more: %.2f %% of the length, %.2f %% of it right\n", 100*s.SureShare, 100*s.SureRight)
 	fmt.Printf("%.0f fixes a second of processor time; %d ways between streets kept\n", s.FixesPerS, s.WaysKept)
+	if c.OnLine {
+		fmt.Printf("against whole tracks: %.2f %% of their length not found, %.2f %% found beside them\n", 100*out.Missing, 100*out.Extra)
+	}
 	if c.NetworkFromTruth {
 		fmt.Println("The network is the union of the true ways, in the directions driven: streets and directions that nobody took cannot be mistaken for others, which flatters.")
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/serenazgo/serenazgo/fleet"
-	"github.com/serenazgo/serenazgo/routing"
 	"github.com/serenazgo/serenazgo/routing/match"
 )
 
@@ -53,7 +52,7 @@ func Replaced(set Setup, fixes []fleet.Fix) (Replacement, error) {
 		if err != nil {
 			return out, fmt.Errorf("matching of unit %s: %w", u.ID, err)
 		}
-		driven, decided := metresByArc(set.Graph, whole), metresByArc(set.Graph, append(came, t.m.Flush()...))
+		driven, decided := match.MetresByArc(set.Graph, whole), match.MetresByArc(set.Graph, append(came, t.m.Flush()...))
 		for a, m := range driven {
 			out.WholeKm += m / 1000
 			out.DifferKm += max(0, m-decided[a]) / 1000
@@ -64,13 +63,4 @@ func Replaced(set Setup, fixes []fleet.Fix) (Replacement, error) {
 	}
 	out.DifferPct = pct(out.DifferKm, out.WholeKm)
 	return out, nil
-}
-
-// metresByArc sums up how far each arc was driven.
-func metresByArc(g *routing.Graph, ts []match.Traversal) map[routing.Arc]float64 {
-	out := map[routing.Arc]float64{}
-	for _, t := range ts {
-		out[t.Arc] += (t.To - t.From) * g.Segment(t.Arc).Length
-	}
-	return out
 }

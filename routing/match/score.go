@@ -31,6 +31,15 @@ func Edges(g *routing.Graph, ts []Traversal, posterior float64) []Edge {
 	return out
 }
 
+// MetresByArc sums up how far each arc was driven.
+func MetresByArc(g *routing.Graph, ts []Traversal) map[routing.Arc]float64 {
+	out := map[routing.Arc]float64{}
+	for _, t := range ts {
+		out[t.Arc] += (t.To - t.From) * g.Segment(t.Arc).Length
+	}
+	return out
+}
+
 // Length of edges in metres.
 func Length(es []Edge) float64 {
 	sum := 0.0

@@ -93,6 +93,35 @@ func Run(g *routing.Graph, tracks []Track, cfg match.Config, clock func() time.T
 	return s, nil
 }
 
+// Differ tells how far what is decided as fixes come differs from whole tracks:
+// the lengths found in the whole tracks alone and as fixes come alone, as shares
+// of the whole tracks. Streets are compared by how far each was driven.
+func Differ(g *routing.Graph, tracks []Track, cfg match.Config) (missing, extra float64, err error) {
+	var length float64
+	for _, t := range tracks {
+		came, _, err := matchTrack(g, cfg, t.Fixes)
+		if err != nil {
+			return 0, 0, err
+		}
+		whole, _, err := matchTrack(g, cfg.OffLine(), t.Fixes)
+		if err != nil {
+			return 0, 0, err
+		}
+		driven, decided := match.MetresByArc(g, whole), match.MetresByArc(g, came)
+		for a, m := range driven {
+			length += m
+			missing += max(0, m-decided[a])
+		}
+		for a, m := range decided {
+			extra += max(0, m-driven[a])
+		}
+	}
+	if length == 0 {
+		return 0, 0, nil
+	}
+	return missing / length, extra / length, nil
+}
+
 // matchTrack matches fixes; one that is not after the one before is left out.
 func matchTrack(g *routing.Graph, cfg match.Config, fixes []match.Fix) (ts []match.Traversal, refused int, err error) {
 	m, err := match.New(g, cfg)

@@ -101,6 +101,14 @@ func TestRunOnATrackWithoutNoise(t *testing.T) {
 	if s.Tracks != 2 || s.Refused != 2 || s.Precision < 0.999 || s.Recall < 0.97 || s.Mismatch > 0.03 {
 		t.Errorf("%+v", s)
 	}
+	// Of a track without noise nothing is learnt afterwards.
+	missing, extra, err := Differ(g, tracks, match.DefaultConfig(routing.Car))
+	if err != nil || missing > 0.01 || extra > 0.01 {
+		t.Errorf("%.4f missing, %.4f extra, %v", missing, extra, err)
+	}
+	if _, _, err := Differ(g, tracks, match.Config{}); err == nil {
+		t.Error("parameters that say nothing were taken")
+	}
 }
 
 func TestHof(t *testing.T) {
